@@ -1,0 +1,1 @@
+"""Ask the questions of the studies: pure functions of a study, a Finding out."""

@@ -1,0 +1,62 @@
+"""Ask what each source recorded, from when."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from iww_analysis.analysis.compare import registers
+from iww_analysis.schema.finding import Finding, ask
+from iww_analysis.schema.question import Derive, Join, Question, Statistic
+from iww_analysis.study import Study
+
+# the fields that the other figures rest on, in the order of a case's life
+FIELDS = (
+    "referrals.referrer_role", "cases.date_intake", "cases.date_plan", "case_domains.domain", "case_organisations.organisation",
+    "case_network.involved", "meetings.date", "plans.made_by", "cases.status", "cases.date_closed", "cases.closure_reason",
+    "case_persons.age_class", "case_persons.sex", "scores.score",
+)  # fmt: skip
+
+
+def recorded(study: Study) -> Finding:
+    """F02: per municipality, field and year of referral, the cases and those of which the field is filled.
+
+    A field that a source's form does not have gives no mark: it was not recorded, which is not the same as empty.
+    A date of closure is only asked of closed cases, and so is a reason.
+    """
+    chosen = study.only(*registers(study))
+    questions = [_question(field) for field in FIELDS if any(_has(study, s, field) for s in chosen.sources)]
+    having = {q.name: [s for s in chosen.sources if _has(study, s, q.name)] for q in questions}
+    finding = ask("F02", questions, chosen.tables, synthetic=study.synthetic)
+    parts = tuple(
+        replace(part, numbers=part.numbers[part.numbers["municipality"].isin(_municipalities(chosen, having[part.question.name]))])
+        for part in finding.parts
+    )
+    return _with_share(replace(finding, parts=parts))
+
+
+def _has(study: Study, source: str, field: str) -> bool:
+    table, _, column = field.partition(".")
+    return (table, column) in study.recorded[source]
+
+
+def _municipalities(study: Study, sources: list[str]) -> set[str]:
+    cases = study["cases"]
+    return set(cases.loc[cases["source"].isin(sources), "municipality"])
+
+
+def _question(field: str) -> Question:
+    table, _, column = field.partition(".")
+    joins = () if table == "cases" else (Join(table, {"value": column}, many=True),)
+    return Question(
+        field, "cases", "n_cases", ("municipality", "field", "year"), joins,
+        derive={"field": Derive("given", (field,)), "year": Derive("year", ("date_referral",))},
+        numbers={"n_cases": Statistic("units"), "n_recorded": Statistic("known", column if table == "cases" else "value")},
+    )  # fmt: skip
+
+
+def _with_share(finding: Finding) -> Finding:
+    extra = pd.concat([part.numbers.assign(part=part.question.name) for part in finding.parts], ignore_index=True)
+    extra["share"] = extra["n_recorded"] / extra["n_cases"]
+    return finding.with_extra(extra[[*finding.keys, "part", "share"]], {"share": "n_cases"})
+
+

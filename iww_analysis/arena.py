@@ -1,0 +1,105 @@
+"""Hold effect arenas as typed graphs: who invests in which activity, to what effect, for whose benefit."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from iww_analysis.schema.clean import Cleaned, Context, clean_tables, found, with_records
+from iww_analysis.schema.tables import Column, Table
+
+_TEAM = Column("team", "label", "team", "Team whose way of working the arena maps.", required=True)
+_ARENA_ID = Column("arena_id", "label", "arena", "The arena; one per group that filled it in.", required=True)
+
+ARENAS = Table(
+    "arenas", "effectenarena's", "arena", key=("team", "arena_id"), inherits=("team", "arena_id"),
+    columns=(
+        _TEAM, _ARENA_ID,
+        Column("date", "date", "datum arena", "Day of the workshop."),
+    ),
+    trap="A filled arena shows what the participants expect, not proof of effect.",
+)  # fmt: skip
+
+NODES = Table(
+    "arena_nodes", "onderdelen van de arena", "item and who placed it", key=("team", "arena_id", "node_id", "placed_by"),
+    inherits=("team", "arena_id", "kind"),
+    needs=('item', 'node_id', 'label'),
+    columns=(
+        _TEAM, _ARENA_ID,
+        Column("item", "label", "onderdeel", "Number and text in one cell, as in 'A1 joint intake'.", transient=True),
+        Column("node_id", "label", "nummer", "Number of the item within the arena, such as A1."),
+        Column("kind", "code", "soort", "Investor, activity, effect or beneficiary.", "arena_node_kind", required=True),
+        Column("label", "label", "omschrijving", "The item in the group's own words."),
+        Column("level", "code", "niveau", "For effects: for whom it counts.", "effect_level"),
+        Column("placed_by", "code", "geplaatst door", "Party that placed the item.", "arena_party"),
+    ),
+    trap="One line per item and party: count distinct items.",
+)  # fmt: skip
+
+EDGES = Table(
+    "arena_edges", "lijnen in de arena", "line", key=("team", "arena_id", "from_id", "to_id"), inherits=("team", "arena_id"),
+    needs=('to_id',),
+    columns=(
+        _TEAM, _ARENA_ID,
+        Column("from_id", "label", "van", "Item where the line starts.", required=True),
+        Column("to_id", "label", "naar", "Item where the line ends.", required=True),
+        Column("kind", "code", "soort lijn", "Follows from the items at both ends.", "arena_edge_kind"),
+    ),
+)  # fmt: skip
+
+TABLES = (ARENAS, NODES, EDGES)
+
+ITEM = r"^\s*(?P<node_id>[A-Za-z]+\d+)\s*[.:)\-]?\s+(?P<label>.+)$"
+EDGE_KINDS = {
+    ("investor", "activity"): "invests",
+    ("activity", "effect"): "leads_to",
+    ("effect", "effect"): "leads_to",
+    ("effect", "beneficiary"): "benefits",
+}
+
+
+def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleaned]:
+    """Clean a batch of effect arenas; `raw`: table -> records as text, with their rows.
+
+    A cell such as "A1 joint intake" is taken apart into number and text. What a line means follows from the items
+    at its ends: see `tie_edges`, which needs all sheets of an arena together.
+    """
+    raw = dict(raw)
+    if "arena_nodes" in raw and "item" in raw["arena_nodes"]:
+        raw["arena_nodes"] = _numbered(raw["arena_nodes"])
+    for name in ("arena_nodes", "arena_edges"):
+        if name in raw and "arenas" not in raw and {"team", "arena_id"} <= set(raw[name]):
+            raw["arenas"] = raw[name][["source_id", "source_row", "team", "arena_id"]].drop_duplicates(["team", "arena_id"])
+    cleaned = clean_tables(TABLES, raw, context)
+    for name, columns in (("arena_nodes", ["node_id"]), ("arena_edges", ["from_id", "to_id"])):
+        if name in cleaned:
+            records = cleaned[name].records
+            cleaned[name] = with_records(cleaned[name], records.assign(**{c: records[c].str.upper() for c in columns}))
+    return cleaned
+
+
+def _numbered(nodes: pd.DataFrame) -> pd.DataFrame:
+    apart = nodes["item"].str.extract(ITEM)
+    whole = apart["node_id"].isna()
+    return nodes.assign(node_id=apart["node_id"].mask(whole, "").astype("str"),
+                        label=apart["label"].mask(whole, nodes["item"]).astype("str"))  # fmt: skip
+
+
+def tie_edges(nodes: pd.DataFrame, edges: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give the lines with their kind, and the problems: dangling_line (row), line_of_no_kind (note).
+
+    A line runs from investor to activity, from activity or effect to effect, or from effect to beneficiary.
+    """
+    place = ["team", "arena_id"]
+    kinds = nodes.drop_duplicates([*place, "node_id"]).set_index([*place, "node_id"])["kind"]
+    ends = [
+        pd.MultiIndex.from_frame(edges[[*place, column]]).map(kinds.to_dict().get) for column in ("from_id", "to_id")
+    ]
+    pairs = list(zip(*ends, strict=True))
+    tied = edges.assign(kind=pd.Series([EDGE_KINDS.get(pair, "other") for pair in pairs], index=edges.index, dtype="str"))
+    dangling = pd.Series([None in pair for pair in pairs], index=edges.index, dtype=bool)
+    odd = tied["kind"].eq("other") & ~dangling
+    problems = pd.concat([
+        found("arena_edges", "to_id", tied[dangling], "dangling_line", "cell"),
+        found("arena_edges", "kind", tied[odd], "line_of_no_kind", "note"),
+    ])  # fmt: skip
+    return tied[~dangling], problems

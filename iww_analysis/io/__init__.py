@@ -1,0 +1,1 @@
+"""Open files: the only rooms that touch the disk."""

@@ -1,0 +1,86 @@
+"""Know where things lie: the home folder, the sources in it, their deliveries, crosswalks and processed tables."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from iww_analysis import privacy
+from iww_analysis.errors import Place, fail
+from iww_analysis.io import files
+
+ORIGIN, PLAN = "origin.toml", "plan.json"
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folder that holds `data/` and `reports/`."""
+
+    path: Path
+
+    @property
+    def raw(self) -> Path:
+        """Where deliveries lie, as delivered."""
+        return self.path / "data" / "raw"
+
+    def crosswalk(self, source: str) -> Path:
+        """Where a source's crosswalk lies."""
+        return self.path / "data" / "crosswalks" / f"{source}.toml"
+
+    def processed(self, source: str) -> Path:
+        """Where a source's processed tables lie."""
+        return self.path / "data" / "processed" / source
+
+    def report(self, name: str) -> Path:
+        """Where a report lies."""
+        return self.path / "reports" / name
+
+    def sources(self) -> tuple[str, ...]:
+        """Every source with a delivery, in alphabetical order."""
+        found = self.raw.glob(f"*/*/{ORIGIN}") if self.raw.is_dir() else iter(())
+        return tuple(sorted({origin.parent.parent.name for origin in found}))
+
+    def deliveries(self, source: str) -> tuple[Path, ...]:
+        """Fold a source's deliveries in order of the day they were received."""
+        return tuple(sorted(origin.parent for origin in (self.raw / source).glob(f"*/{ORIGIN}")))
+
+
+def find(given: str | Path | None = None) -> Home:
+    """Find the home folder: the one given, else `IWW_HOME`, else the nearest folder upwards with `data/raw`."""
+    if given or (given := os.environ.get("IWW_HOME")):
+        return Home(Path(given).resolve())
+    here = Path.cwd().resolve()
+    for folder in (here, *here.parents):
+        if (folder / "data" / "raw").is_dir():
+            return Home(folder)
+    raise fail("no_home", Place(str(here.name)))
+
+
+def read_origin(delivery: Path) -> dict[str, Any]:
+    """Read the card beside a delivery."""
+    return files.read_toml(delivery / ORIGIN)
+
+
+def delivered_file(delivery: Path, name: str, expected: str) -> bytes:
+    """Read a raw file and hold it against the hash that `origin.toml` keeps of it."""
+    content = files.read_bytes(delivery / name)
+    if files.sha256(content) != expected:
+        raise fail("file_changed", Place(name))
+    return content
+
+
+def pseudonym_key(synthetic: bool, environment: Mapping[str, str] = os.environ) -> bytes:
+    """Give the key for pseudonyms: public for synthetic sources, else secret, outside the tree, made on first use."""
+    if synthetic:
+        return privacy.demo_key()
+    path = Path(environment.get("IWW_KEY_FILE") or Path.home() / ".iww" / "pseudonym.key")
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        files.write_text(path, secrets.token_hex(privacy.KEY_BYTES))
+        path.chmod(0o600)
+    key = bytes.fromhex(files.read_bytes(path).decode("ascii").strip())
+    if len(key) < privacy.KEY_BYTES:
+        raise fail("key_short", Place(path.name))
+    return key

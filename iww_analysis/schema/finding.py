@@ -1,0 +1,183 @@
+"""Hold the answer to a question: tidy numbers, their unit in words, what was left out and why, and the caveats."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from iww_analysis.errors import fail
+from iww_analysis.schema import question as questions
+from iww_analysis.schema.question import PROVENANCE, Question, Tables
+
+
+@dataclass(frozen=True)
+class Part:
+    """One question with its answer: numbers per combination of keys, and units per value of the first key."""
+
+    question: Question
+    numbers: pd.DataFrame
+    totals: pd.DataFrame
+    n_in: int
+    n_out: int
+    left_out: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An immutable result of one or more questions that are read together.
+
+    `numbers`: one row per mark; the columns `keys` say which ("" where a question has no such key), the others hold
+    the numbers; `part` tells the questions apart. `caveats` are codes of sentences in the catalogue, each with what
+    fills its gaps. `absent`: source -> why it cannot be compared here.
+    """
+
+    id: str
+    parts: tuple[Part, ...]
+    synthetic: bool = False
+    sources: tuple[str, ...] = ()
+    caveats: tuple[tuple[str, Mapping[str, object]], ...] = ()
+    absent: Mapping[str, str] = field(default_factory=dict)
+    extra: pd.DataFrame | None = None  # what goes beyond counting: the keys of a mark, then more columns
+    share_of: Mapping[str, str] = field(default_factory=dict)  # column of shares -> the count it rests on
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns that tell one mark from another."""
+        return tuple(dict.fromkeys(key for part in self.parts for key in part.question.by))
+
+    @property
+    def unit(self) -> str:
+        """What the first question counts."""
+        return self.parts[0].question.unit
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The columns that hold numbers."""
+        return tuple(column for column in self.numbers if column not in (*self.keys, "part"))
+
+    @property
+    def numbers(self) -> pd.DataFrame:
+        """All marks of all questions under each other."""
+        frames = [part.numbers.assign(part=part.question.name) for part in self.parts if len(part.numbers)]
+        columns = [*self.keys, *dict.fromkeys(n for part in self.parts for n in part.question.statistics), "part"]
+        if not frames:
+            return pd.DataFrame(columns=columns)
+        together = pd.concat(frames, ignore_index=True).reindex(columns=columns)
+        together[list(self.keys)] = together[list(self.keys)].astype("str").where(together[list(self.keys)].notna(), "")
+        if self.extra is not None:
+            shared = [column for column in self.extra if column in (*self.keys, "part")]
+            together = together.merge(self.extra, on=shared, how="left", validate="many_to_one")
+        return together
+
+    @property
+    def digest(self) -> str:
+        """A short hash of the numbers: it changes when one of them does."""
+        return digest(self.numbers)
+
+    def part(self, name: str) -> Part:
+        """Give one question with its answer."""
+        return next(part for part in self.parts if part.question.name == name)
+
+    def with_caveat(self, code: str, **words: object) -> "Finding":
+        """The same finding with one more caveat."""
+        return replace(self, caveats=(*self.caveats, (code, words)))
+
+    def with_extra(self, extra: pd.DataFrame, share_of: Mapping[str, str] | None = None) -> "Finding":
+        """The same finding with columns that go beyond counting; `extra` has keys of the marks and the new columns."""
+        return replace(self, extra=extra, share_of=share_of or {})
+
+    def with_shares(self) -> "Finding":
+        """The same finding with, for each mark, its count as a share of the units of its first key (0..1)."""
+        first, frames = self.keys[0], []
+        for part in self.parts:
+            n = part.question.unit
+            of = part.numbers[first].map(part.totals.set_index(first)[n])
+            frames.append(part.numbers[[*part.question.by]].assign(share=part.numbers[n] / of, part=part.question.name))
+        extra = pd.concat(frames, ignore_index=True).reindex(columns=[*self.keys, "part", "share"])
+        extra[list(self.keys)] = extra[list(self.keys)].astype("str").where(extra[list(self.keys)].notna(), "")
+        return self.with_extra(extra, {"share": self.unit})
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{part.question.name}: {part.question.unit} = {part.n_out} van {part.n_in}" for part in self.parts)
+        return f"{self.id} · {counts} · {self.digest}"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self!r}</p>" + str(self.numbers.to_html(index=False, max_rows=20))
+
+
+def ask(
+    id: str,  # noqa: A002 - the field's word for F05 and its like
+    asked: Sequence[Question],
+    tables: Tables,
+    *,
+    levels: Mapping[str, Sequence[str]] | None = None,
+    synthetic: bool = False,
+    absent: Mapping[str, str] | None = None,
+) -> Finding:
+    """Answer questions that are read together.
+
+    `levels`: key -> its values in the agreed order; groups that count nothing are then shown as zero, for every
+    combination of the other keys that occurs. Refuses questions whose first keys differ.
+    """
+    if len({question.by[0] for question in asked}) > 1:
+        raise fail("unlike_questions", questions=", ".join(question.name for question in asked))
+    parts = tuple(_answer(question, tables, levels or {}) for question in asked)
+    used = {s for q in asked for s in tables[q.table]["source"].unique()}
+    return Finding(id, parts, synthetic=synthetic, sources=tuple(sorted(used - set(absent or {}))), absent=absent or {})
+
+
+def _answer(question: Question, tables: Tables, levels: Mapping[str, Sequence[str]]) -> Part:
+    frame, n_in, left_out = questions.chosen(question, tables)
+    numbers = questions.numbers(question, frame)
+    totals = questions.totals(question, frame)
+    n_out = len(frame.drop_duplicates(list(questions.UNITS[question.unit])))
+    own = {key: tuple(values) for key, values in levels.items() if key in question.by}
+    return Part(question, _complete(question, numbers, own), totals, n_in, n_out, left_out)
+
+
+def _complete(question: Question, numbers: pd.DataFrame, levels: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Put groups in the agreed order, those that count nothing included."""
+    counted = [name for name, statistic in question.statistics.items() if statistic.kind != "first"]
+    if not levels or not counted or numbers.empty:
+        return numbers
+    others = [key for key in question.by if key not in levels]
+    grid = numbers[others].drop_duplicates() if others else pd.DataFrame(index=[0])
+    for key, values in levels.items():
+        seen = [value for value in numbers[key].unique() if value not in values]
+        grid = grid.merge(pd.DataFrame({key: [*values, *sorted(seen)]}), how="cross")
+    full = grid[list(question.by)].merge(numbers, on=list(question.by), how="left", validate="one_to_one")
+    return full.fillna(dict.fromkeys(counted, 0)).astype(dict.fromkeys(counted, "int64"))
+
+
+def records(finding: Finding, tables: Tables, mark: Mapping[str, str]) -> pd.DataFrame:
+    """Give the rows of the processed tables that a mark was counted from, by asking its question again.
+
+    One row per table row: source, source_id, source_row, the keys and the columns of the unit; `part` names the question.
+    """
+    frames = []
+    for part in finding.parts:
+        if not set(mark) <= set(part.question.by):
+            continue
+        rows = questions.rows(part.question, tables)
+        for key, value in mark.items():
+            rows = rows[rows[key].astype("str") == value]
+        columns = dict.fromkeys([*PROVENANCE, *part.question.by, *questions.UNITS[part.question.unit]])
+        frames.append(rows[list(columns)].assign(part=part.question.name))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*PROVENANCE, "part"])
+
+
+def digest(frame: pd.DataFrame, short: int = 12) -> str:
+    """Hash a frame by what it says, whatever its types: the same numbers, the same hash."""
+    text = frame.map(_plain).to_csv(index=False, lineterminator="\n")
+    return hashlib.sha256(text.encode()).hexdigest()[:short]
+
+
+def _plain(value: object) -> str:
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value):
+        return ""
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return str(value)
+
+

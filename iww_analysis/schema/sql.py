@@ -1,0 +1,94 @@
+"""Render a question as SQL for DuckDB, so that a reviewer can ask it of `data/processed` without this library."""
+
+from iww_analysis import vocabulary
+from iww_analysis.schema.question import UNITS, Derive, Join, Question, Statistic, Where
+
+_INDENT = ",\n       "
+
+
+def render(question: Question) -> str:
+    """Give one SELECT over tables named as in `data/processed`; combinations of keys that count nothing have no row."""
+    taken = sorted({column for join in question.joins for column in join.columns})
+    # a joined column takes the place of one of the same name; COLUMNS leaves out what is there, and nothing else
+    base = f"(SELECT COLUMNS(c -> c NOT IN ({', '.join(map(_text, taken))})) FROM {question.table})" if taken else question.table
+    joined = [f"{alias}.{old} AS {new}" for alias, join in _aliased(question) for new, old in join.columns.items()]
+    lines = [
+        f"-- {question.name}: {question.unit}",
+        "WITH joined AS (",
+        f"  SELECT {', '.join(['t.*', *joined])}",
+        f"  FROM {base} t",
+        *(f"  {_join(alias, join)}" for alias, join in _aliased(question)),
+        "), derived AS (",
+        f"  SELECT *{''.join(f', {_derive(rule)} AS {name}' for name, rule in question.derive.items())} FROM joined",
+        ")",
+        f"SELECT {_INDENT.join([*question.by, *(f'{_statistic(s, question)} AS {n}' for n, s in question.statistics.items())])}",
+        "FROM derived",
+    ]
+    if question.where:
+        lines.append("WHERE " + "\n  AND ".join(_where(condition) for condition in question.where))
+    lines += [f"GROUP BY {', '.join(question.by)}", f"ORDER BY {', '.join(question.by)}"]
+    return "\n".join(lines)
+
+
+def _aliased(question: Question) -> list[tuple[str, Join]]:
+    return [(f"j{number}", join) for number, join in enumerate(question.joins, start=1)]
+
+
+def _join(alias: str, join: Join) -> str:
+    on = " AND ".join(f"t.{column} = {alias}.{column}" for column in join.on)
+    return f"LEFT JOIN {join.table} {alias} ON {on}"
+
+
+def _derive(rule: Derive) -> str:
+    match rule.kind:
+        case "given":
+            return _text(rule.of[0])
+        case "same":
+            return rule.of[0]
+        case "month":
+            return f"strftime({rule.of[0]}, '%Y-%m')"
+        case "year":
+            return f"strftime({rule.of[0]}, '%Y')"
+        case "days":
+            return f"date_diff('day', {rule.of[0]}, {rule.of[1]})"
+        case "class":
+            classes = vocabulary.read(rule.of[1]).values
+            whens = (f"WHEN {rule.of[0]} BETWEEN {v.extra['low']} AND {v.extra['high']} THEN {_text(v.code)}" for v in classes)
+            return f"CASE {' '.join(whens)} END"
+
+
+def _where(condition: Where) -> str:
+    column, values = condition.column, condition.values
+    match condition.test:
+        case "in":
+            return f"{column} IN ({', '.join(map(_text, values))})"
+        case "not_in":
+            return f"({column} IS NULL OR {column} NOT IN ({', '.join(map(_text, values))}))"
+        case "known":
+            missing = ", ".join(map(_text, vocabulary.read("missing").codes))
+            return f"{column} IS NOT NULL AND CAST({column} AS VARCHAR) NOT IN ({missing})"
+        case "absent":
+            return f"{column} IS NULL"
+        case "before":
+            return f"{column} < {values[0]}"
+        case "at_least":
+            return f"{column} >= {values[0]}"
+        case "at_most":
+            return f"{column} <= {values[0]}"
+
+
+def _statistic(statistic: Statistic, question: Question) -> str:
+    unit = f"({', '.join(UNITS[question.unit])})"
+    match statistic.kind:
+        case "units":
+            return f"COUNT(DISTINCT {unit})"
+        case "known":
+            return f"COUNT(DISTINCT CASE WHEN {_where(Where(statistic.column, 'known'))} THEN {unit} END)"
+        case "rows":
+            return "COUNT(*)"
+        case "first":
+            return f"MIN({statistic.column})"
+
+
+def _text(value: object) -> str:
+    return "'" + str(value).replace("'", "''") + "'"

@@ -1,0 +1,85 @@
+"""Say what a table must be: the check, the data dictionary and the cleaning all read the same statement."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["key", "label", "code", "date", "integer", "quote", "birth_date"]
+
+PROVENANCE = ("source", "source_id", "source_row")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a canonical table.
+
+    `kind` decides how a cell is cleaned:
+    key         an identifier from somebody's system: a keyed pseudonym (an invented label in a case study stays);
+    label       a short text that names no person: kept as written;
+    code        one value of the closed list `vocabulary`, or a code of the list `missing`;
+    date        a day; `<name>_missing` says why it is absent;
+    integer     a whole number within `low`..`high`; `<name>_missing` says why it is absent;
+    quote       free text: kept only where the row's `cleared` is yes;
+    birth_date  used while reading, never kept.
+    """
+
+    name: str
+    kind: Kind
+    nl: str
+    meaning: str
+    vocabulary: str | None = None
+    unit: str | None = None
+    required: bool = False
+    low: int | None = None
+    high: int | None = None
+    trap: str | None = None
+    transient: bool = False  # read, used by the noun, not kept in the processed table
+
+    @property
+    def typed_missing(self) -> bool:
+        """Whether a companion column `<name>_missing` says why a value is absent."""
+        return self.kind in ("date", "integer")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A canonical table: one row per `row_is`, found again by `key`.
+
+    `inherits` names the columns that a record takes from the raw row it stands on, such as the case that a
+    domain belongs to. A record exists only where a cell of one of the columns in `needs` is filled (always, if none).
+    """
+
+    name: str
+    nl: str
+    row_is: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    inherits: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    trap: str | None = None
+
+    def __iter__(self) -> Iterator[Column]:
+        return iter(self.columns)
+
+    def __getitem__(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+    def __contains__(self, name: object) -> bool:
+        return any(column.name == name for column in self.columns)
+
+    @property
+    def stored(self) -> tuple[str, ...]:
+        """The columns of the processed table, in order, provenance last."""
+        names: list[str] = []
+        for column in self.columns:
+            if column.transient:
+                continue
+            names.append(column.name)
+            if column.kind == "code":
+                names.append(f"{column.name}_raw")
+            if column.typed_missing:
+                names.append(f"{column.name}_missing")
+        return (*names, *PROVENANCE)
+
+
+Tables = Mapping[str, Table]

@@ -1,0 +1,140 @@
+"""Hold the nouns of several sources together, and the rules that span them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+
+import pandas as pd
+
+from iww_analysis import arena, cases, interviews, meetings, outcomes
+from iww_analysis.schema.clean import is_missing
+from iww_analysis.schema.origin import Origin
+from iww_analysis.schema.tables import Table
+
+NOUNS: tuple[ModuleType, ...] = (cases, meetings, outcomes, interviews, arena)
+TABLES: Mapping[str, Table] = {table.name: table for noun in NOUNS for table in noun.TABLES}
+
+
+@dataclass(frozen=True)
+class Study:
+    """Processed tables of one or more sources, with the card of each source's last delivery.
+
+    `tables`: every canonical table (empty where no source has it), with `source`, `source_id` and `source_row`;
+    `recorded`: source -> the (table, column) pairs that its forms hold at all.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    origins: Mapping[str, Origin]
+    recorded: Mapping[str, frozenset[tuple[str, str]]]
+    ledgers: Mapping[str, list[dict[str, object]]]
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        return self.tables[table]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources, in alphabetical order."""
+        return tuple(self.origins)
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether anything in it is invented; everything made from it must then say so."""
+        return any(origin.synthetic for origin in self.origins.values())
+
+    def with_table(self, *names: str) -> tuple[str, ...]:
+        """The sources that have rows in every one of these tables."""
+        having = [set(self.tables[name]["source"]) for name in names]
+        return tuple(source for source in self.sources if all(source in each for each in having))
+
+    def only(self, *sources: str) -> "Study":
+        """The same study with these sources alone."""
+        return Study(
+            {name: frame[frame["source"].isin(sources)].reset_index(drop=True) for name, frame in self.tables.items()},
+            {s: o for s, o in self.origins.items() if s in sources},
+            {s: r for s, r in self.recorded.items() if s in sources},
+            {s: lines for s, lines in self.ledgers.items() if s in sources},
+        )
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{len(self[name])} {TABLES[name].nl}" for name in ("cases", "meetings", "judgements", "arena_nodes"))
+        return f"Studie met {len(self.sources)} bronnen ({', '.join(self.sources)}): {counts}"
+
+
+def together(parts: Iterable[tuple[Origin, Mapping[str, pd.DataFrame], Mapping[str, object]]]) -> Study:
+    """Put sources together: per source its origin, its processed tables and its ledger."""
+    parts = list(parts)
+    tables = {name: _stack(table, [frames[name] for _, frames, _ in parts if name in frames]) for name, table in TABLES.items()}
+    recorded = {o.source: frozenset(tuple(str(pair).split(".", 1)) for pair in ledger["recorded"]) for o, _, ledger in parts}  # type: ignore[attr-defined]
+    return Study(
+        tables,
+        {origin.source: origin for origin, _, _ in parts},
+        recorded,  # type: ignore[arg-type]
+        {origin.source: list(ledger["sheets"]) for origin, _, ledger in parts},  # type: ignore[call-overload]
+    )
+
+
+def _stack(table: Table, frames: list[pd.DataFrame]) -> pd.DataFrame:
+    filled = [frame for frame in frames if len(frame)]
+    return pd.concat(filled, ignore_index=True) if filled else empty(table)
+
+
+def empty(table: Table) -> pd.DataFrame:
+    """A table without rows, with the types of its statement."""
+    types = {name: "str" for name in table.stored} | {"source_row": "int64"}
+    types |= {c.name: {"date": "datetime64[us]", "integer": "Int64"}[c.kind] for c in table if c.typed_missing}
+    return pd.DataFrame({name: pd.Series(dtype=types[name]) for name in table.stored})
+
+
+def notes(study: Study) -> pd.DataFrame:
+    """Apply the rules that span nouns; one row per case that breaks one: source, case_id, rule.
+
+    outside_inclusion   nbd: no problem with finances or work, or no other domain (DOMAIN 7.7 rule 5);
+                        saz: fewer than two life domains (rule 6)
+    meeting_order       a first dialogue before the introduction, or a closing one before the first (rule 6)
+    incomplete_dyad     iww2017: not exactly one client and one professional on the case (rule 7)
+    possible_duplicate  two cases of one household that overlap in time (rule 12): reported, never merged
+    """
+    found = [frame.assign(rule=rule) for rule, frame in _rules(study) if len(frame)]
+    columns = ["source", "case_id", "rule"]
+    return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
+
+
+def _rules(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
+    by_study = {key: [s for s, o in study.origins.items() if o.study == key] for key in ("nbd", "saz", "iww2017")}
+    yield "outside_inclusion", _outside_inclusion(study.only(*by_study["nbd"]), {"finances", "work_education"})
+    yield "outside_inclusion", _outside_inclusion(study.only(*by_study["saz"]), set())
+    yield "meeting_order", _meeting_order(study)
+    yield "incomplete_dyad", _incomplete_dyads(study.only(*by_study["iww2017"]))
+    yield "possible_duplicate", _overlapping_households(study)
+
+
+def _outside_inclusion(study: Study, one_of: set[str]) -> pd.DataFrame:
+    """Cases with recorded domains, fewer than two of them, or none of `one_of`."""
+    per_case = study["case_domains"].groupby(["source", "case_id"])["domain"].agg(set)
+    outside = per_case[per_case.map(lambda domains: len(domains) < 2 or (bool(one_of) and not domains & one_of))]
+    return outside.reset_index()[["source", "case_id"]]
+
+
+def _meeting_order(study: Study) -> pd.DataFrame:
+    stages = ["introduction", "first_dialogue", "closing_dialogue"]
+    held = study["meetings"][study["meetings"]["kind"].isin(stages) & study["meetings"]["held"].eq("yes")]
+    days = held.pivot_table(index=["source", "case_id"], columns="kind", values="date", aggfunc="min").reindex(columns=stages)
+    wrong = (days["first_dialogue"] < days["introduction"]) | (days["closing_dialogue"] < days["first_dialogue"])
+    return days[wrong].reset_index()[["source", "case_id"]]
+
+
+def _incomplete_dyads(study: Study) -> pd.DataFrame:
+    voices = study["documents"].groupby(["source", "case_id"])["perspective"].agg(lambda p: tuple(sorted(p)))
+    return voices[voices.map(lambda v: v != ("client", "professional"))].reset_index()[["source", "case_id"]]
+
+
+def _overlapping_households(study: Study) -> pd.DataFrame:
+    known = study["households"][~is_missing(study["households"]["household_id"])]
+    spans = known[["source", "case_id", "household_id"]].merge(
+        study["cases"][["source", "case_id", "date_referral", "date_closed", "extraction_date"]], validate="one_to_one"
+    )
+    spans["end"] = spans["date_closed"].fillna(spans["extraction_date"])
+    pairs = spans.merge(spans, on=["source", "household_id"], suffixes=("", "_other"))
+    overlap = (pairs["case_id"] != pairs["case_id_other"]) & (pairs["date_referral"] <= pairs["end_other"]) \
+        & (pairs["date_referral_other"] <= pairs["end"])  # fmt: skip
+    return pairs.loc[overlap, ["source", "case_id"]].drop_duplicates()

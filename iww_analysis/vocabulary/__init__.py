@@ -1,0 +1,164 @@
+"""Hold the closed lists of the field as data: codes, labels, definitions and the words people write for them.
+
+Each list is one TOML file in this folder. Words are compared by `key`: "Nvt" need not stand beside "nvt".
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import resources
+from typing import Any
+
+_FOLDER = resources.files(__name__)
+_FIELDS = ("code", "nl", "en", "definition", "source", "words")
+
+
+def fold(text: str) -> str:
+    """Return the text without case, accents and punctuation: "'s-Gravenhage" becomes "s gravenhage"."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return re.sub(r"[\W_]+", " ", letters).strip()
+
+
+def key(text: str) -> str:
+    """Return what a word is looked up by: folded, or as written if it is all punctuation ("-", "?")."""
+    return fold(text) or text.strip().casefold()
+
+
+@dataclass(frozen=True)
+class Value:
+    """One code of a list; `extra` holds what only that list has, such as the sector of a party."""
+
+    code: str
+    nl: str
+    en: str
+    definition: str
+    source: str
+    words: tuple[str, ...]
+    extra: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """A closed list in its agreed order, which is also the order in tables and figures."""
+
+    name: str
+    nl: str
+    en: str
+    definition: str
+    source: str
+    values: tuple[Value, ...]
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """The codes in the agreed order."""
+        return tuple(self._by_code)
+
+    @cached_property
+    def lookup(self) -> Mapping[str, str]:
+        """Every `key` of a code, label or known word, with the code it stands for."""
+        return {key(word): v.code for v in self.values for word in (v.code, v.nl, v.en, *v.words)}
+
+    @cached_property
+    def _by_code(self) -> Mapping[str, Value]:
+        return {value.code: value for value in self.values}
+
+    def __getitem__(self, code: str) -> Value:
+        return self._by_code[code]
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._by_code
+
+    def label(self, code: str, lang: str) -> str:
+        """Return the label in "nl" or "en"; the reasons for a missing value have one in every list."""
+        value = self[code] if code in self else read("missing")[code]
+        return {"nl": value.nl, "en": value.en}[lang]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """How people head a column in the named `forms`, the table.column it holds and the constants it implies.
+
+    Several targets: one cell fills them all. A word has one heading per form, not one overall ("Datum").
+    """
+
+    to: tuple[str, ...]
+    words: tuple[str, ...]
+    forms: tuple[str, ...]
+    constants: Mapping[str, str]
+    split: bool
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """Headings of columns that are never read because they identify a person; `reason` has "nl" and "en"."""
+
+    words: tuple[str, ...]
+    reason: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A kind of sheet: the table of which each row makes one record, and the targets that give it away."""
+
+    name: str
+    nl: str
+    en: str
+    one_row_is: str
+    recognised_by: tuple[str, ...]
+
+
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads(_FOLDER.joinpath(f"{name}.toml").read_text(encoding="utf-8-sig"))
+
+
+def _entries(name: str, kind: str) -> list[dict[str, Any]]:
+    return [{k: tuple(v) if isinstance(v, list) else v for k, v in e.items()} for e in _toml(name)[kind]]
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Return the names of all lists, alphabetically."""
+    stems = {file.name.removesuffix(".toml") for file in _FOLDER.iterdir() if file.name.endswith(".toml")}
+    return tuple(sorted(stems - {"forms", "headings"}))
+
+
+@cache
+def read(name: str) -> Vocabulary:
+    """Return one list; an unknown name is a KeyError that names the lists there are."""
+    if name not in names():
+        raise KeyError(f"no list {name!r}; the lists are {', '.join(names())}")
+    card = _toml(name)
+    values = tuple(_value({"source": card["source"]} | entry) for entry in _entries(name, "value"))
+    return Vocabulary(card["name"], card["nl"], card["en"], card["definition"], card["source"], values)
+
+
+def _value(entry: dict[str, Any]) -> Value:
+    code, nl, en, definition, source, words = (entry.pop(name) for name in _FIELDS)
+    return Value(code, nl, en, definition, source, words, extra=entry)
+
+
+@cache
+def headings(form: str | None = None) -> tuple[Heading, ...]:
+    """Return how columns are headed: in one form, or in all of them."""
+    every = tuple(_heading(**entry) for entry in _entries("headings", "heading"))
+    return tuple(heading for heading in every if form is None or form in heading.forms)
+
+
+def _heading(*, to: Any, words: Any, forms: Any, split: bool = False, **constants: str) -> Heading:
+    return Heading((to,) if isinstance(to, str) else to, words, forms, constants, split)
+
+
+@cache
+def identifiers() -> tuple[Identifier, ...]:
+    """Return the headings that are never read, in any form."""
+    return tuple(Identifier(**entry) for entry in _entries("headings", "identifier"))
+
+
+@cache
+def forms() -> tuple[Form, ...]:
+    """Return the kinds of sheets; where a sheet fits several, the first of them is meant."""
+    return tuple(Form(**entry) for entry in _entries("forms", "form"))
