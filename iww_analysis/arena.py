@@ -68,7 +68,9 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
         raw["arena_nodes"] = _numbered(raw["arena_nodes"])
     for name in ("arena_nodes", "arena_edges"):
         if name in raw and "arenas" not in raw and {"team", "arena_id"} <= set(raw[name]):
-            raw["arenas"] = raw[name][["source_id", "source_row", "team", "arena_id"]].drop_duplicates(["team", "arena_id"])
+            raw["arenas"] = raw[name][["source_id", "source_row", "team", "arena_id"]].drop_duplicates(
+                ["team", "arena_id"]
+            )
     cleaned = clean_tables(TABLES, raw, context)
     for name, columns in (("arena_nodes", ["node_id"]), ("arena_edges", ["from_id", "to_id"])):
         if name in cleaned:
@@ -95,7 +97,9 @@ def tie_edges(nodes: pd.DataFrame, edges: pd.DataFrame) -> tuple[pd.DataFrame, p
         pd.MultiIndex.from_frame(edges[[*place, column]]).map(kinds.to_dict().get) for column in ("from_id", "to_id")
     ]
     pairs = list(zip(*ends, strict=True))
-    tied = edges.assign(kind=pd.Series([EDGE_KINDS.get(pair, "other") for pair in pairs], index=edges.index, dtype="str"))
+    tied = edges.assign(
+        kind=pd.Series([EDGE_KINDS.get(pair, "other") for pair in pairs], index=edges.index, dtype="str")
+    )
     dangling = pd.Series([None in pair for pair in pairs], index=edges.index, dtype=bool)
     odd = tied["kind"].eq("other") & ~dangling
     problems = pd.concat([

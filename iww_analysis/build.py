@@ -124,7 +124,9 @@ def _context(card: Origin, part: Intake, walk: Crosswalk) -> clean.Context:
         date_order=part.walk.date_order,
         codes=walk.codes,
         ids=part.walk.ids,
-        pseudonym=None if card.regime == "case_study" else lambda column: privacy.pseudonymiser(key, f"{card.source}|{column}"),
+        pseudonym=None
+        if card.regime == "case_study"
+        else lambda column: privacy.pseudonymiser(key, f"{card.source}|{column}"),
         extraction_date=pd.Timestamp(card.extraction_date),
     )
 
@@ -180,8 +182,9 @@ def _accounts(
     changes = clean.join([r.changes for r in results], clean.CHANGE_COLUMNS)
     grouped = changes.groupby(["table", "column", "raw", "new", "rule"], dropna=False)["n"].sum().reset_index()
     places = {r.intake.source_id: r.intake for r in readings if r.intake}
+    grouped.insert(0, "source", source)
     return {
-        "changes": grouped.astype({"raw": "str", "new": "str", "n": "int64"}) if len(grouped) else grouped,
+        "changes": grouped.astype({"n": "int64"}),
         "set_aside": _set_aside(source, results, fates, places),
         "sources": _sources(source, readings, fates),
     }
@@ -190,16 +193,26 @@ def _accounts(
 def _set_aside(
     source: str, results: Iterable[clean.Cleaned], fates: pd.DataFrame, places: Mapping[str, Intake]
 ) -> pd.DataFrame:
-    """One row per problem: place, column (as the source heads it), rule and severity; never the content of a cell."""
+    """One row per problem: place, column (as the source heads it), rule and severity; never the content of a cell.
+
+    A row that counts elsewhere (delivered again, corrected later) is not complained of twice; of a row that is set
+    aside only what decided that is told; a record that goes while its row stays is a matter of a cell.
+    """
     problems = clean.join([r.problems for r in results], clean.PROBLEM_COLUMNS)
     rows = fates.loc[fates["reason"].isin(["ragged", "contradiction"]), ["source_id", "source_row", "reason"]]
     rows = rows.rename(columns={"reason": "rule"}).assign(table="", column="", severity="row")
     every = clean.join([problems, rows], clean.PROBLEM_COLUMNS).drop_duplicates()
+    every = every.merge(fates[["source_id", "source_row", "fate"]], on=["source_id", "source_row"], validate="many_to_one")
+    anchor = every["table"].isin([""]) | (every["table"] == every["source_id"].map(lambda s: places[s].walk.anchor))
+    every.loc[~anchor & every["severity"].eq("row"), "severity"] = "cell"
+    told = every["fate"].eq("kept") | (every["fate"].eq("set_aside") & every["severity"].eq("row"))
+    every = every[told].drop(columns="fate")
     every.insert(0, "source", source)
     every["file"] = [places[s].place.file for s in every["source_id"]]
     every["sheet"] = [places[s].place.sheet or "" for s in every["source_id"]]
     every["heading"] = [
-        places[s].walk.heading_of(t, c) or "" for s, t, c in zip(every["source_id"], every["table"], every["column"], strict=True)
+        places[s].walk.heading_of(t, c) or ""
+        for s, t, c in zip(every["source_id"], every["table"], every["column"], strict=True)
     ]
     return every.sort_values(["source_id", "source_row", "table", "column", "rule"]).reset_index(drop=True)
 
@@ -245,6 +258,15 @@ def recorded(readings: list[Reading]) -> list[str]:
     return sorted(names)
 
 
+def build_and_store(home: Home, source: str) -> Built:
+    """Build a source and store what came of it."""
+    if not home.deliveries(source):
+        raise fail("source_unknown", Place(source), known=", ".join(home.sources()) or "-")
+    built = build(home, source)
+    write(home, source, built)
+    return built
+
+
 def library_hash() -> str:
     """Give one hash over the library's own files, so that a changed rule rebuilds what it touches."""
     package = Path(__file__).parent
@@ -271,12 +293,8 @@ def ensure_built(home: Home, sources: Iterable[str]) -> list[Message]:
     """Build and store every source whose raw files, crosswalk or library changed since it was last built."""
     messages: list[Message] = []
     for source in sources:
-        if not home.deliveries(source):
-            raise fail("source_unknown", Place(source), known=", ".join(home.sources()) or "-")
-        if _stored_inputs(home, source) != inputs_hash(home, source):
-            built = build(home, source)
-            write(home, source, built)
-            messages += built.messages
+        if not home.deliveries(source) or _stored_inputs(home, source) != inputs_hash(home, source):
+            messages += build_and_store(home, source).messages
     return messages
 
 
@@ -292,7 +310,11 @@ def load(home: Home, sources: Iterable[str]) -> Study:
     return together(_loaded(home, source) for source in sources)
 
 
+def origin_of(home: Home, source: str) -> Origin:
+    """Read the card of a source's last delivery."""
+    return origin.parse(read_origin(home.deliveries(source)[-1]), source)
+
+
 def _loaded(home: Home, source: str) -> tuple[Origin, dict[str, pd.DataFrame], dict[str, Any]]:
-    card = origin.parse(read_origin(home.deliveries(source)[-1]), source)
     folder = home.processed(source)
-    return card, store.read_tables(folder), files.read_json(folder / LEDGER)
+    return origin_of(home, source), store.read_tables(folder), files.read_json(folder / LEDGER)

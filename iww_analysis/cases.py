@@ -161,17 +161,33 @@ def _case_rules(cleaned: Cleaned, context: Context) -> Cleaned:
     last = cases[["extraction_date", "date_closed"]].min(axis=1)
     problems = [
         found("cases", "date_closed", cases[cases["date_closed"] < cases["date_referral"]], "date_order", "row"),
-        found("cases", "date_referral", cases[cases["date_referral"] > cases["extraction_date"]], "after_extraction", "row"),
-        found("cases", "date_closed", cases[cases["date_closed"] > cases["extraction_date"]], "after_extraction", "row"),
+        found(
+            "cases",
+            "date_referral",
+            cases[cases["date_referral"] > cases["extraction_date"]],
+            "after_extraction",
+            "row",
+        ),
+        found(
+            "cases", "date_closed", cases[cases["date_closed"] > cases["extraction_date"]], "after_extraction", "row"
+        ),
         found("cases", "date_closed", cases[_closed_without_date(cases)], "closed_without_date", "note"),
-        found("cases", "status", cases[cases["status"].eq("open") & cases["date_closed"].notna()], "open_with_date", "note"),
+        found(
+            "cases",
+            "status",
+            cases[cases["status"].eq("open") & cases["date_closed"].notna()],
+            "open_with_date",
+            "note",
+        ),
     ]
     for name, rule in (("date_intake", "intake_order"), ("date_plan", "plan_order")):
         wrong = (cases[name] < cases["date_referral"]) | (cases[name] > last)
         problems.append(found("cases", name, cases[wrong], rule, "cell"))
         cases.loc[wrong, name] = pd.NaT
         cases.loc[wrong, f"{name}_missing"] = "unreadable"
-    early = cases["status"].eq("open") & cases["date_closed"].isna() & cases["closure_reason"].isin(CLOSURE_REASONS.codes)
+    early = (
+        cases["status"].eq("open") & cases["date_closed"].isna() & cases["closure_reason"].isin(CLOSURE_REASONS.codes)
+    )
     problems.append(found("cases", "closure_reason", cases[early], "reason_while_open", "cell"))
     cases.loc[early, "closure_reason"] = "not_applicable"
     return with_records(cleaned, cases, *problems)
@@ -184,9 +200,11 @@ def _closed_without_date(cases: pd.DataFrame) -> pd.Series:
 def _age_classes(cleaned: Cleaned, cases: pd.DataFrame) -> Cleaned:
     """Turn birth dates into age classes at referral, and drop them."""
     persons = cleaned.records
-    referral = persons[["source_id", "source_row"]].merge(
-        cases[["source_id", "source_row", "date_referral"]], how="left", validate="many_to_one"
-    )["date_referral"].set_axis(persons.index)
+    referral = (
+        persons[["source_id", "source_row"]]
+        .merge(cases[["source_id", "source_row", "date_referral"]], how="left", validate="many_to_one")["date_referral"]
+        .set_axis(persons.index)
+    )
     birth = persons["birth_date"]
     had_birthday = (referral.dt.month * 100 + referral.dt.day) >= (birth.dt.month * 100 + birth.dt.day)
     age = referral.dt.year - birth.dt.year - (~had_birthday).astype(int)
@@ -194,8 +212,11 @@ def _age_classes(cleaned: Cleaned, cases: pd.DataFrame) -> Cleaned:
     for value in AGE_CLASSES.values:
         fits = age.between(int(str(value.extra["low"])), int(str(value.extra["high"])))
         classes = classes.mask(fits & classes.isin(["not_recorded"]), value.code)
-    classes = classes.mask(classes.eq("not_recorded") & persons["birth_date_missing"].notna(), persons["birth_date_missing"]) \
-        if "birth_date_missing" in persons else classes
+    classes = (
+        classes.mask(classes.eq("not_recorded") & persons["birth_date_missing"].notna(), persons["birth_date_missing"])
+        if "birth_date_missing" in persons
+        else classes
+    )
     return with_records(cleaned, persons.assign(age_class=classes).drop(columns="birth_date"))
 
 

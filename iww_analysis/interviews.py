@@ -11,7 +11,9 @@ from iww_analysis.schema.tables import Column, Table
 _TEAM = Column("team", "label", "team", "Team whose case it is.", required=True)
 _CASE_ID = Column("case_id", "key", "casus", "The case that the interview is about.", required=True)
 _PERSPECTIVE = Column("perspective", "code", "perspectief", "Whose voice this is.", "perspective", required=True)
-_ELEMENT = Column("element", "code", "werkzaam element", "Working element of integrated work.", "working_element", required=True)
+_ELEMENT = Column(
+    "element", "code", "werkzaam element", "Working element of integrated work.", "working_element", required=True
+)
 
 DOCUMENTS = Table(
     "documents", "documenten", "interview", key=("team", "case_id", "perspective"), inherits=("team", "case_id", "perspective"),

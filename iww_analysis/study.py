@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
+from typing import Any
 
 import pandas as pd
 
@@ -12,6 +13,7 @@ from iww_analysis.schema.origin import Origin
 from iww_analysis.schema.tables import Table
 
 NOUNS: tuple[ModuleType, ...] = (cases, meetings, outcomes, interviews, arena)
+ACCOUNTS = ("changes", "set_aside", "sources")
 TABLES: Mapping[str, Table] = {table.name: table for noun in NOUNS for table in noun.TABLES}
 
 
@@ -26,10 +28,21 @@ class Study:
     tables: Mapping[str, pd.DataFrame]
     origins: Mapping[str, Origin]
     recorded: Mapping[str, frozenset[tuple[str, str]]]
-    ledgers: Mapping[str, list[dict[str, object]]]
+    ledgers: Mapping[str, list[dict[str, Any]]]
+    accounts: Mapping[str, pd.DataFrame]  # changes, set_aside and sources, of all sources together
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]
+
+    @property
+    def changes(self) -> pd.DataFrame:
+        """One row per distinct change of a value: source, table, column, raw, new, rule, n."""
+        return self.accounts["changes"]
+
+    @property
+    def set_aside(self) -> pd.DataFrame:
+        """One row per problem found: place, rule and severity; never the content of a cell."""
+        return self.accounts["set_aside"]
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -53,24 +66,39 @@ class Study:
             {s: o for s, o in self.origins.items() if s in sources},
             {s: r for s, r in self.recorded.items() if s in sources},
             {s: lines for s, lines in self.ledgers.items() if s in sources},
+            {
+                name: frame[frame["source"].isin(sources)].reset_index(drop=True)
+                for name, frame in self.accounts.items()
+            },
         )
 
     def __repr__(self) -> str:
-        counts = ", ".join(f"{len(self[name])} {TABLES[name].nl}" for name in ("cases", "meetings", "judgements", "arena_nodes"))
+        counts = ", ".join(
+            f"{len(self[name])} {TABLES[name].nl}" for name in ("cases", "meetings", "judgements", "arena_nodes")
+        )
         return f"Studie met {len(self.sources)} bronnen ({', '.join(self.sources)}): {counts}"
 
 
-def together(parts: Iterable[tuple[Origin, Mapping[str, pd.DataFrame], Mapping[str, object]]]) -> Study:
+def together(parts: Iterable[tuple[Origin, Mapping[str, pd.DataFrame], Mapping[str, Any]]]) -> Study:
     """Put sources together: per source its origin, its processed tables and its ledger."""
     parts = list(parts)
-    tables = {name: _stack(table, [frames[name] for _, frames, _ in parts if name in frames]) for name, table in TABLES.items()}
-    recorded = {o.source: frozenset(tuple(str(pair).split(".", 1)) for pair in ledger["recorded"]) for o, _, ledger in parts}  # type: ignore[attr-defined]
+    tables = {
+        name: _stack(table, [frames[name] for _, frames, _ in parts if name in frames])
+        for name, table in TABLES.items()
+    }
+    recorded = {o.source: frozenset(map(_pair, ledger["recorded"])) for o, _, ledger in parts}
     return Study(
         tables,
         {origin.source: origin for origin, _, _ in parts},
-        recorded,  # type: ignore[arg-type]
-        {origin.source: list(ledger["sheets"]) for origin, _, ledger in parts},  # type: ignore[call-overload]
+        recorded,
+        {origin.source: list(ledger["sheets"]) for origin, _, ledger in parts},
+        {name: pd.concat([frames[name] for _, frames, _ in parts], ignore_index=True) for name in ACCOUNTS},
     )
+
+
+def _pair(column: str) -> tuple[str, str]:
+    table, _, name = column.partition(".")
+    return table, name
 
 
 def _stack(table: Table, frames: list[pd.DataFrame]) -> pd.DataFrame:
@@ -80,7 +108,7 @@ def _stack(table: Table, frames: list[pd.DataFrame]) -> pd.DataFrame:
 
 def empty(table: Table) -> pd.DataFrame:
     """A table without rows, with the types of its statement."""
-    types = {name: "str" for name in table.stored} | {"source_row": "int64"}
+    types = dict.fromkeys(table.stored, "str") | {"source_row": "int64"}
     types |= {c.name: {"date": "datetime64[us]", "integer": "Int64"}[c.kind] for c in table if c.typed_missing}
     return pd.DataFrame({name: pd.Series(dtype=types[name]) for name in table.stored})
 
@@ -118,14 +146,16 @@ def _outside_inclusion(study: Study, one_of: set[str]) -> pd.DataFrame:
 def _meeting_order(study: Study) -> pd.DataFrame:
     stages = ["introduction", "first_dialogue", "closing_dialogue"]
     held = study["meetings"][study["meetings"]["kind"].isin(stages) & study["meetings"]["held"].eq("yes")]
-    days = held.pivot_table(index=["source", "case_id"], columns="kind", values="date", aggfunc="min").reindex(columns=stages)
+    days = held.pivot_table(index=["source", "case_id"], columns="kind", values="date", aggfunc="min").reindex(
+        columns=stages
+    )
     wrong = (days["first_dialogue"] < days["introduction"]) | (days["closing_dialogue"] < days["first_dialogue"])
     return days[wrong].reset_index()[["source", "case_id"]]
 
 
 def _incomplete_dyads(study: Study) -> pd.DataFrame:
-    voices = study["documents"].groupby(["source", "case_id"])["perspective"].agg(lambda p: tuple(sorted(p)))
-    return voices[voices.map(lambda v: v != ("client", "professional"))].reset_index()[["source", "case_id"]]
+    voices = study["documents"].groupby(["source", "case_id"])["perspective"].agg(lambda p: "+".join(sorted(p)))
+    return voices[voices != "client+professional"].reset_index()[["source", "case_id"]]
 
 
 def _overlapping_households(study: Study) -> pd.DataFrame:

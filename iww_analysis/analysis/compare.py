@@ -33,9 +33,14 @@ def comparable(study: Study, *columns: str) -> tuple[Study, dict[str, str]]:
 def intake(study: Study) -> Finding:
     """F01: cases per municipality and month of referral."""
     chosen, missing = comparable(study, "cases.date_referral")
-    question = Question("intake", "cases", "n_cases", ("municipality", "month"), derive={"month": Derive("month", ("date_referral",))})
+    question = Question(
+        "intake", "cases", "n_cases", ("municipality", "month"), derive={"month": Derive("month", ("date_referral",))}
+    )
     months = _months(chosen["cases"]["date_referral"])
-    return _with_definitions(ask("F01", [question], chosen.tables, levels={"month": months}, synthetic=study.synthetic, absent=missing), study)
+    return _with_definitions(
+        ask("F01", [question], chosen.tables, levels={"month": months}, synthetic=study.synthetic, absent=missing),
+        study,
+    )
 
 
 def _months(days: pd.Series) -> list[str]:
@@ -95,7 +100,13 @@ def sources(study: Study) -> Finding:
     """T01: one line per source: cases, persons, period, what a case is there and how cases were selected."""
     questions = [
         Question("cases", "cases", "n_cases", ("source",)),
-        Question("persons", "case_persons", "n_persons", ("source",), where=(Where("person_id", "known", reason="no_person"),)),
+        Question(
+            "persons",
+            "case_persons",
+            "n_persons",
+            ("source",),
+            where=(Where("person_id", "known", reason="no_person"),),
+        ),
         Question("case_studies", "judgements", "n_cases", ("source",)),
     ]
     cards = pd.DataFrame([
@@ -120,5 +131,3 @@ def total(finding: Finding, part: str, **keys: str) -> int:
     for key, value in keys.items():
         numbers = numbers[numbers[key] == value]
     return int(numbers[next(iter(finding.part(part).question.statistics))].sum())
-
-

@@ -6,7 +6,7 @@ import pandas as pd
 
 from iww_analysis.analysis.compare import registers
 from iww_analysis.schema.finding import Finding, ask
-from iww_analysis.schema.question import Derive, Join, Question, Statistic
+from iww_analysis.schema.question import Derive, Join, Question, Statistic, Where
 from iww_analysis.study import Study
 
 # the fields that the other figures rest on, in the order of a case's life
@@ -15,6 +15,13 @@ FIELDS = (
     "case_network.involved", "meetings.date", "plans.made_by", "cases.status", "cases.date_closed", "cases.closure_reason",
     "case_persons.age_class", "case_persons.sex", "scores.score",
 )  # fmt: skip
+
+
+# what can only be asked of closed cases
+ELIGIBLE = {
+    "cases.date_closed": Where("status", "in", ("closed",), reason="still_open"),
+    "cases.closure_reason": Where("date_closed", "known", reason="still_open"),
+}
 
 
 def recorded(study: Study) -> Finding:
@@ -28,7 +35,12 @@ def recorded(study: Study) -> Finding:
     having = {q.name: [s for s in chosen.sources if _has(study, s, q.name)] for q in questions}
     finding = ask("F02", questions, chosen.tables, synthetic=study.synthetic)
     parts = tuple(
-        replace(part, numbers=part.numbers[part.numbers["municipality"].isin(_municipalities(chosen, having[part.question.name]))])
+        replace(
+            part,
+            numbers=part.numbers[
+                part.numbers["municipality"].isin(_municipalities(chosen, having[part.question.name]))
+            ],
+        )
         for part in finding.parts
     )
     return _with_share(replace(finding, parts=parts))
@@ -50,6 +62,7 @@ def _question(field: str) -> Question:
     return Question(
         field, "cases", "n_cases", ("municipality", "field", "year"), joins,
         derive={"field": Derive("given", (field,)), "year": Derive("year", ("date_referral",))},
+        where=(ELIGIBLE[field],) if field in ELIGIBLE else (),
         numbers={"n_cases": Statistic("units"), "n_recorded": Statistic("known", column if table == "cases" else "value")},
     )  # fmt: skip
 
@@ -58,5 +71,3 @@ def _with_share(finding: Finding) -> Finding:
     extra = pd.concat([part.numbers.assign(part=part.question.name) for part in finding.parts], ignore_index=True)
     extra["share"] = extra["n_recorded"] / extra["n_cases"]
     return finding.with_extra(extra[[*finding.keys, "part", "share"]], {"share": "n_cases"})
-
-

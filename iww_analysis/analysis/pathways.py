@@ -17,7 +17,9 @@ FOLLOWED = Where("case_label", "known", reason="not_followed")
 HELD = Where("held", "in", ("yes",), reason="not_held")
 JOINT = Where("kind", "in", ("joint_client_meeting",))
 CASE = Derive("same", ("case_label",))
-CASE_JOIN = Join("cases", {"municipality": "municipality", "case_label": "case_label", "date_referral": "date_referral"})
+CASE_JOIN = Join(
+    "cases", {"municipality": "municipality", "case_label": "case_label", "date_referral": "date_referral"}
+)
 
 
 def flow(study: Study) -> Finding:
@@ -49,7 +51,11 @@ def time_to_closure(study: Study) -> Finding:
     questions = [_durations("closed", "date_closed", closed), _durations("open", "extraction_date", still_open)]
     levels = {"class": vocabulary.read(DURATION).codes}
     finding = ask("F04", questions, chosen.tables, levels=levels, synthetic=study.synthetic, absent=missing)
-    days = ask("F04", [_exact_days("closed", "date_closed", closed), _exact_days("open", "extraction_date", still_open)], chosen.tables)
+    days = ask(
+        "F04",
+        [_exact_days("closed", "date_closed", closed), _exact_days("open", "extraction_date", still_open)],
+        chosen.tables,
+    )
     extra = pd.concat([_curve(town, days) for town in chosen["cases"]["municipality"].unique()], ignore_index=True)
     return finding.with_extra(extra.assign(part="closed"), {"share": "n_at_risk"})
 
@@ -139,7 +145,11 @@ def early_meetings(study: Study) -> Finding:
         _per_case("result", "days_to_result", "date_first_result", Where("date_first_result", "known", reason="no_result_yet")),
         _per_case("seen", "days_seen", "extraction_date", Where("extraction_date", "known")),
     ]  # fmt: skip
-    return ask("F07", questions, chosen.tables, synthetic=study.synthetic).with_caveat("cases_selected").with_caveat("no_fit")
+    return (
+        ask("F07", questions, chosen.tables, synthetic=study.synthetic)
+        .with_caveat("cases_selected")
+        .with_caveat("no_fit")
+    )
 
 
 def _per_case(name: str, number: str, until: str, which: Where) -> Question:

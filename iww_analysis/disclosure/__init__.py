@@ -77,14 +77,14 @@ def _protect(finding: Finding, rule: str) -> Protected:
     return Protected(
         id=finding.id, rule=rule, keys=finding.keys, values=finding.values, unit=finding.unit, marks=marks,
         totals={part.question.name: _protected_totals(part.totals, part.question.unit, rule) for part in finding.parts},
-        n_in={part.question.name: count(part.n_in, rule) for part in finding.parts},
-        n_out={part.question.name: count(part.n_out, rule) for part in finding.parts},
-        left_out={p.question.name: {why: count(n, rule) for why, n in p.left_out.items()} for p in finding.parts},
+        n_in={part.question.name: protected_count(part.n_in, rule) for part in finding.parts},
+        n_out={part.question.name: protected_count(part.n_out, rule) for part in finding.parts},
+        left_out={p.question.name: {why: protected_count(n, rule) for why, n in p.left_out.items()} for p in finding.parts},
         synthetic=finding.synthetic, sources=finding.sources, caveats=finding.caveats, absent=finding.absent,
     )  # fmt: skip
 
 
-def count(n: int, rule: str) -> int | None:
+def protected_count(n: int, rule: str) -> int | None:
     """Protect one count; None when it is hidden."""
     value = protected_counts(pd.Series([n]), rule).iloc[0]
     return None if pd.isna(value) else int(value)

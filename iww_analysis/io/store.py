@@ -37,6 +37,9 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
 def read_table(path: Path) -> pd.DataFrame:
     """Read one processed table, its page checksums verified."""
     try:
-        return pq.read_table(io.BytesIO(files.read_bytes(path)), page_checksum_verification=True).to_pandas()
+        frame: pd.DataFrame = pq.read_table(
+            io.BytesIO(files.read_bytes(path)), page_checksum_verification=True
+        ).to_pandas()
+        return frame
     except (pa.ArrowException, OSError):
         raise fail("table_broken", Place(path.name)) from None

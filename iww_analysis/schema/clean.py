@@ -151,10 +151,8 @@ def _cell_problems(table: Table, column: Column, raw: pd.DataFrame, reading: pd.
 
 
 def _required(table: Table, out: pd.DataFrame) -> pd.DataFrame:
-    parts = []
-    for column in table:
-        if column.required:
-            parts.append(found(table.name, column.name, out[is_missing(out[column.name])], "missing_required", "row"))
+    required = [column.name for column in table if column.required]
+    parts = [found(table.name, name, out[is_missing(out[name])], "missing_required", "row") for name in required]
     return join(parts, PROBLEM_COLUMNS)
 
 

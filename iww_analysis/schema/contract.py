@@ -17,7 +17,9 @@ def contract(table: Table) -> pa.DataFrameSchema:
         if column.transient:
             continue
         columns[column.name] = pa.Column(
-            _TYPES.get(column.kind, "str"), checks=_checks(column), nullable=not column.required and column.kind != "code"
+            _TYPES.get(column.kind, "str"),
+            checks=_checks(column),
+            nullable=not column.required and column.kind != "code",
         )
         if column.kind == "code":
             columns[f"{column.name}_raw"] = pa.Column("str", nullable=True)

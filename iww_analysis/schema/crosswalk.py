@@ -3,9 +3,10 @@
 import fnmatch
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from iww_analysis import vocabulary
-from iww_analysis.errors import IwwError, Message, Place
+from iww_analysis.errors import IwwError, Message, Place, fail
 from iww_analysis.schema.tables import Tables
 
 FORMAT = "iww-crosswalk/1"
@@ -58,7 +59,9 @@ class SheetWalk:
 
     def heading_of(self, table: str, column: str) -> str | None:
         """Give the first heading that fills a column, for messages."""
-        return next((h for h, ts in self.columns.items() if any((t.table, t.column) == (table, column) for t in ts)), None)
+        return next(
+            (h for h, ts in self.columns.items() if any((t.table, t.column) == (table, column) for t in ts)), None
+        )
 
     def fits(self, file: str, sheet: str) -> bool:
         """Say whether this entry speaks of that sheet."""
@@ -81,10 +84,12 @@ class Crosswalk:
 
     def ignored_because(self, file: str, sheet: str) -> str | None:
         """Give the reason why a sheet is not read, if the crosswalk gives one."""
-        return next((why for f, s, why in self.ignored_sheets if fnmatch.fnmatch(file, f) and fnmatch.fnmatch(sheet, s)), None)
+        return next(
+            (why for f, s, why in self.ignored_sheets if fnmatch.fnmatch(file, f) and fnmatch.fnmatch(sheet, s)), None
+        )
 
 
-def parse(document: Mapping[str, object], tables: Tables, name: str) -> Crosswalk:
+def parse(document: Mapping[str, Any], tables: Tables, name: str) -> Crosswalk:
     """Make a crosswalk of a read TOML document; raises IwwError with every fault in it at once."""
     faults = list(_faults(document, tables, name))
     if faults:
@@ -96,7 +101,8 @@ def parse(document: Mapping[str, object], tables: Tables, name: str) -> Crosswal
         codes={vocab: {vocabulary.key(word): code for word, code in lines.items()} for vocab, lines in words.items()},
         words=words,
         ignored_sheets=tuple(
-            (str(e.get("file", "*")), str(e.get("sheet", "*")), str(e["reason"])) for e in _list(document, "ignore_sheets")
+            (str(e.get("file", "*")), str(e.get("sheet", "*")), str(e["reason"]))
+            for e in _list(document, "ignore_sheets")
         ),
     )
 
@@ -113,13 +119,14 @@ def _target(entry: object) -> Target:
     if isinstance(entry, str):
         table, _, column = entry.partition(".")
         return Target(table, column)
-    assert isinstance(entry, Mapping)
+    if not isinstance(entry, Mapping) or "to" not in entry:
+        raise fail("crosswalk_shape", found=entry, expected='{ to = "tabel.kolom" }')
     table, _, column = str(entry["to"]).partition(".")
     constants = tuple(sorted((k, str(v)) for k, v in entry.items() if k not in ("to", "split")))
     return Target(table, column, str(entry.get("split", "")), constants)
 
 
-def _sheet(entry: Mapping[str, object]) -> SheetWalk:
+def _sheet(entry: Mapping[str, Any]) -> SheetWalk:
     columns = _table(entry, "columns")
     constants = {(k.partition(".")[0], k.partition(".")[2]): str(v) for k, v in _table(entry, "constants").items()}
     return SheetWalk(
@@ -136,7 +143,7 @@ def _sheet(entry: Mapping[str, object]) -> SheetWalk:
     )
 
 
-def _faults(document: Mapping[str, object], tables: Tables, name: str) -> Iterator[Message]:
+def _faults(document: Mapping[str, Any], tables: Tables, name: str) -> Iterator[Message]:
     place = Place(name)
     if document.get("format") != FORMAT:
         yield Message("crosswalk_format", place, {"expected": FORMAT})
@@ -173,19 +180,22 @@ def _code_faults(vocab: str, lines: object, name: str) -> Iterator[Message]:
         yield Message("crosswalk_list", place, {"found": vocab, "expected": ", ".join(vocabulary.names())})
         return
     known = vocabulary.read(vocab)
-    assert isinstance(lines, Mapping)
+    if not isinstance(lines, Mapping):
+        raise fail("crosswalk_shape", found=f"codes.{vocab}", expected=f"[codes.{vocab}]")
     for code in lines.values():
         if code != OPEN and code not in known and code not in vocabulary.read("missing"):
             yield Message("crosswalk_code", place, {"found": code, "list": vocab, "expected": ", ".join(known.codes)})
 
 
-def _table(document: Mapping[str, object], name: str) -> Mapping[str, object | Mapping[str, str]]:
+def _table(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     value = document.get(name, {})
-    assert isinstance(value, Mapping)
+    if not isinstance(value, Mapping):
+        raise fail("crosswalk_shape", found=name, expected=f"[{name}]")
     return value
 
 
-def _list(document: Mapping[str, object], name: str) -> list[Mapping[str, object]]:
+def _list(document: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     value = document.get(name, [])
-    assert isinstance(value, list)
+    if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
+        raise fail("crosswalk_shape", found=name, expected=f"[[{name}]]")
     return value

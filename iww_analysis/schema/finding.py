@@ -54,7 +54,7 @@ class Finding:
     @property
     def values(self) -> tuple[str, ...]:
         """The columns that hold numbers."""
-        return tuple(column for column in self.numbers if column not in (*self.keys, "part"))
+        return tuple(str(column) for column in self.numbers if column not in (*self.keys, "part"))
 
     @property
     def numbers(self) -> pd.DataFrame:
@@ -99,7 +99,9 @@ class Finding:
         return self.with_extra(extra, {"share": self.unit})
 
     def __repr__(self) -> str:
-        counts = ", ".join(f"{part.question.name}: {part.question.unit} = {part.n_out} van {part.n_in}" for part in self.parts)
+        counts = ", ".join(
+            f"{part.question.name}: {part.question.unit} = {part.n_out} van {part.n_in}" for part in self.parts
+        )
         return f"{self.id} · {counts} · {self.digest}"
 
     def _repr_html_(self) -> str:
@@ -153,7 +155,7 @@ def _complete(question: Question, numbers: pd.DataFrame, levels: Mapping[str, Se
 def records(finding: Finding, tables: Tables, mark: Mapping[str, str]) -> pd.DataFrame:
     """Give the rows of the processed tables that a mark was counted from, by asking its question again.
 
-    One row per table row: source, source_id, source_row, the keys and the columns of the unit; `part` names the question.
+    One row per row that the question looked at, with all its columns; `part` names the question.
     """
     frames = []
     for part in finding.parts:
@@ -162,8 +164,7 @@ def records(finding: Finding, tables: Tables, mark: Mapping[str, str]) -> pd.Dat
         rows = questions.rows(part.question, tables)
         for key, value in mark.items():
             rows = rows[rows[key].astype("str") == value]
-        columns = dict.fromkeys([*PROVENANCE, *part.question.by, *questions.UNITS[part.question.unit]])
-        frames.append(rows[list(columns)].assign(part=part.question.name))
+        frames.append(rows.assign(part=part.question.name))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*PROVENANCE, "part"])
 
 
@@ -179,5 +180,3 @@ def _plain(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
     return str(value)
-
-

@@ -121,7 +121,9 @@ def row_fates(
     reason = pd.Series(place.map(why.to_dict().get), index=rows.index, dtype="object").mask(rows["ragged"], "ragged")
     _set_aside(rows, reason.where(rows["fate"].eq("kept")))
     key = list(tables[intakes[0].walk.anchor].key)
-    known = rows[rows["fate"] == "kept"].merge(pd.concat(anchors), on=["source_id", "source_row"], how="left", validate="one_to_one")
+    known = rows[rows["fate"] == "kept"].merge(
+        pd.concat(anchors), on=["source_id", "source_row"], how="left", validate="one_to_one"
+    )
     _set_aside(rows, _contradictions(rows, known, key))
     kept = known[known["source_row"].notna()].merge(rows.loc[rows["fate"] == "kept", ["source_id", "source_row"]])
     newest = kept.groupby(key, dropna=False)["delivery"].transform("max")
@@ -136,7 +138,11 @@ def _set_aside(rows: pd.DataFrame, reason: pd.Series) -> None:
 
 
 def _contradictions(rows: pd.DataFrame, known: pd.DataFrame, key: list[str]) -> pd.Series:
-    told = [c for c in known if c not in ("source_id", "source_row", "content", "ragged", "fate", "reason") and not c.endswith("_raw")]
+    told = [
+        c
+        for c in map(str, known)
+        if c not in ("source_id", "source_row", "content", "ragged", "fate", "reason") and not c.endswith("_raw")
+    ]
     first = known.drop_duplicates([*key, "delivery"])
     same_as_first = known.merge(first[told].drop_duplicates(), on=told, how="left", indicator=True)["_merge"].eq("both")
     clash = pd.MultiIndex.from_frame(known.loc[~same_as_first.to_numpy(), ["source_id", "source_row"]])

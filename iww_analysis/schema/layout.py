@@ -11,7 +11,9 @@ KINDS = ("title", "header", "empty", "total", "footnote", "excluded", "read")
 HEADER_WITHIN = 50  # rows; a header further down is not looked for
 
 _TOTAL = re.compile(r"^(?:sub|eind|grand )?(?:totaal|total|som)\b", re.IGNORECASE)
-_FOOTNOTE = re.compile(r"^(?:\*|¹|\(?\d\)|bron\b|noot\b|toelichting\b|let op\b|peildatum\b|source\b|note\b)", re.IGNORECASE)
+_FOOTNOTE = re.compile(
+    r"^(?:\*|¹|\(?\d\)|bron\b|noot\b|toelichting\b|let op\b|peildatum\b|source\b|note\b)", re.IGNORECASE
+)
 
 
 def header_row(cells: pd.DataFrame, headings: Collection[str]) -> int | None:
@@ -56,7 +58,8 @@ def _after_last_wide_row(filled: pd.Series, first: pd.Series) -> pd.Series:
     """Mark lone sentences below the table: one filled cell of several words, after the last row with two or more."""
     wide = filled[filled > 1]
     last = wide.index[-1] if len(wide) else filled.index[-1]
-    return (filled == 1) & (filled.index > last) & (first.str.count(" ") >= 2)
+    lone: pd.Series = (filled == 1) & (filled.index > last) & (first.str.count(" ") >= 2)
+    return lone
 
 
 def headings(cells: pd.DataFrame, header: int) -> dict[str, int]:

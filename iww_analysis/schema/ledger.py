@@ -32,7 +32,9 @@ def check(line: Mapping[str, Any]) -> None:
         ("rows_read", [f"rows_{fate}" for fate in ROW_FATES]),
     )
     faults = [
-        Message("ledger_unbalanced", place, {"total": total, "expected": line[total], "found": sum(line[p] for p in parts)})
+        Message(
+            "ledger_unbalanced", place, {"total": total, "expected": line[total], "found": sum(line[p] for p in parts)}
+        )
         for total, parts in sums
         if line[total] != sum(line[part] for part in parts)
     ]

@@ -5,7 +5,7 @@ The same statement is rendered as SQL in `schema/sql.py`; a test holds both to t
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -151,7 +151,7 @@ def _joined(question: Question, tables: Tables) -> pd.DataFrame:
     return frame
 
 
-def _derived(rule: Derive, frame: pd.DataFrame) -> pd.Series | str:
+def _derived(rule: Derive, frame: pd.DataFrame) -> Any:
     match rule.kind:
         case "given":
             return rule.of[0]
@@ -166,7 +166,9 @@ def _derived(rule: Derive, frame: pd.DataFrame) -> pd.Series | str:
         case "class":
             classes = pd.Series(None, index=frame.index, dtype="str")
             for value in vocabulary.read(rule.of[1]).values:
-                classes = classes.mask(frame[rule.of[0]].between(value.extra["low"], value.extra["high"]).fillna(False), value.code)
+                classes = classes.mask(
+                    frame[rule.of[0]].between(value.extra["low"], value.extra["high"]).fillna(False), value.code
+                )
             return classes
 
 

@@ -13,7 +13,9 @@ ROW = "source_row"
 Group = dict[str, tuple[str, Target]]  # column -> heading and target
 
 
-def split_rows(rows: pd.DataFrame, walk: SheetWalk, tables: Tables, givens: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+def split_rows(
+    rows: pd.DataFrame, walk: SheetWalk, tables: Tables, givens: Mapping[str, str]
+) -> dict[str, pd.DataFrame]:
     """Give for each table the records that the rows make, as text, with the column `source_row`.
 
     `rows` has one column per heading (as the crosswalk names it) and the row number as index; `givens` are columns
@@ -26,7 +28,8 @@ def split_rows(rows: pd.DataFrame, walk: SheetWalk, tables: Tables, givens: Mapp
             part = _records(rows, walk, tables[name], group, dict(constants), shared)
             if not part.empty:
                 parts[name].append(part)
-    return {name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()}
+    # a heading that fills a column in one kind of record and not in another: there it was not recorded
+    return {name: pd.concat(frames, ignore_index=True).fillna("not_recorded") for name, frames in parts.items()}
 
 
 def _groups(walk: SheetWalk, anchor: Table) -> Mapping[tuple[str, tuple[tuple[str, str], ...]], list[Group]]:
@@ -71,7 +74,12 @@ def _records(
     for column, value in constants.items():
         part[column] = value
     part = part[_exists(part, table, walk)]
-    for column in (*table.inherits, *(c.name for c in table if c.name in shared and table.name == walk.anchor), "municipality", "team"):
+    for column in (
+        *table.inherits,
+        *(c.name for c in table if c.name in shared and table.name == walk.anchor),
+        "municipality",
+        "team",
+    ):
         if column in table and column not in part and column in shared:
             part[column] = shared[column].reindex(part.index)
     return part.rename_axis(ROW).reset_index()
@@ -88,6 +96,7 @@ def _exploded(part: pd.DataFrame, group: Group) -> pd.DataFrame:
 
 def _items(pattern: str, texts: pd.Series) -> Mapping[str, list[str]]:
     """Split each distinct text once; empty pieces vanish, an empty cell stays one empty piece."""
+
     def pieces(text: str) -> list[str]:
         return [piece.strip() for piece in re.split(pattern, text) if piece.strip()] or [""]
 

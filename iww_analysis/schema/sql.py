@@ -10,7 +10,11 @@ def render(question: Question) -> str:
     """Give one SELECT over tables named as in `data/processed`; combinations of keys that count nothing have no row."""
     taken = sorted({column for join in question.joins for column in join.columns})
     # a joined column takes the place of one of the same name; COLUMNS leaves out what is there, and nothing else
-    base = f"(SELECT COLUMNS(c -> c NOT IN ({', '.join(map(_text, taken))})) FROM {question.table})" if taken else question.table
+    base = (
+        f"(SELECT COLUMNS(c -> c NOT IN ({', '.join(map(_text, taken))})) FROM {question.table})"
+        if taken
+        else question.table
+    )
     joined = [f"{alias}.{old} AS {new}" for alias, join in _aliased(question) for new, old in join.columns.items()]
     lines = [
         f"-- {question.name}: {question.unit}",
@@ -53,7 +57,10 @@ def _derive(rule: Derive) -> str:
             return f"date_diff('day', {rule.of[0]}, {rule.of[1]})"
         case "class":
             classes = vocabulary.read(rule.of[1]).values
-            whens = (f"WHEN {rule.of[0]} BETWEEN {v.extra['low']} AND {v.extra['high']} THEN {_text(v.code)}" for v in classes)
+            whens = (
+                f"WHEN {rule.of[0]} BETWEEN {v.extra['low']} AND {v.extra['high']} THEN {_text(v.code)}"
+                for v in classes
+            )
             return f"CASE {' '.join(whens)} END"
 
 

@@ -1,12 +1,14 @@
 """Invent sources that look like the real ones, with their true answers beside them."""
 
-import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from iww_analysis.synthetic import invent, saz, settings
-from iww_analysis.synthetic.settings import Delivery, Settings
+from iww_analysis.synthetic import invent, plan, registers, settings, teams
+from iww_analysis.synthetic.settings import Delivery
+from iww_analysis.synthetic.writing import File
+
+TERMS = "Synthetische data: alles is verzonnen, vrij te gebruiken."
 
 
 def sources(seed: int = 2021, cases: int | None = None) -> dict[str, bytes]:
@@ -16,19 +18,27 @@ def sources(seed: int = 2021, cases: int | None = None) -> dict[str, bytes]:
     forty each; the case studies stay as they are. The same seed gives the same bytes.
     """
     out: dict[str, bytes] = {}
-    for name in settings.REGISTERS[:1]:
-        out.update(_register(settings.register(name, cases), seed))
+    for name in settings.REGISTERS:
+        source = settings.register(name, cases)
+        truth = invent.cases(source, seed)
+        files = registers.files(truth, source, seed)
+        out |= _delivered(name, source.more, files, plan.register(truth, source, files))
+    for name in settings.TEAMS:
+        team = teams.team(name, seed)
+        files = teams.files(team, seed)
+        out |= _delivered(name, team.more, files, plan.team(team, files))
     return out
 
 
-def _register(source: Settings, seed: int) -> dict[str, bytes]:
-    truth = invent.cases(source, seed)
-    delivery = source.deliveries[-1]
-    folder = f"data/raw/{source.name}/{delivery.folder}"
-    files = {name: content for name, (content, _) in saz.files(truth, source, seed).items()}
-    out = {f"{folder}/{name}": content for name, content in files.items()}
-    out[f"{folder}/origin.toml"] = _origin(source.name, source.more, delivery, files)
-    out[f"data/crosswalks/{source.name}.toml"] = settings.crosswalk(source.name)
+def _delivered(name: str, more: Mapping[str, Any], files: Sequence[File], answers: Mapping[str, Any]) -> dict[str, bytes]:
+    """Lay a source out in folders; the plan stands beside the last delivery."""
+    out = {f"data/crosswalks/{name}.toml": settings.crosswalk(name)}
+    for delivery in settings.deliveries(more):
+        folder = f"data/raw/{name}/{delivery.folder}"
+        contents = {file.name: file.content for file in files if file.delivery == delivery}
+        out |= {f"{folder}/{file}": content for file, content in contents.items()}
+        out[f"{folder}/origin.toml"] = _origin(name, more, delivery, contents)
+    out[f"data/raw/{name}/{settings.deliveries(more)[-1].folder}/plan.json"] = plan.dump(answers)
     return out
 
 
@@ -36,12 +46,12 @@ def _origin(name: str, more: Mapping[str, Any], delivery: Delivery, files: Mappi
     lines = [
         'format = "iww-origin/1"',
         f'source = "{name}"',
-        f'municipality = ["{more["municipality"]}"]' if more.get("municipality") else "municipality = []",
+        f'municipality = ["{more["municipality"]}"]' if "municipality" in more else "municipality = []",
         f'study = "{more["study"]}"',
         *([f'team = "{more["team"]}"'] if "team" in more else []),
         f'delivered_by = "{more["delivered_by"]}"',
         f"received = {delivery.received}",
-        f'terms = "{more.get("terms", TERMS)}"',
+        f'terms = "{TERMS}"',
         f'period = ["{delivery.period[0]}", "{delivery.period[1]}"]',
         f"extraction_date = {delivery.extraction}",
         f'case_is = {{ nl = "{more["case_is"]["nl"]}", en = "{more["case_is"]["en"]}" }}',
@@ -53,7 +63,3 @@ def _origin(name: str, more: Mapping[str, Any], delivery: Delivery, files: Mappi
         *(f'"{file}" = "{hashlib.sha256(content).hexdigest()}"' for file, content in sorted(files.items())),
     ]
     return ("\n".join(lines) + "\n").encode()
-
-
-TERMS = "Synthetische data: alles is verzonnen, vrij te gebruiken."
-_ = dt

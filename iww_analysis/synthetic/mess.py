@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from iww_analysis.synthetic.chance import Chance
 from iww_analysis.synthetic.sheet import Cell
+from iww_analysis.synthetic.truth import Person
 
 Words = Mapping[str, Mapping[str, Sequence[str]]]  # vocabulary list -> code -> what this source writes
 
@@ -13,6 +14,8 @@ NBSP = "\u00a0"
 FOREVER = dt.date(9999, 12, 31)
 MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober",
           "november", "december")  # fmt: skip
+SHORT = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 
 
 def _slash_short(day: dt.date) -> str:
@@ -23,6 +26,8 @@ DATE_STYLES = {
     "text": lambda day: f"{day.day}-{day.month}-{day.year}",
     "padded": lambda day: f"{day.day:02}-{day.month:02}-{day.year}",
     "month": lambda day: f"{day.day} {MONTHS[day.month - 1]} {day.year}",
+    "month_short": lambda day: f"{day.day} {SHORT[day.month - 1]} {day.year}",
+    "weekday": lambda day: f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}",
     "slash": lambda day: f"{day.day:02}/{day.month:02}/{day.year}",
     "slash_short": _slash_short,
     "iso": lambda day: day.isoformat(),
@@ -63,10 +68,23 @@ class Pen:
         style = self.chance.weighted(self.dates)
         return day if style == "cell" else DATE_STYLES[style](day)
 
+    def month_day(self, day: dt.date) -> str:
+        """Write a day with the name of its month."""
+        return DATE_STYLES["month"](day)
+
+    def birth(self, person: Person) -> Cell:
+        """Write a day of birth."""
+        return self.missing(person.birth_missing) if person.birth is None else self._four_digits(person.birth)
+
+    def _four_digits(self, day: dt.date) -> Cell:
+        """Write a day without a year of two digits, which could be meant in two centuries."""
+        style = self.chance.weighted(self.dates)
+        return day if style == "cell" else DATE_STYLES[style.removesuffix("_short")](day)
+
     def closing_day(self, day: dt.date | None) -> Cell:
         """Write the day of closure; an open case is open until the end of time in some systems."""
         if day is None:
-            return self.day(FOREVER) if self.chance.yes(0.5) else ""
+            return self._four_digits(FOREVER) if self.chance.yes(0.5) else ""
         return self.day(day)
 
     def scribble(self, text: str) -> str:

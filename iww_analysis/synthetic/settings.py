@@ -74,10 +74,7 @@ def deliveries(more: Mapping[str, Any]) -> tuple[Delivery, ...]:
 
 
 def words(source: str) -> Words:
-    """Give what a source writes: the shared words and its own."""
+    """Give what a source writes: the shared words, and its own instead where it has any."""
     document = toml("words.toml")
-    shared = {name: dict(codes) for name, codes in document.items() if name != "source"}
-    for name, codes in document["source"].get(source, {}).items():
-        for code, own in codes.items():
-            shared.setdefault(name, {})[code] = [*shared.get(name, {}).get(code, []), *own]
-    return shared
+    own = document["source"].get(source, {})
+    return {name: {**codes, **own.get(name, {})} for name, codes in document.items() if name != "source"}

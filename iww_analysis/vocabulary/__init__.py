@@ -1,26 +1,21 @@
-"""Hold the closed lists of the field as data: codes, labels, definitions and the words people write for them.
+"""Hold the closed lists of the field as data files: codes, labels, definitions and the words people write."""
 
-Each list is one TOML file in this folder. Words are compared by `key`: "Nvt" need not stand beside "nvt".
-"""
-
-import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 _FOLDER = resources.files(__name__)
-_FIELDS = ("code", "nl", "en", "definition", "source", "words")
 
 
 def fold(text: str) -> str:
     """Return the text without case, accents and punctuation: "'s-Gravenhage" becomes "s gravenhage"."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return re.sub(r"[\W_]+", " ", letters).strip()
+    signs = (sign if sign.isalnum() else " " for sign in plain if not unicodedata.combining(sign))
+    return " ".join("".join(signs).split())
 
 
 def key(text: str) -> str:
@@ -78,12 +73,8 @@ class Vocabulary:
         return {"nl": value.nl, "en": value.en}[lang]
 
 
-@dataclass(frozen=True)
-class Heading:
-    """How people head a column in the named `forms`, the table.column it holds and the constants it implies.
-
-    Several targets: one cell fills them all. A word has one heading per form, not one overall ("Datum").
-    """
+class Heading(NamedTuple):
+    """How people head a column in these `forms`; one cell fills every `to`, with the constants it implies."""
 
     to: tuple[str, ...]
     words: tuple[str, ...]
@@ -92,16 +83,14 @@ class Heading:
     split: bool
 
 
-@dataclass(frozen=True)
-class Identifier:
+class Identifier(NamedTuple):
     """Headings of columns that are never read because they identify a person; `reason` has "nl" and "en"."""
 
     words: tuple[str, ...]
     reason: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(NamedTuple):
     """A kind of sheet: the table of which each row makes one record, and the targets that give it away."""
 
     name: str
@@ -115,6 +104,7 @@ def _toml(name: str) -> dict[str, Any]:
     return tomllib.loads(_FOLDER.joinpath(f"{name}.toml").read_text(encoding="utf-8-sig"))
 
 
+@cache
 def _entries(name: str, kind: str) -> list[dict[str, Any]]:
     return [{k: tuple(v) if isinstance(v, list) else v for k, v in e.items()} for e in _toml(name)[kind]]
 
@@ -132,33 +122,29 @@ def read(name: str) -> Vocabulary:
     if name not in names():
         raise KeyError(f"no list {name!r}; the lists are {', '.join(names())}")
     card = _toml(name)
-    values = tuple(_value({"source": card["source"]} | entry) for entry in _entries(name, "value"))
+    values = tuple(_value(**{"source": card["source"]} | entry) for entry in _entries(name, "value"))
     return Vocabulary(card["name"], card["nl"], card["en"], card["definition"], card["source"], values)
 
 
-def _value(entry: dict[str, Any]) -> Value:
-    code, nl, en, definition, source, words = (entry.pop(name) for name in _FIELDS)
-    return Value(code, nl, en, definition, source, words, extra=entry)
+def _value(code: str, nl: str, en: str, definition: str, source: str, words: Any, **extra: Any) -> Value:
+    return Value(code, nl, en, definition, source, words, extra)
 
 
-@cache
 def headings(form: str | None = None) -> tuple[Heading, ...]:
     """Return how columns are headed: in one form, or in all of them."""
-    every = tuple(_heading(**entry) for entry in _entries("headings", "heading"))
-    return tuple(heading for heading in every if form is None or form in heading.forms)
+    every = (_heading(**entry) for entry in _entries("headings", "heading"))
+    return tuple(heading for heading in every if form in (None, *heading.forms))
 
 
 def _heading(*, to: Any, words: Any, forms: Any, split: bool = False, **constants: str) -> Heading:
     return Heading((to,) if isinstance(to, str) else to, words, forms, constants, split)
 
 
-@cache
 def identifiers() -> tuple[Identifier, ...]:
     """Return the headings that are never read, in any form."""
     return tuple(Identifier(**entry) for entry in _entries("headings", "identifier"))
 
 
-@cache
 def forms() -> tuple[Form, ...]:
     """Return the kinds of sheets; where a sheet fits several, the first of them is meant."""
     return tuple(Form(**entry) for entry in _entries("forms", "form"))

@@ -1,0 +1,275 @@
+"""The commands: thin wrappers over what a notebook can call too."""
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
+
+from iww_analysis import add as adding
+from iww_analysis import build as building
+from iww_analysis import check as checking
+from iww_analysis import report as reporting
+from iww_analysis import synthetic
+from iww_analysis.errors import IwwError, Lang, Message
+from iww_analysis.io import files
+from iww_analysis.io.home import Home, find
+from iww_analysis.say import say
+from iww_analysis.trace import parse_marks
+from iww_analysis.trace import trace as trace_mark
+
+OK, ACT, MISUSED = 0, 1, 2
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+                  help="Van rommelige gemeentebestanden naar rapportfiguren die tot op de bronrij na te lopen zijn.")  # fmt: skip
+
+HomeOption = Annotated[
+    Path | None, typer.Option("--home", help="Map met data/ en reports/ (anders IWW_HOME, anders hier of hogerop).")
+]
+LangOption = Annotated[str, typer.Option("--lang", help="Taal: nl of en.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Machineleesbare uitkomst op stdout, en niets anders daar.")]
+SourcesArgument = Annotated[list[str] | None, typer.Argument(help="Bronnen; zonder: allemaal.", show_default=False)]
+InternalOption = Annotated[
+    bool, typer.Option("--internal", help="Onbeschermde aantallen, met watermerk; mag de organisatie niet uit.")
+]
+
+
+@dataclass
+class Voice:
+    """How a command speaks: in which language, as text or as JSON."""
+
+    lang: Lang
+    as_json: bool
+
+    def tell(self, text: str) -> None:
+        """Say something to a person."""
+        if not self.as_json:
+            Console(highlight=False, soft_wrap=True).print(text, markup=False)
+
+    def give(self, document: dict[str, Any]) -> None:
+        """Give the machine-readable outcome."""
+        if self.as_json:
+            sys.stdout.write(files.as_json(document))
+
+    def messages(self, messages: Sequence[Message]) -> None:
+        """Say messages, one on a line."""
+        for message in messages:
+            self.tell(message.say(self.lang))
+
+    def told(self, messages: Sequence[Message]) -> list[dict[str, Any]]:
+        """Give messages as JSON holds them."""
+        return [{"code": m.code, "file": m.place.file, "sheet": m.place.sheet, "row": m.place.row, "column": m.place.column,
+                 "text": m.say(self.lang)} for m in messages]  # fmt: skip
+
+    def busy(self, what: str) -> Progress:
+        """Show that something is going on, on a terminal only."""
+        progress = Progress(
+            SpinnerColumn(), TextColumn("{task.description}"), console=Console(stderr=True), transient=True
+        )
+        progress.add_task(say(what, self.lang))
+        return progress
+
+
+def _run(work: Callable[[Home, Voice], int], home: Path | None, lang: str, as_json: bool) -> None:
+    """Run a command's work; a failure is said in a sentence, never as a traceback."""
+    if lang not in ("nl", "en"):
+        raise typer.BadParameter("nl | en", param_hint="--lang")
+    voice = Voice(lang, as_json)  # type: ignore[arg-type]
+    try:
+        code = work(find(home), voice)
+    except IwwError as error:
+        voice.messages(error.messages)
+        voice.give({"ok": False, "messages": voice.told(error.messages)})
+        code = ACT
+    raise typer.Exit(code)
+
+
+def _chosen(home: Home, sources: Sequence[str] | None) -> tuple[str, ...]:
+    return tuple(sources) if sources else home.sources()
+
+
+@app.command()
+def add(
+    source: Annotated[str, typer.Argument(help="Naam van de bron, zoals ‘ede’.")],
+    paths: Annotated[list[Path], typer.Argument(help="De geleverde bestanden.")],
+    received: Annotated[str, typer.Option("--received", help="Dag van ontvangst, jjjj-mm-dd; anders vandaag.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Neem over wat zeker is; laat de rest als vraag in de crosswalk staan.")] = False,
+    home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False,
+) -> None:  # fmt: skip
+    """Neem een levering op en stel de crosswalk voor."""
+    _run(partial(_add, source=source, paths=paths, received=received, yes=yes), home, lang, as_json)
+
+
+def _add(home: Home, voice: Voice, *, source: str, paths: list[Path], received: str, yes: bool) -> int:
+    try:
+        day = dt.date.fromisoformat(received) if received else dt.date.today()  # noqa: DTZ011 - the only clock, and said
+    except ValueError:
+        raise typer.BadParameter("jjjj-mm-dd / yyyy-mm-dd", param_hint="--received") from None
+    if not received:
+        voice.tell(say("received_today", voice.lang, day=day.isoformat()))
+    asks = None if yes or voice.as_json or not sys.stdin.isatty() else partial(_ask, voice)
+    added = adding.add(home, source, paths, day, yes=yes, ask=asks)
+    voice.tell(_table(added.guesses))
+    voice.messages(added.messages)
+    voice.tell(say("added", voice.lang, source=source, open=added.n_open, crosswalk=home.crosswalk(source).name))
+    voice.give({"ok": not added.n_open, "source": source, "open": added.n_open, "guesses": _records(added.guesses),
+                "messages": voice.told(added.messages)})  # fmt: skip
+    return ACT if added.n_open else OK
+
+
+def _ask(voice: Voice, question: adding.Question) -> str:
+    return str(typer.prompt(question.say(voice.lang), default=question.default))
+
+
+@app.command()
+def check(
+    sources: SourcesArgument = None, home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False
+) -> None:
+    """Zeg wat niet begrepen wordt: onbekende koppen en codes, open vragen, ongebruikte regels."""
+    _run(partial(_check, sources=sources), home, lang, as_json)
+
+
+def _check(home: Home, voice: Voice, *, sources: list[str] | None) -> int:
+    with voice.busy("checking"):
+        messages = checking.check(home, _chosen(home, sources))
+    voice.messages(messages)
+    voice.tell(say("checked", voice.lang, n=len(messages)))
+    voice.give({"ok": not messages, "messages": voice.told(messages)})
+    return ACT if messages else OK
+
+
+@app.command()
+def build(
+    sources: SourcesArgument = None, home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False
+) -> None:
+    """Maak van ruwe bestanden verwerkte tabellen, met de rekening van elke rij."""
+    _run(partial(_build, sources=sources), home, lang, as_json)
+
+
+def _build(home: Home, voice: Voice, *, sources: list[str] | None) -> int:
+    refused, lines, said = False, [], []
+    for source in _chosen(home, sources):
+        try:
+            with voice.busy("building"):
+                built = building.build_and_store(home, source)
+        except IwwError as error:
+            voice.messages(error.messages)
+            said += voice.told(error.messages)
+            refused = True
+            continue
+        voice.messages(built.messages)
+        said += voice.told(built.messages)
+        refused |= built.refused
+        lines += [{"source": source, **line} for line in built.ledger["sheets"]]
+    voice.tell(_table(pd.DataFrame(lines).drop(columns=["set_aside_by_reason", "not_read_because"], errors="ignore")))
+    voice.give({"ok": not refused, "sheets": lines, "messages": said})
+    return ACT if refused else OK
+
+
+@app.command()
+def report(
+    sources: SourcesArgument = None,
+    study: Annotated[str, typer.Option("--study", help="Alleen de bronnen en figuren van één studie: iww2017, nbd, sd, hu of saz.")] = "",
+    name: Annotated[str, typer.Option("--name", help="Naam van het rapport.")] = "",
+    internal: InternalOption = False, home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False,
+) -> None:  # fmt: skip
+    """Bouw wat verouderd is, draai de notebooks en schrijf het rapport."""
+    _run(partial(_report, sources=sources, study=study, name=name, internal=internal), home, lang, as_json)
+
+
+def _report(home: Home, voice: Voice, *, sources: list[str] | None, study: str, name: str, internal: bool) -> int:
+    chosen = _chosen(home, sources)
+    if study:
+        chosen = tuple(s for s in chosen if building.origin_of(home, s).study == study)
+    title = name or study or ("-".join(sources) if sources else "all") + ("-intern" if internal else "")
+    with voice.busy("reporting"):
+        made = reporting.report(home, chosen, title, study_id=study, lang=voice.lang, internal=internal)
+        if not made.current:
+            reporting.write(home, made)
+    index = home.report(title) / "index.html"
+    voice.messages(made.messages)
+    voice.tell(say("report_current" if made.current else "reported", voice.lang, path=index))
+    voice.give({"ok": True, "report": str(index), "current": made.current, "messages": voice.told(made.messages)})
+    return OK
+
+
+@app.command()
+def trace(
+    figure: Annotated[str, typer.Argument(help="Figuur, zoals F05.")],
+    mark: Annotated[list[str] | None, typer.Option("--mark", help="SLEUTEL=WAARDE; mag vaker.")] = None,
+    report_name: Annotated[str, typer.Option("--report", help="Rapport waar de figuur in staat.")] = "all",
+    home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False,
+) -> None:  # fmt: skip
+    """Loop van een teken in een figuur terug naar de rijen van het bronbestand."""
+    _run(partial(_trace, figure=figure, marks=mark or [], report_name=report_name), home, lang, as_json)
+
+
+def _trace(home: Home, voice: Voice, *, figure: str, marks: list[str], report_name: str) -> int:
+    manifest = home.report(report_name) / "manifest.json"
+    told = files.read_json(manifest) if manifest.exists() else {}
+    study = building.load(home, told.get("sources") or home.sources())
+    found = trace_mark(home, study, figure, parse_marks(marks), internal=bool(told.get("internal")))
+    voice.tell(say("traced_rule", voice.lang, figure=found.figure, rule=found.rule))
+    voice.tell(_table(found.marks))
+    voice.tell(say("traced_rows", voice.lang, n=len(found.rows)))
+    voice.tell(_table(found.rows))
+    voice.tell(_table(found.values))
+    voice.give({"ok": True, "figure": found.figure, "mark": dict(found.mark), "rule": found.rule, "marks": _records(found.marks),
+                "rows": _records(found.rows), "values": _records(found.values), "sql": dict(found.sql)})  # fmt: skip
+    return OK
+
+
+@app.command()
+def synthesize(
+    seed: Annotated[int, typer.Option("--seed", help="Zaad van het toeval.")] = synthetic.SEED,
+    cases: Annotated[int | None, typer.Option("--cases", help="Casussen van het grootste register.")] = None,
+    home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False,
+) -> None:  # fmt: skip
+    """Schrijf de verzonnen bronnen, met per bron de ware antwoorden in plan.json."""
+    _run(partial(_synthesize, seed=seed, cases=cases), home, lang, as_json)
+
+
+def _synthesize(home: Home, voice: Voice, *, seed: int, cases: int | None) -> int:
+    made = synthetic.sources(seed, cases)
+    written = [path for path, content in made.items() if files.write_bytes(home.path / path, content)]
+    voice.tell(say("synthesized", voice.lang, n=len(made), written=len(written)))
+    voice.give({"ok": True, "files": list(made), "written": written})
+    return OK
+
+
+@app.command()
+def lab(home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False) -> None:
+    """Open JupyterLab bij de notebooks."""
+    _run(_lab, home, lang, as_json)
+
+
+def _lab(home: Home, voice: Voice) -> int:
+    from jupyterlab.labapp import LabApp  # a heavy import that only this command needs
+
+    from iww_analysis.notebooks import folder
+
+    voice.give({"ok": True, "folder": str(folder(home.path))})
+    LabApp.launch_instance(
+        argv=[f"--ServerApp.root_dir={home.path}", f"--LabApp.default_url=/lab/tree/{folder(home.path).name}"]
+    )
+    return OK
+
+
+def _table(frame: pd.DataFrame) -> str:
+    return frame.to_string(index=False, na_rep="") if len(frame) else "–"
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return list(json.loads(frame.to_json(orient="records", date_format="iso")))
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

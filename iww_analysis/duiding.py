@@ -1,0 +1,35 @@
+"""Keep the researcher's own words: one text file per report, a heading per figure, never overwritten."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+NAME = "duiding.md"
+_HEADING = re.compile(r"^## +([FT]\d\d)\b.*$", re.MULTILINE)
+_START = {
+    "nl": "# Duiding\n\nSchrijf onder elke kop wat de figuur betekent. Dit bestand blijft staan als het rapport opnieuw wordt gemaakt.\n",
+    "en": "# Interpretation\n\nWrite under each heading what the figure means. This file stays when the report is made again.\n",
+}
+
+
+def texts(document: str) -> dict[str, str]:
+    """Give figure -> the words under its heading; figures without words are absent."""
+    pieces = _HEADING.split(document)[1:]
+    return {figure: words.strip() for figure, words in zip(pieces[::2], pieces[1::2], strict=True) if words.strip()}
+
+
+def with_headings(document: str, figures: Sequence[tuple[str, str]], lang: str) -> str:
+    """Give the document with a heading for every figure (id, title) that has none yet; what is written stays."""
+    known = set(_HEADING.findall(document))
+    start = document.rstrip("\n") if document.strip() else _START[lang].rstrip("\n")
+    added = [f"\n\n## {figure} {title}" for figure, title in figures if figure not in known]
+    return start + "".join(added) + "\n"
+
+
+def for_cells(words: Mapping[str, str], figures: Sequence[str], report: str, lang: str) -> dict[str, str]:
+    """Give the Markdown of every `duiding` cell: the words, or where to write them."""
+    title = {"nl": "Duiding", "en": "Interpretation"}[lang]
+    empty = {
+        "nl": f"_Nog niet geschreven; dat kan in `reports/{report}/{NAME}`._",
+        "en": f"_Not written yet; do so in `reports/{report}/{NAME}`._",
+    }[lang]
+    return {figure: f"**{title}.** {words.get(figure, empty)}" for figure in figures}

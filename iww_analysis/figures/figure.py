@@ -1,0 +1,126 @@
+"""Hold a finished figure: its pictures, its numbers, its words, and what tells one drawing from another."""
+
+import base64
+import csv
+import hashlib
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure as Canvas
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.text import Text
+
+from iww_analysis.disclosure import HIDDEN, Protected
+from iww_analysis.figures import texts, words
+from iww_analysis.figures.texts import Texts
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as it may leave: drawn from protected numbers alone. Pictures and numbers are bytes of files.
+
+    `protected` is None, and `lacking` says what is missing, where the figure could not be drawn.
+    `csv`: the drawn numbers, with a byte-order mark so that a spreadsheet reads the letters right.
+    """
+
+    id: str
+    lang: str
+    title: str
+    caption: str
+    alt: str
+    caveats: tuple[str, ...]
+    protected: Protected | None
+    svg: bytes = field(repr=False)
+    png: bytes = field(repr=False)
+    csv: bytes = field(repr=False)
+    marks_digest: str
+    numbers_digest: str
+    lacking: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        counted = _counted(self.protected, self.lang) if self.protected else "n = –"
+        numbers, marks = texts.word("numbers", self.lang), texts.word("marks", self.lang)
+        return f"{self.id} · {counted} · {numbers} {self.numbers_digest[:6]} · {marks} {self.marks_digest[:6]}"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Mapping[str, str]:
+        return {"text/plain": repr(self), "image/png": base64.b64encode(self.png).decode()}
+
+
+def _counted(data: Protected, lang: str) -> str:
+    n = next(iter(data.n_out.values()), None)
+    return f"{data.unit} = {words.number(n, lang)}"
+
+
+def marks_digest(canvas: Canvas) -> str:
+    """A hash over every artist with an address: what it is, where it lies in the data, its colour and its text."""
+    found = canvas.findobj(lambda artist: bool(artist.get_gid()))
+    said = sorted("|".join((str(a.get_gid()), type(a).__name__, *_place(a), *_colour(a))) for a in found)
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:12]
+
+
+def _place(artist: Artist) -> list[str]:
+    if isinstance(artist, Text):
+        return [*_numbers(np.array(artist.get_position())), artist.get_text()]
+    if isinstance(artist, Line2D):
+        return [*_numbers(artist.get_xydata()), str(artist.get_marker()), str(artist.get_fillstyle())]
+    if isinstance(artist, Patch):
+        corners = artist.get_path().transformed(artist.get_patch_transform()).get_extents()
+        return [*_numbers(corners.get_points()), str(artist.get_hatch() or "")]
+    raise TypeError(type(artist).__name__)
+
+
+def _numbers(values: Any) -> list[str]:
+    return [f"{float(value):.6g}" for value in np.asarray(values, dtype=float).ravel()]
+
+
+def _colour(artist: Artist) -> list[str]:
+    if isinstance(artist, Patch):
+        return [to_hex(artist.get_facecolor(), keep_alpha=True)]
+    if isinstance(artist, Line2D):
+        return [to_hex(artist.get_color()), str(artist.get_markerfacecolor())]
+    return [to_hex(artist.get_color())] if isinstance(artist, Text) else []
+
+
+def numbers_as_csv(data: Protected, said: Texts, lang: str) -> bytes:
+    """The drawn numbers: per key its code and its label, then the values; a hidden value is x."""
+    lists = [key for key in data.keys if _has_labels(data.marks, said, key, lang)]
+    heads = [*data.keys, *(texts.key(key, lang) + " (label)" for key in lists), *(texts.value(v, lang) for v in data.values)]
+    multiple = data.marks["part"].nunique() > 1
+    heads = [texts.value("part", lang), *heads] if multiple else heads
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";" if lang == "nl" else ",", lineterminator="\r\n")
+    writer.writerow([_cell(head) for head in heads])
+    for row in data.marks.to_dict("records"):
+        labels = [said.label(key, str(row[key]), lang) if row[key] != "" else "" for key in lists]
+        values = [_value(row[name], name, bool(row["hidden"]), lang) for name in data.values]
+        cells = [*([row["part"]] if multiple else []), *(row[key] for key in data.keys), *labels, *values]
+        writer.writerow([_cell(str(cell)) for cell in cells])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _has_labels(marks: pd.DataFrame, said: Texts, key: str, lang: str) -> bool:
+    return any(said.label(key, code, lang) != code for code in marks[key].astype(str).unique() if code)
+
+
+def _value(value: Any, name: str, hidden: bool, lang: str) -> str:
+    if pd.isna(value):
+        return HIDDEN if hidden and name.startswith(("n_", "share")) else ""
+    if isinstance(value, float):
+        text = f"{value:.6g}"
+        return text.replace(".", ",") if lang == "nl" else text
+    return str(value)
+
+
+def _cell(text: str) -> str:
+    """A text that a spreadsheet would run as a formula gets a sign in front; a negative number stays a number."""
+    number_like = text[1:].replace(",", "").replace(".", "").isdigit() and text[:1] == "-"
+    return f"'{text}" if text.startswith(_FORMULA) and not number_like else text

@@ -1,0 +1,143 @@
+"""Draw what happens over time: cases per month, and how long they stay open."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.gridspec import SubplotSpec
+from matplotlib.lines import Line2D
+
+from iww_analysis import vocabulary
+from iww_analysis.disclosure import HIDDEN
+from iww_analysis.figures import style, words
+from iww_analysis.figures.bars import LABELS, Look, axis_top, bar, bottom_label, dress
+from iww_analysis.figures.sheet import Sheet, missing, rows, spread
+
+_STUB = 0.12  # height of the stand-in for a hidden month, of the axis
+_LETTER = 0.09  # inches that an x needs
+_CLOSED, _OPEN = Look(), Look("#ffffff", "////")
+_LAST = 31.0  # months: where the point of the longest followed cases stands
+
+
+def intake(sheet: Sheet) -> None:
+    """F01: one line of bars per municipality, one bar per month."""
+    towns = sheet.groups()
+    months = sorted(m for m in dict.fromkeys(sheet.data.marks["month"].astype(str)) if m)
+    room = sheet.rows(1.12 * len(towns) + 0.25)[0]
+    axes = sheet.cells(room, len(towns), 1, sharex=True)
+    for ax, town in zip(axes, towns, strict=True):
+        _months(sheet, ax, town, months)
+    years = [n for n, month in enumerate(months) if month.endswith("-01") or n == 0]
+    for ax in axes:
+        ax.set_xticks([n - 0.5 for n in years], [months[n][:4] if months[n].endswith("-01") else sheet.label("month", months[n]) for n in years],
+                      ha="left")  # fmt: skip
+        ax.tick_params(axis="x", labelbottom=ax is axes[-1])
+    axes[-1].set_xlabel(sheet.texts.x[sheet.lang], loc="left")
+
+
+def _months(sheet: Sheet, ax: Axes, town: str, months: Sequence[str]) -> None:
+    mine = sheet.data.marks[sheet.data.marks["municipality"] == town]
+    place = {month: n for n, month in enumerate(months)}
+    highest = pd.to_numeric(mine["n_cases"], errors="coerce").max()
+    top = (float(highest) if highest == highest and highest > 0 else 1.0) * 1.08
+    for row in rows(mine):
+        n = place[str(row["month"])]
+        if missing(row["n_cases"]):
+            sheet.hidden_box(ax, row, n - 0.5, 0, 1, top * _STUB, letter=False)
+            continue
+        drawn = ax.bar(n, float(row["n_cases"]), width=1.0, color=style.MAIN, edgecolor=style.PAPER, linewidth=0.4)
+        sheet.mark(drawn.patches[0], row)
+    _letters(ax, [place[str(row["month"])] for row in rows(mine) if missing(row["n_cases"])], len(months), top)
+    ax.set_xlim(-0.6, len(months) - 0.4)
+    ax.set_ylim(0, top)
+    ax.yaxis.set_major_locator(_few())
+    ax.yaxis.set_major_formatter(lambda y, _: sheet.number(y))
+    ax.grid(axis="y")
+    ax.set_title(sheet.panel_title("municipality", town, "intake"))
+
+
+def _letters(ax: Axes, hidden: Sequence[int], months: int, top: float) -> None:
+    """Write an x above every hidden month, or one above each run of them where there is no room."""
+    fits = (style.WIDTH - 0.6) / months >= _LETTER
+    for _, run in groupby(enumerate(sorted(hidden)), key=lambda pair: pair[1] - pair[0]):
+        places = [place for _, place in run]
+        for x in places if fits else [sum(places) / len(places)]:
+            ax.text(x, top * (_STUB + 0.02), HIDDEN, ha="center", va="bottom", color=style.GREY)
+
+
+def _few() -> object:
+    from matplotlib.ticker import MaxNLocator
+
+    return MaxNLocator(nbins=3, integer=True, steps=[1, 2, 5, 10])
+
+
+def time_to_closure(sheet: Sheet) -> None:
+    """F04: above, the share still open after each class; below, cases closed and still open per class."""
+    towns = sheet.groups()
+    classes = list(vocabulary.read("duration_class").codes)
+    lines = -(-len(towns) // 3)
+    room = sheet.rows(2.5, 0.28, (0.36 * len(classes) + 0.62) * lines)
+    _curves(sheet, room[0], towns, classes)
+    sheet.legend(room[1], [_CLOSED.patch(sheet.word("closed")), _OPEN.patch(sheet.word("open"))])
+    _classes(sheet, room[2], towns, classes)
+
+
+def _curves(sheet: Sheet, room: SubplotSpec, towns: Sequence[str], classes: Sequence[str]) -> None:
+    ax = sheet.figure.add_subplot(room)
+    at = [*((int(v.extra["high"]) + 1) / 30.4 for v in vocabulary.read("duration_class").values[:-1]), _LAST]
+    closed = sheet.data.part("closed")
+    ends = []
+    for n, town in enumerate(towns):
+        colour = style.LINE_COLOURS[n % len(style.LINE_COLOURS)]
+        mine = {str(row["class"]): row for row in rows(closed[closed["municipality"] == town])}
+        known = [(at[k], float(mine[c]["share"])) for k, c in enumerate(classes) if c in mine and not missing(mine[c]["share"])]
+        ax.plot([0, *(x for x, _ in known)], [1, *(y for _, y in known)], color=colour, linestyle=style.LINES[n % len(style.LINES)], linewidth=1.4)
+        for k, c in enumerate(classes):
+            if c in mine and missing(mine[c]["share"]):
+                sheet.hidden_box(ax, mine[c], at[k] - 0.3, 0.02 + 0.07 * n, 0.6, 0.05, value="share")
+            elif c in mine:
+                (dot,) = ax.plot([at[k]], [float(mine[c]["share"])], marker=style.MARKERS[n % len(style.MARKERS)], markersize=5, color=colour)
+                sheet.mark(dot, mine[c], value="share")
+        ends.append(known[-1] if known else (0.0, 1.0))
+    _direct(sheet, ax, towns, ends)
+    ax.set_ylim(0, 1.03)
+    ax.set_xlim(0, _LAST + 0.8)
+    ax.yaxis.set_major_formatter(lambda y, _: sheet.share(y))
+    ax.set_xticks([0, 3, 6, 12, 24, _LAST], [sheet.word("start"), *(sheet.word("months", n=n) for n in (3, 6, 12, 24)), sheet.word("last")])
+    ax.grid(axis="y")
+    ax.set_title(sheet.word("still_open"))
+    ax.set_xlabel(sheet.texts.x[sheet.lang], loc="left")
+
+
+def _direct(sheet: Sheet, ax: Axes, towns: Sequence[str], ends: Sequence[tuple[float, float]]) -> None:
+    """Name each line at its end, moved apart where they would overlap."""
+    for n, (town, (x, y), place) in enumerate(zip(towns, ends, spread([y for _, y in ends], 0.085), strict=True)):
+        colour = style.LINE_COLOURS[n % len(style.LINE_COLOURS)]
+        ax.annotate(
+            sheet.label("municipality", town), (x, y), (_LAST + 1.6, place), va="center", color=colour, annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": style.GREY, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 3},
+        )  # fmt: skip
+
+
+def _classes(sheet: Sheet, room: SubplotSpec, towns: Sequence[str], classes: Sequence[str]) -> None:
+    axes = sheet.cells(room, len(towns), 3, sharey=True)
+    for place, (ax, town) in enumerate(zip(axes, towns, strict=True)):
+        mine = sheet.data.marks[sheet.data.marks["municipality"] == town]
+        top = axis_top(mine, "n_cases")
+        for row in rows(mine):
+            closed = row["part"] == "closed"
+            y = classes.index(str(row["class"])) + (-0.2 if closed else 0.2)
+            bar(sheet, ax, row, y, "n_cases", top, _CLOSED if closed else _OPEN, 0.36)
+        dress(sheet, ax, len(classes), "n_cases", top)
+        ax.set_title("\n".join(words.wrap(sheet.label("municipality", town), 1.75, 9.0, "bold")))
+        ax.set_yticks(range(len(classes)), [words.wrapped(sheet.label("class", code), LABELS) for code in classes])
+        ax.tick_params(axis="y", labelleft=place % 3 == 0)
+    bottom_label(axes, f"{sheet.word('duration').lower()}", min(3, len(axes)))
+
+
+def lines_legend(sheet: Sheet, towns: Sequence[str]) -> list[Artist]:
+    """One sign per municipality, in the shapes that scatters use."""
+    return [Line2D([], [], linestyle="none", marker=style.MARKERS[n % len(style.MARKERS)], markersize=6, markerfacecolor=style.GREY,
+                   markeredgecolor=style.INK, label=sheet.label("municipality", town)) for n, town in enumerate(towns)]  # fmt: skip

@@ -1,0 +1,56 @@
+"""Set how every figure looks: sizes, letters, colours that also work in grey, and files that come out the same each time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+WIDTH = 6.3  # inches: 16 cm, the text width of a report page
+DPI = 150
+
+# letter sizes in points at print width; nothing is smaller than SMALL
+TITLE, SUBTITLE, SMALL = 11.0, 8.5, 8.0
+LINE = 1.28  # distance between lines, in letter heights
+
+INK, GREY, LIGHT, PAPER = "#1a1a1a", "#5f6368", "#d9dcdf", "#ffffff"
+MAIN = "#1f5f8b"
+ACCENT = "#d98c1f"  # never alone: always with a shape, a hatch or a word
+# from dark to light, told apart by colour-blind readers and on a grey print
+STEPS = ("#12355b", "#2a7f9e", "#e0a030", "#bcd0d6")
+HATCHES = ("", "///", "...", "xx", "\\\\\\", "++")
+LINES = ("-", "--", ":", "-.", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 3)))
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+LINE_COLOURS = ("#12355b", "#c4651a", "#2a8a78", "#7a4a90", "#4a4a4a", "#a0791a")
+
+_RC = {
+    "font.family": ["DejaVu Sans", "Verdana", "Arial", "sans-serif"],
+    "font.size": SMALL, "axes.titlesize": 9.0, "axes.labelsize": SMALL, "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL, "legend.fontsize": SMALL, "axes.titlelocation": "left", "axes.titleweight": "bold",
+    "text.color": INK, "axes.labelcolor": INK, "xtick.color": GREY, "ytick.color": GREY, "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK, "axes.edgecolor": GREY, "axes.linewidth": 0.6, "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6, "xtick.major.size": 2.5, "ytick.major.size": 2.5, "axes.spines.top": False,
+    "axes.spines.right": False, "axes.axisbelow": True, "grid.color": LIGHT, "grid.linewidth": 0.6,
+    "axes.facecolor": "none", "figure.facecolor": PAPER, "savefig.facecolor": PAPER, "hatch.linewidth": 0.7,
+    "legend.frameon": False, "legend.handlelength": 1.6, "legend.borderaxespad": 0.0, "patch.linewidth": 0.6,
+    "svg.hashsalt": "iww", "svg.fonttype": "none", "savefig.dpi": DPI, "figure.dpi": DPI, "path.simplify": False,
+    "axes.formatter.use_locale": False, "axes.unicode_minus": True, "text.parse_math": False,
+}  # fmt: skip
+_KEEP = ("backend", "interactive", "webagg", "tk.", "toolbar", "savefig.directory", "timezone", "docstring")
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw within this: matplotlib's own defaults and ours, whatever the notebook or the laptop has set."""
+    defaults = {name: value for name, value in mpl.rcParamsDefault.items() if not name.startswith(_KEEP)}
+    with mpl.rc_context({**defaults, **_RC}):
+        yield
+
+
+def saved(figure: Figure) -> tuple[bytes, bytes]:
+    """Give the figure as SVG and as PNG; the same drawing gives the same bytes. Call within `style()`."""
+    svg, png = BytesIO(), BytesIO()
+    figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+    figure.savefig(png, format="png", dpi=DPI, metadata={"Software": None})
+    return svg.getvalue(), png.getvalue()

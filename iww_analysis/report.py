@@ -1,0 +1,176 @@
+"""Make a report: executed notebooks, figures with their numbers and receipts, and one page that needs no network."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files as packaged
+from typing import Any
+
+import jinja2
+
+from iww_analysis import build, disclosure, duiding, figures, notebooks, vocabulary
+from iww_analysis.errors import Lang, Message, fail
+from iww_analysis.figures.catalogue import CATALOGUE
+from iww_analysis.figures.figure import Figure
+from iww_analysis.io import files
+from iww_analysis.io.home import Home
+from iww_analysis.receipts import receipt
+from iww_analysis.study import Study, notes
+
+FORMAT = "iww-report/1"
+NOTEBOOKS = ("00-start-here", "10-what-was-recorded", "20-cases-compared", "30-meetings-and-pathways", "40-effect-arena",
+             "50-voices", "80-report-figures")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Report:
+    """A finished report: its files by path within the report folder, and what a person should know."""
+
+    name: str
+    files: Mapping[str, bytes]
+    messages: tuple[Message, ...]
+    current: bool = False  # nothing had changed: nothing was made
+
+
+def report(
+    home: Home, sources: Sequence[str], name: str, *, study_id: str = "", lang: Lang = "nl", internal: bool = False
+) -> Report:
+    """Build what is stale, run the notebooks on these sources and gather the report; nothing is written yet.
+
+    When inputs, library, notebooks and words are those of the report that is there, that one is current.
+    """
+    messages = build.ensure_built(home, sources)
+    folder = home.report(name)
+    key = _key(home, sources, name, lang, internal, study_id)
+    if _is_current(home, name, key):
+        return Report(name, {}, tuple(messages), current=True)
+    study = build.load(home, sources)
+    ids = [id_ for id_, entry in CATALOGUE.items() if not study_id or study_id in entry.studies]
+    drawn = figures.draw_all(study, lang=lang, internal=internal, ids=ids)
+    told = files.read_bytes(folder / duiding.NAME).decode("utf-8-sig") if (folder / duiding.NAME).exists() else ""
+    words = duiding.texts(told)
+    executed = _run(home, sources, name, words, lang, internal)
+    _same_figures(drawn, notebooks.printed(list(executed.values())))
+    made: dict[str, bytes] = {
+        duiding.NAME: duiding.with_headings(told, [(f.id, f.title) for f in drawn], lang).encode()
+    }
+    for figure in drawn:
+        made |= {f"figures/{figure.id}.{kind}": content for kind, content in
+                 (("svg", figure.svg), ("png", figure.png), ("csv", figure.csv))}  # fmt: skip
+        if figure.protected is not None:
+            made[f"receipts/{figure.id}.json"] = files.as_json(_receipt(figure, study)).encode()
+    made |= {f"notebooks/{stem}.ipynb": notebooks.as_text(notebook).encode() for stem, notebook in executed.items()}
+    made["index.html"] = page(study, drawn, words, name, lang, internal).encode()
+    made["manifest.json"] = files.as_json(_manifest(name, sources, made, key, internal, study)).encode()
+    return Report(name, made, tuple(messages))
+
+
+def write(home: Home, made: Report) -> None:
+    """Store a report and drop figures, receipts and notebooks of an earlier one that are no more."""
+    folder = home.report(made.name)
+    for path, content in made.files.items():
+        files.write_bytes(folder / path, content)
+    for kind in ("figures", "receipts", "notebooks"):
+        for old in (folder / kind).glob("*"):
+            if f"{kind}/{old.name}" not in made.files:
+                old.unlink()
+
+
+def _run(
+    home: Home, sources: Sequence[str], name: str, words: Mapping[str, str], lang: Lang, internal: bool
+) -> dict[str, notebooks.Notebook]:
+    where = notebooks.folder(home.path)
+    cells = duiding.for_cells(words, list(CATALOGUE), name, lang)
+    parameters = {"sources": tuple(sources), "lang": lang, "internal": internal}
+    ready = {stem: notebooks.prepared(notebooks.read(where / f"{stem}.ipynb"), parameters, cells) for stem in NOTEBOOKS}
+    return notebooks.run(ready, home.path)
+
+
+def _same_figures(drawn: Sequence[Figure], printed: str) -> None:
+    """Refuse when a notebook shows a figure with other numbers or marks than the report's own."""
+    for figure in drawn:
+        shown = [line.strip() for line in printed.splitlines() if line.strip().startswith(f"{figure.id} ·")]
+        if any(line != repr(figure) for line in shown):
+            raise fail("notebook_differs", figure=figure.id)
+
+
+def _receipt(figure: Figure, study: Study) -> dict[str, Any]:
+    finding = CATALOGUE[figure.id].ask(study)
+    assert figure.protected is not None
+    return receipt(finding, figure.protected, study, {"numbers": figure.numbers_digest, "marks": figure.marks_digest})
+
+
+def _key(home: Home, sources: Sequence[str], name: str, lang: Lang, internal: bool, study_id: str) -> str:
+    """One hash over all that a report is made of."""
+    words = home.report(name) / duiding.NAME
+    parts = [build.inputs_hash(home, source) for source in sources]
+    parts += [files.sha256(files.read_bytes(notebooks.folder(home.path) / f"{stem}.ipynb")) for stem in NOTEBOOKS]
+    parts += [
+        repr(duiding.texts(words.read_text("utf-8-sig"))) if words.exists() else "{}",
+        lang,
+        str(internal),
+        study_id,
+        *sources,
+    ]
+    return files.sha256("\n".join(parts).encode())
+
+
+def _is_current(home: Home, name: str, key: str) -> bool:
+    manifest = home.report(name) / "manifest.json"
+    if not manifest.exists():
+        return False
+    told = files.read_json(manifest)
+    return bool(told["key"] == key) and all(
+        (home.report(name) / path).exists() and files.sha256((home.report(name) / path).read_bytes()) == sha
+        for path, sha in told["files"].items()
+    )
+
+
+def _manifest(
+    name: str, sources: Sequence[str], made: Mapping[str, bytes], key: str, internal: bool, study: Study
+) -> dict[str, Any]:
+    return {
+        "format": FORMAT, "name": name, "sources": list(sources), "synthetic": study.synthetic, "internal": internal, "key": key,
+        "files": {path: files.sha256(content) for path, content in sorted(made.items()) if path != duiding.NAME},
+    }  # fmt: skip
+
+
+def page(study: Study, drawn: Sequence[Figure], words: Mapping[str, str], name: str, lang: Lang, internal: bool) -> str:
+    """Give the report as one HTML page with everything inside it."""
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    template = environment.from_string(
+        packaged("iww_analysis").joinpath("templates/report.html").read_text(encoding="utf-8")
+    )
+    said = figures.catalogue.texts("report", lang)
+    return template.render(
+        lang=lang, t=said, name=name, figures=[_figure(f, words, lang) for f in drawn], synthetic=study.synthetic, internal=internal,
+        origins=study.origins, ledgers=study.ledgers, problems=_problems(study), notes=_notes(study), rules=disclosure.rules(),
+        label=lambda vocab, code: vocabulary.read(vocab).label(code, lang),
+    )  # fmt: skip
+
+
+def _figure(figure: Figure, words: Mapping[str, str], lang: Lang) -> dict[str, Any]:
+    text = figure.csv.decode("utf-8-sig")
+    rows = [line.split(";" if lang == "nl" else ",") for line in text.splitlines()]
+    return {"figure": figure, "svg": figure.svg.decode(), "rows": rows, "words": words.get(figure.id, ""),
+            "account": figures.catalogue.account(figure, lang)}  # fmt: skip
+
+
+def _problems(study: Study) -> list[dict[str, Any]]:
+    counted = (
+        study.set_aside.groupby(["source", "file", "sheet", "heading", "rule", "severity"])
+        .size()
+        .rename("n")
+        .reset_index()
+    )
+    return [{str(k): v for k, v in row.items()} for row in counted.to_dict("records")]
+
+
+def _notes(study: Study) -> list[dict[str, Any]]:
+    """How many cases break a rule that spans nouns, per source; protected like any count of cases."""
+    counted = notes(study).groupby(["source", "rule"])["case_id"].nunique().rename("n").reset_index()
+    return [
+        {"source": row["source"], "rule": row["rule"], "n": disclosure.protected_count(row["n"], study.origins[row["source"]].regime)}
+        for row in counted.to_dict("records")
+    ]

@@ -1,0 +1,187 @@
+"""See what the values of a column look like: days, numbers, identifiers, words of a list, free text."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+from rapidfuzz import fuzz, process
+
+from iww_analysis import privacy, vocabulary
+from iww_analysis.schema import cells
+
+SAMPLE = 2000  # distinct values that are looked at; a column shows its kind long before
+MOST = 0.8  # share of the values that must agree before a column is said to be of a kind
+ENOUGH = 0.5  # share above which an identifier in the values settles it
+SIGNS = ";\n|,/"  # what separates several values in one cell, the surest first
+LONG_TEXT, LONG_WORD = 40, 60  # characters
+MANY_WORDS = 30  # unknown distinct words above which a column is hardly one of codes
+SURE_WORD = 90  # likeness, of 100
+
+_PERSONAL = re.compile(r"\b(?:dhr|de heer|meneer|mevr|mevrouw|mw)\b|\b[A-Z]\.\s?(?:[A-Z]\.\s?)*(?:[a-z]+ ){0,3}[A-Z][a-z]+|\d{6}")
+_DAY = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ]\d{2,4}")
+
+
+@dataclass(frozen=True)
+class Look:
+    """One column: `texts` are its cells as they stand (index: row numbers), typed missing words included."""
+
+    texts: pd.Series
+
+    @cached_property
+    def filled(self) -> pd.Series:
+        """The cells that hold something other than a word for missing."""
+        distinct = {text: cells.missing_reason(text) is None for text in self.texts.unique()}
+        return self.texts[self.texts.map(distinct)]
+
+    @cached_property
+    def distinct(self) -> tuple[str, ...]:
+        """The distinct filled values, at most `SAMPLE` of them."""
+        return tuple(self.filled.unique()[:SAMPLE])
+
+    @cached_property
+    def share_filled(self) -> float:
+        """Share of the cells that are filled."""
+        return len(self.filled) / len(self.texts) if len(self.texts) else 0.0
+
+    @cached_property
+    def days(self) -> float:
+        """Share of the distinct values that read as a day, in one order or another."""
+        readers = [cells.date_reader(order) for order in ("dmy", "mdy")]
+        return self._share(text for text in self.distinct if not text.strip().isdigit() and any(_reads(r, text) for r in readers))
+
+    @cached_property
+    def numbers(self) -> float:
+        """Share of the distinct values that are whole numbers."""
+        read = cells.integer_reader(None, None)
+        return self._share(text for text in self.distinct if _reads(read, text))
+
+    @cached_property
+    def identifier(self) -> str | None:
+        """The kind of direct identifier that most values hold: bsn, e-mail, iban, telephone or postcode."""
+        kinds = pd.Series([kind for text in self.distinct for kind in privacy.identifiers_in(text)], dtype="str").value_counts()
+        for kind, n in kinds.items():
+            needed = MOST if kind == "bsn" else ENOUGH  # one in eleven numbers passes the 11-proef by chance
+            if n >= needed * len(self.distinct):
+                return str(kind)
+        return None
+
+    @cached_property
+    def is_key(self) -> bool:
+        """Whether nearly every row has a value of its own, short and without spaces."""
+        short = self._share(text for text in self.distinct if len(text) <= 20 and len(text.split()) == 1)
+        own = self.filled.nunique() >= 0.95 * len(self.filled)
+        return len(self.filled) > 1 and own and self.share_filled >= 0.95 and short >= MOST and self.days < ENOUGH
+
+    @cached_property
+    def is_line_number(self) -> bool:
+        """Whether it just counts the rows."""
+        numbers = pd.to_numeric(self.filled, errors="coerce")
+        return len(numbers) > 2 and bool((numbers.diff().iloc[1:] == 1).mean() >= 0.95)
+
+    @cached_property
+    def is_free_text(self) -> bool:
+        """Whether the values are long and mostly differ."""
+        lengths = pd.Series([len(text) for text in self.distinct], dtype="int64")
+        differ = self.filled.nunique() > ENOUGH * len(self.filled)
+        return len(lengths) > 2 and bool(lengths.median() >= LONG_TEXT) and differ
+
+    def known(self, words: Iterable[str]) -> tuple[str, float, int]:
+        """Hold the values against the words of a list: separators of a cell, share of distinct values known, and how many.
+
+        `words` are folded. A separator is one that makes more of the values known: in "Werk / opleiding; Wonen" the
+        slash is none where "werk opleiding" is a word.
+        """
+        known = frozenset(words)
+        split, best = "", _share_known(self.distinct, "", known)
+        for sign in SIGNS:
+            if any(sign in text for text in self.distinct):
+                trial = _share_known(self.distinct, split + sign, known)
+                if trial > best:
+                    split, best = split + sign, trial
+        return split, *best
+
+    @cached_property
+    def separators(self) -> str:
+        """The signs that seem to separate several names in one cell."""
+        return "".join(sign for sign in ";\n|" if sum(sign in text for text in self.distinct) >= 2)
+
+    def _share(self, texts: Iterable[str]) -> float:
+        return sum(1 for _ in texts) / len(self.distinct) if self.distinct else 0.0
+
+
+def _reads(read: cells.Reader, text: str) -> bool:
+    value, missing, _ = read(text)
+    return value is not None or missing in ("unknown", "not_applicable")
+
+
+def _share_known(texts: Sequence[str], split: str, known: frozenset[str]) -> tuple[float, int]:
+    words = {vocabulary.key(piece) for text in texts for piece in pieces(text, split)}
+    words = {word for word in words if cells.missing_reason(word) is None}
+    n = len(words & known)
+    return (n / len(words) if words else 0.0), n
+
+
+def pieces(text: str, split: str) -> list[str]:
+    """Split a cell as its records will be: every character of `split` separates; an empty cell stays one piece."""
+    if not split:
+        return [text]
+    parts = re.split("|".join(map(re.escape, split)), text)
+    return [part.strip() for part in parts if part.strip()] or [""]
+
+
+def date_order(columns: Iterable[Look]) -> tuple[str, int, int]:
+    """Decide how 03-04-2019 is meant in a sheet: the order, and how many distinct days prove day or month first.
+
+    None of both: wholly ambiguous, and dmy is what people here write.
+    """
+    found = [match.groups() for look in columns for text in look.distinct if (match := _DAY.match(text.strip()))]
+    day_first = sum(int(first) > 12 >= int(second) for first, second in found)
+    month_first = sum(int(second) > 12 >= int(first) for first, second in found)
+    return ("mdy" if month_first > day_first else "dmy"), day_first, month_first
+
+
+def lost_zeros(look: Look) -> int | None:
+    """Give the width of identifiers of which some lost their leading zeros, if that is what the values show."""
+    digits = [text.strip() for text in look.distinct if text.strip().isdigit()]
+    whole = {len(text) for text in digits if text.startswith("0")}
+    if len(digits) < MOST * len(look.distinct) or len(whole) != 1:
+        return None
+    width = whole.pop()
+    shorter = [text for text in digits if len(text) < width]
+    return width if shorter and all(len(text) <= width for text in digits) else None
+
+
+def unknown_words(texts: pd.Series, split: str, name: str, local: Mapping[str, str]) -> pd.DataFrame:
+    """Find the words of a code column that neither the source's own words (`local`) nor the list `name` knows.
+
+    One row per folded word: word (as first written), n (cells), first_row; most frequent first.
+    """
+    read = cells.code_reader(vocabulary.read(name), local)
+    unknown = {t: [p for p in pieces(t, split) if read(p)[2] == "unknown_code"] for t in texts.unique()}
+    hits = texts[texts.map(bool) & texts.map(lambda text: bool(unknown[text]))]
+    words = hits.map(unknown).explode()
+    found = pd.DataFrame({"word": words.astype("str"), "row": words.index})
+    found["key"] = found["word"].map(vocabulary.key)
+    grouped = found.groupby("key", sort=False).agg(word=("word", "first"), n=("row", "size"), first_row=("row", "min"))
+    return grouped.sort_values("n", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def shown(words: Sequence[str]) -> list[bool]:
+    """Say which unknown words of one column may be shown to a person: none if there are many, none that look personal."""
+    few = len(words) <= MANY_WORDS
+    return [few and not may_be_personal(word) for word in words]
+
+
+def may_be_personal(word: str) -> bool:
+    """Say whether a word in a code column can point out a person: an identifier, a title, initials with a name, a sentence."""
+    return bool(privacy.identifiers_in(word) or _PERSONAL.search(word)) or len(word) > LONG_WORD
+
+
+def nearest_word(word: str, name: str) -> tuple[str, str, int] | None:
+    """Give the known word of a list that is most like this one: code, word, likeness; None when nothing is."""
+    lookup = vocabulary.read(name).lookup
+    best = process.extractOne(vocabulary.key(word), list(lookup), scorer=fuzz.ratio, score_cutoff=60)
+    best = best or process.extractOne(vocabulary.key(word), list(lookup), scorer=fuzz.WRatio, score_cutoff=80)
+    return (lookup[best[0]], best[0], min(round(best[1]), 100)) if best else None

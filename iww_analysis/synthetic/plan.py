@@ -1,0 +1,249 @@
+"""Write the true answers of a source down: counted from the truth, never from the files.
+
+What every name means stands in docs/formats/plan.md.
+"""
+
+import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+from iww_analysis import vocabulary
+from iww_analysis.synthetic.settings import Settings
+from iww_analysis.synthetic.teams import Team
+from iww_analysis.synthetic.truth import Case, Meeting, age_class
+from iww_analysis.synthetic.writing import File
+
+FORMAT = "iww-plan/1"
+STAGES = ("introduction", "first_dialogue", "closing_dialogue")
+EARLY_DAYS = 90
+
+Counts = dict[str, int]
+
+
+def register(cases: Sequence[Case], settings: Settings, files: Sequence[File]) -> dict[str, Any]:
+    """Give the true answers of a register."""
+    recorded = settings.more.get("recorded", {})
+    out: dict[str, Any] = {
+        "format": FORMAT, "source": settings.name, "municipality": settings.more["municipality"], "study": settings.study,
+        "case_is": settings.unit, "extraction_date": settings.deliveries[-1].extraction.isoformat(),
+        **_cases(cases, settings), "persons": _persons(cases, settings, children=bool(recorded.get("children"))),
+        "network": _network(cases, ("begin",) if recorded.get("network_end") is False else ("begin", "end")),
+    }  # fmt: skip
+    if recorded.get("households", True):
+        out["households"] = _households(cases)
+    if recorded.get("organisations", True):
+        out["organisations"] = {m: _organisations([case.organisations[i] for case in cases]) for i, m in enumerate(("begin", "end"))}
+    out |= _saz(cases) if settings.study == "saz" else _nbd(cases, settings)
+    out["ledger"] = ledger(files)
+    return out
+
+
+def dump(plan: Mapping[str, Any]) -> bytes:
+    """Give the bytes of a plan."""
+    return (json.dumps(plan, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def ledger(files: Sequence[File]) -> list[dict[str, object]]:
+    """Say what the ledger should count, sheet by sheet."""
+    return [
+        {"received": file.delivery.folder, "file": file.name, "sheet": sheet, **lines.ledger()}
+        for file in files
+        for sheet, lines in file.sheets.items()
+    ]
+
+
+def _counts(values: Iterable[Hashable]) -> Counts:
+    return dict(sorted((str(value), n) for value, n in Counter(values).items()))
+
+
+def _cases(cases: Sequence[Case], settings: Settings) -> dict[str, Any]:
+    closed = [case for case in cases if case.closed]
+    return {
+        "n_cases": len(cases),
+        "status": _counts(case.status for case in cases),
+        "referrals_per_month": _counts(f"{case.referral:%Y-%m}" for case in cases),
+        "referrer_role": _counts(case.referrer for case in cases),
+        **({"door": _counts(case.door for case in cases)} if settings.study == "nbd" else {}),
+        "domains": _counts(domain for case in cases for domain in case.domains),
+        "domain_pairs": _counts("+".join(pair) for case in cases for pair in combinations(sorted(case.domains), 2)),
+        "closure_reason": _counts(case.reason for case in closed),
+        "closures_per_year": _counts(case.closed.year for case in closed if case.closed),
+        "duration": {
+            "n_closed": len(closed),
+            "n_censored": len(cases) - len(closed),
+            "days_closed": sum((case.closed - case.referral).days for case in closed if case.closed),
+            "days_censored": sum((settings.deliveries[-1].extraction - case.referral).days for case in cases if not case.closed),
+            "classes_closed": _counts(_duration_class(case) for case in closed),
+        },
+        "date_intake": _counts("filled" if case.intake else case.intake_missing for case in cases),
+        "date_plan": _counts("filled" if case.date_plan else "empty" for case in cases),
+        **{name: _counts(getattr(case, name) for case in cases) for name in ("one_plan", "one_coordinator", "repeated")},
+    }
+
+
+def _duration_class(case: Case) -> str:
+    """Give the class of the days between referral and closure; bounds in days, the upper one excluded."""
+    assert case.closed
+    days = (case.closed - case.referral).days
+    return next((f"0-{high}" if low == 0 else f"{low}-{high}" for low, high in ((0, 91), (91, 183), (183, 365), (365, 730))
+                 if low <= days < high), "730+")  # fmt: skip
+
+
+def _persons(cases: Sequence[Case], settings: Settings, children: bool) -> dict[str, Any]:
+    """Count persons in cases. Children are only in the file where the source has a file of persons."""
+    members = [(case, member) for case in cases for member in case.members if children or member.role != "child"]
+    return {
+        "n_persons": len({member.person.person_id for _, member in members}),
+        "n_case_persons": len(members),
+        "role": _counts(member.role for _, member in members),
+        "sex": _counts(member.person.sex for _, member in members),
+        "age_class": _counts(
+            age_class(m.person.birth, case.referral) if m.person.birth else m.person.birth_missing for case, m in members
+        ),
+        "unit": settings.unit,
+    }
+
+
+def _households(cases: Sequence[Case]) -> dict[str, Any]:
+    homes: dict[str, list[Case]] = {}
+    for case in cases:
+        homes.setdefault(case.household_id, []).append(case)
+    return {
+        "n_households": len(homes),
+        "household_type": _counts(case.household_type for case in cases),
+        "overlapping_cases": sum(_overlap(a, b) for same in homes.values() for a, b in combinations(same, 2)),
+    }
+
+
+def _overlap(a: Case, b: Case) -> bool:
+    end = dt.date.max
+    return max(a.referral, b.referral) < min(a.closed or end, b.closed or end)
+
+
+def _network(cases: Sequence[Case], moments: Sequence[str]) -> dict[str, Any]:
+    return {
+        moment: {
+            "involved": _counts(case.at(moment).involved for case in cases),
+            "n_people": _counts(n for case in cases if (n := case.at(moment).n_people) is not None),
+            "reason_not": _counts(case.at(moment).reason_not for case in cases if case.at(moment).involved == "no"),
+        }
+        for moment in moments
+    }
+
+
+def _organisations(lists: Sequence[Sequence[str]]) -> dict[str, Any]:
+    return {"n_mentions": sum(map(len, lists)), "per_case": _counts(len(names) for names in lists)}
+
+
+def _saz(cases: Sequence[Case]) -> dict[str, Any]:
+    plans = [case.plan for case in cases if case.plan]
+    actions = [action for case in cases for action in case.actions]
+    return {
+        "flow": {stage: _stage([case.stage(stage) for case in cases]) for stage in STAGES},
+        "plans": {
+            "n_plans": len(plans),
+            "made_by": _counts(plan.made_by for plan in plans),
+            "professionals_present": _counts(plan.professionals_present for plan in plans),
+        },
+        "actions": {
+            "n_actions": len(actions),
+            **{name: _counts(getattr(action, name) for action in actions) for name in ("status", "actor", "domain")},
+        },
+    }
+
+
+def _stage(meetings: Sequence[Meeting]) -> dict[str, Any]:
+    return {
+        "held": sum(meeting.held == "yes" for meeting in meetings),
+        "not_held": _counts(meeting.reason_not_held for meeting in meetings if meeting.held == "no"),
+        "not_reached": sum(meeting.held is None for meeting in meetings),
+    }
+
+
+def _nbd(cases: Sequence[Case], settings: Settings) -> dict[str, Any]:
+    joint = [meeting for case in cases for meeting in case.joint]
+    held = [meeting for meeting in joint if meeting.held == "yes"]
+    sectors = [{str(vocabulary.read("party")[party].extra["sector"]) for party in meeting.parties} for meeting in held]
+    return {
+        "joint_meetings": {
+            "held": len(held),
+            "not_held": _counts(meeting.reason_not_held for meeting in joint if meeting.held == "no"),
+            "cases_with_held": sum(any(meeting.held == "yes" for meeting in case.joint) for case in cases),
+            "party": _counts(party for meeting in held for party in meeting.parties),
+            "party_sector": _counts(sector for present in sectors for sector in present),
+        },
+        "followed": {case.label: _followed(case) for case in sorted(cases, key=lambda case: case.label) if case.label},
+        "instrument_version": settings.instrument,
+        "scores": _scores(cases),
+    }
+
+
+def _followed(case: Case) -> dict[str, Any]:
+    days = sorted((m.day - case.referral).days for m in case.joint if m.held == "yes" and m.day)
+    return {
+        "days_to_first_joint_meeting": days[0] if days else None,
+        "n_joint_meetings_early": sum(day <= EARLY_DAYS for day in days),
+        "n_joint_meetings": len(days),
+        "days_to_first_result": (case.first_result - case.referral).days if case.first_result else None,
+        "status": case.status,
+    }
+
+
+def _scores(cases: Sequence[Case]) -> dict[str, Any]:
+    read = [(case, score) for case in cases for score in case.scores if score.value is not None]
+    values = {(case.case_id, score.moment, score.domain): score.value for case, score in read}
+    change = Counter()
+    for (case_id, moment, domain), first in values.items():
+        last = values.get((case_id, "end", domain))
+        if moment == "begin" and first is not None and last is not None:
+            change[f"{domain}:{'up' if last > first else 'down' if last < first else 'same'}"] += 1
+    return {
+        "n_cases_measured": {m: sum(case.measured[i] is not None for case in cases) for i, m in enumerate(("begin", "end"))},
+        "n_scores": _counts(f"{score.domain}:{score.moment}" for _, score in read),
+        "levels": _counts(f"{score.domain}:{score.moment}:{score.value}" for _, score in read),
+        "change": dict(sorted(change.items())),
+    }
+
+
+def team(it: Team, files: Sequence[File]) -> dict[str, Any]:
+    """Give the true answers of a team: its arena, and every judgement."""
+    starts = {start for start, _ in it.edges}
+    return {
+        "format": FORMAT, "source": it.name, "team": it.more["team"], "study": it.more["study"],
+        "arena": {
+            "arena_id": it.more["arena_id"],
+            "date": it.more["arena_date"].isoformat(),
+            "nodes": {node: dict(spec) for node, spec in it.nodes.items()},
+            "n_nodes": _counts(spec["kind"] for spec in it.nodes.values()),
+            "edges": [{"from": edge[0], "to": edge[1], "kind": it.edge_kind(edge)} for edge in it.edges],
+            "n_edges": _counts(it.edge_kind(edge) for edge in it.edges),
+            "activities_without_effect": [n for n, s in it.nodes.items() if s["kind"] == "activity" and n not in starts],
+            "effects_without_beneficiary": _effects_without_beneficiary(it),
+            "invest_and_benefit": _invest_and_benefit(it),
+        },
+        "judgements": [
+            {"case": j.case, "perspective": j.perspective, "element": j.element, "present": j.present,
+             "contribution": j.contribution}
+            for j in it.judgements
+        ],
+        "interviews": [
+            {"case": case, "perspective": perspective, "date": day}
+            for case, perspective, day in dict.fromkeys((j.case, j.perspective, j.day.isoformat()) for j in it.judgements)
+        ],
+        "quotes": {"cleared": sum(j.cleared == "yes" for j in it.judgements), "not_cleared": sum(j.cleared == "no" for j in it.judgements)},
+        "ledger": ledger(files),
+    }  # fmt: skip
+
+
+def _effects_without_beneficiary(it: Team) -> list[str]:
+    """Name the effects without a line of their own to a beneficiary (one through another effect does not count)."""
+    benefits = {start for start, end in it.edges if it.nodes[end]["kind"] == "beneficiary"}
+    return [n for n, spec in it.nodes.items() if spec["kind"] == "effect" and n not in benefits]
+
+
+def _invest_and_benefit(it: Team) -> list[str]:
+    labels = [{s["label"] for s in it.nodes.values() if s["kind"] == kind} for kind in ("investor", "beneficiary")]
+    return sorted(labels[0] & labels[1])
