@@ -41,4 +41,5 @@ def trace(figure: str, *, home: str | Path | None = None, internal: bool = False
     The mark is sought in all sources of the home folder.
     """
     where = _home.find(home)
-    return _trace.trace(where, _build.load(where, where.sources()), figure, mark, internal=internal)
+    study = _build.load(where, where.sources())
+    return _trace.trace(study, _trace.raw_reader(where), figure, mark, internal=internal)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from iww_analysis.schema.clean import Cleaned, Context, clean_tables, found, with_records
+from iww_analysis.schema.clean import PROBLEM_COLUMNS, Cleaned, Context, clean_tables, found, join, with_records
 from iww_analysis.schema.tables import Column, Table
 
 _TEAM = Column("team", "label", "team", "Team whose way of working the arena maps.", required=True)
@@ -61,7 +61,7 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
     """Clean a batch of effect arenas; `raw`: table -> records as text, with their rows.
 
     A cell such as "A1 joint intake" is taken apart into number and text. What a line means follows from the items
-    at its ends: see `tie_edges`, which needs all sheets of an arena together.
+    at its ends: see `settle`, which needs all sheets of an arena together.
     """
     raw = dict(raw)
     if "arena_nodes" in raw and "item" in raw["arena_nodes"]:
@@ -86,24 +86,24 @@ def _numbered(nodes: pd.DataFrame) -> pd.DataFrame:
                         label=apart["label"].mask(whole, nodes["item"]).astype("str"))  # fmt: skip
 
 
-def tie_edges(nodes: pd.DataFrame, edges: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give the lines with their kind, and the problems: dangling_line (row), line_of_no_kind (note).
+def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Say what each line means by the items at its ends; a line whose end is no item is left out.
 
-    A line runs from investor to activity, from activity or effect to effect, or from effect to beneficiary.
+    Needs all sheets of an arena. Problems: dangling_line (cell), line_of_no_kind (note). A line runs from investor to
+    activity, from activity or effect to effect, or from effect to beneficiary.
     """
+    if "arena_nodes" not in records or "arena_edges" not in records:
+        return {}, pd.DataFrame(columns=PROBLEM_COLUMNS)
+    nodes, edges = records["arena_nodes"], records["arena_edges"]
     place = ["team", "arena_id"]
-    kinds = nodes.drop_duplicates([*place, "node_id"]).set_index([*place, "node_id"])["kind"]
-    ends = [
-        pd.MultiIndex.from_frame(edges[[*place, column]]).map(kinds.to_dict().get) for column in ("from_id", "to_id")
-    ]
+    kinds = nodes.drop_duplicates([*place, "node_id"]).set_index([*place, "node_id"])["kind"].to_dict()
+    ends = [map(kinds.get, edges[[*place, end]].itertuples(index=False, name=None)) for end in ("from_id", "to_id")]
     pairs = list(zip(*ends, strict=True))
-    tied = edges.assign(
-        kind=pd.Series([EDGE_KINDS.get(pair, "other") for pair in pairs], index=edges.index, dtype="str")
-    )
+    tied = edges.assign(kind=[EDGE_KINDS.get(pair, "other") for pair in pairs]).astype({"kind": "str"})
     dangling = pd.Series([None in pair for pair in pairs], index=edges.index, dtype=bool)
     odd = tied["kind"].eq("other") & ~dangling
-    problems = pd.concat([
+    problems = [
         found("arena_edges", "to_id", tied[dangling], "dangling_line", "cell"),
         found("arena_edges", "kind", tied[odd], "line_of_no_kind", "note"),
-    ])  # fmt: skip
-    return tied[~dangling], problems
+    ]
+    return {"arena_edges": tied[~dangling]}, join(problems, PROBLEM_COLUMNS)

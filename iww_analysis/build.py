@@ -9,15 +9,16 @@ from typing import Any
 
 import pandas as pd
 
-from iww_analysis import arena, privacy
+from iww_analysis import privacy
 from iww_analysis.errors import IwwError, Message, Place, fail
 from iww_analysis.io import files, sheets, store
-from iww_analysis.io.home import Home, delivered_file, pseudonym_key, read_origin
+from iww_analysis.io.home import Home, delivered_file, read_origin, secret_key
 from iww_analysis.schema import clean, contract, crosswalk, intake, ledger, origin
 from iww_analysis.schema.crosswalk import Crosswalk
 from iww_analysis.schema.intake import Intake
 from iww_analysis.schema.origin import Origin
 from iww_analysis.schema.records import iter_columns
+from iww_analysis.schema.tables import Table
 from iww_analysis.study import NOUNS, TABLES, Study, together
 
 LEDGER = "ledger.json"
@@ -99,8 +100,8 @@ def build(home: Home, source: str) -> Built:
     taken = [(reading, reading.intake) for reading in readings if reading.intake]
     cleaned = {part.source_id: _clean(reading, part, walk, home) for reading, part in taken}
     fates = _fates([part for _, part in taken], cleaned)
-    built.tables = _tables(source, taken, cleaned, fates)
-    built.tables |= _accounts(source, readings, cleaned, fates)
+    built.tables, problems = _tables(source, taken, cleaned, fates)
+    built.tables |= _accounts(source, readings, cleaned, fates, problems)
     for name, table in TABLES.items():
         if name in built.tables:
             contract.hold(table, built.tables[name])
@@ -118,7 +119,7 @@ def _clean(reading: Reading, part: Intake, walk: Crosswalk, home: Home) -> Clean
 
 
 def _context(card: Origin, part: Intake, walk: Crosswalk) -> clean.Context:
-    key = pseudonym_key(card.synthetic)
+    key = privacy.demo_key() if card.synthetic else secret_key()
     return clean.Context(
         source=card.source,
         date_order=part.walk.date_order,
@@ -146,37 +147,35 @@ def _fates(parts: list[Intake], cleaned: Mapping[str, Clean]) -> pd.DataFrame:
 
 def _tables(
     source: str, taken: list[tuple[Reading, Intake]], cleaned: Mapping[str, Clean], fates: pd.DataFrame
-) -> dict[str, pd.DataFrame]:
+) -> tuple[dict[str, pd.DataFrame], list[pd.DataFrame]]:
+    """Put the kept records of all sheets together and let each noun settle what needs them together."""
     kept = fates.loc[fates["fate"] == "kept", ["source_id", "source_row"]]
-    records: dict[str, list[pd.DataFrame]] = defaultdict(list)
+    parts: dict[str, list[pd.DataFrame]] = defaultdict(list)
     for _, part in taken:
         for name, result in cleaned[part.source_id].items():
-            records[name].append(_usable(result).merge(kept, validate="many_to_one"))
-    if records["arena_nodes"] and records["arena_edges"]:
-        nodes, edges = pd.concat(records["arena_nodes"]), pd.concat(records["arena_edges"], ignore_index=True)
-        tied, problems = arena.tie_edges(nodes, edges)
-        records["arena_edges"] = [tied]
-        last = taken[-1][1].source_id
-        cleaned[last]["arena_edges"] = clean.Cleaned(tied, problems, clean.join([], clean.CHANGE_COLUMNS)) \
-            if "arena_edges" not in cleaned[last] else clean.with_records(cleaned[last]["arena_edges"], tied, problems)  # fmt: skip
-    return {
-        name: clean.distinct(TABLES[name], pd.concat(frames, ignore_index=True).assign(source=source))
-        for name, frames in records.items()
-        if sum(map(len, frames))
-    }
+            parts[name].append(_usable(TABLES[name], result.records).merge(kept, validate="many_to_one"))
+    records = {name: pd.concat(frames, ignore_index=True) for name, frames in parts.items() if sum(map(len, frames))}
+    problems = []
+    for noun in NOUNS:
+        if hasattr(noun, "settle"):
+            settled, found = noun.settle(records)
+            records |= settled
+            problems.append(found)
+    stored = {name: clean.distinct(TABLES[name], frame.assign(source=source)) for name, frame in records.items()}
+    return stored, problems
 
 
-def _usable(result: clean.Cleaned) -> pd.DataFrame:
-    """Records without a problem of severity row: for tables beside the anchor, the record goes and its row stays."""
-    bad = result.problems.loc[result.problems["severity"] == "row", ["source_id", "source_row"]]
-    if bad.empty:
-        return result.records
-    required = [c.name for c in TABLES[result.problems["table"].iloc[0]] if c.required]
-    return result.records[~clean.is_missing_any(result.records[required])] if required else result.records
+def _usable(table: Table, records: pd.DataFrame) -> pd.DataFrame:
+    """Records that have what is required: beside the anchor, a record can go while its row stays."""
+    return records[~clean.is_missing_any(records[[column.name for column in table if column.required]])]
 
 
 def _accounts(
-    source: str, readings: list[Reading], cleaned: Mapping[str, Clean], fates: pd.DataFrame
+    source: str,
+    readings: list[Reading],
+    cleaned: Mapping[str, Clean],
+    fates: pd.DataFrame,
+    problems: list[pd.DataFrame],
 ) -> dict[str, pd.DataFrame]:
     results = [result for part in cleaned.values() for result in part.values()]
     changes = clean.join([r.changes for r in results], clean.CHANGE_COLUMNS)
@@ -185,24 +184,26 @@ def _accounts(
     grouped.insert(0, "source", source)
     return {
         "changes": grouped.astype({"n": "int64"}),
-        "set_aside": _set_aside(source, results, fates, places),
+        "set_aside": _set_aside(source, [*(r.problems for r in results), *problems], fates, places),
         "sources": _sources(source, readings, fates),
     }
 
 
 def _set_aside(
-    source: str, results: Iterable[clean.Cleaned], fates: pd.DataFrame, places: Mapping[str, Intake]
+    source: str, found: Iterable[pd.DataFrame], fates: pd.DataFrame, places: Mapping[str, Intake]
 ) -> pd.DataFrame:
     """One row per problem: place, column (as the source heads it), rule and severity; never the content of a cell.
 
     A row that counts elsewhere (delivered again, corrected later) is not complained of twice; of a row that is set
     aside only what decided that is told; a record that goes while its row stays is a matter of a cell.
     """
-    problems = clean.join([r.problems for r in results], clean.PROBLEM_COLUMNS)
+    problems = clean.join(found, clean.PROBLEM_COLUMNS)
     rows = fates.loc[fates["reason"].isin(["ragged", "contradiction"]), ["source_id", "source_row", "reason"]]
     rows = rows.rename(columns={"reason": "rule"}).assign(table="", column="", severity="row")
     every = clean.join([problems, rows], clean.PROBLEM_COLUMNS).drop_duplicates()
-    every = every.merge(fates[["source_id", "source_row", "fate"]], on=["source_id", "source_row"], validate="many_to_one")
+    every = every.merge(
+        fates[["source_id", "source_row", "fate"]], on=["source_id", "source_row"], validate="many_to_one"
+    )
     anchor = every["table"].isin([""]) | (every["table"] == every["source_id"].map(lambda s: places[s].walk.anchor))
     every.loc[~anchor & every["severity"].eq("row"), "severity"] = "cell"
     told = every["fate"].eq("kept") | (every["fate"].eq("set_aside") & every["severity"].eq("row"))
@@ -270,7 +271,9 @@ def build_and_store(home: Home, source: str) -> Built:
 def library_hash() -> str:
     """Give one hash over the library's own files, so that a changed rule rebuilds what it touches."""
     package = Path(__file__).parent
-    parts = [files.sha256(p.read_bytes()) for p in sorted(package.rglob("*")) if p.suffix in (".py", ".toml", ".key")]
+    parts = [
+        files.sha256(files.read_bytes(p)) for p in sorted(package.rglob("*")) if p.suffix in (".py", ".toml", ".key")
+    ]
     return files.sha256("".join(parts).encode())
 
 

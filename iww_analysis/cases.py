@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.schema.clean import Cleaned, Context, clean_tables, found, with_records
+from iww_analysis.schema.clean import PROBLEM_COLUMNS, Cleaned, Context, clean_tables, found, with_records
 from iww_analysis.schema.tables import Column, Table
 
 CASE_ID = Column(
@@ -149,8 +149,6 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
     cleaned = clean_tables(TABLES, raw, context)
     if "cases" in cleaned:
         cleaned["cases"] = _case_rules(cleaned["cases"], context)
-        if "case_persons" in cleaned:
-            cleaned["case_persons"] = _age_classes(cleaned["case_persons"], cleaned["cases"].records)
     return cleaned
 
 
@@ -197,27 +195,24 @@ def _closed_without_date(cases: pd.DataFrame) -> pd.Series:
     return cases["status"].eq("closed") & cases["date_closed"].isna()
 
 
-def _age_classes(cleaned: Cleaned, cases: pd.DataFrame) -> Cleaned:
-    """Turn birth dates into age classes at referral, and drop them."""
-    persons = cleaned.records
-    referral = (
-        persons[["source_id", "source_row"]]
-        .merge(cases[["source_id", "source_row", "date_referral"]], how="left", validate="many_to_one")["date_referral"]
-        .set_axis(persons.index)
-    )
+def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Find the age class at referral from the birth date, where the source gives no class of its own.
+
+    Needs all sheets of a source: persons and cases may stand in different files. Finds no problems.
+    """
+    none = pd.DataFrame(columns=PROBLEM_COLUMNS)
+    if "case_persons" not in records or "cases" not in records:
+        return {}, none
+    persons = records["case_persons"]
+    referral = persons["case_id"].map(records["cases"].drop_duplicates("case_id").set_index("case_id")["date_referral"])
     birth = persons["birth_date"]
     had_birthday = (referral.dt.month * 100 + referral.dt.day) >= (birth.dt.month * 100 + birth.dt.day)
     age = referral.dt.year - birth.dt.year - (~had_birthday).astype(int)
-    classes = persons["age_class"].copy()
+    classes = persons["age_class"].mask(persons["age_class"].eq("not_recorded"), persons["birth_date_missing"])
     for value in AGE_CLASSES.values:
-        fits = age.between(int(str(value.extra["low"])), int(str(value.extra["high"])))
-        classes = classes.mask(fits & classes.isin(["not_recorded"]), value.code)
-    classes = (
-        classes.mask(classes.eq("not_recorded") & persons["birth_date_missing"].notna(), persons["birth_date_missing"])
-        if "birth_date_missing" in persons
-        else classes
-    )
-    return with_records(cleaned, persons.assign(age_class=classes).drop(columns="birth_date"))
+        fits = age.between(value.extra["low"], value.extra["high"]) & ~persons["age_class"].isin(AGE_CLASSES.codes)
+        classes = classes.mask(fits, value.code)
+    return {"case_persons": persons.assign(age_class=classes.fillna("unknown"))}, none
 
 
 CLOSURE_REASONS = vocabulary.read("closure_reason")

@@ -23,7 +23,7 @@ from iww_analysis.errors import IwwError, Lang, Message
 from iww_analysis.io import files
 from iww_analysis.io.home import Home, find
 from iww_analysis.say import say
-from iww_analysis.trace import parse_marks
+from iww_analysis.trace import parse_marks, raw_reader
 from iww_analysis.trace import trace as trace_mark
 
 OK, ACT, MISUSED = 0, 1, 2
@@ -100,7 +100,7 @@ def add(
     source: Annotated[str, typer.Argument(help="Naam van de bron, zoals ‘ede’.")],
     paths: Annotated[list[Path], typer.Argument(help="De geleverde bestanden.")],
     received: Annotated[str, typer.Option("--received", help="Dag van ontvangst, jjjj-mm-dd; anders vandaag.")] = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Neem over wat zeker is; laat de rest als vraag in de crosswalk staan.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Neem over wat zeker is; laat de rest als vraag staan.")] = False,
     home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False,
 ) -> None:  # fmt: skip
     """Neem een levering op en stel de crosswalk voor."""
@@ -176,7 +176,7 @@ def _build(home: Home, voice: Voice, *, sources: list[str] | None) -> int:
 @app.command()
 def report(
     sources: SourcesArgument = None,
-    study: Annotated[str, typer.Option("--study", help="Alleen de bronnen en figuren van één studie: iww2017, nbd, sd, hu of saz.")] = "",
+    study: Annotated[str, typer.Option("--study", help="Alleen één studie: iww2017, nbd, sd, hu of saz.")] = "",
     name: Annotated[str, typer.Option("--name", help="Naam van het rapport.")] = "",
     internal: InternalOption = False, home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False,
 ) -> None:  # fmt: skip
@@ -215,7 +215,7 @@ def _trace(home: Home, voice: Voice, *, figure: str, marks: list[str], report_na
     manifest = home.report(report_name) / "manifest.json"
     told = files.read_json(manifest) if manifest.exists() else {}
     study = building.load(home, told.get("sources") or home.sources())
-    found = trace_mark(home, study, figure, parse_marks(marks), internal=bool(told.get("internal")))
+    found = trace_mark(study, raw_reader(home), figure, parse_marks(marks), internal=bool(told.get("internal")))
     voice.tell(say("traced_rule", voice.lang, figure=found.figure, rule=found.rule))
     voice.tell(_table(found.marks))
     voice.tell(say("traced_rows", voice.lang, n=len(found.rows)))

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 NAME = "duiding.md"
 _HEADING = re.compile(r"^## +([FT]\d\d)\b.*$", re.MULTILINE)
 _START = {
-    "nl": "# Duiding\n\nSchrijf onder elke kop wat de figuur betekent. Dit bestand blijft staan als het rapport opnieuw wordt gemaakt.\n",
-    "en": "# Interpretation\n\nWrite under each heading what the figure means. This file stays when the report is made again.\n",
+    "nl": "# Duiding\n\nSchrijf onder elke kop wat de figuur betekent. "
+    "Dit bestand blijft staan als het rapport opnieuw wordt gemaakt.\n",
+    "en": "# Interpretation\n\nWrite under each heading what the figure means. "
+    "This file stays when the report is made again.\n",
 }
 
 

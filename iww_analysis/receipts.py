@@ -25,8 +25,8 @@ def receipt(finding: Finding, protected: Protected, study: Study, digests: Mappi
         "rule": {"name": protected.rule, "nl": protected.said("nl"), "en": protected.said("en")},
         "questions": [
             {
-                "name": part.question.name, "unit": part.question.unit, "keys": list(part.question.by), "sql": render(part.question),
-                "n_in": part.n_in, "n_out": part.n_out, "left_out": dict(part.left_out),
+                "name": part.question.name, "unit": part.question.unit, "keys": list(part.question.by),
+                "sql": render(part.question), "n_in": part.n_in, "n_out": part.n_out, "left_out": dict(part.left_out),
             }
             for part in finding.parts
         ],

@@ -2,19 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files as packaged
+from pathlib import Path
 from typing import Any
 
-import jinja2
-
-from iww_analysis import build, disclosure, duiding, figures, notebooks, vocabulary
+from iww_analysis import build, duiding, figures, notebooks
 from iww_analysis.errors import Lang, Message, fail
 from iww_analysis.figures.catalogue import CATALOGUE
 from iww_analysis.figures.figure import Figure
 from iww_analysis.io import files
 from iww_analysis.io.home import Home
+from iww_analysis.page import page
 from iww_analysis.receipts import receipt
-from iww_analysis.study import Study, notes
+from iww_analysis.study import Study
 
 FORMAT = "iww-report/1"
 NOTEBOOKS = ("00-start-here", "10-what-was-recorded", "20-cases-compared", "30-meetings-and-pathways", "40-effect-arena",
@@ -46,7 +45,7 @@ def report(
     study = build.load(home, sources)
     ids = [id_ for id_, entry in CATALOGUE.items() if not study_id or study_id in entry.studies]
     drawn = figures.draw_all(study, lang=lang, internal=internal, ids=ids)
-    told = files.read_bytes(folder / duiding.NAME).decode("utf-8-sig") if (folder / duiding.NAME).exists() else ""
+    told = _told(folder / duiding.NAME)
     words = duiding.texts(told)
     executed = _run(home, sources, name, words, lang, internal)
     _same_figures(drawn, notebooks.printed(list(executed.values())))
@@ -59,7 +58,7 @@ def report(
         if figure.protected is not None:
             made[f"receipts/{figure.id}.json"] = files.as_json(_receipt(figure, study)).encode()
     made |= {f"notebooks/{stem}.ipynb": notebooks.as_text(notebook).encode() for stem, notebook in executed.items()}
-    made["index.html"] = page(study, drawn, words, name, lang, internal).encode()
+    made["index.html"] = page(study, drawn, words, name, lang, internal=internal).encode()
     made["manifest.json"] = files.as_json(_manifest(name, sources, made, key, internal, study)).encode()
     return Report(name, made, tuple(messages))
 
@@ -105,7 +104,7 @@ def _key(home: Home, sources: Sequence[str], name: str, lang: Lang, internal: bo
     parts = [build.inputs_hash(home, source) for source in sources]
     parts += [files.sha256(files.read_bytes(notebooks.folder(home.path) / f"{stem}.ipynb")) for stem in NOTEBOOKS]
     parts += [
-        repr(duiding.texts(words.read_text("utf-8-sig"))) if words.exists() else "{}",
+        repr(duiding.texts(_told(words))),
         lang,
         str(internal),
         study_id,
@@ -114,13 +113,18 @@ def _key(home: Home, sources: Sequence[str], name: str, lang: Lang, internal: bo
     return files.sha256("\n".join(parts).encode())
 
 
+def _told(path: Path) -> str:
+    """Read the researcher's own words, if there are any yet."""
+    return files.read_bytes(path).decode("utf-8-sig") if path.exists() else ""
+
+
 def _is_current(home: Home, name: str, key: str) -> bool:
     manifest = home.report(name) / "manifest.json"
     if not manifest.exists():
         return False
     told = files.read_json(manifest)
     return bool(told["key"] == key) and all(
-        (home.report(name) / path).exists() and files.sha256((home.report(name) / path).read_bytes()) == sha
+        (home.report(name) / path).exists() and files.sha256(files.read_bytes(home.report(name) / path)) == sha
         for path, sha in told["files"].items()
     )
 
@@ -132,45 +136,3 @@ def _manifest(
         "format": FORMAT, "name": name, "sources": list(sources), "synthetic": study.synthetic, "internal": internal, "key": key,
         "files": {path: files.sha256(content) for path, content in sorted(made.items()) if path != duiding.NAME},
     }  # fmt: skip
-
-
-def page(study: Study, drawn: Sequence[Figure], words: Mapping[str, str], name: str, lang: Lang, internal: bool) -> str:
-    """Give the report as one HTML page with everything inside it."""
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    template = environment.from_string(
-        packaged("iww_analysis").joinpath("templates/report.html").read_text(encoding="utf-8")
-    )
-    said = figures.catalogue.texts("report", lang)
-    return template.render(
-        lang=lang, t=said, name=name, figures=[_figure(f, words, lang) for f in drawn], synthetic=study.synthetic, internal=internal,
-        origins=study.origins, ledgers=study.ledgers, problems=_problems(study), notes=_notes(study), rules=disclosure.rules(),
-        label=lambda vocab, code: vocabulary.read(vocab).label(code, lang),
-    )  # fmt: skip
-
-
-def _figure(figure: Figure, words: Mapping[str, str], lang: Lang) -> dict[str, Any]:
-    text = figure.csv.decode("utf-8-sig")
-    rows = [line.split(";" if lang == "nl" else ",") for line in text.splitlines()]
-    return {"figure": figure, "svg": figure.svg.decode(), "rows": rows, "words": words.get(figure.id, ""),
-            "account": figures.catalogue.account(figure, lang)}  # fmt: skip
-
-
-def _problems(study: Study) -> list[dict[str, Any]]:
-    counted = (
-        study.set_aside.groupby(["source", "file", "sheet", "heading", "rule", "severity"])
-        .size()
-        .rename("n")
-        .reset_index()
-    )
-    return [{str(k): v for k, v in row.items()} for row in counted.to_dict("records")]
-
-
-def _notes(study: Study) -> list[dict[str, Any]]:
-    """How many cases break a rule that spans nouns, per source; protected like any count of cases."""
-    counted = notes(study).groupby(["source", "rule"])["case_id"].nunique().rename("n").reset_index()
-    return [
-        {"source": row["source"], "rule": row["rule"], "n": disclosure.protected_count(row["n"], study.origins[row["source"]].regime)}
-        for row in counted.to_dict("records")
-    ]

@@ -109,7 +109,9 @@ def _stack(table: Table, frames: list[pd.DataFrame]) -> pd.DataFrame:
 def empty(table: Table) -> pd.DataFrame:
     """A table without rows, with the types of its statement."""
     types = dict.fromkeys(table.stored, "str") | {"source_row": "int64"}
-    types |= {c.name: {"date": "datetime64[us]", "integer": "Int64"}[c.kind] for c in table if c.typed_missing}
+    types |= {
+        c.name: {"date": "datetime64[us]", "integer": "Int64"}[c.kind] for c in table if c.kind in ("date", "integer")
+    }
     return pd.DataFrame({name: pd.Series(dtype=types[name]) for name in table.stored})
 
 

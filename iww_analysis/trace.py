@@ -45,10 +45,14 @@ class Trace:
         return str(self.marks.to_html(index=False)) + str(self.rows.to_html(index=False, max_rows=50))
 
 
-def trace(home: Home, study: Study, figure: str, mark: Mapping[str, str], *, internal: bool = False) -> Trace:
+Reader = Callable[[str], Mapping[str, Intake]]
+
+
+def trace(study: Study, reader: Reader, figure: str, mark: Mapping[str, str], *, internal: bool = False) -> Trace:
     """Recount a mark from the processed tables and read its rows again from the raw files.
 
-    Nothing is taken from receipts: it answers the same when they are gone.
+    `reader` gives a source's raw sheets (see `raw_reader`). Nothing is taken from receipts: it answers the same when
+    they are gone.
     """
     entry = entry_of(figure)
     finding = entry.ask(study)
@@ -61,7 +65,6 @@ def trace(home: Home, study: Study, figure: str, mark: Mapping[str, str], *, int
             "mark_unknown", found=", ".join(f"{k}={v}" for k, v in mark.items()), expected=", ".join(finding.keys)
         )
     found = records(finding, study.tables, mark)
-    reader = _raw_reader(home)
     values = [row for part in finding.parts for row in _values(part.question, found, study, reader)]
     columns = [*PLACE, "table", "column", "heading", "raw", "value", "rule"]
     return Trace(
@@ -105,11 +108,8 @@ def _places(found: pd.DataFrame) -> pd.DataFrame:
     ).sort_values(["part", *PLACE])
 
 
-Reader = Callable[[str], Mapping[str, Intake]]
-
-
-def _raw_reader(home: Home) -> Reader:
-    """Read a source's raw sheets again, once per source: source -> source_id -> what was taken in."""
+def raw_reader(home: Home) -> Reader:
+    """Make the reader of raw sheets, which opens each source once: source -> source_id -> what was taken in."""
     known: dict[str, Mapping[str, Intake]] = {}
 
     def read(source: str) -> Mapping[str, Intake]:

@@ -111,7 +111,7 @@ def sources(study: Study) -> Finding:
     ]
     cards = pd.DataFrame([
         {"source": name, "municipality": ", ".join(o.municipality), "study": o.study, "regime": o.regime,
-         "period": " – ".join(o.period), "extraction_date": o.extraction_date.isoformat(),
+         "period": " – ".join(day.isoformat() for day in o.period), "extraction_date": o.extraction_date.isoformat(),
          "case_is_nl": o.case_is.get("nl", ""), "case_is_en": o.case_is.get("en", ""),
          "selection_nl": o.selection.get("nl", ""), "selection_en": o.selection.get("en", "")}
         for name, o in study.origins.items()

@@ -20,7 +20,7 @@ class Protected:
     """A finding as it may be drawn: no number in it is raw, unless the rule says so.
 
     `marks`: the keys, the protected values (missing where hidden), `part`, and `hidden` (whether a value is).
-    `totals`: part -> units per value of the first key, protected; `n_in`, `n_out`: protected (missing where hidden).
+    `units`: part -> what it counts; `totals`: part -> units per value of the first key, protected; `n_in`, `n_out`: protected (missing where hidden).
     """
 
     id: str
@@ -28,6 +28,7 @@ class Protected:
     keys: tuple[str, ...]
     values: tuple[str, ...]
     unit: str
+    units: Mapping[str, str]
     marks: pd.DataFrame
     totals: Mapping[str, pd.DataFrame]
     n_in: Mapping[str, int | None]
@@ -75,7 +76,8 @@ def _protect(finding: Finding, rule: str) -> Protected:
     shown = [*counts, *shares] or list(finding.values)
     marks["hidden"] = (marks[shown].isna() & finding.numbers[shown].notna()).any(axis=1)
     return Protected(
-        id=finding.id, rule=rule, keys=finding.keys, values=finding.values, unit=finding.unit, marks=marks,
+        id=finding.id, rule=rule, keys=finding.keys, values=finding.values, unit=finding.unit,
+        units={part.question.name: part.question.unit for part in finding.parts}, marks=marks,
         totals={part.question.name: _protected_totals(part.totals, part.question.unit, rule) for part in finding.parts},
         n_in={part.question.name: protected_count(part.n_in, rule) for part in finding.parts},
         n_out={part.question.name: protected_count(part.n_out, rule) for part in finding.parts},
@@ -88,6 +90,11 @@ def protected_count(n: int, rule: str) -> int | None:
     """Protect one count; None when it is hidden."""
     value = protected_counts(pd.Series([n]), rule).iloc[0]
     return None if pd.isna(value) else int(value)
+
+
+def written(n: int | None) -> str:
+    """Write a protected count: `x` where it is hidden."""
+    return HIDDEN if n is None else str(n)
 
 
 def protected_counts(counts: pd.Series, rule: str) -> pd.Series:

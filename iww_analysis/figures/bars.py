@@ -1,13 +1,13 @@
 """Draw bars side by side per municipality: reasons for closure, sides of the table, makers of the plan."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from iww_analysis import vocabulary
 from iww_analysis.figures import style, words
@@ -26,9 +26,9 @@ class Look:
     colour: str = style.MAIN
     hatch: str = ""
 
-    def patch(self, name: str) -> Artist:
+    def patch(self) -> Artist:
         """The sign in a legend."""
-        return Patch(facecolor=self.colour, edgecolor=style.INK if self.hatch else self.colour, hatch=self.hatch, label=name)
+        return Patch(facecolor=self.colour, edgecolor=style.INK if self.hatch else self.colour, hatch=self.hatch)
 
 
 PLAIN = Look()
@@ -65,7 +65,7 @@ def own(sheet: Sheet) -> None:
     order = sheet.order(key, list(sheet.data.marks[key]))
     axes = sheet.cells(sheet.rows(0.2 * len(order) + 0.5)[0], 1, 1)
     panel(sheet, axes[0], sheet.data.part(part), key, order, measure(sheet))
-    name_lines(sheet, axes, key, order, 1, 1)
+    name_lines(sheet, axes, key, order, 1)
 
 
 def measure(sheet: Sheet) -> str:
@@ -90,10 +90,10 @@ def many_panels(sheet: Sheet, axes: list[Axes], panels: Sequence[str], part: str
     top = axis_top(frame, value)
     for ax, code in zip(axes, panels, strict=True):
         panel(sheet, ax, frame[frame[first] == code], key, order, value, look, top=top)
-        ax.set_title("\n".join(words.wrap(sheet.panel_title(first, code, part), 1.75, 9.0, "bold")))
+        ax.set_title(panel_name(sheet, first, code, part))
         if line_above is not None and line_above > 0:
             ax.axhline(line_above - 0.5, color=style.GREY, linewidth=0.6, linestyle=(0, (2, 2)))
-    name_lines(sheet, axes, key, order, len(panels), min(columns, len(panels)))
+    name_lines(sheet, axes, key, order, min(columns, len(panels)))
     if sheet.texts.x.get(sheet.lang):
         bottom_label(axes, sheet.texts.x[sheet.lang], min(columns, len(panels)))
 
@@ -115,16 +115,16 @@ def panel(sheet: Sheet, ax: Axes, frame: pd.DataFrame, key: str, order: Sequence
 
 
 def bar(sheet: Sheet, ax: Axes, row: Row, y: float, value: str, top: float, look: Look, thick: float,
-        **more: str) -> None:  # fmt: skip
-    """Draw one mark: a bar with its number behind it, or the stand-in where the number is hidden."""
+        text: str | None = None) -> None:  # fmt: skip
+    """Draw one mark: a bar with its number (or `text`) behind it, or the stand-in where the number is hidden."""
     if missing(row[value]):
-        sheet.hidden_box(ax, row, 0, y - thick * 0.4, top * _STUB, thick * 0.8, **more)
+        sheet.hidden_box(ax, row, 0, y - thick * 0.4, top * _STUB, thick * 0.8)
         return
     length = float(row[value])
     drawn = ax.barh(y, length, height=thick, color=look.colour, hatch=look.hatch, linewidth=0.5,
                     edgecolor=style.INK if look.hatch else look.colour)  # fmt: skip
-    sheet.mark(drawn.patches[0], row, **more)
-    ax.text(length + top * 0.015, y, bar_text(sheet, row, value), va="center", ha="left")
+    sheet.mark(drawn.patches[0], row)
+    ax.text(length + top * 0.015, y, text or bar_text(sheet, row, value), va="center", ha="left")
 
 
 def bar_text(sheet: Sheet, row: Row, value: str) -> str:
@@ -141,25 +141,21 @@ def dress(sheet: Sheet, ax: Axes, lines: int, value: str, top: float) -> None:
     ax.set_ylim(lines - 0.4, -0.6)
     ax.xaxis.set_major_locator(ticks(top))
     ax.xaxis.set_major_formatter(lambda x, _: sheet.share(x) if value == "share" else sheet.number(x))
-    ax.grid(axis="x")
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_color(style.GREY)
 
 
-def ticks(top: float) -> Any:
+def ticks(top: float) -> MaxNLocator:
     """Few, round and whole ticks."""
-    from matplotlib.ticker import MaxNLocator
-
-    return MaxNLocator(nbins=3, steps=[1, 2, 5, 10], integer=top > 3)
+    return MaxNLocator(nbins=4, steps=[1, 2, 5, 10], integer=top > 3)
 
 
-def name_lines(sheet: Sheet, axes: Sequence[Axes], key: str, order: Sequence[str], n: int, columns: int) -> None:
+def name_lines(sheet: Sheet, axes: Sequence[Axes], key: str, order: Sequence[str], columns: int) -> None:
     """Name the categories at the left of each line of panels, wrapped."""
     for place, ax in enumerate(axes):
         ax.set_yticks(range(len(order)), [words.wrapped(sheet.label(key, code), LABELS) for code in order])
         ax.tick_params(axis="y", labelleft=place % columns == 0)
         ax.tick_params(axis="x", labelbottom=True)
-    del n
 
 
 def bottom_label(axes: Sequence[Axes], text: str, columns: int) -> None:
@@ -171,39 +167,53 @@ def bottom_label(axes: Sequence[Axes], text: str, columns: int) -> None:
 def plans_and_actions(sheet: Sheet) -> None:
     """F23: who made the plan, with and without professionals in the room; and the status of the actions."""
     plans, actions = sheet.data.part("plans"), sheet.data.part("actions")
-    looks: Mapping[Hashable, Look] = {"no": PLAIN, "yes": Look("#9dbcd4", "////")}
-    towns = [sheet.groups("municipality", name) for name in ("plans", "actions")]
-    order = sheet.order("made_by", list(plans["made_by"]))
-    status = sheet.order("status", list(actions["status"]))
-    lines = [-(-len(group) // 3) for group in towns]
-    heights = [0.3, (0.42 * len(order) + 0.62) * lines[0], (0.2 * len(status) + 0.7) * max(lines[1], 0)]
-    room = sheet.rows(*heights[: 3 if towns[1] else 2])
-    sheet.legend(room[0], [looks["no"].patch(sheet.word("no_professionals")), looks["yes"].patch(sheet.word("with_professionals")),
-                           ABSENT.patch(sheet.word("unknown_professionals"))], columns=3)  # fmt: skip
-    _plans(sheet, sheet.cells(room[1], len(towns[0]), 3, sharey=True), towns[0], order, looks)
-    if towns[1]:
-        axes = sheet.cells(room[2], len(towns[1]), 3, sharey=True)
-        for ax, town in zip(axes, towns[1], strict=True):
-            mine = actions[actions["municipality"] == town]
-            panel(sheet, ax, mine, "status", status, "n_actions")
-            ax.set_title("\n".join(words.wrap(sheet.panel_title("municipality", town, "actions"), 1.75, 9.0, "bold")))
-        name_lines(sheet, axes, "status", status, len(axes), min(3, len(axes)))
-        bottom_label(axes, sheet.word("actions_axis"), min(3, len(axes)))
+    towns, order = sheet.groups("municipality"), sheet.order("made_by", list(plans["made_by"]))
+    status = sheet.order("status", list(actions["status"])) if len(actions) else []
+    columns = min(3, len(towns))
+    lines = -(-len(towns) // columns)
+    heights = [0.42 * len(order) + 0.62] * lines + ([0.2 * len(status) + 0.7] * lines if status else [])
+    room = sheet.rows(0.26, sum(heights))
+    sheet.legend(room[0], {sheet.word("no_professionals"): _ROOM["no"].patch(), sheet.word("with_professionals"): _ROOM["yes"].patch(),
+                           sheet.word("unknown_professionals"): ABSENT.patch()}, columns=3)  # fmt: skip
+    axes = sheet.cells(room[1], len(heights) * columns, columns, heights=heights)
+    half = lines * columns
+    for n, ax in enumerate(axes):
+        if n % half >= len(towns):
+            ax.remove()
+        else:
+            (_plan if n < half else _actions)(sheet, ax, towns[n % half], order if n < half else status)
+    last = (len(towns) - 1) // columns * columns
+    name_lines(sheet, axes[: len(towns)], "made_by", order, columns)
+    axes[last].set_xlabel(sheet.texts.x[sheet.lang], loc="left")
+    if status:
+        name_lines(sheet, axes[half : half + len(towns)], "status", status, columns)
+        axes[half + last].set_xlabel(sheet.word("actions_axis"), loc="left")
 
 
-def _plans(sheet: Sheet, axes: list[Axes], towns: Sequence[str], order: Sequence[str], looks: Mapping[Hashable, Look]) -> None:
-    frame, place = sheet.data.part("plans"), {code: n for n, code in enumerate(order)}
-    lane = {"no": -0.28, "yes": 0.0}
-    for ax, town in zip(axes, towns, strict=True):
-        mine = frame[frame["municipality"] == town]
-        top = axis_top(mine, "n_cases")
-        others = {code: n for n, code in enumerate(sorted(set(mine["professionals"]) - set(lane)))}
-        step = 0.28 / max(len(others), 1)
-        for row in rows(mine):
-            code = str(row["professionals"])
-            y = place[str(row["made_by"])] + lane.get(code, 0.28 + others.get(code, 0) * step)
-            bar(sheet, ax, row, y, "n_cases", top, looks.get(code, ABSENT), 0.26 if code in lane else 0.26 / max(len(others), 1))
-        dress(sheet, ax, len(order), "n_cases", top)
-        ax.set_title("\n".join(words.wrap(sheet.panel_title("municipality", town, "plans"), 1.75, 9.0, "bold")))
-    name_lines(sheet, axes, "made_by", order, len(axes), min(3, len(axes)))
-    bottom_label(axes, sheet.texts.x[sheet.lang], min(3, len(axes)))
+_ROOM: Mapping[str, Look] = {"no": PLAIN, "yes": Look("#9dbcd4", "////")}  # whether professionals were in the room
+_LANE = {"no": -0.28, "yes": 0.0}
+
+
+def _plan(sheet: Sheet, ax: Axes, town: str, order: Sequence[str]) -> None:
+    frame = sheet.data.part("plans")
+    mine = frame[frame["municipality"] == town]
+    top = axis_top(mine, "n_cases")
+    others = sorted({str(code) for code in mine["professionals"]} - set(_LANE))
+    thin = 0.26 / max(len(others), 1)
+    for row in rows(mine):
+        code = str(row["professionals"])
+        lane = _LANE[code] if code in _LANE else 0.15 + thin * (others.index(code) + 0.5)
+        bar(sheet, ax, row, order.index(str(row["made_by"])) + lane, "n_cases", top, _ROOM.get(code, ABSENT), 0.26 if code in _LANE else thin)
+    dress(sheet, ax, len(order), "n_cases", top)
+    ax.set_title(panel_name(sheet, "municipality", town, "plans"))
+
+
+def _actions(sheet: Sheet, ax: Axes, town: str, status: Sequence[str]) -> None:
+    frame = sheet.data.part("actions")
+    panel(sheet, ax, frame[frame["municipality"] == town], "status", status, "n_actions")
+    ax.set_title(panel_name(sheet, "municipality", town, "actions"))
+
+
+def panel_name(sheet: Sheet, key: str, code: str, part: str, inches: float = 1.75) -> str:
+    """The title of a panel, wrapped."""
+    return "\n".join(words.wrap(sheet.panel_title(key, code, part), inches, 9.0, "bold"))

@@ -8,6 +8,7 @@ from iww_analysis.analysis import compare, coverage, pathways, perspectives
 from iww_analysis.figures import arena, bars, cases, flow, heat, months, tables, texts, voices
 from iww_analysis.figures.sheet import Sheet
 from iww_analysis.figures.texts import Texts
+from iww_analysis.schema.clean import is_missing
 from iww_analysis.schema.finding import Finding
 from iww_analysis.schema.origin import Regime
 from iww_analysis.study import Study
@@ -64,9 +65,8 @@ def is_drawable(entry: Entry, study: Study) -> bool:
 
 def _holds(study: Study, need: str) -> bool:
     table, _, column = need.partition(".")
-    frame = study[table]
-    if not column or frame.empty:
-        return not frame.empty
-    if (table, column) in {pair for pairs in study.recorded.values() for pair in pairs}:
-        return bool(frame[column].notna().any())
-    return column == "case_label" and bool(frame[column].notna().any())
+    if not column:
+        return not study[table].empty
+    recorded = [source for source, pairs in study.recorded.items() if (table, column) in pairs]
+    values = study[table].loc[study[table]["source"].isin(recorded), column]
+    return bool((~is_missing(values)).any())

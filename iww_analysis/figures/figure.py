@@ -56,7 +56,9 @@ class Figure:
 
 
 def _counted(data: Protected, lang: str) -> str:
-    n = next(iter(data.n_out.values()), None)
+    named = texts.of(data.id).parts if data.id in texts.figure_ids() else {}
+    first = next((name for name in (*named, *data.n_out) if name in data.n_out), None)
+    n = data.n_out[first] if first else None
     return f"{data.unit} = {words.number(n, lang)}"
 
 

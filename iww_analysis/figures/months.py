@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from itertools import groupby
 
 import pandas as pd
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.gridspec import SubplotSpec
-from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from iww_analysis import vocabulary
 from iww_analysis.disclosure import HIDDEN
@@ -42,20 +42,33 @@ def _months(sheet: Sheet, ax: Axes, town: str, months: Sequence[str]) -> None:
     place = {month: n for n, month in enumerate(months)}
     highest = pd.to_numeric(mine["n_cases"], errors="coerce").max()
     top = (float(highest) if highest == highest and highest > 0 else 1.0) * 1.08
+    last = _last_month(sheet, town, months)
     for row in rows(mine):
         n = place[str(row["month"])]
+        if missing(row["n_cases"]) and n > last:
+            sheet.mark(ax.add_patch(Rectangle((n - 0.5, 0), 1, top * _STUB, facecolor=style.LIGHT, linewidth=0)), row)
+            continue
         if missing(row["n_cases"]):
             sheet.hidden_box(ax, row, n - 0.5, 0, 1, top * _STUB, letter=False)
             continue
         drawn = ax.bar(n, float(row["n_cases"]), width=1.0, color=style.MAIN, edgecolor=style.PAPER, linewidth=0.4)
         sheet.mark(drawn.patches[0], row)
-    _letters(ax, [place[str(row["month"])] for row in rows(mine) if missing(row["n_cases"])], len(months), top)
+    _letters(ax, [n for n in (place[str(row["month"])] for row in rows(mine) if missing(row["n_cases"])) if n <= last], len(months), top)
+    if last < len(months) - 1:
+        ax.text(last + 0.7, top * (_STUB + 0.04), words.wrapped(sheet.word("after_extraction"), (len(months) - 1 - last) * 5.6 / len(months)),
+                color=style.GREY, va="bottom")  # fmt: skip
     ax.set_xlim(-0.6, len(months) - 0.4)
     ax.set_ylim(0, top)
     ax.yaxis.set_major_locator(_few())
     ax.yaxis.set_major_formatter(lambda y, _: sheet.number(y))
     ax.grid(axis="y")
     ax.set_title(sheet.panel_title("municipality", town, "intake"))
+
+
+def _last_month(sheet: Sheet, town: str, months: Sequence[str]) -> int:
+    """The place of the last month that the municipality's delivery can hold: that of its extraction date."""
+    days = [origin.extraction_date for origin in sheet.origins if town in origin.municipality]
+    return sum(month <= f"{max(days):%Y-%m}" for month in months) - 1 if days else len(months) - 1
 
 
 def _letters(ax: Axes, hidden: Sequence[int], months: int, top: float) -> None:
@@ -67,9 +80,7 @@ def _letters(ax: Axes, hidden: Sequence[int], months: int, top: float) -> None:
             ax.text(x, top * (_STUB + 0.02), HIDDEN, ha="center", va="bottom", color=style.GREY)
 
 
-def _few() -> object:
-    from matplotlib.ticker import MaxNLocator
-
+def _few() -> MaxNLocator:
     return MaxNLocator(nbins=3, integer=True, steps=[1, 2, 5, 10])
 
 
@@ -80,7 +91,7 @@ def time_to_closure(sheet: Sheet) -> None:
     lines = -(-len(towns) // 3)
     room = sheet.rows(2.5, 0.28, (0.36 * len(classes) + 0.62) * lines)
     _curves(sheet, room[0], towns, classes)
-    sheet.legend(room[1], [_CLOSED.patch(sheet.word("closed")), _OPEN.patch(sheet.word("open"))])
+    sheet.legend(room[1], {sheet.word("closed"): _CLOSED.patch(), sheet.word("open"): _OPEN.patch()})
     _classes(sheet, room[2], towns, classes)
 
 
@@ -90,34 +101,51 @@ def _curves(sheet: Sheet, room: SubplotSpec, towns: Sequence[str], classes: Sequ
     closed = sheet.data.part("closed")
     ends = []
     for n, town in enumerate(towns):
-        colour = style.LINE_COLOURS[n % len(style.LINE_COLOURS)]
-        mine = {str(row["class"]): row for row in rows(closed[closed["municipality"] == town])}
-        known = [(at[k], float(mine[c]["share"])) for k, c in enumerate(classes) if c in mine and not missing(mine[c]["share"])]
-        ax.plot([0, *(x for x, _ in known)], [1, *(y for _, y in known)], color=colour, linestyle=style.LINES[n % len(style.LINES)], linewidth=1.4)
-        for k, c in enumerate(classes):
-            if c in mine and missing(mine[c]["share"]):
-                sheet.hidden_box(ax, mine[c], at[k] - 0.3, 0.02 + 0.07 * n, 0.6, 0.05, value="share")
-            elif c in mine:
-                (dot,) = ax.plot([at[k]], [float(mine[c]["share"])], marker=style.MARKERS[n % len(style.MARKERS)], markersize=5, color=colour)
-                sheet.mark(dot, mine[c], value="share")
+        mine = sorted(rows(closed[closed["municipality"] == town]), key=lambda row: classes.index(str(row["class"])))
+        known = [(at[classes.index(str(row["class"]))], float(row["share"])) for row in mine if not missing(row["share"])]
+        ax.plot([0, *(x for x, _ in known)], [1, *(y for _, y in known)], color=_colour(n), linestyle=style.LINES[n % 6], linewidth=1.4)
+        for row, (x, y) in zip([row for row in mine if not missing(row["share"])], known, strict=True):
+            (dot,) = ax.plot([x], [y], marker=style.MARKERS[n % 8], markersize=5, color=_colour(n))
+            sheet.mark(dot, row, value="share")
         ends.append(known[-1] if known else (0.0, 1.0))
+    _unknown(sheet, ax, towns, at, classes)
     _direct(sheet, ax, towns, ends)
     ax.set_ylim(0, 1.03)
     ax.set_xlim(0, _LAST + 0.8)
     ax.yaxis.set_major_formatter(lambda y, _: sheet.share(y))
-    ax.set_xticks([0, 3, 6, 12, 24, _LAST], [sheet.word("start"), *(sheet.word("months", n=n) for n in (3, 6, 12, 24)), sheet.word("last")])
+    ax.set_xticks([0, 3, 6, 12, 24, _LAST],
+                  [sheet.word("start"), *(sheet.word("months", n=n) for n in (3, 6, 12, 24)), words.wrapped(sheet.word("last"), 0.6)])  # fmt: skip
     ax.grid(axis="y")
     ax.set_title(sheet.word("still_open"))
     ax.set_xlabel(sheet.texts.x[sheet.lang], loc="left")
 
 
+def _colour(n: int) -> str:
+    return style.LINE_COLOURS[n % len(style.LINE_COLOURS)]
+
+
+def _unknown(sheet: Sheet, ax: Axes, towns: Sequence[str], at: Sequence[float], classes: Sequence[str]) -> None:
+    """Stack the shares that are not shown above their class (below, where the lines run high), with the name of the town."""
+    closed = sheet.data.part("closed")
+    for x, code in zip(at, classes, strict=True):
+        mine = closed[closed["class"] == code]
+        gone = [row for row in rows(mine) if missing(row["share"])]
+        low = pd.to_numeric(mine["share"], errors="coerce").mean() > 0.5
+        for n, row in enumerate(sorted(gone, key=lambda row: towns.index(str(row["municipality"])))):
+            y = 0.04 + 0.085 * n if low else 0.93 - 0.085 * n
+            town = str(row["municipality"])
+            sheet.hidden_box(ax, row, x - 0.3, y, 0.6, 0.05, letter=False, value="share")
+            ax.text(x + 0.55, y + 0.025, f"{HIDDEN} {sheet.label('municipality', town)}", va="center", color=_colour(towns.index(town)))
+
+
 def _direct(sheet: Sheet, ax: Axes, towns: Sequence[str], ends: Sequence[tuple[float, float]]) -> None:
     """Name each line at its end, moved apart where they would overlap."""
-    for n, (town, (x, y), place) in enumerate(zip(towns, ends, spread([y for _, y in ends], 0.085), strict=True)):
-        colour = style.LINE_COLOURS[n % len(style.LINE_COLOURS)]
+    places = spread([y - x / 1e6 for x, y in ends], 0.085)  # of equal ends, the furthest below
+    lift = max(0.0, 0.02 - min(places))
+    for n, (town, (x, y), place) in enumerate(zip(towns, ends, places, strict=True)):
         ax.annotate(
-            sheet.label("municipality", town), (x, y), (_LAST + 1.6, place), va="center", color=colour, annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": style.GREY, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 3},
+            sheet.label("municipality", town), (x, y), (_LAST + 1.6, place + lift), va="center", color=_colour(n), annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": _colour(n), "linewidth": 0.4, "shrinkA": 0, "shrinkB": 3},
         )  # fmt: skip
 
 
@@ -135,9 +163,3 @@ def _classes(sheet: Sheet, room: SubplotSpec, towns: Sequence[str], classes: Seq
         ax.set_yticks(range(len(classes)), [words.wrapped(sheet.label("class", code), LABELS) for code in classes])
         ax.tick_params(axis="y", labelleft=place % 3 == 0)
     bottom_label(axes, f"{sheet.word('duration').lower()}", min(3, len(axes)))
-
-
-def lines_legend(sheet: Sheet, towns: Sequence[str]) -> list[Artist]:
-    """One sign per municipality, in the shapes that scatters use."""
-    return [Line2D([], [], linestyle="none", marker=style.MARKERS[n % len(style.MARKERS)], markersize=6, markerfacecolor=style.GREY,
-                   markeredgecolor=style.INK, label=sheet.label("municipality", town)) for n, town in enumerate(towns)]  # fmt: skip

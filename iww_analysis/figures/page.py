@@ -45,29 +45,38 @@ def badges(sheet: Sheet) -> list[tuple[str, str]]:
 
 
 def subtitle(sheet: Sheet) -> list[str]:
-    """What one mark is; how many units of how many, what was left out, over which period."""
+    """What one mark is; how many units of how many and what was left out, over which period."""
     data, lang = sheet.data, sheet.lang
     if not data.n_out:
         return [sheet.texts.what[lang]]
-    name = next(iter(data.n_out))
-    n_in, n_out = data.n_in[name], data.n_out[name]
-    counted = f"n = {sheet.number(n_out)}" + (f" {sheet.word('of')} {sheet.number(n_in)}" if n_in != n_out else "")
-    facts = [f"{counted} {texts.unit(data.unit, lang)}"]
-    gone = [f"{texts.left_out(why, lang)} ({sheet.number(n)})" for why, n in data.left_out[name].items() if n != 0]
-    if gone:
-        facts.append(f"{sheet.word('left_out')}: {', '.join(gone)}")
-    days = [dt.date.fromisoformat(day) for origin in sheet.origins for day in origin.period if len(day) == 10]
+    facts = [_counted(sheet, name, unit) for name, unit in counted_parts(sheet).items()]
+    days = [day for origin in sheet.origins for day in origin.period]
     if days:
         facts.append(f"{sheet.word('period')} {_between(sorted(days), sheet)}")
     return [sheet.texts.what[lang], " · ".join(facts)]
+
+
+def counted_parts(sheet: Sheet) -> dict[str, str]:
+    """The questions of which the page says n, with the name of what they count."""
+    named = {name: said[sheet.lang] for name, said in sheet.texts.parts.items() if name in sheet.data.n_out}
+    return named or {next(iter(sheet.data.n_out)): texts.unit(sheet.data.unit, sheet.lang)}
+
+
+def _counted(sheet: Sheet, name: str, unit: str) -> str:
+    """As in: n = 1.685 casussen (van 2.270; nog open: 585)."""
+    n_in, n_out = sheet.data.n_in[name], sheet.data.n_out[name]
+    gone = [f"{texts.left_out(why, sheet.lang)}:{words.TIE}{sheet.number(n)}" for why, n in sheet.data.left_out[name].items() if n != 0]
+    of = [f"{sheet.word('of')}{words.TIE}{sheet.number(n_in)}"] if n_in != n_out else []
+    aside = "; ".join([*of, *([", ".join(gone)] if gone else [])])
+    return f"n{words.TIE}={words.TIE}{sheet.number(n_out)} {unit}" + (f" ({aside})" if aside else "")
 
 
 def footer(sheet: Sheet) -> list[str]:
     """The sources with their extraction date, the rule; who is not in it and why."""
     data = sheet.data
     name = sheet.word("source" if len(data.sources) == 1 else "sources")
-    days = sorted({origin.extraction_date for origin in sheet.origins})
-    when = f" ({sheet.word('extraction')} {_between(days, sheet)})" if days else ""
+    days = [words.day(day, sheet.lang) for day in sorted({origin.extraction_date for origin in sheet.origins})]
+    when = f" ({sheet.word('extraction' if len(days) == 1 else 'extractions')} {words.listed(days, sheet.lang)})" if days else ""
     line = f"{name}: {words.listed(list(data.sources), sheet.lang)}{when}. {data.said(sheet.lang)}"
     out = [f"{source} ({texts.absent(why, sheet.lang)})" for source, why in data.absent.items()]
     return [line] + ([f"{sheet.word('not_here')}: {', '.join(out)}."] if out else [])
@@ -75,7 +84,7 @@ def footer(sheet: Sheet) -> list[str]:
 
 def _title_lines(sheet: Sheet) -> list[str]:
     marks = [words.width(said, style.SUBTITLE, "bold") + 0.3 for said, _ in badges(sheet)]
-    title = f"{sheet.data.id}  {sheet.texts.title[sheet.lang]}"
+    title = f"{sheet.data.id} · {sheet.texts.title[sheet.lang]}"
     return words.wrap(title, _ROOM - max(marks, default=0), style.TITLE, "bold")
 
 

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.gridspec import SubplotSpec
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.legend_handler import HandlerTuple
 from matplotlib.patches import Rectangle
 
 from iww_analysis import vocabulary
@@ -100,16 +101,16 @@ class Sheet:
         self.figure.set_size_inches(style.WIDTH, total)
         page.write(self, total)
         engine = cast(ConstrainedLayoutEngine, self.figure.get_layout_engine())
-        engine.set(rect=(0, foot / total, 1, (total - head - foot) / total), w_pad=0.05, h_pad=0.05)  # type: ignore[call-arg]
+        engine.set(rect=(0, foot / total, 1, (total - head - foot) / total), w_pad=0.05, h_pad=0.03)  # type: ignore[call-arg]
         grid = self.figure.add_gridspec(len(heights), 1, height_ratios=heights)
         return [grid[n, 0] for n in range(len(heights))]
 
     def cells(self, room: SubplotSpec, n: int, columns: int, *, sharex: bool = False, sharey: bool = False,
-              widths: Sequence[float] | None = None) -> list[Axes]:  # fmt: skip
-        """Divide room into n panels, filled row by row."""
+              widths: Sequence[float] | None = None, heights: Sequence[float] | None = None) -> list[Axes]:  # fmt: skip
+        """Divide room into n panels, filled row by row; `widths` and `heights` are in proportion."""
         columns = min(columns, n)
         lines = -(-n // columns)
-        grid = room.subgridspec(lines, columns, width_ratios=widths)
+        grid = room.subgridspec(lines, columns, width_ratios=widths, height_ratios=heights)
         axes: list[Axes] = []
         for place in range(n):
             first = axes[0] if axes else None
@@ -118,11 +119,12 @@ class Sheet:
             ))  # fmt: skip
         return axes
 
-    def legend(self, room: SubplotSpec, handles: Sequence[Artist], columns: int = 4) -> None:
-        """Put a legend in a strip of its own."""
+    def legend(self, room: SubplotSpec, signs: Mapping[str, Any], columns: int = 4) -> None:
+        """Put a legend in a strip of its own: names with their signs, filled column by column."""
         axes = self.figure.add_subplot(room)
         axes.set_axis_off()
-        axes.legend(handles=list(handles), loc="center left", ncols=columns, columnspacing=1.2, handletextpad=0.5)
+        axes.legend(list(signs.values()), list(signs), loc="center left", ncols=columns, columnspacing=1.2, handletextpad=0.5,
+                    handler_map={tuple: HandlerTuple(ndivide=None, pad=0.8)})  # fmt: skip
 
     # --- marks
 

@@ -15,7 +15,10 @@ Said = Mapping[str, str]  # language -> sentence
 
 @dataclass(frozen=True)
 class Texts:
-    """What the catalogue says of one figure. `lists`: key -> the vocabulary list (or `@list` of the catalogue) of its codes."""
+    """What the catalogue says of one figure. `lists`: key -> the vocabulary list (or `@list` of the catalogue) of its codes.
+
+    `parts`: the questions of which the page says n, with the name of what they count.
+    """
 
     id: str
     title: Said
@@ -25,6 +28,7 @@ class Texts:
     x: Said
     y: Said
     lists: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, Said] = field(default_factory=dict)
 
     def label(self, key: str, code: str, lang: str) -> str:
         """Name the code of a key; what is in no list (a case's label, a team) stays as it is."""
@@ -61,7 +65,7 @@ def of(id: str) -> Texts:  # noqa: A002 - the field's word
     entry = _raw()["figure"][id]
     nothing = {"nl": "", "en": ""}
     return Texts(id, *(entry.get(name, nothing) for name in ("title", "what", "read", "alt", "x", "y")),
-                 lists=entry.get("lists", {}))  # fmt: skip
+                 lists=entry.get("lists", {}), parts=entry.get("parts", {}))  # fmt: skip
 
 
 @cache

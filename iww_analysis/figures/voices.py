@@ -18,6 +18,7 @@ _AT = {"client": -0.2, "professional": 0.2}
 _SHAPE = {"client": "o", "professional": "s"}
 _FILL = {"yes": ("full", style.MAIN), "partly": ("left", style.MAIN), "no": ("full", style.PAPER)}
 _SIZE = 7.5
+_HINDERS = "#b00020"
 
 
 def same_case(sheet: Sheet) -> None:
@@ -50,7 +51,7 @@ def _team(sheet: Sheet, ax: Axes, team: str, cases: Sequence[str], elements: Seq
             _sign(sheet, ax, row, x + _AT.get(str(row["perspective"]), 0.0), y)
     ax.set_xlim(-0.5, len(cases) - 0.5)
     ax.set_ylim(len(elements) - 0.5, -0.5)
-    ax.set_xticks(range(len(cases)), [words.wrapped(case, 0.62) for case in cases])
+    ax.set_xticks(range(len(cases)), [words.wrapped(case, 0.45) for case in cases])
     ax.xaxis.tick_top()
     ax.set_yticks(range(len(elements)), [words.wrapped(sheet.label("element", code), _LABELS) for code in elements])
     ax.tick_params(axis="both", length=0)
@@ -79,7 +80,7 @@ def _sign(sheet: Sheet, ax: Axes, row: Row, x: float, y: float) -> None:
     (line,) = ax.plot([x], [y], **_look(str(row["perspective"]), said))  # type: ignore[arg-type]
     sheet.mark(line, row)
     if str(row.get("contribution")) == "hindering":
-        ax.text(x + 0.13, y - 0.2, "−", ha="center", va="center", color="#b00020", weight="bold")
+        ax.plot([x + 0.15], [y + 0.3], marker="v", markersize=3.6, color=_HINDERS, linestyle="none")
 
 
 def _look(voice: str, said: str) -> dict[str, object]:
@@ -89,18 +90,23 @@ def _look(voice: str, said: str) -> dict[str, object]:
             "linestyle": "none"}  # fmt: skip
 
 
-def _legend(sheet: Sheet) -> list[Artist]:
+Sign = Artist | tuple[Artist, ...]
+
+
+def _legend(sheet: Sheet) -> dict[str, Sign]:
+    """Names with their signs: the voices in grey, the judgements in both shapes."""
     data = sheet.data.marks
     voices = sheet.order("perspective", list(data["perspective"]))
-    handles: list[Artist] = [
-        Line2D([], [], label=sheet.label("perspective", voice), **_look(voice, "yes")) for voice in voices  # type: ignore[arg-type]
-    ]
-    handles += [Line2D([], [], label=sheet.label("present", said), **_look("client", said)) for said in _FILL]  # type: ignore[arg-type]
-    handles += [
-        Line2D([], [], linestyle="none", marker="_", markersize=6, color=style.GREY, label=sheet.label("present", "not_discussed")),
-        Rectangle((0, 0), 1, 1, facecolor="#fdf0d5", edgecolor=style.ACCENT, linewidth=1.1, label=sheet.word("differ")),
-    ]
+    grey = {"markerfacecolor": style.GREY, "markeredgecolor": style.GREY}
+    said: dict[str, Sign] = {sheet.label("perspective", v): _handle(_look(v, "yes") | grey) for v in voices}
+    said |= {" " * n: Rectangle((0, 0), 0, 0, visible=False) for n in range(1, 4 - len(voices))}  # fills the first column
+    said |= {sheet.label("present", code): tuple(_handle(_look(v, code)) for v in voices) for code in _FILL}
+    said[sheet.label("present", "not_discussed")] = _handle({"linestyle": "none", "marker": "_", "markersize": 6, "color": style.GREY})
+    said[sheet.word("differ")] = Rectangle((0, 0), 1, 1, facecolor="#fdf0d5", edgecolor=style.ACCENT, linewidth=1.1)
     if pd.Series(data.get("contribution", [])).eq("hindering").any():
-        handles.append(Line2D([], [], linestyle="none", marker="_", markersize=6, markeredgewidth=2, color="#b00020",
-                              label=sheet.word("hindering")))  # fmt: skip
-    return handles
+        said[sheet.word("hindering")] = _handle({"linestyle": "none", "marker": "v", "markersize": 3.6, "color": _HINDERS})
+    return said
+
+
+def _handle(look: dict[str, object]) -> Line2D:
+    return Line2D([], [], **look)  # type: ignore[arg-type]

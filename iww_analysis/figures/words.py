@@ -9,6 +9,7 @@ from matplotlib.textpath import text_to_path
 from iww_analysis.disclosure import HIDDEN
 from iww_analysis.figures.style import SMALL
 
+TIE = "\u00a0"  # a space at which a line is not broken
 _MONTHS = {
     "nl": "januari februari maart april mei juni juli augustus september oktober november december".split(),
     "en": "January February March April May June July August September October November December".split(),
@@ -29,8 +30,8 @@ def share(value: float | None, lang: str) -> str:
 
 
 def day(value: dt.date, lang: str) -> str:
-    """Write a day: 30 juni 2021."""
-    return f"{value.day} {_MONTHS[lang][value.month - 1]} {value.year}"
+    """Write a day: 30 juni 2021, kept on one line."""
+    return f"{value.day}{TIE}{_MONTHS[lang][value.month - 1]}{TIE}{value.year}"
 
 
 def month(value: str, lang: str) -> str:
@@ -56,14 +57,14 @@ def width(text: str, size: float = SMALL, weight: str = "normal") -> float:
 def wrap(text: str, inches: float, size: float = SMALL, weight: str = "normal") -> list[str]:
     """Break text into lines that fit; a word too long for a line is broken with a hyphen, never cut."""
     lines = [""]
-    for word in text.split():
+    for word in text.split(" "):
         for piece in _pieces(word, inches, size, weight):
             longer = f"{lines[-1]} {piece}".strip()
             if width(longer, size, weight) <= inches or not lines[-1]:
                 lines[-1] = longer
             else:
                 lines.append(piece)
-    return lines
+    return [line.replace(TIE, " ") for line in lines]
 
 
 def wrapped(text: str, inches: float, size: float = SMALL) -> str:

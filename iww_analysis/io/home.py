@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from iww_analysis import privacy
 from iww_analysis.errors import Place, fail
 from iww_analysis.io import files
 
-ORIGIN, PLAN = "origin.toml", "plan.json"
+ORIGIN = "origin.toml"
+KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -71,16 +71,13 @@ def delivered_file(delivery: Path, name: str, expected: str) -> bytes:
     return content
 
 
-def pseudonym_key(synthetic: bool, environment: Mapping[str, str] = os.environ) -> bytes:
-    """Give the key for pseudonyms: public for synthetic sources, else secret, outside the tree, made on first use."""
-    if synthetic:
-        return privacy.demo_key()
+def secret_key(environment: Mapping[str, str] = os.environ) -> bytes:
+    """Give the secret key for pseudonyms, kept outside the tree (`IWW_KEY_FILE`, else `~/.iww`) and made on first use."""
     path = Path(environment.get("IWW_KEY_FILE") or Path.home() / ".iww" / "pseudonym.key")
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        files.write_text(path, secrets.token_hex(privacy.KEY_BYTES))
+        files.write_text(path, secrets.token_hex(KEY_BYTES))
         path.chmod(0o600)
     key = bytes.fromhex(files.read_bytes(path).decode("ascii").strip())
-    if len(key) < privacy.KEY_BYTES:
+    if len(key) < KEY_BYTES:
         raise fail("key_short", Place(path.name))
     return key

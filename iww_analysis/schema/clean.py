@@ -168,6 +168,8 @@ def is_missing_any(frame: pd.DataFrame) -> pd.Series:
 
 def found(table: str, column: str, rows: pd.DataFrame, rule: str | pd.Series, severity: Severity) -> pd.DataFrame:
     """Make problems for the given rows; `rule` is one name, or a series on the same index."""
+    if rows.empty:
+        return pd.DataFrame(columns=PROBLEM_COLUMNS)
     out = rows[PLACE].copy()
     out["table"], out["column"], out["severity"] = table, column, severity
     out["rule"] = rule if isinstance(rule, str) else rule.reindex(rows.index)
@@ -177,6 +179,8 @@ def found(table: str, column: str, rows: pd.DataFrame, rule: str | pd.Series, se
 def _changes(table: Table, column: Column, texts: pd.Series, reading: pd.DataFrame) -> pd.DataFrame:
     """Count the distinct changes of a column. The raw text is told only where a rule proves that it is harmless."""
     changed = reading[reading["rule"].notna()]
+    if changed.empty:
+        return pd.DataFrame(columns=CHANGE_COLUMNS)
     tells = column.kind in ("code", "date") and column.name != "birth_date"
     out = pd.DataFrame({"raw": texts.reindex(changed.index), "new": changed["value"], "rule": changed["rule"]})
     out["new"] = out["new"].where(out["new"].notna(), changed["missing"])

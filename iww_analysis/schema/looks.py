@@ -1,9 +1,11 @@
 """See what the values of a column look like: days, numbers, identifiers, words of a list, free text."""
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import pandas as pd
 from rapidfuzz import fuzz, process
@@ -12,14 +14,19 @@ from iww_analysis import privacy, vocabulary
 from iww_analysis.schema import cells
 
 SAMPLE = 2000  # distinct values that are looked at; a column shows its kind long before
+SPLIT_SAMPLE = 300  # distinct values on which separators are tried
 MOST = 0.8  # share of the values that must agree before a column is said to be of a kind
 ENOUGH = 0.5  # share above which an identifier in the values settles it
-SIGNS = ";\n|,/"  # what separates several values in one cell, the surest first
+SIGNS = ";\n|,/+"  # what can separate several values in one cell, the surest first
 LONG_TEXT, LONG_WORD = 40, 60  # characters
 MANY_WORDS = 30  # unknown distinct words above which a column is hardly one of codes
 SURE_WORD = 90  # likeness, of 100
 
-_PERSONAL = re.compile(r"\b(?:dhr|de heer|meneer|mevr|mevrouw|mw)\b|\b[A-Z]\.\s?(?:[A-Z]\.\s?)*(?:[a-z]+ ){0,3}[A-Z][a-z]+|\d{6}")
+_PERSONAL = re.compile(
+    r"\b(?i:dhr|de heer|meneer|mevr|mevrouw|mw)\.? [A-Z]"  # Mw. Jansen
+    r"|\b[A-Z]\.\s?(?:[A-Z]\.\s?)*(?:[a-z]+ ){0,3}[A-Z][a-z]+"  # J. de Vries
+    r"|\d{6}"
+)
 _DAY = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ]\d{2,4}")
 
 
@@ -49,7 +56,9 @@ class Look:
     def days(self) -> float:
         """Share of the distinct values that read as a day, in one order or another."""
         readers = [cells.date_reader(order) for order in ("dmy", "mdy")]
-        return self._share(text for text in self.distinct if not text.strip().isdigit() and any(_reads(r, text) for r in readers))
+        return self._share(
+            text for text in self.distinct if not text.strip().isdigit() and any(_reads(r, text) for r in readers)
+        )
 
     @cached_property
     def numbers(self) -> float:
@@ -60,7 +69,9 @@ class Look:
     @cached_property
     def identifier(self) -> str | None:
         """The kind of direct identifier that most values hold: bsn, e-mail, iban, telephone or postcode."""
-        kinds = pd.Series([kind for text in self.distinct for kind in privacy.identifiers_in(text)], dtype="str").value_counts()
+        kinds = pd.Series(
+            [kind for text in self.distinct for kind in privacy.identifiers_in(text)], dtype="str"
+        ).value_counts()
         for kind, n in kinds.items():
             needed = MOST if kind == "bsn" else ENOUGH  # one in eleven numbers passes the 11-proef by chance
             if n >= needed * len(self.distinct):
@@ -82,30 +93,39 @@ class Look:
 
     @cached_property
     def is_free_text(self) -> bool:
-        """Whether the values are long and mostly differ."""
-        lengths = pd.Series([len(text) for text in self.distinct], dtype="int64")
+        """Whether the values are long and mostly differ; a list of short names in one cell is none."""
+        lengths = pd.Series(
+            [len(piece) for text in self.distinct for piece in pieces(text, self.separators)], dtype="int64"
+        )
         differ = self.filled.nunique() > ENOUGH * len(self.filled)
         return len(lengths) > 2 and bool(lengths.median() >= LONG_TEXT) and differ
-
-    def known(self, words: Iterable[str]) -> tuple[str, float, int]:
-        """Hold the values against the words of a list: separators of a cell, share of distinct values known, and how many.
-
-        `words` are folded. A separator is one that makes more of the values known: in "Werk / opleiding; Wonen" the
-        slash is none where "werk opleiding" is a word.
-        """
-        known = frozenset(words)
-        split, best = "", _share_known(self.distinct, "", known)
-        for sign in SIGNS:
-            if any(sign in text for text in self.distinct):
-                trial = _share_known(self.distinct, split + sign, known)
-                if trial > best:
-                    split, best = split + sign, trial
-        return split, *best
 
     @cached_property
     def separators(self) -> str:
         """The signs that seem to separate several names in one cell."""
-        return "".join(sign for sign in ";\n|" if sum(sign in text for text in self.distinct) >= 2)
+        return "".join(sign for sign in SIGNS[:3] if any(sign in text for text in self.distinct))
+
+    def known(self, words: frozenset[str]) -> tuple[str, float, int]:
+        """Hold the values against the words of a list: separators of a cell, share of distinct values known, and how many.
+
+        `words` are folded. The separators are those that make most of the values known: in "Werk / opleiding; Wonen"
+        the slash is none where "werk opleiding" is a word.
+        """
+        best = ("", 0.0, 0)
+        for split, found in self._split_in_all_ways.items():
+            n = len(found & words)
+            share = n / len(found) if found else 0.0
+            if share > best[1]:
+                best = (split, share, n)
+        return best
+
+    @cached_property
+    def _split_in_all_ways(self) -> Mapping[str, frozenset[str]]:
+        """The distinct folded values for every set of separators that occur, the fewest separators first."""
+        texts = self.distinct[:SPLIT_SAMPLE]
+        signs = [sign for sign in SIGNS if any(sign in text for text in texts)]
+        ways = ("".join(some) for n in range(len(signs) + 1) for some in itertools.combinations(signs, n))
+        return {split: _words(texts, split) for split in ways}
 
     def _share(self, texts: Iterable[str]) -> float:
         return sum(1 for _ in texts) / len(self.distinct) if self.distinct else 0.0
@@ -113,14 +133,12 @@ class Look:
 
 def _reads(read: cells.Reader, text: str) -> bool:
     value, missing, _ = read(text)
-    return value is not None or missing in ("unknown", "not_applicable")
+    return value is not None or missing != "unreadable"
 
 
-def _share_known(texts: Sequence[str], split: str, known: frozenset[str]) -> tuple[float, int]:
+def _words(texts: Sequence[str], split: str) -> frozenset[str]:
     words = {vocabulary.key(piece) for text in texts for piece in pieces(text, split)}
-    words = {word for word in words if cells.missing_reason(word) is None}
-    n = len(words & known)
-    return (n / len(words) if words else 0.0), n
+    return frozenset(word for word in words if cells.missing_reason(word) is None)
 
 
 def pieces(text: str, split: str) -> list[str]:
@@ -131,15 +149,23 @@ def pieces(text: str, split: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()] or [""]
 
 
-def date_order(columns: Iterable[Look]) -> tuple[str, int, int]:
-    """Decide how 03-04-2019 is meant in a sheet: the order, and how many distinct days prove day or month first.
+class DateOrder(NamedTuple):
+    """How 03-04-2019 is meant in a sheet, and how many distinct days prove it: day first, month first, neither."""
 
-    None of both: wholly ambiguous, and dmy is what people here write.
-    """
-    found = [match.groups() for look in columns for text in look.distinct if (match := _DAY.match(text.strip()))]
-    day_first = sum(int(first) > 12 >= int(second) for first, second in found)
-    month_first = sum(int(second) > 12 >= int(first) for first, second in found)
-    return ("mdy" if month_first > day_first else "dmy"), day_first, month_first
+    order: str
+    day_first: int
+    month_first: int
+    ambiguous: int
+
+
+def date_order(columns: Iterable[Look]) -> DateOrder:
+    """Decide how days are meant; where nothing proves an order it is dmy, which is what people here write."""
+    days = [text.strip() for look in columns if look.days >= ENOUGH for text in look.distinct]
+    found = [(int(match[1]), int(match[2])) for text in days if (match := _DAY.match(text))]
+    day_first = sum(first > 12 >= second for first, second in found)
+    month_first = sum(second > 12 >= first for first, second in found)
+    order = "mdy" if month_first > day_first else "dmy"
+    return DateOrder(order, day_first, month_first, len(found) - day_first - month_first)
 
 
 def lost_zeros(look: Look) -> int | None:

@@ -23,7 +23,7 @@ class Origin:
     delivered_by: str
     received: dt.date
     terms: str
-    period: tuple[str, ...]
+    period: tuple[dt.date, ...]
     extraction_date: dt.date
     case_is: Mapping[str, str]
     selection: Mapping[str, str]
@@ -41,21 +41,45 @@ class Origin:
 def parse(card: Mapping[str, Any], source: str) -> Origin:
     """Make an origin of a read card; raises IwwError with every fault in it at once."""
     place = Place(f"{source}/origin.toml")
+    days = {name: _days(card.get(name)) for name in ("received", "extraction_date", "period")}
+    codes = card.get("municipality", [])
     faults = [Message("origin_field", place, {"field": name}) for name in _NEEDED if card.get(name) in (None, "", "?")]
+    faults += [Message("origin_day", place, {"field": name}) for name, found in days.items() if None in found]
     if card.get("regime") not in ("register", "case_study"):
         faults.append(Message("origin_regime", place))
-    codes = card.get("municipality", [])
     known = vocabulary.read("municipality")
     faults += [Message("origin_municipality", place, {"found": code}) for code in codes if code not in known]
     if faults:
         raise IwwError(*faults)
+    known_days = {name: [day for day in found if day] for name, found in days.items()}
     return Origin(
-        source=card["source"], municipality=tuple(codes), study=card.get("study", ""), team=card.get("team", ""),
-        delivered_by=card.get("delivered_by", ""), received=card["received"], terms=card.get("terms", ""),
-        period=tuple(str(day) for day in card.get("period", ())), extraction_date=card["extraction_date"],
-        case_is=card.get("case_is", {}), selection=card.get("selection", {}), regime=card["regime"],
-        synthetic=bool(card.get("synthetic", False)), files=card["files"],
-    )  # fmt: skip
+        source=card["source"],
+        municipality=tuple(codes),
+        study=card.get("study", ""),
+        team=card.get("team", ""),
+        delivered_by=card.get("delivered_by", ""),
+        received=known_days["received"][0],
+        terms=card.get("terms", ""),
+        period=tuple(known_days["period"]),
+        extraction_date=known_days["extraction_date"][0],
+        case_is=card.get("case_is", {}),
+        selection=card.get("selection", {}),
+        regime=card["regime"],
+        synthetic=bool(card.get("synthetic", False)),
+        files=card["files"],
+    )
 
 
 _NEEDED = ("source", "received", "extraction_date", "regime", "files")
+
+
+def _days(value: object) -> list[dt.date | None]:
+    """Read a day or a list of days, as TOML days or as text; None where one cannot be read."""
+    if isinstance(value, list):
+        return [day for item in value for day in _days(item)]
+    if isinstance(value, dt.date) or value in (None, "", "?"):
+        return [value] if isinstance(value, dt.date) else []
+    try:
+        return [dt.date.fromisoformat(str(value))]
+    except ValueError:
+        return [None]

@@ -38,7 +38,7 @@ class Column:
     @property
     def typed_missing(self) -> bool:
         """Whether a companion column `<name>_missing` says why a value is absent."""
-        return self.kind in ("date", "integer")
+        return self.kind in ("date", "integer", "birth_date")
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,9 @@ def sources(seed: int = 2021, cases: int | None = None) -> dict[str, bytes]:
     return out
 
 
-def _delivered(name: str, more: Mapping[str, Any], files: Sequence[File], answers: Mapping[str, Any]) -> dict[str, bytes]:
+def _delivered(
+    name: str, more: Mapping[str, Any], files: Sequence[File], answers: Mapping[str, Any]
+) -> dict[str, bytes]:
     """Lay a source out in folders; the plan stands beside the last delivery."""
     out = {f"data/crosswalks/{name}.toml": settings.crosswalk(name)}
     for delivery in settings.deliveries(more):

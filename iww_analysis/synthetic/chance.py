@@ -1,7 +1,9 @@
 """Draw by chance, the same on every machine: everything is made from one stream of uniform numbers."""
 
 import math
+from bisect import bisect
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from statistics import NormalDist
 from typing import TypeVar
 
@@ -44,6 +46,11 @@ class Chance:
             if rest < 0:
                 return value
         return next(reversed(list(weights)))
+
+    def many(self, weights: Mapping[T, float], n: int) -> list[T]:
+        """Give n keys, each as likely as its weight; a key can come more than once."""
+        values, bounds = list(weights), list(accumulate(weights.values()))
+        return [values[min(bisect(bounds, self.uniform() * bounds[-1]), len(values) - 1)] for _ in range(n)]
 
     def sample(self, values: Sequence[T], k: int) -> list[T]:
         """Give k different values in the order in which they were drawn."""

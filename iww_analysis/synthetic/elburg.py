@@ -65,7 +65,7 @@ def _row(case: Case, pen: Pen) -> Row:
         **_stage(case.stage("introduction"), "Introductiegesprek", pen),
         **_stage(case.stage("first_dialogue"), "Dialoog", pen),
         **_stage(case.stage("closing_dialogue"), "Slot", pen),
-        "Plan op": pen.day(case.date_plan),
+        "Plan op": pen.day(case.date_plan) if case.plan else "",
         "Plan van": pen.word("plan_maker", case.plan.made_by) if case.plan else "",
         "Professional aanwezig?": pen.word("yes_no", case.plan.professionals_present) if case.plan else "",
         "Naasten mee bij begin": pen.word("yes_no", begin.involved),
@@ -91,7 +91,9 @@ def _junk(sheet: Sheet, rows: Sequence[Row], extraction: dt.date) -> None:
     earlier = extraction - dt.timedelta(days=300)
     bare = {"Gemeld door": "Huisarts", "Levensdomeinen": "Wonen\nFinanciën", "Stand van zaken": "Open"}
     writing.put_row(sheet, 0.30, "missing_required", writing.at(rows, 0.3), {"Dossiernummer": ""})
-    writing.put_bare(sheet, 0.45, "missing_required", rows[0], {**bare, "Dossiernummer": "199001E", "Melding d.d.": "31-02-2019"})
+    writing.put_bare(
+        sheet, 0.45, "missing_required", rows[0], {**bare, "Dossiernummer": "199001E", "Melding d.d.": "31-02-2019"}
+    )
     writing.put_bare(sheet, 0.65, "date_order", rows[0], {
         **bare, "Dossiernummer": "209002E", "Melding d.d.": earlier, "Stand van zaken": "Gesloten", "Reden einde": "Verhuisd",
         "Einde dossier": earlier - dt.timedelta(days=30),

@@ -10,7 +10,7 @@ from iww_analysis.synthetic.settings import Settings
 from iww_analysis.synthetic.truth import Action, Case, Day, Meeting, Plan
 
 STAGES = ("introduction", "first_dialogue", "closing_dialogue")
-GAPS = {"introduction": (10, 0.6), "first_dialogue": (32, 0.5), "closing_dialogue": (105, 0.55)}  # days: median, spread
+GAPS = {"introduction": (10, 0.6), "first_dialogue": (32, 0.5), "closing_dialogue": (140, 0.55)}  # days: median, spread
 DROP_REASONS: Mapping[str, Mapping[str, float]] = {
     "introduction": {"no_show": 55, "client_withdrew": 30, "moved": 15},
     "first_dialogue": {"client_withdrew": 30, "no_network": 20, "solved": 15, "no_show": 12, "crisis": 10, "referred_on": 8,
@@ -29,7 +29,14 @@ CLOSED_AFTER_DROP: Mapping[str, Mapping[str, float]] = {
     "illness": {"deceased": 20, "dropped_out": 50, "other": 30},
     "other": {"administrative": 60, "other": 40},
 }
-ACTORS: Mapping[str, float] = {"client": 38, "network": 24, "professional": 22, "volunteer": 7, "municipality": 7, "other": 2}
+ACTORS: Mapping[str, float] = {
+    "client": 38,
+    "network": 24,
+    "professional": 22,
+    "volunteer": 7,
+    "municipality": 7,
+    "other": 2,
+}
 
 
 def later(day: Day, chance: Chance, median: float, sigma: float) -> Day:
@@ -51,7 +58,9 @@ def fill(case: Case, settings: Settings, chance: Chance, extraction: Day) -> Cas
     """Add what happened to the case up to the extraction date."""
     stages, last, dropped = _stages(case.referral, settings, chance)
     closed, reason = _closure(last, dropped, settings, chance)
-    case = replace(case, stages=tuple(_known(stage, extraction) for stage in stages), intake=_intake(stages, chance, extraction))
+    case = replace(
+        case, stages=tuple(_known(stage, extraction) for stage in stages), intake=_intake(stages, chance, extraction)
+    )
     if case.intake is None and chance.yes(0.3) and stages[0].day and stages[0].day <= extraction:
         case = replace(case, intake_missing="unreadable")
     if closed <= extraction:
@@ -63,7 +72,11 @@ def fill(case: Case, settings: Settings, chance: Chance, extraction: Day) -> Cas
 def _stages(referral: Day, settings: Settings, chance: Chance) -> tuple[list[Meeting], Day, str | None]:
     """Plan the meetings until the case falls out: the meetings, the last day, and why it fell out."""
     day, stages = referral, []
-    chances = {"introduction": 0.03, "first_dialogue": settings.more["drop_first"], "closing_dialogue": settings.more["drop_closing"]}
+    chances = {
+        "introduction": 0.03,
+        "first_dialogue": settings.more["drop_first"],
+        "closing_dialogue": settings.more["drop_closing"],
+    }
     for i, kind in enumerate(STAGES):
         day = later(day, chance, *GAPS[kind])
         if chance.yes(chances[kind]):
@@ -86,9 +99,9 @@ def _known(stage: Meeting, extraction: Day) -> Meeting:
 
 def _closure(last: Day, dropped: str | None, settings: Settings, chance: Chance) -> tuple[Day, str]:
     if dropped is None:
-        return later(last, chance, 38, 0.8), chance.weighted(settings.more["reason_completed"])
+        return later(last, chance, 60, 0.8), chance.weighted(settings.more["reason_completed"])
     reason = chance.weighted(CLOSED_AFTER_DROP[dropped])
-    return (last if reason == "administrative" else later(last, chance, 20, 0.9)), reason
+    return (last if reason == "administrative" else later(last, chance, 35, 0.9)), reason
 
 
 def _intake(stages: list[Meeting], chance: Chance, extraction: Day) -> Day | None:
@@ -114,8 +127,14 @@ def _actions(case: Case, chance: Chance, extraction: Day) -> tuple[Action, ...]:
     if first.day is None:
         return ()
     until = case.closed or extraction
-    days = (later(first.day, chance, 25, 0.9) for _ in range(chance.weighted({0: 10, 1: 22, 2: 28, 3: 22, 4: 12, 5: 6})))
-    done = {"done": 66, "cancelled": 18, "running": 12, "planned": 4} if case.closed else {"running": 46, "planned": 34, "done": 20}
+    days = (
+        later(first.day, chance, 25, 0.9) for _ in range(chance.weighted({0: 10, 1: 22, 2: 28, 3: 22, 4: 12, 5: 6}))
+    )
+    done = (
+        {"done": 66, "cancelled": 18, "running": 12, "planned": 4}
+        if case.closed
+        else {"running": 46, "planned": 34, "done": 20}
+    )
     return tuple(
         Action(f"{case.case_id}-A{i}", day, chance.weighted(ACTORS), chance.pick(case.domains), chance.weighted(done))
         for i, day in enumerate(sorted(day for day in days if day <= until), start=1)

@@ -82,7 +82,7 @@ def _row(number: int, case: Case, pen: Pen) -> Row:
         **_stage(case.stage("introduction"), "Kennismaking", pen),
         **_stage(case.stage("first_dialogue"), "1e dialoog", pen),
         **_stage(case.stage("closing_dialogue"), "Slotdialoog", pen),
-        "Datum plan": pen.day(case.date_plan),
+        "Datum plan": pen.day(case.date_plan) if case.plan else "",
         "Plan gemaakt door": pen.word("plan_maker", case.plan.made_by) if case.plan else "",
         "Professionals erbij": pen.word("yes_no", case.plan.professionals_present) if case.plan else "",
         "Status": pen.word("case_status", case.status),
@@ -103,8 +103,12 @@ def _junk(sheet: Sheet, rows: Sequence[Row], extraction: dt.date) -> None:
     earlier = extraction - dt.timedelta(days=400)
     bare = {"Binnengekomen via": "Huisarts", "Leefgebieden": "Wonen; Financiën", "Status": "open"}
     writing.put_row(sheet, 0.10, "missing_required", writing.at(rows, 0.1), {"Casusnr.": ""})
-    writing.put_row(sheet, 0.55, "missing_required", writing.at(rows, 0.5), {"Casusnr.": "", "Toelichting": "nog geen nummer"})
-    writing.put_bare(sheet, 0.25, "missing_required", rows[0], {**bare, "Casusnr.": "HW-19-9001", "Aanmelddatum": "31-02-2019"})
+    writing.put_row(
+        sheet, 0.55, "missing_required", writing.at(rows, 0.5), {"Casusnr.": "", "Toelichting": "nog geen nummer"}
+    )
+    writing.put_bare(
+        sheet, 0.25, "missing_required", rows[0], {**bare, "Casusnr.": "HW-19-9001", "Aanmelddatum": "31-02-2019"}
+    )
     writing.put_bare(sheet, 0.40, "date_order", rows[0], {
         **bare, "Casusnr.": "HW-20-9002", "Aanmelddatum": earlier, "Status": "gesloten", "Afsluitreden": "Verhuisd",
         "Einddatum": earlier - dt.timedelta(days=90),

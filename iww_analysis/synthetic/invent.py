@@ -18,6 +18,7 @@ REFERRERS: Mapping[str, float] = {
 }  # fmt: skip
 YES_NO: Mapping[str, float] = {"yes": 62, "no": 22, "partly": 8, "unknown": 4, "empty": 4}
 KNOWN_BEFORE = 0.09
+REPORTED_TWICE = 0.006  # the household of the case before, once more: two open cases for one household
 MOST_DOMAINS = 6
 
 
@@ -25,23 +26,25 @@ def cases(settings: Settings, seed: int) -> list[Case]:
     """Invent a register's cases in the order of their referral, as they are known on the last extraction date."""
     chance = Chance(seed, f"truth {settings.name}")
     town = Town(settings, chance)
+    fill = flow.fill if settings.study == "saz" else joint.fill
     extraction = settings.deliveries[-1].extraction
     out: list[Case] = []
     free: list[tuple[Household, Day]] = []  # households whose case is closed, and may come back
     for number, referral in enumerate(_referrals(settings, chance), start=1):
-        back = next((pair for pair in free if pair[1] < referral), None) if chance.yes(KNOWN_BEFORE) else None
-        if back:
-            free.remove(back)
-        case = _case(settings, chance, number, referral, back[0] if back else town.household(), back is not None)
-        case = flow.fill(case, settings, chance, extraction) if settings.study == "saz" else joint.fill(case, settings, chance, extraction)
+        back = _comes_back(free, referral) if chance.yes(KNOWN_BEFORE) else None
+        twice = town.households[out[-1].household_id] if out and chance.yes(REPORTED_TWICE) else None
+        case = _case(settings, chance, number, referral, back or twice or town.household(), known=back is not None)
+        case = fill(case, settings, chance, extraction)
         if case.closed:
-            free.append((_household(case, town), case.closed))
+            free.append((town.households[case.household_id], case.closed))
         out.append(case)
     return joint.follow(out, settings, chance) if settings.study == "nbd" else out
 
 
-def _household(case: Case, town: Town) -> Household:
-    return next(h for h in town.households if h.household_id == case.household_id)
+def _comes_back(free: list[tuple[Household, Day]], referral: Day) -> Household | None:
+    """Take the household that has been free for the longest time, if one is free by that day."""
+    at = next((i for i, (_, closed) in enumerate(free) if closed < referral), None)
+    return None if at is None else free.pop(at)[0]
 
 
 def _referrals(settings: Settings, chance: Chance) -> list[Day]:
@@ -52,7 +55,7 @@ def _referrals(settings: Settings, chance: Chance) -> list[Day]:
         for day in (settings.start + dt.timedelta(days=i) for i in range((settings.end - settings.start).days - 5))
         if day.weekday() < 5
     }
-    return sorted(chance.weighted(days) for _ in range(settings.n))
+    return sorted(chance.many(days, settings.n))
 
 
 def _case(settings: Settings, chance: Chance, number: int, referral: Day, home: Household, known: bool) -> Case:

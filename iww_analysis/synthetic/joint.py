@@ -109,7 +109,9 @@ def follow(cases: list[Case], settings: Settings, chance: Chance) -> list[Case]:
     out = list(cases)
     for number, spec in enumerate(wanted, start=1):
         at = able[(number - 1) * step + step // 2]
-        out[at] = _followed(out[at], spec, f"{settings.more['label']}{number}", chance, settings.deliveries[-1].extraction)
+        out[at] = _followed(
+            out[at], spec, f"{settings.more['label']}{number}", chance, settings.deliveries[-1].extraction
+        )
     return out
 
 
@@ -118,7 +120,9 @@ def _followed(case: Case, spec: Mapping[str, object], label: str, chance: Chance
     meetings = [meeting(day, chance, True) for day in held] + [meeting(day, chance, False) for day in missed]
     first_result = weekday(case.referral + dt.timedelta(days=int(str(spec["result"])))) if "result" in spec else None
     last = max([*held, *missed, *([first_result] if first_result else []), case.referral]) + dt.timedelta(days=30)
-    case = replace(case, label=label, first_result=first_result, joint=tuple(sorted(meetings, key=lambda m: m.day or last)))
+    case = replace(
+        case, label=label, first_result=first_result, joint=tuple(sorted(meetings, key=lambda m: m.day or last))
+    )
     if case.closed and case.closed < last:
         case = replace(case, closed=last if last <= extraction else None)
     return case

@@ -1,7 +1,7 @@
 """Write values the way people fill in registrations; everything here can be read back by crosswalk and vocabulary."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from iww_analysis.synthetic.chance import Chance
@@ -22,7 +22,7 @@ def _slash_short(day: dt.date) -> str:
     return f"{day.day:02}/{day.month:02}/{day.year % 100:02}"
 
 
-DATE_STYLES = {
+DATE_STYLES: Mapping[str, Callable[[dt.date], str]] = {
     "text": lambda day: f"{day.day}-{day.month}-{day.year}",
     "padded": lambda day: f"{day.day:02}-{day.month:02}-{day.year}",
     "month": lambda day: f"{day.day} {MONTHS[day.month - 1]} {day.year}",

@@ -1,6 +1,6 @@
 """Write what the registers around Nijmegen share: deliveries that overlap, joint meetings in a file of their own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from iww_analysis.synthetic import writing
@@ -16,14 +16,16 @@ N_DOMAINS_ADDED = 5
 
 @dataclass(frozen=True)
 class Known:
-    """What one delivery says of a case. `kind`: kept, or superseded where a later delivery has the case again."""
+    """What one delivery says of a case. `kind`: kept; where a later delivery has the case again, duplicate or superseded."""
 
     case: Case
     written: Row
     kind: str
 
 
-def deliveries(cases: Sequence[Case], settings: Settings, write: Callable[[Case], Row]) -> list[tuple[Delivery, list[Known]]]:
+def deliveries(
+    cases: Sequence[Case], settings: Settings, write: Callable[[Case], Row]
+) -> list[tuple[Delivery, list[Known]]]:
     """Say what each delivery knew, in the order in which it was received.
 
     The last one has the cases that were open in its period; an earlier one knew them as they were then. A row that
@@ -35,12 +37,20 @@ def deliveries(cases: Sequence[Case], settings: Settings, write: Callable[[Case]
     again = {case.case_id for case in current}
     out = []
     for delivery in earlier:
-        then = _mistaken([as_of(case, delivery.extraction) for case in cases if case.referral <= delivery.extraction], again)
+        then = _mistaken(
+            [as_of(case, delivery.extraction) for case in cases if case.referral <= delivery.extraction], again
+        )
         truth = {case.case_id: case for case in cases}
         rows = [written[c.case_id] if _same(c, truth[c.case_id]) else write(c) for c in then]
-        kinds = ["superseded" if case.case_id in again else "kept" for case in then]
+        kinds = [_kind(case, row, written, again) for case, row in zip(then, rows, strict=True)]
         out.append((delivery, [Known(*known) for known in zip(then, rows, kinds, strict=True)]))
     return [*out, (last, [Known(case, written[case.case_id], "kept") for case in current])]
+
+
+def _kind(case: Case, row: Row, written: Mapping[str, Row], again: set[str]) -> str:
+    if case.case_id not in again:
+        return "kept"
+    return "duplicate" if row == written[case.case_id] else "superseded"
 
 
 def _same(known: Case, case: Case) -> bool:
@@ -49,7 +59,11 @@ def _same(known: Case, case: Case) -> bool:
 
 def _mistaken(cases: list[Case], again: set[str]) -> list[Case]:
     """Plant what the first delivery had wrong and the second puts right: reasons for closure, a forgotten domain."""
-    closed = [i for i, case in enumerate(cases) if case.case_id in again and case.reason in ("according_to_plan", "on_their_own")]
+    closed = [
+        i
+        for i, case in enumerate(cases)
+        if case.case_id in again and case.reason in ("according_to_plan", "on_their_own")
+    ]
     broad = [i for i, case in enumerate(cases) if case.case_id in again and len(case.domains) > 2]
     out = list(cases)
     for i in closed[:: max(1, len(closed) // N_REASONS_CORRECTED)][:N_REASONS_CORRECTED]:
@@ -76,7 +90,7 @@ def meetings(known: Sequence[Known], headings: Sequence[str], write: Callable[[C
     for it in known:
         for meeting in it.case.joint:
             cells = memory.setdefault((it.case.case_id, meeting), write(it.case, meeting))
-            sheet.add(cells, it.kind)
+            sheet.add(cells, "kept" if it.kind == "kept" else "duplicate")
     return sheet
 
 
@@ -84,7 +98,13 @@ def meeting(case: Case, it: Meeting, pen: Pen, separators: Sequence[str]) -> lis
     """Write a joint meeting: case number without its zeros, day, held or not, why not, who came."""
     number = case.case_id.lstrip("0")
     reason = pen.word("dropout_reason", it.reason_not_held) if it.reason_not_held else ""
-    return [number, pen.day(it.day), pen.word("yes_no", it.held or "empty"), reason, pen.many("party", it.parties, separators)]
+    return [
+        number,
+        pen.day(it.day),
+        pen.word("yes_no", it.held or "empty"),
+        reason,
+        pen.many("party", it.parties, separators),
+    ]
 
 
 def network(case: Case, moment: str, headings: tuple[str, str, str], pen: Pen) -> Row:
@@ -98,4 +118,4 @@ def meeting_junk(sheet: Sheet) -> None:
     """Add two rows that are no meetings of a case: one without a case number, one with cells too many."""
     row = next(line.cells for line in sheet.lines if line.kind == "kept")
     sheet.insert_among_kept(0.35, ["", *row[1:]], "missing_required")
-    sheet.insert_among_kept(0.85, [*row, "", "zie verslag"], "ragged")
+    sheet.insert_among_kept(0.85, ["9999", *row[1:], "", "zie verslag"], "ragged")

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from iww_analysis.synthetic import nbd, writing
 from iww_analysis.synthetic.mess import Pen
 from iww_analysis.synthetic.settings import Delivery, Settings
-from iww_analysis.synthetic.sheet import Sheet
-from iww_analysis.synthetic.truth import Case
+from iww_analysis.synthetic.sheet import Cell, Sheet
+from iww_analysis.synthetic.truth import Case, Meeting
 from iww_analysis.synthetic.writing import File, Row
 
 DATES = {"text": 70, "padded": 30}
@@ -24,13 +24,16 @@ MEETING = ("Zaaknummer", "Datum overleg", "Doorgegaan", "Reden niet", "Aanwezig"
 
 def files(cases: Sequence[Case], settings: Settings, pen: Pen) -> list[File]:
     """Give the registration and the joint meetings of each delivery."""
-    out, memory = [], {}
+    out: list[File] = []
+    memory: dict[tuple[str, Meeting], list[Cell]] = {}
     for delivery, known in nbd.deliveries(cases, settings, lambda case: _row(case, pen)):
         day = f"{delivery.received:%Y%m%d}"
         sheet = nbd.registration(known)
         _junk(sheet, [it.written for it in known], delivery, latest=delivery == settings.deliveries[-1])
         out.append(File(delivery, f"export_zaken_{day}.csv", sheet.csv(), {"": sheet}))
-        meetings = nbd.meetings(known, MEETING, lambda case, it: nbd.meeting(case, it, pen, (", ", " / ", "; ")), memory)
+        meetings = nbd.meetings(
+            known, MEETING, lambda case, it: nbd.meeting(case, it, pen, (", ", " / ", "; ")), memory
+        )
         if delivery == settings.deliveries[-1]:
             nbd.meeting_junk(meetings)
         out.append(File(delivery, f"export_gco_{day}.csv", meetings.csv(), {"": meetings}))
@@ -94,7 +97,13 @@ def _junk(sheet: Sheet, rows: Sequence[Row], delivery: Delivery, latest: bool) -
         return f"{value.day}-{value.month}-{value.year}"
 
     writing.put_bare(sheet, 0.3, "missing_required", header, {**bare, "Datum aanmelding": day(earlier)})
-    writing.put_bare(sheet, 0.5, "missing_required", header, {**bare, "Zaaknummer": f"009900{stamp}", "Datum aanmelding": "31-02-2019"})
+    writing.put_bare(
+        sheet,
+        0.5,
+        "missing_required",
+        header,
+        {**bare, "Zaaknummer": f"009900{stamp}", "Datum aanmelding": "31-02-2019"},
+    )
     writing.put_bare(sheet, 0.7, "date_order", header, {
         **bare, "Zaaknummer": f"009901{stamp}", "Datum aanmelding": day(earlier), "Zaakstatus": "gesloten",
         "Einddatum": day(earlier - dt.timedelta(days=60)), "Reden beëindiging": "Verhuisd",

@@ -35,12 +35,14 @@ class Town:
     settings: Settings
     chance: Chance
     n_people: int = 0
-    households: list[Household] = field(default_factory=list)
+    households: dict[str, Household] = field(default_factory=dict)
 
     def person(self, low: int, high: int) -> Person:
         """Invent a person of an age (in 2019) between low and high."""
         self.n_people += 1
-        first, last, domain = (self.chance.pick(toml("texts.toml")[k]) for k in ("first_names", "last_names", "mail_domains"))
+        first, last, domain = (
+            self.chance.pick(toml("texts.toml")[k]) for k in ("first_names", "last_names", "mail_domains")
+        )
         number = int(self.settings.more["first_person"])
         mail = f"{first}.{self.n_people}@{domain}".lower().replace("ë", "e")
         phone = f"06-0000{self.chance.between(0, 9999):04}"
@@ -59,7 +61,7 @@ class Town:
         """Invent a household with everyone in it."""
         kind = self.chance.weighted(HOUSEHOLDS)
         oldest = 58 if kind in WITH_CHILDREN else 84
-        members = [Member(self.person(24 if kind in WITH_CHILDREN else 19, oldest), "applicant")]
+        members = [Member(self.person(24 if kind in WITH_CHILDREN else 20, oldest), "applicant")]
         if kind in WITH_PARTNER:
             members.append(Member(self.person(24, oldest), "partner"))
         n_children = self.chance.weighted({1: 40, 2: 38, 3: 15, 4: 7}) if kind in WITH_CHILDREN else 0
@@ -67,5 +69,5 @@ class Town:
         number = int(self.settings.more["first_household"]) + len(self.households)
         shown = None if self.chance.yes(0.05) else n_children
         household = Household(str(number), kind, shown, tuple(members))
-        self.households.append(household)
+        self.households[str(number)] = household
         return household

@@ -33,9 +33,11 @@ def register(cases: Sequence[Case], settings: Settings, files: Sequence[File]) -
         "network": _network(cases, ("begin",) if recorded.get("network_end") is False else ("begin", "end")),
     }  # fmt: skip
     if recorded.get("households", True):
-        out["households"] = _households(cases)
+        out["households"] = _households(cases, numbered=recorded.get("household_id", True))
     if recorded.get("organisations", True):
-        out["organisations"] = {m: _organisations([case.organisations[i] for case in cases]) for i, m in enumerate(("begin", "end"))}
+        out["organisations"] = {
+            m: _organisations([case.organisations[i] for case in cases]) for i, m in enumerate(("begin", "end"))
+        }
     out |= _saz(cases) if settings.study == "saz" else _nbd(cases, settings)
     out["ledger"] = ledger(files)
     return out
@@ -49,7 +51,7 @@ def dump(plan: Mapping[str, Any]) -> bytes:
 def ledger(files: Sequence[File]) -> list[dict[str, object]]:
     """Say what the ledger should count, sheet by sheet."""
     return [
-        {"received": file.delivery.folder, "file": file.name, "sheet": sheet, **lines.ledger()}
+        {"delivery": file.delivery.folder, "file": file.name, "sheet": sheet, **lines.ledger()}
         for file in files
         for sheet, lines in file.sheets.items()
     ]
@@ -75,21 +77,24 @@ def _cases(cases: Sequence[Case], settings: Settings) -> dict[str, Any]:
             "n_closed": len(closed),
             "n_censored": len(cases) - len(closed),
             "days_closed": sum((case.closed - case.referral).days for case in closed if case.closed),
-            "days_censored": sum((settings.deliveries[-1].extraction - case.referral).days for case in cases if not case.closed),
+            "days_censored": sum(
+                (settings.deliveries[-1].extraction - case.referral).days for case in cases if not case.closed
+            ),
             "classes_closed": _counts(_duration_class(case) for case in closed),
         },
         "date_intake": _counts("filled" if case.intake else case.intake_missing for case in cases),
         "date_plan": _counts("filled" if case.date_plan else "empty" for case in cases),
-        **{name: _counts(getattr(case, name) for case in cases) for name in ("one_plan", "one_coordinator", "repeated")},
+        **{
+            name: _counts(getattr(case, name) for case in cases) for name in ("one_plan", "one_coordinator", "repeated")
+        },
     }
 
 
 def _duration_class(case: Case) -> str:
-    """Give the class of the days between referral and closure; bounds in days, the upper one excluded."""
+    """Give the class of the days between referral and closure."""
     assert case.closed
     days = (case.closed - case.referral).days
-    return next((f"0-{high}" if low == 0 else f"{low}-{high}" for low, high in ((0, 91), (91, 183), (183, 365), (365, 730))
-                 if low <= days < high), "730+")  # fmt: skip
+    return next(v.code for v in vocabulary.read("duration_class").values if v.extra["low"] <= days <= v.extra["high"])
 
 
 def _persons(cases: Sequence[Case], settings: Settings, children: bool) -> dict[str, Any]:
@@ -101,19 +106,23 @@ def _persons(cases: Sequence[Case], settings: Settings, children: bool) -> dict[
         "role": _counts(member.role for _, member in members),
         "sex": _counts(member.person.sex for _, member in members),
         "age_class": _counts(
-            age_class(m.person.birth, case.referral) if m.person.birth else m.person.birth_missing for case, m in members
+            age_class(m.person.birth, case.referral) if m.person.birth else m.person.birth_missing
+            for case, m in members
         ),
         "unit": settings.unit,
     }
 
 
-def _households(cases: Sequence[Case]) -> dict[str, Any]:
+def _households(cases: Sequence[Case], numbered: bool) -> dict[str, Any]:
+    types = {"household_type": _counts(case.household_type for case in cases)}
+    if not numbered:
+        return types
     homes: dict[str, list[Case]] = {}
     for case in cases:
         homes.setdefault(case.household_id, []).append(case)
     return {
         "n_households": len(homes),
-        "household_type": _counts(case.household_type for case in cases),
+        **types,
         "overlapping_cases": sum(_overlap(a, b) for same in homes.values() for a, b in combinations(same, 2)),
     }
 
@@ -195,13 +204,15 @@ def _followed(case: Case) -> dict[str, Any]:
 def _scores(cases: Sequence[Case]) -> dict[str, Any]:
     read = [(case, score) for case in cases for score in case.scores if score.value is not None]
     values = {(case.case_id, score.moment, score.domain): score.value for case, score in read}
-    change = Counter()
+    change: Counter[str] = Counter()
     for (case_id, moment, domain), first in values.items():
         last = values.get((case_id, "end", domain))
         if moment == "begin" and first is not None and last is not None:
             change[f"{domain}:{'up' if last > first else 'down' if last < first else 'same'}"] += 1
     return {
-        "n_cases_measured": {m: sum(case.measured[i] is not None for case in cases) for i, m in enumerate(("begin", "end"))},
+        "n_cases_measured": {
+            m: sum(case.measured[i] is not None for case in cases) for i, m in enumerate(("begin", "end"))
+        },
         "n_scores": _counts(f"{score.domain}:{score.moment}" for _, score in read),
         "levels": _counts(f"{score.domain}:{score.moment}:{score.value}" for _, score in read),
         "change": dict(sorted(change.items())),
@@ -233,7 +244,10 @@ def team(it: Team, files: Sequence[File]) -> dict[str, Any]:
             {"case": case, "perspective": perspective, "date": day}
             for case, perspective, day in dict.fromkeys((j.case, j.perspective, j.day.isoformat()) for j in it.judgements)
         ],
-        "quotes": {"cleared": sum(j.cleared == "yes" for j in it.judgements), "not_cleared": sum(j.cleared == "no" for j in it.judgements)},
+        "quotes": {
+            "cleared": sum(j.cleared == "yes" for j in it.judgements),
+            "not_cleared": sum(j.cleared == "no" for j in it.judgements),
+        },
         "ledger": ledger(files),
     }  # fmt: skip
 

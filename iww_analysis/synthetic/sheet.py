@@ -32,7 +32,7 @@ class Sheet:
 
     def insert_among_kept(self, share: float, cells: Sequence[Cell], kind: str) -> None:
         """Put a line in between, at a share (0..1) of the way down the lines that are kept."""
-        places = [i for i, line in enumerate(self.lines) if line.kind in ("kept", "superseded")]
+        places = [i for i, line in enumerate(self.lines) if line.kind in ("kept", "duplicate", "superseded")]
         at = places[int(share * (len(places) - 1))] + 1 if places else len(self.lines)
         self.lines.insert(at, Line(tuple(cells), kind))
 

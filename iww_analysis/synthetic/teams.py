@@ -105,8 +105,12 @@ def _noord(it: Team, pen: Pen) -> list[File]:
         arena.add(_noord_row(it, node, spec, first, pen))
     merged += _runs([spec["kind"] for spec in kinds], start)
     arena.add([], "empty")
-    arena.add(["* Bron: werkbijeenkomst met team, cliënten, ambtenaren en partners. Verwachtingen, geen bewijs."], "footnote")
-    interviews = _interviews(it, pen, ("Casus", "Perspectief", "Datum", "Element", "Aanwezig", "Bijdrage", "Citaat", "Vrijgegeven"))
+    arena.add(
+        ["* Bron: werkbijeenkomst met team, cliënten, ambtenaren en partners. Verwachtingen, geen bewijs."], "footnote"
+    )
+    interviews = _interviews(
+        it, pen, ("Casus", "Perspectief", "Datum", "Element", "Aanwezig", "Bijdrage", "Citaat", "Vrijgegeven")
+    )
     pages = [Page("Arena", arena, merged, widths={3: 44, 5: 28})]
     codings = [Page("Codering", interviews, workbook.title_areas(8, 1), widths={4: 28, 7: 80})]
     [delivery] = deliveries(it.more)
@@ -159,8 +163,10 @@ def _zuid(it: Team, pen: Pen) -> list[File]:
         if ends:
             lines.add([node, pen.chance.pick((", ", " + ", "; ")).join(ends)])
     merged = [*workbook.title_areas(9, 1), f"A3:A{2 + len(groups)}"]
-    pages = [Page("Effectenarena", arena, merged, widths={i: 34 for i in range(3, 10)}), Page("Lijnen", lines)]
-    interviews = _interviews(it, pen, ("casus", "perspectief", "gesprek", "element", "oordeel", "bijdrage", "citaat", "vrijgegeven"))
+    pages = [Page("Effectenarena", arena, merged, widths=dict.fromkeys(range(3, 10), 34)), Page("Lijnen", lines)]
+    interviews = _interviews(
+        it, pen, ("casus", "perspectief", "gesprek", "element", "oordeel", "bijdrage", "citaat", "vrijgegeven")
+    )
     [delivery] = deliveries(it.more)
     return [
         File(delivery, "arena team zuid.xlsx", workbook.write(pages), {"Effectenarena": arena, "Lijnen": lines}),

@@ -5,6 +5,10 @@ from dataclasses import dataclass, replace
 
 Day = dt.date
 
+AGE_CLASSES = {
+    "75+": 75, "65-74": 65, "50-64": 50, "35-49": 35, "23-34": 23, "18-22": 18, "12-17": 12, "0-11": 0,
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Person:
@@ -156,7 +160,4 @@ def _network_while_open(case: Case) -> tuple[Network, ...]:
 def age_class(birth: Day, day: Day) -> str:
     """Give the class of the age in whole years on a day."""
     age = day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
-    for low, name in ((75, "75+"), (65, "65-74"), (50, "50-64"), (35, "35-49"), (23, "23-34"), (18, "18-22"), (12, "12-17")):
-        if age >= low:
-            return name
-    return "0-11"
+    return next(name for name, low in AGE_CLASSES.items() if age >= low)

@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
@@ -82,7 +83,6 @@ def _without_clock(content: bytes) -> bytes:
     return out.getvalue()
 
 
-
 def title_areas(width: int, rows: int) -> list[str]:
     """Merge the cells of the first rows over a width, as titles are."""
     return [f"A{row}:{get_column_letter(width)}{row}" for row in range(1, rows + 1)]
@@ -90,7 +90,4 @@ def title_areas(width: int, rows: int) -> list[str]:
 
 def band_areas(row: int, starts: Sequence[int]) -> list[str]:
     """Merge the cells of a row between positions (0-based; the last one is where the band ends)."""
-    return [
-        f"{get_column_letter(start + 1)}{row}:{get_column_letter(end)}{row}"
-        for start, end in zip(starts, starts[1:], strict=False)
-    ]
+    return [f"{get_column_letter(start + 1)}{row}:{get_column_letter(end)}{row}" for start, end in pairwise(starts)]

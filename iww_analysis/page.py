@@ -1,0 +1,123 @@
+"""Lay out the report as one HTML page with everything inside it: no request leaves the machine."""
+
+import csv
+import io
+import tomllib
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from importlib.resources import files as packaged
+from typing import Any
+
+import jinja2
+
+from iww_analysis import disclosure, vocabulary
+from iww_analysis.errors import Lang
+from iww_analysis.figures import texts, words
+from iww_analysis.figures.figure import Figure
+from iww_analysis.schema.origin import Origin
+from iww_analysis.study import Study, notes
+
+Texts = dict[str, Any]
+
+
+def page(
+    study: Study, drawn: Sequence[Figure], told: Mapping[str, str], name: str, lang: Lang, *, internal: bool = False
+) -> str:
+    """Give the page: sources, figures with their words and numbers, the account of every row. `told`: the Duiding."""
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    said = _said(lang)
+    said["made_with"] = said["made_with"].format(version=version("iww-analysis"))
+    return environment.from_string(_packaged("report.html")).render(
+        lang=lang,
+        t=said,
+        name=name,
+        synthetic=study.synthetic,
+        internal=internal,
+        figures=[_figure(figure, told, said, lang) for figure in drawn],
+        origins=[_origin(origin, lang) for origin in study.origins.values()],
+        ledgers=study.ledgers,
+        problems=_problems(study),
+        notes=_notes(study),
+    )
+
+
+def _packaged(name: str) -> str:
+    return packaged("iww_analysis").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _said(lang: Lang) -> Texts:
+    """The words in one language; `rules` holds a table of its own."""
+    document = tomllib.loads(_packaged("report.toml"))
+    rules = {code: sentence[lang] for code, sentence in document.pop("rules").items()}
+    return {code: sentence[lang] for code, sentence in document.items()} | {"rules": rules}
+
+
+def _origin(origin: Origin, lang: Lang) -> dict[str, str]:
+    towns = vocabulary.read("municipality")
+    return {
+        "source": origin.source,
+        "municipality": ", ".join(towns.label(code, lang) for code in origin.municipality),
+        "study": vocabulary.read("study").label(origin.study, lang) if origin.study else "",
+        "period": " – ".join(words.day(day, lang) for day in origin.period),
+        "extraction_date": words.day(origin.extraction_date, lang),
+        "case_is": origin.case_is.get(lang, ""),
+        "selection": origin.selection.get(lang, ""),
+        "delivered_by": origin.delivered_by,
+    }
+
+
+def _figure(figure: Figure, told: Mapping[str, str], said: Texts, lang: Lang) -> dict[str, Any]:
+    svg = figure.svg.decode()
+    return {
+        "figure": figure,
+        "svg": svg[svg.index("<svg") :],  # an XML prologue has no place inside HTML
+        "rows": list(csv.reader(io.StringIO(figure.csv.decode("utf-8-sig")), delimiter=";" if lang == "nl" else ",")),
+        "words": told.get(figure.id, ""),
+        "account": list(_account(figure, said, lang)),
+    }
+
+
+def _account(figure: Figure, said: Texts, lang: Lang) -> list[str]:
+    """From source to figure: per question the units counted, those left out and why, and who is not compared."""
+    data = figure.protected
+    if data is None:
+        return []
+    lines = [
+        said["counted"].format(
+            n_out=words.number(data.n_out[part], lang),
+            n_in=words.number(data.n_in[part], lang),
+            unit=texts.unit(data.units[part], lang),
+        )
+        + f" ({part})"
+        for part in data.n_in
+    ]
+    lines += [
+        said["left_out"].format(n=words.number(n, lang), why=texts.left_out(why, lang)) + f" ({part})"
+        for part, reasons in data.left_out.items()
+        for why, n in reasons.items()
+        if n != 0
+    ]
+    return lines + [
+        said["not_compared"].format(source=source, why=texts.absent(why, lang)) for source, why in data.absent.items()
+    ]
+
+
+def _problems(study: Study) -> list[dict[str, Any]]:
+    by = ["source", "file", "sheet", "heading", "rule", "severity"]
+    counted = study.set_aside.groupby(by).size().rename("n").reset_index()
+    return [{str(k): v for k, v in row.items()} for row in counted.to_dict("records")]
+
+
+def _notes(study: Study) -> list[dict[str, Any]]:
+    """How many cases break a rule that spans nouns, per source; protected like any count of cases."""
+    counted = notes(study).groupby(["source", "rule"])["case_id"].nunique().rename("n").reset_index()
+    return [
+        {
+            "source": row["source"],
+            "rule": row["rule"],
+            "n": disclosure.written(disclosure.protected_count(row["n"], study.origins[row["source"]].regime)),
+        }
+        for row in counted.to_dict("records")
+    ]

@@ -1,0 +1,172 @@
+"""What the tests share: the committed synthetic sources built once, tables drawn in a test, and a home made of sheets."""
+
+import io
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, settings
+
+from iww_analysis import build
+from iww_analysis.build import Built
+from iww_analysis.io.home import Home, read_origin
+from iww_analysis.schema import origin
+from iww_analysis.schema.clean import Context
+from iww_analysis.schema.tables import Table
+from iww_analysis.study import Study, together
+
+settings.register_profile(
+    "tests", max_examples=50, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("tests")
+
+HOME = Home(Path(__file__).resolve().parents[1])
+SOURCES = HOME.sources()
+
+Rows = Sequence[Sequence[object]]
+Content = str | bytes | Mapping[str, Rows]  # text of a csv file, bytes, or the sheets of a workbook
+
+
+@cache
+def built(source: str) -> Built:
+    """Build a committed source in memory, once."""
+    return build.build(HOME, source)
+
+
+@cache
+def whole_study() -> Study:
+    """Put all committed sources together."""
+    return study_of(HOME, SOURCES, built)
+
+
+def study_of(home: Home, sources: Sequence[str], make: Any = None) -> Study:
+    """Build the sources of a home and put them together; nothing is written."""
+    parts = []
+    for source in sources:
+        made = make(source) if make else build.build(home, source)
+        card = origin.parse(read_origin(home.deliveries(source)[-1]), source)
+        parts.append((card, made.tables, made.ledger))
+    return together(parts)
+
+
+@pytest.fixture(scope="session")
+def study() -> Study:
+    """All committed sources together."""
+    return whole_study()
+
+
+@cache
+def plan(source: str) -> dict[str, Any]:
+    """Read the true answers of a source."""
+    path = HOME.deliveries(source)[-1] / "plan.json"
+    return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
+def drawn(table: str) -> pd.DataFrame:
+    """Read a table drawn with pipes, first line the headings; every cell is text, an empty one "" (pieces stripped)."""
+    lines = [[cell.strip() for cell in line.split("|")] for line in table.strip("\n").splitlines() if line.strip()]
+    return pd.DataFrame(lines[1:], columns=lines[0], dtype="str")
+
+
+def placed(frame: pd.DataFrame, source_id: str = "2021-01-01/list.csv") -> pd.DataFrame:
+    """Give records their place in a raw file, row 2 onwards."""
+    return frame.assign(source_id=source_id, source_row=range(2, len(frame) + 2))
+
+
+def typed(table: Table, frame: pd.DataFrame, source: str = "here") -> pd.DataFrame:
+    """Make a processed table of drawn text: every column of the statement, in its type; what is not drawn is missing."""
+    out = pd.DataFrame({"source": source}, index=frame.index)
+    for column in table:
+        if column.transient:
+            continue
+        texts = frame[column.name] if column.name in frame else pd.Series("", index=frame.index, dtype="str")
+        known = texts.where(texts != "")
+        if column.kind == "date":
+            out[column.name] = pd.to_datetime(known).astype("datetime64[us]")
+        elif column.kind == "integer":
+            out[column.name] = pd.to_numeric(known).astype("Int64")
+        else:
+            out[column.name] = known.astype("str")
+    if "source" in frame:
+        out["source"] = frame["source"]
+    for name in table.stored:
+        if name not in out:
+            out[name] = pd.Series(None, index=frame.index, dtype="str")
+    out["source_id"] = out["source"] + "/list.csv"
+    out["source_row"] = range(2, len(out) + 2)
+    return out[list(table.stored)]
+
+
+def plain_context(**more: Any) -> Context:
+    """A context without pseudonyms, extracted on the last day of 2020."""
+    return Context(**({"source": "here", "extraction_date": pd.Timestamp("2020-12-31")} | more))
+
+
+def workbook(sheets: Mapping[str, Rows]) -> bytes:
+    """Make the bytes of a workbook with openpyxl."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def as_bytes(content: Content) -> bytes:
+    """Give the bytes of a file."""
+    if isinstance(content, bytes):
+        return content
+    return content.encode("utf-8") if isinstance(content, str) else workbook(content)
+
+
+CARD = """
+format = "iww-origin/1"
+source = "{source}"
+municipality = ["GM0243"]
+received = {received}
+extraction_date = {extraction_date}
+period = ["2018-01-01", "{extraction_date}"]
+regime = "{regime}"
+study = "{study}"
+synthetic = true
+[files]
+{files}
+"""
+
+
+def deliver(
+    home: Home, source: str, files: Mapping[str, Content], *, received: str = "2021-01-15", extraction_date: str = "2020-12-31",
+    regime: str = "register", study: str = "", more: str = "",
+) -> Path:  # fmt: skip
+    """Put a delivery and its card in a home; `more` stands above the other lines of the card."""
+    folder = home.raw / source / received
+    folder.mkdir(parents=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(as_bytes(content))
+    lines = "\n".join(f'"{name}" = "{sha256(as_bytes(content)).hexdigest()}"' for name, content in files.items())
+    card = CARD.format(
+        source=source, received=received, extraction_date=extraction_date, regime=regime, study=study, files=lines
+    )
+    (folder / "origin.toml").write_text(more + card, encoding="utf-8")
+    return folder
+
+
+def home_with(folder: Path, files: Mapping[str, Content], crosswalk: str, *, source: str = "here", **card: str) -> Home:
+    """Make a home in a folder: one source, one delivery, its crosswalk (format and source are put above it)."""
+    home = Home(folder)
+    home.crosswalk(source).parent.mkdir(parents=True, exist_ok=True)
+    head = f'format = "iww-crosswalk/1"\nsource = "{source}"\n'
+    tomllib.loads(head + crosswalk)  # a slip in a test is said here, not by the code under test
+    home.crosswalk(source).write_text(head + crosswalk, encoding="utf-8")
+    deliver(home, source, files, **card)
+    return home

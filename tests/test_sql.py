@@ -1,0 +1,193 @@
+"""A question asked in pandas and the same question asked in SQL over the Parquet files have one answer."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+from conftest import SOURCES, whole_study
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iww_analysis import vocabulary
+from iww_analysis.figures.catalogue import CATALOGUE, is_drawable
+from iww_analysis.io import store
+from iww_analysis.schema import question as questions
+from iww_analysis.schema.finding import Finding
+from iww_analysis.schema.question import Derive, Join, Question, Statistic, Where
+from iww_analysis.schema.sql import render
+from iww_analysis.study import Study
+
+WHOLE = "+".join(SOURCES)
+
+
+@contextmanager
+def database(folder: Path, tables: Mapping[str, pd.DataFrame]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Store tables as Parquet and lay each as a view of its own name over its file."""
+    store.write_tables(folder, tables)
+    with duckdb.connect() as connection:
+        for name in tables:
+            connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{folder / name}.parquet')")
+        yield connection
+
+
+def said(frame: pd.DataFrame, keys: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """What a frame says, whatever its types and the order of its rows; a missing value is empty."""
+
+    def text(value: Any) -> str:
+        if pd.isna(value):
+            return ""
+        return str(int(value)) if isinstance(value, int | float) and float(value).is_integer() else str(value)
+
+    columns = [*keys, *(c for c in frame.columns if c not in keys)]
+    return sorted(tuple(map(text, row)) for row in frame[columns].itertuples(index=False, name=None))
+
+
+def in_pandas(question: Question, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    frame, _, _ = questions.chosen(question, tables)
+    return questions.numbers(question, frame)
+
+
+def in_sql(question: Question, connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    return connection.sql(render(question)).df()
+
+
+# ---- every question of every finding, of all sources together and of each alone -------------------------------------
+
+
+def of_sources(name: str) -> Study:
+    return whole_study() if name == WHOLE else whole_study().only(name)
+
+
+def asked(study: Study) -> list[Finding]:
+    return [entry.ask(study) for entry in CATALOGUE.values() if is_drawable(entry, study)]
+
+
+@pytest.mark.parametrize("name", [WHOLE, *SOURCES])
+def test_every_mark_is_counted_the_same_in_sql(name: str, tmp_path: Path) -> None:
+    study = of_sources(name)
+    findings = asked(study)
+    assert findings
+    with database(tmp_path, study.tables) as connection:
+        for finding in findings:
+            left_out = finding.absent
+            for part in finding.parts:
+                question = part.question
+                counted = {n for n, statistic in question.statistics.items() if statistic.kind != "first"}
+                marks = part.numbers
+                if counted:  # SQL has no row for what counts nothing; pandas shows the agreed groups as zero
+                    marks = marks[(marks[[*counted]] != 0).any(axis=1)]
+                answer = in_sql(question, connection)
+                if left_out or finding.id == "F02":  # a source that does not record it has no marks at all
+                    answer = answer.merge(marks[[question.by[0]]].drop_duplicates())
+                assert said(marks, question.by) == said(answer, question.by), f"{finding.id} {question.name}"
+
+
+@pytest.mark.parametrize("id_", list(CATALOGUE))
+def test_a_finding_counts_only_the_sources_it_names(id_: str, study: Study) -> None:
+    finding = CATALOGUE[id_].ask(study)
+    named = set(finding.sources) | set(finding.absent)
+    assert named <= set(study.sources)
+    assert not set(finding.sources) & set(finding.absent)
+
+
+# ---- any small table, with nulls, kinds of missing and doubles -------------------------------------------------------
+
+SOURCE = st.sampled_from(["a", "b"])
+CASE = st.sampled_from(["1", "2", "3", "4"])
+DAY = st.one_of(st.none(), st.dates(pd.Timestamp("2018-01-01").date(), pd.Timestamp("2021-12-31").date()))
+REASON = st.sampled_from(["moved", "other", "administrative", "empty", "unknown", "not_applicable"])
+YES_NO = st.sampled_from(["yes", "no", "empty", "unknown", "not_recorded"])
+LABEL = st.one_of(st.none(), st.sampled_from(["N1", "N2", "it's"]))
+
+CASES = st.fixed_dictionaries({
+    "source": SOURCE, "case_id": CASE, "municipality": st.sampled_from(["GM0243", "GM0230"]), "case_label": LABEL,
+    "date_referral": DAY, "date_closed": DAY, "extraction_date": DAY, "closure_reason": REASON,
+})  # fmt: skip
+MEETINGS = st.fixed_dictionaries({
+    "source": SOURCE, "case_id": st.one_of(st.none(), CASE), "meeting_id": st.sampled_from(["m1", "m2", "m3"]), "held": YES_NO,
+    "kind": st.sampled_from(["introduction", "first_dialogue", "joint_client_meeting"]), "date": DAY, "reason_not_held": REASON,
+})  # fmt: skip
+DOMAINS = st.fixed_dictionaries({
+    "source": SOURCE, "case_id": CASE, "domain": st.sampled_from(["finances", "housing", "network"]),
+    "moment": st.sampled_from(["begin", "end", "not_recorded"]),
+    "status": st.sampled_from(["problem", "none", "not_recorded"]),
+})  # fmt: skip
+
+
+def frame(rows: list[dict[str, Any]], keys: list[str], columns: list[str]) -> pd.DataFrame:
+    out = pd.DataFrame(rows, columns=columns)
+    for name in columns:
+        out[name] = pd.to_datetime(out[name]).astype("datetime64[us]") if name.startswith(("date", "extraction")) \
+            else out[name].astype("str").where(out[name].notna())  # fmt: skip
+    return out.drop_duplicates(keys).reset_index(drop=True) if keys else out
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> dict[str, pd.DataFrame]:
+    some: dict[str, tuple[Any, list[str]]] = {"cases": (CASES, ["source", "case_id"]), "meetings": (MEETINGS, []), "case_domains": (DOMAINS, [])}
+    return {
+        name: frame(draw(st.lists(of, min_size=1, max_size=12)), keys, list(of.mapping))  # type: ignore[attr-defined]
+        for name, (of, keys) in some.items()
+    }
+
+
+TOWN = Join("cases", {"municipality": "municipality"})
+WITH_CASE = Join("cases", {"municipality": "municipality", "label": "case_label", "since": "date_referral"})
+DAYS = Derive("days", ("since", "date"))
+QUESTIONS = [
+    Question("reasons of closed cases", "cases", "n_cases", ("municipality", "reason"),
+             derive={"reason": Derive("same", ("closure_reason",))}, where=(Where("date_closed", "known", reason="open"),)),
+    Question("filled reasons", "cases", "n_cases", ("municipality",),
+             numbers={"n_cases": Statistic("units"), "n_recorded": Statistic("known", "closure_reason"), "n": Statistic("rows")}),
+    Question("months", "cases", "n_cases", ("municipality", "month", "year"), where=(Where("date_referral", "known"),),
+             derive={"month": Derive("month", ("date_referral",)), "year": Derive("year", ("date_referral",))}),
+    Question("duration classes", "cases", "n_cases", ("municipality", "class"),
+             derive={"days": Derive("days", ("date_referral", "date_closed")), "class": Derive("class", ("days", "duration_class"))},
+             where=(Where("date_closed", "known"), Where("class", "known", reason="no_class"))),
+    Question("still open", "cases", "n_cases", ("source",), where=(Where("date_closed", "absent"),)),
+    Question("meetings held", "meetings", "n_meetings", ("municipality", "kind"), (TOWN,),
+             where=(Where("held", "in", ("yes",), "not_held"), Where("municipality", "known", reason="no_case"))),
+    Question("meetings not held for another reason", "meetings", "n_meetings", ("source", "reason"),
+             derive={"reason": Derive("same", ("reason_not_held",))}, where=(Where("reason_not_held", "not_in", ("moved", "empty")),)),
+    Question("first meeting", "meetings", "n_meetings", ("municipality", "label"), (WITH_CASE,), {"days": DAYS},
+             (Where("label", "known"),), {"days": Statistic("first", "days"), "kind": Statistic("first", "reason_not_held")}),
+    Question("early meetings", "meetings", "n_meetings", ("municipality",), (WITH_CASE,), {"days": DAYS},
+             (Where("days", "at_least", (0,)), Where("days", "at_most", (90,), reason="later"))),
+    Question("pairs of domains", "case_domains", "n_cases", ("domain", "domain_2"),
+             (Join("case_domains", {"domain_2": "domain", "status_2": "status"}, many=True),),
+             where=(Where("status_2", "not_in", ("none",)), Where("domain", "before", ("domain_2",)))),
+    Question("a given word with a quote in it", "cases", "n_cases", ("field", "source"), derive={"field": Derive("given", ("it's",))}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+@given(drawn_tables=tables())
+def test_any_table_is_counted_the_same_in_sql(
+    question: Question, drawn_tables: dict[str, pd.DataFrame], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with duckdb.connect() as connection:
+        for name, table in drawn_tables.items():
+            connection.register(name, table)
+        assert said(in_pandas(question, drawn_tables), question.by) == said(in_sql(question, connection), question.by)
+
+
+@given(drawn_tables=tables())
+def test_what_goes_in_comes_out_or_is_left_out_with_a_reason(drawn_tables: dict[str, pd.DataFrame]) -> None:
+    question = QUESTIONS[0]
+    kept, n_in, left_out = questions.chosen(question, drawn_tables)
+    assert n_in == len(drawn_tables["cases"]) == len(kept) + sum(left_out.values())
+
+
+def test_a_class_holds_the_days_from_its_low_to_its_high() -> None:
+    # 90 days is the last of the first class and 91 the first of the second, as vocabulary/duration_class.toml says
+    days = pd.DataFrame({"source": "a", "case_id": ["1", "2", "3"], "days": pd.array([0, 90, 91], dtype="Int64")})
+    question = Question("q", "cases", "n_cases", ("class",), derive={"class": Derive("class", ("days", "duration_class"))})
+    with duckdb.connect() as connection:
+        connection.register("cases", days)
+        assert said(in_sql(question, connection), ("class",)) == [("m0_3", "2"), ("m3_6", "1")]
+    assert said(in_pandas(question, {"cases": days}), ("class",)) == [("m0_3", "2"), ("m3_6", "1")]
+    assert vocabulary.read("duration_class")["m0_3"].extra["high"] == 90

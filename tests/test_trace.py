@@ -1,0 +1,139 @@
+"""Trace: from every mark back to rows that anyone can open and count again."""
+
+import csv
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from iww_analysis import build
+from iww_analysis.disclosure import protect
+from iww_analysis.errors import IwwError
+from iww_analysis.figures.catalogue import CATALOGUE
+from iww_analysis.io.home import Home
+from iww_analysis.receipts import receipt
+from iww_analysis.study import Study
+from iww_analysis.trace import Trace, parse_marks, raw_reader, trace
+
+ROOT = Path(__file__).parents[1]
+HOME = Home(ROOT)
+READ = raw_reader(HOME)
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return build.load(HOME, HOME.sources())
+
+
+def receipt_marks(figure: str, study: Study) -> list[dict[str, Any]]:
+    """The marks as the receipt of a report holds them."""
+    entry = CATALOGUE[figure]
+    finding = entry.ask(study)
+    return list(receipt(finding, protect([finding], entry.regime)[0], study, {})["marks"])
+
+
+@cache
+def raw_rows(source: str, received: str, file: str, sheet: str) -> dict[int, list[str]]:
+    """Every row of a raw file, read by openpyxl or the csv module alone: row number -> cells."""
+    path = ROOT / "data" / "raw" / source / received / file
+    if path.suffix == ".xlsx":
+        rows = openpyxl.load_workbook(path, data_only=True)[sheet].iter_rows(values_only=True)
+        return {n: ["" if cell is None else str(cell) for cell in row] for n, row in enumerate(rows, start=1)}
+    with path.open(encoding="cp1252", newline="") as file_:
+        return dict(enumerate(csv.reader(file_, delimiter=";"), start=1))
+
+
+@cache
+def heading_for(source: str, column: str, sheet: str) -> tuple[str, ...]:
+    """The headings that a source's crosswalk gives to a column, by the TOML alone."""
+    document = tomllib.loads((ROOT / "data" / "crosswalks" / f"{source}.toml").read_text(encoding="utf-8"))
+    found = [
+        heading
+        for entry in document["sheets"]
+        for heading, targets in entry["columns"].items()
+        for target in (targets if isinstance(targets, list) else [targets])
+        if (target if isinstance(target, str) else target["to"]) == column
+    ]
+    assert found, (source, column, sheet)
+    return tuple(found)
+
+
+def cells_under(source: str, place: dict[str, Any], column: str) -> str:
+    """The raw cell of a row under the heading for a column."""
+    rows = raw_rows(source, place["received"], place["file"], place["sheet"])
+    for heading in heading_for(source, column, place["sheet"]):
+        for cells in list(rows.values())[:12]:
+            if heading in [" ".join(cell.split()) for cell in cells]:
+                position = [" ".join(cell.split()) for cell in cells].index(heading)
+                return rows[place["row"]][position]
+    raise AssertionError(f"no heading for {column} in {place['file']}")
+
+
+def distinct_cases(found: Trace) -> int:
+    """Count the case numbers in the raw rows of a trace; a number written with lost zeros is the same number."""
+    numbers = {
+        (place["source"], cells_under(place["source"], place, "cases.case_id").strip().upper().lstrip("0"))
+        for place in found.rows.to_dict("records")
+    }
+    return len(numbers)
+
+
+@pytest.mark.parametrize("figure", ["F05", "F17"])
+def test_the_raw_rows_behind_every_mark_recount_to_the_number_on_its_receipt(figure: str, study: Study) -> None:
+    marks = receipt_marks(figure, study)
+    assert len(marks) > 30
+    for mark in marks:
+        found = trace(study, READ, figure, mark["mark"])
+        own = found.rows[found.rows["part"] == mark["part"]]
+        counted = distinct_cases(Trace(figure, mark["mark"], "", found.marks, own, found.values, {}))
+        assert counted == mark["raw"]["n_cases"], mark
+
+
+def test_trace_shows_what_stood_in_the_cell_and_what_it_became(study: Study) -> None:
+    found = trace(study, READ, "F05", {"municipality": "GM0243", "reason": "moved"})
+    reasons = found.values[found.values["column"] == "closure_reason"]
+    assert set(reasons["value"]) == {"moved"}
+    for place in reasons.to_dict("records"):
+        raw = cells_under("harderwijk", place, "cases.closure_reason")
+        assert raw == place["raw"]
+
+
+def test_drawn_is_the_protected_recount(study: Study) -> None:
+    for mark in receipt_marks("F05", study):
+        raw, drawn = mark["raw"]["n_cases"], mark["drawn"]["n_cases"]
+        assert drawn == (None if raw < 10 else (raw + 2) // 5 * 5)
+
+
+def test_trace_answers_the_same_without_any_receipt(study: Study, tmp_path: Path) -> None:
+    with_receipts = trace(study, READ, "F17", {"municipality": "GM0230", "stage": "first_dialogue"})
+    elsewhere = Home(tmp_path)  # the same raw files and crosswalks, no reports folder at all
+    for part in ("raw", "crosswalks"):
+        target = tmp_path / "data" / part
+        target.parent.mkdir(exist_ok=True)
+        target.symlink_to(ROOT / "data" / part, target_is_directory=True)
+    rebuilt = build.load(elsewhere, ["elburg"])
+    without = trace(rebuilt, raw_reader(elsewhere), "F17", {"municipality": "GM0230", "stage": "first_dialogue"})
+    assert without.rows.equals(with_receipts.rows)
+    assert without.marks.equals(with_receipts.marks)
+
+
+def test_an_unknown_mark_is_said_with_the_keys_there_are(study: Study) -> None:
+    with pytest.raises(IwwError) as error:
+        trace(study, READ, "F05", {"gemeente": "GM0243"})
+    assert error.value.say("nl") == (
+        "Deze figuur heeft geen teken gemeente=GM0243. Sleutels zijn: municipality, reason."
+    )
+
+
+def test_an_unknown_figure_is_said_with_the_figures_there_are(study: Study) -> None:
+    with pytest.raises(IwwError, match="Figuur ‘F99’ bestaat niet. Kies uit: F01, "):
+        trace(study, READ, "F99", {})
+
+
+def test_a_mark_is_a_key_and_a_value() -> None:
+    assert parse_marks(["municipality=GM0243", "reason=moved"]) == {"municipality": "GM0243", "reason": "moved"}
+    with pytest.raises(IwwError, match="Gevonden: ‘moved’."):
+        parse_marks(["moved"])
