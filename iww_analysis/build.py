@@ -262,7 +262,7 @@ def recorded(readings: list[Reading]) -> list[str]:
 def build_and_store(home: Home, source: str) -> Built:
     """Build a source and store what came of it."""
     if not home.deliveries(source):
-        raise fail("source_unknown", Place(source), known=", ".join(home.sources()) or "-")
+        raise fail("source_unknown", source=source, known=", ".join(home.sources()) or "-")
     built = build(home, source)
     write(home, source, built)
     return built

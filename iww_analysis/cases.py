@@ -59,7 +59,8 @@ CASE_PERSONS = Table(
         Column("role", "code", "rol", "Place of the person in the case.", "person_role"),
         Column("sex", "code", "geslacht", "Sex as registered.", "sex"),
         Column("age_class", "code", "leeftijdsklasse", "Age at referral, in classes.", "age_class"),
-        Column("birth_date", "birth_date", "geboortedatum", "Used to find the age class; never kept.", transient=True),
+        Column("birth_date", "birth_date", "geboortedatum", "Used to find the age class; never kept.",
+               transient=True, gives="age_class"),
     ),
 )  # fmt: skip
 

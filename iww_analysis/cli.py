@@ -27,6 +27,7 @@ from iww_analysis.trace import parse_marks, raw_reader
 from iww_analysis.trace import trace as trace_mark
 
 OK, ACT, MISUSED = 0, 1, 2
+MISUSE = {"figure_unknown", "mark_unknown", "mark_key", "source_unknown", "source_name", "nothing_to_add", "no_home"}
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Van rommelige gemeentebestanden naar rapportfiguren die tot op de bronrij na te lopen zijn.")  # fmt: skip
 
@@ -87,7 +88,7 @@ def _run(work: Callable[[Home, Voice], int], home: Path | None, lang: str, as_js
     except IwwError as error:
         voice.messages(error.messages)
         voice.give({"ok": False, "messages": voice.told(error.messages)})
-        code = ACT
+        code = MISUSED if {message.code for message in error.messages} <= MISUSE else ACT
     raise typer.Exit(code)
 
 
@@ -115,7 +116,7 @@ def _add(home: Home, voice: Voice, *, source: str, paths: list[Path], received: 
     if not received:
         voice.tell(say("received_today", voice.lang, day=day.isoformat()))
     asks = None if yes or voice.as_json or not sys.stdin.isatty() else partial(_ask, voice)
-    added = adding.add(home, source, paths, day, yes=yes, ask=asks)
+    added = adding.add(home, source, paths, day, yes=yes, ask=asks, lang=voice.lang)
     voice.tell(_table(added.guesses))
     voice.messages(added.messages)
     voice.tell(say("added", voice.lang, source=source, open=added.n_open, crosswalk=home.crosswalk(source).name))
@@ -229,7 +230,7 @@ def _trace(home: Home, voice: Voice, *, figure: str, marks: list[str], report_na
 @app.command()
 def synthesize(
     seed: Annotated[int, typer.Option("--seed", help="Zaad van het toeval.")] = synthetic.SEED,
-    cases: Annotated[int | None, typer.Option("--cases", help="Casussen van het grootste register.")] = None,
+    cases: Annotated[int | None, typer.Option("--cases", help="Casussen van de registers samen.")] = None,
     home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False,
 ) -> None:  # fmt: skip
     """Schrijf de verzonnen bronnen, met per bron de ware antwoorden in plan.json."""

@@ -11,7 +11,7 @@ import pandas as pd
 from iww_analysis import vocabulary
 from iww_analysis.schema import cells, layout, looks
 from iww_analysis.schema.crosswalk import OPEN, Crosswalk, SheetWalk, Target
-from iww_analysis.schema.looks import Look
+from iww_analysis.schema.looks import DateOrder, Look
 from iww_analysis.schema.matching import GUESSED, MAYBE, Matcher
 from iww_analysis.schema.proposals import SURE, Option, Proposal, Why, options, texts
 from iww_analysis.study import TABLES
@@ -40,9 +40,9 @@ class Guess:
     ignore: str = ""
 
     @cached_property
-    def looks(self) -> Mapping[str, Look]:
+    def under(self) -> Mapping[str, Look]:
         """What stands under each heading."""
-        return {name: Look(self.rows[name]) for name in self.rows}
+        return {str(name): Look(self.rows[name]) for name in self.rows}
 
     @property
     def anchor(self) -> str:
@@ -50,9 +50,9 @@ class Guess:
         return self.walk.anchor if self.walk else self.form.one_row_is if self.form else ""
 
     @property
-    def date_order(self) -> looks.DateOrder:
+    def date_order(self) -> DateOrder:
         """How days are meant here."""
-        return looks.date_order(self.looks.values())
+        return looks.date_order(self.under.values())
 
 
 class WordGuess(NamedTuple):
@@ -103,7 +103,7 @@ def find_header(frame: pd.DataFrame) -> int | None:
     wide = [row for row in top.index if filled[row] >= max(2, WIDE * filled.max()) and _like_headings(top.loc[row])]
     near = [row for row in wide if row <= wide[0] + NEAR and (frame.index > row).any()]
     known = _known_headings()
-    return max(near, key=lambda row: (len(known & set(map(vocabulary.key, top.loc[row]))), -row)) if near else None
+    return max(near, key=lambda row: (len(known & {vocabulary.key(text) for text in top.loc[row]}), -row)) if near else None
 
 
 def _like_headings(row: pd.Series) -> bool:
@@ -115,8 +115,9 @@ def _like_headings(row: pd.Series) -> bool:
 
 @cache
 def _known_headings() -> frozenset[str]:
-    words = (word for entry in (*vocabulary.headings(), *vocabulary.identifiers()) for word in entry.words)
-    return frozenset(vocabulary.key(word) for word in words)
+    meanings = [heading.words for heading in vocabulary.headings()]
+    identifiers = [identifier.words for identifier in vocabulary.identifiers()]
+    return frozenset(vocabulary.key(word) for words in meanings + identifiers for word in words)
 
 
 def _with_form(given: Guess, others: Sequence[Crosswalk]) -> Guess:
@@ -138,13 +139,13 @@ def _with_form(given: Guess, others: Sequence[Crosswalk]) -> Guess:
 
 
 def _proposals(given: Guess, form: vocabulary.Form, others: Sequence[Crosswalk]) -> tuple[Proposal, ...]:
-    walk, names = given.walk, list(given.rows)
+    walk, names = given.walk, list(given.under)
     known = set(layout.match_headings(names, walk.known_headings).values()) if walk else set()
     new = [name for name in names if name not in known]
     taken = (
         {Target(t.table, t.column, "", t.constants): h for h, ts in walk.columns.items() for t in ts} if walk else {}
     )
-    matcher = Matcher(new, [given.looks[name] for name in new], _options(form, others), TABLES[form.one_row_is], TABLES)
+    matcher = Matcher(new, [given.under[name] for name in new], _options(form, others), TABLES[form.one_row_is], TABLES)
     return matcher.propose(taken)
 
 
@@ -166,38 +167,35 @@ def _telling(form: vocabulary.Form, proposals: Iterable[Proposal]) -> int:
 def file_pattern(name: str) -> str:
     """Make the pattern that next year's file will fit too: dates, years and long numbers become a star."""
     stem, dot, suffix = name.rpartition(".")
-    loose = re.sub(r"\d{4,}(?:[-_. ]*\d+)*|\d{1,2}[-_.]\d{1,2}[-_.]\d{2,4}", "*", _literal(stem if dot else name))
+    loose = re.sub(r"\d{4,}(?:[-_. ]*\d+)*|\d{1,2}[-_.]\d{1,2}[-_.]\d{2,4}", "*", literal(stem if dot else name))
     return re.sub(r"\*+", "*", loose) + (f".{suffix}" if dot else "")
 
 
 def sheet_pattern(name: str) -> str:
     """Make the pattern for a sheet's name: years become a star, other numbers tell sheets apart and stay."""
-    return re.sub(r"(?:19|20)\d\d(?:[-–/ ]+(?:19|20)?\d\d)?", "*", _literal(name))
+    return re.sub(r"(?:19|20)\d\d(?:[-–/ ]+(?:19|20)?\d\d)?", "*", literal(name))
 
 
-def _literal(name: str) -> str:
+def literal(name: str) -> str:
+    """Write a name so that it fits itself alone, as a pattern."""
     return re.sub(r"([*?[])", r"[\1]", name)
 
 
 def guess_words(
-    rows: pd.DataFrame,
-    columns: Mapping[str, Sequence[Target]],
-    here: Mapping[str, Mapping[str, str]],
-    others: Iterable[Crosswalk],
+    texts: pd.Series, heading: str, targets: Sequence[Target], here: Mapping[str, Mapping[str, str]], others: Iterable[Crosswalk]
 ) -> list[WordGuess]:
-    """Propose a code for every word that neither the vocabulary nor `here` (list -> folded word -> code) knows."""
+    """Propose a code for every word of a column that neither the vocabulary nor `here` (list -> folded word -> code) knows."""
     found = []
-    for heading, targets in columns.items():
-        for name, split in code_columns(targets):
-            local = dict(here.get(name, {}))
-            unknown = looks.unknown_words(rows[heading], split, name, {w: c for w, c in local.items() if c != OPEN})
-            unknown = unknown[~unknown["word"].map(vocabulary.key).isin(local)]
-            may = looks.shown(list(unknown["word"]))
-            for word, n, ok in zip(unknown["word"], unknown["n"], may, strict=True):
-                if ok:
-                    found.append(_word(heading, name, str(word), int(n), others))
-            if hidden := len(may) - sum(may):
-                found.append(WordGuess(heading, name, "", "", 0, Why("word_hidden", {"n": hidden}), hidden))
+    for name, split in code_columns(targets):
+        local = here.get(name, {})
+        unknown = looks.unknown_words(texts, split, name, {word: code for word, code in local.items() if code != OPEN})
+        unknown = unknown[~unknown["word"].map(vocabulary.key).isin(local)]
+        may = pd.Series(looks.shown(list(unknown["word"])), index=unknown.index, dtype=bool)
+        counted = zip(unknown["word"][may], unknown["n"][may], strict=True)
+        found += [_word(heading, name, str(word), int(n), others) for word, n in counted]
+        if not may.all():
+            why = Why("word_hidden", {"n": int((~may).sum())})
+            found.append(WordGuess(heading, name, "", "", 0, why, int(unknown["n"][~may].sum())))
     return found
 
 

@@ -1,13 +1,13 @@
 """Walk from a mark on a figure back to the rows of the raw files, and every change of value on the way."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from iww_analysis import disclosure, privacy
 from iww_analysis.build import read_crosswalk, read_deliveries
-from iww_analysis.errors import fail
+from iww_analysis.errors import IwwError, fail
 from iww_analysis.figures.catalogue import CATALOGUE, Entry
 from iww_analysis.io.home import Home
 from iww_analysis.schema.crosswalk import SheetWalk
@@ -18,6 +18,7 @@ from iww_analysis.schema.sql import render
 from iww_analysis.study import TABLES, Study
 
 PLACE = ["source", "received", "file", "sheet", "row"]
+VALUES = [*PLACE, "table", "column", "heading", "raw", "value", "rule"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Trace:
     """What stands behind one mark (or behind all marks that share the given keys).
 
     `marks`: per mark its keys, part, and for each number `raw_*` and what is drawn; `rows`: one row per record:
-    part, source, received, file, sheet, row; `values`: what the raw cells hold that decided, and what they became:
+    part, the keys of its mark, source, received, file, sheet, row; `values`: what the raw cells hold that decided, and what they became:
     table, column, heading, raw, value, rule. Raw cells are shown only for codes, dates and numbers.
     """
 
@@ -55,24 +56,40 @@ def trace(study: Study, reader: Reader, figure: str, mark: Mapping[str, str], *,
     they are gone.
     """
     entry = entry_of(figure)
-    finding = entry.ask(study)
-    unknown = [f"{key}={value}" for key, value in mark.items() if key not in finding.keys]
-    if unknown:
-        raise fail("mark_unknown", found=", ".join(unknown), expected=", ".join(finding.keys))
-    marks = _marks(entry, finding, mark, internal)
+    finding = _asked_for(entry.ask(study), mark)
+    keys = {key: value for key, value in mark.items() if key != "part"}
+    protected = disclosure.protect([finding], entry.regime, internal=internal)[0]
+    marks = _marks(finding, protected, keys)
     if marks.empty:
-        raise fail(
-            "mark_unknown", found=", ".join(f"{k}={v}" for k, v in mark.items()), expected=", ".join(finding.keys)
-        )
-    found = records(finding, study.tables, mark)
+        raise _no_such_mark(finding, mark)
+    found = records(finding, study.tables, keys)
     values = [row for part in finding.parts for row in _values(part.question, found, study, reader)]
-    columns = [*PLACE, "table", "column", "heading", "raw", "value", "rule"]
+    rows = _places(found)[list(dict.fromkeys(["part", *finding.keys, *PLACE]))]
     return Trace(
-        figure, mark, disclosure.protect([finding], entry.regime, internal=internal)[0].rule, marks,
-        _places(found)[["part", *PLACE]].drop_duplicates().reset_index(drop=True),
-        pd.DataFrame(values, columns=columns).drop_duplicates().reset_index(drop=True),
+        figure,
+        mark,
+        protected.rule,
+        marks,
+        rows.fillna("").drop_duplicates().reset_index(drop=True),
+        pd.DataFrame(values, columns=VALUES).drop_duplicates().reset_index(drop=True),
         {part.question.name: render(part.question) for part in finding.parts},
-    )  # fmt: skip
+    )
+
+
+def _asked_for(finding: Finding, mark: Mapping[str, str]) -> Finding:
+    """The finding with only the questions that a mark speaks of: those with its keys, or the one named as `part`."""
+    keys = set(mark) - {"part"}
+    parts = [
+        p for p in finding.parts if keys <= set(p.question.by) and mark.get("part", p.question.name) == p.question.name
+    ]
+    if not parts:
+        raise _no_such_mark(finding, mark)
+    return replace(finding, parts=tuple(parts))
+
+
+def _no_such_mark(finding: Finding, mark: Mapping[str, str]) -> IwwError:
+    found = ", ".join(f"{key}={value}" for key, value in mark.items())
+    return fail("mark_unknown", found=found, expected=", ".join(finding.keys))
 
 
 def parse_marks(texts: Sequence[str]) -> dict[str, str]:
@@ -90,12 +107,11 @@ def entry_of(figure: str) -> Entry:
     return CATALOGUE[figure.upper()]
 
 
-def _marks(entry: Entry, finding: Finding, mark: Mapping[str, str], internal: bool) -> pd.DataFrame:
+def _marks(finding: Finding, protected: disclosure.Protected, keys: Mapping[str, str]) -> pd.DataFrame:
     """The marks with these keys: raw numbers beside drawn ones."""
-    drawn = disclosure.protect([finding], entry.regime, internal=internal)[0].marks
     raw = finding.numbers
-    both = drawn.assign(**{f"raw_{value}": raw[value] for value in finding.values})
-    for key, value in mark.items():
+    both = protected.marks.assign(**{f"raw_{value}": raw[value] for value in finding.values})
+    for key, value in keys.items():
         both = both[both[key] == value]
     return both.reset_index(drop=True)
 

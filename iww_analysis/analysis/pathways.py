@@ -13,7 +13,7 @@ from iww_analysis.study import Study
 STAGES = ("introduction", "first_dialogue", "closing_dialogue")
 EARLY_DAYS = 90  # the opening phase, as S2 uses the word
 DURATION = "duration_class"
-FOLLOWED = Where("case_label", "known", reason="not_followed")
+FOLLOWED = Where("case_label", "known")
 HELD = Where("held", "in", ("yes",), reason="not_held")
 JOINT = Where("kind", "in", ("joint_client_meeting",))
 CASE = Derive("same", ("case_label",))
@@ -28,7 +28,8 @@ def flow(study: Study) -> Finding:
     A case counts at a stage once, when a meeting of that kind was held. Shares are of the cases with an introduction
     or any later stage.
     """
-    chosen = study.only(*(s for s in study.sources if study.only(s)["meetings"]["kind"].isin(STAGES).any()))
+    meetings = study["meetings"]
+    chosen = study.only(*meetings.loc[meetings["kind"].isin(STAGES), "source"].unique())
     stage = {"stage": Derive("same", ("kind",)), "reason": Derive("same", ("reason_not_held",))}
     kinds = Where("kind", "in", STAGES)
     questions = [

@@ -1,5 +1,7 @@
 """Ask what client and professional say of the same case, and what a team expects of its own way of working."""
 
+import pandas as pd
+
 from iww_analysis.schema.finding import Finding, ask
 from iww_analysis.schema.question import Derive, Question, Statistic, Where
 from iww_analysis.study import Study
@@ -29,10 +31,22 @@ def effect_arena(study: Study) -> Finding:
         "to_node": Derive("same", ("to_id",)),
     }
     questions = [
-        Question("items", "arena_nodes", "n_items", ("arena", "node", "kind"), derive=node,
-                 numbers={"n_items": Statistic("units"), "label": Statistic("first", "label"), "level": Statistic("first", "level")}),
+        Question("items", "arena_nodes", "n_items", ("arena", "node", "kind"), derive=node, numbers={"n_items": Statistic("units"), "label": Statistic("first", "label"), "level": Statistic("first", "level")}),
         Question("placed", "arena_nodes", "n_items", ("arena", "node", "placed_by"), derive=node,
                  where=(Where("placed_by", "known", reason="not_said_who"),)),
         Question("lines", "arena_edges", "n_lines", ("arena", "node", "to_node", "kind"), derive=line),
     ]  # fmt: skip
     return ask("F10", questions, chosen.tables, synthetic=study.synthetic).with_caveat("expectations_not_proof")
+
+
+def quotes(study: Study, **mark: str) -> pd.DataFrame:
+    """The quotes behind a dot of F12: `quotes(study, case="Casus N1", element="w03_trust")`.
+
+    One row per fragment: team, case, element, perspective, quote, cleared, source_id and source_row. A quote that nobody
+    cleared is absent here; its words stand in the raw file, in that row.
+    """
+    segments = study["segments"].rename(columns={"case_id": "case"})
+    for key, value in mark.items():
+        segments = segments[segments[key] == value]
+    columns = ["team", "case", "element", "perspective", "quote", "cleared", "source_id", "source_row"]
+    return segments[columns].reset_index(drop=True)

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -28,7 +28,6 @@ class Protected:
     keys: tuple[str, ...]
     values: tuple[str, ...]
     unit: str
-    units: Mapping[str, str]
     marks: pd.DataFrame
     totals: Mapping[str, pd.DataFrame]
     n_in: Mapping[str, int | None]
@@ -38,6 +37,7 @@ class Protected:
     sources: tuple[str, ...]
     caveats: tuple[tuple[str, Mapping[str, object]], ...]
     absent: Mapping[str, str]
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def part(self, name: str) -> pd.DataFrame:
         """The marks of one question."""

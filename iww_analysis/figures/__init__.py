@@ -108,7 +108,11 @@ def _highest(sheet: Sheet) -> str:
         if len(mine):
             top = mine.iloc[0]
             shown = sheet.share(top[value]) if value == "share" else sheet.number(top[value])
-            said.append(sheet.word("highest", group=sheet.label(first, group), label=sheet.label(second, top[second]), value=shown))
+            said.append(
+                sheet.word(
+                    "highest", group=sheet.label(first, group), label=sheet.label(second, top[second]), value=shown
+                )
+            )
     return " ".join(said)
 
 

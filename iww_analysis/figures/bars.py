@@ -15,8 +15,7 @@ from iww_analysis.figures.sheet import Row, Sheet, missing, rows
 
 LABELS = 1.45  # inches for the names of categories
 _BAR = 0.62  # thickness of a bar, in lines
-_STUB = 0.05  # width of the stand-in for a hidden number, of the axis
-_LEAST_FOR_SHARE = 10  # no percentage is shown of fewer units than this
+_TICKS = 18.0  # points that ticks and their labels take below an axis
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,9 @@ def closure_reasons(sheet: Sheet) -> None:
     data = sheet.data.part("reasons")
     missing_codes = set(vocabulary.read("missing").codes)
     order = sheet.order("reason", list(data["reason"]))
-    order = sorted(order, key=lambda code: (code in missing_codes, code == "administrative"))  # stable: the agreed order within
+    order = sorted(
+        order, key=lambda code: (code in missing_codes, code == "administrative")
+    )  # stable: the agreed order within
     first_apart = next((n for n, code in enumerate(order) if code == "administrative" or code in missing_codes), None)
 
     def look(row: Row) -> Look:
@@ -59,7 +60,9 @@ def own(sheet: Sheet) -> None:
     """A researcher's own counts: panels by the first key, bars by the second (or all in one panel)."""
     part = str(sheet.data.marks["part"].iloc[0])
     if len(sheet.data.keys) > 1:
-        multiples(sheet, part, sheet.data.keys[1], sheet.order(sheet.data.keys[1], list(sheet.data.marks[sheet.data.keys[1]])))
+        multiples(
+            sheet, part, sheet.data.keys[1], sheet.order(sheet.data.keys[1], list(sheet.data.marks[sheet.data.keys[1]]))
+        )
         return
     key = sheet.data.keys[0]
     order = sheet.order(key, list(sheet.data.marks[key]))
@@ -95,7 +98,8 @@ def many_panels(sheet: Sheet, axes: list[Axes], panels: Sequence[str], part: str
             ax.axhline(line_above - 0.5, color=style.GREY, linewidth=0.6, linestyle=(0, (2, 2)))
     name_lines(sheet, axes, key, order, min(columns, len(panels)))
     if sheet.texts.x.get(sheet.lang):
-        bottom_label(axes, sheet.texts.x[sheet.lang], min(columns, len(panels)))
+        aside = f" ({sheet.word('number')})" if value == "share" else ""
+        bottom_label(axes, sheet.texts.x[sheet.lang] + aside, min(columns, len(panels)))
 
 
 def axis_top(frame: pd.DataFrame, value: str) -> float:
@@ -118,21 +122,24 @@ def bar(sheet: Sheet, ax: Axes, row: Row, y: float, value: str, top: float, look
         text: str | None = None) -> None:  # fmt: skip
     """Draw one mark: a bar with its number (or `text`) behind it, or the stand-in where the number is hidden."""
     if missing(row[value]):
-        sheet.hidden_box(ax, row, 0, y - thick * 0.4, top * _STUB, thick * 0.8)
+        sheet.hidden_box(ax, row, 0, y - thick * 0.4, top * sheet.stub, thick * 0.8)
         return
     length = float(row[value])
     drawn = ax.barh(y, length, height=thick, color=look.colour, hatch=look.hatch, linewidth=0.5,
                     edgecolor=style.INK if look.hatch else look.colour)  # fmt: skip
     sheet.mark(drawn.patches[0], row)
-    ax.text(length + top * 0.015, y, text or bar_text(sheet, row, value), va="center", ha="left")
+    ax.text(length + top * sheet.stub * 0.3, y, text or bar_text(sheet, row, value), va="center", ha="left")
 
 
 def bar_text(sheet: Sheet, row: Row, value: str) -> str:
-    """The number behind a bar: a share with its count in brackets, or the count alone."""
-    unit = sheet.data.unit if not missing(row.get(sheet.data.unit)) else None
-    if value != "share":
-        return sheet.number(row[value])
-    return f"{sheet.share(row['share'])} ({sheet.number(row[unit])})" if unit else sheet.share(row["share"])
+    """The number behind a bar: a share with its count in brackets, or the count alone.
+
+    No percentage is written of fewer than ten units, whatever the rule.
+    """
+    unit = sheet.data.unit
+    if value != "share" or sheet.few(row):
+        return sheet.number(row[unit] if value == "share" else row[value])
+    return sheet.share_of(row, unit) + ("" if missing(row.get(unit)) else f" ({sheet.number(row[unit])})")
 
 
 def dress(sheet: Sheet, ax: Axes, lines: int, value: str, top: float) -> None:
@@ -140,6 +147,8 @@ def dress(sheet: Sheet, ax: Axes, lines: int, value: str, top: float) -> None:
     ax.set_xlim(0, top)
     ax.set_ylim(lines - 0.4, -0.6)
     ax.xaxis.set_major_locator(ticks(top))
+    if value == "share":
+        ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= 1.0001])
     ax.xaxis.set_major_formatter(lambda x, _: sheet.share(x) if value == "share" else sheet.number(x))
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_color(style.GREY)
@@ -159,9 +168,13 @@ def name_lines(sheet: Sheet, axes: Sequence[Axes], key: str, order: Sequence[str
 
 
 def bottom_label(axes: Sequence[Axes], text: str, columns: int) -> None:
-    """Name the axis once, below the first panel of the last line."""
+    """Name the axis once, below the first panel of the last line, where it may run on under its neighbours."""
     last = axes[(len(axes) - 1) // columns * columns]
-    last.set_xlabel(text, loc="left")
+    last.set_xlabel(" ")  # keeps the line free; a long label would push the panels apart
+    below = last.annotate(
+        text, (0, 0), (0, -_TICKS), xycoords="axes fraction", textcoords="offset points", va="top", ha="left"
+    )
+    below.set_in_layout(False)
 
 
 def plans_and_actions(sheet: Sheet) -> None:
@@ -173,8 +186,8 @@ def plans_and_actions(sheet: Sheet) -> None:
     lines = -(-len(towns) // columns)
     heights = [0.42 * len(order) + 0.62] * lines + ([0.2 * len(status) + 0.7] * lines if status else [])
     room = sheet.rows(0.26, sum(heights))
-    sheet.legend(room[0], {sheet.word("no_professionals"): _ROOM["no"].patch(), sheet.word("with_professionals"): _ROOM["yes"].patch(),
-                           sheet.word("unknown_professionals"): ABSENT.patch()}, columns=3)  # fmt: skip
+    looks = {"no_professionals": _ROOM["no"], "with_professionals": _ROOM["yes"], "unknown_professionals": ABSENT}
+    sheet.legend(room[0], {sheet.word(name): look.patch() for name, look in looks.items()}, columns=3)
     axes = sheet.cells(room[1], len(heights) * columns, columns, heights=heights)
     half = lines * columns
     for n, ax in enumerate(axes):
@@ -184,10 +197,10 @@ def plans_and_actions(sheet: Sheet) -> None:
             (_plan if n < half else _actions)(sheet, ax, towns[n % half], order if n < half else status)
     last = (len(towns) - 1) // columns * columns
     name_lines(sheet, axes[: len(towns)], "made_by", order, columns)
-    axes[last].set_xlabel(sheet.texts.x[sheet.lang], loc="left")
+    bottom_label(axes[: last + 1], sheet.texts.x[sheet.lang], columns)
     if status:
         name_lines(sheet, axes[half : half + len(towns)], "status", status, columns)
-        axes[half + last].set_xlabel(sheet.word("actions_axis"), loc="left")
+        bottom_label(axes[half : half + last + 1], sheet.word("actions_axis"), columns)
 
 
 _ROOM: Mapping[str, Look] = {"no": PLAIN, "yes": Look("#9dbcd4", "////")}  # whether professionals were in the room
@@ -203,7 +216,16 @@ def _plan(sheet: Sheet, ax: Axes, town: str, order: Sequence[str]) -> None:
     for row in rows(mine):
         code = str(row["professionals"])
         lane = _LANE[code] if code in _LANE else 0.15 + thin * (others.index(code) + 0.5)
-        bar(sheet, ax, row, order.index(str(row["made_by"])) + lane, "n_cases", top, _ROOM.get(code, ABSENT), 0.26 if code in _LANE else thin)
+        bar(
+            sheet,
+            ax,
+            row,
+            order.index(str(row["made_by"])) + lane,
+            "n_cases",
+            top,
+            _ROOM.get(code, ABSENT),
+            0.26 if code in _LANE else thin,
+        )
     dress(sheet, ax, len(order), "n_cases", top)
     ax.set_title(panel_name(sheet, "municipality", town, "plans"))
 

@@ -12,7 +12,7 @@ from iww_analysis.figures import style, words
 from iww_analysis.figures.sheet import Row, Sheet, missing, rows
 
 _LANE = 0.26  # inches per case
-_SIGNS: Mapping[str, Mapping[str, object]] = {  # event -> its sign; what is not named gets a small diamond
+_SIGNS: Mapping[str, Mapping[str, Any]] = {  # event -> its sign; what is not named gets a small diamond
     "intake": {"marker": "^", "markersize": 5.5, "markerfacecolor": style.PAPER},
     "plan": {"marker": "s", "markersize": 5, "markerfacecolor": style.PAPER},
     "joint_client_meeting": {"marker": "o", "markersize": 6, "markerfacecolor": style.MAIN},
@@ -20,7 +20,7 @@ _SIGNS: Mapping[str, Mapping[str, object]] = {  # event -> its sign; what is not
     "closed": {"marker": "|", "markersize": 9, "markeredgewidth": 2.2, "markerfacecolor": style.INK},
 }
 _LIFT = {"intake": -0.2, "plan": -0.2, "first_result": 0.2}  # so that signs on the same day stay apart
-_OTHER: Mapping[str, object] = {"marker": "D", "markersize": 3.5, "markerfacecolor": style.GREY}
+_OTHER: Mapping[str, Any] = {"marker": "D", "markersize": 3.5, "markerfacecolor": style.GREY}
 _SEEN = "last_seen"
 
 
@@ -31,7 +31,7 @@ def timelines(sheet: Sheet) -> None:
     room = sheet.rows(0.5, _LANE * (len(cases) + len(towns)) + 0.55)
     events = [row for row in rows(sheet.data.marks) if row["event"] != _SEEN]
     kinds = sheet.order("event", [str(row["event"]) for row in events])
-    sheet.legend(room[0], {sheet.label("event", kind): Line2D([], [], **_look(kind)) for kind in kinds}, columns=3)  # type: ignore[arg-type]
+    sheet.legend(room[0], {sheet.label("event", kind): Line2D([], [], **_look(kind)) for kind in kinds}, columns=3)
     ax = sheet.figure.add_subplot(room[1])
     end = max((_days(row) for row in events), default=1) * 1.04
     lanes, y, last = {}, -1, ""
@@ -54,7 +54,7 @@ def _days(row: Row) -> float:
     return float(row["days"])
 
 
-def _look(event: str) -> dict[str, object]:
+def _look(event: str) -> dict[str, Any]:
     sign = _SIGNS.get(event, _OTHER)
     return {"color": style.INK, "markeredgewidth": 0.9, "linestyle": "none", "markeredgecolor": style.INK} | dict(sign)
 
@@ -68,13 +68,27 @@ def _lane(sheet: Sheet, ax: Axes, town: str, case: str, y: float, end: float) ->
     ax.plot([0, until], [y, y], color=style.GREY, linewidth=1.0, zorder=1, linestyle="-" if closed else (0, (4, 2)))
     ax.plot([0], [y], marker="|", markersize=6, color=style.GREY, zorder=1)
     if not closed and seen:
-        ax.annotate("", (end * 1.012, y), (end * 0.985, y), arrowprops={"arrowstyle": "-|>", "color": style.INK, "linewidth": 0.8})
+        ax.annotate(
+            "",
+            (end * 1.012, y),
+            (end * 0.985, y),
+            arrowprops={"arrowstyle": "-|>", "color": style.INK, "linewidth": 0.8},
+        )
     for row in mine:
         if row["event"] == _SEEN:
-            text = ax.text(end * 1.03, y, sheet.number(row["days"]), va="center", ha="left", color=style.INK if not closed else style.GREY)
+            text = ax.text(
+                end * 1.03,
+                y,
+                sheet.number(row["days"]),
+                va="center",
+                ha="left",
+                color=style.INK if not closed else style.GREY,
+            )
             sheet.mark(text, row)
         else:
-            (sign,) = ax.plot([_days(row)], [y + _LIFT.get(str(row["event"]), 0.0)], zorder=3, **_look(str(row["event"])))  # type: ignore[arg-type]
+            (sign,) = ax.plot(
+                [_days(row)], [y + _LIFT.get(str(row["event"]), 0.0)], zorder=3, **_look(str(row["event"]))
+            )
             sheet.mark(sign, row)
 
 
@@ -101,7 +115,9 @@ def early_meetings(sheet: Sheet) -> None:
     """F07: a sign per case; strips for cases without a result yet and for cases without a joint meeting."""
     towns = sheet.groups()
     room = sheet.rows(0.26, 4.4)
-    sheet.legend(room[0], {sheet.label("municipality", town): Line2D([], [], **_dot(n, True)) for n, town in enumerate(towns)})  # type: ignore[arg-type]
+    sheet.legend(
+        room[0], {sheet.label("municipality", town): Line2D([], [], **_dot(n, True)) for n, town in enumerate(towns)}
+    )
     ax = sheet.figure.add_subplot(room[1])
     cases = [(pair, _merged(sheet, *pair)) for pair in _in_order(sheet)]
     x_end = _end([case["days_to_meeting"] for _, case in cases])
@@ -113,10 +129,15 @@ def early_meetings(sheet: Sheet) -> None:
         has = {name: not missing(case[f"days_to_{name}"]) for name in aside}
         x = float(case["days_to_meeting"]) if has["meeting"] else x_end * (1 + _STRIP * 0.35)
         y = float(case["days_to_result"]) if has["result"] else y_end * (1 + _STRIP * 0.4)
-        (dot,) = ax.plot([x], [y], **_dot(towns.index(town), has["result"]))  # type: ignore[arg-type]
+        (dot,) = ax.plot([x], [y], **_dot(towns.index(town), has["result"]))
         sheet.mark(dot, case, combined=True)
         if not has["result"]:
-            ax.annotate("", (x, y_end * (1 + _STRIP * 0.85)), (x, y), arrowprops={"arrowstyle": "-|>", "color": style.INK, "linewidth": 0.8, "shrinkA": 4})
+            ax.annotate(
+                "",
+                (x, y_end * (1 + _STRIP * 0.85)),
+                (x, y),
+                arrowprops={"arrowstyle": "-|>", "color": style.INK, "linewidth": 0.8, "shrinkA": 4},
+            )
         points.append((x, y, _name(sheet, label, case, has["result"])))
     _axis(sheet, ax, x_end, y_end)
     place_labels(sheet, ax, points)
@@ -135,7 +156,7 @@ def _end(values: Sequence[Any]) -> float:
     return max((float(value) for value in values if not missing(value)), default=1.0) * 1.08
 
 
-def _dot(n: int, known: bool) -> dict[str, object]:
+def _dot(n: int, known: bool) -> dict[str, Any]:
     return {"marker": style.MARKERS[n % len(style.MARKERS)], "markersize": 7, "linestyle": "none", "markeredgewidth": 1.2,
             "markeredgecolor": style.LINE_COLOURS[n % len(style.LINE_COLOURS)],
             "markerfacecolor": style.LINE_COLOURS[n % len(style.LINE_COLOURS)] if known else style.PAPER}  # fmt: skip
@@ -144,13 +165,23 @@ def _dot(n: int, known: bool) -> dict[str, object]:
 def _name(sheet: Sheet, label: str, case: Mapping[Any, Any], known: bool) -> str:
     early = 0 if missing(case["n_early_meetings"]) else case["n_early_meetings"]
     name = f"{label} ({sheet.number(early)})"
-    return name if known or missing(case["days_seen"]) else f"{name}\n{sheet.word('until_day', n=sheet.number(case['days_seen']))}"
+    return (
+        name
+        if known or missing(case["days_seen"])
+        else f"{name}\n{sheet.word('until_day', n=sheet.number(case['days_seen']))}"
+    )
 
 
 def _strips(sheet: Sheet, ax: Axes, x_end: float, y_end: float) -> None:
-    ax.add_patch(Rectangle((x_end, 0), x_end * _STRIP, y_end * (1 + _STRIP), facecolor="#eef1f3", linewidth=0, zorder=0))
-    ax.add_patch(Rectangle((0, y_end), x_end * (1 + _STRIP), y_end * _STRIP, facecolor="#eef1f3", linewidth=0, zorder=0))
-    ax.text(x_end * (1 + _STRIP / 2), y_end * 0.02, sheet.word("no_meeting"), ha="center", va="bottom", color=style.GREY)
+    ax.add_patch(
+        Rectangle((x_end, 0), x_end * _STRIP, y_end * (1 + _STRIP), facecolor="#eef1f3", linewidth=0, zorder=0)
+    )
+    ax.add_patch(
+        Rectangle((0, y_end), x_end * (1 + _STRIP), y_end * _STRIP, facecolor="#eef1f3", linewidth=0, zorder=0)
+    )
+    ax.text(
+        x_end * (1 + _STRIP / 2), y_end * 0.02, sheet.word("no_meeting"), ha="center", va="bottom", color=style.GREY
+    )
     ax.text(x_end * 0.01, y_end * (1 + _STRIP / 2), sheet.word("no_result"), ha="left", va="center", color=style.GREY)
 
 
@@ -197,7 +228,8 @@ def _places(x: float, y: float, width: float, height: float) -> list[tuple[float
 
 def _overlap(box: tuple[float, float, float, float], taken: Sequence[tuple[float, float, float, float]]) -> float:
     return sum(
-        max(0.0, min(box[2], other[2]) - max(box[0], other[0])) * max(0.0, min(box[3], other[3]) - max(box[1], other[1]))
+        max(0.0, min(box[2], other[2]) - max(box[0], other[0]))
+        * max(0.0, min(box[3], other[3]) - max(box[1], other[1]))
         for other in taken
     )
 

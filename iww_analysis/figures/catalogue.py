@@ -47,7 +47,9 @@ _HOW: Mapping[str, tuple[Callable[[Study], Finding], Callable[[Sheet], None]]] =
 
 def _entry(id: str) -> Entry:  # noqa: A002 - the field's word
     said = texts.settings(id)
-    return Entry(id, said["regime"], tuple(said["studies"]), tuple(said["needs"]), said["notebook"], texts.of(id), *_HOW[id])
+    return Entry(
+        id, said["regime"], tuple(said["studies"]), tuple(said["needs"]), said["notebook"], texts.of(id), *_HOW[id]
+    )
 
 
 CATALOGUE: Mapping[str, Entry] = MappingProxyType({id_: _entry(id_) for id_ in texts.figure_ids() if id_ != "own"})

@@ -16,9 +16,18 @@ def panel(sheet: Sheet, needs: Sequence[str], sources: Sequence[str]) -> None:
     ax.set_yticks([])
     for side in ax.spines.values():
         side.set(visible=True, color=style.GREY, linestyle=(0, (4, 3)))
-    ax.text(0.5, 0.78, sheet.word("not_drawable"), ha="center", va="center", weight="bold", fontsize=10, transform=ax.transAxes)
-    lines = words.wrap(sentence(needs, sources, sheet.lang), style.WIDTH - 0.9, 9) + [""]
-    lines += words.wrap(sheet.word("next_step"), style.WIDTH - 0.9, 9)
+    ax.text(
+        0.5,
+        0.78,
+        sheet.word("not_drawable"),
+        ha="center",
+        va="center",
+        weight="bold",
+        fontsize=10,
+        transform=ax.transAxes,
+    )
+    said = (sentence(needs, sources, sheet.lang), "", sheet.word("next_step"))
+    lines = [line for part in said for line in words.wrap(part, style.WIDTH - 0.9, 9)]
     ax.text(0.5, 0.36, "\n".join(lines), ha="center", va="center", fontsize=9, linespacing=1.35, transform=ax.transAxes)
 
 

@@ -95,8 +95,12 @@ def _colour(artist: Artist) -> list[str]:
 def numbers_as_csv(data: Protected, said: Texts, lang: str) -> bytes:
     """The drawn numbers: per key its code and its label, then the values; a hidden value is x."""
     lists = [key for key in data.keys if _has_labels(data.marks, said, key, lang)]
-    heads = [*data.keys, *(texts.key(key, lang) + " (label)" for key in lists), *(texts.value(v, lang) for v in data.values)]
-    multiple = data.marks["part"].nunique() > 1
+    heads = [
+        *data.keys,
+        *(texts.key(key, lang) + " (label)" for key in lists),
+        *(texts.value(v, lang) for v in data.values),
+    ]
+    multiple = len(set(data.marks["part"])) > 1
     heads = [texts.value("part", lang), *heads] if multiple else heads
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";" if lang == "nl" else ",", lineterminator="\r\n")

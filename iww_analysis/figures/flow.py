@@ -58,10 +58,18 @@ def _town(sheet: Sheet, ax: Axes, town: str, lines: Sequence[Line]) -> None:
             bar(sheet, ax, row, place[stage, reason], "n_cases", top, _look(reason), 0.8 if not reason else 0.55,
                 text=None if reason else _held_text(sheet, row))  # fmt: skip
             continue
-        sheet.hidden_box(ax, row, top * 0.07 * aside[stage], place[stage, _HIDDEN] - 0.22, top * 0.05, 0.44, letter=False)
+        sheet.hidden_box(
+            ax,
+            row,
+            top * sheet.stub * 1.4 * aside[stage],
+            place[stage, _HIDDEN] - 0.22,
+            top * sheet.stub,
+            0.44,
+            letter=False,
+        )
         aside[stage] += 1
     for stage, boxes in aside.items():
-        ax.text(top * 0.07 * boxes + top * 0.01, place[stage, _HIDDEN], HIDDEN, va="center", color=style.GREY)
+        ax.text(top * sheet.stub * (1.4 * boxes + 0.1), place[stage, _HIDDEN], HIDDEN, va="center", color=style.GREY)
     dress(sheet, ax, len(lines), "n_cases", top)
     for line, y in place.items():
         if not line[1] and y + 1 < len(lines):

@@ -29,12 +29,18 @@ def intake(sheet: Sheet) -> None:
     axes = sheet.cells(room, len(towns), 1, sharex=True)
     for ax, town in zip(axes, towns, strict=True):
         _months(sheet, ax, town, months)
-    years = [n for n, month in enumerate(months) if month.endswith("-01") or n == 0]
+    named = _named_months(sheet, months)
     for ax in axes:
-        ax.set_xticks([n - 0.5 for n in years], [months[n][:4] if months[n].endswith("-01") else sheet.label("month", months[n]) for n in years],
-                      ha="left")  # fmt: skip
+        ax.set_xticks([n - 0.5 for n in named], list(named.values()), ha="left")
         ax.tick_params(axis="x", labelbottom=ax is axes[-1])
-    axes[-1].set_xlabel(sheet.texts.x[sheet.lang], loc="left")
+    bottom_label(axes, sheet.texts.x[sheet.lang], 1)
+
+
+def _named_months(sheet: Sheet, months: Sequence[str]) -> dict[int, str]:
+    """Where the axis says a year; the first month is named in full where no year stands close behind it."""
+    years = {n: month[:4] for n, month in enumerate(months) if month.endswith("-01")}
+    first = {} if any(n <= len(months) // 6 for n in years) else {0: sheet.label("month", months[0])}
+    return first | years
 
 
 def _months(sheet: Sheet, ax: Axes, town: str, months: Sequence[str]) -> None:
@@ -53,10 +59,16 @@ def _months(sheet: Sheet, ax: Axes, town: str, months: Sequence[str]) -> None:
             continue
         drawn = ax.bar(n, float(row["n_cases"]), width=1.0, color=style.MAIN, edgecolor=style.PAPER, linewidth=0.4)
         sheet.mark(drawn.patches[0], row)
-    _letters(ax, [n for n in (place[str(row["month"])] for row in rows(mine) if missing(row["n_cases"])) if n <= last], len(months), top)
+    _letters(
+        ax,
+        [n for n in (place[str(row["month"])] for row in rows(mine) if missing(row["n_cases"])) if n <= last],
+        len(months),
+        top,
+    )
     if last < len(months) - 1:
-        ax.text(last + 0.7, top * (_STUB + 0.04), words.wrapped(sheet.word("after_extraction"), (len(months) - 1 - last) * 5.6 / len(months)),
-                color=style.GREY, va="bottom")  # fmt: skip
+        room = (len(months) - 1 - last) * 5.6 / len(months)
+        said = words.wrapped(sheet.word("after_extraction"), max(room, 0.7))
+        ax.text(last + 0.7, top * (_STUB + 0.04), said, color=style.GREY, va="bottom")
     ax.set_xlim(-0.6, len(months) - 0.4)
     ax.set_ylim(0, top)
     ax.yaxis.set_major_locator(_few())
@@ -102,8 +114,16 @@ def _curves(sheet: Sheet, room: SubplotSpec, towns: Sequence[str], classes: Sequ
     ends = []
     for n, town in enumerate(towns):
         mine = sorted(rows(closed[closed["municipality"] == town]), key=lambda row: classes.index(str(row["class"])))
-        known = [(at[classes.index(str(row["class"]))], float(row["share"])) for row in mine if not missing(row["share"])]
-        ax.plot([0, *(x for x, _ in known)], [1, *(y for _, y in known)], color=_colour(n), linestyle=style.LINES[n % 6], linewidth=1.4)
+        known = [
+            (at[classes.index(str(row["class"]))], float(row["share"])) for row in mine if not missing(row["share"])
+        ]
+        ax.plot(
+            [0, *(x for x, _ in known)],
+            [1, *(y for _, y in known)],
+            color=_colour(n),
+            linestyle=style.LINES[n % 6],
+            linewidth=1.4,
+        )
         for row, (x, y) in zip([row for row in mine if not missing(row["share"])], known, strict=True):
             (dot,) = ax.plot([x], [y], marker=style.MARKERS[n % 8], markersize=5, color=_colour(n))
             sheet.mark(dot, row, value="share")
@@ -113,8 +133,8 @@ def _curves(sheet: Sheet, room: SubplotSpec, towns: Sequence[str], classes: Sequ
     ax.set_ylim(0, 1.03)
     ax.set_xlim(0, _LAST + 0.8)
     ax.yaxis.set_major_formatter(lambda y, _: sheet.share(y))
-    ax.set_xticks([0, 3, 6, 12, 24, _LAST],
-                  [sheet.word("start"), *(sheet.word("months", n=n) for n in (3, 6, 12, 24)), words.wrapped(sheet.word("last"), 0.6)])  # fmt: skip
+    months = [sheet.word("months", n=n) for n in (3, 6, 12, 24)]
+    ax.set_xticks([0, 3, 6, 12, 24, _LAST], [sheet.word("start"), *months, words.wrapped(sheet.word("last"), 0.6)])
     ax.grid(axis="y")
     ax.set_title(sheet.word("still_open"))
     ax.set_xlabel(sheet.texts.x[sheet.lang], loc="left")
@@ -135,7 +155,13 @@ def _unknown(sheet: Sheet, ax: Axes, towns: Sequence[str], at: Sequence[float], 
             y = 0.04 + 0.085 * n if low else 0.93 - 0.085 * n
             town = str(row["municipality"])
             sheet.hidden_box(ax, row, x - 0.3, y, 0.6, 0.05, letter=False, value="share")
-            ax.text(x + 0.55, y + 0.025, f"{HIDDEN} {sheet.label('municipality', town)}", va="center", color=_colour(towns.index(town)))
+            ax.text(
+                x + 0.55,
+                y + 0.025,
+                f"{HIDDEN} {sheet.label('municipality', town)}",
+                va="center",
+                color=_colour(towns.index(town)),
+            )
 
 
 def _direct(sheet: Sheet, ax: Axes, towns: Sequence[str], ends: Sequence[tuple[float, float]]) -> None:
@@ -143,10 +169,9 @@ def _direct(sheet: Sheet, ax: Axes, towns: Sequence[str], ends: Sequence[tuple[f
     places = spread([y - x / 1e6 for x, y in ends], 0.085)  # of equal ends, the furthest below
     lift = max(0.0, 0.02 - min(places))
     for n, (town, (x, y), place) in enumerate(zip(towns, ends, places, strict=True)):
-        ax.annotate(
-            sheet.label("municipality", town), (x, y), (_LAST + 1.6, place + lift), va="center", color=_colour(n), annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": _colour(n), "linewidth": 0.4, "shrinkA": 0, "shrinkB": 3},
-        )  # fmt: skip
+        lead = {"arrowstyle": "-", "color": _colour(n), "linewidth": 0.4, "shrinkA": 0, "shrinkB": 3}
+        label, at = sheet.label("municipality", town), (_LAST + 1.6, place + lift)
+        ax.annotate(label, (x, y), at, va="center", color=_colour(n), annotation_clip=False, arrowprops=lead)
 
 
 def _classes(sheet: Sheet, room: SubplotSpec, towns: Sequence[str], classes: Sequence[str]) -> None:

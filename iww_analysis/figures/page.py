@@ -65,7 +65,11 @@ def counted_parts(sheet: Sheet) -> dict[str, str]:
 def _counted(sheet: Sheet, name: str, unit: str) -> str:
     """As in: n = 1.685 casussen (van 2.270; nog open: 585)."""
     n_in, n_out = sheet.data.n_in[name], sheet.data.n_out[name]
-    gone = [f"{texts.left_out(why, sheet.lang)}:{words.TIE}{sheet.number(n)}" for why, n in sheet.data.left_out[name].items() if n != 0]
+    gone = [
+        f"{texts.left_out(why, sheet.lang)}:{words.TIE}{sheet.number(n)}"
+        for why, n in sheet.data.left_out[name].items()
+        if n != 0
+    ]
     of = [f"{sheet.word('of')}{words.TIE}{sheet.number(n_in)}"] if n_in != n_out else []
     aside = "; ".join([*of, *([", ".join(gone)] if gone else [])])
     return f"n{words.TIE}={words.TIE}{sheet.number(n_out)} {unit}" + (f" ({aside})" if aside else "")
@@ -76,7 +80,11 @@ def footer(sheet: Sheet) -> list[str]:
     data = sheet.data
     name = sheet.word("source" if len(data.sources) == 1 else "sources")
     days = [words.day(day, sheet.lang) for day in sorted({origin.extraction_date for origin in sheet.origins})]
-    when = f" ({sheet.word('extraction' if len(days) == 1 else 'extractions')} {words.listed(days, sheet.lang)})" if days else ""
+    when = (
+        f" ({sheet.word('extraction' if len(days) == 1 else 'extractions')} {words.listed(days, sheet.lang)})"
+        if days
+        else ""
+    )
     line = f"{name}: {words.listed(list(data.sources), sheet.lang)}{when}. {data.said(sheet.lang)}"
     out = [f"{source} ({texts.absent(why, sheet.lang)})" for source, why in data.absent.items()]
     return [line] + ([f"{sheet.word('not_here')}: {', '.join(out)}."] if out else [])
@@ -110,5 +118,5 @@ def _between(days: Sequence[dt.date], sheet: Sheet) -> str:
 
 
 def _text(sheet: Sheet, text: str, y: float, size: float, *, x: float = EDGE / style.WIDTH, **look: Any) -> None:
-    look = {"va": "top", "ha": "left", "linespacing": style.LINE} | look
-    sheet.figure.text(x, y, text, fontsize=size, **look).set_in_layout(False)
+    looks: dict[str, Any] = {"va": "top", "ha": "left", "linespacing": style.LINE, "fontsize": size} | look
+    sheet.figure.text(x, y, text, **looks).set_in_layout(False)

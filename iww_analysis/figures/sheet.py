@@ -16,13 +16,13 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend_handler import HandlerTuple
 from matplotlib.patches import Rectangle
 
-from iww_analysis import vocabulary
+from iww_analysis import disclosure, vocabulary
 from iww_analysis.disclosure import HIDDEN, Protected
 from iww_analysis.figures import page, style, texts, words
 from iww_analysis.schema.origin import Origin
 
+LEAST_FOR_SHARE = 10
 Row = Mapping[Hashable, Any]
-_EDGE = 0.08  # inches of white around the page
 _UNSAFE = {sign: f"%{ord(sign):02X}" for sign in "%|= \t\n\"'<>&"}
 
 
@@ -46,6 +46,7 @@ class Sheet:
     lang: str
     origins: Sequence[Origin] = ()
     figure: Figure = field(default_factory=lambda: Figure(figsize=(style.WIDTH, 4), layout="constrained"))
+    stub: float = 0.05  # width of the stand-in for a hidden number, of the axis of a panel: always about 2 mm
     _twice: frozenset[tuple[str, ...]] = frozenset()
 
     def __post_init__(self) -> None:
@@ -70,6 +71,31 @@ class Sheet:
         """A share as a percentage; x where hidden."""
         return words.share(None if missing(value) else float(value), self.lang)
 
+    def share_of(self, row: Row, count: str) -> str:
+        """The share of a mark as a percentage; where it is rounded to nothing but something was counted, less than the base."""
+        base = disclosure.rules()[self.data.rule].get("share_base")
+        if (
+            base
+            and not missing(row["share"])
+            and float(row["share"]) == 0
+            and not missing(row.get(count))
+            and row[count] > 0
+        ):
+            return f"<{self.share(base)}"
+        return self.share(row["share"])
+
+    def few(self, row: Row) -> bool:
+        """Whether the units that a mark's share is of are fewer than ten: too few for a percentage, whatever the rule."""
+        totals = self.data.totals[str(row["part"])]
+        first, unit = totals.columns[:2]
+        of = totals.loc[totals[first].astype(str) == str(row[first]), unit]
+        return (
+            self.data.rule != "register"
+            and len(of) == 1
+            and not missing(of.iloc[0])
+            and int(of.iloc[0]) < LEAST_FOR_SHARE
+        )
+
     def order(self, key: str, of: Sequence[str]) -> list[str]:
         """The codes that occur, in the agreed order of their list; codes of no list come after, alphabetically."""
         name = self.texts.lists.get(key, "")
@@ -89,8 +115,12 @@ class Sheet:
         """The name of a panel with its n."""
         totals = self.data.totals[part].set_index(key)
         column = totals.columns[0]
-        n = self.number(totals[column].get(code)) if code in totals.index else self.number(0 if self.data.rule != "register" else None)
-        return f"{self.label(key, code)}  (n = {n})"
+        n = (
+            self.number(totals[column].get(code))
+            if code in totals.index
+            else self.number(0 if self.data.rule != "register" else None)
+        )
+        return f"{self.label(key, code)} (n{words.TIE}={words.TIE}{n})"
 
     # --- room
 
@@ -101,7 +131,7 @@ class Sheet:
         self.figure.set_size_inches(style.WIDTH, total)
         page.write(self, total)
         engine = cast(ConstrainedLayoutEngine, self.figure.get_layout_engine())
-        engine.set(rect=(0, foot / total, 1, (total - head - foot) / total), w_pad=0.05, h_pad=0.03)  # type: ignore[call-arg]
+        engine.set(rect=(0, foot / total, 1, (total - head - foot) / total), w_pad=0.05, h_pad=0.03)
         grid = self.figure.add_gridspec(len(heights), 1, height_ratios=heights)
         return [grid[n, 0] for n in range(len(heights))]
 
@@ -110,6 +140,7 @@ class Sheet:
         """Divide room into n panels, filled row by row; `widths` and `heights` are in proportion."""
         columns = min(columns, n)
         lines = -(-n // columns)
+        self.stub = 0.05 * columns / 3
         grid = room.subgridspec(lines, columns, width_ratios=widths, height_ratios=heights)
         axes: list[Axes] = []
         for place in range(n):
@@ -128,24 +159,26 @@ class Sheet:
 
     # --- marks
 
-    def address(self, row: Row, *, combined: bool = False, **more: str) -> str:
+    def address(self, row: Row, *, combined: bool = False, value: str = "") -> str:
         """The address of a mark; `combined`: several marks with the same keys are drawn as one."""
         keys = {key: str(row[key]) for key in self.data.keys if str(row.get(key, "")) != ""}
         if not combined and tuple(str(row[key]) for key in self.data.keys) in self._twice:
             keys["part"] = str(row["part"])
-        return gid(self.data.id, keys | more)
+        return gid(self.data.id, keys | ({"value": value} if value else {}))
 
-    def mark(self, artist: Artist, row: Row, *, combined: bool = False, **more: str) -> None:
-        """Give an artist the address of its mark."""
-        artist.set_gid(self.address(row, combined=combined, **more))
+    def mark(self, artist: Artist, row: Row, *, combined: bool = False, value: str = "") -> None:
+        """Give an artist the address of its mark; `value` where a mark's numbers are drawn apart."""
+        artist.set_gid(self.address(row, combined=combined, value=value))
 
     def hidden_box(self, axes: Axes, row: Row, x: float, y: float, width: float, height: float, *, letter: bool = True,
-                   **more: str) -> None:  # fmt: skip
+                   value: str = "") -> None:  # fmt: skip
         """Draw the stand-in for a number that is not shown: always the same size, hatched, with an x."""
-        box = Rectangle((x, y), width, height, facecolor=style.PAPER, edgecolor="#8a8f94", hatch="//////", linewidth=0.5)
-        self.mark(axes.add_patch(box), row, **more)
+        box = Rectangle(
+            (x, y), width, height, facecolor=style.PAPER, edgecolor="#8a8f94", hatch="//////", linewidth=0.5
+        )
+        self.mark(axes.add_patch(box), row, value=value)
         if letter:
-            axes.text(x + width * 1.35, y + height / 2, HIDDEN, va="center", ha="left", color=style.GREY)
+            axes.text(x + width * 1.5, y + height / 2, HIDDEN, va="center", ha="left", color=style.GREY)
 
 
 def missing(value: Any) -> bool:
@@ -155,7 +188,7 @@ def missing(value: Any) -> bool:
 
 def rows(frame: pd.DataFrame) -> list[Row]:
     """The rows of a frame as mappings."""
-    return frame.to_dict("records")
+    return list(frame.to_dict("records"))
 
 
 def spread(values: Sequence[float], gap: float) -> list[float]:

@@ -1,8 +1,9 @@
 """Set how every figure looks: sizes, letters, colours that also work in grey, and files that come out the same each time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -24,7 +25,7 @@ LINES = ("-", "--", ":", "-.", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 3)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 LINE_COLOURS = ("#12355b", "#c4651a", "#2a8a78", "#7a4a90", "#4a4a4a", "#a0791a")
 
-_RC = {
+_RC: Mapping[str, Any] = {
     "font.family": ["sans-serif"], "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"],
     "font.size": SMALL, "axes.titlesize": 9.0, "axes.labelsize": SMALL, "xtick.labelsize": SMALL,
     "ytick.labelsize": SMALL, "legend.fontsize": SMALL, "axes.titlelocation": "left", "axes.titleweight": "bold",
@@ -43,8 +44,10 @@ _KEEP = ("backend", "interactive", "webagg", "tk.", "toolbar", "savefig.director
 @contextmanager
 def style() -> Iterator[None]:
     """Draw within this: matplotlib's own defaults and ours, whatever the notebook or the laptop has set."""
-    defaults = {name: value for name, value in mpl.rcParamsDefault.items() if not name.startswith(_KEEP)}
-    with mpl.rc_context({**defaults, **_RC}):
+    defaults: dict[Any, Any] = {
+        name: value for name, value in mpl.rcParamsDefault.items() if not name.startswith(_KEEP)
+    }
+    with mpl.rc_context(defaults | dict(_RC)):
         yield
 
 

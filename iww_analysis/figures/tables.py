@@ -47,19 +47,29 @@ def _card(sheet: Sheet, source: str) -> Row:
 def _cells(sheet: Sheet, source: str) -> list[list[str]]:
     """The lines of text of each cell; the numbers are written apart."""
     card, lang = _card(sheet, source), sheet.lang
-    towns = words.listed([sheet.label("municipality", code) for code in _text(card, "municipality").split(", ") if code], lang)
+    towns = words.listed(
+        [sheet.label("municipality", code) for code in _text(card, "municipality").split(", ") if code], lang
+    )
     name = [*_fit(source, 0), *(_fit(towns, 0) if towns.casefold() != source else [])]
     study = _text(card, "study")
     if study in vocabulary.read("study"):
         value = vocabulary.read("study")[study]
         name += _fit(str(value.extra.get(f"short_{lang}", value.nl)), 0)
     period = _period(card, sheet)
-    return [name, [text for _, text in _counts(sheet, source)], period, _fit(_text(card, f"case_is_{lang}"), 3), _fit(_text(card, f"selection_{lang}"), 4)]
+    return [
+        name,
+        [text for _, text in _counts(sheet, source)],
+        period,
+        _fit(_text(card, f"case_is_{lang}"), 3),
+        _fit(_text(card, f"selection_{lang}"), 4),
+    ]
 
 
 def _period(card: Row, sheet: Sheet) -> list[str]:
-    days = [words.day(dt.date.fromisoformat(day), sheet.lang) for day in _text(card, "period").split(" – ") if day]
-    return _fit(f" {sheet.word('until')} ".join(days), 2)
+    days = [
+        words.short_day(dt.date.fromisoformat(day), sheet.lang) for day in _text(card, "period").split(" – ") if day
+    ]
+    return [day if n == 0 else f"{sheet.word('until')} {day}" for n, day in enumerate(days)]
 
 
 def _text(card: Row, name: str) -> str:

@@ -64,14 +64,18 @@ def of(id: str) -> Texts:  # noqa: A002 - the field's word
     """The texts of one figure."""
     entry = _raw()["figure"][id]
     nothing = {"nl": "", "en": ""}
-    return Texts(id, *(entry.get(name, nothing) for name in ("title", "what", "read", "alt", "x", "y")),
-                 lists=entry.get("lists", {}), parts=entry.get("parts", {}))  # fmt: skip
+    said = {name: entry.get(name, nothing) for name in ("title", "what", "read", "alt", "x", "y")}
+    return Texts(id, **said, lists=entry.get("lists", {}), parts=entry.get("parts", {}))
 
 
 @cache
 def settings(id: str) -> Mapping[str, Any]:  # noqa: A002
     """What the catalogue says of a figure beside its texts: regime, studies, needs, notebook."""
-    return {name: value for name, value in _raw()["figure"][id].items() if name in ("regime", "studies", "needs", "notebook")}
+    return {
+        name: value
+        for name, value in _raw()["figure"][id].items()
+        if name in ("regime", "studies", "needs", "notebook")
+    }
 
 
 def word(name: str, lang: str, **gaps: object) -> str:

@@ -1,6 +1,7 @@
 """Draw what two voices say of the same thing, side by side, so that agreement and difference are seen at once."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.artist import Artist
@@ -46,7 +47,9 @@ def _team(sheet: Sheet, ax: Axes, team: str, cases: Sequence[str], elements: Seq
         x, y = cases.index(str(case)), elements.index(str(element))
         voices = rows(pair)
         if _differ(voices):
-            ax.add_patch(Rectangle((x - 0.42, y - 0.43), 0.84, 0.86, facecolor="#fdf0d5", edgecolor=style.ACCENT, linewidth=1.1))
+            ax.add_patch(
+                Rectangle((x - 0.42, y - 0.43), 0.84, 0.86, facecolor="#fdf0d5", edgecolor=style.ACCENT, linewidth=1.1)
+            )
         for row in voices:
             _sign(sheet, ax, row, x + _AT.get(str(row["perspective"]), 0.0), y)
     ax.set_xlim(-0.5, len(cases) - 0.5)
@@ -77,13 +80,13 @@ def _sign(sheet: Sheet, ax: Axes, row: Row, x: float, y: float) -> None:
         sign = ax.text(x, y, "–" if said == "not_discussed" else "?", ha="center", va="center", color=style.GREY)
         sheet.mark(sign, row)
         return
-    (line,) = ax.plot([x], [y], **_look(str(row["perspective"]), said))  # type: ignore[arg-type]
+    (line,) = ax.plot([x], [y], **_look(str(row["perspective"]), said))
     sheet.mark(line, row)
     if str(row.get("contribution")) == "hindering":
         ax.plot([x + 0.15], [y + 0.3], marker="v", markersize=3.6, color=_HINDERS, linestyle="none")
 
 
-def _look(voice: str, said: str) -> dict[str, object]:
+def _look(voice: str, said: str) -> dict[str, Any]:
     fill, colour = _FILL[said]
     return {"marker": _SHAPE.get(voice, "D"), "markersize": _SIZE, "fillstyle": fill, "markerfacecolor": colour,
             "markerfacecoloralt": style.PAPER, "markeredgecolor": style.MAIN, "markeredgewidth": 1.0, "color": style.MAIN,
@@ -99,14 +102,20 @@ def _legend(sheet: Sheet) -> dict[str, Sign]:
     voices = sheet.order("perspective", list(data["perspective"]))
     grey = {"markerfacecolor": style.GREY, "markeredgecolor": style.GREY}
     said: dict[str, Sign] = {sheet.label("perspective", v): _handle(_look(v, "yes") | grey) for v in voices}
-    said |= {" " * n: Rectangle((0, 0), 0, 0, visible=False) for n in range(1, 4 - len(voices))}  # fills the first column
+    said |= {
+        " " * n: Rectangle((0, 0), 0, 0, visible=False) for n in range(1, 4 - len(voices))
+    }  # fills the first column
     said |= {sheet.label("present", code): tuple(_handle(_look(v, code)) for v in voices) for code in _FILL}
-    said[sheet.label("present", "not_discussed")] = _handle({"linestyle": "none", "marker": "_", "markersize": 6, "color": style.GREY})
+    said[sheet.label("present", "not_discussed")] = _handle(
+        {"linestyle": "none", "marker": "_", "markersize": 6, "color": style.GREY}
+    )
     said[sheet.word("differ")] = Rectangle((0, 0), 1, 1, facecolor="#fdf0d5", edgecolor=style.ACCENT, linewidth=1.1)
     if pd.Series(data.get("contribution", [])).eq("hindering").any():
-        said[sheet.word("hindering")] = _handle({"linestyle": "none", "marker": "v", "markersize": 3.6, "color": _HINDERS})
+        said[sheet.word("hindering")] = _handle(
+            {"linestyle": "none", "marker": "v", "markersize": 3.6, "color": _HINDERS}
+        )
     return said
 
 
-def _handle(look: dict[str, object]) -> Line2D:
-    return Line2D([], [], **look)  # type: ignore[arg-type]
+def _handle(look: dict[str, Any]) -> Line2D:
+    return Line2D([], [], **look)

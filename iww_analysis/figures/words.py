@@ -11,9 +11,11 @@ from iww_analysis.figures.style import SMALL
 
 TIE = "\u00a0"  # a space at which a line is not broken
 _MONTHS = {
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
+    "nl": ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
+           "december"],
+    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+           "December"],
+}  # fmt: skip
 
 
 def number(value: float | None, lang: str, decimals: int = 0) -> str:
@@ -32,6 +34,13 @@ def share(value: float | None, lang: str) -> str:
 def day(value: dt.date, lang: str) -> str:
     """Write a day: 30 juni 2021, kept on one line."""
     return f"{value.day}{TIE}{_MONTHS[lang][value.month - 1]}{TIE}{value.year}"
+
+
+def short_day(value: dt.date, lang: str) -> str:
+    """Write a day where there is little room: 30 juni 2021, 1 sept. 2017."""
+    name = _MONTHS[lang][value.month - 1]
+    short = {"maart": "mrt.", "september": "sept.", "September": "Sept."}.get(name, f"{name[:3]}.")
+    return f"{value.day} {name if len(name) < 5 else short} {value.year}"
 
 
 def month(value: str, lang: str) -> str:

@@ -1,6 +1,7 @@
 """Write the files that people go on with: a crosswalk and a card of origin, keeping whatever they wrote in them."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -67,7 +68,7 @@ class Draft:
             _append(table, entry.head, quoted=False)
             _append_to_list(self._document, "sheets", table)
         else:
-            table = self._document["sheets"][entry.number]  # type: ignore[index,assignment]
+            table = self._document["sheets"][entry.number]
         for name, lines in (("columns", entry.columns), ("ids", entry.ids), ("ignore", entry.ignore)):
             if lines or (name == "columns" and entry.number is None):
                 _append(_table_in(table, name), lines)
@@ -83,7 +84,7 @@ class Draft:
         """Write words of one list of codes."""
         if "codes" not in self._document:
             self._document.append("codes", tomlkit.table(is_super_table=True))
-        _append(_table_in(self._document["codes"], name), lines)  # type: ignore[arg-type]
+        _append(_table_in(self._document["codes"], name), lines)
 
 
 def comment(name: str, **words: object) -> str:
@@ -111,7 +112,7 @@ def _table_in(parent: Any, name: str) -> Table:
         _innermost(parent).add(tomlkit.nl())
         parent.append(name, tomlkit.table())
         _put_tail(parent, tail)
-    return parent[name]  # type: ignore[no-any-return]
+    return parent[name]
 
 
 def _append_to_list(document: tomlkit.TOMLDocument, name: str, table: Table) -> None:
@@ -192,4 +193,6 @@ def _as_was(written: str, old: str) -> str:
     if written == old.replace("\r\n", "\n"):
         return old
     written = written.rstrip("\n") + "\n"
+    if not old:
+        return re.sub(r"\n{3,}", "\n\n", written)
     return written.replace("\n", "\r\n") if "\r\n" in old else written

@@ -207,7 +207,8 @@ def may_be_personal(word: str) -> bool:
 
 def nearest_word(word: str, name: str) -> tuple[str, str, int] | None:
     """Give the known word of a list that is most like this one: code, word, likeness; None when nothing is."""
-    lookup = vocabulary.read(name).lookup
-    best = process.extractOne(vocabulary.key(word), list(lookup), scorer=fuzz.ratio, score_cutoff=60)
-    best = best or process.extractOne(vocabulary.key(word), list(lookup), scorer=fuzz.WRatio, score_cutoff=80)
-    return (lookup[best[0]], best[0], min(round(best[1]), 100)) if best else None
+    lookup, key = vocabulary.read(name).lookup, vocabulary.key(word)
+    if best := process.extractOne(key, list(lookup), scorer=fuzz.ratio, score_cutoff=60):
+        return lookup[best[0]], best[0], int(best[1])
+    best = process.extractOne(key, list(lookup), scorer=fuzz.WRatio, score_cutoff=80)  # one is a part of the other
+    return (lookup[best[0]], best[0], min(int(best[1]), SURE_WORD - 1)) if best else None

@@ -117,4 +117,4 @@ def iter_columns(walk: SheetWalk, table: Table) -> Iterator[str]:
     """Name the columns of a table that a sheet records: from a heading, a constant or the anchor."""
     for column in table:
         if walk.heading_of(table.name, column.name) or (table.name, column.name) in walk.constants:
-            yield column.name
+            yield column.gives or column.name

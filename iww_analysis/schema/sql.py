@@ -11,11 +11,13 @@ def render(question: Question) -> str:
     taken = sorted({column for join in question.joins for column in join.columns})
     # a joined column takes the place of one of the same name; COLUMNS leaves out what is there, and nothing else
     base = (
-        f"(SELECT COLUMNS(c -> c NOT IN ({', '.join(map(_text, taken))})) FROM {question.table})"
+        f"(SELECT COLUMNS(lambda c: c NOT IN ({', '.join(map(_text, taken))})) FROM {question.table})"
         if taken
         else question.table
     )
-    joined = [f"{alias}.{old} AS {new}" for alias, join in _aliased(question) for new, old in join.columns.items()]
+    keys = [_name(key) for key in question.by]
+    numbers = [f"{_statistic(s, question)} AS {_name(n)}" for n, s in question.statistics.items()]
+    joined = [f"{alias}.{_name(old)} AS {_name(new)}" for alias, join in _aliased(question) for new, old in join.columns.items()]
     lines = [
         f"-- {question.name}: {question.unit}",
         "WITH joined AS (",
@@ -23,14 +25,14 @@ def render(question: Question) -> str:
         f"  FROM {base} t",
         *(f"  {_join(alias, join)}" for alias, join in _aliased(question)),
         "), derived AS (",
-        f"  SELECT *{''.join(f', {_derive(rule)} AS {name}' for name, rule in question.derive.items())} FROM joined",
+        f"  SELECT *{''.join(f', {_derive(rule)} AS {_name(name)}' for name, rule in question.derive.items())} FROM joined",
         ")",
-        f"SELECT {_INDENT.join([*question.by, *(f'{_statistic(s, question)} AS {n}' for n, s in question.statistics.items())])}",
+        f"SELECT {_INDENT.join([*keys, *numbers])}",
         "FROM derived",
     ]
     if question.where:
         lines.append("WHERE " + "\n  AND ".join(_where(condition) for condition in question.where))
-    lines += [f"GROUP BY {', '.join(question.by)}", f"ORDER BY {', '.join(question.by)}"]
+    lines += [f"GROUP BY {', '.join(keys)}", f"ORDER BY {', '.join(keys)}"]
     return "\n".join(lines)
 
 
@@ -39,33 +41,34 @@ def _aliased(question: Question) -> list[tuple[str, Join]]:
 
 
 def _join(alias: str, join: Join) -> str:
-    on = " AND ".join(f"t.{column} = {alias}.{column}" for column in join.on)
+    on = " AND ".join(f"t.{_name(column)} = {alias}.{_name(column)}" for column in join.on)
     return f"LEFT JOIN {join.table} {alias} ON {on}"
 
 
 def _derive(rule: Derive) -> str:
+    column = _name(rule.of[0])
     match rule.kind:
         case "given":
             return _text(rule.of[0])
         case "same":
-            return rule.of[0]
+            return column
         case "month":
-            return f"strftime({rule.of[0]}, '%Y-%m')"
+            return f"strftime({column}, '%Y-%m')"
         case "year":
-            return f"strftime({rule.of[0]}, '%Y')"
+            return f"strftime({column}, '%Y')"
         case "days":
-            return f"date_diff('day', {rule.of[0]}, {rule.of[1]})"
+            return f"date_diff('day', {column}, {_name(rule.of[1])})"
         case "class":
             classes = vocabulary.read(rule.of[1]).values
             whens = (
-                f"WHEN {rule.of[0]} BETWEEN {v.extra['low']} AND {v.extra['high']} THEN {_text(v.code)}"
+                f"WHEN {column} BETWEEN {v.extra['low']} AND {v.extra['high']} THEN {_text(v.code)}"
                 for v in classes
             )
             return f"CASE {' '.join(whens)} END"
 
 
 def _where(condition: Where) -> str:
-    column, values = condition.column, condition.values
+    column, values = _name(condition.column), condition.values
     match condition.test:
         case "in":
             return f"{column} IN ({', '.join(map(_text, values))})"
@@ -77,7 +80,7 @@ def _where(condition: Where) -> str:
         case "absent":
             return f"{column} IS NULL"
         case "before":
-            return f"{column} < {values[0]}"
+            return f"{column} < {_name(str(values[0]))}"
         case "at_least":
             return f"{column} >= {values[0]}"
         case "at_most":
@@ -85,7 +88,7 @@ def _where(condition: Where) -> str:
 
 
 def _statistic(statistic: Statistic, question: Question) -> str:
-    unit = f"({', '.join(UNITS[question.unit])})"
+    unit = f"({', '.join(map(_name, UNITS[question.unit]))})"
     match statistic.kind:
         case "units":
             return f"COUNT(DISTINCT {unit})"
@@ -94,7 +97,12 @@ def _statistic(statistic: Statistic, question: Question) -> str:
         case "rows":
             return "COUNT(*)"
         case "first":
-            return f"MIN({statistic.column})"
+            return f"MIN({_name(statistic.column)})"
+
+
+def _name(column: str) -> str:
+    """Quote a column: some, such as case, are words of SQL too."""
+    return f'"{column}"'
 
 
 def _text(value: object) -> str:

@@ -34,6 +34,7 @@ class Column:
     high: int | None = None
     trap: str | None = None
     transient: bool = False  # read, used by the noun, not kept in the processed table
+    gives: str = ""  # the kept column that a transient one is turned into
 
     @property
     def typed_missing(self) -> bool:

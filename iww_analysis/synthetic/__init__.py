@@ -11,7 +11,10 @@ from iww_analysis.synthetic.writing import File
 TERMS = "Synthetische data: alles is verzonnen, vrij te gebruiken."
 
 
-def sources(seed: int = 2021, cases: int | None = None) -> dict[str, bytes]:
+SEED = 2021  # of the committed sources
+
+
+def sources(seed: int = SEED, cases: int | None = None) -> dict[str, bytes]:
     """Give the synthetic sources as {path under the home: bytes}: raw files, origins, plans and crosswalks.
 
     `cases`: how many cases the five registers have together (default 2,270), shared out in proportion, at least
