@@ -23,7 +23,9 @@ from iww_analysis.study import TABLES
 
 RESERVED = (ORIGIN, "plan.json")  # plan.json: the true answers beside a synthetic source
 CASE_STUDY = frozenset(table.name for noun in (interviews, arena) for table in noun.TABLES)
-_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2} [a-zA-Z]+ \d{4}|(?<!\d)(?:19|20)\d{6}(?!\d)")
+_DAY = re.compile(
+    r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2} [a-zA-Z]+ \d{4}|(?<!\d)(?:19|20)\d{6}(?!\d)"
+)
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,12 @@ def _refuse_other(name: str, content: bytes, folder: Path, contents: dict[str, b
 
 
 def _card(
-    work: Proposing, received: dt.date, guesses: Sequence[Guess], municipality: str, extraction_date: dt.date | None, study: str
+    work: Proposing,
+    received: dt.date,
+    guesses: Sequence[Guess],
+    municipality: str,
+    extraction_date: dt.date | None,
+    study: str,
 ) -> Iterator[Line]:
     """Say where the delivery comes from; what only people know stands as "?"."""
     anchors = {guess.anchor for guess in guesses if guess.anchor}
@@ -145,7 +152,9 @@ def _municipality(work: Proposing, guesses: Sequence[Guess], given: str) -> list
         return [known.lookup[vocabulary.key(given)]]
     if code := known.lookup.get(vocabulary.key(work.source)):
         return [code]
-    if found := sorted({known.lookup[key] for guess in guesses for key in _municipality_words(guess) if key in known.lookup}):
+    if found := sorted(
+        {known.lookup[key] for guess in guesses for key in _municipality_words(guess) if key in known.lookup}
+    ):
         return found
     answer = work.asked(Question("ask_municipality"))
     return [known.lookup[vocabulary.key(answer)]] if vocabulary.key(answer) in known.lookup else []
@@ -175,7 +184,10 @@ def _days_outside(guesses: Sequence[Guess]) -> Iterator[tuple[dt.date, str]]:
     """Days in the names of the files and in the titles and footnotes of their sheets."""
     read = cells.date_reader("dmy")
     for guess in guesses:
-        for where, text in ((guess.file, guess.file), *((f"{guess.file} {guess.sheet}".strip(), text) for text in guess.outside)):
+        for where, text in (
+            (guess.file, guess.file),
+            *((f"{guess.file} {guess.sheet}".strip(), text) for text in guess.outside),
+        ):
             for match in _DAY.findall(text.replace("_", " ")):
                 plain = f"{match[:4]}-{match[4:6]}-{match[6:]}" if match.isdigit() else match
                 day = read(plain)[0]

@@ -13,11 +13,12 @@ from iww_analysis import privacy
 from iww_analysis.errors import IwwError, Message, Place, fail
 from iww_analysis.io import files, sheets, store
 from iww_analysis.io.home import Home, delivered_file, read_origin, secret_key
+from iww_analysis.notices import notices
 from iww_analysis.schema import clean, contract, crosswalk, intake, ledger, origin
 from iww_analysis.schema.crosswalk import Crosswalk
 from iww_analysis.schema.intake import Intake
 from iww_analysis.schema.origin import Origin
-from iww_analysis.schema.records import iter_columns
+from iww_analysis.schema.records import heading_of, iter_columns
 from iww_analysis.schema.tables import Table
 from iww_analysis.study import NOUNS, TABLES, Study, together
 
@@ -106,6 +107,7 @@ def build(home: Home, source: str) -> Built:
         if name in built.tables:
             contract.hold(table, built.tables[name])
     built.ledger = _ledger(source, readings, fates)
+    built.messages += notices(built.tables["set_aside"], built.ledger["sheets"])
     return built
 
 
@@ -199,7 +201,7 @@ def _set_aside(
     """
     problems = clean.join(found, clean.PROBLEM_COLUMNS)
     rows = fates.loc[fates["reason"].isin(["ragged", "contradiction"]), ["source_id", "source_row", "reason"]]
-    rows = rows.rename(columns={"reason": "rule"}).assign(table="", column="", severity="row")
+    rows = rows.rename(columns={"reason": "rule"}).assign(table="", column="", group=-1, severity="row")
     every = clean.join([problems, rows], clean.PROBLEM_COLUMNS).drop_duplicates()
     every = every.merge(
         fates[["source_id", "source_row", "fate"]], on=["source_id", "source_row"], validate="many_to_one"
@@ -212,9 +214,10 @@ def _set_aside(
     every["file"] = [places[s].place.file for s in every["source_id"]]
     every["sheet"] = [places[s].place.sheet or "" for s in every["source_id"]]
     every["heading"] = [
-        places[s].walk.heading_of(t, c) or ""
-        for s, t, c in zip(every["source_id"], every["table"], every["column"], strict=True)
+        heading_of(places[s].walk, int(group), column)
+        for s, group, column in zip(every["source_id"], every["group"], every["column"], strict=True)
     ]
+    every = every.drop(columns="group")
     return every.sort_values(["source_id", "source_row", "table", "column", "rule"]).reset_index(drop=True)
 
 

@@ -78,7 +78,9 @@ def _headings(taken: Sequence[_Taken]) -> Iterator[Message]:
 def _codes(taken: Sequence[_Taken], walk: Crosswalk, document: Mapping[str, Any]) -> Iterator[Message]:
     """Words that no list knows: once for each kind of sheet, heading and word, with the first place and all cells counted."""
     codes = document.get("codes", {})
-    open_words = {name: {vocabulary.key(w) for w, code in lines.items() if code == OPEN} for name, lines in codes.items()}
+    open_words = {
+        name: {vocabulary.key(w) for w, code in lines.items() if code == OPEN} for name, lines in codes.items()
+    }
     found = [_unknown(each, walk, open_words) for each in taken]
     columns = ["kind", "heading", "list", "key"]
     every = pd.concat(found, ignore_index=True) if found else pd.DataFrame()
@@ -116,7 +118,9 @@ def _open_codes(document: Mapping[str, Any], crosswalk_name: str) -> Iterator[Me
             yield Message("code_open", Place(crosswalk_name), {"found": word, "list": name})
 
 
-def _unused(readings: Sequence[Reading], taken: Sequence[_Taken], walk: Crosswalk, crosswalk_name: str) -> Iterator[Message]:
+def _unused(
+    readings: Sequence[Reading], taken: Sequence[_Taken], walk: Crosswalk, crosswalk_name: str
+) -> Iterator[Message]:
     """Lines that no delivery needs: entries, headings, exclusions, sheets passed over, words."""
     for entry in walk.sheets:
         own = [each for each in taken if each.part.walk == entry]
@@ -141,7 +145,9 @@ def _unused_headings(entry: SheetWalk, own: Sequence[_Taken], crosswalk_name: st
             yield Message("heading_absent", Place(crosswalk_name, entry.sheet or None, column=heading))
     for rule in entry.exclude:
         if not any(vocabulary.key(rule.equals) in _cells(each, rule.heading) for each in own):
-            yield Message("line_unused", Place(crosswalk_name, entry.sheet or None, column=rule.heading), {"found": rule.equals})
+            yield Message(
+                "line_unused", Place(crosswalk_name, entry.sheet or None, column=rule.heading), {"found": rule.equals}
+            )
 
 
 def _cells(each: _Taken, heading: str) -> set[str]:

@@ -80,7 +80,9 @@ class Proposing:
     def n_open(self) -> int:
         """Questions that the crosswalk still asks."""
         document = self.draft.document
-        lines = [entry.get("columns", {}) for entry in document.get("sheets", ())] + list(document.get("codes", {}).values())
+        lines = [entry.get("columns", {}) for entry in document.get("sheets", ())] + list(
+            document.get("codes", {}).values()
+        )
         return sum(value == OPEN for line in lines for value in line.values())
 
     def _crosswalk(self) -> Crosswalk:
@@ -96,7 +98,9 @@ class Proposing:
             self._pass_over(guess, pattern)
             return
         if guess.walk is None and guess.form:
-            self._note(guess, "", f"one_row_is = {guess.anchor}", guess.confidence, Why("form", {"form": guess.form.nl}))
+            self._note(
+                guess, "", f"one_row_is = {guess.anchor}", guess.confidence, Why("form", {"form": guess.form.nl})
+            )
         chosen = {proposal.heading: self._chosen(guess, proposal) for proposal in guess.proposals}
         self.draft.add_sheet(_entry(guess, known, pattern, chosen))
         columns = dict(guess.walk.columns) if guess.walk else {}
@@ -107,7 +111,8 @@ class Proposing:
         needed = [c for c in TABLES[guess.anchor] if c.required and c.name not in GIVEN]
         lacking = [c for c in needed if (guess.anchor, c.name) not in filled]
         self.messages += [
-            Message("required_open", _place(guess), {"means": c.nl, "field": f"{guess.anchor}.{c.name}"}) for c in lacking
+            Message("required_open", _place(guess), {"means": c.nl, "field": f"{guess.anchor}.{c.name}"})
+            for c in lacking
         ]
 
     def _pass_over(self, guess: Guess, pattern: tuple[str, str]) -> None:
@@ -160,7 +165,9 @@ class Proposing:
         likeness = comment("looks_like", candidates=f"{word.nearest} ({word.confidence} %)") if word.nearest else ""
         reason = f"{word.confidence} %: {word.why.say('nl')}" if word.code else likeness if not code else ""
         self.draft.add_words(word.list, [Line(word.word, code or OPEN, reason)])
-        label = f"{word.list} = {code}" if code else f"{OPEN} {word.list}" + (f" = {word.nearest}" if word.nearest else "")
+        label = (
+            f"{word.list} = {code}" if code else f"{OPEN} {word.list}" + (f" = {word.nearest}" if word.nearest else "")
+        )
         self._note(guess, word.heading, label, word.confidence, word.why, word.word)
 
     def _answered_word(self, guess: Guess, word: WordGuess) -> str:
@@ -196,7 +203,9 @@ def _pattern(guess: Guess, every: Sequence[Guess]) -> tuple[str, str]:
 def _entry(guess: Guess, known: Crosswalk, pattern: tuple[str, str], chosen: Mapping[str, Candidate | None]) -> Entry:
     head: list[Line] = []
     if guess.walk is None and guess.form:
-        unsure = comment("form_unsure", confidence=guess.confidence, form=guess.form.nl) if guess.confidence < SURE else ""
+        unsure = (
+            comment("form_unsure", confidence=guess.confidence, form=guess.form.nl) if guess.confidence < SURE else ""
+        )
         head = [
             *(Line(name, text) for name, text in zip(("file", "sheet"), pattern, strict=True) if text),
             Line("one_row_is", guess.anchor, unsure),

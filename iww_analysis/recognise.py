@@ -17,6 +17,7 @@ from iww_analysis.schema.proposals import SURE, Option, Proposal, Why, options, 
 from iww_analysis.study import TABLES
 
 WIDE = 0.6  # of the widest row: how full a header is at least
+FEW = 0.2  # of the cells of a header: what may be a number, or a word that is found again below it
 NEAR = 3  # rows below the first wide row in which a better header may stand
 
 
@@ -100,17 +101,23 @@ def find_header(frame: pd.DataFrame) -> int | None:
     filled = (top.map(str.strip) != "").sum(axis=1)
     if len(frame) < 2 or filled.max() < 2:
         return None
-    wide = [row for row in top.index if filled[row] >= max(2, WIDE * filled.max()) and _like_headings(top.loc[row])]
+    wide = [row for row in top.index if filled[row] >= max(2, WIDE * filled.max()) and _like_headings(frame, row)]
     near = [row for row in wide if row <= wide[0] + NEAR and (frame.index > row).any()]
-    known = _known_headings()
-    return max(near, key=lambda row: (len(known & {vocabulary.key(text) for text in top.loc[row]}), -row)) if near else None
+    hits = {row: len(_known_headings() & {vocabulary.key(text) for text in top.loc[row].astype("str")}) for row in near}
+    return max(near, key=lambda row: (hits[row], -row), default=None)
 
 
-def _like_headings(row: pd.Series) -> bool:
-    texts_ = [text.strip() for text in row if text.strip()]
+def _like_headings(frame: pd.DataFrame, row: int) -> bool:
+    """Whether a row holds distinct words, no numbers or days, that are not found again in their own columns."""
+    cells_of_row = {column: text.strip() for column, text in frame.loc[row].items() if text.strip()}
     read = cells.date_reader("dmy")
-    numbers = sum(text.replace(",", "").replace(".", "").isdigit() or read(text)[0] is not None for text in texts_)
-    return numbers <= 0.2 * len(texts_) and len(set(texts_)) > 0.5 * len(texts_)
+    numbers = sum(
+        text.replace(",", "").replace(".", "").isdigit() or read(text)[0] is not None for text in cells_of_row.values()
+    )
+    below = frame[(frame.index > row) & (frame != frame.loc[row]).any(axis=1)]
+    again = sum(bool((below[column].str.strip() == text).any()) for column, text in cells_of_row.items())
+    few = FEW * len(cells_of_row)
+    return numbers <= few and again <= few and len(set(cells_of_row.values())) > len(cells_of_row) / 2
 
 
 @cache
@@ -182,7 +189,11 @@ def literal(name: str) -> str:
 
 
 def guess_words(
-    texts: pd.Series, heading: str, targets: Sequence[Target], here: Mapping[str, Mapping[str, str]], others: Iterable[Crosswalk]
+    texts: pd.Series,
+    heading: str,
+    targets: Sequence[Target],
+    here: Mapping[str, Mapping[str, str]],
+    others: Iterable[Crosswalk],
 ) -> list[WordGuess]:
     """Propose a code for every word of a column that neither the vocabulary nor `here` (list -> folded word -> code) knows."""
     found = []

@@ -26,8 +26,8 @@ class Trace:
     """What stands behind one mark (or behind all marks that share the given keys).
 
     `marks`: per mark its keys, part, and for each number `raw_*` and what is drawn; `rows`: one row per record:
-    part, the keys of its mark, source, received, file, sheet, row; `values`: what the raw cells hold that decided, and what they became:
-    table, column, heading, raw, value, rule. Raw cells are shown only for codes, dates and numbers.
+    part, the keys of its mark, source, received, file, sheet, row; `values`: what the raw cells held that decided, and
+    what they became: table, column, heading, raw, value, rule. Raw cells are shown only for codes, dates and numbers.
     """
 
     figure: str

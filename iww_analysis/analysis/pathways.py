@@ -78,12 +78,15 @@ def _curve(municipality: str, days: Finding) -> pd.DataFrame:
     closed, opened = (p.numbers[p.numbers["municipality"] == municipality] for p in days.parts)
     curve = survival(closed, opened)
     every = pd.concat([closed, opened])
-    return pd.DataFrame([
-        {"municipality": municipality, "class": value.code,
-         "n_at_risk": int(every.loc[every["days"] >= value.extra["low"], "n_cases"].sum()),
-         "share": float(curve[curve.index <= value.extra["high"]].iloc[-1]) if (curve.index <= value.extra["high"]).any() else 1.0}
-        for value in vocabulary.read(DURATION).values
-    ])  # fmt: skip
+    classes = vocabulary.read(DURATION).values
+    return pd.DataFrame(
+        {
+            "municipality": municipality,
+            "class": [value.code for value in classes],
+            "n_at_risk": [int(every.loc[every["days"] >= v.extra["low"], "n_cases"].sum()) for v in classes],
+            "share": [curve[curve.index <= v.extra["high"]].min() for v in classes],
+        }
+    ).fillna({"share": 1.0})
 
 
 def survival(closed: pd.DataFrame, opened: pd.DataFrame) -> pd.Series:

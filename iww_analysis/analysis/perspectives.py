@@ -25,13 +25,11 @@ def effect_arena(study: Study) -> Finding:
     """F10: per arena its items with the number of parties that placed each, who placed what, and the lines."""
     chosen = study.only(*study.with_table("arena_nodes"))
     node = {"arena": Derive("same", ("arena_id",)), "node": Derive("same", ("node_id",))}
-    line = {
-        "arena": Derive("same", ("arena_id",)),
-        "node": Derive("same", ("from_id",)),
-        "to_node": Derive("same", ("to_id",)),
-    }
+    line = {**node, "node": Derive("same", ("from_id",)), "to_node": Derive("same", ("to_id",))}
+    told = {name: Statistic("first", name) for name in ("label", "level")}
     questions = [
-        Question("items", "arena_nodes", "n_items", ("arena", "node", "kind"), derive=node, numbers={"n_items": Statistic("units"), "label": Statistic("first", "label"), "level": Statistic("first", "level")}),
+        Question("items", "arena_nodes", "n_items", ("arena", "node", "kind"), derive=node,
+                 numbers={"n_items": Statistic("units"), **told}),
         Question("placed", "arena_nodes", "n_items", ("arena", "node", "placed_by"), derive=node,
                  where=(Where("placed_by", "known", reason="not_said_who"),)),
         Question("lines", "arena_edges", "n_lines", ("arena", "node", "to_node", "kind"), derive=line),

@@ -20,7 +20,8 @@ class Protected:
     """A finding as it may be drawn: no number in it is raw, unless the rule says so.
 
     `marks`: the keys, the protected values (missing where hidden), `part`, and `hidden` (whether a value is).
-    `units`: part -> what it counts; `totals`: part -> units per value of the first key, protected; `n_in`, `n_out`: protected (missing where hidden).
+    `units`: part -> what it counts; `totals`: part -> units per value of the first key, protected; `n_in`, `n_out`:
+    protected (None where hidden).
     """
 
     id: str

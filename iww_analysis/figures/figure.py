@@ -57,9 +57,8 @@ class Figure:
 
 def _counted(data: Protected, lang: str) -> str:
     named = texts.of(data.id).parts if data.id in texts.figure_ids() else {}
-    first = next((name for name in (*named, *data.n_out) if name in data.n_out), None)
-    n = data.n_out[first] if first else None
-    return f"{data.unit} = {words.number(n, lang)}"
+    first = next(name for name in (*named, *data.n_out) if name in data.n_out)
+    return f"{data.totals[first].columns[1]} = {words.number(data.n_out[first], lang)}"
 
 
 def marks_digest(canvas: Canvas) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from iww_analysis.figures.sheet import Sheet
 
 EDGE = 0.08  # inches of white around the page
-_ROOM = style.WIDTH - 2 * EDGE
+_ROOM = style.WIDTH - 2 * EDGE - 0.06
 _BADGE = 0.25  # height of a badge in inches
 _WARNING, _ORIGIN = "#b00020", "#8a4b00"
 

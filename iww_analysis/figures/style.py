@@ -36,7 +36,7 @@ _RC: Mapping[str, Any] = {
     "axes.facecolor": "none", "figure.facecolor": PAPER, "savefig.facecolor": PAPER, "hatch.linewidth": 0.7,
     "legend.frameon": False, "legend.handlelength": 1.6, "legend.borderaxespad": 0.0, "patch.linewidth": 0.6,
     "svg.hashsalt": "iww", "svg.fonttype": "none", "savefig.dpi": DPI, "figure.dpi": DPI, "path.simplify": False,
-    "axes.formatter.use_locale": False, "axes.unicode_minus": True, "text.parse_math": False,
+    "axes.formatter.use_locale": False, "axes.unicode_minus": True, "text.parse_math": False, "text.hinting": "none",
 }  # fmt: skip
 _KEEP = ("backend", "interactive", "webagg", "tk.", "toolbar", "savefig.directory", "timezone", "docstring")
 

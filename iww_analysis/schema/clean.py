@@ -12,7 +12,7 @@ from iww_analysis.schema.tables import PROVENANCE, Column, Table
 
 Severity = Literal["row", "cell", "note"]
 PLACE = ["source_id", "source_row"]
-PROBLEM_COLUMNS = ["table", "column", *PLACE, "rule", "severity"]
+PROBLEM_COLUMNS = ["table", "column", *PLACE, "group", "rule", "severity"]
 CHANGE_COLUMNS = ["table", "column", "raw", "new", "rule", "n"]
 
 
@@ -36,7 +36,8 @@ class Context:
 class Cleaned:
     """Clean records of one table, and what was found on the way.
 
-    `problems` has one row per problem: table, column, source_id, source_row, rule, severity. Severity `row`: the
+    `problems` has one row per problem: table, column, source_id, source_row, group (of headings), rule,
+    severity. Severity `row`: the
     record cannot be used; `cell`: one value became typed missing; `note`: kept, reported.
     `changes` has one row per distinct table, column, raw, new and rule, with n; raw is empty where it may identify.
     """
@@ -61,7 +62,7 @@ def clean_cells(table: Table, raw: pd.DataFrame, context: Context) -> Cleaned:
     `raw` holds text, with `source_id` and `source_row`; columns that are not recorded become typed `not_recorded`.
     A record that lacks a required value has a problem of severity `row`.
     """
-    out = raw[PLACE].copy()
+    out = raw[PLACE].assign(group=raw.get("group", -1))
     problems: list[pd.DataFrame] = []
     changes: list[pd.DataFrame] = []
     for column in table:
@@ -170,7 +171,7 @@ def found(table: str, column: str, rows: pd.DataFrame, rule: str | pd.Series, se
     """Make problems for the given rows; `rule` is one name, or a series on the same index."""
     if rows.empty:
         return pd.DataFrame(columns=PROBLEM_COLUMNS)
-    out = rows[PLACE].copy()
+    out = rows[PLACE].assign(group=rows.get("group", -1))
     out["table"], out["column"], out["severity"] = table, column, severity
     out["rule"] = rule if isinstance(rule, str) else rule.reindex(rows.index)
     return out[PROBLEM_COLUMNS]

@@ -54,7 +54,9 @@ class Draft:
 
     def _beginning(self) -> str:
         lines = comment("crosswalk", source=self.source, received=self.received.isoformat()).splitlines()
-        return "".join(f"# {line}\n" for line in lines) + f'\nformat = "{crosswalk.FORMAT}"\nsource = "{self.source}"\n\n'
+        return (
+            "".join(f"# {line}\n" for line in lines) + f'\nformat = "{crosswalk.FORMAT}"\nsource = "{self.source}"\n\n'
+        )
 
     @property
     def document(self) -> Mapping[str, Any]:
@@ -112,7 +114,9 @@ def _table_in(parent: Any, name: str) -> Table:
         _innermost(parent).add(tomlkit.nl())
         parent.append(name, tomlkit.table())
         _put_tail(parent, tail)
-    return parent[name]
+    table = parent[name]
+    assert isinstance(table, Table)
+    return table
 
 
 def _append_to_list(document: tomlkit.TOMLDocument, name: str, table: Table) -> None:
@@ -146,18 +150,22 @@ def _append(table: Any, lines: Iterable[Line], *, quoted: bool = True) -> None:
 
 
 def _item(line: Line) -> Item:
-    if isinstance(line.value, dict):
-        item: Item = tomlkit.inline_table()
-        item.update(line.value)  # type: ignore[attr-defined]
-    elif isinstance(line.value, list):
-        item = tomlkit.array()
-        for part in line.value:
-            item.append(_item(Line("", part)))  # type: ignore[attr-defined]
-    else:
-        item = tomlkit.item(line.value)
+    item = _value(line.value)
     if line.comment:
         item.comment(" ".join(line.comment.split()))
     return item
+
+
+def _value(value: object) -> Item:
+    if isinstance(value, dict):
+        table = tomlkit.inline_table()
+        table.update(value)
+        return table
+    if isinstance(value, list):
+        array = tomlkit.array()
+        array.extend(_value(part) for part in value)
+        return array
+    return tomlkit.item(value)
 
 
 def _take_tail(table: Any) -> list[Item]:

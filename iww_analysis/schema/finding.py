@@ -92,7 +92,7 @@ class Finding:
         first, frames = self.keys[0], []
         for part in self.parts:
             n = part.question.unit
-            of = part.numbers[first].map(part.totals.set_index(first)[n])
+            of = part.numbers[first].map(part.totals.set_index(first)[n]).astype("float64")  # also when nothing counts
             frames.append(part.numbers[[*part.question.by]].assign(share=part.numbers[n] / of, part=part.question.name))
         extra = pd.concat(frames, ignore_index=True).reindex(columns=[*self.keys, "part", "share"])
         extra[list(self.keys)] = extra[list(self.keys)].astype("str").where(extra[list(self.keys)].notna(), "")

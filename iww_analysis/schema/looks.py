@@ -25,7 +25,7 @@ SURE_WORD = 90  # likeness, of 100
 _PERSONAL = re.compile(
     r"\b(?i:dhr|de heer|meneer|mevr|mevrouw|mw)\.? [A-Z]"  # Mw. Jansen
     r"|\b[A-Z]\.\s?(?:[A-Z]\.\s?)*(?:[a-z]+ ){0,3}[A-Z][a-z]+"  # J. de Vries
-    r"|\d{6}"
+    r"|\d{6}|\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}"  # a number, a day
 )
 _DAY = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ]\d{2,4}")
 
@@ -208,7 +208,7 @@ def may_be_personal(word: str) -> bool:
 def nearest_word(word: str, name: str) -> tuple[str, str, int] | None:
     """Give the known word of a list that is most like this one: code, word, likeness; None when nothing is."""
     lookup, key = vocabulary.read(name).lookup, vocabulary.key(word)
-    if best := process.extractOne(key, list(lookup), scorer=fuzz.ratio, score_cutoff=60):
+    if best := process.extractOne(key, list(lookup), scorer=fuzz.ratio, score_cutoff=65):
         return lookup[best[0]], best[0], int(best[1])
     best = process.extractOne(key, list(lookup), scorer=fuzz.WRatio, score_cutoff=80)  # one is a part of the other
     return (lookup[best[0]], best[0], min(int(best[1]), SURE_WORD - 1)) if best else None

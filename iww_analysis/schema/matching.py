@@ -48,9 +48,8 @@ class Matcher:
         _share_out(found, filled)
         self._fill_by_shape(found, filled)
         _share_out(found, filled)
-        return tuple(
-            Proposal(h, look, tuple(found[h][:N_NAMED])) for h, look in zip(self.headings, self.looks, strict=True)
-        )
+        named = {heading: tuple(_named(candidates, filled)) for heading, candidates in found.items()}
+        return tuple(Proposal(h, look, named[h]) for h, look in zip(self.headings, self.looks, strict=True))
 
     def _column(self, option: Option) -> Column:
         table, column = option.field
@@ -89,7 +88,7 @@ class Matcher:
         look = self.looks[i]
         if look.identifier:
             return [ignored(look.identifier, BY_VALUES)]
-        found = [c for n in range(len(self.options)) if (c := self._by_heading(i, n))] + self._by_values(i)
+        found = self._by_values(i) + [c for n in range(len(self.options)) if (c := self._by_heading(i, n))]
         found = _best_of_each(found)
         if look.is_free_text and not (found and found[0].confidence >= SURE and self._may_be_long(i, found[0])):
             return [ignored("free_text", BY_VALUES)]
@@ -111,7 +110,7 @@ class Matcher:
                 else None
             )
         is_day = self._column(option).kind == "date" and self.looks[i].days >= ENOUGH
-        if alike < MAYBE and (not is_day or option.source):
+        if alike < MAYBE and not (is_day and option.field[0] == self.anchor.name and not option.source):
             return None
         targets = self._with_split(i, option)
         if not self._fits(i, option):
@@ -147,22 +146,26 @@ class Matcher:
     def _by_values(self, i: int) -> list[Candidate]:
         """Candidates because the values are words of a list: sure when one field of the form holds that list."""
         names, share = self._best_list(i)
-        if share < MOST:
+        if share < ENOUGH:
             return []
+        loose = self._likeness[1][i]
         fitting = [
             n for n, o in enumerate(self.options) if o.targets and not o.source and self._column(o).vocabulary in names
         ]
         plain = [n for n in fitting if not self.options[n].targets[0].constants]
-        likest = max(fitting, key=lambda n: float(self._likeness[1][i, n]))
-        chosen = likest if self._likeness[1][i, likest] >= GUESSED or not plain else plain[0]
+        likest = max(fitting, key=lambda n: float(loose[n]))
+        chosen = likest if loose[likest] >= GUESSED or not plain else plain[0]
         one_field = len({self.options[n].field for n in fitting}) == 1
-        sure = one_field and (chosen != likest or self._likeness[1][i, likest] >= GUESSED or len(fitting) == 1)
         percent = int(100 * share)
         why = Why("values", {"share": percent, "list": ", ".join(names)})
-        if sure:
+        if share >= MOST and one_field and (1 in (len(fitting), len(plain)) or loose[likest] >= GUESSED):
             return [Candidate(self._with_split(i, self.options[chosen]), max(SURE, min(percent, ELSEWHERE - 1)), why)]
-        likely = [(n, min(SURE - 1, max(MAYBE, int(self._likeness[1][i, n])))) for n in plain or fitting]
-        return [Candidate(self._with_split(i, self.options[n]), alike, why) for n, alike in likely]
+        likely = sorted(plain or fitting, key=lambda n: -float(loose[n]))
+        least = max(MAYBE, min(percent, GUESSED)) if one_field else MAYBE
+        return [
+            Candidate(self._with_split(i, self.options[n]), min(SURE - 1, max(least, int(loose[n]))), why)
+            for n in likely
+        ]
 
     def _with_split(self, i: int, option: Option) -> tuple[Target, ...]:
         if not option.split:
@@ -185,7 +188,8 @@ class Matcher:
         """A column that counts the rows is no case number where another column can be it."""
         if any(look.is_key and not look.is_line_number for look in self.looks):
             for heading, look in zip(self.headings, self.looks, strict=True):
-                if look.is_key and look.is_line_number:
+                identifies = found[heading] and found[heading][0].ignore and found[heading][0].confidence >= SURE
+                if look.is_key and look.is_line_number and not identifies:
                     found[heading].insert(0, ignored("line_number", BY_VALUES))
 
     def _fill_by_shape(self, found: Found, filled: Mapping[Target, str]) -> None:
@@ -222,6 +226,12 @@ def _best_of_each(found: Sequence[Candidate]) -> list[Candidate]:
     for candidate in sorted(found, key=lambda c: -c.confidence):
         best.setdefault((candidate.slots, candidate.ignore), candidate)
     return list(best.values())
+
+
+def _named(found: Sequence[Candidate], filled: Mapping[Target, str]) -> list[Candidate]:
+    """The candidates worth naming: the likeliest, and for a column of days the days that no heading gives yet."""
+    likely = [c for c in found if c.confidence >= MAYBE][:N_NAMED]
+    return likely + [c for c in found if c.confidence < MAYBE and not any(slot in filled for slot in c.slots)]
 
 
 def _share_out(found: Found, filled: dict[Target, str]) -> None:

@@ -16,35 +16,44 @@ Group = dict[str, tuple[str, Target]]  # column -> heading and target
 def split_rows(
     rows: pd.DataFrame, walk: SheetWalk, tables: Tables, givens: Mapping[str, str]
 ) -> dict[str, pd.DataFrame]:
-    """Give for each table the records that the rows make, as text, with the column `source_row`.
+    """Give for each table the records that the rows make, as text, with `source_row` and `group` (see `groups`).
 
     `rows` has one column per heading (as the crosswalk names it) and the row number as index; `givens` are columns
     that hold for the whole delivery (municipality, team). One raw row gives exactly one record of the anchor.
     """
     parts: dict[str, list[pd.DataFrame]] = defaultdict(list)
     shared = _shared(rows, walk, tables[walk.anchor], givens)
-    for (name, constants), groups in _groups(walk, tables[walk.anchor]).items():
-        for group in groups:
-            part = _records(rows, walk, tables[name], group, dict(constants), shared)
-            if not part.empty:
-                parts[name].append(part)
+    for number, (name, constants, group) in enumerate(groups(walk)):
+        part = _records(rows, walk, tables[name], group, dict(constants), shared)
+        if not part.empty:
+            parts[name].append(part.assign(group=number))
     # a heading that fills a column in one kind of record and not in another: there it was not recorded
     return {name: pd.concat(frames, ignore_index=True).fillna("not_recorded") for name, frames in parts.items()}
 
 
-def _groups(walk: SheetWalk, anchor: Table) -> Mapping[tuple[str, tuple[tuple[str, str], ...]], list[Group]]:
-    """Headings with one table and the same constants make one record; a column named twice starts another."""
+def groups(walk: SheetWalk) -> list[tuple[str, tuple[tuple[str, str], ...], Group]]:
+    """Give the kinds of record that a row makes, the anchor's first: table, constants, and column -> heading and target.
+
+    Headings with one table and the same constants make one record; a column named twice starts another.
+    """
     found: dict[tuple[str, tuple[tuple[str, str], ...]], list[Group]] = defaultdict(list)
-    found[anchor.name, ()].append({})
+    found[walk.anchor, ()].append({})
     for heading, targets in walk.columns.items():
         for target in targets:
-            groups = found[target.table, target.constants]
-            free = next((group for group in groups if target.column not in group), None)
+            alike = found[target.table, target.constants]
+            free = next((group for group in alike if target.column not in group), None)
             if free is None:
                 free = {}
-                groups.append(free)
+                alike.append(free)
             free[target.column] = (heading, target)
-    return found
+    return [(table, constants, group) for (table, constants), alike in found.items() for group in alike]
+
+
+def heading_of(walk: SheetWalk, group: int, column: str) -> str:
+    """Give the heading that filled a column in records of a group: its own, or the anchor's that it inherited."""
+    own = groups(walk)[group][2] if group >= 0 else {}
+    inherited = walk.heading_of(walk.anchor, column)
+    return own[column][0] if column in own else inherited or ""
 
 
 def _shared(rows: pd.DataFrame, walk: SheetWalk, anchor: Table, givens: Mapping[str, str]) -> pd.DataFrame:

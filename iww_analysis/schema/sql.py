@@ -1,5 +1,7 @@
 """Render a question as SQL for DuckDB, so that a reviewer can ask it of `data/processed` without this library."""
 
+from collections.abc import Iterable
+
 from iww_analysis import vocabulary
 from iww_analysis.schema.question import UNITS, Derive, Join, Question, Statistic, Where
 
@@ -9,15 +11,11 @@ _INDENT = ",\n       "
 def render(question: Question) -> str:
     """Give one SELECT over tables named as in `data/processed`; combinations of keys that count nothing have no row."""
     taken = sorted({column for join in question.joins for column in join.columns})
-    # a joined column takes the place of one of the same name; COLUMNS leaves out what is there, and nothing else
-    base = (
-        f"(SELECT COLUMNS(lambda c: c NOT IN ({', '.join(map(_text, taken))})) FROM {question.table})"
-        if taken
-        else question.table
-    )
+    base = f"(SELECT {_all_but(taken)} FROM {question.table})" if taken else question.table
     keys = [_name(key) for key in question.by]
     numbers = [f"{_statistic(s, question)} AS {_name(n)}" for n, s in question.statistics.items()]
     joined = [f"{alias}.{_name(old)} AS {_name(new)}" for alias, join in _aliased(question) for new, old in join.columns.items()]
+    derived = [f", {_derive(rule)} AS {_name(name)}" for name, rule in question.derive.items()]
     lines = [
         f"-- {question.name}: {question.unit}",
         "WITH joined AS (",
@@ -25,7 +23,7 @@ def render(question: Question) -> str:
         f"  FROM {base} t",
         *(f"  {_join(alias, join)}" for alias, join in _aliased(question)),
         "), derived AS (",
-        f"  SELECT *{''.join(f', {_derive(rule)} AS {_name(name)}' for name, rule in question.derive.items())} FROM joined",
+        f"  SELECT {_all_but(question.derive)}{''.join(derived)} FROM joined",
         ")",
         f"SELECT {_INDENT.join([*keys, *numbers])}",
         "FROM derived",
@@ -34,6 +32,12 @@ def render(question: Question) -> str:
         lines.append("WHERE " + "\n  AND ".join(_where(condition) for condition in question.where))
     lines += [f"GROUP BY {', '.join(keys)}", f"ORDER BY {', '.join(keys)}"]
     return "\n".join(lines)
+
+
+def _all_but(taken: Iterable[str]) -> str:
+    """Give every column but those whose place is taken; COLUMNS leaves out what is there, and nothing else."""
+    names = ", ".join(map(_text, taken))
+    return f"COLUMNS(lambda c: c NOT IN ({names}))" if names else "*"
 
 
 def _aliased(question: Question) -> list[tuple[str, Join]]:

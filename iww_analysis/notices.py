@@ -1,0 +1,44 @@
+"""Say what a build found in the rows: one message per file, sheet, column and rule, with the rows to look at."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from iww_analysis.errors import Message, Place
+from iww_analysis.study import TABLES
+
+ROWS_NAMED = 8  # rows named in a message; the others are in set_aside.parquet
+
+
+def notices(set_aside: pd.DataFrame, sheets: Sequence[Mapping[str, Any]]) -> list[Message]:
+    """Give the messages for what was set aside, became missing or was noted, and for sheets that bring nothing new."""
+    return [*_rows(set_aside), *_sheets(sheets)]
+
+
+def _rows(set_aside: pd.DataFrame) -> Iterator[Message]:
+    for names, rows in set_aside.groupby(["file", "sheet", "heading", "rule"], sort=True):
+        file, sheet, heading, rule = map(str, names)
+        numbers = sorted(rows["source_row"].astype(int).unique())
+        named = ", ".join(map(str, numbers[:ROWS_NAMED])) + (" …" if len(numbers) > ROWS_NAMED else "")
+        place = Place(file, sheet or None, column=heading or None)
+        yield Message(f"rule_{rule}", place, {"rows": named, "n": len(numbers)} | _scale(rows.iloc[0]))
+
+
+def _scale(problem: Mapping[str, Any]) -> dict[str, object]:
+    """The bounds of a number's column, for the rule that needs them."""
+    if problem["rule"] != "out_of_range":
+        return {}
+    column = TABLES[problem["table"]][problem["column"]]
+    return {"low": column.low, "high": column.high}
+
+
+def _sheets(sheets: Sequence[Mapping[str, Any]]) -> Iterator[Message]:
+    for line in sheets:
+        place = Place(line["file"], line["sheet"] or None)
+        if line.get("not_read_because"):
+            continue
+        if line["rows_read"] == 0:
+            yield Message("no_rows", place)
+        elif line["rows_read"] == line["rows_duplicate"]:
+            yield Message("delivery_repeated", place, {"delivery": line["delivery"], "n": line["rows_read"]})

@@ -1,0 +1,207 @@
+"""What one cell means: days, numbers, codes, identifiers, and the kinds of missing."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+from conftest import drawn
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iww_analysis import vocabulary
+from iww_analysis.schema import cells
+
+# Every form of DOMAIN 2.6, in the order of day, month and year that people here write.
+WRITTEN_DAYS = """
+text                     | day        | missing        | rule
+26-8-2020                | 2020-08-26 |                | date_dmy
+03-04-2019               | 2019-04-03 |                | date_dmy
+3-4-2019                 | 2019-04-03 |                | date_dmy
+26/08/20                 | 2020-08-26 |                | date_dmy
+26.08.2020               | 2020-08-26 |                | date_dmy
+26 08 2020               | 2020-08-26 |                | date_dmy
+1-1-69                   | 1969-01-01 |                | date_dmy
+1-1-68                   | 2068-01-01 |                | date_dmy
+2020-08-26               | 2020-08-26 |                |
+2020-08-26 00:00:00      | 2020-08-26 |                |
+2020-08-26T13:45:00.000  | 2020-08-26 |                |
+26-8-2020 0:00           | 2020-08-26 |                | date_dmy
+26 augustus 2020         | 2020-08-26 |                | date_month_name
+26 AUG. 2020             | 2020-08-26 |                | date_month_name
+26-okt-2020              | 2020-10-26 |                | date_month_name
+1 mrt 19                 | 2019-03-01 |                | date_month_name
+woensdag 26 augustus 2020| 2020-08-26 |                | date_month_name
+44069                    | 2020-08-26 |                | date_excel_serial
+44069.0                  | 2020-08-26 |                | date_excel_serial
+1-1-1900                 |            | unknown        | sentinel_date
+31-12-9999               |            | not_applicable | sentinel_date
+9999-12-31 00:00:00      |            | not_applicable | sentinel_date
+maart 2019               |            | unreadable     | unreadable_date
+31-02-2019               |            | unreadable     | unreadable_date
+13-13-2019               |            | unreadable     | unreadable_date
+29-02-2019               |            | unreadable     | unreadable_date
+1-1-1850                 |            | unreadable     | unreadable_date
+1-1-2100                 |            | unreadable     | unreadable_date
+in het voorjaar          |            | unreadable     | unreadable_date
+                         |            | empty          |
+-                        |            | empty          |
+?                        |            | unknown        |
+n.v.t.                   |            | not_applicable |
+weigert                  |            | refused        |
+"""
+
+
+@pytest.mark.parametrize(("text", "day", "missing", "rule"), drawn(WRITTEN_DAYS).to_numpy().tolist())
+def test_a_day_is_read_as_people_here_write_it(text: str, day: str, missing: str, rule: str) -> None:
+    assert cells.date_reader("dmy")(text) == (pd.Timestamp(day) if day else None, missing or None, rule or None)
+
+
+@pytest.mark.parametrize(
+    ("order", "text", "day"),
+    [("dmy", "03-04-2019", "2019-04-03"), ("mdy", "03-04-2019", "2019-03-04"), ("ymd", "2019-04-03", "2019-04-03"),
+     ("dmy", "2019-04-03", "2019-04-03"), ("mdy", "2019-04-03", "2019-04-03"), ("ymd", "3 april 2019", "2019-04-03"),
+     ("ymd", "03-04-2019", None), ("mdy", "26-08-2020", None), ("dmy", "08-26-2020", None), ("dmy", "1-2-201", None)],
+)  # fmt: skip
+def test_the_order_of_day_and_month_is_said_per_sheet_and_never_guessed(order: str, text: str, day: str | None) -> None:
+    value, missing, _ = cells.date_reader(order)(text)
+    assert value == (pd.Timestamp(day) if day else None)
+    assert missing == (None if day else "unreadable")
+
+
+MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
+          "december")  # fmt: skip
+SHORT = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+FORMS = {
+    "dmy": [
+        lambda d: f"{d.day}-{d.month}-{d.year}", lambda d: f"{d.day:02}/{d.month:02}/{d.year}",
+        lambda d: f"{d.day}.{d.month}.{d.year} 0:00:00",
+    ],
+    "mdy": [lambda d: f"{d.month}/{d.day}/{d.year}", lambda d: f"{d.month:02}-{d.day:02}-{d.year}"],
+    "ymd": [lambda d: f"{d.year}/{d.month}/{d.day}"],
+    "any": [
+        lambda d: d.isoformat(), lambda d: f"{d} 00:00:00", lambda d: f"{d.day} {MONTHS[d.month - 1]} {d.year}",
+        lambda d: f" {d.day}  {SHORT[d.month - 1].upper()} {d.year} ", lambda d: f"{d.day}-{SHORT[d.month - 1]}-{d.year}",
+    ],
+}  # fmt: skip
+
+
+@given(day=st.dates(cells.FIRST_DAY, cells.LAST_DAY), order=st.sampled_from(["dmy", "mdy", "ymd"]))
+def test_any_day_in_any_form_reads_back_to_itself(day: dt.date, order: str) -> None:
+    for form in [*FORMS[order], *FORMS["any"]]:
+        assert cells.date_reader(order)(form(day))[0] == pd.Timestamp(day), form(day)
+
+
+@given(day=st.dates(dt.date(1969, 1, 1), dt.date(2068, 12, 31)))
+def test_a_year_of_two_digits_lies_between_1969_and_2068(day: dt.date) -> None:
+    assert cells.date_reader("dmy")(f"{day:%d-%m-%y}")[0] == pd.Timestamp(day)
+
+
+@given(day=st.dates(dt.date(1954, 10, 4), dt.date(2064, 4, 8)))
+def test_excels_own_count_of_days_reads_back(day: dt.date) -> None:
+    # 20000 and 60000 days after 30 December 1899, by which Excel counts from March 1900 on
+    assert cells.date_reader("dmy")(str((day - dt.date(1899, 12, 30)).days))[0] == pd.Timestamp(day)
+
+
+WRITTEN_NUMBERS = """
+text    | number | missing        | rule
+3       | 3      |                |
+03      | 3      |                |
+3.0     | 3      |                |
+3,0     | 3      |                |
+3,00    | 3      |                |
+-2      | -2     |                |
+1.234   | 1234   |                |
+1.234,0 | 1234   |                |
+ 3      | 3      |                |
+3,5     |        | unreadable     | unreadable_number
+1.23    |        | unreadable     | unreadable_number
+drie    |        | unreadable     | unreadable_number
+2000    |        | unreadable     | out_of_range
+-3      |        | unreadable     | out_of_range
+        |        | empty          |
+onbekend|        | unknown        |
+nvt     |        | not_applicable |
+"""
+
+
+@pytest.mark.parametrize(("text", "number", "missing", "rule"), drawn(WRITTEN_NUMBERS).to_numpy().tolist())
+def test_a_number_is_read_in_dutch_notation(text: str, number: str, missing: str, rule: str) -> None:
+    assert cells.integer_reader(-2, 1999)(text) == (int(number) if number else None, missing or None, rule or None)
+
+
+CODES = """
+text                  | code             | missing    | rule
+according_to_plan     | according_to_plan|            |
+Volgens plan          | according_to_plan|            | vocabulary
+VOLGENS  PLAN.        | according_to_plan|            | vocabulary
+klaar!                | moved            |            | crosswalk
+Sluis 2               |                  | suppressed | crosswalk
+onbekend              |                  | unknown    |
+                      |                  | empty      |
+iets heel anders      |                  | unreadable | unknown_code
+"""
+
+
+@pytest.mark.parametrize(("text", "code", "missing", "rule"), drawn(CODES).to_numpy().tolist())
+def test_the_sources_own_word_goes_before_that_of_the_list(text: str, code: str, missing: str, rule: str) -> None:
+    local = {vocabulary.key("Klaar"): "moved", vocabulary.key("sluis 2"): "suppressed"}
+    read = cells.code_reader(vocabulary.read("closure_reason"), local)
+    assert read(text) == (code or None, missing or None, rule or None)
+
+
+def test_missing_is_never_no() -> None:
+    read = cells.code_reader(vocabulary.read("yes_no"), {})
+    for text in ("", "-", "?", "n.v.t.", "onbekend", "geweigerd"):
+        assert read(text)[0] is None
+    assert [read(text)[0] for text in ("Ja", "J", "x", "1", "true", "nee", "N", "0")] == ["yes"] * 5 + ["no"] * 3
+
+
+KEYS = """
+text     | width | key
+4102     | 6     | 004102
+004102   | 6     | 004102
+4102.0   | 6     | 004102
+hw-19-7  | 6     | HW-19-7
+ HW 19-7 |       | HW19-7
+1234567  | 6     | 1234567
+"""
+
+
+@pytest.mark.parametrize(("text", "width", "key"), drawn(KEYS).to_numpy().tolist())
+def test_an_identifier_has_one_form_and_gets_its_zeros_back(text: str, width: str, key: str) -> None:
+    assert cells.key_reader(int(width) if width else None)(text)[0] == key
+
+
+def test_padded_keys_of_statline_and_bare_numbers_are_the_same_municipality() -> None:
+    read = cells.code_reader(vocabulary.read("municipality"), {})  # forms of DOMAIN 6.4
+    assert {read(text)[0] for text in ("268", "0268", "GM268", "GM0268    ", "Nijmegen", "NIJMEGEN", "gm0268")} == {"GM0268"}
+
+
+READERS = {
+    **{f"date {order}": cells.date_reader(order) for order in ("dmy", "mdy", "ymd")},
+    "integer": cells.integer_reader(0, 50), "any integer": cells.integer_reader(None, None),
+    "code": cells.code_reader(vocabulary.read("yes_no"), {}), "label": cells.read_label, "key": cells.key_reader(7),
+}  # fmt: skip
+ALMOST = st.from_regex(r"-?[0-9٣²½]{0,6}[-/. ,]?[0-9a-zé]{0,9}[-/. ]?[0-9]{0,5}(T0:00)?", fullmatch=True)
+
+
+@pytest.mark.parametrize("name", READERS)
+@given(text=st.one_of(st.text(), ALMOST))
+def test_no_text_makes_a_reader_fail(name: str, text: str) -> None:
+    value, missing, _ = READERS[name](text)
+    assert (value is None) != (missing is None)
+    assert missing is None or missing in vocabulary.read("missing")
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_very_long_number_is_no_reason_to_fail(name: str) -> None:
+    READERS[name]("9" * 10_000)  # Python itself refuses to turn more than 4300 digits into a number
+
+
+@given(texts=st.lists(st.sampled_from(["", "1-2-2019", "31-02-2019", "?", "9999-12-31", "x", " 1-2-2019"]), max_size=20))
+def test_reading_distinct_texts_is_reading_every_cell(texts: list[str]) -> None:
+    column = pd.Series(texts, index=range(7, 7 + len(texts)), dtype="str")
+    read = cells.date_reader("dmy")
+    together = cells.read_distinct(column, read)
+    assert [tuple(row) for row in together.itertuples(index=False)] == [read(text) for text in texts]
+    assert list(together.index) == list(column.index)
