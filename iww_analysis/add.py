@@ -53,7 +53,7 @@ def add(
     proposes only what is still unknown. `received` is given: nothing here reads the clock.
     """
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", source):
-        raise fail("source_name", Place(source))
+        raise fail("source_name")
     if not paths:
         raise fail("nothing_to_add")
     folder, path = home.raw / source / received.isoformat(), home.crosswalk(source)

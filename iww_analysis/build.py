@@ -3,7 +3,7 @@
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -317,8 +317,10 @@ def load(home: Home, sources: Iterable[str]) -> Study:
 
 
 def origin_of(home: Home, source: str) -> Origin:
-    """Read the card of a source's last delivery."""
-    return origin.parse(read_origin(home.deliveries(source)[-1]), source)
+    """Read the card of a source's last delivery, with the period of all of them."""
+    cards = [origin.parse(read_origin(delivery), source) for delivery in home.deliveries(source)]
+    days = sorted(day for card in cards for day in card.period)
+    return replace(cards[-1], period=(days[0], days[-1]) if days else ())
 
 
 def _loaded(home: Home, source: str) -> tuple[Origin, dict[str, pd.DataFrame], dict[str, Any]]:

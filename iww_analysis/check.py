@@ -131,7 +131,7 @@ def _unused(
     for file, sheet, _ in walk.ignored_sheets:
         ignored = SheetWalk(file, "" if sheet == "*" else sheet, "", "", {})
         if not any(ignored.fits(r.sheet.file, r.sheet.name) for r in readings if r.intake is None):
-            yield Message("line_unused", Place(crosswalk_name), {"found": f"{file} {sheet}"})
+            yield Message("line_unused", Place(crosswalk_name), {"found": ignored.name})
     seen = _words_seen(taken)
     for name, words in walk.words.items():
         for word in words:

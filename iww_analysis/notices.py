@@ -22,15 +22,14 @@ def _rows(set_aside: pd.DataFrame) -> Iterator[Message]:
         numbers = sorted(rows["source_row"].astype(int).unique())
         named = ", ".join(map(str, numbers[:ROWS_NAMED])) + (" …" if len(numbers) > ROWS_NAMED else "")
         place = Place(file, sheet or None, column=heading or None)
-        yield Message(f"rule_{rule}", place, {"rows": named, "n": len(numbers)} | _scale(rows.iloc[0]))
+        yield Message(f"rule_{rule}", place, {"rows": named, "n": len(numbers)} | _scale(str(rule), str(rows["table"].iloc[0]), str(rows["column"].iloc[0])))
 
 
-def _scale(problem: Mapping[str, Any]) -> dict[str, object]:
+def _scale(rule: str, table: str, column: str) -> dict[str, object]:
     """The bounds of a number's column, for the rule that needs them."""
-    if problem["rule"] != "out_of_range":
+    if rule != "out_of_range":
         return {}
-    column = TABLES[problem["table"]][problem["column"]]
-    return {"low": column.low, "high": column.high}
+    return {"low": TABLES[table][column].low, "high": TABLES[table][column].high}
 
 
 def _sheets(sheets: Sequence[Mapping[str, Any]]) -> Iterator[Message]:

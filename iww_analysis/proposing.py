@@ -95,7 +95,7 @@ class Proposing:
 
     def _add_sheet(self, guess: Guess, known: Crosswalk, pattern: tuple[str, str]) -> None:
         if guess.walk is None and guess.form is None:
-            self._pass_over(guess, pattern)
+            self._pass_over(guess)
             return
         if guess.walk is None and guess.form:
             self._note(
@@ -115,9 +115,9 @@ class Proposing:
             for c in lacking
         ]
 
-    def _pass_over(self, guess: Guess, pattern: tuple[str, str]) -> None:
-        if guess.ignore:
-            self.draft.ignore_sheet(*pattern, guess.ignore)
+    def _pass_over(self, guess: Guess) -> None:
+        if guess.ignore:  # by its own name alone: next year's may hold a table
+            self.draft.ignore_sheet(literal(guess.file), literal(guess.sheet), guess.ignore)
             self._note(guess, "", NOT_READ, CERTAIN, Why("not_read", {"why": guess.ignore}))
         else:
             self.messages.append(Message("sheet_unrecognised", _place(guess)))

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from iww_analysis import vocabulary
+from iww_analysis import privacy, vocabulary
 from iww_analysis.schema import cells, layout, looks
 from iww_analysis.schema.crosswalk import OPEN, Crosswalk, SheetWalk, Target
 from iww_analysis.schema.looks import DateOrder, Look
 from iww_analysis.schema.matching import GUESSED, MAYBE, Matcher
-from iww_analysis.schema.proposals import SURE, Option, Proposal, Why, options, texts
+from iww_analysis.schema.proposals import SURE, Proposal, Why, options, texts
 from iww_analysis.study import TABLES
 
 WIDE = 0.6  # of the widest row: how full a header is at least
@@ -108,8 +108,10 @@ def find_header(frame: pd.DataFrame) -> int | None:
 
 
 def _like_headings(frame: pd.DataFrame, row: int) -> bool:
-    """Whether a row holds distinct words, no numbers or days, that are not found again in their own columns."""
+    """Whether a row holds distinct words, no numbers, days or identifiers, and none that its own column holds again."""
     cells_of_row = {column: text.strip() for column, text in frame.loc[row].items() if text.strip()}
+    if any(map(privacy.identifiers_in, cells_of_row.values())):
+        return False
     read = cells.date_reader("dmy")
     numbers = sum(
         text.replace(",", "").replace(".", "").isdigit() or read(text)[0] is not None for text in cells_of_row.values()
@@ -146,18 +148,17 @@ def _with_form(given: Guess, others: Sequence[Crosswalk]) -> Guess:
 
 
 def _proposals(given: Guess, form: vocabulary.Form, others: Sequence[Crosswalk]) -> tuple[Proposal, ...]:
-    walk, names = given.walk, list(given.under)
-    known = set(layout.match_headings(names, walk.known_headings).values()) if walk else set()
-    new = [name for name in names if name not in known]
+    walk = given.walk
+    known = {vocabulary.key(heading) for heading in walk.known_headings} if walk else set()
+    by_key = {vocabulary.key(name): name for name in reversed(given.under)}  # of headings alike but for case, the first
+    new = [name for name in given.under if by_key[vocabulary.key(name)] == name and vocabulary.key(name) not in known]
     taken = (
         {Target(t.table, t.column, "", t.constants): h for h, ts in walk.columns.items() for t in ts} if walk else {}
     )
-    matcher = Matcher(new, [given.under[name] for name in new], _options(form, others), TABLES[form.one_row_is], TABLES)
+    matcher = Matcher(
+        new, [given.under[name] for name in new], options(form, others, TABLES), TABLES[form.one_row_is], TABLES
+    )
     return matcher.propose(taken)
-
-
-def _options(form: vocabulary.Form, others: Sequence[Crosswalk]) -> list[Option]:
-    return options(form, others, TABLES)
 
 
 def _telling(form: vocabulary.Form, proposals: Iterable[Proposal]) -> int:

@@ -1,5 +1,6 @@
 """Adding a delivery: a stranger's files, recognised by what is in them; what people wrote stays."""
 
+import dataclasses
 import datetime as dt
 import hashlib
 import random
@@ -11,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import Rows, drawn, workbook
+from conftest import HOME, Rows, drawn, workbook
 
 from iww_analysis import build, vocabulary
 from iww_analysis.add import Added, Question, add
@@ -20,14 +21,14 @@ from iww_analysis.check import check
 from iww_analysis.errors import IwwError
 from iww_analysis.io.home import Home
 from iww_analysis.recognise import Guess, file_pattern, find_header, recognise, sheet_pattern
-from iww_analysis.schema import crosswalk, looks
+from iww_analysis.schema import crosswalk, looks, origin
 from iww_analysis.schema.looks import Look
 from iww_analysis.study import TABLES
 
 RECEIVED = dt.date(2024, 2, 1)
 
 
-@pytest.fixture()
+@pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """An empty home, with a key for pseudonyms of its own."""
     monkeypatch.setenv("IWW_KEY_FILE", str(tmp_path / "key"))
@@ -35,7 +36,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     return Home(tmp_path / "home")
 
 
-@pytest.fixture()
+@pytest.fixture
 def put(tmp_path: Path) -> Callable[[str, str | bytes], Path]:
     """Write a file as it comes in by mail."""
 
@@ -155,7 +156,7 @@ EDITS = {
 }
 
 
-@pytest.fixture()
+@pytest.fixture
 def ede(home: Home, put: Callable[[str, str | bytes], Path]) -> Added:
     """Ede's delivery, added without a word from anybody."""
     paths = [put("vragen 2023-12-31.csv", questions_of_ede().encode("cp1252")), put("afspraken.xlsx", actions_of_ede())]
@@ -166,8 +167,9 @@ def test_a_fifth_of_what_ede_writes_was_never_seen_before() -> None:
     words = {vocabulary.key(w) for h in vocabulary.headings() for w in h.words}
     words |= {vocabulary.key(w) for i in vocabulary.identifiers() for w in i.words}
     codes = {word for name in vocabulary.names() for word in vocabulary.read(name).lookup}
-    written = [*questions_of_ede(1).splitlines()[2].split(";"), "Afspraaknr", "Hoort bij", "Afgesproken d.d.", "Wie pakt het op", "Thema",
-               "Hoe staat het ervoor", *VIA, *THEMES, *RESULTS, *FAMILIES, *WHO, *STATES]  # fmt: skip
+    headings = questions_of_ede(1).splitlines()[2].split(";")
+    more = ["Afspraaknr", "Hoort bij", "Afgesproken d.d.", "Wie pakt het op", "Thema", "Hoe staat het ervoor"]
+    written = [*headings, *more, *VIA, *THEMES, *RESULTS, *FAMILIES, *WHO, *STATES]
     unknown = [text for text in written if vocabulary.key(text) not in words | codes]
     assert len(unknown) >= len(written) / 5
 
@@ -300,12 +302,12 @@ def test_a_different_file_of_the_same_name_is_never_overwritten(
     with pytest.raises(IwwError) as refused:
         add(home, "ede", [put("lijst.csv", SMALL + "1003;15-02-2020;zelf;\n")], RECEIVED, yes=True)
     assert refused.value.say("nl") == (
-        "bestand lijst.csv: bij de levering van 2024-02-01 staat al een ander bestand met deze naam. Geef de dag waarop dit bestand "
-        "kwam met --received, of geef het een andere naam."
+        "bestand lijst.csv: bij de levering van 2024-02-01 staat al een ander bestand met deze naam. Geef de dag waarop "
+        "dit bestand kwam met --received, of geef het een andere naam."
     )
     assert refused.value.say("en") == (
-        "file lijst.csv: the delivery of 2024-02-01 already holds another file of this name. Give the day on which this file came "
-        "with --received, or rename it."
+        "file lijst.csv: the delivery of 2024-02-01 already holds another file of this name. Give the day on which this "
+        "file came with --received, or rename it."
     )
     assert (home.raw / "ede" / "2024-02-01" / "lijst.csv").read_text(encoding="utf-8") == SMALL
 
@@ -369,7 +371,7 @@ def test_a_source_that_no_municipality_is_named_after_must_say_which_it_is(
     assert added.n_open == 1
     with pytest.raises(IwwError, match="geen bekende gemeentecode"):
         build.build(home, "team-noordwest")
-    assert [m.code for m in check(home, ["team-noordwest"])][0] == "origin_municipality"
+    assert next(m.code for m in check(home, ["team-noordwest"])) == "origin_municipality"
 
 
 def test_the_municipality_can_be_given_by_name_or_code(home: Home, put: Callable[[str, str | bytes], Path]) -> None:
@@ -392,7 +394,9 @@ def test_interviews_and_arenas_are_case_studies(home: Home, put: Callable[[str, 
 def test_a_person_is_asked_what_is_not_sure_and_may_answer_with_a_number_a_field_or_a_dash(
     home: Home, put: Callable[[str, str | bytes], Path]
 ) -> None:
-    text = "Casusnummer;Aanmelddatum;Waar gewoond;Klaar op\n1;13-02-2020;Veldhuizen;20-02-2020\n2;14-02-2020;Maandereng;21-02-2020\n"
+    text = (
+        "Casusnummer;Aanmelddatum;Waar gewoond;Klaar op\n1;13-02-2020;Noord;20-02-2020\n2;14-02-2020;Zuid;21-02-2020\n"
+    )
     asked: list[Question] = []
 
     def answer(question: Question) -> str:
@@ -424,7 +428,8 @@ def test_a_number_stands_for_the_candidate_and_an_impossible_answer_leaves_the_q
     assert columns(home)["Vraag van"] == ["cases.date_referral", "referrals.date"]
     assert columns(home)["Klaar op"] == "?"
     assert [m.say() for m in added.messages] == [
-        "bestand lijst.csv, kolom ‘Klaar op’: ‘cases.klaar’ is geen mogelijk antwoord; de vraag blijft staan. Beantwoord haar in de crosswalk."
+        "bestand lijst.csv, kolom ‘Klaar op’: ‘cases.klaar’ is geen mogelijk antwoord; de vraag blijft staan. "
+        "Beantwoord haar in de crosswalk."
     ]
 
 
@@ -619,8 +624,9 @@ def test_a_word_that_may_be_a_person_is_never_written_down(home: Home, put: Call
     added = add(home, "ede", [put("lijst.csv", f"Casusnummer;Aanmelddatum;Aanmelder\n{rows}\n")], RECEIVED, yes=True)
     assert the_crosswalk(home)["codes"] == {"referrer_role": {"Buurtpunt": "?"}}
     assert [m.say() for m in added.messages] == [
-        "bestand lijst.csv, kolom ‘Aanmelder’: 3 cellen hebben een woord dat niet bekend is en dat hier niet wordt getoond, omdat het op "
-        "persoonlijke gegevens lijkt. Bekijk de kolom in het bronbestand; is het geen codekolom, zet haar dan onder [sheets.ignore]."
+        "bestand lijst.csv, kolom ‘Aanmelder’: 3 cellen hebben een woord dat niet bekend is en dat hier niet wordt "
+        "getoond, omdat het op persoonlijke gegevens lijkt. Bekijk de kolom in het bronbestand; is het geen codekolom, zet "
+        "haar dan onder [sheets.ignore]."
     ]
     assert not {"Vries", "Jansen", "12345678"} & set(added.guesses.to_csv().replace(".", " ").split())
 
@@ -650,12 +656,12 @@ def test_a_word_that_is_nearly_known_is_taken_and_one_that_another_source_uses_t
 def test_a_table_of_no_known_kind_is_kept_and_said(home: Home, put: Callable[[str, str | bytes], Path]) -> None:
     added = add(home, "ede", [put("budget.csv", "Kostenplaats;Bedrag\nA;100\nB;200\n")], RECEIVED, yes=True)
     assert [m.say("nl") for m in added.messages] == [
-        "bestand budget.csv: dit is een tabel, maar van geen bekende soort; ze staat niet in de crosswalk. Voeg een [[sheets]] toe, of "
-        "noem het blad onder [[ignore_sheets]] met een reden."
+        "bestand budget.csv: dit is een tabel, maar van geen bekende soort; ze staat niet in de crosswalk. Voeg een "
+        "[[sheets]] toe, of noem het blad onder [[ignore_sheets]] met een reden."
     ]
     assert [m.say("en") for m in added.messages] == [
-        "file budget.csv: this is a table, but of no known kind; it is not in the crosswalk. Add a [[sheets]], or name the sheet under "
-        "[[ignore_sheets]] with a reason."
+        "file budget.csv: this is a table, but of no known kind; it is not in the crosswalk. Add a [[sheets]], "
+        "or name the sheet under [[ignore_sheets]] with a reason."
     ]
     assert (added.folder / "budget.csv").exists()
 
@@ -666,6 +672,37 @@ def test_a_needed_field_that_no_heading_surely_gives_is_said(
     text = "Casusnummer;Vraag van;Status\n1;13-02-2020;open\n2;14-02-2020;open\n"
     added = add(home, "ede", [put("lijst.csv", text)], RECEIVED, yes=True)
     assert [m.say() for m in added.messages] == [
-        "bestand lijst.csv: geen kop geeft zeker datum aanmelding, en zonder is geen enkele rij bruikbaar. Zet in de crosswalk achter de "
-        'goede kop "cases.date_referral", of zet een vaste waarde onder [sheets.constants].'
+        "bestand lijst.csv: geen kop geeft zeker datum aanmelding, en zonder is geen enkele rij bruikbaar. Zet in de "
+        'crosswalk achter de goede kop "cases.date_referral", of zet een vaste waarde onder [sheets.constants].'
     ]
+
+
+# --- the pages that describe the two files ---
+
+
+def example(page: str) -> dict[str, object]:
+    """Read the TOML example of a page."""
+    text = (HOME.path / "docs" / "formats" / page).read_text(encoding="utf-8")
+    return tomllib.loads(text.split("```toml\n")[1].split("```")[0])
+
+
+def test_the_example_of_the_crosswalk_page_is_a_crosswalk_with_every_feature() -> None:
+    document = example("crosswalk.md")
+    walk = crosswalk.parse(document, TABLES, "crosswalk.md")
+    [entry] = walk.sheets
+    assert entry.fits("meldingen 2023.xlsx", "Registratie 2023")
+    assert entry.columns["Leefgebieden"][0].split == ";,\n"
+    assert len(entry.columns["Datum melding"]) == 2
+    assert entry.open_headings == ("Netwerk",)
+    assert entry.constants == {("meetings", "held"): "yes"}
+    assert entry.ids == {"case_id": 7}
+    assert [rule.equals for rule in entry.exclude] == ["TEST"]
+    assert walk.ignored_because("meldingen 2023.xlsx", "Lijsten")
+    assert walk.codes == {"closure_reason": {"klaar": "according_to_plan", "niet vragen": "refused"}}
+
+
+def test_the_example_of_the_origin_page_is_a_card_with_every_field() -> None:
+    card = origin.parse(example("origin.md"), "ede")
+    assert set(example("origin.md")) - {"format"} == {field.name for field in dataclasses.fields(card)}
+    assert card.municipality == ("GM0228",)
+    assert card.extraction_date == dt.date(2023, 12, 31)

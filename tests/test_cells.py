@@ -203,5 +203,6 @@ def test_reading_distinct_texts_is_reading_every_cell(texts: list[str]) -> None:
     column = pd.Series(texts, index=range(7, 7 + len(texts)), dtype="str")
     read = cells.date_reader("dmy")
     together = cells.read_distinct(column, read)
-    assert [tuple(row) for row in together.itertuples(index=False)] == [read(text) for text in texts]
+    found = [tuple(None if pd.isna(value) else value for value in row) for row in together.itertuples(index=False)]
+    assert found == [read(text) for text in texts]
     assert list(together.index) == list(column.index)

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from iww_analysis import vocabulary
 from iww_analysis.analysis.compare import MUNICIPALITY, comparable
@@ -94,6 +93,8 @@ def survival(closed: pd.DataFrame, opened: pd.DataFrame) -> pd.Series:
 
     Product limit by scipy.stats.ecdf on right-censored data; a case censored on a day is at risk on that day.
     """
+    from scipy import stats  # takes as long to import as all the rest together
+
     sample = stats.CensoredData(
         uncensored=np.repeat(closed["days"].to_numpy(dtype=float), closed["n_cases"].to_numpy(dtype=int)),
         right=np.repeat(opened["days"].to_numpy(dtype=float), opened["n_cases"].to_numpy(dtype=int)),

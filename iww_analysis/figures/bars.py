@@ -105,7 +105,7 @@ def many_panels(sheet: Sheet, axes: list[Axes], panels: Sequence[str], part: str
 def axis_top(frame: pd.DataFrame, value: str) -> float:
     """The end of the axis, with room for the numbers behind the bars."""
     longest = pd.to_numeric(frame[value], errors="coerce").max()
-    return (float(longest) if longest == longest and longest > 0 else 1.0) * 1.75
+    return (1.0 if pd.isna(longest) or longest <= 0 else float(longest)) * 1.75  # missing when all are hidden
 
 
 def panel(sheet: Sheet, ax: Axes, frame: pd.DataFrame, key: str, order: Sequence[str], value: str,
@@ -143,12 +143,14 @@ def bar_text(sheet: Sheet, row: Row, value: str) -> str:
 
 
 def dress(sheet: Sheet, ax: Axes, lines: int, value: str, top: float) -> None:
-    """Set limits, ticks and a light grid."""
+    """Set limits and ticks."""
     ax.set_xlim(0, top)
     ax.set_ylim(lines - 0.4, -0.6)
     ax.xaxis.set_major_locator(ticks(top))
-    if value == "share":
-        ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= 1.0001])
+    last = (
+        min(top * 0.95, 1.0001) if value == "share" else top * 0.95
+    )  # a tick at the very end runs into the next panel
+    ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= last])
     ax.xaxis.set_major_formatter(lambda x, _: sheet.share(x) if value == "share" else sheet.number(x))
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_color(style.GREY)

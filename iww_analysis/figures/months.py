@@ -46,8 +46,8 @@ def _named_months(sheet: Sheet, months: Sequence[str]) -> dict[int, str]:
 def _months(sheet: Sheet, ax: Axes, town: str, months: Sequence[str]) -> None:
     mine = sheet.data.marks[sheet.data.marks["municipality"] == town]
     place = {month: n for n, month in enumerate(months)}
-    highest = pd.to_numeric(mine["n_cases"], errors="coerce").max()
-    top = (float(highest) if highest == highest and highest > 0 else 1.0) * 1.08
+    highest = pd.to_numeric(mine["n_cases"], errors="coerce").max()  # missing when every month is hidden
+    top = (1.0 if pd.isna(highest) else max(float(highest), 1.0)) * 1.08
     last = _last_month(sheet, town, months)
     for row in rows(mine):
         n = place[str(row["month"])]

@@ -7,6 +7,7 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 WIDTH = 6.3  # inches: 16 cm, the text width of a report page
 DPI = 150
@@ -53,7 +54,16 @@ def style() -> Iterator[None]:
 
 def saved(figure: Figure) -> tuple[bytes, bytes]:
     """Give the figure as SVG and as PNG; the same drawing gives the same bytes. Call within `style()`."""
+    _settle(figure)
     svg, png = BytesIO(), BytesIO()
     figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
     figure.savefig(png, format="png", dpi=DPI, metadata={"Software": None})
     return svg.getvalue(), png.getvalue()
+
+
+def _settle(figure: Figure) -> None:
+    """Lay the figure out once and for all. The solver's last bits differ from run to run, and ids in an SVG depend on them."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        axes.set_position(Bbox(axes.get_position().get_points().round(6)))

@@ -119,4 +119,5 @@ def _line(sheet: Sheet, ax: Axes, source: str, y: float, height: float) -> None:
 def _numbers(sheet: Sheet, ax: Axes, source: str, y: float) -> None:
     x = _COLUMNS[0][1] + _PAD
     for n, (row, said) in enumerate(_counts(sheet, source)):
-        sheet.mark(ax.text(x, _baseline(y, n), said), row)
+        value = "n_persons" if row["part"] == "persons" else "n_cases"
+        sheet.mark(ax.text(x, _baseline(y, n), said), row, value=value)

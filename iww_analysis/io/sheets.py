@@ -3,8 +3,10 @@
 import csv
 import datetime as dt
 import io
+import itertools
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,7 @@ from iww_analysis.errors import Place, fail
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm")
 DELIMITERS = ";,\t|"
+DELIMITER_WITHIN = 20  # filled lines that are looked at
 _ZIP_START = b"PK\x03\x04"
 
 
@@ -85,11 +88,14 @@ def _as_text(value: object) -> str:
 
 def _text_file(name: str, content: bytes) -> Sheet:
     encoding = _encoding(content)
-    text = content.decode(encoding, errors="strict")
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        raise fail("file_encoding", Place(name), encoding=encoding) from None
     if "\x00" in text:
         raise fail("file_nul", Place(name))
     delimiter = _delimiter(text)
-    records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    records = _records(name, text, delimiter)
     _refuse_swallowed_rows(name, records, delimiter)
     widths = pd.Series([len(record) for record in records], index=range(1, len(records) + 1))
     return Sheet(name, "", _frame(records), widths=widths, encoding=encoding, delimiter=delimiter)
@@ -116,18 +122,29 @@ def _decodes(content: bytes, encoding: str) -> bool:
 
 
 def _delimiter(text: str) -> str:
-    """Choose the separator that the first filled line holds most often."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return max(DELIMITERS, key=lambda delimiter: (first.count(delimiter), -DELIMITERS.index(delimiter)))
+    """Choose the separator that most of the first filled lines hold, and hold most often; titles hold none or others."""
+    filled = (line[0] for line in re.finditer(r"[^\r\n]+", text) if line[0].strip())
+    first = list(itertools.islice(filled, DELIMITER_WITHIN))
+    counts = {delimiter: [line.count(delimiter) for line in first] for delimiter in DELIMITERS}
+    return max(DELIMITERS, key=lambda d: (sum(map(bool, counts[d])), sum(counts[d]), -DELIMITERS.index(d)))
+
+
+def _records(name: str, text: str, delimiter: str) -> list[list[str]]:
+    """Read strictly: a quotation mark that no other closes, or that closes before the cell ends, is refused."""
+    records: list[list[str]] = []
+    try:
+        records.extend(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error:
+        raise fail("stray_quote", Place(name, row=len(records) + 1)) from None
+    return records
 
 
 def _refuse_swallowed_rows(name: str, records: list[list[str]], delimiter: str) -> None:
-    """Refuse a file in which one stray quote has swallowed rows: a field with lines as full as a row."""
-    if not records:
+    """Refuse a file in which one stray quote has swallowed rows: a field with lines as full as most rows."""
+    widths = Counter(len(record) for record in records if len(record) > 2)
+    if not widths:
         return
-    separators = len(records[0]) - 1
-    if separators < 2:
-        return
+    separators = max(widths, key=lambda width: (widths[width], width)) - 1
     for number, record in enumerate(records, start=1):
         for field in record:
             if "\n" in field and any(line.count(delimiter) >= separators for line in re.split(r"\r?\n", field)):

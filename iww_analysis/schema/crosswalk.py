@@ -55,7 +55,7 @@ class SheetWalk:
     @property
     def known_headings(self) -> tuple[str, ...]:
         """Every heading the crosswalk speaks of, read or not."""
-        return (*self.columns, *self.ignore, *self.open_headings)
+        return (*self.columns, *self.ignore, *self.open_headings, *(rule.heading for rule in self.exclude))
 
     def heading_of(self, table: str, column: str) -> str | None:
         """Give the first heading that fills a column, for messages."""

@@ -79,6 +79,6 @@ def headings(cells: pd.DataFrame, header: int) -> dict[str, int]:
 
 
 def match_headings(found: Sequence[str], wanted: Collection[str]) -> Mapping[str, str]:
-    """Pair wanted headings with the file's own, however they are capitalised or spaced: wanted -> found."""
-    by_fold = {vocabulary.key(name): name for name in reversed(found)}
-    return {name: by_fold[vocabulary.key(name)] for name in wanted if vocabulary.key(name) in by_fold}
+    """Pair wanted headings with the file's own, however they are capitalised or spaced: wanted -> found, one to one."""
+    free = {vocabulary.key(name): name for name in reversed(found)}
+    return {name: free.pop(vocabulary.key(name)) for name in dict.fromkeys(wanted) if vocabulary.key(name) in free}

@@ -25,7 +25,7 @@ def split_rows(
     shared = _shared(rows, walk, tables[walk.anchor], givens)
     for number, (name, constants, group) in enumerate(groups(walk)):
         part = _records(rows, walk, tables[name], group, dict(constants), shared)
-        if not part.empty:
+        if len(part) or (name == walk.anchor and ROW in part):  # a sheet without rows still has its anchor
             parts[name].append(part.assign(group=number))
     # a heading that fills a column in one kind of record and not in another: there it was not recorded
     return {name: pd.concat(frames, ignore_index=True).fillna("not_recorded") for name, frames in parts.items()}
