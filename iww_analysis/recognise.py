@@ -150,7 +150,9 @@ def _with_form(given: Guess, others: Sequence[Crosswalk]) -> Guess:
 def _proposals(given: Guess, form: vocabulary.Form, others: Sequence[Crosswalk]) -> tuple[Proposal, ...]:
     walk = given.walk
     known = {vocabulary.key(heading) for heading in walk.known_headings} if walk else set()
-    by_key = {vocabulary.key(name): name for name in reversed(given.under)}  # of headings alike but for case, the first
+    by_key = {
+        vocabulary.key(name): name for name in reversed(list(given.under))
+    }  # of headings alike but for case, the first
     new = [name for name in given.under if by_key[vocabulary.key(name)] == name and vocabulary.key(name) not in known]
     taken = (
         {Target(t.table, t.column, "", t.constants): h for h, ts in walk.columns.items() for t in ts} if walk else {}

@@ -139,8 +139,9 @@ def _rules(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 def _outside_inclusion(study: Study, one_of: set[str]) -> pd.DataFrame:
-    """Cases with recorded domains, fewer than two of them, or none of `one_of`."""
-    per_case = study["case_domains"].groupby(["source", "case_id"])["domain"].agg(set)
+    """Cases with recorded domains, fewer than two of them a problem, or none of `one_of`."""
+    problems = study["case_domains"].assign(domain=study["case_domains"]["domain"].mask(study["case_domains"]["status"].eq("none")))
+    per_case = problems.groupby(["source", "case_id"])["domain"].agg(lambda found: set(found.dropna()))
     outside = per_case[per_case.map(lambda domains: len(domains) < 2 or (bool(one_of) and not domains & one_of))]
     return outside.reset_index()[["source", "case_id"]]
 

@@ -364,6 +364,12 @@ def test_the_extraction_date_is_found_in_a_name_or_is_the_day_of_receipt_and_say
     assert said in next(line for line in text.splitlines() if line.startswith("extraction_date"))
 
 
+def test_a_study_that_is_still_a_question_is_no_study(ede: Added) -> None:
+    card = tomllib.loads((ede.folder / "origin.toml").read_text(encoding="utf-8"))
+    assert card["study"] == "?"
+    assert origin.parse(card, "ede").study == ""
+
+
 def test_a_source_that_no_municipality_is_named_after_must_say_which_it_is(
     home: Home, put: Callable[[str, str | bytes], Path]
 ) -> None:
@@ -611,6 +617,25 @@ def test_names_of_files_and_sheets_become_patterns_that_next_year_fits() -> None
     assert file_pattern("lijst [v2].xlsx") == "lijst [[]v2].xlsx"
     assert sheet_pattern("Registratie 2018-2021") == "Registratie *"
     assert sheet_pattern("Blad1") == "Blad1"
+
+
+def test_of_headings_that_differ_in_case_only_the_first_is_proposed(
+    home: Home, put: Callable[[str, str | bytes], Path]
+) -> None:
+    path = put("lijst.csv", "Casusnummer;Aanmelddatum;STATUS;Status\n1;13-02-2020;open;a\n2;14-02-2020;open;b\n")
+    for _ in range(2):
+        add(home, "ede", [path], RECEIVED, yes=True)
+        assert list(columns(home)) == ["Casusnummer", "Aanmelddatum", "STATUS"]
+    assert [m.place.column for m in check(home, ["ede"]) if m.code == "heading_unknown"] == ["Status"]
+
+
+def test_a_row_that_identifies_somebody_is_never_taken_for_the_header() -> None:
+    rows = [
+        ["Jo Bakker", "jo@example.nl", "open"],
+        ["Bo Visser", "bo@example.nl", "dicht"],
+        ["Al Smit", "al@example.nl", "klaar"],
+    ]
+    assert find_header(as_cells(rows)) is None
 
 
 # --- codes ---

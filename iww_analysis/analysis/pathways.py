@@ -43,11 +43,13 @@ def time_to_closure(study: Study) -> Finding:
     """F04: closed and still open cases per municipality and duration class, and the share still open at its end.
 
     Days from referral to closure; a case without a closure is censored at the extraction date of the delivery that
-    last knew it. `share` is the Kaplan-Meier estimate over exact days, so open cases count as long as they were seen;
-    it rests on `n_at_risk`, the cases still followed at the start of the class.
+    last knew it; one that is closed without a date counts in neither. `share` is the Kaplan-Meier estimate over exact
+    days, so open cases count as long as they were seen; it rests on `n_at_risk`, the cases still followed at the start
+    of the class.
     """
     chosen, missing = comparable(study, "cases.date_closed")
-    closed, still_open = Where("date_closed", "known"), Where("date_closed", "absent")
+    closed = (Where("date_closed", "known"),)
+    still_open = (Where("date_closed", "absent"), Where("status", "not_in", ("closed",), reason="no_date"))
     questions = [_durations("closed", "date_closed", closed), _durations("open", "extraction_date", still_open)]
     levels = {"class": vocabulary.read(DURATION).codes}
     finding = ask("F04", questions, chosen.tables, levels=levels, synthetic=study.synthetic, absent=missing)
@@ -60,16 +62,16 @@ def time_to_closure(study: Study) -> Finding:
     return finding.with_extra(extra.assign(part="closed"), {"share": "n_at_risk"})
 
 
-def _durations(name: str, until: str, which: Where) -> Question:
+def _durations(name: str, until: str, which: tuple[Where, ...]) -> Question:
     return Question(
         name, "cases", "n_cases", ("municipality", "class"),
-        derive={"days": Derive("days", ("date_referral", until)), "class": Derive("class", ("days", DURATION))}, where=(which,),
+        derive={"days": Derive("days", ("date_referral", until)), "class": Derive("class", ("days", DURATION))}, where=which,
     )  # fmt: skip
 
 
-def _exact_days(name: str, until: str, which: Where) -> Question:
+def _exact_days(name: str, until: str, which: tuple[Where, ...]) -> Question:
     return Question(name, "cases", "n_cases", ("municipality", "days"),
-                    derive={"days": Derive("days", ("date_referral", until))}, where=(which,))  # fmt: skip
+                    derive={"days": Derive("days", ("date_referral", until))}, where=which)  # fmt: skip
 
 
 def _curve(municipality: str, days: Finding) -> pd.DataFrame:

@@ -30,7 +30,8 @@ def draw_all(
 ) -> list[Figure]:
     """Draw the figures of a report, protected together per regime; a figure that lacks data says what is missing."""
     entries = [CATALOGUE[name] for name in (CATALOGUE if ids is None else ids)]
-    findings = {entry.id: entry.ask(study) for entry in entries if is_drawable(entry, study)}
+    asked = {entry.id: entry.ask(study) for entry in entries if is_drawable(entry, study)}
+    findings = {name: finding for name, finding in asked.items() if any(len(part.numbers) for part in finding.parts)}
     protected = _protected(entries, findings, internal=internal)
     return [_drawn(entry, protected.get(entry.id), study, lang, internal=internal) for entry in entries]
 
@@ -47,7 +48,7 @@ def _protected(entries: Sequence[Entry], findings: Mapping[str, Finding], *, int
 
 def _drawn(entry: Entry, data: Protected | None, study: Study, lang: str, *, internal: bool) -> Figure:
     if data is None or data.marks.empty:
-        needs = lacking(entry, study) or ("marks",)
+        needs = lacking(entry, study) or entry.needs or ("marks",)
         return _panel(entry, needs, study, lang, internal=internal)
     origins = [study.origins[source] for source in data.sources]
     return _finished(data, entry.texts, lang, origins, entry)

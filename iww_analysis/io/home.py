@@ -77,7 +77,10 @@ def secret_key(environment: Mapping[str, str] = os.environ) -> bytes:
     if not path.exists():
         files.write_text(path, secrets.token_hex(KEY_BYTES))
         path.chmod(0o600)
-    key = bytes.fromhex(files.read_bytes(path).decode("ascii").strip())
+    try:
+        key = bytes.fromhex(files.read_bytes(path).decode("ascii").strip())
+    except ValueError:  # no hexadecimal: cut off or overwritten
+        key = b""
     if len(key) < KEY_BYTES:
         raise fail("key_short", Place(path.name))
     return key

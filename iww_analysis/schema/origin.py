@@ -55,7 +55,7 @@ def parse(card: Mapping[str, Any], source: str) -> Origin:
     return Origin(
         source=card["source"],
         municipality=tuple(codes),
-        study=card.get("study", ""),
+        study="" if card.get("study") == "?" else card.get("study", ""),  # an open question, which stops nothing
         team=card.get("team", ""),
         delivered_by=card.get("delivered_by", ""),
         received=known_days["received"][0],
