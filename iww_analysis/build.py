@@ -37,11 +37,12 @@ class Reading:
 
 @dataclass
 class Built:
-    """Processed tables of a source, what went wrong, and the account."""
+    """Processed tables of a source, the account, what a person must act on, and what was found in the rows."""
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     ledger: dict[str, Any] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
+    notices: list[Message] = field(default_factory=list)
     refused: bool = False
 
 
@@ -107,7 +108,7 @@ def build(home: Home, source: str) -> Built:
         if name in built.tables:
             contract.hold(table, built.tables[name])
     built.ledger = _ledger(source, readings, fates)
-    built.messages += notices(built.tables["set_aside"], built.ledger["sheets"])
+    built.notices = notices(built.tables["set_aside"], built.ledger["sheets"])
     return built
 
 

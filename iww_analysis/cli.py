@@ -122,7 +122,7 @@ def _add(home: Home, voice: Voice, *, source: str, paths: list[Path], received: 
     voice.tell(say("added", voice.lang, source=source, open=added.n_open, crosswalk=home.crosswalk(source).name))
     voice.give({"ok": not added.n_open, "source": source, "open": added.n_open, "guesses": _records(added.guesses),
                 "messages": voice.told(added.messages)})  # fmt: skip
-    return ACT if added.n_open else OK
+    return ACT if added.n_open or added.messages else OK
 
 
 def _ask(voice: Voice, question: adding.Question) -> str:
@@ -165,8 +165,9 @@ def _build(home: Home, voice: Voice, *, sources: list[str] | None) -> int:
             said += voice.told(error.messages)
             refused = True
             continue
-        voice.messages(built.messages)
-        said += voice.told(built.messages)
+        told = [*built.messages, *built.notices]
+        voice.messages(told)
+        said += voice.told(told)
         refused |= built.refused
         lines += [{"source": source, **line} for line in built.ledger["sheets"]]
     voice.tell(_table(pd.DataFrame(lines).drop(columns=["set_aside_by_reason", "not_read_because"], errors="ignore")))

@@ -22,7 +22,8 @@ def _rows(set_aside: pd.DataFrame) -> Iterator[Message]:
         numbers = sorted(rows["source_row"].astype(int).unique())
         named = ", ".join(map(str, numbers[:ROWS_NAMED])) + (" …" if len(numbers) > ROWS_NAMED else "")
         place = Place(file, sheet or None, column=heading or None)
-        yield Message(f"rule_{rule}", place, {"rows": named, "n": len(numbers)} | _scale(str(rule), str(rows["table"].iloc[0]), str(rows["column"].iloc[0])))
+        words = {"rows": named, "n": len(numbers)} | _scale(rule, *map(str, rows[["table", "column"]].iloc[0]))
+        yield Message(f"rule_{rule}", place, words)
 
 
 def _scale(rule: str, table: str, column: str) -> dict[str, object]:

@@ -140,9 +140,11 @@ def _rules(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
 
 def _outside_inclusion(study: Study, one_of: set[str]) -> pd.DataFrame:
     """Cases with recorded domains, fewer than two of them a problem, or none of `one_of`."""
-    problems = study["case_domains"].assign(domain=study["case_domains"]["domain"].mask(study["case_domains"]["status"].eq("none")))
-    per_case = problems.groupby(["source", "case_id"])["domain"].agg(lambda found: set(found.dropna()))
-    outside = per_case[per_case.map(lambda domains: len(domains) < 2 or (bool(one_of) and not domains & one_of))]
+    domains = study["case_domains"].drop_duplicates(["source", "case_id", "domain"])
+    problem = domains["status"].ne("none")
+    counted = domains.assign(problem=problem, wanted=problem & (domains["domain"].isin(one_of) | (not one_of)))
+    per_case = counted.groupby(["source", "case_id"])[["problem", "wanted"]].sum()
+    outside = per_case[(per_case["problem"] < 2) | (per_case["wanted"] < 1)]
     return outside.reset_index()[["source", "case_id"]]
 
 

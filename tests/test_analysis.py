@@ -18,13 +18,17 @@ from iww_analysis.study import ACCOUNTS, TABLES, Study, empty
 
 def study_of(recorded: str = "*", **drawings: str) -> Study:
     """A study of drawn tables; every source in them records every column of them, or only those named."""
-    tables = {name: typed(TABLES[name], drawn(drawings[name])) if name in drawings else empty(TABLES[name]) for name in TABLES}
+    tables = {
+        name: typed(TABLES[name], drawn(drawings[name])) if name in drawings else empty(TABLES[name]) for name in TABLES
+    }
     sources = sorted({source for frame in tables.values() for source in frame["source"]})
     every = {(table, column.name) for table in TABLES for column in TABLES[table]}
     told = every if recorded == "*" else {(t, c) for name in recorded.split() for t, _, c in [name.partition(".")]}
     cards = {s: parse({"source": s, "received": "2021-01-01", "extraction_date": "2020-12-31", "regime": "register",
                        "case_is": {"nl": s[0]}, "files": {"x": "y"}}, s) for s in sources}  # fmt: skip
-    return Study(tables, cards, dict.fromkeys(sources, frozenset(told)), {}, {n: pd.DataFrame({"source": []}) for n in ACCOUNTS})
+    return Study(
+        tables, cards, dict.fromkeys(sources, frozenset(told)), {}, {n: pd.DataFrame({"source": []}) for n in ACCOUNTS}
+    )
 
 
 def counts(finding: Finding, part: str, value: str = "n_cases") -> dict[tuple[str, ...], int]:
@@ -253,7 +257,9 @@ def test_a_side_of_the_table_counts_once_per_meeting_that_was_held() -> None:
     finding = pathways.parties_present(study_of(cases=CASES, meetings=MEETINGS, attendances=came))
     assert counts(finding, "parties", "n_meetings") == {
         ("GM0243", "client"): 1, ("GM0243", "work_income"): 1, ("GM0243", "care_welfare"): 1}  # fmt: skip
-    assert set(finding.numbers.loc[finding.numbers["n_meetings"] > 0, "share"]) == {1 / 2}  # of two meetings with attendance
+    assert set(finding.numbers.loc[finding.numbers["n_meetings"] > 0, "share"]) == {
+        1 / 2
+    }  # of two meetings with attendance
 
 
 def test_plans_count_cases_and_actions_count_actions() -> None:
@@ -349,7 +355,9 @@ def test_the_rows_of_one_mark_are_those_of_its_keys(study: Study) -> None:
 
 
 def test_a_mark_of_one_question_has_no_rows_of_another(study: Study) -> None:
-    rows = records(pathways.flow(study), study.tables, {"municipality": "GM0243", "stage": "first_dialogue", "reason": "moved"})
+    rows = records(
+        pathways.flow(study), study.tables, {"municipality": "GM0243", "stage": "first_dialogue", "reason": "moved"}
+    )
     assert set(rows["part"]) == {"dropped"}
 
 
@@ -363,4 +371,9 @@ def test_a_group_that_is_in_no_list_comes_after_those_that_are() -> None:
     levels = {"reason": ("administrative", "moved")}
     by = question("municipality", "reason", derive={"reason": Derive("same", ("closure_reason",))})
     numbers = ask("X", [by], study_of(cases=CASES).tables, levels=levels).numbers
-    assert numbers[numbers["municipality"] == "GM0243"]["reason"].tolist() == ["administrative", "moved", "not_applicable", "unknown"]
+    assert numbers[numbers["municipality"] == "GM0243"]["reason"].tolist() == [
+        "administrative",
+        "moved",
+        "not_applicable",
+        "unknown",
+    ]

@@ -174,7 +174,9 @@ def test_an_identifier_has_one_form_and_gets_its_zeros_back(text: str, width: st
 
 def test_padded_keys_of_statline_and_bare_numbers_are_the_same_municipality() -> None:
     read = cells.code_reader(vocabulary.read("municipality"), {})  # forms of DOMAIN 6.4
-    assert {read(text)[0] for text in ("268", "0268", "GM268", "GM0268    ", "Nijmegen", "NIJMEGEN", "gm0268")} == {"GM0268"}
+    assert {read(text)[0] for text in ("268", "0268", "GM268", "GM0268    ", "Nijmegen", "NIJMEGEN", "gm0268")} == {
+        "GM0268"
+    }
 
 
 READERS = {
@@ -198,7 +200,9 @@ def test_a_very_long_number_is_no_reason_to_fail(name: str) -> None:
     READERS[name]("9" * 10_000)  # Python itself refuses to turn more than 4300 digits into a number
 
 
-@given(texts=st.lists(st.sampled_from(["", "1-2-2019", "31-02-2019", "?", "9999-12-31", "x", " 1-2-2019"]), max_size=20))
+@given(
+    texts=st.lists(st.sampled_from(["", "1-2-2019", "31-02-2019", "?", "9999-12-31", "x", " 1-2-2019"]), max_size=20)
+)
 def test_reading_distinct_texts_is_reading_every_cell(texts: list[str]) -> None:
     column = pd.Series(texts, index=range(7, 7 + len(texts)), dtype="str")
     read = cells.date_reader("dmy")

@@ -37,11 +37,15 @@ def test_a_hidden_number_is_written_as_x() -> None:
 def counted(groups: Mapping[str, Mapping[str, int]], **left_out: int) -> Finding:
     """A finding that counted so many cases per municipality and reason."""
     rows = [
-        {"municipality": town, "reason": reason, "n_cases": n} for town, reasons in groups.items() for reason, n in reasons.items()
+        {"municipality": town, "reason": reason, "n_cases": n}
+        for town, reasons in groups.items()
+        for reason, n in reasons.items()
     ]
     question = Question("reasons", "cases", "n_cases", ("municipality", "reason"),
                         derive={"reason": Derive("same", ("closure_reason",))}, where=(Where("date_closed", "known", reason="open"),))  # fmt: skip
-    totals = pd.DataFrame([{"municipality": town, "n_cases": sum(reasons.values())} for town, reasons in groups.items()])
+    totals = pd.DataFrame(
+        [{"municipality": town, "n_cases": sum(reasons.values())} for town, reasons in groups.items()]
+    )
     n = int(totals["n_cases"].sum())
     return Finding("F05", (Part(question, pd.DataFrame(rows), totals, n + sum(left_out.values()), n, left_out),))
 
@@ -58,7 +62,10 @@ def test_each_number_of_a_finding_is_protected() -> None:
     }  # fmt: skip
     assert marks.loc[("GM0243", "other"), "n_cases"] == 10
     assert marks.loc[("GM0243", "administrative"), "n_cases"] == 80
-    assert done.totals["reasons"].set_index("municipality")["n_cases"].astype("float").fillna(-1).to_dict() == {"GM0243": 100, "GM0230": -1}
+    assert done.totals["reasons"].set_index("municipality")["n_cases"].astype("float").fillna(-1).to_dict() == {
+        "GM0243": 100,
+        "GM0230": -1,
+    }
     assert (done.n_in["reasons"], done.n_out["reasons"], done.left_out["reasons"]) == (110, 105, {"open": None})
 
 

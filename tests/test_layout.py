@@ -37,7 +37,9 @@ def sheet(rows: list[tuple[str, ...]]) -> pd.DataFrame:
     return pd.DataFrame(padded, index=range(1, len(rows) + 1), dtype="str")
 
 
-def account(cells: pd.DataFrame, widths: pd.Series | None = None) -> tuple[dict[str, object], pd.DataFrame, pd.DataFrame]:
+def account(
+    cells: pd.DataFrame, widths: pd.Series | None = None
+) -> tuple[dict[str, object], pd.DataFrame, pd.DataFrame]:
     """Take one sheet in: its line of the ledger, the fate of each row that was read, and the clean cases."""
     taken = intake.take_in(cells, widths, WALK, PLACE, "2021-01-01/lijst.csv")
     cleaned = cases.clean(intake.records(taken, TABLES, {"municipality": "GM0243"}), plain_context())["cases"]
@@ -69,7 +71,10 @@ def dressed_up(draw: st.DrawFn) -> tuple[list[tuple[str, ...]], dict[str, int], 
     for kind in ("empty", "header", "excluded"):
         rows += [(kind, draw(st.sampled_from(DRESS[kind]))) for _ in range(draw(st.integers(0, 2)))]
     rows += [("total", draw(st.sampled_from(DRESS["total"]))) for _ in range(draw(st.integers(0, 1)))]
-    rows += [("duplicate", draw(st.sampled_from([row for kind, row in rows if kind == "kept"]))) for _ in range(draw(st.integers(0, 2)))]
+    rows += [
+        ("duplicate", draw(st.sampled_from([row for kind, row in rows if kind == "kept"])))
+        for _ in range(draw(st.integers(0, 2)))
+    ]
     rows += [("missing_required", ("", "1-1-2019", "", "", "zonder nummer"))] * draw(st.integers(0, 1))
     rows += [("missing_required", ("HW-X", "31-02-2019", "", "", ""))] * draw(st.integers(0, 1))
     rows += [("date_order", ("HW-Y", "1-5-2019", "1-4-2019", "Verhuisd", ""))] * draw(st.integers(0, 1))
@@ -122,7 +127,11 @@ def test_a_case_whose_note_begins_with_total_is_still_a_case() -> None:
 
 
 def test_the_header_is_found_below_titles_and_however_it_is_written() -> None:
-    rows = [("Aanmelddatum is de dag van melding",), ("",), (" CASUSNR ", "aanmelddatum", "Afgesloten  op", "reden", "Overig")]
+    rows = [
+        ("Aanmelddatum is de dag van melding",),
+        ("",),
+        (" CASUSNR ", "aanmelddatum", "Afgesloten  op", "reden", "Overig"),
+    ]
     taken = intake.take_in(sheet([*rows, ("HW-1", "1-1-2019", "", "", "")]), None, WALK, PLACE, "x")
     assert list(taken.kinds) == ["title", "empty", "header", "read"]
     assert list(taken.rows) == ["Casusnr.", "Aanmelddatum", "Afgesloten op", "Reden"]
@@ -149,7 +158,12 @@ def test_a_sheet_of_a_header_alone_holds_nothing_and_balances() -> None:
 
 
 def test_a_heading_that_occurs_twice_is_numbered() -> None:
-    assert layout.headings(sheet([("Datum", "", "Datum", "Wie", "Datum")]), 1) == {"Datum": 0, "Datum (2)": 2, "Wie": 3, "Datum (3)": 4}
+    assert layout.headings(sheet([("Datum", "", "Datum", "Wie", "Datum")]), 1) == {
+        "Datum": 0,
+        "Datum (2)": 2,
+        "Wie": 3,
+        "Datum (3)": 4,
+    }
 
 
 def test_two_spellings_of_one_heading_in_the_crosswalk_claim_one_column() -> None:

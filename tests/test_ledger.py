@@ -44,7 +44,8 @@ def test_a_line_that_balances_passes() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{name: n + 1} for name, n in GOOD.items() if isinstance(n, int)] + [{"set_aside_by_reason": {"ragged": 1}}]
+    "wrong",
+    [{name: n + 1} for name, n in GOOD.items() if isinstance(n, int)] + [{"set_aside_by_reason": {"ragged": 1}}],
 )
 def test_a_line_that_does_not_balance_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(IwwError) as refused:
@@ -80,11 +81,15 @@ def lines(home: Home) -> dict[str, dict[str, int]]:
     """Per delivery, what became of its rows; only what is not nothing."""
     fates = [f"rows_{fate}" for fate in ROW_FATES]
     sheets = build.build(home, "here").ledger["sheets"]
-    return {line["delivery"]: {fate.removeprefix("rows_"): line[fate] for fate in fates if line[fate]} for line in sheets}
+    return {
+        line["delivery"]: {fate.removeprefix("rows_"): line[fate] for fate in fates if line[fate]} for line in sheets
+    }
 
 
 def two_deliveries(folder: Path, first: str, second: str) -> Home:
-    home = home_with(folder, {"cases 2020.csv": HEADER + first}, WALK, received="2020-07-01", extraction_date="2020-06-30")
+    home = home_with(
+        folder, {"cases 2020.csv": HEADER + first}, WALK, received="2020-07-01", extraction_date="2020-06-30"
+    )
     deliver(home, "here", {"cases 2021.csv": HEADER + second})
     return home
 
@@ -200,12 +205,17 @@ def whole_sentences(message: Message) -> None:
 
 
 def test_a_changed_and_a_vanished_file_are_named(tmp_path: Path) -> None:
-    home = home_with(tmp_path, {"cases a.csv": TWO, "cases b.csv": HEADER + "3;1-2-2020;;;\n", "cases c.csv": HEADER}, WALK)
+    home = home_with(
+        tmp_path, {"cases a.csv": TWO, "cases b.csv": HEADER + "3;1-2-2020;;;\n", "cases c.csv": HEADER}, WALK
+    )
     folder = home.deliveries("here")[0]
     (folder / "cases b.csv").write_bytes(b"other")
     (folder / "cases c.csv").unlink()
     made = build.build(home, "here")
-    assert [(m.code, m.place.file) for m in made.messages] == [("file_changed", "cases b.csv"), ("file_absent", "cases c.csv")]
+    assert [(m.code, m.place.file) for m in made.messages] == [
+        ("file_changed", "cases b.csv"),
+        ("file_absent", "cases c.csv"),
+    ]
     assert len(made.tables["cases"]) == 2
 
 

@@ -16,7 +16,9 @@ from iww_analysis.errors import IwwError, Message, Place, fail
 PACKAGE = Path(iww_analysis.__file__).parent
 TEXTS = tomllib.loads(files("iww_analysis").joinpath("messages.toml").read_text(encoding="utf-8"))
 MESSAGES: dict[str, dict[str, str]] = TEXTS["message"]
-COMMANDS: dict[str, dict[str, str]] = tomllib.loads(files("iww_analysis").joinpath("commands.toml").read_text(encoding="utf-8"))
+COMMANDS: dict[str, dict[str, str]] = tomllib.loads(
+    files("iww_analysis").joinpath("commands.toml").read_text(encoding="utf-8")
+)
 LANGS = ("nl", "en")
 ANY = "*"  # a code made while running, or gaps that are handed on
 

@@ -517,7 +517,9 @@ def at(value: Any, path: tuple[str, ...]) -> Any:
     return value
 
 
-EVERY = [pytest.param(source, path, id=f"{source}:{'.'.join(path)}") for source in SOURCES for path in leaves(plan(source))]
+EVERY = [
+    pytest.param(source, path, id=f"{source}:{'.'.join(path)}") for source in SOURCES for path in leaves(plan(source))
+]
 
 
 @pytest.mark.parametrize(("source", "path"), EVERY)

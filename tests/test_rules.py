@@ -98,13 +98,17 @@ def test_what_a_form_does_not_hold_is_not_recorded_and_that_is_not_no(ruled: Cle
 
 
 def test_an_empty_answer_on_the_network_is_not_no() -> None:
-    network = cleaned(cases, "case_network", "case_id|moment|involved\n1|begin|\n2|begin|nee\n3|begin|?\n4|begin|-\n5|begin|N.v.t.")
+    network = cleaned(
+        cases, "case_network", "case_id|moment|involved\n1|begin|\n2|begin|nee\n3|begin|?\n4|begin|-\n5|begin|N.v.t."
+    )
     assert network.records["involved"].tolist() == ["empty", "no", "unknown", "empty", "not_applicable"]
     assert not len(network.problems)
 
 
 def test_a_number_of_people_outside_reason_is_no_number() -> None:
-    network = cleaned(cases, "case_network", "case_id|moment|n_people\n1|begin|50\n2|begin|51\n3|begin|-1\n4|begin|twee")
+    network = cleaned(
+        cases, "case_network", "case_id|moment|n_people\n1|begin|50\n2|begin|51\n3|begin|-1\n4|begin|twee"
+    )
     assert network.records["n_people"].tolist()[0] == 50
     assert network.records["n_people_missing"].tolist()[1:] == ["unreadable"] * 3
     assert problems(network) == {(3, "n_people", "out_of_range", "cell"), (4, "n_people", "out_of_range", "cell"),
@@ -112,10 +116,15 @@ def test_a_number_of_people_outside_reason_is_no_number() -> None:
 
 
 def test_a_label_that_holds_an_identifier_is_not_kept() -> None:
-    found = cleaned(cases, "case_organisations", "case_id|organisation\n1|GGZ, bel 06-12345678\n2|jan@example.nl\n3|GGZ Rivier")
+    found = cleaned(
+        cases, "case_organisations", "case_id|organisation\n1|GGZ, bel 06-12345678\n2|jan@example.nl\n3|GGZ Rivier"
+    )
     assert found.records["organisation"].tolist()[2] == "GGZ Rivier"
     assert found.records["organisation"].isna().tolist() == [True, True, False]
-    assert {(2, "organisation", "identifier_in_text", "cell"), (3, "organisation", "identifier_in_text", "cell")} <= problems(found)
+    assert {
+        (2, "organisation", "identifier_in_text", "cell"),
+        (3, "organisation", "identifier_in_text", "cell"),
+    } <= problems(found)
 
 
 def test_in_a_case_study_a_key_is_an_invented_label_and_one_that_holds_an_identifier_is_not_kept() -> None:
@@ -161,7 +170,12 @@ def test_an_age_class_is_found_at_referral_and_the_day_of_birth_goes_no_further(
     assert records["case_persons"]["age_class"].tolist() == ages["found"].tolist()
     assert "birth_date" not in TABLES["case_persons"].stored
     assert "birth_date_missing" not in TABLES["case_persons"].stored
-    assert not made["case_persons"].changes.loc[made["case_persons"].changes["column"] == "birth_date", ["raw", "new"]].notna().any(axis=None)
+    assert (
+        not made["case_persons"]
+        .changes.loc[made["case_persons"].changes["column"] == "birth_date", ["raw", "new"]]
+        .notna()
+        .any(axis=None)
+    )
 
 
 # ---- meetings -------------------------------------------------------------------------------------------------------
@@ -245,7 +259,11 @@ def test_not_discussed_is_not_no() -> None:
 
 
 def test_judgements_without_a_list_of_interviews_make_one_interview_per_voice() -> None:
-    raw = placed(drawn("team|case_id|perspective|element\nT|N1|client|w03_trust\nT|N1|client|w01_one_plan\nT|N1|professional|w03_trust"))
+    raw = placed(
+        drawn(
+            "team|case_id|perspective|element\nT|N1|client|w03_trust\nT|N1|client|w01_one_plan\nT|N1|professional|w03_trust"
+        )
+    )
     documents = interviews.clean({"judgements": raw}, plain_context())["documents"].records
     assert len(documents.drop_duplicates(["team", "case_id", "perspective"])) == 2
     assert documents["date_missing"].eq("not_recorded").all()
@@ -323,9 +341,13 @@ def origin(source: str, study: str) -> Origin:
 
 def study_with(studies: dict[str, str], **drawings: str) -> Study:
     """A study of drawn tables; `studies`: source -> study."""
-    tables = {name: typed(TABLES[name], drawn(drawings[name])) if name in drawings else empty(TABLES[name]) for name in TABLES}
+    tables = {
+        name: typed(TABLES[name], drawn(drawings[name])) if name in drawings else empty(TABLES[name]) for name in TABLES
+    }
     accounts = {name: pd.DataFrame({"source": pd.Series(dtype="str")}) for name in ACCOUNTS}
-    return Study(tables, {s: origin(s, key) for s, key in studies.items()}, dict.fromkeys(studies, frozenset()), {}, accounts)
+    return Study(
+        tables, {s: origin(s, key) for s, key in studies.items()}, dict.fromkeys(studies, frozenset()), {}, accounts
+    )
 
 
 def noted(study: Study) -> set[tuple[str, str, str]]:
@@ -388,7 +410,10 @@ def test_a_dyad_is_one_client_and_one_professional() -> None:
         w     |T   |3      |professional
         w     |T   |3      |relative
     """
-    assert noted(study_with({"w": "iww2017"}, documents=told)) == {("w", "2", "incomplete_dyad"), ("w", "3", "incomplete_dyad")}
+    assert noted(study_with({"w": "iww2017"}, documents=told)) == {
+        ("w", "2", "incomplete_dyad"),
+        ("w", "3", "incomplete_dyad"),
+    }
 
 
 def test_two_cases_of_one_household_that_overlap_in_time_are_reported_and_stay() -> None:
@@ -418,5 +443,7 @@ def test_two_cases_of_one_household_that_overlap_in_time_are_reported_and_stay()
 
 
 def test_a_context_without_an_extraction_date_censors_nothing() -> None:
-    result = cases.clean({"cases": placed(drawn("case_id|municipality|date_referral\n1|GM0243|1-5-2030"))}, Context("here"))["cases"]
+    result = cases.clean(
+        {"cases": placed(drawn("case_id|municipality|date_referral\n1|GM0243|1-5-2030"))}, Context("here")
+    )["cases"]
     assert not len(result.problems)

@@ -174,11 +174,15 @@ def duck() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @given(drawn_tables=tables())
-def test_any_table_is_counted_the_same_in_sql(drawn_tables: dict[str, pd.DataFrame], duck: duckdb.DuckDBPyConnection) -> None:
+def test_any_table_is_counted_the_same_in_sql(
+    drawn_tables: dict[str, pd.DataFrame], duck: duckdb.DuckDBPyConnection
+) -> None:
     for name, table in drawn_tables.items():
         duck.register(name, table)
     for question in QUESTIONS:
-        assert said(in_pandas(question, drawn_tables), question.by) == said(in_sql(question, duck), question.by), question.name
+        assert said(in_pandas(question, drawn_tables), question.by) == said(in_sql(question, duck), question.by), (
+            question.name
+        )
 
 
 @given(drawn_tables=tables())
@@ -191,7 +195,9 @@ def test_what_goes_in_comes_out_or_is_left_out_with_a_reason(drawn_tables: dict[
 def test_a_class_holds_the_days_from_its_low_to_its_high() -> None:
     # 90 days is the last of the first class and 91 the first of the second, as vocabulary/duration_class.toml says
     days = pd.DataFrame({"source": "a", "case_id": ["1", "2", "3"], "days": pd.array([0, 90, 91], dtype="Int64")})
-    question = Question("q", "cases", "n_cases", ("class",), derive={"class": Derive("class", ("days", "duration_class"))})
+    question = Question(
+        "q", "cases", "n_cases", ("class",), derive={"class": Derive("class", ("days", "duration_class"))}
+    )
     with duckdb.connect() as connection:
         connection.register("cases", days)
         assert said(in_sql(question, connection), ("class",)) == [("m0_3", "2"), ("m3_6", "1")]

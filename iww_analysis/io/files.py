@@ -43,17 +43,20 @@ def write_bytes(path: Path, content: bytes) -> bool:
 
     Gives whether anything was written. A file open in another program is named in the message.
     """
-    if path.exists() and path.read_bytes() == content:
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
+    try:
+        if path.exists() and path.read_bytes() == content:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
+    except OSError:
+        raise fail("file_locked", Place(path.name)) from None
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)
-    except PermissionError:
+    except OSError:
         raise fail("file_locked", Place(path.name)) from None
     finally:
         Path(name).unlink(missing_ok=True)

@@ -37,9 +37,9 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
 def read_table(path: Path) -> pd.DataFrame:
     """Read one processed table, its page checksums verified."""
     try:
-        frame: pd.DataFrame = pq.read_table(
-            io.BytesIO(files.read_bytes(path)), page_checksum_verification=True
-        ).to_pandas()
+        table = pq.read_table(io.BytesIO(files.read_bytes(path)), page_checksum_verification=True)
+        with_gaps = [f.name for f in table.schema if pa.types.is_integer(f.type) and table[f.name].null_count]
+        frame: pd.DataFrame = table.to_pandas().astype(dict.fromkeys(with_gaps, "Int64"))  # as built, not as decimals
         return frame
     except (pa.ArrowException, OSError):
         raise fail("table_broken", Place(path.name)) from None

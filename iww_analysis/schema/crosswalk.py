@@ -65,7 +65,7 @@ class SheetWalk:
 
     def fits(self, file: str, sheet: str) -> bool:
         """Say whether this entry speaks of that sheet."""
-        return fnmatch.fnmatch(file, self.file) and fnmatch.fnmatch(sheet, self.sheet or "*")
+        return fnmatch.fnmatchcase(file, self.file) and fnmatch.fnmatchcase(sheet, self.sheet or "*")
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Crosswalk:
     def ignored_because(self, file: str, sheet: str) -> str | None:
         """Give the reason why a sheet is not read, if the crosswalk gives one."""
         return next(
-            (why for f, s, why in self.ignored_sheets if fnmatch.fnmatch(file, f) and fnmatch.fnmatch(sheet, s)), None
+            (why for f, s, why in self.ignored_sheets if fnmatch.fnmatchcase(file, f) and fnmatch.fnmatchcase(sheet, s)), None
         )
 
 

@@ -9,7 +9,6 @@ from rapidfuzz import fuzz, process
 from iww_analysis import vocabulary
 from iww_analysis.errors import IwwError, Message, Place, fail
 from iww_analysis.schema import layout
-from iww_analysis.schema.clean import is_missing
 from iww_analysis.schema.crosswalk import SheetWalk
 from iww_analysis.schema.records import split_rows
 from iww_analysis.schema.tables import Table, Tables
@@ -148,11 +147,6 @@ def _contradictions(rows: pd.DataFrame, known: pd.DataFrame, key: list[str]) -> 
     clash = pd.MultiIndex.from_frame(known.loc[~same_as_first.to_numpy(), ["source_id", "source_row"]])
     hit = pd.MultiIndex.from_frame(rows[["source_id", "source_row"]]).isin(clash)
     return pd.Series("contradiction", index=rows.index, dtype="object").where(hit)
-
-
-def unknown_codes(raw: pd.DataFrame, clean: pd.DataFrame, column: str) -> pd.Series:
-    """Count the texts of a code column that nobody knows: text -> rows, most frequent first."""
-    return raw.loc[is_missing(clean[column]) & clean[f"{column}_raw"].isna(), column].value_counts()
 
 
 def _nearest(heading: str) -> str:

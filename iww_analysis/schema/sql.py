@@ -14,7 +14,11 @@ def render(question: Question) -> str:
     base = f"(SELECT {_all_but(taken)} FROM {question.table})" if taken else question.table
     keys = [_name(key) for key in question.by]
     numbers = [f"{_statistic(s, question)} AS {_name(n)}" for n, s in question.statistics.items()]
-    joined = [f"{alias}.{_name(old)} AS {_name(new)}" for alias, join in _aliased(question) for new, old in join.columns.items()]
+    joined = [
+        f"{alias}.{_name(old)} AS {_name(new)}"
+        for alias, join in _aliased(question)
+        for new, old in join.columns.items()
+    ]
     derived = [f", {_derive(rule)} AS {_name(name)}" for name, rule in question.derive.items()]
     lines = [
         f"-- {question.name}: {question.unit}",
@@ -65,8 +69,7 @@ def _derive(rule: Derive) -> str:
         case "class":
             classes = vocabulary.read(rule.of[1]).values
             whens = (
-                f"WHEN {column} BETWEEN {v.extra['low']} AND {v.extra['high']} THEN {_text(v.code)}"
-                for v in classes
+                f"WHEN {column} BETWEEN {v.extra['low']} AND {v.extra['high']} THEN {_text(v.code)}" for v in classes
             )
             return f"CASE {' '.join(whens)} END"
 
