@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 
-.PHONY: help setup report test lint bench lock
+.PHONY: help setup report test notebooks lint bench lock
 
 help:            ## what you can do here
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -17,6 +17,9 @@ report: $(RUNTIME) ## raw files -> reports/all/index.html
 
 test: $(DEV)     ## unit tests, then the notebooks held against their outputs
 	$(BIN)/pytest -n 2 --dist loadfile tests --nbval notebooks --ignore=notebooks/eigen
+
+notebooks: $(RUNTIME) ## run the committed notebooks again on the synthetic demo
+	$(BIN)/python -m docs.rerun
 
 lint: $(DEV)     ## style and types
 	$(BIN)/ruff check .

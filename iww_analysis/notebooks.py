@@ -44,7 +44,7 @@ def prepared(notebook: Notebook, parameters: Mapping[str, object], words: Mappin
         if figure:
             cell.source = words.get(figure, cell.source)
         cells.append(cell)
-        if "parameters" in cell.metadata.get("tags", ()):
+        if parameters and "parameters" in cell.metadata.get("tags", ()):
             source = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
             cells.append(nbformat.v4.new_code_cell(source, id="given", metadata={"tags": ["given"]}))
     made.cells = cells
@@ -79,6 +79,7 @@ async def _execute(name: str, notebook: Notebook, where: Path) -> Notebook:
         await client.async_execute()
     except CellExecutionError as error:
         raise fail("notebook_failed", Place(), notebook=name, cell=failed_cell(notebook), kind=error.ename) from None
+    notebook.metadata["language_info"] = {"name": "python"}  # the kernel's own version says nothing about the data
     return notebook
 
 

@@ -103,7 +103,8 @@ b     |1      |housing |not_recorded|not_recorded
 def test_a_case_with_three_domains_makes_three_pairs() -> None:
     finding = compare.life_domains(study_of(cases=CASES, case_domains=DOMAINS))
     assert counts(finding, "pairs") == {
-        ("GM0243", "finances", "housing"): 1, ("GM0243", "finances", "network"): 1, ("GM0243", "housing", "network"): 1}  # fmt: skip
+        ("GM0243", "finances", "housing"): 1, ("GM0243", "finances", "network"): 1,
+        ("GM0243", "housing", "network"): 1}  # fmt: skip
 
 
 def test_a_case_counts_once_per_domain_and_a_domain_without_a_problem_not_at_all() -> None:
@@ -192,7 +193,10 @@ def test_time_to_closure_censors_open_cases_and_leaves_out_those_closed_without_
 
 
 def test_where_nothing_is_closed_everything_is_still_open() -> None:
-    opened = "source|case_id|municipality|date_referral|date_closed|status|extraction_date\na|1|GM0243|2020-12-01||open|2020-12-31"
+    opened = """
+        source|case_id|municipality|date_referral|date_closed|status|extraction_date
+        a     |1      |GM0243      |2020-12-01   |           |open  |2020-12-31
+    """
     only = pathways.time_to_closure(study_of(cases=opened))
     assert counts(only, "open") == {("GM0243", "m0_3"): 1}
     assert counts(only, "closed") == {}
@@ -263,7 +267,12 @@ def test_a_side_of_the_table_counts_once_per_meeting_that_was_held() -> None:
 
 
 def test_plans_count_cases_and_actions_count_actions() -> None:
-    plans = "source|case_id|date|made_by|professionals_present\na|1|2020-02-01|client|no\na|1|2020-03-01|client|no\na|2|2020-03-01|empty|no"
+    plans = """
+        source|case_id|date      |made_by|professionals_present
+        a     |1      |2020-02-01|client |no
+        a     |1      |2020-03-01|client |no
+        a     |2      |2020-03-01|empty  |no
+    """
     actions = "source|action_id|case_id|status\na|x|1|done\na|y|1|done\na|z|99|done"
     finding = compare.plans_and_actions(study_of(cases=CASES, plans=plans, actions=actions))
     assert counts(finding, "plans") == {("GM0243", "client", "no"): 1}
@@ -369,8 +378,8 @@ def test_total_adds_up_the_units_of_marks_that_exclude_one_another() -> None:
 
 def test_a_group_that_is_in_no_list_comes_after_those_that_are() -> None:
     levels = {"reason": ("administrative", "moved")}
-    by = question("municipality", "reason", derive={"reason": Derive("same", ("closure_reason",))})
-    numbers = ask("X", [by], study_of(cases=CASES).tables, levels=levels).numbers
+    by = question("municipality", "reason", derive={"reason": Derive("same", ("closure_reason",))}, levels=levels)
+    numbers = ask("X", [by], study_of(cases=CASES).tables).numbers
     assert numbers[numbers["municipality"] == "GM0243"]["reason"].tolist() == [
         "administrative",
         "moved",

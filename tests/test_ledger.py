@@ -160,7 +160,8 @@ def test_whatever_is_delivered_twice_every_row_has_one_fate(
 
 HTML = b"<html><table><tr><td>nr</td></tr></table></html>"
 REFUSED: dict[str, tuple[str, Content, str, str]] = {
-    "a stray quote": ("cases b.csv", HEADER + '3;1-2-2020;;;"zei\r\n4;1-2-2020;;;x\r\n5;1-2-2020;;;x\r\n', "stray_quote", "row 2"),
+    "a stray quote": (
+        "cases b.csv", HEADER + '3;1-2-2020;;;"zei\r\n4;1-2-2020;;;x\r\n5;1-2-2020;;;x\r\n', "stray_quote", "row 2"),
     "a stray quote below a title": (
         "cases b.csv", "Overzicht\r\n" + HEADER + '3;1-2-2020;;;"zei\r\n4;1-2-2020;;;x\r\n', "stray_quote", "row 3"),
     "a stray quote that closes further down": (
@@ -179,7 +180,8 @@ REFUSED: dict[str, tuple[str, Content, str, str]] = {
         "cases b.csv", "nummer;reported;closed;why\r\n3;1-2-2020;;\r\n", "heading_required", "column ‘nr’"),
     "bytes that are no text in the encoding that the file begins with": (
         "cases b.csv", b"\xef\xbb\xbf" + HEADER.encode() + b"3;1-2-2020;;;caf\xe9\r\n", "file_encoding", "cases b.csv"),
-    "half a character at the end": ("cases b.csv", (HEADER + "3;1-2-2020;;;\r\n").encode("utf-16")[:-1], "file_encoding", "cases b.csv"),
+    "half a character at the end": (
+        "cases b.csv", (HEADER + "3;1-2-2020;;;\r\n").encode("utf-16")[:-1], "file_encoding", "cases b.csv"),
 }  # fmt: skip
 
 
@@ -222,8 +224,9 @@ def test_a_changed_and_a_vanished_file_are_named(tmp_path: Path) -> None:
 def test_a_file_of_a_header_alone_is_said_and_the_others_go_through(tmp_path: Path) -> None:
     home = home_with(tmp_path, {"cases a.csv": TWO, "cases b.csv": HEADER}, WALK)
     made = build.build(home, "here")
-    assert [(m.code, m.place.file) for m in made.messages] == [("no_rows", "cases b.csv")]
-    whole_sentences(made.messages[0])
+    assert made.messages == []
+    assert [(m.code, m.place.file) for m in made.notices] == [("no_rows", "cases b.csv")]
+    whole_sentences(made.notices[0])
     assert [(line["rows_in_file"], line["rows_kept"]) for line in made.ledger["sheets"]] == [(3, 2), (1, 0)]
 
 

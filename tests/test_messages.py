@@ -153,7 +153,8 @@ def test_every_word_of_a_command_exists_and_is_used() -> None:
 
 @pytest.mark.parametrize(
     ("place", "said"),
-    [(Place(), "The file is empty."), (Place("a.csv"), "file a.csv: the file is empty."), (Place(row=3), "row 3: the file is empty."),
+    [(Place(), "The file is empty."), (Place("a.csv"), "file a.csv: the file is empty."),
+     (Place(row=3), "row 3: the file is empty."),
      (Place("a.xlsx", "Blad1", 3, "Nr"), "file a.xlsx, sheet ‘Blad1’, row 3, column ‘Nr’: the file is empty."),
      (Place("a.csv", ""), "file a.csv: the file is empty.")],
 )  # fmt: skip

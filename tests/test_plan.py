@@ -397,7 +397,7 @@ def _(t: Tables) -> dict[str, int]:
 
 @answer("scores.change")
 def _(t: Tables) -> dict[str, int]:
-    both = t.scores.pivot(index=["case_id", "domain"], columns="moment", values="score").dropna().reset_index()
+    both = t.scores.pivot_table(index=["case_id", "domain"], columns="moment", values="score").dropna().reset_index()
     step = (both["end"] - both["begin"]).map(lambda n: "up" if n > 0 else "down" if n < 0 else "same")
     return counts(both["domain"] + ":" + step)
 

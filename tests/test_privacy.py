@@ -66,8 +66,8 @@ def test_what_points_to_a_person_is_recognised_alone_and_within_a_sentence(text:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Zij bleef komen.", "3 van 4 casussen", "26-08-2020", "2020-08-26", "HW-19-9001", "GM0243", "0,75", "in 2019 en 2020",
-             "123456", "60 gesprekken in 12 weken", "1.234.567", "A1, A3", "Wmo 2015", "4-5 keer"],
+    "text", ["", "Zij bleef komen.", "3 van 4 casussen", "26-08-2020", "2020-08-26", "HW-19-9001", "GM0243", "0,75",
+             "in 2019 en 2020",             "123456", "60 gesprekken in 12 weken", "1.234.567", "A1, A3", "Wmo 2015", "4-5 keer"],
 )  # fmt: skip
 def test_plain_texts_codes_and_days_are_no_identifier(text: str) -> None:
     assert privacy.identifiers_in(text) == ()
@@ -205,7 +205,10 @@ def made_of(source: str) -> Iterator[tuple[str, str]]:
         yield name, "\n".join(sorted(values))
         yield f"{name}.parquet", store.table_bytes(table).decode("latin-1")
     yield "ledger.json", files.as_json(made.ledger)
-    yield "messages", "\n".join(message.say(lang) for message in made.messages for lang in ("nl", "en"))
+    yield (
+        "messages",
+        "\n".join(message.say(lang) for message in (*made.messages, *made.notices) for lang in ("nl", "en")),
+    )
 
 
 TOKEN = re.compile(r"[\w@.+-]+")
@@ -264,17 +267,20 @@ def test_identifiers_of_cases_persons_and_households_are_pseudonyms_in_a_registe
 
 
 def test_no_message_holds_the_content_of_a_cell_that_can_be_personal(tmp_path: Path) -> None:
-    walk = ('[[sheets]]\nfile = "c*"\none_row_is = "cases"\n[sheets.columns]\n"nr" = "cases.case_id"\n"op" = "cases.date_referral"\n'
+    walk = ('[[sheets]]\nfile = "c*"\none_row_is = "cases"\n[sheets.columns]\n"nr" = "cases.case_id"\n'
+            '"op" = "cases.date_referral"\n'
             '"reden" = "cases.closure_reason"\n"team" = "cases.team"')  # fmt: skip
     cells = "nr;op;reden;team\n1;mevrouw Bakkersveld;Jan Jansen;bel 06-12345678\n;999990019;jan@example.nl;x\n"
     made = build.build(home_with(tmp_path, {"c.csv": cells}, walk), "here")
-    said = "\n".join(text for message in made.messages for text in (message.say("nl"), message.say("en")))
+    said = "\n".join(
+        text for message in (*made.messages, *made.notices) for text in (message.say("nl"), message.say("en"))
+    )
     kept = "\n".join(store.table_bytes(table).decode("latin-1") for table in made.tables.values())
     for secret in ("Bakkersveld", "Jansen", "06-12345678", "999990019", "jan@example.nl"):
         assert secret not in said
         assert secret not in kept
         assert secret not in files.as_json(made.ledger)
-    assert made.messages
+    assert said
 
 
 def test_everything_committed_is_invented() -> None:

@@ -319,7 +319,7 @@ def test_what_a_line_means_follows_from_its_ends_and_a_line_to_nowhere_is_left_o
     tied = wanted["rule"] != "dangling_line"
     assert records["arena_edges"]["kind"].tolist() == wanted.loc[tied, "kind"].tolist()
     severity = {"dangling_line": "cell", "line_of_no_kind": "note"}
-    assert {(row, rule, how) for row, rule, how in found[["source_row", "rule", "severity"]].itertuples(index=False, name=None)} == {
+    assert set(found[["source_row", "rule", "severity"]].itertuples(index=False, name=None)) == {
         (row, rule, severity[rule]) for row, rule in enumerate(wanted["rule"], start=2) if rule}  # fmt: skip
 
 
@@ -335,8 +335,8 @@ def test_number_and_text_in_one_cell_are_taken_apart() -> None:
 
 
 def origin(source: str, study: str) -> Origin:
-    return parse({"source": source, "received": "2021-01-01", "extraction_date": "2020-12-31", "regime": "register", "study": study,
-                  "files": {"x": "y"}}, source)  # fmt: skip
+    return parse({"source": source, "received": "2021-01-01", "extraction_date": "2020-12-31", "regime": "register",
+                  "study": study,                  "files": {"x": "y"}}, source)  # fmt: skip
 
 
 def study_with(studies: dict[str, str], **drawings: str) -> Study:

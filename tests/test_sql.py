@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 import pytest
 from conftest import SOURCES, whole_study
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iww_analysis import vocabulary
@@ -149,13 +149,15 @@ QUESTIONS = [
     Question("months", "cases", "n_cases", ("municipality", "month", "year"), where=(Where("date_referral", "known"),),
              derive={"month": Derive("month", ("date_referral",)), "year": Derive("year", ("date_referral",))}),
     Question("duration classes", "cases", "n_cases", ("municipality", "class"),
-             derive={"days": Derive("days", ("date_referral", "date_closed")), "class": Derive("class", ("days", "duration_class"))},
+             derive={"days": Derive("days", ("date_referral", "date_closed")),
+                     "class": Derive("class", ("days", "duration_class"))},
              where=(Where("date_closed", "known"), Where("class", "known", reason="no_class"))),
     Question("still open", "cases", "n_cases", ("source",), where=(Where("date_closed", "absent"),)),
     Question("meetings held", "meetings", "n_meetings", ("municipality", "kind"), (TOWN,),
              where=(Where("held", "in", ("yes",), "not_held"), Where("municipality", "known", reason="no_case"))),
     Question("meetings not held for another reason", "meetings", "n_meetings", ("source", "reason"),
-             derive={"reason": Derive("same", ("reason_not_held",))}, where=(Where("reason_not_held", "not_in", ("moved", "empty")),)),
+             derive={"reason": Derive("same", ("reason_not_held",))},
+             where=(Where("reason_not_held", "not_in", ("moved", "empty")),)),
     Question("first meeting", "meetings", "n_meetings", ("municipality", "label"), (WITH_CASE,), {"days": DAYS},
              (Where("label", "known"),), {"days": Statistic("first", "days"), "kind": Statistic("first", "reason_not_held")}),
     Question("early meetings", "meetings", "n_meetings", ("municipality",), (WITH_CASE,), {"days": DAYS},
@@ -163,7 +165,8 @@ QUESTIONS = [
     Question("pairs of domains", "case_domains", "n_cases", ("domain", "domain_2"),
              (Join("case_domains", {"domain_2": "domain", "status_2": "status"}, many=True),),
              where=(Where("status_2", "not_in", ("none",)), Where("domain", "before", ("domain_2",)))),
-    Question("a given word with a quote in it", "cases", "n_cases", ("field", "source"), derive={"field": Derive("given", ("it's",))}),
+    Question("a given word with a quote in it", "cases", "n_cases", ("field", "source"),
+             derive={"field": Derive("given", ("it's",))}),
 ]  # fmt: skip
 
 
@@ -173,6 +176,7 @@ def duck() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+@settings(max_examples=25)
 @given(drawn_tables=tables())
 def test_any_table_is_counted_the_same_in_sql(
     drawn_tables: dict[str, pd.DataFrame], duck: duckdb.DuckDBPyConnection

@@ -138,11 +138,11 @@ def test_an_unknown_mark_is_said_with_the_keys_there_are(study: Study) -> None:
 
 
 def test_an_unknown_figure_is_said_with_the_figures_there_are(study: Study) -> None:
-    with pytest.raises(IwwError, match="Figuur ‘F99’ bestaat niet. Kies uit: F01, "):
+    with pytest.raises(IwwError, match=r"Figuur ‘F99’ bestaat niet\. Kies uit: F01, "):
         trace(study, READ, "F99", {})
 
 
 def test_a_mark_is_a_key_and_a_value() -> None:
     assert parse_marks(["municipality=GM0243", "reason=moved"]) == {"municipality": "GM0243", "reason": "moved"}
-    with pytest.raises(IwwError, match="Gevonden: ‘moved’."):
+    with pytest.raises(IwwError, match=r"Gevonden: ‘moved’\."):
         parse_marks(["moved"])

@@ -34,18 +34,15 @@ def intake(study: Study) -> Finding:
     """F01: cases per municipality and month of referral."""
     chosen, missing = comparable(study, "cases.date_referral")
     question = Question(
-        "intake", "cases", "n_cases", ("municipality", "month"), derive={"month": Derive("month", ("date_referral",))}
-    )
-    months = _months(chosen["cases"]["date_referral"])
-    return _with_definitions(
-        ask("F01", [question], chosen.tables, levels={"month": months}, synthetic=study.synthetic, absent=missing),
-        study,
-    )
+        "intake", "cases", "n_cases", ("municipality", "month"),
+        derive={"month": Derive("month", ("date_referral",))}, levels={"month": _months(chosen["cases"]["date_referral"])},
+    )  # fmt: skip
+    return _with_definitions(ask("F01", [question], chosen.tables, synthetic=study.synthetic, absent=missing), study)
 
 
-def _months(days: pd.Series) -> list[str]:
+def _months(days: pd.Series) -> tuple[str, ...]:
     known = days.dropna()
-    return [] if known.empty else [str(month) for month in pd.period_range(known.min(), known.max(), freq="M")]
+    return () if known.empty else tuple(map(str, pd.period_range(known.min(), known.max(), freq="M")))
 
 
 def life_domains(study: Study) -> Finding:
@@ -59,13 +56,14 @@ def life_domains(study: Study) -> Finding:
     pair = Join("case_domains", {"domain_2": "domain", "moment_2": "moment", "status_2": "status"}, many=True)
     codes = vocabulary.read("life_domain").codes
     questions = [
-        Question("domains", "case_domains", "n_cases", ("municipality", "domain"), (MUNICIPALITY,), where=(first, problem)),
+        Question("domains", "case_domains", "n_cases", ("municipality", "domain"), (MUNICIPALITY,), where=(first, problem),
+                 levels={"domain": codes}),
         Question("pairs", "case_domains", "n_cases", ("municipality", "domain", "domain_2"), (MUNICIPALITY, pair), where=(
             first, problem, Where("moment_2", "in", first.values), Where("status_2", "in", problem.values),
             Where("domain", "before", ("domain_2",)),
-        )),
+        ), levels={"domain": codes, "domain_2": codes}),
     ]  # fmt: skip
-    finding = ask("F03", questions, chosen.tables, levels={"domain": codes}, synthetic=study.synthetic, absent=missing)
+    finding = ask("F03", questions, chosen.tables, synthetic=study.synthetic, absent=missing)
     return _with_definitions(finding, study).with_shares()
 
 
@@ -76,9 +74,9 @@ def closure_reasons(study: Study) -> Finding:
         "reasons", "cases", "n_cases", ("municipality", "reason"),
         derive={"reason": Derive("same", ("closure_reason",))},
         where=(Where("date_closed", "known", reason="still_open"),),
+        levels={"reason": vocabulary.read("closure_reason").codes},
     )  # fmt: skip
-    levels = {"reason": vocabulary.read("closure_reason").codes}
-    finding = ask("F05", [question], chosen.tables, levels=levels, synthetic=study.synthetic, absent=missing)
+    finding = ask("F05", [question], chosen.tables, synthetic=study.synthetic, absent=missing)
     return _with_definitions(finding, study).with_shares().with_caveat("administrative_apart")
 
 
@@ -89,11 +87,12 @@ def plans_and_actions(study: Study) -> Finding:
         "plans", "plans", "n_cases", ("municipality", "made_by", "professionals"), (MUNICIPALITY,),
         derive={"professionals": Derive("same", ("professionals_present",))},
         where=(Where("made_by", "not_in", ("empty",), reason="no_plan"),),
+        levels={"made_by": vocabulary.read("plan_maker").codes, "professionals": ("no", "yes", "unknown")},
     )  # fmt: skip
     actions = Question("actions", "actions", "n_actions", ("municipality", "status"), (MUNICIPALITY,),
-                       where=(Where("municipality", "known", reason="case_not_found"),))  # fmt: skip
-    levels = {"status": vocabulary.read("action_status").codes}
-    return ask("F23", [made, actions], chosen.tables, levels=levels, synthetic=study.synthetic).with_shares()
+                       where=(Where("municipality", "known", reason="case_not_found"),),
+                       levels={"status": vocabulary.read("action_status").codes})  # fmt: skip
+    return ask("F23", [made, actions], chosen.tables, synthetic=study.synthetic).with_shares()
 
 
 def sources(study: Study) -> Finding:
@@ -107,7 +106,7 @@ def sources(study: Study) -> Finding:
             ("source",),
             where=(Where("person_id", "known", reason="no_person"),),
         ),
-        Question("case_studies", "judgements", "n_cases", ("source",)),
+        Question("case_studies", "judgements", "n_cases", ("source",), case_study=True),
     ]
     cards = pd.DataFrame([
         {"source": name, "municipality": ", ".join(o.municipality), "study": o.study, "regime": o.regime,

@@ -32,11 +32,13 @@ def flow(study: Study) -> Finding:
     stage = {"stage": Derive("same", ("kind",)), "reason": Derive("same", ("reason_not_held",))}
     kinds = Where("kind", "in", STAGES)
     questions = [
-        Question("held", "meetings", "n_cases", ("municipality", "stage"), (MUNICIPALITY,), stage, (kinds, HELD)),
+        Question("held", "meetings", "n_cases", ("municipality", "stage"), (MUNICIPALITY,), stage, (kinds, HELD),
+                 levels={"stage": STAGES}),
         Question("dropped", "meetings", "n_cases", ("municipality", "stage", "reason"), (MUNICIPALITY,), stage,
-                 (kinds, Where("held", "in", ("no",)), Where("reason_not_held", "known", reason="no_reason"))),
+                 (kinds, Where("held", "in", ("no",)), Where("reason_not_held", "known", reason="no_reason")),
+                 levels={"stage": STAGES, "reason": vocabulary.read("dropout_reason").codes}),
     ]  # fmt: skip
-    return ask("F17", questions, chosen.tables, levels={"stage": STAGES}, synthetic=study.synthetic).with_shares()
+    return ask("F17", questions, chosen.tables, synthetic=study.synthetic).with_shares()
 
 
 def time_to_closure(study: Study) -> Finding:
@@ -51,8 +53,7 @@ def time_to_closure(study: Study) -> Finding:
     closed = (Where("date_closed", "known"),)
     still_open = (Where("date_closed", "absent"), Where("status", "not_in", ("closed",), reason="no_date"))
     questions = [_durations("closed", "date_closed", closed), _durations("open", "extraction_date", still_open)]
-    levels = {"class": vocabulary.read(DURATION).codes}
-    finding = ask("F04", questions, chosen.tables, levels=levels, synthetic=study.synthetic, absent=missing)
+    finding = ask("F04", questions, chosen.tables, synthetic=study.synthetic, absent=missing)
     days = ask(
         "F04",
         [_exact_days("closed", "date_closed", closed), _exact_days("open", "extraction_date", still_open)],
@@ -66,6 +67,7 @@ def _durations(name: str, until: str, which: tuple[Where, ...]) -> Question:
     return Question(
         name, "cases", "n_cases", ("municipality", "class"),
         derive={"days": Derive("days", ("date_referral", until)), "class": Derive("class", ("days", DURATION))}, where=which,
+        levels={"class": vocabulary.read(DURATION).codes},
     )  # fmt: skip
 
 
@@ -174,6 +176,6 @@ def parties_present(study: Study) -> Finding:
     question = Question(
         "parties", "attendances", "n_meetings", ("municipality", "party"), (MUNICIPALITY, held),
         {"party": Derive("same", ("sector",))}, (JOINT, HELD, Where("municipality", "known", reason="case_not_found")),
+        levels={"party": vocabulary.read("party_sector").codes},
     )  # fmt: skip
-    levels = {"party": vocabulary.read("party_sector").codes}
-    return ask("F08", [question], chosen.tables, levels=levels, synthetic=study.synthetic).with_shares()
+    return ask("F08", [question], chosen.tables, synthetic=study.synthetic).with_shares()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from iww_analysis.schema.finding import Finding, digest
+from iww_analysis.schema.finding import Finding, Part, digest
 from iww_analysis.schema.origin import Regime
 
 HIDDEN = "x"  # what stands in tables where a number is not shown
@@ -66,25 +66,43 @@ def protect(findings: Sequence[Finding], regime: Regime, *, internal: bool = Fal
 
 
 def _protect(finding: Finding, rule: str) -> Protected:
-    marks = finding.numbers.copy()
+    rule_of = {part.question.name: _rule_of(part, rule) for part in finding.parts}
     counts = [value for value in finding.values if value.startswith("n_")]
     shares = list(finding.share_of)
+    marks = finding.numbers.astype(dict.fromkeys(counts, "Int64") | dict.fromkeys(shares, "float64"))
     raw = marks[counts].copy()
-    for count in counts:
-        marks[count] = protected_counts(raw[count], rule)
-    for share in shares:
-        marks[share] = _protected_shares(marks[share], raw[finding.share_of[share]], rule)
+    for name, own in rule_of.items():
+        rows = marks["part"] == name
+        for count in counts:
+            marks.loc[rows, count] = protected_counts(raw.loc[rows, count], own)
+        for share in shares:
+            marks.loc[rows, share] = _protected_shares(
+                marks.loc[rows, share], raw.loc[rows, finding.share_of[share]], own
+            )
     shown = [*counts, *shares] or list(finding.values)
     marks["hidden"] = (marks[shown].isna() & finding.numbers[shown].notna()).any(axis=1)
     return Protected(
-        id=finding.id, rule=rule, keys=finding.keys, values=finding.values, unit=finding.unit,
-        units={part.question.name: part.question.unit for part in finding.parts}, marks=marks,
-        totals={part.question.name: _protected_totals(part.totals, part.question.unit, rule) for part in finding.parts},
-        n_in={part.question.name: protected_count(part.n_in, rule) for part in finding.parts},
-        n_out={part.question.name: protected_count(part.n_out, rule) for part in finding.parts},
-        left_out={p.question.name: {why: protected_count(n, rule) for why, n in p.left_out.items()} for p in finding.parts},
-        synthetic=finding.synthetic, sources=finding.sources, caveats=finding.caveats, absent=finding.absent,
-    )  # fmt: skip
+        id=finding.id,
+        rule=rule,
+        keys=finding.keys,
+        values=finding.values,
+        unit=finding.unit,
+        marks=marks,
+        totals={p.question.name: _protected_totals(p, rule_of[p.question.name]) for p in finding.parts},
+        n_in={p.question.name: protected_count(p.n_in, rule_of[p.question.name]) for p in finding.parts},
+        n_out={p.question.name: protected_count(p.n_out, rule_of[p.question.name]) for p in finding.parts},
+        left_out={p.question.name: _protected_reasons(p, rule_of[p.question.name]) for p in finding.parts},
+        synthetic=finding.synthetic,
+        sources=finding.sources,
+        caveats=finding.caveats,
+        absent=finding.absent,
+        units={p.question.name: p.question.unit for p in finding.parts},
+    )
+
+
+def _rule_of(part: Part, rule: str) -> str:
+    """The rule for one question: consented cases under invented labels may be counted beside a register."""
+    return "case_study" if part.question.case_study and rule == "register" else rule
 
 
 def protected_count(n: int, rule: str) -> int | None:
@@ -117,8 +135,13 @@ def _protected_shares(shares: pd.Series, of: pd.Series, rule: str) -> pd.Series:
     return ((shares / base).round() * base).round(4).mask(of < int(limits["share_least"]))
 
 
-def _protected_totals(totals: pd.DataFrame, unit: str, rule: str) -> pd.DataFrame:
-    return totals.assign(**{unit: protected_counts(totals[unit], rule)})
+def _protected_totals(part: Part, rule: str) -> pd.DataFrame:
+    unit = part.question.unit
+    return part.totals.assign(**{unit: protected_counts(part.totals[unit], rule)})
+
+
+def _protected_reasons(part: Part, rule: str) -> dict[str, int | None]:
+    return {why: protected_count(n, rule) for why, n in part.left_out.items()}
 
 
 @cache

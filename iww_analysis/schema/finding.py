@@ -62,7 +62,7 @@ class Finding:
         frames = [part.numbers.assign(part=part.question.name) for part in self.parts if len(part.numbers)]
         columns = [*self.keys, *dict.fromkeys(n for part in self.parts for n in part.question.statistics), "part"]
         if not frames:
-            return pd.DataFrame(columns=columns)
+            return pd.DataFrame(columns=[*columns, *self.share_of])
         together = pd.concat(frames, ignore_index=True).reindex(columns=columns)
         together[list(self.keys)] = together[list(self.keys)].astype("str").where(together[list(self.keys)].notna(), "")
         if self.extra is not None:
@@ -113,41 +113,41 @@ def ask(
     asked: Sequence[Question],
     tables: Tables,
     *,
-    levels: Mapping[str, Sequence[str]] | None = None,
     synthetic: bool = False,
     absent: Mapping[str, str] | None = None,
 ) -> Finding:
     """Answer questions that are read together.
 
-    `levels`: key -> its values in the agreed order; groups that count nothing are then shown as zero, for every
-    combination of the other keys that occurs. Refuses questions whose first keys differ.
+    Refuses questions whose first keys differ.
     """
     if len({question.by[0] for question in asked}) > 1:
         raise fail("unlike_questions", questions=", ".join(question.name for question in asked))
-    parts = tuple(_answer(question, tables, levels or {}) for question in asked)
+    parts = tuple(_answer(question, tables) for question in asked)
     used = {s for q in asked for s in tables[q.table]["source"].unique()}
     return Finding(id, parts, synthetic=synthetic, sources=tuple(sorted(used - set(absent or {}))), absent=absent or {})
 
 
-def _answer(question: Question, tables: Tables, levels: Mapping[str, Sequence[str]]) -> Part:
+def _answer(question: Question, tables: Tables) -> Part:
     frame, n_in, left_out = questions.chosen(question, tables)
     numbers = questions.numbers(question, frame)
     totals = questions.totals(question, frame)
     n_out = len(frame.drop_duplicates(list(questions.UNITS[question.unit])))
-    own = {key: tuple(values) for key, values in levels.items() if key in question.by}
-    return Part(question, _complete(question, numbers, own), totals, n_in, n_out, left_out)
+    return Part(question, _complete(question, numbers), totals, n_in, n_out, left_out)
 
 
-def _complete(question: Question, numbers: pd.DataFrame, levels: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+def _complete(question: Question, numbers: pd.DataFrame) -> pd.DataFrame:
     """Put groups in the agreed order, those that count nothing included."""
     counted = [name for name, statistic in question.statistics.items() if statistic.kind != "first"]
-    if not levels or not counted or numbers.empty:
+    if not question.levels or not counted or numbers.empty:
         return numbers
-    others = [key for key in question.by if key not in levels]
+    others = [key for key in question.by if key not in question.levels]
     grid = numbers[others].drop_duplicates() if others else pd.DataFrame(index=[0])
-    for key, values in levels.items():
+    for key, values in question.levels.items():
         seen = [value for value in numbers[key].unique() if value not in values]
         grid = grid.merge(pd.DataFrame({key: [*values, *sorted(seen)]}), how="cross")
+    for rule in question.where:  # two keys of which one comes before the other: no pair twice
+        if rule.test == "before" and {rule.column, rule.values[0]} <= set(question.by):
+            grid = grid[grid[rule.column] < grid[str(rule.values[0])]]
     full = grid[list(question.by)].merge(numbers, on=list(question.by), how="left", validate="one_to_one")
     return full.fillna(dict.fromkeys(counted, 0)).astype(dict.fromkeys(counted, "int64"))
 

@@ -76,7 +76,12 @@ class Statistic:
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `unit` names what is counted (a key of UNITS); the first of `by` splits the totals."""
+    """One question. `unit` names what is counted (a key of UNITS); the first of `by` splits the totals.
+
+    `levels`: key -> its values in the agreed order; groups that count nothing are then shown as zero, for every
+    combination of the other keys that occurs. `case_study`: what is counted was followed with consent under an invented
+    label, so that its counts may be shown beside a register's.
+    """
 
     name: str
     table: str
@@ -86,6 +91,8 @@ class Question:
     derive: Mapping[str, Derive] = field(default_factory=dict)
     where: tuple[Where, ...] = ()
     numbers: Mapping[str, Statistic] = field(default_factory=dict)
+    levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    case_study: bool = False
 
     @property
     def statistics(self) -> Mapping[str, Statistic]:

@@ -1,0 +1,13 @@
+"""Run the committed notebooks again on the synthetic demo and keep their outputs: `make notebooks`."""
+
+from pathlib import Path
+
+from iww_analysis import notebooks
+from iww_analysis.io import files
+
+FOLDER = Path(__file__).parents[1] / "notebooks"
+
+if __name__ == "__main__":
+    ready = {path.name: notebooks.prepared(notebooks.read(path), {}, {}) for path in sorted(FOLDER.glob("*.ipynb"))}
+    for name, executed in notebooks.run(ready, FOLDER).items():
+        files.write_text(FOLDER / name, notebooks.as_text(executed))
