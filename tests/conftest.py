@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 
 from iww_analysis import build
 from iww_analysis.build import Built
+from iww_analysis.io import files, store
 from iww_analysis.io.home import Home, read_origin
 from iww_analysis.schema import origin
 from iww_analysis.schema.clean import Context
@@ -23,7 +24,7 @@ from iww_analysis.schema.tables import Table
 from iww_analysis.study import Study, together
 
 settings.register_profile(
-    "tests", max_examples=50, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "tests", max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("tests")
 
@@ -36,21 +37,23 @@ Content = str | bytes | Mapping[str, Rows]  # text of a csv file, bytes, or the 
 
 @cache
 def built(source: str) -> Built:
-    """Build a committed source in memory, once."""
-    return build.build(HOME, source)
+    """Give a committed source as it is processed: built when anything changed, else read from the disk."""
+    build.ensure_built(HOME, [source])
+    folder = HOME.processed(source)
+    return Built(tables=store.read_tables(folder), ledger=files.read_json(folder / build.LEDGER))
 
 
 @cache
 def whole_study() -> Study:
     """Put all committed sources together."""
-    return study_of(HOME, SOURCES, built)
+    return build.load(HOME, SOURCES)
 
 
-def study_of(home: Home, sources: Sequence[str], make: Any = None) -> Study:
+def study_of(home: Home, sources: Sequence[str]) -> Study:
     """Build the sources of a home and put them together; nothing is written."""
     parts = []
     for source in sources:
-        made = make(source) if make else build.build(home, source)
+        made = build.build(home, source)
         card = origin.parse(read_origin(home.deliveries(source)[-1]), source)
         parts.append((card, made.tables, made.ledger))
     return together(parts)

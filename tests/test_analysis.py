@@ -113,6 +113,8 @@ def test_a_case_counts_once_per_domain_and_a_domain_without_a_problem_not_at_all
         ("GM0243", "finances"): 2, ("GM0243", "housing"): 1, ("GM0243", "network"): 1, ("GM0230", "housing"): 1}  # fmt: skip
     shares = finding.numbers[finding.numbers["part"] == "domains"].set_index(["municipality", "domain"])["share"]
     assert shares[("GM0243", "housing")] == 1 / 2  # of the two cases with a domain on record, not of all four
+    pairs = finding.numbers[(finding.numbers["part"] == "pairs") & (finding.numbers["n_cases"] > 0)]
+    assert set(pairs["share"]) == {1 / 2}  # of the same two, though one of them has a single domain
 
 
 def test_a_case_opened_twice_counts_once_however_many_referrals_it_has() -> None:

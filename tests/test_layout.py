@@ -89,7 +89,7 @@ def dressed_up(draw: st.DrawFn) -> tuple[list[tuple[str, ...]], dict[str, int], 
     return [row for _, row in whole], n, sorted(good.items())
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(made=dressed_up())
 def test_every_row_is_accounted_for_and_the_good_ones_come_back(
     made: tuple[list[tuple[str, ...]], dict[str, int], list[tuple[str, str]]],

@@ -64,7 +64,7 @@ def life_domains(study: Study) -> Finding:
         ), levels={"domain": codes, "domain_2": codes}),
     ]  # fmt: skip
     finding = ask("F03", questions, chosen.tables, synthetic=study.synthetic, absent=missing)
-    return _with_definitions(finding, study).with_shares()
+    return _with_definitions(finding, study).with_shares(pairs="domains")
 
 
 def closure_reasons(study: Study) -> Finding:

@@ -87,12 +87,16 @@ class Finding:
         """The same finding with columns that go beyond counting; `extra` has keys of the marks and the new columns."""
         return replace(self, extra=extra, share_of=share_of or {})
 
-    def with_shares(self) -> "Finding":
-        """The same finding with, for each mark, its count as a share of the units of its first key (0..1)."""
+    def with_shares(self, **of_part: str) -> "Finding":
+        """The same finding with, for each mark, its count as a share of the units of its first key (0..1).
+
+        Of its own question's units, or of those of another: `with_shares(pairs="domains")`.
+        """
         first, frames = self.keys[0], []
         for part in self.parts:
             n = part.question.unit
-            of = part.numbers[first].map(part.totals.set_index(first)[n]).astype("float64")  # also when nothing counts
+            totals = self.part(of_part.get(part.question.name, part.question.name)).totals
+            of = part.numbers[first].map(totals.set_index(first)[n]).astype("float64")  # also when nothing counts
             frames.append(part.numbers[[*part.question.by]].assign(share=part.numbers[n] / of, part=part.question.name))
         extra = pd.concat(frames, ignore_index=True).reindex(columns=[*self.keys, "part", "share"])
         extra[list(self.keys)] = extra[list(self.keys)].astype("str").where(extra[list(self.keys)].notna(), "")
