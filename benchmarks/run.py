@@ -22,7 +22,8 @@ FLOOR = """
 import io, pandas as pd
 from pathlib import Path
 for path in sorted(Path({home!r}).glob("data/raw/nijmegen/*/*.csv")):
-    pd.read_csv(path, sep=";", encoding="cp1252", dtype="str", keep_default_na=False, on_bad_lines="skip").to_parquet(io.BytesIO())
+    frame = pd.read_csv(path, sep=";", encoding="cp1252", dtype="str", keep_default_na=False, on_bad_lines="skip")
+    frame.to_parquet(io.BytesIO())
 """
 
 
@@ -44,11 +45,16 @@ def main(cases: int) -> None:
             if "nijmegen" in path:
                 files.write_bytes(Path(folder) / path, content)
         code = {"build": BUILD.format(home=folder), "floor": FLOOR.format(home=folder)}
-        empty = {name: cpu_seconds(line) for name, line in (("build", "import iww_analysis.build"), ("floor", "import pandas"))}
+        empty = {
+            name: cpu_seconds(line)
+            for name, line in (("build", "import iww_analysis.build"), ("floor", "import pandas"))
+        }
         rounds = [{name: cpu_seconds(line) - empty[name] for name, line in code.items()} for _ in range(ROUNDS)]
     ratios = [pair["build"] / pair["floor"] for pair in rounds]
     build, floor = (statistics.median(pair[name] for pair in rounds) for name in ("build", "floor"))
-    sys.stdout.write(f"| {cases} | {build:.2f} | {floor:.2f} | {statistics.median(ratios):.1f} ({min(ratios):.1f}-{max(ratios):.1f}) |\n")
+    sys.stdout.write(
+        f"| {cases} | {build:.2f} | {floor:.2f} | {statistics.median(ratios):.1f} ({min(ratios):.1f}-{max(ratios):.1f}) |\n"
+    )
 
 
 if __name__ == "__main__":

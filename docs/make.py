@@ -34,7 +34,9 @@ def _table(table: Table) -> Iterator[str]:
     yield ""
     yield f"## {table.name} ({table.nl})"
     yield ""
-    yield f"One row per {table.row_is}; key: {', '.join(table.key)}." + (f" **Trap:** {table.trap}" if table.trap else "")
+    yield f"One row per {table.row_is}; key: {', '.join(table.key)}." + (
+        f" **Trap:** {table.trap}" if table.trap else ""
+    )
     yield ""
     yield "| column | Dutch | kind | meaning | values | trap |"
     yield "|---|---|---|---|---|---|"

@@ -10,29 +10,20 @@ from typing import Any
 import pandas as pd
 
 from iww_analysis import privacy
-from iww_analysis.errors import IwwError, Message, Place, fail
-from iww_analysis.io import files, sheets, store
-from iww_analysis.io.home import Home, delivered_file, read_origin, secret_key
+from iww_analysis.accounts import accounts, ledger_of
+from iww_analysis.deliveries import Reading, read_crosswalk, read_deliveries
+from iww_analysis.errors import Message, fail
+from iww_analysis.io import files, store
+from iww_analysis.io.home import Home, read_origin, secret_key
 from iww_analysis.notices import notices
-from iww_analysis.schema import clean, contract, crosswalk, intake, ledger, origin
+from iww_analysis.schema import clean, contract, intake, origin
 from iww_analysis.schema.crosswalk import Crosswalk
 from iww_analysis.schema.intake import Intake
 from iww_analysis.schema.origin import Origin
-from iww_analysis.schema.records import heading_of, iter_columns
 from iww_analysis.schema.tables import Table
 from iww_analysis.study import NOUNS, TABLES, Study, together
 
 LEDGER = "ledger.json"
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One sheet of one delivery: as it lies on disk, and as taken in."""
-
-    origin: Origin
-    sheet: sheets.Sheet
-    intake: Intake | None  # None: the crosswalk does not read this sheet
-    note: str = ""
 
 
 @dataclass
@@ -44,50 +35,6 @@ class Built:
     messages: list[Message] = field(default_factory=list)
     notices: list[Message] = field(default_factory=list)
     refused: bool = False
-
-
-def read_crosswalk(home: Home, source: str) -> Crosswalk:
-    """Read and check a source's crosswalk."""
-    path = home.crosswalk(source)
-    return crosswalk.parse(files.read_toml(path), TABLES, path.name)
-
-
-def read_deliveries(home: Home, source: str, walk: Crosswalk, refusals: list[Message]) -> list[Reading]:
-    """Read every sheet of every delivery, oldest first; a file that is refused is said in `refusals`."""
-    readings: list[Reading] = []
-    for delivery in home.deliveries(source):
-        card = origin.parse(read_origin(delivery), source)
-        for name, expected in card.files.items():
-            try:
-                readings += _read_file(delivery, name, expected, card, walk, refusals)
-            except IwwError as error:
-                refusals += error.messages
-    return readings
-
-
-def _read_file(
-    delivery: Path, name: str, expected: str, card: Origin, walk: Crosswalk, refusals: list[Message]
-) -> list[Reading]:
-    content = delivered_file(delivery, name, expected)
-    return [_take_in(card, sheet, walk, refusals) for sheet in sheets.read_sheets(Path(name), content)]
-
-
-def _take_in(card: Origin, sheet: sheets.Sheet, walk: Crosswalk, refusals: list[Message]) -> Reading:
-    place = Place(sheet.file, sheet.name or None)
-    entry = walk.sheet_for(sheet.file, sheet.name)
-    if entry is None or (sheet.hidden and not entry.sheet):
-        reason = walk.ignored_because(sheet.file, sheet.name)
-        if reason is None and not sheet.hidden:
-            refusals.append(Message("sheet_unknown", place))
-        return Reading(card, sheet, None, reason or "sheet_hidden")
-    source_id = f"{card.received.isoformat()}/{sheet.file}" + (f"#{sheet.name}" if sheet.name else "")
-    try:
-        taken = intake.take_in(sheet.cells, sheet.widths, entry, place, source_id)
-        intake.refuse_without_required(taken, TABLES[entry.anchor])
-    except IwwError as error:
-        refusals += error.messages
-        return Reading(card, sheet, None, "refused")
-    return Reading(card, sheet, taken)
 
 
 def build(home: Home, source: str) -> Built:
@@ -103,11 +50,11 @@ def build(home: Home, source: str) -> Built:
     cleaned = {part.source_id: _clean(reading, part, walk, home) for reading, part in taken}
     fates = _fates([part for _, part in taken], cleaned)
     built.tables, problems = _tables(source, taken, cleaned, fates)
-    built.tables |= _accounts(source, readings, cleaned, fates, problems)
+    built.tables |= accounts(source, readings, cleaned, fates, problems)
     for name, table in TABLES.items():
         if name in built.tables:
             contract.hold(table, built.tables[name])
-    built.ledger = _ledger(source, readings, fates)
+    built.ledger = ledger_of(source, readings, fates)
     built.notices = notices(built.tables["set_aside"], built.ledger["sheets"])
     return built
 
@@ -171,96 +118,6 @@ def _tables(
 def _usable(table: Table, records: pd.DataFrame) -> pd.DataFrame:
     """Records that have what is required: beside the anchor, a record can go while its row stays."""
     return records[~clean.is_missing_any(records[[column.name for column in table if column.required]])]
-
-
-def _accounts(
-    source: str,
-    readings: list[Reading],
-    cleaned: Mapping[str, Clean],
-    fates: pd.DataFrame,
-    problems: list[pd.DataFrame],
-) -> dict[str, pd.DataFrame]:
-    results = [result for part in cleaned.values() for result in part.values()]
-    changes = clean.join([r.changes for r in results], clean.CHANGE_COLUMNS)
-    grouped = changes.groupby(["table", "column", "raw", "new", "rule"], dropna=False)["n"].sum().reset_index()
-    places = {r.intake.source_id: r.intake for r in readings if r.intake}
-    grouped.insert(0, "source", source)
-    return {
-        "changes": grouped.astype({"n": "int64"}),
-        "set_aside": _set_aside(source, [*(r.problems for r in results), *problems], fates, places),
-        "sources": _sources(source, readings, fates),
-    }
-
-
-def _set_aside(
-    source: str, found: Iterable[pd.DataFrame], fates: pd.DataFrame, places: Mapping[str, Intake]
-) -> pd.DataFrame:
-    """One row per problem: place, column (as the source heads it), rule and severity; never the content of a cell.
-
-    A row that counts elsewhere (delivered again, corrected later) is not complained of twice; of a row that is set
-    aside only what decided that is told; a record that goes while its row stays is a matter of a cell.
-    """
-    problems = clean.join(found, clean.PROBLEM_COLUMNS)
-    rows = fates.loc[fates["reason"].isin(["ragged", "contradiction"]), ["source_id", "source_row", "reason"]]
-    rows = rows.rename(columns={"reason": "rule"}).assign(table="", column="", group=-1, severity="row")
-    every = clean.join([problems, rows], clean.PROBLEM_COLUMNS).drop_duplicates()
-    every = every.merge(
-        fates[["source_id", "source_row", "fate"]], on=["source_id", "source_row"], validate="many_to_one"
-    )
-    anchor = every["table"].isin([""]) | (every["table"] == every["source_id"].map(lambda s: places[s].walk.anchor))
-    every.loc[~anchor & every["severity"].eq("row"), "severity"] = "cell"
-    told = every["fate"].eq("kept") | (every["fate"].eq("set_aside") & every["severity"].eq("row"))
-    every = every[told].drop(columns="fate")
-    every.insert(0, "source", source)
-    every["file"] = [places[s].place.file for s in every["source_id"]]
-    every["sheet"] = [places[s].place.sheet or "" for s in every["source_id"]]
-    every["heading"] = [
-        heading_of(places[s].walk, int(group), column)
-        for s, group, column in zip(every["source_id"], every["group"], every["column"], strict=True)
-    ]
-    every = every.drop(columns="group")
-    return every.sort_values(["source_id", "source_row", "table", "column", "rule"]).reset_index(drop=True)
-
-
-def _sources(source: str, readings: list[Reading], fates: pd.DataFrame) -> pd.DataFrame:
-    kept = fates[fates["fate"] == "kept"].groupby("source_id").size()
-    return pd.DataFrame([
-        {
-            "source": source, "source_id": r.intake.source_id if r.intake else "", "file": r.sheet.file, "sheet": r.sheet.name,
-            "sha256": r.origin.files[r.sheet.file], "received": r.origin.received.isoformat(),
-            "extraction_date": r.origin.extraction_date.isoformat(), "encoding": r.sheet.encoding,
-            "delimiter": r.sheet.delimiter, "read": r.intake is not None, "note": r.note,
-            "rows_in_file": len(r.sheet.cells), "rows_kept": int(kept.get(r.intake.source_id, 0)) if r.intake else 0,
-        }
-        for r in readings
-    ])  # fmt: skip
-
-
-def _ledger(source: str, readings: list[Reading], fates: pd.DataFrame) -> dict[str, Any]:
-    lines = []
-    for reading in readings:
-        place = Place(reading.sheet.file, reading.sheet.name)
-        part = reading.intake
-        own = fates[fates["source_id"] == (part.source_id if part else None)]
-        kinds = part.kinds if part else pd.Series("excluded", index=reading.sheet.cells.index)
-        line = {"delivery": reading.origin.received.isoformat()}
-        line |= ledger.entry(place, len(reading.sheet.cells), kinds, own["fate"], own["reason"])
-        if part is None:
-            line["not_read_because"] = reading.note
-        ledger.check(line)
-        lines.append(line)
-    return {"format": ledger.FORMAT, "source": source, "sheets": lines, "recorded": recorded(readings)}
-
-
-def recorded(readings: list[Reading]) -> list[str]:
-    """Name every `table.column` that the source's forms hold at all."""
-    names = {
-        f"{table.name}.{column}"
-        for reading in readings if reading.intake
-        for table in TABLES.values()
-        for column in iter_columns(reading.intake.walk, table)
-    }  # fmt: skip
-    return sorted(names)
 
 
 def build_and_store(home: Home, source: str) -> Built:

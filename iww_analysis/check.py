@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.build import Reading, read_crosswalk, read_deliveries
+from iww_analysis.deliveries import Reading, read_crosswalk, read_deliveries
 from iww_analysis.errors import IwwError, Message, Place
 from iww_analysis.io import files
 from iww_analysis.io.home import ORIGIN, Home, read_origin

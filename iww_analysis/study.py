@@ -140,10 +140,13 @@ def _rules(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
 
 def _outside_inclusion(study: Study, one_of: set[str]) -> pd.DataFrame:
     """Cases with recorded domains, fewer than two of them a problem, or none of `one_of`."""
-    domains = study["case_domains"].drop_duplicates(["source", "case_id", "domain"])
-    problem = domains["status"].ne("none")
-    counted = domains.assign(problem=problem, wanted=problem & (domains["domain"].isin(one_of) | (not one_of)))
-    per_case = counted.groupby(["source", "case_id"])[["problem", "wanted"]].sum()
+    domains = study["case_domains"]
+    per_domain = domains.assign(problem=domains["status"].ne("none")).groupby(["source", "case_id", "domain"])[
+        "problem"
+    ]
+    known = per_domain.any().reset_index()  # a problem at any moment
+    known["wanted"] = known["problem"] & (known["domain"].isin(one_of) | (not one_of))
+    per_case = known.groupby(["source", "case_id"])[["problem", "wanted"]].sum()
     outside = per_case[(per_case["problem"] < 2) | (per_case["wanted"] < 1)]
     return outside.reset_index()[["source", "case_id"]]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from iww_analysis import disclosure, privacy
-from iww_analysis.build import read_crosswalk, read_deliveries
+from iww_analysis.deliveries import read_crosswalk, read_deliveries
 from iww_analysis.errors import IwwError, fail
 from iww_analysis.figures.catalogue import CATALOGUE, Entry
 from iww_analysis.io.home import Home

@@ -79,6 +79,8 @@ def test_public_names_are_documented() -> None:
         f"{path.relative_to(PACKAGE)}:{node.name}"
         for path in MODULES
         for node in ast.iter_child_nodes(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
     ]
     assert not bare

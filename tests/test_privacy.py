@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iww_analysis import build, privacy
-from iww_analysis.build import read_crosswalk, read_deliveries
+from iww_analysis.deliveries import read_crosswalk, read_deliveries
 from iww_analysis.errors import IwwError
 from iww_analysis.io import files, store
 from iww_analysis.io.home import secret_key

@@ -52,9 +52,16 @@ def test_the_page_asks_nothing_of_the_network(made: tuple[Home, dict[str, bytes]
     assert "default-src 'none'" in page
 
 
-def test_every_figure_of_the_catalogue_is_there_as_svg_png_and_csv_with_a_receipt(made: tuple[Home, dict[str, bytes]]) -> None:
+def test_every_figure_of_the_catalogue_is_there_as_svg_png_and_csv_with_a_receipt(
+    made: tuple[Home, dict[str, bytes]],
+) -> None:
     for figure in ("F01", "F02", "F03", "F04", "F05", "F10", "F12", "F17", "F23", "T01"):
-        for path in (f"figures/{figure}.svg", f"figures/{figure}.png", f"figures/{figure}.csv", f"receipts/{figure}.json"):
+        for path in (
+            f"figures/{figure}.svg",
+            f"figures/{figure}.png",
+            f"figures/{figure}.csv",
+            f"receipts/{figure}.json",
+        ):
             assert made[1][path], path
 
 

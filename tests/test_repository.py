@@ -65,7 +65,10 @@ def test_nothing_processed_or_reported_is_in_version_control() -> None:
 def test_no_text_names_a_registry_or_a_folder_of_one_machine() -> None:
     telling = re.compile(r"https?://[^\s\"']*/(?:simple|packages)/|(?<![\w./])/(?:home|root|work|Users)/\w")
     for path in tracked():
-        if path.suffix in (".py", ".md", ".toml", ".yml", ".yaml", ".lock", ".ipynb", ".html") or path.name == "Makefile":
+        if (
+            path.suffix in (".py", ".md", ".toml", ".yml", ".yaml", ".lock", ".ipynb", ".html")
+            or path.name == "Makefile"
+        ):
             assert not telling.search(path.read_text(encoding="utf-8").replace(telling.pattern, "")), path
 
 

@@ -370,9 +370,7 @@ HEADED = """
 
 
 @pytest.mark.parametrize(("form", "written", "target", "constants"), drawn(HEADED))
-def test_a_heading_that_people_write_leads_to_its_column(
-    form: str, written: str, target: str, constants: str
-) -> None:
+def test_a_heading_that_people_write_leads_to_its_column(form: str, written: str, target: str, constants: str) -> None:
     (heading,) = [h for h in vocabulary.headings(form) if key(written) in map(key, h.words)]
     assert ", ".join(heading.to) + (" (split)" if heading.split else "") == target
     assert ", ".join(f"{name}={code}" for name, code in heading.constants.items()) == constants

@@ -43,7 +43,7 @@ def recorded(study: Study) -> Finding:
         )
         for part in finding.parts
     )
-    return _with_share(replace(finding, parts=parts))
+    return _with_share(replace(finding, parts=parts)).with_caveat("absent_events")
 
 
 def _has(study: Study, source: str, field: str) -> bool:

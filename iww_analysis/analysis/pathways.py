@@ -24,8 +24,8 @@ CASE_JOIN = Join(
 def flow(study: Study) -> Finding:
     """F17: cases per stage of the three meetings that took place, and why a stage did not.
 
-    A case counts at a stage once, when a meeting of that kind was held. Shares are of the cases with an introduction
-    or any later stage.
+    A case counts at a stage once, when a meeting of that kind was held. Shares of `held` are of the cases with any of
+    the three; shares of `dropped` are of the cases of which a meeting did not go ahead, with a reason.
     """
     meetings = study["meetings"]
     chosen = study.only(*meetings.loc[meetings["kind"].isin(STAGES), "source"].unique())
@@ -60,7 +60,7 @@ def time_to_closure(study: Study) -> Finding:
         chosen.tables,
     )
     extra = pd.concat([_curve(town, days) for town in chosen["cases"]["municipality"].unique()], ignore_index=True)
-    return finding.with_extra(extra.assign(part="closed"), {"share": "n_at_risk"})
+    return finding.with_extra(extra.assign(part="closed"), {"share": "n_at_risk"}).with_caveat("earlier_closed")
 
 
 def _durations(name: str, until: str, which: tuple[Where, ...]) -> Question:

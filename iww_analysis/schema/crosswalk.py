@@ -85,7 +85,12 @@ class Crosswalk:
     def ignored_because(self, file: str, sheet: str) -> str | None:
         """Give the reason why a sheet is not read, if the crosswalk gives one."""
         return next(
-            (why for f, s, why in self.ignored_sheets if fnmatch.fnmatchcase(file, f) and fnmatch.fnmatchcase(sheet, s)), None
+            (
+                why
+                for f, s, why in self.ignored_sheets
+                if fnmatch.fnmatchcase(file, f) and fnmatch.fnmatchcase(sheet, s)
+            ),
+            None,
         )
 
 
