@@ -100,6 +100,6 @@ def recorded(readings: list[Reading]) -> list[str]:
         f"{table.name}.{column}"
         for reading in readings if reading.intake
         for table in TABLES.values()
-        for column in iter_columns(reading.intake.walk, table)
+        for column in iter_columns(reading.intake.walk, table, reading.intake.absent_headings)
     }  # fmt: skip
     return sorted(names)

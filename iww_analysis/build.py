@@ -54,7 +54,10 @@ def build(home: Home, source: str) -> Built:
     for name, table in TABLES.items():
         if name in built.tables:
             contract.hold(table, built.tables[name])
-    built.ledger = ledger_of(source, readings, fates)
+    built.ledger = ledger_of(source, readings, fates) | {
+        "tables": sorted(built.tables),
+        "refused": sorted({m.place.file or source for m in built.messages if m.code != "sheet_unknown"}),
+    }
     built.notices = notices(built.tables["set_aside"], built.ledger["sheets"])
     return built
 
@@ -83,12 +86,11 @@ def _context(card: Origin, part: Intake, walk: Crosswalk) -> clean.Context:
 
 
 def _fates(parts: list[Intake], cleaned: Mapping[str, Clean]) -> pd.DataFrame:
-    by_walk: dict[str, list[Intake]] = defaultdict(list)
+    by_anchor: dict[str, list[Intake]] = defaultdict(list)
     for part in parts:
-        by_walk[part.walk.name].append(part)
+        by_anchor[part.walk.anchor].append(part)
     fates = []
-    for group in by_walk.values():
-        anchor = group[0].walk.anchor
+    for anchor, group in by_anchor.items():
         anchors = [cleaned[part.source_id][anchor] for part in group]
         refused = clean.join([a.problems[a.problems["severity"] == "row"] for a in anchors], clean.PROBLEM_COLUMNS)
         fates.append(intake.row_fates(group, [a.records for a in anchors], refused, TABLES))
@@ -133,7 +135,9 @@ def library_hash() -> str:
     """Give one hash over the library's own files, so that a changed rule rebuilds what it touches."""
     package = Path(__file__).parent
     parts = [
-        files.sha256(files.read_bytes(p)) for p in sorted(package.rglob("*")) if p.suffix in (".py", ".toml", ".key")
+        files.sha256(files.read_bytes(p))
+        for p in sorted(package.rglob("*"))
+        if p.suffix in (".py", ".toml", ".key", ".html")
     ]
     return files.sha256("".join(parts).encode())
 
@@ -163,8 +167,16 @@ def ensure_built(home: Home, sources: Iterable[str]) -> list[Message]:
 
 
 def _stored_inputs(home: Home, source: str) -> str | None:
-    path = home.processed(source) / LEDGER
-    return files.read_json(path).get("inputs") if path.exists() else None
+    """The inputs of the build that lies there whole, if one does."""
+    folder = home.processed(source)
+    told = files.read_json(folder / LEDGER) if (folder / LEDGER).exists() else {}
+    whole = all((folder / f"{name}.parquet").exists() for name in told.get("tables", ()))
+    return told.get("inputs") if whole else None
+
+
+def refused(home: Home, source: str) -> list[str]:
+    """Name the files that the last build of a source refused."""
+    return list(files.read_json(home.processed(source) / LEDGER).get("refused", ()))
 
 
 def load(home: Home, sources: Iterable[str]) -> Study:
@@ -178,7 +190,8 @@ def origin_of(home: Home, source: str) -> Origin:
     """Read the card of a source's last delivery, with the period of all of them."""
     cards = [origin.parse(read_origin(delivery), source) for delivery in home.deliveries(source)]
     days = sorted(day for card in cards for day in card.period)
-    return replace(cards[-1], period=(days[0], days[-1]) if days else ())
+    synthetic = any(card.synthetic for card in cards)
+    return replace(cards[-1], period=(days[0], days[-1]) if days else (), synthetic=synthetic)
 
 
 def _loaded(home: Home, source: str) -> tuple[Origin, dict[str, pd.DataFrame], dict[str, Any]]:

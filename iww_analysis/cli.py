@@ -19,7 +19,7 @@ from iww_analysis import build as building
 from iww_analysis import check as checking
 from iww_analysis import report as reporting
 from iww_analysis import synthetic
-from iww_analysis.errors import IwwError, Lang, Message
+from iww_analysis.errors import IwwError, Lang, Message, Place, fail
 from iww_analysis.io import files
 from iww_analysis.io.home import Home, find
 from iww_analysis.say import say
@@ -27,7 +27,17 @@ from iww_analysis.trace import parse_marks, raw_reader
 from iww_analysis.trace import trace as trace_mark
 
 OK, ACT, MISUSED = 0, 1, 2
-MISUSE = {"figure_unknown", "mark_unknown", "mark_key", "source_unknown", "source_name", "nothing_to_add", "no_home"}
+MISUSE = {
+    "figure_unknown",
+    "mark_unknown",
+    "mark_key",
+    "source_unknown",
+    "source_name",
+    "nothing_to_add",
+    "no_home",
+    "study_unknown",
+    "report_name",
+}
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Van rommelige gemeentebestanden naar rapportfiguren die tot op de bronrij na te lopen zijn.")  # fmt: skip
 
@@ -93,7 +103,12 @@ def _run(work: Callable[[Home, Voice], int], home: Path | None, lang: str, as_js
 
 
 def _chosen(home: Home, sources: Sequence[str] | None) -> tuple[str, ...]:
-    return tuple(sources) if sources else home.sources()
+    """The sources that were named, else all there are; none at all, or an unknown one, is said."""
+    known = home.sources()
+    for source in sources or known or ("-",):
+        if source not in known:
+            raise fail("source_unknown", source=source, known=", ".join(known) or "-")
+    return tuple(sources or known)
 
 
 @app.command()
@@ -190,16 +205,28 @@ def _report(home: Home, voice: Voice, *, sources: list[str] | None, study: str, 
     chosen = _chosen(home, sources)
     if study:
         chosen = tuple(s for s in chosen if building.origin_of(home, s).study == study)
-    title = name or study or ("-".join(sources) if sources else "all") + ("-intern" if internal else "")
+        if not chosen:
+            raise fail("study_unknown", study=study)
+    title = (name or study or ("-".join(sources) if sources else "all")) + ("-intern" if internal else "")
     with voice.busy("reporting"):
         made = reporting.report(home, chosen, title, study_id=study, lang=voice.lang, internal=internal)
         if not made.current:
             reporting.write(home, made)
     index = home.report(title) / "index.html"
     voice.messages(made.messages)
+    refused = [file for source in chosen for file in building.refused(home, source)]
+    voice.messages([Message("file_refused", Place(file)) for file in refused])
     voice.tell(say("report_current" if made.current else "reported", voice.lang, path=index))
-    voice.give({"ok": True, "report": str(index), "current": made.current, "messages": voice.told(made.messages)})
-    return OK
+    voice.give(
+        {
+            "ok": not refused,
+            "refused": refused,
+            "report": str(index),
+            "current": made.current,
+            "messages": voice.told(made.messages),
+        }
+    )
+    return ACT if refused else OK
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 import asyncio
 import copy
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -51,32 +52,32 @@ def prepared(notebook: Notebook, parameters: Mapping[str, object], words: Mappin
     return made
 
 
-def run(notebooks: Mapping[str, Notebook], where: Path) -> dict[str, Notebook]:
-    """Execute notebooks, two at a time, each in a kernel of its own that starts in `where`.
+def run(notebooks: Mapping[str, Notebook], where: Path, home: Path) -> dict[str, Notebook]:
+    """Execute notebooks, two at a time, each in a kernel of its own that starts in `where` and works on `home`.
 
     A cell that fails stops everything with a message that names notebook, cell and kind of error, never its text.
     """
-    return asyncio.run(_run_all(notebooks, where))
+    return asyncio.run(_run_all(notebooks, where, home))
 
 
-async def _run_all(notebooks: Mapping[str, Notebook], where: Path) -> dict[str, Notebook]:
+async def _run_all(notebooks: Mapping[str, Notebook], where: Path, home: Path) -> dict[str, Notebook]:
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(name: str, notebook: Notebook) -> Notebook:
         async with gate:
-            return await _execute(name, notebook, where)
+            return await _execute(name, notebook, where, home)
 
     done = await asyncio.gather(*(one(name, notebook) for name, notebook in notebooks.items()))
     return dict(zip(notebooks, done, strict=True))
 
 
-async def _execute(name: str, notebook: Notebook, where: Path) -> Notebook:
+async def _execute(name: str, notebook: Notebook, where: Path, home: Path) -> Notebook:
     client = NotebookClient(
         notebook, timeout=TIMEOUT, kernel_name="python3", record_timing=False, shutdown_kernel="immediate",
-        resources={"metadata": {"path": str(where)}},
+        resources={"metadata": {"path": str(where)}}, extra_arguments=["--IPKernelApp.log_level=ERROR"],
     )  # fmt: skip
     try:
-        await client.async_execute()
+        await client.async_execute(env={**os.environ, "IWW_HOME": str(home)})
     except CellExecutionError as error:
         raise fail("notebook_failed", Place(), notebook=name, cell=failed_cell(notebook), kind=error.ename) from None
     notebook.metadata["language_info"] = {"name": "python"}  # the kernel's own version says nothing about the data

@@ -37,8 +37,8 @@ def page(
         internal=internal,
         figures=[_figure(figure, told, said, lang) for figure in drawn],
         origins=[_origin(origin, lang) for origin in study.origins.values()],
-        ledgers=study.ledgers,
-        problems=_problems(study),
+        ledgers=_ledgers(study, internal=internal),
+        problems=_problems(study, internal=internal),
         notes=_notes(study),
     )
 
@@ -104,10 +104,30 @@ def _account(figure: Figure, said: Texts, lang: Lang) -> list[str]:
     ]
 
 
-def _problems(study: Study) -> list[dict[str, Any]]:
+def _written(n: int, study: Study, source: str, *, internal: bool) -> str:
+    """A number of rows as it may stand on the page: where a row is a case, it tells what a count of cases tells."""
+    rule = "internal" if internal else study.origins[source].regime
+    return disclosure.written(disclosure.protected_count(n, rule))
+
+
+def _ledgers(study: Study, *, internal: bool) -> dict[str, list[dict[str, Any]]]:
+    """The account of every row, protected like counts of cases; exact in ledger.json, inside the safe zone."""
+    return {
+        source: [
+            {k: _written(v, study, source, internal=internal) if k.startswith("rows_") else v for k, v in line.items()}
+            for line in lines
+        ]
+        for source, lines in study.ledgers.items()
+    }
+
+
+def _problems(study: Study, *, internal: bool) -> list[dict[str, Any]]:
     by = ["source", "file", "sheet", "heading", "rule", "severity"]
     counted = study.set_aside.groupby(by).size().rename("n").reset_index()
-    return [{str(k): v for k, v in row.items()} for row in counted.to_dict("records")]
+    return [
+        {str(k): v for k, v in row.items()} | {"n": _written(row["n"], study, row["source"], internal=internal)}
+        for row in counted.to_dict("records")
+    ]
 
 
 def _notes(study: Study) -> list[dict[str, Any]]:

@@ -26,7 +26,8 @@ def receipt(finding: Finding, protected: Protected, study: Study, digests: Mappi
         "questions": [
             {
                 "name": part.question.name, "unit": part.question.unit, "keys": list(part.question.by),
-                "sql": render(part.question), "n_in": part.n_in, "n_out": part.n_out, "left_out": dict(part.left_out),
+                "sql": render(part.question, finding.sources), "n_in": part.n_in, "n_out": part.n_out,
+                "left_out": dict(part.left_out),
             }
             for part in finding.parts
         ],

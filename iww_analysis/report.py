@@ -1,5 +1,6 @@
 """Make a report: executed notebooks, figures with their numbers and receipts, and one page that needs no network."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,8 @@ def report(
 
     When inputs, library, notebooks and words are those of the report that is there, that one is current.
     """
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise fail("report_name", found=name)
     messages = build.ensure_built(home, sources)
     folder = home.report(name)
     key = _key(home, sources, name, lang, internal, study_id)
@@ -70,7 +73,7 @@ def write(home: Home, made: Report) -> None:
         files.write_bytes(folder / path, content)
     for kind in ("figures", "receipts", "notebooks"):
         for old in (folder / kind).glob("*"):
-            if f"{kind}/{old.name}" not in made.files:
+            if old.is_file() and f"{kind}/{old.name}" not in made.files:
                 old.unlink()
 
 
@@ -81,7 +84,7 @@ def _run(
     cells = duiding.for_cells(words, list(CATALOGUE), name, lang)
     parameters = {"sources": tuple(sources), "lang": lang, "internal": internal}
     ready = {stem: notebooks.prepared(notebooks.read(where / f"{stem}.ipynb"), parameters, cells) for stem in NOTEBOOKS}
-    return notebooks.run(ready, home.path)
+    return notebooks.run(ready, home.path, home.path)
 
 
 def _same_figures(drawn: Sequence[Figure], printed: str) -> None:

@@ -72,7 +72,7 @@ def trace(study: Study, reader: Reader, figure: str, mark: Mapping[str, str], *,
         marks,
         rows.fillna("").drop_duplicates().reset_index(drop=True),
         pd.DataFrame(values, columns=VALUES).drop_duplicates().reset_index(drop=True),
-        {part.question.name: render(part.question) for part in finding.parts},
+        {part.question.name: render(part.question, finding.sources) for part in finding.parts},
     )
 
 
@@ -152,11 +152,17 @@ def _values(question: Question, found: pd.DataFrame, study: Study, reader: Reade
             heading = _heading(intake.walk, table, column, record)
             if heading is None or heading not in intake.rows:
                 continue
-            raw = str(intake.rows.at[record["source_row"], heading])
             value = _text(record[name])
+            raw = _raw(record, name, str(intake.rows.at[record["source_row"], heading]))
             told = raw if _may_be_told(raw, value) else ""
             rule = rules.get((record["source"], table, column, raw, value), "")
             yield (*(record[p] for p in PLACE), table, column, heading, told, value, rule)
+
+
+def _raw(record: Mapping[str, object], name: str, cell: str) -> str:
+    """The raw text of a value: of a cell that holds several, only the word that was understood."""
+    word = record.get(f"{name}_raw")
+    return cell if word is None or word == " ".join(cell.split()) else str(word)
 
 
 def _may_be_told(raw: str, value: str) -> bool:

@@ -274,7 +274,7 @@ def answer(notebook: Notebook) -> str:
 def test_answers_change_when_a_source_is_dropped() -> None:
     stems = ("20-cases-compared", "30-meetings-and-pathways")
     given = {"sources": ("harderwijk", "elburg")}
-    fewer = notebooks.run({stem: notebooks.prepared(read(stem), given, {}) for stem in stems}, FOLDER)
+    fewer = notebooks.run({stem: notebooks.prepared(read(stem), given, {}) for stem in stems}, FOLDER, FOLDER.parent)
     for stem in stems:
         assert "Harderwijk" in answer(fewer[stem])
         assert "Nijmegen" in answer(read(stem))
@@ -290,7 +290,7 @@ def test_notebooks_run_where_data_are_lacking() -> None:
     )
     for source, stems in (("wijkteam-noord", registers), ("elburg", arenas)):
         ready = {stem: notebooks.prepared(read(stem), {"sources": (source,)}, {}) for stem in stems}
-        done = notebooks.run(ready, FOLDER)
+        done = notebooks.run(ready, FOLDER, FOLDER.parent)
         assert "De gekozen bronnen hebben geen" in answer(done[stems[-1]])
 
 
@@ -303,7 +303,7 @@ def test_a_new_municipality_needs_no_code(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("IWW_KEY_FILE", str(tmp_path / "pseudonym.key"))
     given = {"source": "ede", "files": (str(delivered),), "received": "2024-05-01"}
     ready = notebooks.prepared(read("95-new-municipality"), given, {})
-    done = notebooks.run({"95": ready}, FOLDER)["95"]
+    done = notebooks.run({"95": ready}, FOLDER, tmp_path)["95"]
     assert (tmp_path / "data/crosswalks/ede.toml").exists()
     assert set(FIGURE_LINE.findall(texts(done))) == {"F01", "F02", "F03", "F04", "F05"}
     assert "ede" in real_sources(done, Home(tmp_path))
@@ -321,7 +321,7 @@ def one_figure() -> Notebook:
     """A notebook with one figure, executed."""
     kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
     bare = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(ONE_FIGURE, id="figure")], metadata=kernel)
-    return notebooks.run({"one": bare}, FOLDER)["one"]
+    return notebooks.run({"one": bare}, FOLDER, FOLDER.parent)["one"]
 
 
 def digit_changed(line: str, after: str) -> str:

@@ -68,7 +68,7 @@ def test_every_figure_of_the_catalogue_is_there_as_svg_png_and_csv_with_a_receip
 def test_a_figure_whose_data_no_source_has_says_so(made: tuple[Home, dict[str, bytes]]) -> None:
     assert "figures/F07.svg" in made[1]
     assert "receipts/F07.json" not in made[1]
-    assert "ontbre" in made[1]["figures/F07.svg"].decode()
+    assert "Deze figuur kan nog niet worden getekend." in made[1]["figures/F07.svg"].decode()
 
 
 def test_every_output_says_that_it_is_invented(made: tuple[Home, dict[str, bytes]]) -> None:

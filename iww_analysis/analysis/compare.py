@@ -10,7 +10,6 @@ from iww_analysis.schema.question import Derive, Join, Question, Where
 from iww_analysis.study import Study
 
 MUNICIPALITY = Join("cases", {"municipality": "municipality"})
-REGISTER_TABLES = ("cases",)
 
 
 def registers(study: Study) -> tuple[str, ...]:
@@ -52,14 +51,15 @@ def life_domains(study: Study) -> Finding:
     """
     chosen, missing = comparable(study, "case_domains.domain")
     first = Where("moment", "in", ("begin", "not_recorded"))
-    problem = Where("status", "in", ("problem", "attention", "not_recorded"), reason="domain_no_problem")
+    no_problem = Where("status", "not_in", ("none",), reason="domain_no_problem")
+    problem = Where("status", "in", ("problem", "attention", "not_recorded"), reason="domain_unknown")
     pair = Join("case_domains", {"domain_2": "domain", "moment_2": "moment", "status_2": "status"}, many=True)
     codes = vocabulary.read("life_domain").codes
     questions = [
-        Question("domains", "case_domains", "n_cases", ("municipality", "domain"), (MUNICIPALITY,), where=(first, problem),
-                 levels={"domain": codes}),
+        Question("domains", "case_domains", "n_cases", ("municipality", "domain"), (MUNICIPALITY,),
+                 where=(first, no_problem, problem), levels={"domain": codes}),
         Question("pairs", "case_domains", "n_cases", ("municipality", "domain", "domain_2"), (MUNICIPALITY, pair), where=(
-            first, problem, Where("moment_2", "in", first.values), Where("status_2", "in", problem.values),
+            first, no_problem, problem, Where("moment_2", "in", first.values), Where("status_2", "in", problem.values),
             Where("domain", "before", ("domain_2",)),
         ), levels={"domain": codes, "domain_2": codes}),
     ]  # fmt: skip

@@ -20,9 +20,6 @@ LINE = 1.28  # distance between lines, in letter heights
 INK, GREY, LIGHT, PAPER = "#1a1a1a", "#5f6368", "#d9dcdf", "#ffffff"
 MAIN = "#1f5f8b"
 ACCENT = "#d98c1f"  # never alone: always with a shape, a hatch or a word
-# from dark to light, told apart by colour-blind readers and on a grey print
-STEPS = ("#12355b", "#2a7f9e", "#e0a030", "#bcd0d6")
-HATCHES = ("", "///", "...", "xx", "\\\\\\", "++")
 LINES = ("-", "--", ":", "-.", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 3)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 LINE_COLOURS = ("#12355b", "#c4651a", "#2a8a78", "#7a4a90", "#4a4a4a", "#a0791a")

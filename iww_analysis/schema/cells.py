@@ -31,7 +31,8 @@ MONTHS = {
 CENTURY_PIVOT = 69  # as strptime: 69..99 is 19xx
 
 _NUMERIC_DATE = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})")
-_NAMED_DATE = re.compile(r"(?:[a-z]+,? )?(\d{1,2})[ -]([a-z]+)\.?[ -](\d{4}|\d{2})")
+_WEEKDAY = "maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|ma|di|wo|do|vr|za|zo"
+_NAMED_DATE = re.compile(rf"(?:(?:{_WEEKDAY}),? )?(\d{{1,2}})[ -]([a-z]+)\.?[ -](\d{{4}}|\d{{2}})")
 _MIDNIGHT = re.compile(r"[ t]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?z?$")
 _EXCEL_SERIAL = re.compile(r"[2-6]\d{4}(\.0)?")
 _WHOLE_NUMBER = re.compile(r"-?(\d{1,15}|\d{1,3}(\.\d{3}){1,4})(,0+|\.0)?")  # longer is no count of anything

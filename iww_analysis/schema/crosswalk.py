@@ -160,6 +160,8 @@ def _faults(document: Mapping[str, Any], tables: Tables, name: str) -> Iterator[
         for heading, value in _table(entry, "columns").items():
             for target in targets(value):
                 yield from _target_faults(target, heading, tables, name)
+                if target.table == entry.get("one_row_is") and (target.split or target.constants):
+                    yield Message("crosswalk_split_row", Place(name, column=heading), {"found": target.table})
     for vocab, lines in _table(document, "codes").items():
         yield from _code_faults(vocab, lines, name)
 

@@ -100,21 +100,23 @@ def refuse_without_required(intake: Intake, table: Table) -> None:
 def row_fates(
     intakes: list[Intake], anchors: list[pd.DataFrame], refused: pd.DataFrame, tables: Tables
 ) -> pd.DataFrame:
-    """Decide for every read row of one kind of sheet what becomes of it; deliveries in order of receipt.
+    """Decide for every read row what becomes of it, over all sheets whose rows make records of one table.
 
     `anchors`: per intake the clean anchor records; `refused`: problems of severity row. Gives source_id, source_row,
     fate (one of ROW_FATES) and reason. A row that a later delivery repeats counts once, at the later delivery; a later
-    record with the same key replaces an earlier one; two unlike records with one key in one delivery contradict.
+    record with the same key replaces an earlier one; two unlike records with one key in one delivery contradict. A
+    delivery is a day of receipt, with which a `source_id` begins.
     """
     rows = pd.concat([
-        pd.DataFrame({"source_id": i.source_id, "source_row": i.rows.index, "delivery": n, "content": i.content.to_numpy(),
-                      "ragged": i.ragged.to_numpy(dtype=bool)})
-        for n, i in enumerate(intakes)
+        pd.DataFrame({"source_id": i.source_id, "source_row": i.rows.index, "delivery": i.source_id.split("/")[0],
+                      "content": i.content.to_numpy(), "ragged": i.ragged.to_numpy(dtype=bool)})
+        for i in intakes
     ], ignore_index=True)  # fmt: skip
     rows["fate"], rows["reason"] = "kept", None
-    last = rows.groupby("content")["delivery"].transform("max")
-    again = (rows["delivery"] < last) | rows.duplicated(["content", "delivery"])
-    rows.loc[again, "fate"] = "duplicate"
+    whole = rows[~rows["ragged"]]  # a row with a cell too many is no repetition of one without
+    last = whole.groupby("content")["delivery"].transform("max")
+    again = (whole["delivery"] < last) | whole.duplicated(["content", "delivery"])
+    rows.loc[again[again].index, "fate"] = "duplicate"
     why = refused.drop_duplicates(["source_id", "source_row"]).set_index(["source_id", "source_row"])["rule"]
     place = pd.MultiIndex.from_frame(rows[["source_id", "source_row"]])
     reason = pd.Series(place.map(why.to_dict().get), index=rows.index, dtype="object").mask(rows["ragged"], "ragged")

@@ -23,7 +23,6 @@ UNITS: Mapping[str, tuple[str, ...]] = {
     "n_items": ("source", "team", "arena_id", "node_id"),
     "n_lines": ("source", "team", "arena_id", "from_id", "to_id"),
     "n_judgements": ("source", "team", "case_id", "element", "perspective"),
-    "n_plans": ("source", "case_id", "date"),
 }
 
 

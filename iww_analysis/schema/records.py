@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import pandas as pd
 
@@ -122,8 +122,11 @@ def _exists(part: pd.DataFrame, table: Table, walk: SheetWalk) -> pd.Series:
     return (part[needed].map(str.strip) != "").any(axis=1)
 
 
-def iter_columns(walk: SheetWalk, table: Table) -> Iterator[str]:
-    """Name the columns of a table that a sheet records: from a heading, a constant or the anchor."""
+def iter_columns(walk: SheetWalk, table: Table, absent: Collection[str] = ()) -> Iterator[str]:
+    """Name the columns of a table that a sheet records: from a heading that is there, or a constant."""
+    filled = {
+        (t.table, t.column) for heading, targets in walk.columns.items() if heading not in absent for t in targets
+    }
     for column in table:
-        if walk.heading_of(table.name, column.name) or (table.name, column.name) in walk.constants:
+        if (table.name, column.name) in filled or (table.name, column.name) in walk.constants:
             yield column.gives or column.name

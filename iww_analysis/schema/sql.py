@@ -1,6 +1,6 @@
 """Render a question as SQL for DuckDB, so that a reviewer can ask it of `data/processed` without this library."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from iww_analysis import vocabulary
 from iww_analysis.schema.question import UNITS, Derive, Join, Question, Statistic, Where
@@ -8,8 +8,11 @@ from iww_analysis.schema.question import UNITS, Derive, Join, Question, Statisti
 _INDENT = ",\n       "
 
 
-def render(question: Question) -> str:
-    """Give one SELECT over tables named as in `data/processed`; combinations of keys that count nothing have no row."""
+def render(question: Question, sources: Sequence[str] = ()) -> str:
+    """Give one SELECT over tables named as in `data/processed`; combinations of keys that count nothing have no row.
+
+    `sources` limits it to the sources that a finding was made of; none: all that lie there.
+    """
     taken = sorted({column for join in question.joins for column in join.columns})
     base = f"(SELECT {_all_but(taken)} FROM {question.table})" if taken else question.table
     keys = [_name(key) for key in question.by]
@@ -26,6 +29,7 @@ def render(question: Question) -> str:
         f"  SELECT {', '.join(['t.*', *joined])}",
         f"  FROM {base} t",
         *(f"  {_join(alias, join)}" for alias, join in _aliased(question)),
+        *([f"  WHERE t.source IN ({', '.join(map(_text, sources))})"] if sources else []),
         "), derived AS (",
         f"  SELECT {_all_but(question.derive)}{''.join(derived)} FROM joined",
         ")",
