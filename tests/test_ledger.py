@@ -277,3 +277,57 @@ def test_a_title_row_with_commas_above_semicolons_is_a_title(tmp_path: Path) -> 
     made = build.build(home, "here")
     assert made.messages == []
     assert [(line["rows_title"], line["rows_kept"]) for line in made.ledger["sheets"]] == [(1, 2)]
+
+
+# ---- what a review found ----------------------------------------------------------------------------------------------
+
+
+def made_of(folder: Path, files: dict[str, Content], walk: str = WALK) -> build.Built:
+    return build.build(home_with(folder, files, walk), "here")
+
+
+def test_a_row_with_a_cell_too_many_does_not_swallow_its_good_twin(tmp_path: Path) -> None:
+    made = made_of(tmp_path, {"cases.csv": HEADER + "1;1-2-2020;;;\r\n1;1-2-2020;;;;\r\n"})
+    assert len(made.tables["cases"]) == 1
+    (line,) = made.ledger["sheets"]
+    assert (line["rows_kept"], line["rows_duplicate"], line["set_aside_by_reason"]) == (1, 0, {"ragged": 1})
+
+
+def test_two_files_received_on_one_day_contradict_and_do_not_supersede(tmp_path: Path) -> None:
+    closed, opened = HEADER + "1;1-2-2020;1-6-2020;Verhuisd;\r\n", HEADER + "1;1-2-2020;;;\r\n"
+    made = made_of(tmp_path, {"cases1.csv": closed, "cases2.csv": opened})
+    assert [line["rows_superseded"] for line in made.ledger["sheets"]] == [0, 0]
+    assert [line["set_aside_by_reason"] for line in made.ledger["sheets"]] == [{}, {"contradiction": 1}]
+
+
+def test_a_later_delivery_with_other_headings_replaces_an_earlier_record(tmp_path: Path) -> None:
+    second = WALK.replace('"cases*"', '"registratie*"').replace('"nr"', '"nummer"')
+    home = home_with(tmp_path, {"cases.csv": HEADER + "1;1-2-2020;;;\r\n"}, WALK + second)
+    later = HEADER.replace("nr;", "nummer;") + "1;1-2-2020;1-6-2020;Verhuisd;\r\n"
+    deliver(home, "here", {"registratie.csv": later}, received="2023-01-01", extraction_date="2022-12-31")
+    made = build.build(home, "here")
+    assert made.tables["cases"]["closure_reason"].tolist() == ["moved"]
+    assert [line["rows_superseded"] for line in made.ledger["sheets"]] == [1, 0]
+
+
+def test_a_field_whose_heading_no_file_has_was_not_recorded(tmp_path: Path) -> None:
+    made = made_of(tmp_path, {"cases.csv": "nr;reported\r\n1;1-2-2020\r\n"})
+    assert "cases.date_referral" in made.ledger["recorded"]
+    assert "cases.closure_reason" not in made.ledger["recorded"]
+
+
+def test_a_refused_file_stays_in_the_account_of_the_build(tmp_path: Path) -> None:
+    made = made_of(tmp_path, {"cases.csv": TWO, "cases-leeg.csv": ""})
+    assert made.refused
+    assert made.ledger["refused"] == ["cases-leeg.csv"]
+    assert len(made.tables["cases"]) == 2
+
+
+def test_a_heading_cannot_split_the_row_that_it_stands_in(tmp_path: Path) -> None:
+    walk = WALK.replace('"why" = "cases.closure_reason"', '"why" = { to = "cases.closure_reason", split = "," }')
+    with pytest.raises(IwwError) as refused:
+        made_of(tmp_path, {"cases.csv": TWO}, walk)
+    assert refused.value.say("nl") == (
+        "bestand here.toml, kolom ‘why’: één rij is hier één ‘cases’, dus deze kop kan haar niet splitsen of met eigen "
+        "constanten vullen. Kies een andere tabel bij one_row_is, of zet de constante onder [sheets.constants]."
+    )
