@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -99,7 +100,21 @@ def _run(work: Callable[[Home, Voice], int], home: Path | None, lang: str, as_js
         voice.messages(error.messages)
         voice.give({"ok": False, "messages": voice.told(error.messages)})
         code = MISUSED if {message.code for message in error.messages} <= MISUSE else ACT
+    except typer.BadParameter:
+        raise
+    except Exception as error:  # a traceback can print what a cell held
+        voice.messages([said := _unexpected(error)])
+        voice.give({"ok": False, "messages": voice.told([said])})
+        code = ACT
     raise typer.Exit(code)
+
+
+def _unexpected(error: Exception) -> Message:
+    """Say where something unforeseen happened, and of what kind; never the error's own words."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if "iww_analysis" in frame.filename][-1]
+    where = f"{Path(own.filename).name}:{own.lineno}"
+    return Message("unexpected", words={"kind": type(error).__name__, "where": where})
 
 
 def _chosen(home: Home, sources: Sequence[str] | None) -> tuple[str, ...]:

@@ -1,0 +1,62 @@
+"""The commands: what they say and how they end."""
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import HOME
+from typer.testing import CliRunner
+
+from iww_analysis import cli
+
+RUN = CliRunner()
+
+
+def run(*words: str, home: Path = HOME.path) -> tuple[int, str]:
+    result = RUN.invoke(cli.app, [*words, "--home", str(home)])
+    return result.exit_code, result.output
+
+
+def test_an_unforeseen_failure_is_a_sentence_without_what_the_cell_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise ValueError("Jan de Vries")
+
+    monkeypatch.setattr(cli.checking, "check", fails)
+    code, said = run("check")
+    assert code == 1
+    assert "Jan de Vries" not in said
+    assert "ValueError in cli.py:" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("check",), 0),
+        (("trace", "F99"), 2),
+        (("trace", "F05", "--mark", "moved"), 2),
+        (("trace", "F05", "--mark", "gemeente=GM0243"), 2),
+        (("build", "nosuch"), 2),
+        (("report", "--study", "nosuch"), 2),
+        (("check", "--lang", "fr"), 2),
+        (("add", "Ede!", "x.csv", "--received", "2024-01-01"), 2),
+        (("add", "ede", "x.csv", "--received", "gisteren"), 2),
+    ],
+)
+def test_a_command_used_wrongly_ends_with_two(words: tuple[str, ...], code: int) -> None:
+    assert run(*words)[0] == code
+
+
+def test_json_is_all_there_is_on_stdout() -> None:
+    code, said = run("trace", "F05", "--mark", "municipality=GM0243", "--mark", "reason=moved", "--json")
+    told = json.loads(said)
+    assert code == 0
+    assert told["ok"] is True
+    assert len(told["rows"]) == told["marks"][0]["raw_n_cases"]
+
+
+def test_a_home_without_sources_is_said(tmp_path: Path) -> None:
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+    code, said = run("report", home=tmp_path)
+    assert code == 2
+    assert "Voeg een levering toe met ‘iww add’." in said
