@@ -34,7 +34,11 @@ class Built:
     ledger: dict[str, Any] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
     notices: list[Message] = field(default_factory=list)
-    refused: bool = False
+
+    @property
+    def refused(self) -> bool:
+        """Whether a file was refused: something that a person must act on."""
+        return bool(self.ledger.get("refused"))
 
 
 def build(home: Home, source: str) -> Built:
@@ -45,7 +49,6 @@ def build(home: Home, source: str) -> Built:
     built = Built()
     walk = read_crosswalk(home, source)
     readings = read_deliveries(home, source, walk, built.messages)
-    built.refused = any(m.code != "sheet_unknown" for m in built.messages)
     taken = [(reading, reading.intake) for reading in readings if reading.intake]
     cleaned = {part.source_id: _clean(reading, part, walk, home) for reading, part in taken}
     fates = _fates([part for _, part in taken], cleaned)

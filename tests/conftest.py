@@ -17,11 +17,10 @@ from hypothesis import HealthCheck, settings
 from iww_analysis import build
 from iww_analysis.build import Built
 from iww_analysis.io import files, store
-from iww_analysis.io.home import Home, read_origin
-from iww_analysis.schema import origin
+from iww_analysis.io.home import Home
 from iww_analysis.schema.clean import Context
 from iww_analysis.schema.tables import Table
-from iww_analysis.study import Study, together
+from iww_analysis.study import Study
 
 settings.register_profile(
     "tests", max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -47,16 +46,6 @@ def built(source: str) -> Built:
 def whole_study() -> Study:
     """Put all committed sources together."""
     return build.load(HOME, SOURCES)
-
-
-def study_of(home: Home, sources: Sequence[str]) -> Study:
-    """Build the sources of a home and put them together; nothing is written."""
-    parts = []
-    for source in sources:
-        made = build.build(home, source)
-        card = origin.parse(read_origin(home.deliveries(source)[-1]), source)
-        parts.append((card, made.tables, made.ledger))
-    return together(parts)
 
 
 @pytest.fixture(scope="session")

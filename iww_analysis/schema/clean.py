@@ -102,9 +102,9 @@ def _label_reader(text: str) -> cells.Reading:
 
 
 def _key_reader(column: Column, context: Context) -> cells.Reader:
-    read = cells.key_reader(context.ids.get(column.name))
     if context.pseudonym is None:
         return _label_reader
+    read = cells.key_reader(context.ids.get(column.name))
     hide = context.pseudonym(column.name)
 
     def reader(text: str) -> cells.Reading:
