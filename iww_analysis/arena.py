@@ -31,6 +31,7 @@ NODES = Table(
         Column("label", "label", "omschrijving", "The item in the group's own words."),
         Column("level", "code", "niveau", "For effects: for whom it counts.", "effect_level"),
         Column("placed_by", "code", "geplaatst door", "Party that placed the item.", "arena_party"),
+        Column("shared", "code", "gedeeld thema", "What the item is about, on the list that arenas share.", "arena_theme"),
     ),
     trap="One line per item and party: count distinct items.",
 )  # fmt: skip
@@ -46,9 +47,34 @@ EDGES = Table(
     ),
 )  # fmt: skip
 
-TABLES = (ARENAS, NODES, EDGES)
+EVIDENCE = Table(
+    "arena_evidence", "toetsing van de arena", "effect, case and voice", key=("team", "arena_id", "node_id", "case_id", "voice"),
+    inherits=("team", "arena_id"),
+    columns=(
+        _TEAM, _ARENA_ID,
+        Column("node_id", "label", "nummer", "Number of the effect within the arena.", required=True),
+        Column("case_id", "key", "casus", "The case in which it was looked for.", required=True),
+        Column("voice", "code", "volgens", "Client, professional or registration.", "voice", required=True),
+        Column("status", "code", "status", "Expected, observed, contradicted or not discussed.", "evidence_status",
+               required=True, trap="Not discussed is not contradicted."),
+    ),
+)  # fmt: skip
+
+LEARNING_NEEDS = Table(
+    "learning_needs", "leerbehoeften", "learning need and finding", key=("team", "need", "finding"), inherits=("team",),
+    columns=(
+        _TEAM,
+        Column("need", "label", "leerbehoefte", "What the team wants to learn.", required=True),
+        Column("priority", "integer", "prioriteit", "Place in the team's own order.", unit="rank", low=1, high=50),
+        Column("finding", "label", "bevinding", "What the closing session laid beside it."),
+        Column("element", "code", "element", "The working element that the finding is about.", "factor"),
+    ),
+)  # fmt: skip
+
+TABLES = (ARENAS, NODES, EDGES, EVIDENCE, LEARNING_NEEDS)
 
 ITEM = r"^\s*(?P<node_id>[A-Za-z]+\d+)\s*[.:)\-]?\s+(?P<label>.+)$"
+UPPER = {"arena_nodes": ["node_id"], "arena_edges": ["from_id", "to_id"], "arena_evidence": ["node_id"]}
 EDGE_KINDS = {
     ("investor", "activity"): "invests",
     ("activity", "effect"): "leads_to",
@@ -72,7 +98,7 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
                 ["team", "arena_id"]
             )
     cleaned = clean_tables(TABLES, raw, context)
-    for name, columns in (("arena_nodes", ["node_id"]), ("arena_edges", ["from_id", "to_id"])):
+    for name, columns in UPPER.items():
         if name in cleaned:
             records = cleaned[name].records
             cleaned[name] = with_records(cleaned[name], records.assign(**{c: records[c].str.upper() for c in columns}))

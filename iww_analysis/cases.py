@@ -95,7 +95,8 @@ CASE_ORGANISATIONS = Table(
     columns=(
         CASE_ID,
         Column("organisation", "label", "organisatie", "Organisation involved, as written.", required=True,
-               trap="The same organisation is written in several ways; aliases are not merged yet."),
+               trap="The same organisation is written in several ways: count canonical names."),
+        Column("canonical", "label", "organisatie (één naam)", "The same under one name, by the source's list of organisations."),
         Column("moment", "code", "moment", "When this was registered.", "moment"),
     ),
 )  # fmt: skip
@@ -124,6 +125,18 @@ PLANS = Table(
     ),
 )  # fmt: skip
 
+GOALS = Table(
+    "goals", "doelen", "goal", key=("case_id", "goal"), inherits=("case_id",), needs=("goal",),
+    columns=(
+        CASE_ID,
+        Column("goal", "label", "doel", "Number or short name of the goal.", required=True),
+        Column("domain", "code", "leefgebied", "Life domain of the goal.", "life_domain"),
+        Column("gas_variant", "code", "GAS-variant", "Scale on which attainment is scored.", "instrument_version",
+               trap="In the variants the start is -2, -1 or 0."),
+        Column("achieved", "code", "doel behaald", "Whether the goal was reached.", "yes_no"),
+    ),
+)  # fmt: skip
+
 ACTIONS = Table(
     "actions", "vervolgacties", "follow-up action", key=("action_id",),
     columns=(
@@ -132,11 +145,23 @@ ACTIONS = Table(
         Column("date", "date", "datum actie", "Day on which the action was agreed."),
         Column("actor", "code", "wie", "Who would do it.", "actor_role"),
         Column("domain", "code", "leefgebied", "Life domain of the action.", "life_domain"),
+        Column("action", "label", "actie", "What was agreed, in a few words."),
         Column("status", "code", "status actie", "How far the action is.", "action_status"),
     ),
 )  # fmt: skip
 
-TABLES = (CASES, REFERRALS, CASE_PERSONS, HOUSEHOLDS, CASE_DOMAINS, CASE_ORGANISATIONS, CASE_NETWORK, PLANS, ACTIONS)
+TABLES = (
+    CASES,
+    REFERRALS,
+    CASE_PERSONS,
+    HOUSEHOLDS,
+    CASE_DOMAINS,
+    CASE_ORGANISATIONS,
+    CASE_NETWORK,
+    PLANS,
+    GOALS,
+    ACTIONS,
+)
 
 
 def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleaned]:
@@ -197,15 +222,27 @@ def _closed_without_date(cases: pd.DataFrame) -> pd.Series:
 
 
 def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-    """Find the age class at referral from the birth date, where the source gives no class of its own.
+    """Find the age class at referral where the source gives no class of its own, and one name per organisation.
 
-    Needs all sheets of a source: persons and cases may stand in different files. Finds no problems.
+    Needs all sheets of a source: persons, cases and the list of organisations may stand in different files. Finds no
+    problems.
     """
-    none = pd.DataFrame(columns=PROBLEM_COLUMNS)
-    if "case_persons" not in records or "cases" not in records:
-        return {}, none
-    persons = records["case_persons"]
-    referral = persons["case_id"].map(records["cases"].drop_duplicates("case_id").set_index("case_id")["date_referral"])
+    settled = {}
+    if "case_persons" in records and "cases" in records:
+        settled["case_persons"] = _with_age_class(records["case_persons"], records["cases"])
+    if "case_organisations" in records:
+        settled["case_organisations"] = _with_one_name(records["case_organisations"], records.get("organisations"))
+    return settled, pd.DataFrame(columns=PROBLEM_COLUMNS)
+
+
+def _with_one_name(named: pd.DataFrame, known: pd.DataFrame | None) -> pd.DataFrame:
+    aliases = {} if known is None else dict(zip(known["alias"].map(vocabulary.key), known["organisation"], strict=True))
+    names = {name: aliases.get(vocabulary.key(name), name) for name in named["organisation"].unique()}
+    return named.assign(canonical=named["organisation"].map(names).astype("str"))
+
+
+def _with_age_class(persons: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
+    referral = persons["case_id"].map(cases.drop_duplicates("case_id").set_index("case_id")["date_referral"])
     birth = persons["birth_date"]
     had_birthday = (referral.dt.month * 100 + referral.dt.day) >= (birth.dt.month * 100 + birth.dt.day)
     age = referral.dt.year - birth.dt.year - (~had_birthday).astype(int)
@@ -213,7 +250,7 @@ def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
     for value in AGE_CLASSES.values:
         fits = age.between(value.extra["low"], value.extra["high"]) & ~persons["age_class"].isin(AGE_CLASSES.codes)
         classes = classes.mask(fits, value.code)
-    return {"case_persons": persons.assign(age_class=classes.fillna("unknown"))}, none
+    return persons.assign(age_class=classes.fillna("unknown"))
 
 
 CLOSURE_REASONS = vocabulary.read("closure_reason")

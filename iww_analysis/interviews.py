@@ -1,33 +1,63 @@
-"""Hold coded interviews: who said what of which element in which case."""
+"""Hold coded interviews: documents, codes, what was coded, and who judged what of which element in which case."""
 
 from collections.abc import Mapping
 
 import pandas as pd
 
 from iww_analysis import privacy
-from iww_analysis.schema.clean import Cleaned, Context, clean_tables, found, with_records
+from iww_analysis.schema.clean import PROBLEM_COLUMNS, Cleaned, Context, clean_tables, found, with_records
 from iww_analysis.schema.tables import Column, Table
 
-_TEAM = Column("team", "label", "team", "Team whose case it is.", required=True)
-_CASE_ID = Column("case_id", "key", "casus", "The case that the interview is about.", required=True)
+_MUNICIPALITY = Column("municipality", "code", "gemeente", "Municipality that it is about.", "municipality")
+_TEAM = Column("team", "label", "team", "Team that it is about.")
+_CASE_ID = Column("case_id", "key", "casus", "The case that it is about; empty where a team or municipality is judged.")
 _PERSPECTIVE = Column("perspective", "code", "perspectief", "Whose voice this is.", "perspective", required=True)
-_ELEMENT = Column(
-    "element", "code", "werkzaam element", "Working element of integrated work.", "working_element", required=True
-)
+_ELEMENT = Column("element", "code", "element", "Working element, barrier or experience.", "factor", required=True)
+_DOCUMENT = Column("document", "label", "document", "The interview or report, by its invented name.")
+_WHERE = ("municipality", "team", "case_id", "perspective")
 
 DOCUMENTS = Table(
-    "documents", "documenten", "interview", key=("team", "case_id", "perspective"), inherits=("team", "case_id", "perspective"),
+    "documents", "documenten", "interview or report", key=(*_WHERE, "document"), inherits=(*_WHERE, "document"),
     columns=(
-        _TEAM, _CASE_ID, _PERSPECTIVE,
+        _MUNICIPALITY, _TEAM, _CASE_ID, _PERSPECTIVE, _DOCUMENT,
+        Column("kind", "code", "soort document", "Interview, observation, report of a meeting.", "document_kind"),
         Column("date", "date", "datum interview", "Day of the interview."),
+        Column("consent", "code", "toestemming", "Whether the person agreed to its use.", "yes_no"),
     ),
 )  # fmt: skip
 
-JUDGEMENTS = Table(
-    "judgements", "oordelen", "case, element and perspective", key=("team", "case_id", "perspective", "element"),
-    inherits=("team", "case_id", "perspective", "element"),
+CODES = Table(
+    "codes", "codeboek", "code", key=("code",),
     columns=(
-        _TEAM, _CASE_ID, _PERSPECTIVE, _ELEMENT,
+        Column("code", "label", "code", "The code with those above it, as in 'Werkzame elementen/Vertrouwen'.", required=True,
+               trap="Names repeat within a tree and identifiers change between exports: the path is the key."),
+        Column("parent", "label", "bovenliggende code", "The code above it."),
+        Column("meaning", "label", "definitie", "What the code stands for, in the researchers' words."),
+        Column("element", "code", "element", "The same on the project's own list.", "factor"),
+    ),
+)  # fmt: skip
+
+CODINGS = Table(
+    "codings", "coderingen", "code on a fragment", key=("document", "begin", "end", "code"),
+    columns=(
+        _MUNICIPALITY, _TEAM, _CASE_ID, _PERSPECTIVE, _DOCUMENT,
+        Column("begin", "integer", "begin", "Where the fragment starts, as the export counts.", unit="characters", low=0),
+        Column("end", "integer", "einde", "Where the fragment ends, as the export counts.", unit="characters", low=0),
+        Column("code", "label", "code", "The code with those above it.", required=True),
+        Column("element", "code", "element", "The same on the project's own list.", "factor"),
+        Column("valence", "code", "valentie", "Whether it was said in favour or against.", "valence"),
+        Column("coder", "label", "codeur", "Who coded, as a number.", trap="Never a name."),
+    ),
+    trap="Count cases or voices in which a code occurs, not fragments: long interviews would weigh more.",
+)  # fmt: skip
+
+JUDGEMENTS = Table(
+    "judgements", "oordelen", "case or team, element and perspective", key=(*_WHERE, "element", "holder", "moment"),
+    inherits=(*_WHERE, "element"),
+    columns=(
+        _MUNICIPALITY, _TEAM, _CASE_ID, _PERSPECTIVE, _ELEMENT,
+        Column("holder", "code", "bij wie", "Who holds the barrier or carries the element.", "perspective"),
+        Column("moment", "code", "moment", "When it was so.", "moment"),
         Column("present", "code", "aanwezig", "Whether the element was there, in this voice.", "judgement",
                trap="Not discussed is not no."),
         Column("contribution", "code", "bijdrage", "Whether it helped or hindered, in this voice.", "contribution"),
@@ -36,16 +66,27 @@ JUDGEMENTS = Table(
 
 SEGMENTS = Table(
     "segments", "fragmenten", "coded fragment", key=("source_id", "source_row", "element"),
-    inherits=("team", "case_id", "perspective", "element"),
+    inherits=(*_WHERE, "document", "element"),
     needs=('quote',),
     columns=(
-        _TEAM, _CASE_ID, _PERSPECTIVE, _ELEMENT,
+        _MUNICIPALITY, _TEAM, _CASE_ID, _PERSPECTIVE, _DOCUMENT,
+        Column("element", "code", "element", "Working element, barrier or experience.", "factor"),
         Column("quote", "quote", "citaat", "What was said; kept only when cleared."),
         Column("cleared", "code", "citaat vrijgegeven", "Whether a person cleared the quote for publication.", "yes_no"),
     ),
 )  # fmt: skip
 
-TABLES = (DOCUMENTS, JUDGEMENTS, SEGMENTS)
+QUALITIES = Table(
+    "qualities", "kwaliteiten", "quality asked by a group", key=("municipality", "perspective", "quality"),
+    columns=(
+        _MUNICIPALITY, _PERSPECTIVE,
+        Column("quality", "code", "kwaliteit", "Quality asked of the teams, generic or specific.", "quality", required=True),
+        Column("named", "code", "genoemd", "Whether the group asks it of the team.", "judgement",
+               trap="Not discussed is not no."),
+    ),
+)  # fmt: skip
+
+TABLES = (DOCUMENTS, CODES, CODINGS, JUDGEMENTS, SEGMENTS, QUALITIES)
 
 
 def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleaned]:
@@ -54,13 +95,30 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
     A quote that nobody cleared is not kept; one that seems to hold an identifier is not kept either, cleared or not:
     identifier_in_text (cell). The words stay in the raw file, where trace finds them again.
     """
-    if "judgements" in raw and "documents" not in raw:
+    said = next((raw[name] for name in ("judgements", "codings") if name in raw), None)
+    if said is not None and "documents" not in raw:
         keep = ["source_id", "source_row", *DOCUMENTS.inherits]
-        raw = {**raw, "documents": raw["judgements"][[c for c in keep if c in raw["judgements"]]].drop_duplicates()}
+        raw = {**raw, "documents": said[[c for c in keep if c in said]].drop_duplicates()}
     cleaned = clean_tables(TABLES, raw, context)
     if "segments" in cleaned:
         cleaned["segments"] = _only_cleared(cleaned["segments"])
     return cleaned
+
+
+def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Drop the interviews without a name of which the same voice on the same case has one with a name. Finds no problems.
+
+    Needs all sheets of a source: judgements (that name no document) and codings can stand in different files.
+    """
+    none = pd.DataFrame(columns=PROBLEM_COLUMNS)
+    if "documents" not in records:
+        return {}, none
+    documents = records["documents"]
+    named = documents[documents["document"].notna()]
+    again = documents["document"].isna() & pd.MultiIndex.from_frame(documents[[*_WHERE]]).isin(
+        pd.MultiIndex.from_frame(named[[*_WHERE]])
+    )
+    return {"documents": documents[~again]}, none
 
 
 def _only_cleared(cleaned: Cleaned) -> Cleaned:

@@ -1,4 +1,4 @@
-"""Hold meetings and who came: joint client meetings, dialogues, case discussions."""
+"""Hold meetings and who came, what was observed there, and the themes that were raised."""
 
 from collections.abc import Mapping
 
@@ -8,16 +8,19 @@ from iww_analysis import vocabulary
 from iww_analysis.schema.clean import PLACE, Cleaned, Context, clean_tables, found, is_missing, with_records
 from iww_analysis.schema.tables import Column, Table
 
-_CASE_ID = Column("case_id", "key", "casusnummer", "The case that was discussed.", required=True)
+_CASE_ID = Column("case_id", "key", "casusnummer", "The case that was discussed; empty for a session of teams.")
+_TEAM = Column("team", "label", "team", "Team that met.")
+_SESSION = Column("session", "label", "sessie", "Name or number of a session that is about no single case.")
+_MUNICIPALITY = Column("municipality", "code", "gemeente", "Municipality that it is about.", "municipality")
 _KIND = Column("kind", "code", "soort bijeenkomst", "Kind of meeting.", "meeting_kind", required=True)
 
 MEETINGS = Table(
-    "meetings", "bijeenkomsten", "meeting", key=("case_id", "kind", "date"), inherits=("case_id",),
+    "meetings", "bijeenkomsten", "meeting", key=("case_id", "team", "session", "kind", "date"),
+    inherits=("case_id", "team", "session"),
     needs=('date', 'held', 'reason_not_held'),
     columns=(
-        Column("meeting_id", "label", "bijeenkomst", "The meeting: case, kind and day; made while reading."),
-        _CASE_ID,
-        _KIND,
+        Column("meeting_id", "label", "bijeenkomst", "The meeting: case, session or team, kind and day; made while reading."),
+        _CASE_ID, _TEAM, _SESSION, _KIND,
         Column("date", "date", "datum bijeenkomst", "Day of the meeting."),
         Column("held", "code", "doorgegaan", "Whether the meeting took place.", "yes_no",
                trap="A date without a yes is read as held; a reason for not holding it as not held."),
@@ -38,7 +41,36 @@ ATTENDANCES = Table(
     trap="Counts parties, not people: two colleagues of one organisation are one.",
 )  # fmt: skip
 
-TABLES = (MEETINGS, ATTENDANCES)
+OBSERVATIONS = Table(
+    "observations", "observaties", "item of an observation form", key=("meeting", "form", "item", "observer"),
+    columns=(
+        _MUNICIPALITY, _TEAM, _CASE_ID,
+        Column("meeting", "label", "bijeenkomst", "The meeting that was observed, by its invented name.", required=True),
+        Column("date", "date", "datum observatie", "Day of the meeting."),
+        Column("form", "label", "formulier", "Observation form and version."),
+        Column("item", "label", "item", "What was looked at, in the form's own words.", required=True),
+        Column("value", "integer", "score", "Score on the item.", unit="level (ordinal)", low=0, high=100,
+               trap="Ordinal, on the form's own scale: no means over items."),
+        Column("scale_low", "integer", "schaal van", "Lowest level of the item.", unit="level (ordinal)", low=0, high=100),
+        Column("scale_high", "integer", "schaal tot", "Highest level of the item.", unit="level (ordinal)", low=0, high=100),
+        Column("observer", "label", "observator", "Who observed, as a number or role.", trap="Never a name."),
+    ),
+)  # fmt: skip
+
+THEMES = Table(
+    "themes", "thema's", "theme raised", key=("municipality", "team", "session", "case_id", "kind", "theme", "raised_by"),
+    inherits=("team", "session", "case_id", "municipality"), needs=("theme",),
+    columns=(
+        _MUNICIPALITY, _TEAM, _SESSION, _CASE_ID,
+        Column("date", "date", "datum", "Day on which it was raised."),
+        Column("kind", "code", "soort thema", "Where the theme belongs.", "theme_kind", required=True),
+        Column("theme", "label", "thema", "What was raised, in a few words.", required=True),
+        Column("finding", "label", "bevinding", "What came of it, in one sentence."),
+        Column("raised_by", "code", "ingebracht door", "Who raised it.", "perspective"),
+    ),
+)  # fmt: skip
+
+TABLES = (MEETINGS, ATTENDANCES, OBSERVATIONS, THEMES)
 
 
 def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleaned]:
@@ -46,6 +78,7 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
 
     Where a form does not say whether a meeting was held, a reason against it means no and a date means yes.
     A meeting after the extraction date was planned, not held: after_extraction (note), held becomes no.
+    A meeting about a case must name it, another one a session or team: missing_required (row).
     """
     cleaned = clean_tables(TABLES, raw, context)
     if "meetings" in cleaned:
@@ -64,8 +97,15 @@ def _meeting_rules(cleaned: Cleaned, context: Context) -> Cleaned:
     planned = meetings["date"] > (context.extraction_date or pd.Timestamp.max)
     meetings.loc[planned, "held"] = "no"
     day = meetings["date"].dt.strftime("%Y-%m-%d").fillna("0000-00-00")
-    meetings["meeting_id"] = meetings["case_id"].fillna("") + "/" + meetings["kind"] + "/" + day
-    return with_records(cleaned, meetings, found("meetings", "date", meetings[planned], "after_extraction", "note"))
+    about = meetings["case_id"].fillna(meetings["session"]).fillna(meetings["team"])
+    meetings["meeting_id"] = about.fillna("") + "/" + meetings["kind"] + "/" + day
+    of_a_case = meetings["kind"].map({v.code: v.extra["of_a_case"] for v in KINDS.values}).eq(True)
+    nobody = about.isna() | (of_a_case & meetings["case_id"].isna())
+    return with_records(
+        cleaned, meetings,
+        found("meetings", "case_id", meetings[nobody], "missing_required", "row"),
+        found("meetings", "date", meetings[planned], "after_extraction", "note"),
+    )  # fmt: skip
 
 
 def _placed(cleaned: Cleaned, meetings: pd.DataFrame) -> Cleaned:
@@ -83,3 +123,4 @@ def _placed(cleaned: Cleaned, meetings: pd.DataFrame) -> Cleaned:
 
 
 PARTIES = vocabulary.read("party")
+KINDS = vocabulary.read("meeting_kind")

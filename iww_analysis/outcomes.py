@@ -1,4 +1,4 @@
-"""Hold measurements with the version of the instrument they were made with."""
+"""Hold measurements with the version of their instrument, outcomes as stakeholders name them, and indicators."""
 
 from collections.abc import Mapping
 
@@ -35,7 +35,38 @@ SCORES = Table(
     ),
 )  # fmt: skip
 
-TABLES = (MEASUREMENTS, SCORES)
+OUTCOMES = Table(
+    "outcomes", "uitkomsten", "outcome and who finds it relevant",
+    key=("municipality", "team", "case_id", "level", "outcome", "according_to", "relevant_for"),
+    columns=(
+        Column("municipality", "code", "gemeente", "Municipality that it is about.", "municipality"),
+        Column("team", "label", "team", "Team that it is about."),
+        Column("case_id", "key", "casus", "The case that it is about; empty for a team or municipality."),
+        Column("level", "code", "niveau", "Case, individual, team or municipality.", "outcome_level", required=True),
+        Column("outcome", "label", "uitkomst", "The outcome as stakeholders name it.", required=True,
+               trap="Named with stakeholders, not fixed in advance."),
+        Column("direction", "code", "richting", "Better, the same, worse or mixed.", "outcome_direction"),
+        Column("according_to", "code", "volgens", "Who says so.", "perspective"),
+        Column("relevant_for", "code", "relevant voor", "Who finds the outcome relevant.", "perspective"),
+        Column("date", "date", "datum uitkomst", "Day on which it was told."),
+    ),
+)  # fmt: skip
+
+INDICATORS = Table(
+    "indicators", "indicatoren", "indicator of a year", key=("municipality", "indicator", "year"),
+    columns=(
+        Column("municipality", "code", "gemeente", "Municipality that counted.", "municipality", required=True),
+        Column("indicator", "code", "indicator", "What was counted.", "indicator", required=True),
+        Column("year", "integer", "jaar", "Year over which was counted.", unit="year", required=True, low=1990, high=2100),
+        Column("n_counted", "integer", "teller", "Units for which it holds.", unit="units of the definition", low=0),
+        Column("n_of", "integer", "noemer", "Units of which it was asked.", unit="units of the definition", low=0),
+        Column("meaning", "label", "definitie", "What the municipality counted, in its own words."),
+        Column("comparable", "code", "vergelijkbaar", "Whether the definition is that of the others.", "yes_no",
+               trap="What cannot be compared is said, not averaged."),
+    ),
+)  # fmt: skip
+
+TABLES = (MEASUREMENTS, SCORES, OUTCOMES, INDICATORS)
 
 
 def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleaned]:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from iww_analysis import arena, cases, interviews, meetings, outcomes
+from iww_analysis import arena, cases, interviews, meetings, outcomes, teams
 from iww_analysis.schema.clean import is_missing
 from iww_analysis.schema.origin import Origin
 from iww_analysis.schema.tables import Table
 
-NOUNS: tuple[ModuleType, ...] = (cases, meetings, outcomes, interviews, arena)
+NOUNS: tuple[ModuleType, ...] = (cases, meetings, outcomes, interviews, arena, teams)
 ACCOUNTS = ("changes", "set_aside", "sources")
 TABLES: Mapping[str, Table] = {table.name: table for noun in NOUNS for table in noun.TABLES}
 
@@ -162,7 +162,8 @@ def _meeting_order(study: Study) -> pd.DataFrame:
 
 
 def _incomplete_dyads(study: Study) -> pd.DataFrame:
-    voices = study["documents"].groupby(["source", "case_id"])["perspective"].agg(lambda p: "+".join(sorted(p)))
+    told = study["documents"][study["documents"]["case_id"].notna()]
+    voices = told.groupby(["source", "case_id"])["perspective"].agg(lambda p: "+".join(sorted(set(p))))
     return voices[voices != "client+professional"].reset_index()[["source", "case_id"]]
 
 

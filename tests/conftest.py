@@ -143,7 +143,9 @@ def deliver(
     """Put a delivery and its card in a home; `more` stands above the other lines of the card."""
     folder = home.raw / source / received
     folder.mkdir(parents=True)
-    written = {name: as_bytes(content) for name, content in files.items()}  # once: a workbook bears the second it was made
+    written = {
+        name: as_bytes(content) for name, content in files.items()
+    }  # once: a workbook bears the second it was made
     for name, content in written.items():
         (folder / name).write_bytes(content)
     lines = "\n".join(f'"{name}" = "{sha256(content).hexdigest()}"' for name, content in written.items())

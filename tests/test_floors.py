@@ -9,7 +9,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "iww_analysis"
 FLOORS = {
     "errors": 1, "vocabulary": 1, "io": 2, "schema": 3, "privacy": 3, "cases": 4, "meetings": 4, "outcomes": 4,
-    "interviews": 4, "arena": 4, "study": 5, "analysis": 6, "disclosure": 7, "figures": 8, "cli": 10, "__main__": 10,
+    "interviews": 4, "arena": 4, "teams": 4, "study": 5, "analysis": 6, "disclosure": 7, "figures": 8, "cli": 10, "__main__": 10,
 }  # fmt: skip
 COMMANDS = 9
 NOUNS = {name for name, floor in FLOORS.items() if floor == 4}

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -132,4 +133,12 @@ def _filled(sentence: str, gaps: Mapping[str, object]) -> str:
 
 @cache
 def _raw() -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath("catalogue.toml").read_text(encoding="utf-8-sig"))
+    """Every `catalogue*.toml` together: their tables are put under each other, figures in the order of their ids."""
+    found = sorted(file.name for file in files(__package__).iterdir() if fnmatch(file.name, "catalogue*.toml"))
+    together: dict[str, Any] = {}
+    for name in found:
+        document = tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8-sig"))
+        for table, lines in document.items():
+            together.setdefault(table, {}).update(lines)
+    together["figure"] = dict(sorted(together["figure"].items(), key=lambda entry: entry[0]))
+    return together

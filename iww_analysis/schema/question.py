@@ -22,7 +22,19 @@ UNITS: Mapping[str, tuple[str, ...]] = {
     "n_actions": ("source", "action_id"),
     "n_items": ("source", "team", "arena_id", "node_id"),
     "n_lines": ("source", "team", "arena_id", "from_id", "to_id"),
-    "n_judgements": ("source", "team", "case_id", "element", "perspective"),
+    "n_judgements": ("source", "municipality", "team", "case_id", "element", "perspective", "holder", "moment"),
+    "n_teams": ("source", "team"),
+    "n_voices": ("source", "team", "case_id", "voice"),
+    "n_documents": ("source", "municipality", "team", "case_id", "perspective", "document"),
+    "n_fragments": ("source", "source_id", "source_row"),
+    "n_qualities": ("source", "municipality", "perspective", "quality"),
+    "n_outcomes": ("source", "municipality", "team", "case_id", "level", "outcome"),
+    "n_indicators": ("source", "municipality", "indicator", "year"),
+    "n_observations": ("source", "meeting", "form", "item", "observer"),
+    "n_themes": ("source", "municipality", "team", "session", "case_id", "kind", "theme"),
+    "n_needs": ("source", "team", "need", "finding"),
+    "n_roles": ("source", "team", "party"),
+    "n_organisations": ("source", "case_id", "canonical"),
 }
 
 
@@ -38,12 +50,14 @@ class Join:
 
 @dataclass(frozen=True)
 class Derive:
-    """A column made of others: `month`, `year` (of a day), `days` (from the first to the second), `same` (another name), `class`
-    (the value of the list named second whose `low`..`high` holds the number) or `given` (a constant).
+    """A column made of others.
+
+    `month`, `year` of a day; `days` from the first to the second; `minus`: the second less the first; `same`: another
+    name; `class`: the value of the list named second whose `low`..`high` holds the number; `given`: a constant.
     Later ones may use earlier ones.
     """
 
-    kind: Literal["month", "year", "days", "same", "class", "given"]
+    kind: Literal["month", "year", "days", "minus", "same", "class", "given"]
     of: tuple[str, ...]
 
 
@@ -169,6 +183,8 @@ def _derived(rule: Derive, frame: pd.DataFrame) -> Any:
             return frame[rule.of[0]].dt.strftime("%Y")
         case "days":
             return (frame[rule.of[1]] - frame[rule.of[0]]).dt.days.astype("Int64")
+        case "minus":
+            return frame[rule.of[1]] - frame[rule.of[0]]
         case "class":
             classes = pd.Series(None, index=frame.index, dtype="str")
             for value in vocabulary.read(rule.of[1]).values:

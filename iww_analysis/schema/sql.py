@@ -70,6 +70,8 @@ def _derive(rule: Derive) -> str:
             return f"strftime({column}, '%Y')"
         case "days":
             return f"date_diff('day', {column}, {_name(rule.of[1])})"
+        case "minus":
+            return f"{_name(rule.of[1])} - {column}"
         case "class":
             classes = vocabulary.read(rule.of[1]).values
             whens = (

@@ -195,7 +195,7 @@ def _interviews(it: Team, pen: Pen, headings: Sequence[str]) -> Sheet:
     sheet.add(headings, "header")
     for j in it.judgements:
         sheet.add([
-            j.case, pen.word("perspective", j.perspective), pen.day(j.day), pen.word("working_element", j.element),
+            j.case, pen.word("perspective", j.perspective), pen.day(j.day), pen.word("factor", j.element),
             pen.word("judgement", j.present), pen.word("contribution", j.contribution), j.quote, pen.word("yes_no", j.cleared),
         ])  # fmt: skip
     return sheet

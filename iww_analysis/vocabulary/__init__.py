@@ -2,8 +2,9 @@
 
 import tomllib
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib import resources
 from typing import Any, NamedTuple
@@ -122,8 +123,23 @@ def read(name: str) -> Vocabulary:
     if name not in names():
         raise KeyError(f"no list {name!r}; the lists are {', '.join(names())}")
     card = _toml(name)
-    values = tuple(_value(**{"source": card["source"]} | entry) for entry in _entries(name, "value"))
+    if "union" in card:
+        values = _together([read(part) for part in card["union"]])
+    else:
+        values = tuple(_value(**{"source": card["source"]} | entry) for entry in _entries(name, "value"))
     return Vocabulary(card["name"], card["nl"], card["en"], card["definition"], card["source"], values)
+
+
+def _together(parts: Sequence[Vocabulary]) -> tuple[Value, ...]:
+    """The values of several lists, each with the list it is of as `kind`; a word that two of them know is known to none."""
+    known = Counter(word for part in parts for word in part.lookup)
+    return tuple(
+        replace(
+            value, words=tuple(w for w in value.words if known[key(w)] == 1), extra={**value.extra, "kind": part.name}
+        )
+        for part in parts
+        for value in part.values
+    )
 
 
 def _value(code: str, nl: str, en: str, definition: str, source: str, words: Any, **extra: Any) -> Value:

@@ -1,0 +1,112 @@
+"""Open a REFI-QDA file without trusting it: nothing is unpacked to disk, no document type, no entities, a cap on bytes."""
+
+import io
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from xml.etree import ElementTree as ET
+from xml.parsers import expat
+
+from iww_analysis.errors import IwwError, Place, fail
+
+MOST_BYTES = 200_000_000  # unpacked, of the project and its texts together; pictures and sound are never unpacked
+ZIP_START = b"PK\x03\x04"
+_ENCRYPTED = 0x1
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+
+
+@dataclass
+class Archive:
+    """The members of a project that can be read as text, by the last part of their names without regard to case."""
+
+    name: str
+    zipped: zipfile.ZipFile
+    members: dict[str, zipfile.ZipInfo] = field(default_factory=dict)
+    left: int = MOST_BYTES
+
+    def holds(self, path: str) -> bool:
+        """Say whether the file that a path of the project points at is there."""
+        return last_part(path) in self.members
+
+    def read(self, path: str) -> bytes:
+        """Give the bytes of a member that is there; raises IwwError when it cannot be read or is too much."""
+        member = self.members[last_part(path)]
+        try:
+            with self.zipped.open(member) as opened:
+                content = opened.read(self.left + 1)
+        except _BROKEN:
+            raise fail("qda_broken", Place(self.name)) from None
+        self.left -= len(content)
+        if self.left < 0:
+            raise fail("qda_too_large", Place(self.name), most=MOST_BYTES // 1_000_000)
+        return content
+
+
+def last_part(path: str) -> str:
+    """Give the name by which a file is found: `internal://A.txt`, `sources/a.txt` and `A.TXT` are the same file."""
+    return PurePosixPath(path.replace("\\", "/")).name.casefold()
+
+
+def root_of(name: str, content: bytes) -> tuple[ET.Element, Archive | None]:
+    """Give the root of a project or codebook, its tags without namespace, and the archive it lay in, if any."""
+    archive = _archive(name, content) if content.startswith(ZIP_START) else None
+    root = _xml(name, archive.read(_project_in(archive)) if archive else content)
+    if root.tag not in ("Project", "CodeBook"):
+        raise fail("qda_no_project", Place(name), n=0)
+    return root, archive
+
+
+def _archive(name: str, content: bytes) -> Archive:
+    try:
+        zipped = zipfile.ZipFile(io.BytesIO(content))
+    except _BROKEN:
+        raise fail("qda_broken", Place(name)) from None
+    infos = [i for i in zipped.infolist() if not i.is_dir() and not i.filename.startswith("__MACOSX/")]
+    if any(info.flag_bits & _ENCRYPTED for info in infos):
+        raise fail("qda_locked", Place(name))
+    if any(n > 1 for n in Counter(info.filename for info in infos).values()):
+        raise fail("qda_broken", Place(name))  # two members of one name: nobody can say which is meant
+    return Archive(name, zipped, {last_part(info.filename): info for info in infos})
+
+
+def _project_in(archive: Archive) -> str:
+    found = [name for name in archive.members if name.endswith(".qde")]
+    if len(found) != 1:
+        raise fail("qda_no_project", Place(archive.name), n=len(found))
+    return found[0]
+
+
+def _xml(name: str, content: bytes) -> ET.Element:
+    try:
+        _refuse_document_type(name, content)
+        root = ET.fromstring(content)
+    except (expat.ExpatError, ET.ParseError, ValueError, LookupError):
+        raise fail("qda_xml", Place(name)) from None
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    return root
+
+
+class _Prolog(Exception):
+    """The first element begins: no document type can follow."""
+
+
+def _refuse_document_type(name: str, content: bytes) -> None:
+    """Refuse what can define entities, before anything is expanded: a document type stands before the first element."""
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _raiser(fail("qda_xml", Place(name)))
+    parser.StartElementHandler = _raiser(_Prolog())
+    try:
+        parser.Parse(content, True)
+    except _Prolog:
+        return
+
+
+def _raiser(error: IwwError | _Prolog) -> Callable[..., None]:
+    def stop(*_: object) -> None:
+        raise error
+
+    return stop
