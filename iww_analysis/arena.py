@@ -74,6 +74,7 @@ LEARNING_NEEDS = Table(
 TABLES = (ARENAS, NODES, EDGES, EVIDENCE, LEARNING_NEEDS)
 
 ITEM = r"^\s*(?P<node_id>[A-Za-z]+\d+)\s*[.:)\-]?\s+(?P<label>.+)$"
+ARENA = ["team", "arena_id"]
 UPPER = {"arena_nodes": ["node_id"], "arena_edges": ["from_id", "to_id"], "arena_evidence": ["node_id"]}
 EDGE_KINDS = {
     ("investor", "activity"): "invests",
@@ -113,23 +114,39 @@ def _numbered(nodes: pd.DataFrame) -> pd.DataFrame:
 
 
 def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-    """Say what each line means by the items at its ends; a line whose end is no item is left out.
+    """Say what each line means by the items at its ends; a line or evidence to no such item is left out.
 
-    Needs all sheets of an arena. Problems: dangling_line (cell), line_of_no_kind (note). A line runs from investor to
-    activity, from activity or effect to effect, or from effect to beneficiary.
+    Needs all sheets of an arena. Problems: dangling_line, unknown_effect (cell), line_of_no_kind (note). A line runs
+    from investor to activity, from activity or effect to effect, or from effect to beneficiary.
     """
-    if "arena_nodes" not in records or "arena_edges" not in records:
-        return {}, pd.DataFrame(columns=PROBLEM_COLUMNS)
-    nodes, edges = records["arena_nodes"], records["arena_edges"]
-    place = ["team", "arena_id"]
-    kinds = nodes.drop_duplicates([*place, "node_id"]).set_index([*place, "node_id"])["kind"].to_dict()
-    ends = [map(kinds.get, edges[[*place, end]].itertuples(index=False, name=None)) for end in ("from_id", "to_id")]
+    kinds: dict[object, str] = {}
+    if "arena_nodes" in records:
+        items = records["arena_nodes"].drop_duplicates([*ARENA, "node_id"])
+        kinds = items.set_index([*ARENA, "node_id"])["kind"].to_dict()
+    settled, problems = {}, []
+    if "arena_edges" in records:
+        settled["arena_edges"], found_here = _tied(records["arena_edges"], kinds)
+        problems += found_here
+    if "arena_evidence" in records:
+        evidence = records["arena_evidence"]
+        effect = _kind_of(evidence, "node_id", kinds).eq("effect")
+        settled["arena_evidence"] = evidence[effect]
+        problems.append(found("arena_evidence", "node_id", evidence[~effect], "unknown_effect", "cell"))
+    return settled, join(problems, PROBLEM_COLUMNS)
+
+
+def _kind_of(records: pd.DataFrame, column: str, kinds: Mapping[object, str]) -> pd.Series:
+    places = records[[*ARENA, column]].itertuples(index=False, name=None)
+    return pd.Series([kinds.get(place) for place in places], index=records.index, dtype="object")
+
+
+def _tied(edges: pd.DataFrame, kinds: Mapping[object, str]) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    ends = [_kind_of(edges, end, kinds) for end in ("from_id", "to_id")]
     pairs = list(zip(*ends, strict=True))
     tied = edges.assign(kind=[EDGE_KINDS.get(pair, "other") for pair in pairs]).astype({"kind": "str"})
     dangling = pd.Series([None in pair for pair in pairs], index=edges.index, dtype=bool)
     odd = tied["kind"].eq("other") & ~dangling
-    problems = [
+    return tied[~dangling], [
         found("arena_edges", "to_id", tied[dangling], "dangling_line", "cell"),
         found("arena_edges", "kind", tied[odd], "line_of_no_kind", "note"),
     ]
-    return {"arena_edges": tied[~dangling]}, join(problems, PROBLEM_COLUMNS)

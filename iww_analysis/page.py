@@ -3,7 +3,7 @@
 import csv
 import io
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from importlib.resources import files as packaged
 from typing import Any
@@ -35,6 +35,7 @@ def page(
         name=name,
         synthetic=study.synthetic,
         internal=internal,
+        studies=list(_studies(study, drawn, lang)),
         figures=[_figure(figure, told, said, lang) for figure in drawn],
         origins=[_origin(origin, lang) for origin in study.origins.values()],
         ledgers=_ledgers(study, internal=internal),
@@ -66,6 +67,29 @@ def _origin(origin: Origin, lang: Lang) -> dict[str, str]:
         "selection": origin.selection.get(lang, ""),
         "delivered_by": origin.delivered_by,
     }
+
+
+def _studies(study: Study, drawn: Sequence[Figure], lang: Lang) -> Iterator[dict[str, Any]]:
+    """Per study that a source is of, its own questions: the figures that answer each, what lacks, and how far they go."""
+    by_id = {figure.id: figure for figure in drawn}
+    for value in vocabulary.read("study").values:
+        if value.code not in {origin.study for origin in study.origins.values()}:
+            continue
+        asked = zip(
+            value.extra[f"questions_{lang}"], value.extra["answered_by"], value.extra[f"limits_{lang}"], strict=True
+        )
+        yield {
+            "code": value.code,
+            "name": value.nl if lang == "nl" else value.en,
+            "questions": [
+                {"text": text, "limit": limit} | _answered([by_id[id_] for id_ in ids if id_ in by_id])
+                for text, ids, limit in asked
+            ],
+        }
+
+
+def _answered(figures: Sequence[Figure]) -> dict[str, list[Figure]]:
+    return {"with": [f for f in figures if not f.lacking], "without": [f for f in figures if f.lacking]}
 
 
 def _figure(figure: Figure, told: Mapping[str, str], said: Texts, lang: Lang) -> dict[str, Any]:

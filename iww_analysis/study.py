@@ -122,6 +122,9 @@ def notes(study: Study) -> pd.DataFrame:
                         saz: fewer than two life domains (rule 6)
     meeting_order       a first dialogue before the introduction, or a closing one before the first (rule 6)
     incomplete_dyad     iww2017: not exactly one client and one professional on the case (rule 7)
+    not_registered      told of in interviews, but no register of the same study holds a case under that label; only
+                        asked where one of them follows cases
+    not_told            followed under a label in a register, but no interview of the same study is about it
     possible_duplicate  two cases of one household that overlap in time (rule 12): reported, never merged
     """
     found = [frame.assign(rule=rule) for rule, frame in _rules(study) if len(frame)]
@@ -135,7 +138,22 @@ def _rules(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "outside_inclusion", _outside_inclusion(study.only(*by_study["saz"]), set())
     yield "meeting_order", _meeting_order(study)
     yield "incomplete_dyad", _incomplete_dyads(study.only(*by_study["iww2017"]))
+    for key in sorted({origin.study for origin in study.origins.values() if origin.study}):
+        told, followed = labels(study.only(*(s for s, o in study.origins.items() if o.study == key)))
+        if len(told) and len(followed):
+            yield "not_registered", told[~told["case_id"].isin(followed["case_id"])]
+            yield "not_told", followed[~followed["case_id"].isin(told["case_id"])]
     yield "possible_duplicate", _overlapping_households(study)
+
+
+def labels(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The cases that interviews tell of, and those that registers follow under a label: by these the two are joined.
+
+    Both: source and case_id (the label), one row per case and source; a label stands once in the registers of a study.
+    """
+    told = study["documents"][["source", "case_id"]].dropna().drop_duplicates()
+    followed = study["cases"][["source", "case_label"]].dropna().rename(columns={"case_label": "case_id"})
+    return told.reset_index(drop=True), followed.reset_index(drop=True)
 
 
 def _outside_inclusion(study: Study, one_of: set[str]) -> pd.DataFrame:

@@ -323,6 +323,26 @@ def test_what_a_line_means_follows_from_its_ends_and_a_line_to_nowhere_is_left_o
         (row, rule, severity[rule]) for row, rule in enumerate(wanted["rule"], start=2) if rule}  # fmt: skip
 
 
+def test_evidence_on_what_is_no_effect_of_the_arena_is_left_out() -> None:
+    looked_for = """
+        team|arena_id|node_id|case_id|voice       |status      |stays
+        T   |A       |e1     |1      |client      |observed    |yes
+        T   |A       |E2     |1      |Registratie |gezien      |yes
+        T   |A       |A1     |1      |client      |observed    |
+        T   |A       |E9     |1      |client      |observed    |
+        T   |B       |E9     |1      |professional|contradicted|yes
+    """
+    raw = {"arena_nodes": placed(drawn(NODES)), "arena_evidence": placed(drawn(looked_for).drop(columns="stays"))}
+    made = arena.clean(raw, plain_context())
+    records, found = arena.settle({name: result.records for name, result in made.items()})
+    assert records["arena_evidence"]["node_id"].tolist() == ["E1", "E2", "E9"]
+    assert records["arena_evidence"]["status"].tolist() == ["observed", "observed", "contradicted"]
+    assert found[["source_row", "rule", "severity"]].values.tolist() == [
+        [4, "unknown_effect", "cell"],
+        [5, "unknown_effect", "cell"],
+    ]
+
+
 def test_number_and_text_in_one_cell_are_taken_apart() -> None:
     cells = ["A1 Gezamenlijke intake", "a2: Eén plan", "A3.  Spreekuur", "A10) Overleg", "zonder nummer"]
     raw = pd.DataFrame({"team": "T", "arena_id": "A", "kind": "activity", "item": cells}, dtype="str")
@@ -414,6 +434,23 @@ def test_a_dyad_is_one_client_and_one_professional() -> None:
         ("w", "2", "incomplete_dyad"),
         ("w", "3", "incomplete_dyad"),
     }
+
+
+def test_cases_told_of_and_cases_followed_in_a_register_are_laid_side_by_side() -> None:
+    told = """
+        source|case_id|perspective
+        i     |N1     |client
+        i     |N9     |client
+        other |N9     |client
+    """
+    followed = """
+        source|case_id|case_label
+        r     |1      |N1
+        r     |2      |N2
+        r     |3      |
+    """
+    study = study_with({"i": "nbd", "r": "nbd", "other": "saz"}, documents=told, cases=followed)
+    assert noted(study) - {("r", "1", "outside_inclusion")} == {("i", "N9", "not_registered"), ("r", "N2", "not_told")}
 
 
 def test_two_cases_of_one_household_that_overlap_in_time_are_reported_and_stay() -> None:

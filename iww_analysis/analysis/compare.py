@@ -82,7 +82,7 @@ def closure_reasons(study: Study) -> Finding:
 
 def plans_and_actions(study: Study) -> Finding:
     """F23: cases per maker of the plan and whether professionals were there; follow-up actions per status."""
-    chosen = study.only(*study.with_table("plans"))
+    chosen = study.only(*study.with_table("plans", "cases"))
     made = Question(
         "plans", "plans", "n_cases", ("municipality", "made_by", "professionals"), (MUNICIPALITY,),
         derive={"professionals": Derive("same", ("professionals_present",))},
@@ -106,7 +106,9 @@ def sources(study: Study) -> Finding:
             ("source",),
             where=(Where("person_id", "known", reason="no_person"),),
         ),
-        Question("case_studies", "judgements", "n_cases", ("source",), case_study=True),
+        Question(
+            "case_studies", "judgements", "n_cases", ("source",), where=(Where("case_id", "known"),), case_study=True
+        ),
     ]
     cards = pd.DataFrame([
         {"source": name, "municipality": ", ".join(o.municipality), "study": o.study, "regime": o.regime,

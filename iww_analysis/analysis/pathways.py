@@ -28,7 +28,8 @@ def flow(study: Study) -> Finding:
     the three; shares of `dropped` are of the cases of which a meeting did not go ahead, with a reason.
     """
     meetings = study["meetings"]
-    chosen = study.only(*meetings.loc[meetings["kind"].isin(STAGES), "source"].unique())
+    staged = set(meetings.loc[meetings["kind"].isin(STAGES), "source"])
+    chosen = study.only(*(s for s in study.with_table("cases") if s in staged))
     stage = {"stage": Derive("same", ("kind",)), "reason": Derive("same", ("reason_not_held",))}
     kinds = Where("kind", "in", STAGES)
     questions = [
@@ -171,7 +172,7 @@ def _per_case(name: str, number: str, until: str, which: Where) -> Question:
 
 def parties_present(study: Study) -> Finding:
     """F08: joint client meetings held, per side of the table that was present; shares of the meetings with attendance."""
-    chosen = study.only(*study.with_table("attendances"))
+    chosen = study.only(*study.with_table("attendances", "cases"))
     held = Join("meetings", {"held": "held"}, on=("source", "meeting_id"))
     question = Question(
         "parties", "attendances", "n_meetings", ("municipality", "party"), (MUNICIPALITY, held),

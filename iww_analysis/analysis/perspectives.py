@@ -2,9 +2,12 @@
 
 import pandas as pd
 
+from iww_analysis import vocabulary
 from iww_analysis.schema.finding import Finding, ask
 from iww_analysis.schema.question import Derive, Question, Statistic, Where
 from iww_analysis.study import Study
+
+ELEMENTS = vocabulary.read("working_element").codes
 
 
 def same_case(study: Study) -> Finding:
@@ -13,9 +16,10 @@ def same_case(study: Study) -> Finding:
     `present` and `contribution` are codes, not counts; not_discussed is not no.
     """
     chosen = study.only(*study.with_table("judgements"))
+    of_a_team = (Where("element", "in", ELEMENTS), Where("team", "known"), Where("case_id", "known"))
     question = Question(
         "judgements", "judgements", "n_judgements", ("team", "case", "element", "perspective"),
-        derive={"case": Derive("same", ("case_id",))},
+        derive={"case": Derive("same", ("case_id",))}, where=of_a_team,
         numbers={"present": Statistic("first", "present"), "contribution": Statistic("first", "contribution")},
     )  # fmt: skip
     return ask("F12", [question], chosen.tables, synthetic=study.synthetic).with_caveat("cases_selected")
