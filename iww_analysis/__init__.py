@@ -1,7 +1,7 @@
 """From a municipality's messy case files to report figures that a reviewer can walk back to the source row.
 
-The names a researcher types: `load`, the nouns, the questions (`compare`, `coverage`, `pathways`, `perspectives`),
-`charts` and `trace`.
+The names a researcher types: `load`, the nouns, the questions (`compare`, `coverage`, `pathways`, `perspectives`, `voices`,
+`arenas`, `displays`, `sessions`, `effects`, `configurations`), `charts` and `trace`.
 """
 
 from pathlib import Path
@@ -13,19 +13,26 @@ from iww_analysis import figures as charts
 from iww_analysis import interviews as interviews
 from iww_analysis import meetings as meetings
 from iww_analysis import outcomes as outcomes
+from iww_analysis import teams as teams
 from iww_analysis import trace as _trace
+from iww_analysis.analysis import arenas as arenas
 from iww_analysis.analysis import compare as compare
+from iww_analysis.analysis import configurations as configurations
 from iww_analysis.analysis import coverage as coverage
+from iww_analysis.analysis import displays as displays
+from iww_analysis.analysis import effects as effects
 from iww_analysis.analysis import pathways as pathways
 from iww_analysis.analysis import perspectives as perspectives
+from iww_analysis.analysis import sessions as sessions
+from iww_analysis.analysis import voices as voices
 from iww_analysis.io import home as _home
 from iww_analysis.study import Study as Study
 from iww_analysis.study import notes as notes
 
 __version__ = "0.1.0"
 __all__ = [
-    "Study", "arena", "cases", "charts", "compare", "coverage", "interviews", "load", "meetings", "notes", "outcomes",
-    "pathways", "perspectives", "trace",
+    "Study", "arena", "arenas", "cases", "charts", "compare", "configurations", "coverage", "displays", "effects", "interviews",
+    "load", "meetings", "notes", "outcomes", "pathways", "perspectives", "sessions", "teams", "trace", "voices",
 ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from iww_analysis import arena, interviews, vocabulary
+from iww_analysis import arena, interviews, teams, vocabulary
 from iww_analysis.errors import IwwError, Lang, Message, Place, fail
 from iww_analysis.io import files, sheets
 from iww_analysis.io.home import ORIGIN, Home
@@ -22,7 +22,9 @@ from iww_analysis.schema.draft import Draft, Line, comment, origin_text
 from iww_analysis.study import TABLES
 
 RESERVED = (ORIGIN, "plan.json")  # plan.json: the true answers beside a synthetic source
-CASE_STUDY = frozenset(table.name for noun in (interviews, arena) for table in noun.TABLES)
+CASE_STUDY = frozenset(table.name for noun in (interviews, arena, teams) for table in noun.TABLES) | {
+    "observations", "outcomes", "themes",
+}  # fmt: skip
 _DAY = re.compile(
     r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2} [a-zA-Z]+ \d{4}|(?<!\d)(?:19|20)\d{6}(?!\d)"
 )

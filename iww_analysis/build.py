@@ -61,7 +61,8 @@ def build(home: Home, source: str) -> Built:
         "tables": sorted(built.tables),
         "refused": sorted({m.place.file or source for m in built.messages if m.code != "sheet_unknown"}),
     }
-    built.notices = notices(built.tables["set_aside"], built.ledger["sheets"])
+    said = [message for reading in readings for message in reading.sheet.said]
+    built.notices = [*said, *notices(built.tables["set_aside"], built.ledger["sheets"])]
     return built
 
 

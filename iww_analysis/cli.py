@@ -20,6 +20,7 @@ from iww_analysis import build as building
 from iww_analysis import check as checking
 from iww_analysis import report as reporting
 from iww_analysis import synthetic
+from iww_analysis import template as templating
 from iww_analysis.errors import IwwError, Lang, Message, Place, fail
 from iww_analysis.io import files
 from iww_analysis.io.home import Home, find
@@ -29,16 +30,9 @@ from iww_analysis.trace import trace as trace_mark
 
 OK, ACT, MISUSED = 0, 1, 2
 MISUSE = {
-    "figure_unknown",
-    "mark_unknown",
-    "mark_key",
-    "source_unknown",
-    "source_name",
-    "nothing_to_add",
-    "no_home",
-    "study_unknown",
-    "report_name",
-}
+    "figure_unknown", "mark_unknown", "mark_key", "source_unknown", "source_name", "nothing_to_add", "no_home",
+    "study_unknown", "report_name", "template_unknown",
+}  # fmt: skip
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Van rommelige gemeentebestanden naar rapportfiguren die tot op de bronrij na te lopen zijn.")  # fmt: skip
 
@@ -267,6 +261,23 @@ def _trace(home: Home, voice: Voice, *, figure: str, marks: list[str], report_na
     voice.tell(_table(found.values))
     voice.give({"ok": True, "figure": found.figure, "mark": dict(found.mark), "rule": found.rule, "marks": _records(found.marks),
                 "rows": _records(found.rows), "values": _records(found.values), "sql": dict(found.sql)})  # fmt: skip
+    return OK
+
+
+@app.command()
+def template(
+    kind: Annotated[str, typer.Argument(help=f"Soort: {', '.join(templating.kinds())}.")],
+    to: Annotated[Path | None, typer.Option("--to", help="Bestand of map; anders SOORT.xlsx in deze map.")] = None,
+    home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False,
+) -> None:  # fmt: skip
+    """Schrijf een leeg Excelformulier met keuzelijsten, dat ‘iww add’ zonder vragen herkent."""
+    _run(partial(_template, kind=kind, to=to), home, lang, as_json)
+
+
+def _template(home: Home, voice: Voice, *, kind: str, to: Path | None) -> int:
+    path = templating.write(kind, to or Path(kind), voice.lang)
+    voice.tell(say("templated", voice.lang, path=path))
+    voice.give({"ok": True, "file": str(path)})
     return OK
 
 

@@ -38,11 +38,14 @@ CODES = Table(
 )  # fmt: skip
 
 CODINGS = Table(
-    "codings", "coderingen", "code on a fragment", key=("document", "begin", "end", "code"),
+    "codings", "coderingen", "code on a fragment", key=("source_id", "source_row", "code"),
+    inherits=(*_WHERE, "document"), renewed_by=("document",), needs=("code",),
     columns=(
         _MUNICIPALITY, _TEAM, _CASE_ID, _PERSPECTIVE, _DOCUMENT,
-        Column("begin", "integer", "begin", "Where the fragment starts, as the export counts.", unit="characters", low=0),
-        Column("end", "integer", "einde", "Where the fragment ends, as the export counts.", unit="characters", low=0),
+        Column("begin", "integer", "begin", "Where the fragment starts, as the export counts.", unit="characters",
+               low=0, high=100_000_000),
+        Column("end", "integer", "einde", "Where the fragment ends, as the export counts.", unit="characters",
+               low=0, high=100_000_000),
         Column("code", "label", "code", "The code with those above it.", required=True),
         Column("element", "code", "element", "The same on the project's own list.", "factor"),
         Column("valence", "code", "valentie", "Whether it was said in favour or against.", "valence"),
@@ -66,7 +69,7 @@ JUDGEMENTS = Table(
 
 SEGMENTS = Table(
     "segments", "fragmenten", "coded fragment", key=("source_id", "source_row", "element"),
-    inherits=(*_WHERE, "document", "element"),
+    inherits=(*_WHERE, "document", "element"), renewed_by=("document",),
     needs=('quote',),
     columns=(
         _MUNICIPALITY, _TEAM, _CASE_ID, _PERSPECTIVE, _DOCUMENT,

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from iww_analysis.schema.clean import Cleaned, Context, clean_tables
+from iww_analysis import vocabulary
+from iww_analysis.schema.clean import Cleaned, Context, clean_tables, found, with_records
 from iww_analysis.schema.tables import Column, Table
 
 _CASE_ID = Column("case_id", "key", "casusnummer", "The case that was scored.", required=True)
@@ -30,7 +31,8 @@ SCORES = Table(
     columns=(
         _CASE_ID, _VERSION, _MOMENT,
         Column("domain", "code", "domein", "Domain of the instrument.", "instrument_domain", required=True),
-        Column("score", "integer", "score", "Level on the domain.", unit="level (ordinal)", low=1, high=5,
+        Column("score", "integer", "score", "Level on the domain, on the scale of its instrument version.",
+               unit="level (ordinal)", low=-3, high=100,
                trap="Ordinal: no means, no sums. Split domains of 2013 and 2017 are not comparable."),
     ),
 )  # fmt: skip
@@ -58,8 +60,10 @@ INDICATORS = Table(
         Column("municipality", "code", "gemeente", "Municipality that counted.", "municipality", required=True),
         Column("indicator", "code", "indicator", "What was counted.", "indicator", required=True),
         Column("year", "integer", "jaar", "Year over which was counted.", unit="year", required=True, low=1990, high=2100),
-        Column("n_counted", "integer", "teller", "Units for which it holds.", unit="units of the definition", low=0),
-        Column("n_of", "integer", "noemer", "Units of which it was asked.", unit="units of the definition", low=0),
+        Column("n_counted", "integer", "teller", "Units for which it holds.", unit="units of the definition", low=0,
+               high=100_000_000),
+        Column("n_of", "integer", "noemer", "Units of which it was asked.", unit="units of the definition", low=0,
+               high=100_000_000),
         Column("meaning", "label", "definitie", "What the municipality counted, in its own words."),
         Column("comparable", "code", "vergelijkbaar", "Whether the definition is that of the others.", "yes_no",
                trap="What cannot be compared is said, not averaged."),
@@ -72,9 +76,36 @@ TABLES = (MEASUREMENTS, SCORES, OUTCOMES, INDICATORS)
 def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleaned]:
     """Clean a batch of measurements and scores; `raw`: table -> records as text, with their rows.
 
-    Scores without a measurement of their own make one: case, instrument version and moment.
+    Scores without a measurement of their own make one: case, instrument version and moment. A score that its
+    instrument version cannot hold becomes missing: out_of_scale, domain_not_in_version (cell).
     """
     if "scores" in raw and "measurements" not in raw:
         keep = ["source_id", "source_row", *MEASUREMENTS.inherits]
         raw = {**raw, "measurements": raw["scores"][[c for c in keep if c in raw["scores"]]].drop_duplicates()}
-    return clean_tables(TABLES, raw, context)
+    cleaned = clean_tables(TABLES, raw, context)
+    if "scores" in cleaned:
+        cleaned["scores"] = _score_rules(cleaned["scores"])
+    return cleaned
+
+
+def _score_rules(cleaned: Cleaned) -> Cleaned:
+    """Hold every score against its own version: the version belongs to a measurement, not to a file."""
+    scores = cleaned.records.copy()
+    low, high = (scores["instrument_version"].map(bounds) for bounds in (_LOW, _HIGH))
+    scored = scores["score"].notna()
+    beyond = scored & ((scores["score"] < low) | (scores["score"] > high)).fillna(False).astype(bool)
+    pairs = pd.MultiIndex.from_frame(scores[["domain", "instrument_version"]])
+    known = scores["domain"].isin(DOMAINS.codes) & scores["instrument_version"].isin(VERSIONS.codes)
+    foreign = scored & known & ~pairs.isin(_HELD)
+    scores["score"] = scores["score"].mask(beyond | foreign)
+    scores["score_missing"] = scores["score_missing"].mask(beyond | foreign, "unreadable")
+    return with_records(
+        cleaned, scores,
+        found("scores", "score", scores[beyond], "out_of_scale", "cell"),
+        found("scores", "score", scores[foreign], "domain_not_in_version", "cell"),
+    )  # fmt: skip
+
+
+VERSIONS, DOMAINS = vocabulary.read("instrument_version"), vocabulary.read("instrument_domain")
+_LOW, _HIGH = ({v.code: v.extra[bound] for v in VERSIONS.values} for bound in ("low", "high"))
+_HELD = [(v.code, version) for v in DOMAINS.values for version in v.extra["versions"]]

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -52,6 +53,16 @@ def whole_study() -> Study:
 def study() -> Study:
     """All committed sources together."""
     return whole_study()
+
+
+def corpus(path: str) -> Path:
+    """A shared test file written by others; where there are none the test is skipped, and says so."""
+    folder = HOME.path.parent / "shared" / "corpora"
+    if not folder.is_dir():
+        pytest.skip(f"no shared corpora beside the repository: {path}")
+    if not (folder / path).exists() and os.environ.get("CI") != "true":
+        pytest.skip(f"not among the shared corpora: {path}")
+    return folder / path
 
 
 @cache

@@ -88,6 +88,57 @@ def meetings(every: list[dict[str, object]]) -> list[dict[str, object]]:
     return out
 
 
+def told() -> dict[str, list[dict[str, object]]]:
+    """What one team's arena, interviews and conversations hold: enough for every grid."""
+    team, arena = {"source": "team", "team": "Team Noord"}, {"arena_id": "Arena Noord"}
+    three = ("yes", "no", "not_discussed")
+    factors = [team | {"element": e, "perspective": "researcher", "present": three[i]}
+               for i, e in enumerate(("w10_mandate", "w11_shared_vision", "w15_expertise"))]  # fmt: skip
+    voices = ("client", "professional")
+    held = [{"source": "team", "case_id": "Casus 1", "element": e, "holder": h, "perspective": p, "present": ("yes", "no")[i],
+             "contribution": "hindering"}
+            for i, e in enumerate(("b01_shame", "w03_trust")) for h in ("client", "relative") for p in voices]  # fmt: skip
+    lived = [{"source": "team", "municipality": "GM0268", "case_id": "Casus 2", "element": e, "perspective": p,
+              "present": three[i]}
+             for i, e in enumerate(("x01_heard", "x04_equal")) for p in voices]  # fmt: skip
+    return {
+        "arena_evidence": [team | arena | {"node_id": n, "case_id": "Casus 1", "voice": v, "status": s}
+                           for n in ("E1", "E2")
+                           for v, s in (("client", "observed"), ("professional", "contradicted"), ("registration", "expected"))],
+        "judgements": factors + held + lived,
+        "codings": [team | {"perspective": "parent", "document": "G1", "code": "c", "element": "w10_mandate"}],
+        "documents": [team | {"perspective": p, "document": d} for p, d in (("parent", "G1"), ("municipality", "G2"))],
+        "qualities": [{"source": "team", "municipality": "GM0344", "perspective": p, "quality": q, "named": three[i]}
+                      for i, q in enumerate(("q01_contact", "q08_debts")) for p in ("citizen", "team_leader")],
+    }  # fmt: skip
+
+
+def measured(every: list[dict[str, object]]) -> dict[str, list[dict[str, object]]]:
+    """What registers score and count at begin and end, a municipality's indicators, and what a team's cases came to."""
+    of_case = [{"source": c["source"], "case_id": c["case_id"]} for c in every]
+    team = {"source": "team", "municipality": "GM0268"}
+    moments = ("begin", "end")
+    return {
+        "scores": [c | {"instrument_version": "zrm_2017", "moment": m, "domain": d, "score": 2 + (i % 3) * n if n else 3}
+                   for i, c in enumerate(of_case) for d in ("finances", "justice") for n, m in enumerate(moments)
+                   if n == 0 or i % 2],
+        "case_organisations": [c | {"moment": m, "organisation": o, "canonical": o}
+                               for i, c in enumerate(of_case) for n, m in enumerate(moments) for o in "ABC"[: 1 + (i + n) % 3]],
+        "case_network": [c | {"moment": m, "involved": ("yes", "no", "unknown")[(i + n) % 3]}
+                         for i, c in enumerate(of_case) for n, m in enumerate(moments)],
+        "indicators": [team | {"indicator": k, "year": year, "n_counted": 40, "n_of": 80, "comparable": "yes"}
+                       for k in ("fits_better", "own_strength") for year in (2012, 2013)]
+        + [team | {"indicator": "specialist_help", "year": 2012, "n_counted": 4, "n_of": 80, "comparable": "no",
+                   "meaning": "anders"}],
+        "outcomes": [team | {"case_id": f"Casus {c}", "level": "case", "outcome": "rust", "according_to": "client",
+                             "direction": d}
+                     for c, d in ((1, "better"), (2, "same"))],
+        "judgements": [team | {"case_id": "Casus 2", "element": "b03_fragmentation", "holder": "not_recorded", "moment": m,
+                               "perspective": p, "present": ("yes", "no")[n]}
+                       for n, m in enumerate(moments) for p in ("client", "professional")],
+    }  # fmt: skip
+
+
 @cache
 def by_hand(n: int = 120, moved: int = 3, synthetic: bool = True) -> Study:
     """Two registers and one team: enough for every figure. `moved`: how many cases closed because of a move."""
@@ -127,7 +178,8 @@ def by_hand(n: int = 120, moved: int = 3, synthetic: bool = True) -> Study:
         ],
         "arena_nodes": [
             {"source": "team", "team": "Team Noord", "arena_id": "Arena Noord", "node_id": node, "kind": kind, "label": label,
-             "level": "individual" if kind == "effect" else "empty", "placed_by": "client"}
+             "level": "individual" if kind == "effect" else "empty", "placed_by": "client",
+             "shared": "less_stress" if node == "E1" else "other_theme"}
             for node, kind, label in (
                 ("I1", "investor", "Gemeente"), ("A1", "activity", "Samen aan tafel met iedereen die helpt"),
                 ("E1", "effect", "Rust"), ("E2", "effect", "Minder schulden"), ("B1", "beneficiary", "Gezin"))
@@ -137,11 +189,16 @@ def by_hand(n: int = 120, moved: int = 3, synthetic: bool = True) -> Study:
             for a, b, k in (("I1", "A1", "invests"), ("A1", "E1", "leads_to"), ("E1", "B1", "benefits"))
         ],
     }  # fmt: skip
+    for name, more in (*told().items(), *measured(both).items()):
+        frames[name] = [*frames.get(name, []), *more]
     tables = {name: of(name, frames[name]) if name in frames else empty(table) for name, table in TABLES.items()}
     held_by = {name: frozenset((name, c.name) for c in TABLES[name]) for name in frames}
-    registers = ("cases", "meetings", "attendances", "case_domains", "plans", "actions", "case_persons")
+    registers = ("cases", "meetings", "attendances", "case_domains", "plans", "actions", "case_persons", "scores",
+                 "case_organisations", "case_network")  # fmt: skip
     recorded = dict.fromkeys(("oost", "west"), frozenset().union(*(held_by[name] for name in registers)))
-    recorded["team"] = frozenset().union(*(held_by[n] for n in ("judgements", "arena_nodes", "arena_edges")))
+    recorded["team"] = frozenset().union(
+        *(held_by[n] for n in ("arena_nodes", "arena_edges", "indicators", "outcomes", *told()))
+    )
     origins = {
         "oost": origin("oost", "GM0268", synthetic=synthetic),
         "team": origin("team", synthetic=synthetic),

@@ -331,3 +331,35 @@ def test_a_heading_cannot_split_the_row_that_it_stands_in(tmp_path: Path) -> Non
         "bestand here.toml, kolom ‘why’: één rij is hier één ‘cases’, dus deze kop kan haar niet splitsen of met eigen "
         "constanten vullen. Kies een andere tabel bij one_row_is, of zet de constante onder [sheets.constants]."
     )
+
+
+CODED = """[[sheets]]
+file = "coderingen *.csv"
+one_row_is = "codings"
+[sheets.columns]
+"Document" = "codings.document"
+"Perspectief" = "codings.perspective"
+"Code" = "codings.code"
+"Codeur" = "codings.coder"
+"""
+CODED_HEADER = "Document;Perspectief;Code;Codeur\n"
+
+
+def test_a_later_export_of_coded_interviews_replaces_whole_documents(tmp_path: Path) -> None:
+    """The code on gesprek 1 was changed, and one was taken off: what was coded before does not stay beside it."""
+    first = "gesprek 1;cliënt;Vertrouwen;1\ngesprek 1;cliënt;Schaamte;1\ngesprek 2;cliënt;Schaamte;1\n"
+    later = "gesprek 1;cliënt;Eén plan;1\n"
+    home = home_with(
+        tmp_path, {"coderingen a.csv": CODED_HEADER + first}, CODED, received="2020-07-01", extraction_date="2020-06-30"
+    )
+    deliver(home, "here", {"coderingen b.csv": CODED_HEADER + later})
+    assert lines(home) == {"2020-07-01": {"kept": 1, "superseded": 2}, "2021-01-15": {"kept": 1}}
+    codings = build.build(home, "here").tables["codings"]
+    assert codings[["document", "code"]].values.tolist() == [["gesprek 2", "Schaamte"], ["gesprek 1", "Eén plan"]]
+
+
+def test_two_coders_on_one_fragment_are_two_codings(tmp_path: Path) -> None:
+    both = "gesprek 1;cliënt;Vertrouwen;1\ngesprek 1;cliënt;Vertrouwen;2\ngesprek 1;cliënt;Vertrouwen;2\n"
+    home = home_with(tmp_path, {"coderingen a.csv": CODED_HEADER + both}, CODED)
+    assert lines(home) == {"2021-01-15": {"kept": 2, "duplicate": 1}}
+    assert len(build.build(home, "here").tables["codings"]) == 2

@@ -283,7 +283,7 @@ def test_a_score_outside_one_to_five_is_no_score() -> None:
     assert result.records["score_missing"].tolist()[0] == "unreadable"
     assert result.records["score"].tolist()[1] == 5
     assert result.records["score_missing"].tolist()[2:] == ["unreadable", "not_applicable"]
-    assert problems(result) == {(2, "score", "out_of_range", "cell"), (4, "score", "out_of_range", "cell")}
+    assert problems(result) == {(2, "score", "out_of_scale", "cell"), (4, "score", "out_of_scale", "cell")}
 
 
 # ---- effect arenas --------------------------------------------------------------------------------------------------

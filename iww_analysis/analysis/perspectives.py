@@ -3,6 +3,7 @@
 import pandas as pd
 
 from iww_analysis import vocabulary
+from iww_analysis.analysis.voices import asked
 from iww_analysis.schema.finding import Finding, ask
 from iww_analysis.schema.question import Derive, Question, Statistic, Where
 from iww_analysis.study import Study
@@ -15,14 +16,13 @@ def same_case(study: Study) -> Finding:
 
     `present` and `contribution` are codes, not counts; not_discussed is not no.
     """
-    chosen = study.only(*study.with_table("judgements"))
     of_a_team = (Where("element", "in", ELEMENTS), Where("team", "known"), Where("case_id", "known"))
     question = Question(
         "judgements", "judgements", "n_judgements", ("team", "case", "element", "perspective"),
         derive={"case": Derive("same", ("case_id",))}, where=of_a_team,
         numbers={"present": Statistic("first", "present"), "contribution": Statistic("first", "contribution")},
     )  # fmt: skip
-    return ask("F12", [question], chosen.tables, synthetic=study.synthetic).with_caveat("cases_selected")
+    return asked("F12", study, question).with_caveat("cases_selected")
 
 
 def effect_arena(study: Study) -> Finding:
@@ -52,3 +52,34 @@ def quotes(study: Study, **mark: str) -> pd.DataFrame:
         segments = segments[segments[key] == value]
     columns = ["team", "case", "element", "perspective", "quote", "cleared", "source_id", "source_row"]
     return segments[columns].reset_index(drop=True)
+
+
+def dyads(study: Study) -> pd.DataFrame:
+    """Per element whether client and professional on the same case agree that it was there (DOMAIN 7.8).
+
+    One row per element: in how many dyads both say so, only_client, only_professional or neither; `n` is their sum and
+    `excluded` the dyads in which one of the two did not discuss it. A dyad is one case, holder and moment; yes and partly
+    both mean that it was there. No kappa: with four cases per team its interval runs from none to full agreement, and it
+    cannot be computed where all say the same.
+    """
+    said = study["judgements"][study["judgements"]["perspective"].isin(["client", "professional"])]
+    said = said[said["case_id"].notna()]
+    of = ["source", "municipality", "team", "case_id", "element", "holder", "moment"]
+    sides = [said.loc[said["perspective"] == voice, [*of, "present"]] for voice in ("client", "professional")]
+    pairs = sides[0].merge(sides[1], on=of, suffixes=("_client", "_professional"), validate="one_to_one")
+    client, professional = (pairs[f"present_{voice}"] for voice in ("client", "professional"))
+    there = {
+        voice: column.isin(["yes", "partly"]) for voice, column in (("client", client), ("professional", professional))
+    }
+    known = client.isin(["yes", "partly", "no"]) & professional.isin(["yes", "partly", "no"])
+    out = pd.DataFrame({
+        "element": pairs["element"],
+        "both": there["client"] & there["professional"],
+        "only_client": there["client"] & ~there["professional"],
+        "only_professional": ~there["client"] & there["professional"],
+        "neither": ~there["client"] & ~there["professional"],
+        "n": True,
+    })  # fmt: skip
+    numbers = ["both", "only_client", "only_professional", "neither", "n"]
+    out[numbers] = out[numbers].apply(lambda column: column & known)
+    return out.assign(excluded=~known).groupby("element")[[*numbers, "excluded"]].sum().astype("int64").reset_index()

@@ -55,7 +55,9 @@ def saved(figure: Figure) -> tuple[bytes, bytes]:
     _settle(figure)
     svg, png = BytesIO(), BytesIO()
     figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
-    figure.savefig(png, format="png", dpi=DPI, metadata={"Software": None})
+    figure.savefig(
+        png, format="png", dpi=DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 1}
+    )  # read at once
     return svg.getvalue(), _with_palette(png)
 
 

@@ -5,14 +5,14 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from iww_analysis.errors import IwwError, Place, fail
 
-MOST_BYTES = 200_000_000  # unpacked, of the project and its texts together; pictures and sound are never unpacked
+MOST_BYTES = 100_000_000  # unpacked, of the project and its texts together; pictures and sound are never unpacked
 ZIP_START = b"PK\x03\x04"
 _ENCRYPTED = 0x1
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
@@ -20,12 +20,12 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedErro
 
 @dataclass
 class Archive:
-    """The members of a project that can be read as text, by the last part of their names without regard to case."""
+    """The members of a project by the last part of their names, without regard to case; those that share one are left out."""
 
     name: str
     zipped: zipfile.ZipFile
-    members: dict[str, zipfile.ZipInfo] = field(default_factory=dict)
-    left: int = MOST_BYTES
+    members: dict[str, zipfile.ZipInfo]
+    left: int  # bytes that may still be unpacked
 
     def holds(self, path: str) -> bool:
         """Say whether the file that a path of the project points at is there."""
@@ -64,16 +64,24 @@ def _archive(name: str, content: bytes) -> Archive:
         zipped = zipfile.ZipFile(io.BytesIO(content))
     except _BROKEN:
         raise fail("qda_broken", Place(name)) from None
-    infos = [i for i in zipped.infolist() if not i.is_dir() and not i.filename.startswith("__MACOSX/")]
+    infos = [info for info in zipped.infolist() if _is_file(info)]
     if any(info.flag_bits & _ENCRYPTED for info in infos):
         raise fail("qda_locked", Place(name))
     if any(n > 1 for n in Counter(info.filename for info in infos).values()):
         raise fail("qda_broken", Place(name))  # two members of one name: nobody can say which is meant
-    return Archive(name, zipped, {last_part(info.filename): info for info in infos})
+    named = [(last_part(info.filename), info) for info in infos]
+    alike = Counter(key for key, _ in named)
+    return Archive(name, zipped, {key: info for key, info in named if alike[key] == 1}, MOST_BYTES)
+
+
+def _is_file(info: zipfile.ZipInfo) -> bool:
+    return not info.is_dir() and not info.filename.startswith("__MACOSX/")
 
 
 def _project_in(archive: Archive) -> str:
-    found = [name for name in archive.members if name.endswith(".qde")]
+    found = [
+        info.filename for info in archive.zipped.infolist() if _is_file(info) and info.filename.lower().endswith(".qde")
+    ]
     if len(found) != 1:
         raise fail("qda_no_project", Place(archive.name), n=len(found))
     return found[0]
@@ -90,7 +98,7 @@ def _xml(name: str, content: bytes) -> ET.Element:
     return root
 
 
-class _Prolog(Exception):
+class _PrologEnd(Exception):  # noqa: N818 - no error
     """The first element begins: no document type can follow."""
 
 
@@ -98,14 +106,14 @@ def _refuse_document_type(name: str, content: bytes) -> None:
     """Refuse what can define entities, before anything is expanded: a document type stands before the first element."""
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _raiser(fail("qda_xml", Place(name)))
-    parser.StartElementHandler = _raiser(_Prolog())
+    parser.StartElementHandler = _raiser(_PrologEnd())
     try:
         parser.Parse(content, True)
-    except _Prolog:
+    except _PrologEnd:
         return
 
 
-def _raiser(error: IwwError | _Prolog) -> Callable[..., None]:
+def _raiser(error: IwwError | _PrologEnd) -> Callable[..., None]:
     def stop(*_: object) -> None:
         raise error
 

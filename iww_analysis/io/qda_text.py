@@ -52,9 +52,9 @@ class Ruler(NamedTuple):
         return np.concatenate([[0], np.cumsum(steps)])
 
 
-RULERS = (
-    Ruler("points", "as_is"), Ruler("points", 1), Ruler("points", 2),
-    Ruler("utf16", "as_is"), Ruler("utf16", 1), Ruler("utf16", 2),
+RULERS = (  # the likeliest first: where several fit as well, the first is taken
+    Ruler("points", "as_is"), Ruler("points", 1), Ruler("utf16", "as_is"), Ruler("utf16", 1), Ruler("points", 2),
+    Ruler("utf16", 2),
 )  # fmt: skip
 
 
@@ -82,14 +82,19 @@ class Decision(NamedTuple):
     cuts: tuple[Cut, ...]
     n_unsure: int
 
+    @property
+    def holds(self) -> bool:
+        """Whether at least half of the selections fall on words: else the words are likely not those that were coded."""
+        return 2 * sum(cut.fits or cut.named for cut in self.cuts) >= len(self.cuts)
+
 
 def decide(spans: Sequence[Span], origin: str) -> Decision:
     """Decide the unit for a whole project: most names that agree, then most ends between words, then the maker's habit.
 
     NVivo counts UTF-16 code units and a line end as it stands (two in CRLF); the others count code points.
     """
-    habit = "utf16" if "nvivo" in origin.casefold() else "points"
-    rulers = sorted(RULERS, key=lambda ruler: ruler.unit != habit)
+    nvivo = "nvivo" in origin.casefold()
+    rulers = sorted(RULERS, key=lambda ruler: ruler.unit != "utf16") if nvivo else RULERS
     cuts = {ruler: tuple(_cuts(spans, ruler)) for ruler in rulers}
     scores = {ruler: (sum(c.named for c in cuts[ruler]), sum(c.fits for c in cuts[ruler])) for ruler in rulers}
     best = max(rulers, key=scores.__getitem__)

@@ -14,7 +14,9 @@ from pathlib import Path
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from iww_analysis.errors import Place, fail
+from iww_analysis.errors import Message, Place, fail
+from iww_analysis.io import qda
+from iww_analysis.io.encoding import encoding_of
 
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm")
@@ -30,6 +32,7 @@ class Sheet:
     `cells` holds text only ("" is empty), one column per position; its index is the row number a person sees:
     Excel's own row, or for text files the 1-based record of `csv.reader`, header included.
     `widths` counts the cells that each record really had (text files only: sheets are rectangular).
+    `said`: what a person should know of how the file was read, on its first sheet.
     """
 
     file: str
@@ -39,6 +42,7 @@ class Sheet:
     hidden: bool = False
     encoding: str = ""
     delimiter: str = ""
+    said: tuple[Message, ...] = ()
 
 
 def read_sheets(path: Path, content: bytes) -> list[Sheet]:
@@ -50,7 +54,15 @@ def read_sheets(path: Path, content: bytes) -> list[Sheet]:
         return list(_workbook(path.name, content))
     if suffix in TEXT_SUFFIXES:
         return [_text_file(path.name, content)]
+    if suffix in qda.SUFFIXES:
+        return list(_virtual(path.name, content))
     raise fail("file_kind", Place(path.name), suffix=suffix or "-")
+
+
+def _virtual(name: str, content: bytes) -> Iterator[Sheet]:
+    tables, said = qda.read_qda(name, content)
+    for number, (sheet, rows) in enumerate(tables.items()):
+        yield Sheet(name, sheet, _frame(rows), said=() if number else said)
 
 
 def _workbook(name: str, content: bytes) -> Iterator[Sheet]:
@@ -89,7 +101,7 @@ def _as_text(value: object) -> str:
 
 
 def _text_file(name: str, content: bytes) -> Sheet:
-    encoding = _encoding(content)
+    encoding = encoding_of(content)
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
@@ -101,26 +113,6 @@ def _text_file(name: str, content: bytes) -> Sheet:
     _refuse_swallowed_rows(name, records, delimiter)
     widths = pd.Series([len(record) for record in records], index=range(1, len(records) + 1))
     return Sheet(name, "", _frame(records), widths=widths, encoding=encoding, delimiter=delimiter)
-
-
-def _encoding(content: bytes) -> str:
-    if content.startswith(b"\xef\xbb\xbf"):
-        return "utf-8-sig"
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252" if _decodes(content, "cp1252") else "latin-1"
-    return "utf-8"
-
-
-def _decodes(content: bytes, encoding: str) -> bool:
-    try:
-        content.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _delimiter(text: str) -> str:

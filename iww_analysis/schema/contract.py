@@ -35,7 +35,8 @@ def _checks(column: Column) -> list[pa.Check]:
         codes = vocabulary.read(column.vocabulary or "").codes
         return [pa.Check.isin(codes if column.required else (*codes, *vocabulary.read("missing").codes))]
     if column.kind == "integer":
-        return [pa.Check.in_range(column.low, column.high)]
+        bounds = ((pa.Check.ge, column.low), (pa.Check.le, column.high))
+        return [check(bound) for check, bound in bounds if bound is not None]
     return []
 
 

@@ -59,7 +59,11 @@ class Finding:
     @property
     def numbers(self) -> pd.DataFrame:
         """All marks of all questions under each other."""
-        frames = [part.numbers.assign(part=part.question.name) for part in self.parts if len(part.numbers)]
+        frames = [
+            part.numbers.astype(dict.fromkeys(part.question.by, "str")).assign(part=part.question.name)
+            for part in self.parts
+            if len(part.numbers)
+        ]
         columns = [*self.keys, *dict.fromkeys(n for part in self.parts for n in part.question.statistics), "part"]
         if not frames:
             return pd.DataFrame(columns=[*columns, *self.share_of])
@@ -162,6 +166,7 @@ def records(finding: Finding, tables: Tables, mark: Mapping[str, str]) -> pd.Dat
     One row per row that the question looked at, with all its columns; `part` names the question.
     """
     frames = []
+    tables = {name: frame[frame["source"].isin(finding.sources)] for name, frame in tables.items()}
     for part in finding.parts:
         if not set(mark) <= set(part.question.by):
             continue

@@ -127,7 +127,8 @@ def row_fates(
     )
     _set_aside(rows, _contradictions(rows, known, key))
     kept = known[known["source_row"].notna()].merge(rows.loc[rows["fate"] == "kept", ["source_id", "source_row"]])
-    newest = kept.groupby(key, dropna=False)["delivery"].transform("max")
+    whole_by = list(tables[intakes[0].walk.anchor].renewed_by)
+    newest = kept.groupby(whole_by or key, dropna=bool(whole_by))["delivery"].transform("max")
     old = pd.MultiIndex.from_frame(kept.loc[kept["delivery"] < newest, ["source_id", "source_row"]])
     rows.loc[place.isin(old), "fate"] = "superseded"
     return rows[["source_id", "source_row", "fate", "reason"]]

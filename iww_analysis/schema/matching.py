@@ -175,13 +175,15 @@ class Matcher:
         return tuple(Target(t.table, t.column, split, t.constants) for t in option.targets)
 
     def _may_be_long(self, i: int, candidate: Candidate) -> bool:
-        """Say whether a column of long texts can still be read: several words of a list, several names, or a quote."""
+        """Say whether a column of long texts can still be read: words of a list, several names, a quote, a known heading."""
         if not candidate.targets:
             return True
         target = candidate.targets[0]
         column = self.tables[target.table][target.column]
         if column.vocabulary:
             return self._known[i, column.vocabulary][1] >= ENOUGH
+        if column.kind == "label":  # under "Bevinding" a sentence is what is asked for
+            return candidate.confidence == EXACT or bool(target.split and self.looks[i].separators)
         return column.kind == "quote" or bool(target.split and self.looks[i].separators)
 
     def _tell_line_numbers(self, found: Found) -> None:

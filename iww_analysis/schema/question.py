@@ -52,12 +52,13 @@ class Join:
 class Derive:
     """A column made of others.
 
-    `month`, `year` of a day; `days` from the first to the second; `minus`: the second less the first; `same`: another
-    name; `class`: the value of the list named second whose `low`..`high` holds the number; `given`: a constant.
+    `day`, `month`, `year` of a date, as text; `days` from the first to the second; `minus`: the second less the first;
+    `same`: another name; `class`: the value of the list named second whose `low`..`high` holds the number; `given`: a
+    constant.
     Later ones may use earlier ones.
     """
 
-    kind: Literal["month", "year", "days", "minus", "same", "class", "given"]
+    kind: Literal["day", "month", "year", "days", "minus", "same", "class", "given"]
     of: tuple[str, ...]
 
 
@@ -177,6 +178,8 @@ def _derived(rule: Derive, frame: pd.DataFrame) -> Any:
             return rule.of[0]
         case "same":
             return frame[rule.of[0]]
+        case "day":
+            return frame[rule.of[0]].dt.strftime("%Y-%m-%d")
         case "month":
             return frame[rule.of[0]].dt.strftime("%Y-%m")
         case "year":

@@ -123,10 +123,12 @@ def _exists(part: pd.DataFrame, table: Table, walk: SheetWalk) -> pd.Series:
 
 
 def iter_columns(walk: SheetWalk, table: Table, absent: Collection[str] = ()) -> Iterator[str]:
-    """Name the columns of a table that a sheet records: from a heading that is there, or a constant."""
+    """Name the columns of a table that a sheet records: from a heading that is there, what it implies, or a constant."""
     filled = {
-        (t.table, t.column) for heading, targets in walk.columns.items() if heading not in absent for t in targets
-    }
+        (t.table, name)
+        for heading, targets in walk.columns.items() if heading not in absent
+        for t in targets for name in (t.column, *(constant for constant, _ in t.constants))
+    }  # fmt: skip
     for column in table:
         if (table.name, column.name) in filled or (table.name, column.name) in walk.constants:
             yield column.gives or column.name

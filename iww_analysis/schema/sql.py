@@ -64,6 +64,8 @@ def _derive(rule: Derive) -> str:
             return _text(rule.of[0])
         case "same":
             return column
+        case "day":
+            return f"strftime({column}, '%Y-%m-%d')"
         case "month":
             return f"strftime({column}, '%Y-%m')"
         case "year":

@@ -58,6 +58,7 @@ class Table:
     inherits: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     trap: str | None = None
+    renewed_by: tuple[str, ...] = ()  # what a later delivery replaces as a whole, such as a document; else by the key
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)

@@ -1,10 +1,22 @@
 """Invent sources that look like the real ones, with their true answers beside them."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from iww_analysis.synthetic import invent, plan, registers, settings, teams
+from iww_analysis.synthetic import (
+    hu,
+    invent,
+    nijmegen_interviews,
+    plan,
+    registers,
+    samen_aan_zet,
+    settings,
+    specialist,
+    team_files,
+    teams,
+)
 from iww_analysis.synthetic.settings import Delivery
 from iww_analysis.synthetic.writing import File
 
@@ -12,6 +24,14 @@ TERMS = "Synthetische data: alles is verzonnen, vrij te gebruiken."
 
 
 SEED = 2021  # of the committed sources
+
+# Source -> what gives its card, its files and the answers of its plan.
+STUDIES: Mapping[str, Callable[[str, int], tuple[Mapping[str, Any], Sequence[File], Mapping[str, Any]]]] = {
+    "hu-wijkteams": hu.study,
+    "nijmegen-interviews": nijmegen_interviews.study,
+    "samen-aan-zet-interviews": samen_aan_zet.study,
+    "specialist-dichterbij": specialist.study,
+}
 
 
 def sources(seed: int = SEED, cases: int | None = None) -> dict[str, bytes]:
@@ -28,8 +48,10 @@ def sources(seed: int = SEED, cases: int | None = None) -> dict[str, bytes]:
         out |= _delivered(name, source.more, files, plan.register(truth, source, files))
     for name in settings.TEAMS:
         team = teams.team(name, seed)
-        files = teams.files(team, seed)
+        files = team_files.files(team, seed)
         out |= _delivered(name, team.more, files, plan.team(team, files))
+    for name, study in STUDIES.items():
+        out |= _delivered(name, *study(name, seed))
     return out
 
 
@@ -51,7 +73,7 @@ def _origin(name: str, more: Mapping[str, Any], delivery: Delivery, files: Mappi
     lines = [
         'format = "iww-origin/1"',
         f'source = "{name}"',
-        f'municipality = ["{more["municipality"]}"]' if "municipality" in more else "municipality = []",
+        f"municipality = {json.dumps(_municipalities(more))}",
         f'study = "{more["study"]}"',
         *([f'team = "{more["team"]}"'] if "team" in more else []),
         f'delivered_by = "{more["delivered_by"]}"',
@@ -68,3 +90,8 @@ def _origin(name: str, more: Mapping[str, Any], delivery: Delivery, files: Mappi
         *(f'"{file}" = "{hashlib.sha256(content).hexdigest()}"' for file, content in sorted(files.items())),
     ]
     return ("\n".join(lines) + "\n").encode()
+
+
+def _municipalities(more: Mapping[str, Any]) -> list[str]:
+    codes = more.get("municipality", [])
+    return [codes] if isinstance(codes, str) else list(codes)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from iww_analysis.synthetic import workbook, writing
 from iww_analysis.synthetic.mess import Pen
-from iww_analysis.synthetic.settings import Settings
+from iww_analysis.synthetic.settings import Settings, toml
 from iww_analysis.synthetic.sheet import Cell, Sheet
 from iww_analysis.synthetic.truth import Case, Meeting
 from iww_analysis.synthetic.workbook import Page
@@ -38,9 +38,10 @@ def files(cases: Sequence[Case], settings: Settings, pen: Pen) -> list[File]:
     pages = [
         Page("Registratie 2018-2021", register, merged, widths={4: 24, 5: 30}),
         Page("Vervolgacties", actions, workbook.title_areas(7, 1)),
+        Page("Organisaties", organisations := _organisations(pen), workbook.title_areas(3, 1), widths={1: 30, 2: 30}),
         Page("Lijsten", _lists(pen), hidden=True),
     ]
-    sheets = {"Registratie 2018-2021": register, "Vervolgacties": actions}
+    sheets = {"Registratie 2018-2021": register, "Vervolgacties": actions, "Organisaties": organisations}
     return [File(delivery, "casusregistratie 2018-2021.xlsx", workbook.write(pages), sheets)]
 
 
@@ -141,6 +142,20 @@ def _actions(cases: Sequence[Case], pen: Pen) -> Sheet:
     first, second = [line.cells for line in sheet.lines if line.kind == "kept"][:2]
     sheet.insert_among_kept(0.4, ["", *first[1:]], "missing_required")
     sheet.insert_among_kept(0.7, second, "duplicate")
+    return sheet
+
+
+def _organisations(pen: Pen) -> Sheet:
+    """Make the sheet that says under which name an organisation counts; nothing in it is left to chance."""
+    texts = toml("texts.toml")
+    sheet = Sheet()
+    sheet.add(["Organisaties: zoals ze in de registratie staan, en onder één naam"], "title")
+    sheet.add(["Zoals in de registratie", "Organisatie", "Sector"], "header")
+    for name, aliases in texts["organisations"]["harderwijk"].items():
+        for alias in aliases:
+            sheet.add([alias, name, pen.words["organisation_sector"][texts["sectors"][name]][0]])
+    sheet.insert_among_kept(0.6, sheet.lines[2].cells, "duplicate")
+    sheet.insert_among_kept(0.8, ["(naam niet te lezen)", "", ""], "missing_required")
     return sheet
 
 

@@ -11,6 +11,7 @@ from itertools import combinations
 from typing import Any
 
 from iww_analysis import vocabulary
+from iww_analysis.synthetic import team_interviews, team_plan
 from iww_analysis.synthetic.settings import Settings
 from iww_analysis.synthetic.teams import Team
 from iww_analysis.synthetic.truth import Case, Meeting, age_class
@@ -38,6 +39,8 @@ def register(cases: Sequence[Case], settings: Settings, files: Sequence[File]) -
         out["organisations"] = {
             m: _organisations([case.organisations[i] for case in cases]) for i, m in enumerate(("begin", "end"))
         }
+    if recorded.get("organisation_list"):
+        out["organisations_by_one_name"] = _by_one_name(cases)
     out |= _saz(cases) if settings.study == "saz" else _nbd(cases, settings)
     out["ledger"] = ledger(files)
     return out
@@ -57,7 +60,8 @@ def ledger(files: Sequence[File]) -> list[dict[str, object]]:
     ]
 
 
-def _counts(values: Iterable[Hashable]) -> Counts:
+def counts(values: Iterable[Hashable]) -> Counts:
+    """Count by value, as a plan writes it: text, in alphabetical order."""
     return dict(sorted((str(value), n) for value, n in Counter(values).items()))
 
 
@@ -65,14 +69,14 @@ def _cases(cases: Sequence[Case], settings: Settings) -> dict[str, Any]:
     closed = [case for case in cases if case.closed]
     return {
         "n_cases": len(cases),
-        "status": _counts(case.status for case in cases),
-        "referrals_per_month": _counts(f"{case.referral:%Y-%m}" for case in cases),
-        "referrer_role": _counts(case.referrer for case in cases),
-        **({"door": _counts(case.door for case in cases)} if settings.study == "nbd" else {}),
-        "domains": _counts(domain for case in cases for domain in case.domains),
-        "domain_pairs": _counts("+".join(pair) for case in cases for pair in combinations(sorted(case.domains), 2)),
-        "closure_reason": _counts(case.reason for case in closed),
-        "closures_per_year": _counts(case.closed.year for case in closed if case.closed),
+        "status": counts(case.status for case in cases),
+        "referrals_per_month": counts(f"{case.referral:%Y-%m}" for case in cases),
+        "referrer_role": counts(case.referrer for case in cases),
+        **({"door": counts(case.door for case in cases)} if settings.study == "nbd" else {}),
+        "domains": counts(domain for case in cases for domain in case.domains),
+        "domain_pairs": counts("+".join(pair) for case in cases for pair in combinations(sorted(case.domains), 2)),
+        "closure_reason": counts(case.reason for case in closed),
+        "closures_per_year": counts(case.closed.year for case in closed if case.closed),
         "duration": {
             "n_closed": len(closed),
             "n_censored": len(cases) - len(closed),
@@ -80,13 +84,11 @@ def _cases(cases: Sequence[Case], settings: Settings) -> dict[str, Any]:
             "days_censored": sum(
                 (settings.deliveries[-1].extraction - case.referral).days for case in cases if not case.closed
             ),
-            "classes_closed": _counts(_duration_class(case) for case in closed),
+            "classes_closed": counts(_duration_class(case) for case in closed),
         },
-        "date_intake": _counts("filled" if case.intake else case.intake_missing for case in cases),
-        "date_plan": _counts("filled" if case.date_plan else "empty" for case in cases),
-        **{
-            name: _counts(getattr(case, name) for case in cases) for name in ("one_plan", "one_coordinator", "repeated")
-        },
+        "date_intake": counts("filled" if case.intake else case.intake_missing for case in cases),
+        "date_plan": counts("filled" if case.date_plan else "empty" for case in cases),
+        **{name: counts(getattr(case, name) for case in cases) for name in ("one_plan", "one_coordinator", "repeated")},
     }
 
 
@@ -103,9 +105,9 @@ def _persons(cases: Sequence[Case], settings: Settings, children: bool) -> dict[
     return {
         "n_persons": len({member.person.person_id for _, member in members}),
         "n_case_persons": len(members),
-        "role": _counts(member.role for _, member in members),
-        "sex": _counts(member.person.sex for _, member in members),
-        "age_class": _counts(
+        "role": counts(member.role for _, member in members),
+        "sex": counts(member.person.sex for _, member in members),
+        "age_class": counts(
             age_class(m.person.birth, case.referral) if m.person.birth else m.person.birth_missing
             for case, m in members
         ),
@@ -114,7 +116,7 @@ def _persons(cases: Sequence[Case], settings: Settings, children: bool) -> dict[
 
 
 def _households(cases: Sequence[Case], numbered: bool) -> dict[str, Any]:
-    types = {"household_type": _counts(case.household_type for case in cases)}
+    types = {"household_type": counts(case.household_type for case in cases)}
     if not numbered:
         return types
     homes: dict[str, list[Case]] = {}
@@ -135,16 +137,25 @@ def _overlap(a: Case, b: Case) -> bool:
 def _network(cases: Sequence[Case], moments: Sequence[str]) -> dict[str, Any]:
     return {
         moment: {
-            "involved": _counts(case.at(moment).involved for case in cases),
-            "n_people": _counts(n for case in cases if (n := case.at(moment).n_people) is not None),
-            "reason_not": _counts(case.at(moment).reason_not for case in cases if case.at(moment).involved == "no"),
+            "involved": counts(case.at(moment).involved for case in cases),
+            "n_people": counts(n for case in cases if (n := case.at(moment).n_people) is not None),
+            "reason_not": counts(case.at(moment).reason_not for case in cases if case.at(moment).involved == "no"),
         }
         for moment in moments
     }
 
 
 def _organisations(lists: Sequence[Sequence[str]]) -> dict[str, Any]:
-    return {"n_mentions": sum(map(len, lists)), "per_case": _counts(len(names) for names in lists)}
+    return {"n_mentions": sum(map(len, lists)), "per_case": counts(len(names) for names in lists)}
+
+
+def _by_one_name(cases: Sequence[Case]) -> dict[str, Any]:
+    """Count organisations once, however they are written: cases by their number, and cases of each."""
+    lists = {m: [set(case.organisations[i]) for case in cases] for i, m in enumerate(("begin", "end"))}
+    return {
+        m: {"n_per_case": counts(map(len, sets)), "n_cases": counts(name for names in sets for name in names)}
+        for m, sets in lists.items()
+    }
 
 
 def _saz(cases: Sequence[Case]) -> dict[str, Any]:
@@ -154,12 +165,12 @@ def _saz(cases: Sequence[Case]) -> dict[str, Any]:
         "flow": {stage: _stage([case.stage(stage) for case in cases]) for stage in STAGES},
         "plans": {
             "n_plans": len(plans),
-            "made_by": _counts(plan.made_by for plan in plans),
-            "professionals_present": _counts(plan.professionals_present for plan in plans),
+            "made_by": counts(plan.made_by for plan in plans),
+            "professionals_present": counts(plan.professionals_present for plan in plans),
         },
         "actions": {
             "n_actions": len(actions),
-            **{name: _counts(getattr(action, name) for action in actions) for name in ("status", "actor", "domain")},
+            **{name: counts(getattr(action, name) for action in actions) for name in ("status", "actor", "domain")},
         },
     }
 
@@ -167,7 +178,7 @@ def _saz(cases: Sequence[Case]) -> dict[str, Any]:
 def _stage(meetings: Sequence[Meeting]) -> dict[str, Any]:
     return {
         "held": sum(meeting.held == "yes" for meeting in meetings),
-        "not_held": _counts(meeting.reason_not_held for meeting in meetings if meeting.held == "no"),
+        "not_held": counts(meeting.reason_not_held for meeting in meetings if meeting.held == "no"),
         "not_reached": sum(meeting.held is None for meeting in meetings),
     }
 
@@ -179,10 +190,10 @@ def _nbd(cases: Sequence[Case], settings: Settings) -> dict[str, Any]:
     return {
         "joint_meetings": {
             "held": len(held),
-            "not_held": _counts(meeting.reason_not_held for meeting in joint if meeting.held == "no"),
+            "not_held": counts(meeting.reason_not_held for meeting in joint if meeting.held == "no"),
             "cases_with_held": sum(any(meeting.held == "yes" for meeting in case.joint) for case in cases),
-            "party": _counts(party for meeting in held for party in meeting.parties),
-            "party_sector": _counts(sector for present in sectors for sector in present),
+            "party": counts(party for meeting in held for party in meeting.parties),
+            "party_sector": counts(sector for present in sectors for sector in present),
         },
         "followed": {case.label: _followed(case) for case in sorted(cases, key=lambda case: case.label) if case.label},
         "instrument_version": settings.instrument,
@@ -213,8 +224,8 @@ def _scores(cases: Sequence[Case]) -> dict[str, Any]:
         "n_cases_measured": {
             m: sum(case.measured[i] is not None for case in cases) for i, m in enumerate(("begin", "end"))
         },
-        "n_scores": _counts(f"{score.domain}:{score.moment}" for _, score in read),
-        "levels": _counts(f"{score.domain}:{score.moment}:{score.value}" for _, score in read),
+        "n_scores": counts(f"{score.domain}:{score.moment}" for _, score in read),
+        "levels": counts(f"{score.domain}:{score.moment}:{score.value}" for _, score in read),
         "change": dict(sorted(change.items())),
     }
 
@@ -228,13 +239,15 @@ def team(it: Team, files: Sequence[File]) -> dict[str, Any]:
             "arena_id": it.more["arena_id"],
             "date": it.more["arena_date"].isoformat(),
             "nodes": {node: dict(spec) for node, spec in it.nodes.items()},
-            "n_nodes": _counts(spec["kind"] for spec in it.nodes.values()),
+            "n_nodes": counts(spec["kind"] for spec in it.nodes.values()),
             "edges": [{"from": edge[0], "to": edge[1], "kind": it.edge_kind(edge)} for edge in it.edges],
-            "n_edges": _counts(it.edge_kind(edge) for edge in it.edges),
+            "n_edges": counts(it.edge_kind(edge) for edge in it.edges),
             "activities_without_effect": [n for n, s in it.nodes.items() if s["kind"] == "activity" and n not in starts],
             "effects_without_beneficiary": _effects_without_beneficiary(it),
             "invest_and_benefit": _invest_and_benefit(it),
+            "themes": dict(it.themes),
         },
+        **team_plan.answers(it),
         "judgements": [
             {"case": j.case, "perspective": j.perspective, "element": j.element, "present": j.present,
              "contribution": j.contribution}
@@ -245,7 +258,7 @@ def team(it: Team, files: Sequence[File]) -> dict[str, Any]:
             for case, perspective, day in dict.fromkeys((j.case, j.perspective, j.day.isoformat()) for j in it.judgements)
         ],
         "quotes": {
-            "cleared": sum(j.cleared == "yes" for j in it.judgements),
+            "cleared": sum(j.cleared == "yes" for j in it.judgements) + team_interviews.n_quotable(it),
             "not_cleared": sum(j.cleared == "no" for j in it.judgements),
         },
         "ledger": ledger(files),

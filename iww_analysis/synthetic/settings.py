@@ -77,4 +77,10 @@ def words(source: str) -> Words:
     """Give what a source writes: the shared words, and its own instead where it has any."""
     document = toml("words.toml")
     own = document["source"].get(source, {})
-    return {name: {**codes, **own.get(name, {})} for name, codes in document.items() if name != "source"}
+    shared = {name: codes for name, codes in document.items() if name not in ("source", "interviews")}
+    return {name: {**shared.get(name, {}), **own.get(name, {})} for name in {**shared, **own}}
+
+
+def interview_words(source: str) -> Words:
+    """Give the names of the codes and variables in a source's project of coded interviews, if it has one."""
+    return dict(toml("words.toml")["interviews"].get(source, {}))

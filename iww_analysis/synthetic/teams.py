@@ -1,17 +1,12 @@
-"""Write down what two invented teams laid on their effect arena, and what was said in the interviews."""
+"""Give what is true of two invented teams: their effect arena, what was said on their cases, what they learnt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from iww_analysis.synthetic import workbook
 from iww_analysis.synthetic.chance import Chance
-from iww_analysis.synthetic.mess import Pen
-from iww_analysis.synthetic.settings import deliveries, toml, words
-from iww_analysis.synthetic.sheet import Cell, Sheet
+from iww_analysis.synthetic.settings import toml
 from iww_analysis.synthetic.truth import Day
-from iww_analysis.synthetic.workbook import Page
-from iww_analysis.synthetic.writing import File
 
 PRESENT = {"j": "yes", "d": "partly", "n": "no", ".": "not_discussed"}
 CONTRIBUTION = {"+": "helpful", "0": "neutral", "-": "hindering", ".": "not_discussed"}
@@ -19,7 +14,11 @@ EDGE_KINDS = {
     ("investor", "activity"): "invests", ("activity", "effect"): "leads_to", ("effect", "effect"): "leads_to",
     ("effect", "beneficiary"): "benefits",
 }  # fmt: skip
-SOFT_RETURN = "\n"
+STATUS = {"g": "observed", "v": "expected", "w": "contradicted", ".": "not_discussed"}
+VOICES = ("client", "professional", "registration")
+
+
+Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -38,13 +37,60 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Team:
-    """A team's arena and interviews. `nodes`: id -> kind, label, level, placed_by; `edges`: (from, to)."""
+    """A team's arena and interviews. `nodes`: id -> kind, label, level, placed_by; `edges`: (from, to).
+
+    `seed`: by which chance decides what the truth leaves open, such as the words of the interviews.
+    """
 
     name: str
     more: Mapping[str, Any]
     nodes: Mapping[str, Mapping[str, Any]]
     edges: tuple[tuple[str, str], ...]
     judgements: tuple[Judgement, ...]
+    seed: int
+
+    @property
+    def cases(self) -> tuple[str, ...]:
+        """The invented labels of the cases."""
+        return tuple(voice["case"] for voice in self.more["voices"])
+
+    @property
+    def themes(self) -> Mapping[str, str]:
+        """What each effect is about, on the list that arenas share."""
+        return dict(self.more["themes"])
+
+    @property
+    def evidence(self) -> list[Record]:
+        """What each voice says of each effect in each case: node, case, voice, status."""
+        return [
+            {"node": node, "case": case, "voice": voice, "status": STATUS[sign]}
+            for node, said in self.more["evidence"].items()
+            for voice, signs in zip(VOICES, said, strict=True)
+            for case, sign in zip(self.cases, signs, strict=True)
+        ]
+
+    @property
+    def outcomes(self) -> list[Record]:
+        """What came of each case, according to whom."""
+        return [
+            {"case": entry["case"], "day": entry["day"], "according_to": by, "level": level, "outcome": outcome,
+             "direction": direction}
+            for entry in self.more["outcomes"] for by, level, outcome, direction in entry["told"]
+        ]  # fmt: skip
+
+    @property
+    def needs(self) -> list[Record]:
+        """What the team wants to learn, in its own order, and what the closing session laid beside it."""
+        return [
+            {"priority": priority, "need": entry["need"], "finding": finding, "element": element or None}
+            for priority, entry in enumerate(self.more["needs"], start=1)
+            for element, finding in entry["findings"]
+        ]
+
+    @property
+    def meetings(self) -> list[Record]:
+        """The sessions of the team: kind, day, parties."""
+        return list(self.more["meetings"])
 
     def edge_kind(self, edge: tuple[str, str]) -> str:
         """Say what a line means, from the kinds of the items at both ends."""
@@ -55,7 +101,7 @@ def team(name: str, seed: int) -> Team:
     """Give what is true of a team. Chance only decides which quotes are used and cleared."""
     more = toml("teams.toml")[name]
     edges = tuple((start, end) for start, ends in more["edges"].items() for end in ends)
-    return Team(name, more, more["nodes"], edges, tuple(_judgements(more, Chance(seed, f"truth {name}"))))
+    return Team(name, more, more["nodes"], edges, tuple(_judgements(more, Chance(seed, f"truth {name}"))), seed)
 
 
 def _judgements(more: Mapping[str, Any], chance: Chance) -> list[Judgement]:
@@ -81,121 +127,3 @@ def _quote(left: dict[tuple[str, str, str], list[str]], said: tuple[str, str, st
     half = (len(every) + 1) // 2
     mine = left.setdefault(said, every[:half] if team == "Team Noord" else every[half:])
     return mine.pop(chance.between(0, len(mine) - 1)) if mine else ""
-
-
-def files(it: Team, seed: int) -> list[File]:
-    """Give the files of a team."""
-    pen = Pen(Chance(seed, f"mess {it.name}"), words(it.name), {"text": 50, "month": 30, "cell": 20}, noise=0.05)
-    return _noord(it, pen) if it.name == "wijkteam-noord" else _zuid(it, pen)
-
-
-# ---- Noord: one line per item, lines as a list behind it -----------------------------------------------------------
-
-
-def _noord(it: Team, pen: Pen) -> list[File]:
-    arena = Sheet()
-    arena.add([f"Effectenarena {it.more['team']}"], "title")
-    arena.add(["Overgenomen van de foto van de flap"], "title")
-    arena.add([], "empty")
-    arena.add(["Nr", "Soort", "Omschrijving", "Niveau", "Geplaatst door", "Leidt tot / naar"], "header")
-    merged, start = workbook.title_areas(6, 2), len(arena.lines) + 1
-    kinds = list(it.nodes.values())
-    for number, (node, spec) in enumerate(it.nodes.items()):
-        first = number == 0 or kinds[number - 1]["kind"] != spec["kind"]
-        arena.add(_noord_row(it, node, spec, first, pen))
-    merged += _runs([spec["kind"] for spec in kinds], start)
-    arena.add([], "empty")
-    arena.add(
-        ["* Bron: werkbijeenkomst met team, cliënten, ambtenaren en partners. Verwachtingen, geen bewijs."], "footnote"
-    )
-    interviews = _interviews(
-        it, pen, ("Casus", "Perspectief", "Datum", "Element", "Aanwezig", "Bijdrage", "Citaat", "Vrijgegeven")
-    )
-    pages = [Page("Arena", arena, merged, widths={3: 44, 5: 28})]
-    codings = [Page("Codering", interviews, workbook.title_areas(8, 1), widths={4: 28, 7: 80})]
-    [delivery] = deliveries(it.more)
-    return [
-        File(delivery, "effectenarena team noord.xlsx", workbook.write(pages), {"Arena": arena}),
-        File(delivery, "interviews team noord.xlsx", workbook.write(codings), {"Codering": interviews}),
-    ]
-
-
-def _noord_row(it: Team, node: str, spec: Mapping[str, Any], first: bool, pen: Pen) -> list[Cell]:
-    ends = [end for start, end in it.edges if start == node]
-    return [
-        node, pen.word("arena_node_kind", spec["kind"]) if first else None, spec["label"],
-        pen.word("effect_level", spec["level"]) if "level" in spec else "",
-        pen.many("arena_party", spec["placed_by"], (", ", " / ", "; ")), pen.chance.pick((", ", ",", "; ")).join(ends),
-    ]  # fmt: skip
-
-
-def _runs(kinds: Sequence[str], start: int) -> list[str]:
-    """Merge the cells of the second column over rows of one kind."""
-    areas = []
-    for kind in dict.fromkeys(kinds):
-        rows = [start + i for i, k in enumerate(kinds) if k == kind]
-        areas.append(f"B{rows[0]}:B{rows[-1]}")
-    return areas
-
-
-# ---- Zuid: one line per group, four fields with several items; lines on a second sheet ------------------------------
-
-ZUID_FIELDS = (
-    ("Investeerders", "investor", None), ("Activiteiten", "activity", None),
-    ("Effecten voor bewoners", "effect", "individual"), ("Effecten voor de buurt", "effect", "neighbourhood"),
-    ("Effecten voor organisaties", "effect", "organisation"), ("Effecten voor de samenleving", "effect", "society"),
-    ("Incasseerders", "beneficiary", None),
-)  # fmt: skip
-
-
-def _zuid(it: Team, pen: Pen) -> list[File]:
-    arena = Sheet()
-    arena.add([f"Effectenarena {it.more['team']}, 3 oktober 2017"], "title")
-    arena.add(["Datum", "Groep", *(heading for heading, _, _ in ZUID_FIELDS)], "header")
-    groups = list(dict.fromkeys(party for spec in it.nodes.values() for party in spec["placed_by"]))
-    for group in groups:
-        fields: list[Cell] = [_items(it, group, kind, level, pen) for _, kind, level in ZUID_FIELDS]
-        arena.add([it.more["arena_date"] if group == groups[0] else None, pen.word("arena_party", group), *fields])
-    lines = Sheet()
-    lines.add(["Van", "Naar"], "header")
-    for node in it.nodes:
-        ends = [end for start, end in it.edges if start == node]
-        if ends:
-            lines.add([node, pen.chance.pick((", ", " + ", "; ")).join(ends)])
-    merged = [*workbook.title_areas(9, 1), f"A3:A{2 + len(groups)}"]
-    pages = [Page("Effectenarena", arena, merged, widths=dict.fromkeys(range(3, 10), 34)), Page("Lijnen", lines)]
-    interviews = _interviews(
-        it, pen, ("casus", "perspectief", "gesprek", "element", "oordeel", "bijdrage", "citaat", "vrijgegeven")
-    )
-    [delivery] = deliveries(it.more)
-    return [
-        File(delivery, "arena team zuid.xlsx", workbook.write(pages), {"Effectenarena": arena, "Lijnen": lines}),
-        File(delivery, "oordelen_zuid.csv", interviews.csv(), {"": interviews}),
-    ]
-
-
-def _items(it: Team, group: str, kind: str, level: str | None, pen: Pen) -> str:
-    items = [
-        f"{node} {spec['label']}"
-        for node, spec in it.nodes.items()
-        if spec["kind"] == kind and spec.get("level") == level and group in spec["placed_by"]
-    ]
-    return pen.chance.pick((SOFT_RETURN, "; ")).join(items)
-
-
-# ---- both ----------------------------------------------------------------------------------------------------------
-
-
-def _interviews(it: Team, pen: Pen, headings: Sequence[str]) -> Sheet:
-    sheet = Sheet()
-    if it.name == "wijkteam-noord":
-        sheet.add(["Oordelen per casus, element en perspectief"], "title")
-    else:
-        pen = Pen(pen.chance, pen.words, {"text": 1}, noise=0.04)
-    sheet.add(headings, "header")
-    for j in it.judgements:
-        sheet.add([
-            j.case, pen.word("perspective", j.perspective), pen.day(j.day), pen.word("factor", j.element),
-            pen.word("judgement", j.present), pen.word("contribution", j.contribution), j.quote, pen.word("yes_no", j.cleared),
-        ])  # fmt: skip
-    return sheet
