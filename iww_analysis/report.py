@@ -18,7 +18,7 @@ from iww_analysis.study import Study
 
 FORMAT = "iww-report/1"
 NOTEBOOKS = ("00-start-here", "10-what-was-recorded", "20-cases-compared", "30-meetings-and-pathways", "40-effect-arena",
-             "50-voices", "80-report-figures")  # fmt: skip
+             "50-voices", "60-configurations", "70-outcomes", "80-report-figures")  # fmt: skip
 
 
 @dataclass(frozen=True)

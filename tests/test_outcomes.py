@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 from conftest import drawn, placed, plain_context
+from hand import addresses
 from test_analysis import counts, study_of
-from test_figures import addresses
 
 from iww_analysis import figures, outcomes, vocabulary
 from iww_analysis.analysis import effects as asked

@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,17 @@ def test_a_figure_whose_data_no_source_has_says_so(made: tuple[Home, dict[str, b
     assert "figures/F07.svg" in made[1]
     assert "receipts/F07.json" not in made[1]
     assert "Deze figuur kan nog niet worden getekend." in made[1]["figures/F07.svg"].decode()
+
+
+def test_every_rule_that_a_message_names_has_words_on_the_page() -> None:
+    package = Path(report.__file__).parent
+    named = {
+        name
+        for name in tomllib.loads((package / "messages.toml").read_text("utf-8"))["message"]
+        if name.startswith("rule_")
+    }
+    said = tomllib.loads((package / "templates/report.toml").read_text("utf-8"))["rules"]
+    assert {name.removeprefix("rule_") for name in named} <= set(said)
 
 
 def test_every_output_says_that_it_is_invented(made: tuple[Home, dict[str, bytes]]) -> None:

@@ -47,7 +47,7 @@ T07|15   |1      |case_study
 T08|8    |1      |case_study
 T09|10   |1      |case_study
 T10|30   |1      |case_study
-T11|16   |1      |case_study
+T11|15   |1      |case_study
 """
 STUDIES = vocabulary.read("study").codes
 

@@ -4,10 +4,9 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from hand import picture, said
 from test_analysis import counts, study_of
-from test_figures import by_hand, said
 
-from iww_analysis import figures
 from iww_analysis.analysis import arenas, perspectives, voices
 from iww_analysis.figures import grid
 from iww_analysis.study import Study
@@ -305,7 +304,7 @@ def test_a_dyad_in_which_one_did_not_discuss_it_is_left_out_of_agreement() -> No
 
 
 def test_a_box_is_darker_the_more_of_its_n() -> None:
-    drawn = figures.draw("F11", by_hand())
+    drawn = picture("F11")
     assert drawn.protected is not None
     # of three voices each effect was expected, observed and contradicted by one: less than half; none was silent
     assert drawn.svg.count(grid.SHADES[1].encode()) >= 6
@@ -313,14 +312,14 @@ def test_a_box_is_darker_the_more_of_its_n() -> None:
 
 
 def test_a_party_that_was_not_spoken_to_has_a_dash_and_a_silent_one_has_zero_of_n() -> None:
-    texts = said(figures.draw("F14", by_hand()))
+    texts = said(picture("F14"))
     assert "1/1" in texts
     assert "0/1" in texts
     assert texts.count("–") == 3  # professional, youngster and organisation
 
 
 def test_a_contradiction_stands_beside_what_was_seen() -> None:
-    texts = said(figures.draw("F21", by_hand()))
+    texts = said(picture("F21"))
     assert "1 van 1" in texts
     assert "0 van 1" in texts
     assert "Geen gedeeld thema: Arena Noord" in texts

@@ -96,7 +96,7 @@ def plans_and_actions(study: Study) -> Finding:
 
 
 def sources(study: Study) -> Finding:
-    """T01: one line per source: cases, persons, period, what a case is there and how cases were selected."""
+    """T01: one line per source: cases, persons, interviews, teams, period, what a case is and how cases were selected."""
     questions = [
         Question("cases", "cases", "n_cases", ("source",)),
         Question(
@@ -109,6 +109,15 @@ def sources(study: Study) -> Finding:
         Question(
             "case_studies", "judgements", "n_cases", ("source",), where=(Where("case_id", "known"),), case_study=True
         ),
+        Question(
+            "talks",
+            "documents",
+            "n_documents",
+            ("source",),
+            case_study=True,
+            where=(Where("perspective", "not_in", ("researcher",)),),
+        ),
+        Question("teams", "teams", "n_teams", ("source",), case_study=True),
     ]
     cards = pd.DataFrame([
         {"source": name, "municipality": ", ".join(o.municipality), "study": o.study, "regime": o.regime,

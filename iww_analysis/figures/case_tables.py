@@ -1,6 +1,6 @@
 """Draw tables that lay beside each other what is known of a case: voices, registration, meetings and outcomes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matplotlib.lines import Line2D
@@ -10,6 +10,8 @@ from iww_analysis import vocabulary
 from iww_analysis.figures import style, text_table
 from iww_analysis.figures.sheet import Row, Sheet, missing, rows
 from iww_analysis.figures.text_table import WIDTH, Cell, Line, Said, grouped, quiet, strong, text
+
+Marks = Mapping[str, Sequence[Row]]  # question -> what it says of one case
 
 _THEME, _NAME = 1.2, 1.34  # inches for the subjects of a description, and for the names of themes
 _QUIET = {"color": style.GREY, "style": "italic"}
@@ -29,25 +31,30 @@ _DIRECTIONS = {
 
 def joint_display(sheet: Sheet) -> None:
     """T02: per case its registration, then per theme a quote of each voice."""
-    quotes, spoken = (grouped(sheet, part, "case") for part in ("quotes", "interviews"))
     lines: list[Line] = []
-    for case in sheet.groups("case"):
-        lines += _case(sheet, case, quotes.get((case,), []), spoken.get((case,), []))
+    for case, marks in _by_case(sheet, "quotes", "interviews", "registration", "joint").items():
+        lines += _case(sheet, case, marks)
     text_table.draw(sheet, [WIDTH], lines)
 
 
-def _case(sheet: Sheet, case: str, quotes: Sequence[Row], interviews: Sequence[Row]) -> list[Line]:
+def _by_case(sheet: Sheet, *parts: str) -> dict[str, Marks]:
+    """Per case its marks of these questions."""
+    found = {part: grouped(sheet, part, "case") for part in parts}
+    return {case: {part: of.get((case,), []) for part, of in found.items()} for case in sheet.groups("case")}
+
+
+def _case(sheet: Sheet, case: str, marks: Marks) -> list[Line]:
     """A case: its registration, the voices, a line per theme with a cleared quote, and the other themes in one line."""
-    spoken = {str(row["perspective"]): row for row in interviews}
-    said = {(str(row["element"]), str(row["perspective"])): row for row in quotes}
+    spoken = {str(row["perspective"]): row for row in marks["interviews"]}
+    said = {(str(row["element"]), str(row["perspective"])): row for row in marks["quotes"]}
     voices = sheet.order("perspective", ["client", "professional", *spoken, *(voice for _, voice in said)])
     widths = [_NAME, *[(WIDTH - _NAME) / len(voices)] * len(voices)]
     heads = [[strong(sheet.label("perspective", voice)), _interviews(sheet, spoken.get(voice))] for voice in voices]
     lines = [
-        text_table.group(strong(case), *registration(sheet, case)),
+        text_table.group(strong(case), *_registration(sheet, marks)),
         Line([[strong(sheet.word("col_theme"))], *heads], "head", widths=widths),
     ]
-    cleared = {str(row["element"]) for row in quotes if not missing(row.get("quote"))}
+    cleared = {str(row["element"]) for row in marks["quotes"] if not missing(row.get("quote"))}
     for theme in sheet.order("element", list(cleared)):
         cells = [[_quote(sheet, said.get((theme, voice)), voice in spoken)] for voice in voices]
         lines.append(Line([[Said(sheet.label("element", theme))], *cells], widths=widths))
@@ -79,10 +86,9 @@ def _held_back(sheet: Sheet, row: Row) -> Said:
     return Said(sheet.word("held_back", theme=sheet.label("element", row["element"]), n=n), row, look=_QUIET)
 
 
-def registration(sheet: Sheet, case: str) -> list[Said]:
+def _registration(sheet: Sheet, marks: Marks) -> list[Said]:
     """What registers hold of a case, as paragraphs with their marks: the case, then its joint meetings."""
-    (row,) = grouped(sheet, "registration", "case").get((case,), [None])
-    (joint,) = grouped(sheet, "joint", "case").get((case,), [None])
+    row, joint = (next(iter(marks[part]), None) for part in ("registration", "joint"))
     if row is None:
         return [quiet(sheet.word("not_registered"))]
     facts = [sheet.word(name, what=sheet.label(name, row[name])) for name in ("door", "case_status") if text(row, name)]
@@ -101,27 +107,25 @@ def registration(sheet: Sheet, case: str) -> list[Said]:
 def vignettes(sheet: Sheet) -> None:
     """T09: per case its registration, meetings, context, actions and outcomes, each in a line of its own."""
     lines: list[Line] = []
-    for case in sheet.groups("case"):
+    for case, marks in _by_case(sheet, "registration", "joint", "meetings", "context", "actions", "outcomes").items():
         lines.append(text_table.group(strong(case)))
-        for name, said in _vignette(sheet, case).items():
+        for name, said in _vignette(sheet, marks).items():
             lines.append(Line([[strong(sheet.word(name))], said or [quiet(sheet.word("none_described"))]]))
     text_table.draw(sheet, [_THEME, WIDTH - _THEME], lines)
 
 
-def _vignette(sheet: Sheet, case: str) -> dict[str, list[Said]]:
-    names = ("meetings", "context", "actions", "outcomes")
-    parts = {name: grouped(sheet, name, "case").get((case,), []) for name in names}
-    stages = sheet.order("stage", [str(row["stage"]) for row in parts["meetings"]])
-    held = sorted(parts["meetings"], key=lambda row: (stages.index(str(row["stage"])), text(row, "day")))
-    registered, *joint = registration(sheet, case)
+def _vignette(sheet: Sheet, marks: Marks) -> dict[str, list[Said]]:
+    stages = sheet.order("stage", [str(row["stage"]) for row in marks["meetings"]])
+    held = sorted(marks["meetings"], key=lambda row: (stages.index(str(row["stage"])), text(row, "day")))
+    registered, *joint = _registration(sheet, marks)
     return {
         "case_registration": [registered],
         "case_meetings": [*(Said(_meeting(sheet, row), row) for row in held), *joint],
         "case_context": [
-            Said(text_table.after_colon(row["theme"], text(row, "finding")), row) for row in parts["context"]
+            Said(text_table.after_colon(row["theme"], text(row, "finding")), row) for row in marks["context"]
         ],
-        "case_actions": [Said(_action(sheet, row), row) for row in parts["actions"]],
-        "case_outcomes": [Said(_outcome(sheet, row), row) for row in parts["outcomes"]],
+        "case_actions": [Said(_action(sheet, row), row) for row in marks["actions"]],
+        "case_outcomes": [Said(_outcome(sheet, row), row) for row in marks["outcomes"]],
     }
 
 

@@ -16,14 +16,14 @@ def needs_and_findings(sheet: Sheet) -> None:
     """T04: per team its learning needs in its own order, and the findings beside each."""
     findings = grouped(sheet, "findings", "team", "need")
     lines = [text_table.head(sheet.word("col_priority"), sheet.word("col_need"), sheet.word("col_found"))]
-    for team in sheet.groups("team"):
+    for (team,), found in sorted(grouped(sheet, "needs", "team").items()):
         lines.append(text_table.group(strong(team)))
-        needs = {str(row["need"]): row for row in grouped(sheet, "needs", "team")[team,]}
+        needs = {str(row["need"]): row for row in found}
         for need in text_table.in_order(list(needs.values()), "need", "priority"):
             row = needs[need]
             rank = "–" if missing(row["priority"]) else sheet.number(row["priority"])
-            found = [Said(_with_element(sheet, mark), mark) for mark in findings.get((team, need), [])]
-            lines.append(Line([[Said(rank)], [Said(need, row)], found or [quiet(sheet.word("nothing_beside"))]]))
+            beside = [Said(_with_element(sheet, mark), mark) for mark in findings.get((team, need), [])]
+            lines.append(Line([[Said(rank)], [Said(need, row)], beside or [quiet(sheet.word("nothing_beside"))]]))
     text_table.draw(sheet, [0.85, 2.2, WIDTH - 3.05], lines)
 
 

@@ -6,6 +6,9 @@ from io import BytesIO
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 from PIL import Image
@@ -51,20 +54,24 @@ def style() -> Iterator[None]:
 
 
 def saved(figure: Figure) -> tuple[bytes, bytes]:
-    """Give the figure as SVG and as PNG; the same drawing gives the same bytes. Call within `style()`."""
+    """Give the figure as SVG and as PNG; the same drawing gives the same bytes. Call within `style()`.
+
+    The canvases are asked themselves: `savefig` draws everything once more beforehand, for a layout that is settled here.
+    """
     _settle(figure)
-    svg, png = BytesIO(), BytesIO()
-    figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
-    figure.savefig(
-        png, format="png", dpi=DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 1}
-    )  # read at once
-    return svg.getvalue(), _with_palette(png)
+    svg = BytesIO()
+    drawing: Any = FigureCanvasSVG(figure)
+    drawing.print_svg(svg, metadata={"Date": None, "Creator": None})
+    figure.dpi = DPI  # the other canvas has set its own
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.draw()
+    return svg.getvalue(), _with_palette(Image.fromarray(np.asarray(canvas.buffer_rgba())))
 
 
-def _with_palette(png: BytesIO) -> bytes:
+def _with_palette(picture: Image.Image) -> bytes:
     """The same picture in 256 colours: a third of the size, and nothing that an eye sees is lost."""
     small = BytesIO()
-    Image.open(png).convert("RGB").quantize(256).save(small, format="png", optimize=True, dpi=(DPI, DPI))
+    picture.convert("RGB").quantize(256).save(small, format="png", optimize=True, dpi=(DPI, DPI))
     return small.getvalue()
 
 

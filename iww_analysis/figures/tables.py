@@ -9,7 +9,7 @@ from iww_analysis.figures.sheet import Row, Sheet, missing, rows
 from iww_analysis.figures.text_table import Cell, Line, Said
 
 _SOURCES = {"source": 1.03, "n": 1.03, "period": 1.14, "case_is": 1.52, "selection": 1.52}  # inches
-_COUNTED = ("cases", "persons", "case_studies")  # the questions, in the order in which they are told
+_COUNTED = ("cases", "persons", "case_studies", "talks", "teams")  # the questions, in the order in which they are told
 
 
 def sources(sheet: Sheet) -> None:
@@ -48,7 +48,7 @@ def _counts(sheet: Sheet, mine: list[Row]) -> Cell:
     said = []
     for part in _COUNTED:
         if part in by_part:
-            value = "n_persons" if part == "persons" else "n_cases"
+            value = sheet.data.units[part]
             n = by_part[part][value]
             text = sheet.word(f"n_{part}", n=HIDDEN if missing(n) else sheet.number(n))
             said.append(Said(text, by_part[part], value))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from functools import cache
+from itertools import pairwise
 
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
@@ -9,6 +10,7 @@ from matplotlib.textpath import text_to_path
 from iww_analysis.disclosure import HIDDEN
 from iww_analysis.figures.style import SMALL
 
+_MEASURED = 100.0  # points: the size at which the letter itself is measured
 TIE = "\u00a0"  # a space at which a line is not broken
 _MONTHS = {
     "nl": ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
@@ -58,9 +60,20 @@ def listed(items: list[str], lang: str) -> str:
 
 @cache
 def width(text: str, size: float = SMALL, weight: str = "normal") -> float:
-    """Measure a line of text in inches."""
-    letters = FontProperties(family="DejaVu Sans", size=size, weight=weight)
-    return float(text_to_path.get_text_width_height_descent(text, letters, ismath=False)[0]) / 72
+    """Measure a line of text in inches: the sum of its letters, each with the room before it."""
+    if len(text) < 2 or "ff" in text:  # ffi is drawn as one sign
+        at_size = _advance(text, weight)
+    else:
+        pairs = sum(_advance(a + b, weight) for a, b in pairwise(text))
+        at_size = pairs - sum(_advance(letter, weight) for letter in text[1:-1])  # these stood in two pairs
+    return at_size * (size / _MEASURED) / 72
+
+
+@cache
+def _advance(letters: str, weight: str) -> float:
+    """Measure a few letters at a large size; all texts together are made of few pairs."""
+    letter = FontProperties(family="DejaVu Sans", size=_MEASURED, weight=weight)
+    return float(text_to_path.get_text_width_height_descent(letters, letter, ismath=False)[0])
 
 
 def wrap(text: str, inches: float, size: float = SMALL, weight: str = "normal") -> list[str]:
