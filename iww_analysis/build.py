@@ -62,7 +62,7 @@ def build(home: Home, source: str) -> Built:
         "refused": sorted({m.place.file or source for m in built.messages if m.code != "sheet_unknown"}),
     }
     said = [message for reading in readings for message in reading.sheet.said]
-    built.notices = [*said, *notices(built.tables["set_aside"], built.ledger["sheets"])]
+    built.notices = [*said, *notices(built.tables, built.ledger["sheets"])]
     return built
 
 

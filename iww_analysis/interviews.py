@@ -49,7 +49,7 @@ CODINGS = Table(
         Column("code", "label", "code", "The code with those above it.", required=True),
         Column("element", "code", "element", "The same on the project's own list.", "factor"),
         Column("valence", "code", "valentie", "Whether it was said in favour or against.", "valence"),
-        Column("coder", "label", "codeur", "Who coded, as a number.", trap="Never a name."),
+        Column("coder", "person", "codeur", "Who coded, as a number."),
     ),
     trap="Count cases or voices in which a code occurs, not fragments: long interviews would weigh more.",
 )  # fmt: skip

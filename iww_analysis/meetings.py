@@ -53,7 +53,7 @@ OBSERVATIONS = Table(
                trap="Ordinal, on the form's own scale: no means over items."),
         Column("scale_low", "integer", "schaal van", "Lowest level of the item.", unit="level (ordinal)", low=0, high=100),
         Column("scale_high", "integer", "schaal tot", "Highest level of the item.", unit="level (ordinal)", low=0, high=100),
-        Column("observer", "label", "observator", "Who observed, as a number or role.", trap="Never a name."),
+        Column("observer", "person", "observator", "Who observed, as a number."),
     ),
 )  # fmt: skip
 

@@ -1,19 +1,21 @@
 """Say what a build found in the rows: one message per file, sheet, column and rule, with the rows to look at."""
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from iww_analysis.errors import Message, Place
+from iww_analysis.io import qda
 from iww_analysis.study import TABLES
 
 ROWS_NAMED = 8  # rows named in a message; the others are in set_aside.parquet
 
 
-def notices(set_aside: pd.DataFrame, sheets: Sequence[Mapping[str, Any]]) -> list[Message]:
-    """Give the messages for what was set aside, became missing or was noted, and for sheets that bring nothing new."""
-    return [*_rows(set_aside), *_sheets(sheets)]
+def notices(tables: Mapping[str, pd.DataFrame], sheets: Sequence[Mapping[str, Any]]) -> list[Message]:
+    """Give the messages for what was set aside, became missing or was noted, and for sheets that bring nothing new or double."""
+    return [*_rows(tables["set_aside"]), *_sheets(sheets), *_projects(tables)]
 
 
 def _rows(set_aside: pd.DataFrame) -> Iterator[Message]:
@@ -42,3 +44,21 @@ def _sheets(sheets: Sequence[Mapping[str, Any]]) -> Iterator[Message]:
             yield Message("no_rows", place)
         elif line["rows_read"] == line["rows_duplicate"]:
             yield Message("delivery_repeated", place, {"delivery": line["delivery"], "n": line["rows_read"]})
+
+
+def _projects(tables: Mapping[str, pd.DataFrame]) -> Iterator[Message]:
+    """Name projects in one delivery that both code the same documents: perhaps two exports, with new GUIDs, of one project."""
+    if "codings" not in tables:
+        return
+    same = list(TABLES["codings"].inherits)
+    coded = (
+        tables["codings"]
+        .dropna(subset="document")
+        .merge(tables["sources"][["source_id", "file", "received"]], on="source_id")
+    )
+    coded = coded[coded["file"].str.lower().str.endswith(qda.SUFFIXES)].drop_duplicates([*same, "file", "received"])
+    for _, delivery in coded.groupby("received"):
+        of_file = {str(file): rows[same] for file, rows in delivery.groupby("file")}
+        for (file, own), (other, others) in itertools.combinations(of_file.items(), 2):
+            if n := len(own.merge(others)):
+                yield Message("qda_project_twice", Place(file), {"other": other, "n": n})

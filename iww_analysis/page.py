@@ -36,7 +36,9 @@ def page(
         synthetic=study.synthetic,
         internal=internal,
         studies=list(_studies(study, drawn, lang)),
-        figures=[_figure(figure, told, said, lang) for figure in sorted(drawn, key=lambda figure: bool(figure.lacking))],
+        figures=[
+            _figure(figure, told, said, lang) for figure in sorted(drawn, key=lambda figure: bool(figure.lacking))
+        ],
         origins=[_origin(origin, lang) for origin in study.origins.values()],
         ledgers=_ledgers(study, internal=internal),
         problems=_problems(study, internal=internal),

@@ -1,7 +1,7 @@
 """Walk from a mark on a figure back to the rows of the raw files, and every change of value on the way."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -79,12 +79,14 @@ def trace(study: Study, reader: Reader, figure: str, mark: Mapping[str, str], *,
 def _asked_for(finding: Finding, mark: Mapping[str, str]) -> Finding:
     """The finding with only the questions that a mark speaks of: those with its keys, or the one named as `part`."""
     keys = set(mark) - {"part"}
-    parts = [
-        p for p in finding.parts if keys <= set(p.question.by) and mark.get("part", p.question.name) == p.question.name
+    names = [
+        p.question.name
+        for p in finding.parts
+        if keys <= set(p.question.by) and mark.get("part", p.question.name) == p.question.name
     ]
-    if not parts:
+    if not names:
         raise _no_such_mark(finding, mark)
-    return replace(finding, parts=tuple(parts))
+    return finding.only(*names)
 
 
 def _no_such_mark(finding: Finding, mark: Mapping[str, str]) -> IwwError:

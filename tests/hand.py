@@ -270,9 +270,13 @@ def held(frames: dict[str, Frame], source: str) -> frozenset[tuple[str, str]]:
     )
 
 
-@cache
 def picture(name: str, lang: str = "nl") -> Figure:
     """A figure of the study by hand, drawn once per language."""
+    return _picture(name, lang)
+
+
+@cache
+def _picture(name: str, lang: str) -> Figure:
     return figures.draw(name, by_hand(), lang=lang)
 
 

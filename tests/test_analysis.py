@@ -8,7 +8,8 @@ from conftest import drawn, typed
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iww_analysis.analysis import compare, coverage, pathways, perspectives
+from iww_analysis import figures
+from iww_analysis.analysis import compare, coverage, displays, pathways, perspectives, sessions
 from iww_analysis.errors import IwwError
 from iww_analysis.schema.finding import Finding, ask, records
 from iww_analysis.schema.origin import parse
@@ -388,3 +389,45 @@ def test_a_group_that_is_in_no_list_comes_after_those_that_are() -> None:
         "not_applicable",
         "unknown",
     ]
+
+
+def test_two_teams_of_two_sources_with_one_name_are_refused_with_what_to_do() -> None:
+    """Seen apart they are two teams; on one line they would be one that never was."""
+    twice = """
+        source|team     |team_type        |mandate
+        a     |Team Duin|neighbourhood_team|zelf beslissen
+        b     |Team Duin|area_team         |adviseren
+    """
+    study = study_of(teams=twice)
+    with pytest.raises(IwwError) as refused:
+        sessions.team_profiles(study)
+    assert refused.value.say("en") == (
+        "A label of team occurs in more than one source (Team Duin; sources: a, b): here they would be heaped together. Choose "
+        "these sources apart, or give one of them another label in the source file."
+    )
+    drawn_ = figures.draw("T06", study)
+    assert drawn_.protected is None
+    assert "Team Duin; bronnen: a, b" in drawn_.caption
+    assert figures.draw("T06", study.only("a")).protected is not None
+
+
+def test_a_label_in_a_register_of_another_study_is_another_case() -> None:
+    told = """
+        source|case_id|perspective|element    |quote |cleared
+        i     |N1     |client     |x01_heard  |Fijn. |yes
+        i     |N2     |client     |x01_heard  |Ja.   |yes
+    """
+    followed = """
+        source|case_id|case_label|municipality|date_referral|extraction_date
+        r     |1      |N1        |GM0268      |2020-01-01   |2020-12-31
+    """
+    one = study_of(segments=told, cases=followed)
+    cards = {name: replace(card, study="nbd") for name, card in one.origins.items()}
+    same = replace(one, origins=cards)
+    other = replace(one, origins=cards | {"r": replace(cards["r"], study="saz")})
+    assert [part.question.name for part in displays.joint_display(same).parts] == [
+        "quotes", "interviews", "registration", "joint",
+    ]  # fmt: skip
+    assert displays.joint_display(same).part("quotes").left_out["no_registration"] == 1
+    assert [part.question.name for part in displays.joint_display(other).parts] == ["quotes", "interviews"]
+    assert len(displays.joint_display(other).part("quotes").numbers) == 2

@@ -1,9 +1,12 @@
 """The plain truth table of F20: what counts as there, what went better, which cases are left out, and which rows lack."""
 
 import pandas as pd
+import pytest
 from conftest import drawn
+from hand import all_said
 from test_analysis import study_of
 
+from iww_analysis import figures
 from iww_analysis.analysis import configurations
 from iww_analysis.schema.finding import Finding
 from iww_analysis.study import Study
@@ -94,6 +97,13 @@ def test_few_cases_and_rows_that_do_not_occur_are_said() -> None:
     assert caveats["unseen_configurations"] == {"n": 4}  # 8 rows, of which 110, 100, 010 and 111 occur
 
 
+@pytest.mark.parametrize(
+    ("lang", "few"), [("nl", "Met 4 casussen zijn er te weinig"), ("en", "With 4 cases there are too few")]
+)
+def test_a_picture_of_few_cases_says_so_itself(lang: str, few: str) -> None:
+    assert few in all_said(figures.draw("F20", cases_of(), lang=lang))
+
+
 def test_ten_cases_and_as_many_as_there_are_rows_are_not_called_few() -> None:
     voices = "case|A|B|C|D\n" + "\n".join(f"{n}|{'yy' if n % 2 else 'nn'}|yy|yy|yy" for n in range(10))
     outcomes = "case_id|level|according_to|direction|outcome\n" + "\n".join(
@@ -107,3 +117,26 @@ def test_ten_cases_and_as_many_as_there_are_rows_are_not_called_few() -> None:
 def test_without_cases_there_is_an_empty_table() -> None:
     finding = configurations.truth_table(cases_of().only())
     assert finding.numbers.empty
+
+
+def test_what_was_said_of_one_party_or_of_the_begin_is_no_judgement_of_the_case() -> None:
+    said = """
+        case_id|element     |perspective |present|holder|moment
+        1      |w01_one_plan|client      |yes    |      |
+        1      |w01_one_plan|professional|yes    |      |end
+        1      |w01_one_plan|professional|no     |      |begin
+        1      |w01_one_plan|client      |no     |professional|
+    """
+    finding = configurations.truth_table(study_of(judgements=said, outcomes=OUTCOMES), ["w01_one_plan"])
+    assert by_case(finding, "row") == {"1": "1"}
+
+
+def test_where_both_voices_discussed_no_element_there_is_no_table() -> None:
+    said = """
+        case_id|element     |perspective |present
+        1      |w01_one_plan|client      |yes
+        2      |x01_heard   |client      |yes
+        2      |x01_heard   |professional|yes
+    """
+    finding = configurations.truth_table(study_of(judgements=said, outcomes=OUTCOMES))
+    assert [len(part.numbers) for part in finding.parts] == [0, 0]

@@ -1,5 +1,6 @@
 """What may be shown of a number: hidden under ten, rounded to five, and nothing raw beside it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
@@ -178,5 +179,38 @@ def test_every_finding_of_a_register_leaves_no_small_number(id_: str) -> None:
 
 def test_cases_followed_with_consent_may_be_counted_beside_a_register() -> None:
     (done,) = protect([CATALOGUE["T01"].ask(whole_study())], "register")
-    teams = done.part("case_studies").set_index("source")["n_cases"]
-    assert teams.to_dict() == {"wijkteam-noord": 4, "wijkteam-zuid": 4}  # the cases in their plan.json
+    followed = done.part("case_studies").set_index("source")["n_cases"]
+    assert followed.to_dict() == {  # the cases in their plan.json
+        "nijmegen-interviews": 12, "samen-aan-zet-interviews": 8, "wijkteam-noord": 4, "wijkteam-zuid": 4,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["T09", "T10"])
+def test_a_case_cannot_be_recognised_by_its_days(name: str) -> None:
+    (done,) = protect([CATALOGUE[name].ask(whole_study())], "case_study")
+    told = [str(value) for column in done.marks for value in done.marks[column].dropna()]
+    assert any(re.fullmatch(r"\d{4}-\d\d", value) for value in told)
+    assert not [value for value in told if re.search(r"\d{4}-\d\d-\d\d", value)]
+
+
+@pytest.mark.parametrize("name", ["T04", "T05", "T06", "T07", "T08", "T09", "T11"])
+def test_a_table_of_people_s_own_words_warns_whoever_shares_it(name: str) -> None:
+    assert "own_words" in dict(CATALOGUE[name].ask(whole_study()).caveats)
+
+
+def test_a_share_rests_on_the_units_of_its_own_question() -> None:
+    """F23: shares of plans rest on cases, shares of actions on actions: 9 of 99 actions are hidden, 90 are not."""
+    plans = Question("plans", "plans", "n_cases", ("municipality", "made_by"))
+    actions = Question("actions", "actions", "n_actions", ("municipality", "status"))
+    town = {"municipality": "GM0243"}
+    parts = (
+        Part(plans, pd.DataFrame([town | {"made_by": "client", "n_cases": 30}]),
+             pd.DataFrame([town | {"n_cases": 30}]), 30, 30, {}),
+        Part(actions, pd.DataFrame([town | {"status": "done", "n_actions": 90}, town | {"status": "planned", "n_actions": 9}]),
+             pd.DataFrame([town | {"n_actions": 99}]), 99, 99, {}),
+    )  # fmt: skip
+    (done,) = protect([Finding("F23", parts).with_shares()], "register")
+    shares = done.part("actions").set_index("status")["share"]
+    assert shares["done"] == 0.9
+    assert pd.isna(shares["planned"])
+    assert done.part("plans")["share"].tolist() == [1.0]

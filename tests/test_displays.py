@@ -1,5 +1,6 @@
 """Tables of text: what each question counts and says, and that every mark can be found on the page."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -103,8 +104,8 @@ def test_a_session_has_its_themes_and_the_parties_that_came() -> None:
 
 def test_a_vignette_is_of_cases_of_which_the_process_is_described_and_of_nothing_else() -> None:
     finding = displays.vignettes(study())
-    assert marks(finding, "meetings", "day", "reason") == {
-        ("N1", "closing_dialogue", "no"): (None, "moved"), ("N1", "introduction", "yes"): ("2020-02-01", None)}  # fmt: skip
+    assert marks(finding, "meetings", "month", "reason") == {
+        ("N1", "closing_dialogue", "no"): (None, "moved"), ("N1", "introduction", "yes"): ("2020-02", None)}  # fmt: skip
     assert set(marks(finding, "actions", "n_actions")) == {("N1", "Brief schrijven", "done")}  # not those of pseudonyms
     assert set(marks(finding, "outcomes", "n_outcomes")) == {("N1", "Rust thuis", "better", "client")}
     assert set(finding.numbers["case"]) == {"N1"}
@@ -169,6 +170,28 @@ def test_every_working_element_says_who_names_it() -> None:
     known = vocabulary.read("working_element").values
     assert {v.source.split(";")[0].strip() for v in known} <= set(texts.codes("named_by"))
     assert "IWW 2017" in all_said(picture("T03"))
+
+
+def test_the_label_of_a_case_is_broken_at_its_spaces_and_not_inside_a_word() -> None:
+    told = study()["judgements"]
+    named = told.assign(case_id=told["case_id"].replace("N1", "Huishouden Z1"))
+    drawn = figures.draw("T03", replace(study(), tables={**study().tables, "judgements": named}))
+    assert {"Huishouden", "Z1"} <= set(all_said(drawn).split())
+
+
+@pytest.mark.parametrize("name", ["T07", "T09"])
+def test_a_direction_that_was_not_filled_in_was_not_said_and_the_others_read_as_in_their_list(name: str) -> None:
+    known = vocabulary.read("outcome_direction").values
+    for lang, unsaid in (("nl", "niet gezegd"), ("en", "not said")):
+        assert texts.of(name).label("direction", "empty", lang) == unsaid
+        assert all(texts.of(name).label("direction", v.code, lang) == {"nl": v.nl, "en": v.en}[lang] for v in known)
+
+
+def test_an_outcome_without_direction_or_teller_says_that_neither_was_said() -> None:
+    told = study()["outcomes"]
+    unsaid = told.assign(direction="empty", according_to="empty")
+    drawn = figures.draw("T09", replace(study(), tables={**study().tables, "outcomes": unsaid}))
+    assert "Rust thuis: niet gezegd (niet gezegd door wie)" in all_said(drawn)
 
 
 def test_a_sign_that_the_letter_has_not_is_said_to_be_one() -> None:

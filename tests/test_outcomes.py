@@ -6,7 +6,7 @@ from conftest import drawn, placed, plain_context
 from hand import addresses
 from test_analysis import counts, study_of
 
-from iww_analysis import figures, outcomes, vocabulary
+from iww_analysis import disclosure, figures, outcomes, vocabulary
 from iww_analysis.analysis import effects as asked
 from iww_analysis.schema.clean import Cleaned
 from iww_analysis.study import Study
@@ -218,12 +218,11 @@ def test_what_cannot_be_compared_is_left_out_with_its_reason_and_its_own_words()
 
 
 def test_small_counts_of_an_indicator_are_hidden_and_the_number_of_years_is_not() -> None:
-    drawing = figures.draw("F16", study_of(indicators=INDICATORS))
-    assert drawing.protected is not None
-    marks = drawing.protected.part("counted").set_index(["municipality", "year"])
+    (data,) = disclosure.protect([asked.indicators(study_of(indicators=INDICATORS))], "register")
+    marks = data.part("counted").set_index(["municipality", "year"])
     assert pd.isna(marks.at[("GM0355", "2012"), "n_counted"])
     assert pd.isna(marks.at[("GM0355", "2012"), "share"])
-    assert drawing.protected.part("years")["n_indicators"].tolist() == [2, 1]
+    assert data.part("years")["n_indicators"].tolist() == [2, 1]
 
 
 # ---- F19 ------------------------------------------------------------------------------------------------------------
@@ -299,10 +298,9 @@ def test_experienced_fragmentation_is_counted_in_cases_per_voice_and_moment_and_
 
 
 def test_voices_are_shown_exactly_beside_registers_that_are_not() -> None:
-    drawing = figures.draw("F19", fragmented(judgements=VOICES))
-    assert drawing.protected is not None
-    assert drawing.protected.part("experienced")["n_cases"].sum() == 5
-    assert drawing.protected.part("case_network")["n_cases"].isna().all()
+    (data,) = disclosure.protect([asked.fragmentation(fragmented(judgements=VOICES))], "register")
+    assert data.part("experienced")["n_cases"].sum() == 5
+    assert data.part("case_network")["n_cases"].isna().all()
 
 
 @pytest.mark.parametrize("study", [study_of(judgements=VOICES), fragmented()], ids=["voices", "registers"])

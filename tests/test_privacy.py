@@ -10,11 +10,11 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import HOME, SOURCES, as_bytes, built, home_with
+from conftest import HOME, SOURCES, as_bytes, built, drawn, home_with, placed, plain_context
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iww_analysis import build, privacy
+from iww_analysis import build, meetings, privacy
 from iww_analysis.deliveries import read_crosswalk, read_deliveries
 from iww_analysis.errors import IwwError
 from iww_analysis.io import files, store
@@ -313,3 +313,27 @@ def test_everything_committed_is_invented() -> None:
 
 def test_bytes_are_bytes() -> None:
     assert as_bytes("é") == b"\xc3\xa9"
+
+
+@pytest.mark.parametrize(
+    ("text", "addressed"),
+    [("mevrouw De Vries belde", True), ("Dhr. van der Berg", True), ("familie Jansen", True), ("mw. Bakker", True),
+     ("mevrouw is boos", False), ("familie en vrienden", False), ("de heer van stand", False), ("Team Noord", False)],
+)  # fmt: skip
+def test_a_form_of_address_with_a_name_is_known(text: str, addressed: bool) -> None:
+    assert privacy.addresses_somebody(text) is addressed
+
+
+def test_a_label_that_names_somebody_is_not_kept_and_an_observer_becomes_a_letter() -> None:
+    seen = drawn("""
+        meeting   |item                 |value|observer     |kept      |as
+        overleg 1 |naaste krijgt ruimte |4    |Anna Jansen  |overleg 1 |B
+        overleg 1 |naaste krijgt ruimte |3    |Aad de Boer  |overleg 1 |A
+        overleg 1 |doel is gedeeld      |3    |observator 2 |overleg 1 |observator 2
+        overleg 1 |doel is gedeeld      |5    |1            |overleg 1 |1
+        mevr. Smit|doel is gedeeld      |5    |onbekend     |          |
+    """)
+    made = meetings.clean({"observations": placed(seen.drop(columns=["kept", "as"]))}, plain_context())["observations"]
+    assert made.records["meeting"].fillna("").tolist() == seen["kept"].tolist()
+    assert made.records["observer"].fillna("").tolist() == seen["as"].tolist()
+    assert made.problems["rule"].tolist() == ["identifier_in_text", "missing_required"]

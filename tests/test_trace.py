@@ -146,3 +146,27 @@ def test_a_mark_is_a_key_and_a_value() -> None:
     assert parse_marks(["municipality=GM0243", "reason=moved"]) == {"municipality": "GM0243", "reason": "moved"}
     with pytest.raises(IwwError, match=r"Gevonden: ‘moved’\."):
         parse_marks(["moved"])
+
+
+@pytest.mark.parametrize("figure", list(CATALOGUE))
+def test_a_mark_of_every_figure_is_traced(figure: str, study: Study) -> None:
+    """The first mark that counts something: its rows are there, and the numbers are those of the whole figure."""
+    finding = CATALOGUE[figure].ask(study)
+    part = finding.parts[-1]
+    counted = [name for name, statistic in part.question.statistics.items() if statistic.kind != "first"]
+    marks = part.numbers[(part.numbers[counted] > 0).all(axis=1)] if len(part.numbers) else finding.parts[0].numbers
+    mark = {key: str(marks.iloc[0][key]) for key in part.question.by if key in marks}
+    found = trace(study, READ, figure, {**mark, "part": part.question.name} if len(part.numbers) else mark)
+    assert len(found.rows)
+    assert set(found.rows["source"]) <= set(finding.sources)
+
+
+@pytest.mark.parametrize("figure", list(CATALOGUE))
+def test_a_question_asked_alone_has_the_numbers_it_has_among_all(figure: str, study: Study) -> None:
+    finding = CATALOGUE[figure].ask(study)
+    together = protect([finding], CATALOGUE[figure].regime)[0]
+    for part in finding.parts:
+        name = part.question.name
+        (alone,) = protect([finding.only(name)], CATALOGUE[figure].regime)
+        shared = [column for column in alone.marks if column in together.marks and column != "hidden"]
+        pd.testing.assert_frame_equal(alone.marks[shared], together.part(name)[shared], check_dtype=False)

@@ -7,6 +7,7 @@ import pytest
 from hand import picture, said
 from test_analysis import counts, study_of
 
+from iww_analysis import figures
 from iww_analysis.analysis import arenas, perspectives, voices
 from iww_analysis.figures import grid
 from iww_analysis.study import Study
@@ -237,6 +238,7 @@ s     |1      |b01_shame|client      |client |begin |yes          |hindering
 s     |1      |b01_shame|client      |client |end   |no           |neutral
 s     |2      |b01_shame|client      |client |begin |no           |
 s     |3      |b01_shame|client      |client |begin |not_discussed|
+s     |3      |b01_shame|relative    |client |begin |not_discussed|
 s     |1      |b01_shame|professional|client |begin |partly       |
 s     |2      |b04_time |professional|professional|begin|no        |
 s     |1      |x01_heard|client      |client |begin |yes          |
@@ -316,6 +318,21 @@ def test_a_party_that_was_not_spoken_to_has_a_dash_and_a_silent_one_has_zero_of_
     assert "1/1" in texts
     assert "0/1" in texts
     assert texts.count("–") == 3  # professional, youngster and organisation
+
+
+def test_a_voice_that_was_asked_but_did_not_discuss_it_has_a_dash_and_no_zero_of_n() -> None:
+    asked = """
+        source|case_id|element  |perspective |holder|present
+        s     |1      |b01_shame|client      |client|yes
+        s     |1      |b01_shame|professional|client|not_discussed
+        s     |1      |b04_time |professional|client|no
+        s     |1      |b04_time |client      |client|yes
+    """
+    texts = said(figures.draw("F18", study_of(judgements=asked)))
+    assert {"1/1", "0/1"} <= set(texts)
+    assert texts.count("0/1") == 1  # time and caseload, which the professional denied
+    assert texts.count("–") == 1
+    assert "niet gevraagd of niet besproken" in texts
 
 
 def test_a_contradiction_stands_beside_what_was_seen() -> None:

@@ -13,6 +13,7 @@ CONDITIONS = 3  # elements in the table, when none are named
 LEAST_CASES = 10
 VOICES = ("client", "professional")
 ELEMENTS = vocabulary.read("working_element").codes
+PARTIES = vocabulary.read("perspective").codes
 _CASE = {"case": Derive("same", ("case_id",))}
 _KEYS = ["source", "case"]
 
@@ -21,8 +22,9 @@ def truth_table(study: Study, conditions: Sequence[str] = ()) -> Finding:
     """F20: per case whether each condition was there and whether it went better; cases alike share a row of the table.
 
     A condition was there when client and professional both say yes or partly; it was not when one of them says no. A case
-    of which one of them did not discuss it is left out. A case went better when client or professional says so
-    of the case as a whole; what went better for one person in it does not count. Without `conditions`: see `telling`.
+    of which one of them did not discuss it is left out. What was said of one party in the case, or of its begin, is no
+    judgement of the case. A case went better when client or professional says so of the case as a whole; what went better
+    for one person in it does not count. Without `conditions`: see `telling`; none to tell gives an empty finding.
 
     Columns beside the counts: `conditions`, in order; of each case its `row` ("101"), how many cases are alike (`n_alike`)
     and how many of them went better (`n_better`), whether it went better itself; for a case that is left out `lacks`, the
@@ -31,6 +33,8 @@ def truth_table(study: Study, conditions: Sequence[str] = ()) -> Finding:
     chosen = study.only(*study.with_table("judgements", "outcomes"))
     presence, better = _presence(chosen), _better(chosen)
     elements = tuple(conditions) or telling(presence[presence.index.isin(better.index)])
+    if not elements:  # no element was discussed by both voices in any case: there is no table
+        return ask("F20", [_judged(), _told()], study.only().tables, synthetic=study.synthetic)
     finding = ask("F20", [_judged(), _told()], chosen.tables, synthetic=study.synthetic)
     every = presence.index.union(better.index)
     cases = _rows(presence.reindex(index=every, columns=list(elements)), better).assign(conditions=",".join(elements))
@@ -66,7 +70,8 @@ def _told() -> Question:
 
 
 def _of_cases() -> tuple[Where, ...]:
-    return (Where("case_id", "known"), Where("perspective", "in", VOICES), Where("element", "in", ELEMENTS))
+    return (Where("case_id", "known"), Where("perspective", "in", VOICES), Where("element", "in", ELEMENTS),
+            Where("holder", "not_in", PARTIES), Where("moment", "not_in", ("begin",)))  # fmt: skip
 
 
 def _outcomes() -> tuple[Where, ...]:

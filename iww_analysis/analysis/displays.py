@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.analysis.pathways import CASE_JOIN, HELD, JOINT, followed
+from iww_analysis.analysis.pathways import CASE_JOIN, HELD, JOINT
 from iww_analysis.analysis.sessions import asked
 from iww_analysis.schema.clean import is_missing
 from iww_analysis.schema.finding import Finding, ask
@@ -25,64 +25,87 @@ def joint_display(study: Study) -> Finding:
     cleared too. A voice without a fragment was interviewed or not: see `interviews`. Where registers follow some of the
     cases, only those are shown; the others are left out with that reason.
     """
-    told = _labels(study["segments"])
-    labels = tuple(label for label in told if label in set(study["cases"]["case_label"])) or told
+    told = _told(study["segments"])
+    registered = _registered(study, told)
+    labels = _labels(registered if len(registered) else told)
+    shown = Where("case_id", "in", labels, reason="no_registration")
     questions = [
         Question("quotes", "segments", "n_fragments", ("case", "element", "perspective"), derive=CASE,
                  where=(Where("case_id", "known", reason="about_no_case"), Where("element", "known", reason="no_element"),
-                        Where("case_id", "in", labels, reason="no_registration")),
+                        shown),
                  numbers={"n_fragments": Statistic("units"), "n_cleared": Statistic("known", "quote"),
                           "quote": Statistic("first", "quote")}),
         Question("interviews", "documents", "n_documents", ("case", "perspective"), derive=CASE,
                  where=(Where("case_id", "in", labels),)),
-        *_registration(study, labels),
+        *_registration(registered),
     ]  # fmt: skip
-    return asked("T02", questions if labels else questions[:1], study).with_caveat("cases_selected")
+    chosen = study.only(*told["source"], *registered["register"])
+    finding = ask("T02", questions if labels else questions[:1], chosen.tables, synthetic=study.synthetic)
+    return finding.with_caveat("cases_selected")
 
 
 def vignettes(study: Study) -> Finding:
-    """T09: per case of which the work process is described: its meetings, context, actions, outcomes and registration."""
+    """T09: per case of which the work process is described: its meetings, context, actions, outcomes and registration.
+
+    Of the day of a meeting only the month is told: a case could be recognised by its days.
+    """
     themes = study["themes"]
     process = themes[themes["kind"].eq("work_process")]
-    labels = _labels(process)
+    told = _told(process)
+    labels = _labels(told)
     mine = Where("case_id", "in", labels)
     questions = [
         Question("context", "themes", "n_themes", ("case", "theme"), derive=CASE,
                  where=(Where("kind", "in", ("work_process",)), Where("case_id", "known")),
                  numbers={"n_themes": Statistic("units"), "finding": Statistic("first", "finding")}),
         Question("meetings", "meetings", "n_meetings", ("case", "stage", "held"), where=(mine,),
-                 derive={**CASE, "stage": Derive("same", ("kind",)), "day": Derive("day", ("date",))},
-                 numbers={"n_meetings": Statistic("units"), "day": Statistic("first", "day"),
+                 derive={**CASE, "stage": Derive("same", ("kind",)), "month": Derive("month", ("date",))},
+                 numbers={"n_meetings": Statistic("units"), "month": Statistic("first", "month"),
                           "reason": Statistic("first", "reason_not_held")}),
         Question("actions", "actions", "n_actions", ("case", "action", "status"), derive=CASE,
                  where=(mine, Where("action", "known", reason="not_said_what")),
                  numbers={"n_actions": Statistic("units"), "actor": Statistic("first", "actor")}),
         Question("outcomes", "outcomes", "n_outcomes", ("case", "outcome", "direction", "according_to"), derive=CASE,
                  where=(mine,)),
-        *_registration(study, labels),
+        *_registration(_registered(study, told)),
     ]  # fmt: skip
-    return asked("T09", questions if labels else questions[:1], study).with_caveat("cases_selected")
+    finding = asked("T09", questions if labels else questions[:1], study)
+    return finding.with_caveat("cases_selected").with_caveat("own_words")
 
 
-def _labels(frame: pd.DataFrame) -> tuple[str, ...]:
-    """The invented labels of the cases that a table is about."""
-    return tuple(sorted(frame.loc[~is_missing(frame["case_id"]), "case_id"].unique()))
+def _told(frame: pd.DataFrame) -> pd.DataFrame:
+    """The cases that a table is about, by their invented label: source and case_id."""
+    return frame.loc[~is_missing(frame["case_id"]), ["source", "case_id"]].drop_duplicates()
 
 
-def _registration(study: Study, labels: tuple[str, ...]) -> list[Question]:
-    """What registers hold of the cases with these labels: one line per case, and its joint meetings."""
-    if not followed(study):
+def _labels(told: pd.DataFrame) -> tuple[str, ...]:
+    return tuple(sorted(told["case_id"].unique()))
+
+
+def _registered(study: Study, told: pd.DataFrame) -> pd.DataFrame:
+    """Those of these cases that a register of the same study follows under the same label: source, case_id, register."""
+    of = {source: origin.study for source, origin in study.origins.items()}
+    labelled = study["cases"].loc[study["cases"]["case_label"].notna(), ["source", "case_label"]]
+    ours = told.assign(study=told["source"].map(of))
+    theirs = labelled.assign(study=labelled["source"].map(of)).set_axis(["register", "case_id", "study"], axis=1)
+    return ours.merge(theirs, on=["study", "case_id"]).drop(columns="study")
+
+
+def _registration(registered: pd.DataFrame) -> list[Question]:
+    """What registers hold of these cases: one line per case, and its joint meetings."""
+    if registered.empty:
         return []
-    mine = Where("case_label", "in", labels)
+    mine = Where("case_label", "in", _labels(registered))
+    there = Where("source", "in", tuple(sorted(registered["register"].unique())))
     days = {"days": Derive("days", ("date_referral", "date"))}
     results = {"days_to_result": Derive("days", ("date_referral", "date_first_result"))}
     return [
-        Question("registration", "cases", "n_cases", ("case",), derive={**LABELLED, **results}, where=(mine,),
+        Question("registration", "cases", "n_cases", ("case",), derive={**LABELLED, **results}, where=(mine, there),
                  numbers={"n_cases": Statistic("units"), "door": Statistic("first", "door"),
                           "case_status": Statistic("first", "status"), "days_to_result": Statistic("first", "days_to_result")},
                  case_study=True),
         Question("joint", "meetings", "n_meetings", ("case",), (CASE_JOIN,), {**LABELLED, **days},
-                 (mine, JOINT, HELD, Where("days", "known", reason="no_date")),
+                 (mine, there, JOINT, HELD, Where("days", "known", reason="no_date")),
                  {"n_meetings": Statistic("units"), "days_to_meeting": Statistic("first", "days")}, case_study=True),
     ]  # fmt: skip
 
@@ -126,4 +149,4 @@ def outcomes_by_level(study: Study) -> Finding:
         Question("told", "outcomes", "n_outcomes", ("level", "outcome", "according_to"),
                  where=(for_whom, Where("according_to", "in", VOICES, reason="not_said_by_whom"))),
     ]  # fmt: skip
-    return asked("T07", questions, study).with_caveat("named_by_stakeholders")
+    return asked("T07", questions, study).with_caveat("named_by_stakeholders").with_caveat("own_words")

@@ -151,11 +151,11 @@ def sum_scores(study: Study, version: str) -> Finding:
 def indicators(study: Study) -> Finding:
     """F16: per municipality, indicator and year the units counted, of how many, and their share.
 
-    What a municipality counted by another definition is left out with its own words for it, and never averaged.
+    What was not declared comparable is left out; what was counted by another definition is there in its own words.
     `years` counts figures in a table, not people: its numbers are shown as they are.
     """
     chosen = study.only(*study.with_table("indicators"))
-    where = (Where("comparable", "not_in", ("no",), reason="not_comparable"),
+    where = (Where("comparable", "in", ("yes",), reason="not_comparable"),
              Where("n_counted", "known", reason="no_count"), Where("n_of", "at_least", (1,), reason="no_count"))  # fmt: skip
     keys = ("municipality", "indicator")
     questions = [
@@ -169,7 +169,9 @@ def indicators(study: Study) -> Finding:
     counted = finding.part("counted").numbers
     share = counted["n_counted"].astype("float64") / counted["n_of"].astype("float64")
     extra = counted[[*keys, "year"]].astype("str").assign(part="counted", share=share)
-    return finding.with_extra(extra, {"share": "n_counted"}).with_caveat("indicator_is_no_effect")
+    return (
+        finding.with_extra(extra, {"share": "n_counted"}).with_caveat("indicator_is_no_effect").with_caveat("own_words")
+    )
 
 
 # ---- fragmentation --------------------------------------------------------------------------------------------------

@@ -55,6 +55,8 @@ def time_to_closure(study: Study) -> Finding:
     still_open = (Where("date_closed", "absent"), Where("status", "not_in", ("closed",), reason="no_date"))
     questions = [_durations("closed", "date_closed", closed), _durations("open", "extraction_date", still_open)]
     finding = ask("F04", questions, chosen.tables, synthetic=study.synthetic, absent=missing)
+    if chosen["cases"].empty:  # no source can be compared, so there is no curve either
+        return finding
     days = ask(
         "F04",
         [_exact_days("closed", "date_closed", closed), _exact_days("open", "extraction_date", still_open)],

@@ -19,7 +19,7 @@ def needs_and_findings(study: Study) -> Finding:
                  where=(Where("finding", "known", reason="no_finding"),),
                  numbers={"n_needs": Statistic("units"), "element": Statistic("first", "element")}),
     ]  # fmt: skip
-    return asked("T04", questions, study)
+    return asked("T04", questions, study).with_caveat("own_words")
 
 
 def roles_and_interests(study: Study) -> Finding:
@@ -29,7 +29,8 @@ def roles_and_interests(study: Study) -> Finding:
         "role": Statistic("first", "role"),
         "interest": Statistic("first", "interest"),
     }
-    return asked("T05", [Question("roles", "roles", "n_roles", ("team", "party"), numbers=told)], study)
+    question = Question("roles", "roles", "n_roles", ("team", "party"), numbers=told)
+    return asked("T05", [question], study).with_caveat("own_words")
 
 
 def team_profiles(study: Study) -> Finding:
@@ -41,7 +42,7 @@ def team_profiles(study: Study) -> Finding:
         Question("stands_in", "teams", "n_teams", ("team", "municipality"), where=(Where("municipality", "known"),)),
         Question("works_for", "team_municipalities", "n_teams", ("team", "municipality")),
     ]  # fmt: skip
-    return asked("T06", questions, study)
+    return asked("T06", questions, study).with_caveat("own_words")
 
 
 def learning_sessions(study: Study) -> Finding:
@@ -56,22 +57,23 @@ def learning_sessions(study: Study) -> Finding:
                  where=(Where("kind", "in", ("learning_theme",)), named), numbers=FINDING),
         Question("parties", "attendances", "n_meetings", ("session", "party"), (session,), where=(of_sessions, named)),
     ]  # fmt: skip
-    return asked("T08", questions, study)
+    return asked("T08", questions, study).with_caveat("own_words")
 
 
 def observed_items(study: Study) -> Finding:
     """T10: the score on each item of the observation form per meeting, each observer apart.
 
-    Scores are ordinal on the form's own scale: they are not added up or averaged. `place` says where an item stands on
-    the form: its row in the source.
+    Scores are ordinal on the form's own scale: they are not added up or averaged. Of the day only the month is told:
+    a case could be recognised by its days. `place` says where an item stands on the form: its row in the source.
     """
     scored = Where("value", "known", reason="no_score")
     told = {name: Statistic("first", name) for name in ("value", "scale_low", "scale_high")}
     told["place"] = Statistic("first", "source_row")
     questions = [
-        Question("observed", "observations", "n_observations", ("meeting",), derive={"day": Derive("day", ("date",))},
-                 where=(scored,), numbers={"n_observations": Statistic("units"), "day": Statistic("first", "day"),
-                                           "form": Statistic("first", "form")}),
+        Question("observed", "observations", "n_observations", ("meeting",),
+                 derive={"month": Derive("month", ("date",))}, where=(scored,),
+                 numbers={"n_observations": Statistic("units"), "month": Statistic("first", "month"),
+                          "form": Statistic("first", "form")}),
         Question("named", "observations", "n_observations", ("meeting", "item", "observer"),
                  where=(scored, Where("observer", "known")), numbers=told),
         Question("unnamed", "observations", "n_observations", ("meeting", "item"),
@@ -86,7 +88,7 @@ def themes_of_municipalities(study: Study) -> Finding:
         "themes", "themes", "n_themes", ("municipality", "kind", "theme"), numbers=FINDING,
         where=(Where("kind", "in", THEMES_OF_MUNICIPALITIES), Where("municipality", "known", reason="not_said_where")),
     )  # fmt: skip
-    return asked("T11", [question], study)
+    return asked("T11", [question], study).with_caveat("own_words")
 
 
 def asked(id: str, questions: Sequence[Question], study: Study) -> Finding:  # noqa: A002 - the field's word

@@ -31,8 +31,8 @@ THERE = Where("present", "in", ("yes", "partly"), reason="said_no")
 def effects(study: Study) -> Finding:
     """F11: per arena and effect the voices that expect, saw or contradict it, or did not speak of it.
 
-    A voice is client, professional or registration in one case. `effects` holds every effect of the arena, also those
-    that nobody looked for.
+    A voice is client, professional or registration in one case. `effects` holds every effect of the arenas in a source
+    that has evidence, also those that nobody looked for; the arenas of a source without any evidence are left out.
     """
     node = {"arena": ARENA, "node": NODE}
     told = Question("evidence", "arena_evidence", "n_voices", ("arena", "node", "status"), derive=node,
@@ -76,10 +76,11 @@ def _of_youth_care() -> set[str]:
 
 
 def raised(study: Study) -> Finding:
-    """F14: per party and factor the teams in which that party raised it; `spoken`: the teams in which it was spoken to.
+    """F14: per party and factor the teams in which that party raised it.
 
-    From what was coded in conversations about a team, not about a case. Counts teams, not fragments. A party that was
-    spoken to in no team has no mark in `raised`: that is not the same as none.
+    `spoken`: the teams of which a conversation with that party was coded, about the team and not about a case. Counts
+    teams, not fragments. A party without a coded conversation in any team has no mark in `raised`: that is not the same
+    as none.
     """
     of_team = (OF_NO_CASE, TEAM_KNOWN, Where("perspective", "known", reason="no_party"))
     party = {"party": Derive("same", ("perspective",))}

@@ -76,9 +76,8 @@ def _protect(finding: Finding, rule: str) -> Protected:
         for count in counts:
             marks.loc[rows, count] = protected_counts(raw.loc[rows, count], own)
         for share in shares:
-            marks.loc[rows, share] = _protected_shares(
-                marks.loc[rows, share], raw.loc[rows, finding.share_of[share]], own
-            )
+            of = _rests_on(raw[rows], finding.share_of[share], finding.part(name).question.unit)
+            marks.loc[rows, share] = _protected_shares(marks.loc[rows, share], of, own)
     shown = [*counts, *shares] or list(finding.values)
     marks["hidden"] = (marks[shown].isna() & finding.numbers[shown].notna()).any(axis=1)
     return Protected(
@@ -133,6 +132,12 @@ def _protected_shares(shares: pd.Series, of: pd.Series, rule: str) -> pd.Series:
     limits = rules()["register"]
     base = float(limits["share_base"])
     return ((shares / base).round() * base).round(4).mask(of < int(limits["share_least"]))
+
+
+def _rests_on(counts: pd.DataFrame, *columns: str) -> pd.Series:
+    """The counts that shares rest on: the first of these columns that is filled here; none is nothing to rest on."""
+    filled = (counts[column] for column in columns if column in counts and counts[column].notna().any())
+    return next(filled, pd.Series(0, index=counts.index, dtype="Int64"))
 
 
 def _protected_totals(part: Part, rule: str) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from iww_analysis import disclosure
 from iww_analysis.disclosure import Protected
+from iww_analysis.errors import IwwError
 from iww_analysis.figures import bars as _bars
 from iww_analysis.figures import empty, style, texts, words
 from iww_analysis.figures.catalogue import CATALOGUE, Entry, is_drawable, lacking
@@ -30,10 +31,31 @@ def draw_all(
 ) -> list[Figure]:
     """Draw the figures of a report, protected together per regime; a figure that lacks data says what is missing."""
     entries = [CATALOGUE[name] for name in (CATALOGUE if ids is None else ids)]
-    asked = {entry.id: entry.ask(study) for entry in entries if is_drawable(entry, study)}
-    findings = {name: finding for name, finding in asked.items() if any(len(part.numbers) for part in finding.parts)}
+    findings, refused = _asked(entries, study, lang)
     protected = _protected(entries, findings, internal=internal)
-    return [_drawn(entry, protected.get(entry.id), study, lang, internal=internal) for entry in entries]
+    return [
+        _drawn(entry, protected.get(entry.id), study, lang, internal=internal, why=refused.get(entry.id, ""))
+        for entry in entries
+    ]
+
+
+def _asked(entries: Sequence[Entry], study: Study, lang: str) -> tuple[dict[str, Finding], dict[str, str]]:
+    """Ask what each figure asks; what cannot be laid on one sheet because labels are shared is said on its panel."""
+    findings: dict[str, Finding] = {}
+    refused: dict[str, str] = {}
+    for entry in entries:
+        if not is_drawable(entry, study):
+            continue
+        try:
+            finding = entry.ask(study)
+        except IwwError as error:
+            if {message.code for message in error.messages} != {"labels_shared"}:
+                raise
+            refused[entry.id] = error.say("en" if lang == "en" else "nl")
+            continue
+        if any(len(part.numbers) for part in finding.parts):
+            findings[entry.id] = finding
+    return findings, refused
 
 
 def _protected(entries: Sequence[Entry], findings: Mapping[str, Finding], *, internal: bool) -> dict[str, Protected]:
@@ -46,10 +68,10 @@ def _protected(entries: Sequence[Entry], findings: Mapping[str, Finding], *, int
     return out
 
 
-def _drawn(entry: Entry, data: Protected | None, study: Study, lang: str, *, internal: bool) -> Figure:
+def _drawn(entry: Entry, data: Protected | None, study: Study, lang: str, *, internal: bool, why: str = "") -> Figure:
     if data is None or data.marks.empty:
         needs = lacking(entry, study) or entry.needs or ("marks",)
-        return _panel(entry, needs, study, lang, internal=internal)
+        return _panel(entry, needs, study, lang, internal=internal, why=why)
     origins = [study.origins[source] for source in data.sources]
     return _finished(data, entry.texts, lang, origins, entry)
 
@@ -67,13 +89,13 @@ def _finished(data: Protected, said: Texts, lang: str, origins: Sequence[Origin]
     )  # fmt: skip
 
 
-def _panel(entry: Entry, needs: Sequence[str], study: Study, lang: str, *, internal: bool) -> Figure:
-    """The same page without numbers: what is missing."""
-    said, why = entry.texts, empty.sentence(needs, study.sources, lang)
+def _panel(entry: Entry, needs: Sequence[str], study: Study, lang: str, *, internal: bool, why: str = "") -> Figure:
+    """The same page without numbers: what is missing, or `why` it cannot be drawn."""
+    said, why = entry.texts, why or empty.sentence(needs, study.sources, lang)
     data = _nothing(entry, study, "internal" if internal else entry.regime)
     with style.style():
         sheet = Sheet(data, said, lang, list(study.origins.values()))
-        empty.panel(sheet, needs, study.sources)
+        empty.panel(sheet, why)
         svg, png = style.saved(sheet.figure)
     content = b"\xef\xbb\xbf" + why.encode() + b"\r\n"
     return Figure(entry.id, lang, said.title[lang], why, f"{said.title[lang]}. {why}", (), None, svg, png, content,

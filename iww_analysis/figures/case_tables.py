@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from iww_analysis import vocabulary
-from iww_analysis.figures import style, text_table
+from iww_analysis.figures import style, text_table, words
 from iww_analysis.figures.sheet import Row, Sheet, missing, rows
 from iww_analysis.figures.text_table import WIDTH, Cell, Line, Said, grouped, quiet, strong, text
 
@@ -16,6 +16,7 @@ Marks = Mapping[str, Sequence[Row]]  # question -> what it says of one case
 _THEME, _NAME = 1.2, 1.34  # inches for the subjects of a description, and for the names of themes
 _QUIET = {"color": style.GREY, "style": "italic"}
 _VOICE = 0.19  # inches for the sign of one voice
+_ELEMENT, _SOURCE = 1.35, 1.05  # inches at least for the names of elements, and for who names them
 _SHAPES = {"client": "o", "professional": "s", "relative": "^"}
 _FILL = {"yes": ("full", style.MAIN), "partly": ("left", style.MAIN), "no": ("full", style.PAPER)}
 _DIRECTIONS = {
@@ -91,7 +92,9 @@ def _registration(sheet: Sheet, marks: Marks) -> list[Said]:
     row, joint = (next(iter(marks[part]), None) for part in ("registration", "joint"))
     if row is None:
         return [quiet(sheet.word("not_registered"))]
-    facts = [sheet.word(name, what=sheet.label(name, row[name])) for name in ("door", "case_status") if text(row, name)]
+    facts = [
+        sheet.word(name, what=sheet.label(name, row[name])) for name in ("door", "case_status") if _is_said(row, name)
+    ]
     days = row.get("days_to_result")
     facts.append(sheet.word("no_result_known") if missing(days) else sheet.word("first_result", n=sheet.number(days)))
     said = [Said(sheet.word("registered", what=" · ".join(facts)), row)]
@@ -116,7 +119,7 @@ def vignettes(sheet: Sheet) -> None:
 
 def _vignette(sheet: Sheet, marks: Marks) -> dict[str, list[Said]]:
     stages = sheet.order("stage", [str(row["stage"]) for row in marks["meetings"]])
-    held = sorted(marks["meetings"], key=lambda row: (stages.index(str(row["stage"])), text(row, "day")))
+    held = sorted(marks["meetings"], key=lambda row: (stages.index(str(row["stage"])), text(row, "month")))
     registered, *joint = _registration(sheet, marks)
     return {
         "case_registration": [registered],
@@ -130,22 +133,35 @@ def _vignette(sheet: Sheet, marks: Marks) -> dict[str, list[Said]]:
 
 
 def _meeting(sheet: Sheet, row: Row) -> str:
-    stage, day = sheet.label("stage", row["stage"]), text_table.day(row, sheet.lang)
+    stage, month = sheet.label("stage", row["stage"]), text(row, "month")
     if row["held"] == "yes":
-        return sheet.word("held_on", stage=stage, day=day) if day else sheet.word("held_once", stage=stage)
-    if row["held"] == "no":
-        return sheet.word("not_held_because", stage=stage, why=sheet.label("reason", text(row, "reason") or "unknown"))
-    return sheet.word("held_unknown", stage=stage)
+        when = {"month": words.month(month, sheet.lang)} if month else {}
+        return sheet.word("held_in" if month else "held_once", stage=stage, **when)
+    if row["held"] != "no":
+        return sheet.word("held_unknown", stage=stage)
+    if not _is_said(row, "reason"):
+        return sheet.word("not_held", stage=stage)
+    return sheet.word("not_held_because", stage=stage, why=sheet.label("reason", row["reason"]))
 
 
 def _action(sheet: Sheet, row: Row) -> str:
-    actor = sheet.label("actor", row["actor"]) if text(row, "actor") else sheet.label("actor", "unknown")
-    return sheet.word("action_line", action=row["action"], actor=actor, status=sheet.label("status", row["status"]))
+    told = {name: _said(sheet, row, name) for name in ("actor", "status")}
+    return sheet.word("action_line", action=row["action"], **told)
 
 
 def _outcome(sheet: Sheet, row: Row) -> str:
-    said = {name: sheet.label(name, row[name]) for name in ("direction", "according_to")}
-    return sheet.word("outcome_line", outcome=row["outcome"], **said)
+    told = {name: _said(sheet, row, name) for name in ("direction", "according_to")}
+    by = "outcome_line" if _is_said(row, "according_to") else "outcome_untold"
+    return sheet.word(by, outcome=row["outcome"], **told)
+
+
+def _said(sheet: Sheet, row: Row, name: str) -> str:
+    """The label of what a mark says, or that it does not say it."""
+    return sheet.label(name, row[name]) if _is_said(row, name) else sheet.word("not_said")
+
+
+def _is_said(row: Row, name: str) -> bool:
+    return text(row, name) not in ("", "empty")
 
 
 # --- T03 -------------------------------------------------------------------------------------------------------------
@@ -156,8 +172,9 @@ def elements_by_case(sheet: Sheet) -> None:
     data = sheet.data
     voices = sheet.order("perspective", [v for v in data.part("judgements")["perspective"].astype(str) if v])
     cases = text_table.in_order(rows(data.marks), "case", "place")
-    width = max(_VOICE * len(voices) + 0.08, 0.46)
-    widest = max(int((WIDTH - 1.35 - 1.15) / width), 1)
+    longest = max(words.width(word, weight="bold") for case in cases for word in strong(case).text.split())
+    width = max(_VOICE * len(voices) + 0.08, min(longest + 0.04, 1.5))  # so that a label is broken at its spaces
+    widest = max(int((WIDTH - _ELEMENT - _SOURCE) / width), 1)
     blocks = -(-len(cases) // widest)
     per = -(-len(cases) // blocks)
     lines = [line for n in range(blocks) for line in _elements(sheet, cases[n * per : (n + 1) * per], per, voices)]

@@ -124,11 +124,14 @@ def early_meetings(sheet: Sheet) -> None:
     y_end = _end([case["days_to_result"] for _, case in cases])
     _strips(sheet, ax, x_end, y_end)
     points = []
-    aside = {"meeting": 0, "result": 0}
+    nowhere = 0  # cases with neither, side by side in the corner
     for (town, label), case in cases:
-        has = {name: not missing(case[f"days_to_{name}"]) for name in aside}
+        has = {name: not missing(case[f"days_to_{name}"]) for name in ("meeting", "result")}
         x = float(case["days_to_meeting"]) if has["meeting"] else x_end * (1 + _STRIP * 0.35)
         y = float(case["days_to_result"]) if has["result"] else y_end * (1 + _STRIP * 0.4)
+        if not any(has.values()):
+            x += x_end * _STRIP * 0.2 * nowhere
+            nowhere += 1
         (dot,) = ax.plot([x], [y], **_dot(towns.index(town), has["result"]))
         sheet.mark(dot, case, combined=True)
         if not has["result"]:

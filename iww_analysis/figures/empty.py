@@ -8,8 +8,8 @@ from iww_analysis.figures.sheet import Sheet
 _HEIGHT = 1.9
 
 
-def panel(sheet: Sheet, needs: Sequence[str], sources: Sequence[str]) -> None:
-    """Draw a panel that names what the chosen sources lack and what to do about it."""
+def panel(sheet: Sheet, why: str) -> None:
+    """Draw a panel that says why there is no figure, and what to do about it."""
     (room,) = sheet.rows(_HEIGHT)
     ax = sheet.figure.add_subplot(room)
     ax.set_xticks([])
@@ -26,7 +26,7 @@ def panel(sheet: Sheet, needs: Sequence[str], sources: Sequence[str]) -> None:
         fontsize=10,
         transform=ax.transAxes,
     )
-    said = (sentence(needs, sources, sheet.lang), "", sheet.word("next_step"))
+    said = (why, "", sheet.word("next_step"))
     lines = [line for part in said for line in words.wrap(part, style.WIDTH - 0.9, 9)]
     ax.text(0.5, 0.36, "\n".join(lines), ha="center", va="center", fontsize=9, linespacing=1.35, transform=ax.transAxes)
 

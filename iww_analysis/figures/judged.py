@@ -180,13 +180,13 @@ def barriers(sheet: Sheet) -> None:
         groups[sheet.word("held_by", who=sheet.label("holder", holder))] = [f"{holder}|{voice}" for voice in voices]
     across = grid.columns(groups, lambda code: sheet.label("perspective", code), _ROOM - _LABELS, upright=False)
     down = grid.lines(blocks, lambda code: sheet.label("factor", code), _LABELS)
-    room = sheet.rows(0.48, down.end + grid.head(across) + 0.1)
+    room = sheet.rows(0.7, down.end + grid.head(across) + 0.1)
     signs = (
         grid.shades(sheet)
         | grid.dashes(sheet, "not_asked_here")
         | grid.contributions(sheet, contributed["contribution"])
     )
-    sheet.legend(room[0], signs, columns=4)
+    sheet.legend(room[0], signs, columns=3)
     (ax,) = sheet.cells(room[1], 1, 1)
     grid.dress(ax, across, down)
     _reported(sheet, ax, across, down, discussed, reported)
@@ -228,9 +228,9 @@ def confrontation(sheet: Sheet) -> None:
         (str(row["arena"]), str(row["effect"])): _text(row, "label") for row in rows(marks) if row["voice"] == "arena"
     }
     down = grid.lines(blocks, lambda code: _effect(sheet, code, label), _LABELS + 0.2)
-    room = sheet.rows(0.48, down.end + grid.head(across) + 0.1)
+    room = sheet.rows(0.7, down.end + grid.head(across) + 0.1)
     signs = grid.shades(sheet) | grid.claims(sheet) | grid.contradictions(sheet) | grid.dashes(sheet, "voice_silent")
-    sheet.legend(room[0], signs, columns=4)
+    sheet.legend(room[0], signs, columns=3)
     (ax,) = sheet.cells(room[1], 1, 1)
     grid.dress(ax, across, down)
     _confronted(sheet, ax, across, down)

@@ -113,9 +113,9 @@ Column = tuple[str, str]  # meeting and observer
 
 
 def observed_items(sheet: Sheet) -> None:
-    """T10: per form its items against meetings, numbered in order of their day; a column per observer."""
+    """T10: per form its items against meetings, numbered in order of their month; a column per observer."""
     observed = {str(row["meeting"]): row for row in rows(sheet.data.part("observed"))}
-    meetings = text_table.in_order(list(observed.values()), "meeting", "day")
+    meetings = text_table.in_order(list(observed.values()), "meeting", "month")
     scores = [*rows(sheet.data.part("named")), *rows(sheet.data.part("unnamed"))]
     columns = sorted({(str(row["meeting"]), str(row["observer"])) for row in scores},
                      key=lambda column: (meetings.index(column[0]), column[1]))  # fmt: skip
@@ -132,9 +132,9 @@ def observed_items(sheet: Sheet) -> None:
 
 
 def _numbered(sheet: Sheet, n: int, row: Row) -> str:
-    return f"{n}{words.TIE}{words.TIE}" + " · ".join(
-        filter(None, (str(row["meeting"]), text_table.day(row, sheet.lang)))
-    )
+    month = text(row, "month")
+    when = f" · {words.month(month, sheet.lang)}" if month else ""
+    return f"{n}{words.TIE}{words.TIE}{row['meeting']}{when}"
 
 
 def _scores(sheet: Sheet, scores: Sequence[Row], columns: Sequence[Column], meetings: Sequence[str]) -> list[Line]:

@@ -6,7 +6,7 @@ from itertools import product
 from matplotlib.axes import Axes
 from matplotlib.gridspec import SubplotSpec
 
-from iww_analysis.figures import style, words
+from iww_analysis.figures import style, texts, words
 from iww_analysis.figures.sheet import Row, Sheet, rows
 
 _SIGN, _COUNT = 1.0, 0.74  # inches of a column of signs, and of one of numbers
@@ -18,7 +18,7 @@ Cases = Sequence[Row]
 
 
 def configurations(sheet: Sheet) -> None:
-    """F20: the table, and below it the cases that are not in it with the reason."""
+    """F20: the table, and below it that its cases are few, and the cases that are not in it with the reason."""
     cases = _cases(sheet)
     conditions = str(cases[0]["conditions"]).split(",") if str(cases[0]["conditions"]) else []
     lines = _lines(cases, len(conditions))
@@ -28,7 +28,9 @@ def configurations(sheet: Sheet) -> None:
     heights = [max(1, 1 + max((y for _, _, y in places), default=0)) * _LINE + 2 * _PAD for places in named.values()]
     head = max([2, *(len(each) for each in heads)]) * _LINE + 2 * _PAD
     aside = _aside(sheet, cases)
-    below = _LINE * (1.6 + sum(1.2 + len(_flow(sheet, alike)) for alike in aside.values())) if aside else 0.05
+    few = _few(sheet)
+    said = _LINE * (len(few) + 0.5) if few else 0.0
+    below = said + (_LINE * (1.6 + sum(1.2 + len(_flow(sheet, alike)) for alike in aside.values())) if aside else 0.05)
     top, bottom = sheet.rows(head + sum(heights) + 0.1, below)
     ax = _page(sheet, top, head + sum(heights) + 0.1)
     _heads(sheet, ax, heads)
@@ -37,7 +39,16 @@ def configurations(sheet: Sheet) -> None:
         _line(sheet, ax, line, alike, named[line], y)
         y += height
     ax.plot([0, _WIDTH], [y, y], color=style.INK, linewidth=0.8)
-    _left_out(sheet, _page(sheet, bottom, below), aside)
+    under = _page(sheet, bottom, below)
+    under.text(0, 0, "\n".join(few), va="top", weight="bold", linespacing=style.LINE)
+    _left_out(sheet, under, aside, said)
+
+
+def _few(sheet: Sheet) -> list[str]:
+    """That the cases are too few, where the finding says so: a picture is copied without the text beside it."""
+    code = "few_for_configurations"
+    gaps = dict(sheet.data.caveats).get(code)
+    return [] if gaps is None else words.wrap(texts.caveat(code, sheet.lang, gaps), _WIDTH, weight="bold")
 
 
 def _cases(sheet: Sheet) -> list[Row]:
@@ -132,11 +143,11 @@ def _aside(sheet: Sheet, cases: Cases) -> dict[str, list[Row]]:
     return {code: [row for row in cases if row["lacks"] == code] for code in order}
 
 
-def _left_out(sheet: Sheet, ax: Axes, aside: Mapping[str, Cases]) -> None:
+def _left_out(sheet: Sheet, ax: Axes, aside: Mapping[str, Cases], top: float) -> None:
     if not aside:
         return
-    ax.text(0, _LINE * 0.7, sheet.word("not_in_table"), weight="bold", va="center")
-    y = 1.9
+    ax.text(0, top + _LINE * 0.7, sheet.word("not_in_table"), weight="bold", va="center")
+    y = top / _LINE + 1.9
     for code, alike in aside.items():
         why = "no_outcome" if code == "outcome" else "not_by_both"
         ax.text(0, y * _LINE, sheet.word(why, what=sheet.label("lacks", code)), va="center")

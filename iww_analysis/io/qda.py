@@ -16,6 +16,8 @@ _CODINGS = ("document", "selection", "begin", "end", "text", "code_path", "code"
 _DOCUMENTS = ("document", "kind", "characters", "codings", "case")
 _CODES = ("code_path", "code", "parent", "definition", "depth", "codings", "sets")
 _NUMBER = re.compile(r"[0-9]{1,12}")
+_IN_A_NAME = re.compile(r"/|%(?=2[5Ff])")  # what would read as a step of a path, or as what stands for one
+_WRITTEN = {"/": "%2F", "%": "%25"}
 
 Rows = list[list[str]]
 
@@ -38,7 +40,7 @@ class _View:
 
     @cached_property
     def by_guid(self) -> Mapping[str, Code]:
-        return {code.guid: code for code in self.project.codes}
+        return {code.guid: code for code in self.project.codes if code.guid}
 
     @cached_property
     def selections(self) -> list[tuple[Source, Selection]]:
@@ -113,7 +115,7 @@ class _View:
 
 
 def _codes(project: Project) -> Rows:
-    used = Counter(coding.code for s in project.sources for each in s.selections for coding in each.codings)
+    used = Counter(c.code for s in project.sources for each in s.selections for c in each.codings if c.code)
     rows = [
         [_path(code.path), code.name, _path(code.path[:-1]), code.definition, str(len(code.path)), str(used[code.guid]),
          _together(code.sets)]
@@ -123,7 +125,8 @@ def _codes(project: Project) -> Rows:
 
 
 def _path(names: Sequence[str]) -> str:
-    return "/".join(names)
+    """Join the names of codes; a "/" within a name becomes %2F, so that no two paths look the same."""
+    return "/".join(_IN_A_NAME.sub(lambda found: _WRITTEN[found[0]], name) for name in names)
 
 
 def _together(texts: Iterable[str]) -> str:
@@ -144,11 +147,17 @@ def _about(view: _View, place: Place) -> Iterator[Message]:
         words = {"n": sum(silent.values()), "total": len(view.codings)}
         words |= {why: silent[why] for why in ("whole", "image", "text")}
         yield Message("qda_no_words", place, words)
-    if n := sum(coding.code not in view.by_guid for _, _, coding in view.codings):
+    if n := sum(not coding.code for _, _, coding in view.codings):
+        yield Message("qda_code_none", place, {"n": n})
+    if n := sum(bool(coding.code) and coding.code not in view.by_guid for _, _, coding in view.codings):
         yield Message("qda_code_unknown", place, {"n": n})
-    seen = Counter((each.guid, coding.code, coding.user) for _, each, coding in view.codings if each.guid)
+    seen = Counter(
+        (each.guid, coding.code, coding.user) for _, each, coding in view.codings if each.guid and coding.code
+    )
     if n := sum(times - 1 for times in seen.values()):
         yield Message("qda_codings_twice", place, {"n": n})
+    if any(project.unknown.values()):
+        yield Message("qda_kind_unknown", place, project.unknown)
     passed = {**project.passed, "uncoded": sum(not each.codings for _, each in view.selections)}
     if any(passed.values()):
         yield Message("qda_not_read", place, passed)

@@ -1,6 +1,6 @@
 """Read a REFI-QDA project or codebook as plain records, leniently: what is lacking stays empty and can be counted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
@@ -36,7 +36,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Coding:
-    """One code on one selection."""
+    """One code on one selection. `code`: its GUID, empty where the coding names none."""
 
     code: str
     user: str
@@ -81,7 +81,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Project:
-    """What a project holds. `passed`: what stands in it and is not read -> how often."""
+    """What a project holds. `passed`: what is not read -> how often; `unknown`: the same, of kinds that the standard lacks."""
 
     origin: str
     users: tuple[str, ...]  # GUIDs, in order: names of persons are not kept
@@ -90,6 +90,7 @@ class Project:
     cases: tuple[Case, ...] = ()
     sources: tuple[Source, ...] = ()
     passed: Mapping[str, int] = field(default_factory=dict)
+    unknown: Mapping[str, int] = field(default_factory=dict)
     is_codebook: bool = False
 
 
@@ -99,14 +100,16 @@ def read_project(name: str, content: bytes) -> Project:
     if root.tag == "CodeBook":
         return Project(root.get("origin", ""), (), _codes(name, root, root), is_codebook=True, passed=_passed(root))
     book = root.find("CodeBook")
+    sources = tuple(_source(each, archive) for each in root.iterfind("Sources/*") if each.tag in KINDS)
     return Project(
         origin=root.get("origin", ""),
         users=tuple(_guid(user) for user in root.iterfind("Users/User")),
         codes=() if book is None else _codes(name, book, root),
         variables={_guid(each): each.get("name", "") for each in root.iterfind("Variables/Variable")},
         cases=tuple(_case(each) for each in root.iterfind("Cases/Case")),
-        sources=tuple(_source(each, archive) for each in root.iterfind("Sources/*") if each.tag in KINDS),
+        sources=sources,
         passed=_passed(root),
+        unknown=_unknown(root, sources),
     )
 
 
@@ -202,10 +205,15 @@ _ENDS = (("startPosition", "begin"), ("endPosition", "end"))
 def _codings(element: Element, user: str) -> tuple[Coding, ...]:
     """Codings of a selection; who made one is said by itself, else by its selection."""
     return tuple(
-        Coding(_guid(ref, "targetGUID"), _guid(each, "creatingUser") or user, _day(each) or _day(element))
+        Coding(code, _guid(each, "creatingUser") or user, _day(each) or _day(element))
         for each in element.iterfind("Coding")
-        for ref in each.iterfind("CodeRef")
+        for code in _codes_of(each)
     )
+
+
+def _codes_of(coding: Element) -> list[str]:
+    """The GUIDs of the codes that a coding names; one empty GUID where it names none, so that it is not lost."""
+    return [_guid(ref, "targetGUID") for ref in coding.iterfind("CodeRef")] or [""]
 
 
 def _day(element: Element) -> str:
@@ -223,4 +231,16 @@ def _passed(root: Element) -> dict[str, int]:
         "transcripts": len(root.findall("Sources/*/Transcript")),
         "sync_points": len(root.findall("Sources/*/Transcript/SyncPoint")),
         "note_codings": sum(1 for note in root.iterfind("Notes/Note") for _ in note.iter("Coding")),
+    }
+
+
+def _unknown(root: Element, sources: Sequence[Source]) -> dict[str, int]:
+    """Count what the sources hold beyond what was read of them: kinds that the standard does not have."""
+    every = [each for source in root.iterfind("Sources/*") for each in source.iter()]
+    read = [each for source in sources for each in source.selections]
+    return {
+        "sources": len(root.findall("Sources/*")) - len(sources),
+        "selections": sum(each.tag.endswith("Selection") for each in every) - sum(s.kind != "whole" for s in read),
+        "codings": sum(len(_codes_of(each)) for each in every if each.tag == "Coding")
+        - sum(len(s.codings) for s in read),
     }

@@ -18,6 +18,10 @@ _PATTERNS = {
     "telephone": re.compile(r"(?<!\d)(?:\+31|0031|0)[ -]?\(?0?\)?[1-9](?:[ -]?\d){8}(?!\d)"),
     "postcode": re.compile(r"\b[1-9]\d{3} ?(?!SA|SD|SS)[A-Z]{2}\b"),
 }
+_ADDRESSED = re.compile(
+    r"\b(?:dhr|mevr|mw|mej|fam|meneer|mevrouw|familie|de heer)\b\.?\s+(?:(?:van|de|der|den|het|ter|ten)\s+)*[A-Z]",
+    re.IGNORECASE,
+)
 _NINE_DIGITS = re.compile(r"(?<!\d)\d{8,9}(?!\d)")
 
 
@@ -50,6 +54,11 @@ def passes_eleven_test(digits: str) -> bool:
     if len(padded) != len(BSN_WEIGHTS) or not padded.isdigit() or int(padded) == 0:
         return False
     return sum(w * int(d) for w, d in zip(BSN_WEIGHTS, padded, strict=True)) % 11 == 0
+
+
+def addresses_somebody(text: str) -> bool:
+    """Say whether a text names somebody by a form of address and a name with a capital, as in "mevrouw De Vries"."""
+    return any(match[0][-1].isupper() for match in _ADDRESSED.finditer(text))
 
 
 def identifiers_in(text: str) -> tuple[str, ...]:

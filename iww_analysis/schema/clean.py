@@ -1,5 +1,6 @@
 """Clean records: every cell by the statement of its column, then the rules of its table."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -69,7 +70,7 @@ def clean_cells(table: Table, raw: pd.DataFrame, context: Context) -> Cleaned:
         if column.name not in raw:
             _not_recorded(out, column)
             continue
-        texts = raw[column.name]
+        texts = _unnamed(raw[column.name]) if column.kind == "person" else raw[column.name]
         reading = cells.read_distinct(texts, _reader(column, context))
         _store(out, column, texts, reading)
         problems.append(_cell_problems(table, column, raw, reading))
@@ -89,16 +90,27 @@ def _reader(column: Column, context: Context) -> cells.Reader:
             return cells.code_reader(vocabulary.read(name), context.codes.get(name, {}))
         case "key":
             return _key_reader(column, context)
-        case "label":
+        case "label" | "person":
             return _label_reader
         case "quote":
             return cells.read_label
 
 
 def _label_reader(text: str) -> cells.Reading:
-    if privacy.identifiers_in(text):
+    if privacy.identifiers_in(text) or privacy.addresses_somebody(text):
         return None, "suppressed", "identifier_in_text"
     return cells.read_label(text)
+
+
+NUMBERED = re.compile(r"\D*\d+")
+
+
+def _unnamed(texts: pd.Series) -> pd.Series:
+    """Give people who are not known by a number a letter each, by the alphabet: A, B, … within these records."""
+    told = sorted({text for text in texts.str.strip().unique() if not NUMBERED.fullmatch(text)})
+    names = [text for text in told if vocabulary.key(text) not in vocabulary.read("missing").lookup and text]
+    letters = {name: f"{chr(ord('A') + n % 26)}{n // 26 or ''}" for n, name in enumerate(names)}
+    return texts.map(lambda text: letters.get(text.strip(), text))
 
 
 def _key_reader(column: Column, context: Context) -> cells.Reader:

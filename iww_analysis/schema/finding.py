@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import pandas as pd
 
@@ -56,7 +57,7 @@ class Finding:
         """The columns that hold numbers."""
         return tuple(str(column) for column in self.numbers if column not in (*self.keys, "part"))
 
-    @property
+    @cached_property
     def numbers(self) -> pd.DataFrame:
         """All marks of all questions under each other."""
         frames = [
@@ -82,6 +83,16 @@ class Finding:
     def part(self, name: str) -> Part:
         """Give one question with its answer."""
         return next(part for part in self.parts if part.question.name == name)
+
+    def only(self, *names: str) -> "Finding":
+        """The same finding with these of its questions alone, and what goes beyond counting for them."""
+        parts = tuple(part for part in self.parts if part.question.name in names)
+        left = {key for part in parts for key in part.question.by}
+        extra = self.extra
+        if extra is not None:
+            extra = extra[extra["part"].isin(names)] if "part" in extra else extra
+            extra = extra.drop(columns=[key for key in self.keys if key in extra and key not in left]).drop_duplicates()
+        return replace(self, parts=parts, extra=extra)
 
     def with_caveat(self, code: str, **words: object) -> "Finding":
         """The same finding with one more caveat."""
@@ -137,10 +148,26 @@ def ask(
 
 def _answer(question: Question, tables: Tables) -> Part:
     frame, n_in, left_out = questions.chosen(question, tables)
+    _refuse_shared_labels(question, frame)
     numbers = questions.numbers(question, frame)
     totals = questions.totals(question, frame)
     n_out = len(frame.drop_duplicates(list(questions.UNITS[question.unit])))
     return Part(question, _complete(question, numbers), totals, n_in, n_out, left_out)
+
+
+LABELS = ("case", "team", "arena", "session", "meeting")  # invented names: known only within their source
+
+
+def _refuse_shared_labels(question: Question, frame: pd.DataFrame) -> None:
+    """Refuse to lay two cases (teams, arenas, sessions) of two sources on one mark because they bear the same label."""
+    if "source" in question.by:
+        return
+    for key in set(question.by) & set(LABELS):
+        sources = frame.groupby(key)["source"].nunique()
+        shared = sorted(map(str, sources.index[sources > 1]))
+        if shared:
+            where = sorted(frame.loc[frame[key].astype("str").isin(shared), "source"].unique())
+            raise fail("labels_shared", key=key, labels=", ".join(shared), sources=", ".join(where))
 
 
 def _complete(question: Question, numbers: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["key", "label", "code", "date", "integer", "quote", "birth_date"]
+Kind = Literal["key", "label", "person", "code", "date", "integer", "quote", "birth_date"]
 
 PROVENANCE = ("source", "source_id", "source_row")
 
@@ -15,7 +15,8 @@ class Column:
 
     `kind` decides how a cell is cleaned:
     key         an identifier from somebody's system: a keyed pseudonym (an invented label in a case study stays);
-    label       a short text that names no person: kept as written;
+    label       a short text that names no person: kept as written, unless it holds an identifier or a form of address;
+    person      who looked or coded, as a number; any other text becomes a letter, in alphabetical order;
     code        one value of the closed list `vocabulary`, or a code of the list `missing`;
     date        a day; `<name>_missing` says why it is absent;
     integer     a whole number within `low`..`high`; `<name>_missing` says why it is absent;
