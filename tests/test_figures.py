@@ -398,3 +398,11 @@ def test_a_figure_that_finds_nothing_to_count_says_what_it_needs() -> None:
     drawn = figures.draw("F17", replace(study, tables={**study.tables, "meetings": joint}))
     assert drawn.protected is None
     assert "de drie bijeenkomsten" in " ".join(said(drawn))
+
+
+def test_no_followed_case_hides_another() -> None:
+    """O 2 and W 2 had neither a meeting nor a result: they stand side by side in the corner."""
+    marks = [g for g in tree(picture("F07", "nl")).iter(f"{SVG}g") if g.get("id", "").startswith("F07|")]
+    spots = [(dot.get("x"), dot.get("y")) for mark in marks for dot in mark.iter(f"{SVG}use")]
+    assert len(spots) > 3
+    assert len(spots) == len(set(spots))

@@ -69,7 +69,7 @@ def asked(study: Study) -> list[Finding]:
 @pytest.mark.parametrize("name", [WHOLE, *SOURCES])
 def test_every_mark_is_counted_the_same_in_sql(name: str, tmp_path: Path) -> None:
     study = of_sources(name)
-    findings = asked(study)
+    findings = [finding for finding in asked(study) if finding.sources]  # without sources there is nothing to count
     assert findings
     with database(tmp_path, study.tables) as connection:
         for finding in findings:

@@ -130,7 +130,7 @@ def early_meetings(sheet: Sheet) -> None:
         x = float(case["days_to_meeting"]) if has["meeting"] else x_end * (1 + _STRIP * 0.35)
         y = float(case["days_to_result"]) if has["result"] else y_end * (1 + _STRIP * 0.4)
         if not any(has.values()):
-            x += x_end * _STRIP * 0.2 * nowhere
+            x -= x_end * _STRIP * 0.25 * nowhere
             nowhere += 1
         (dot,) = ax.plot([x], [y], **_dot(towns.index(town), has["result"]))
         sheet.mark(dot, case, combined=True)
