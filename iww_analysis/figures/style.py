@@ -69,9 +69,9 @@ def saved(figure: Figure) -> tuple[bytes, bytes]:
 
 
 def _with_palette(picture: Image.Image) -> bytes:
-    """The same picture in 64 colours: a quarter of the size, and nothing that an eye sees is lost."""
+    """The same picture in 256 colours: a third of the size, and nothing that an eye sees is lost; with 64, colours shift."""
     small = BytesIO()
-    picture.convert("RGB").quantize(64).save(small, format="png", optimize=True, dpi=(DPI, DPI))
+    picture.convert("RGB").quantize(256).save(small, format="png", optimize=True, dpi=(DPI, DPI))
     return small.getvalue()
 
 
