@@ -5,8 +5,8 @@ from dataclasses import replace
 import pandas as pd
 
 from iww_analysis import vocabulary
+from iww_analysis.analysis.asking import asked
 from iww_analysis.analysis.pathways import CASE_JOIN, HELD, JOINT
-from iww_analysis.analysis.sessions import asked
 from iww_analysis.schema.clean import is_missing
 from iww_analysis.schema.finding import Finding, ask
 from iww_analysis.schema.question import Derive, Join, Question, Statistic, Where, rows
@@ -69,7 +69,7 @@ def vignettes(study: Study) -> Finding:
                  where=(mine,)),
         *_registration(_registered(study, told)),
     ]  # fmt: skip
-    finding = asked("T09", questions if labels else questions[:1], study)
+    finding = asked("T09", study, *(questions if labels else questions[:1]))
     return finding.with_caveat("cases_selected").with_caveat("own_words")
 
 
@@ -149,4 +149,4 @@ def outcomes_by_level(study: Study) -> Finding:
         Question("told", "outcomes", "n_outcomes", ("level", "outcome", "according_to"),
                  where=(for_whom, Where("according_to", "in", VOICES, reason="not_said_by_whom"))),
     ]  # fmt: skip
-    return asked("T07", questions, study).with_caveat("named_by_stakeholders").with_caveat("own_words")
+    return asked("T07", study, *questions).with_caveat("named_by_stakeholders").with_caveat("own_words")

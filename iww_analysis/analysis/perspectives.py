@@ -3,7 +3,7 @@
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.analysis.voices import asked
+from iww_analysis.analysis.asking import asked
 from iww_analysis.schema.finding import Finding, ask
 from iww_analysis.schema.question import Derive, Question, Statistic, Where
 from iww_analysis.study import Study

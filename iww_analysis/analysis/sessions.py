@@ -1,9 +1,8 @@
 """Ask what teams are, what they want to learn, and what sessions and observations brought."""
 
-from collections.abc import Sequence
-
-from iww_analysis.schema.finding import Finding, ask
-from iww_analysis.schema.question import Derive, Join, Question, Statistic, Where, rows
+from iww_analysis.analysis.asking import asked
+from iww_analysis.schema.finding import Finding
+from iww_analysis.schema.question import Derive, Join, Question, Statistic, Where
 from iww_analysis.study import Study
 
 THEMES_OF_MUNICIPALITIES = ("starting_point", "informal_network", "other_services", "knowledge_issue", "steering_issue")
@@ -19,7 +18,7 @@ def needs_and_findings(study: Study) -> Finding:
                  where=(Where("finding", "known", reason="no_finding"),),
                  numbers={"n_needs": Statistic("units"), "element": Statistic("first", "element")}),
     ]  # fmt: skip
-    return asked("T04", questions, study).with_caveat("own_words")
+    return asked("T04", study, *questions).with_caveat("own_words")
 
 
 def roles_and_interests(study: Study) -> Finding:
@@ -30,7 +29,7 @@ def roles_and_interests(study: Study) -> Finding:
         "interest": Statistic("first", "interest"),
     }
     question = Question("roles", "roles", "n_roles", ("team", "party"), numbers=told)
-    return asked("T05", [question], study).with_caveat("own_words")
+    return asked("T05", study, question).with_caveat("own_words")
 
 
 def team_profiles(study: Study) -> Finding:
@@ -42,7 +41,7 @@ def team_profiles(study: Study) -> Finding:
         Question("stands_in", "teams", "n_teams", ("team", "municipality"), where=(Where("municipality", "known"),)),
         Question("works_for", "team_municipalities", "n_teams", ("team", "municipality")),
     ]  # fmt: skip
-    return asked("T06", questions, study).with_caveat("own_words")
+    return asked("T06", study, *questions).with_caveat("own_words")
 
 
 def learning_sessions(study: Study) -> Finding:
@@ -57,7 +56,7 @@ def learning_sessions(study: Study) -> Finding:
                  where=(Where("kind", "in", ("learning_theme",)), named), numbers=FINDING),
         Question("parties", "attendances", "n_meetings", ("session", "party"), (session,), where=(of_sessions, named)),
     ]  # fmt: skip
-    return asked("T08", questions, study).with_caveat("own_words")
+    return asked("T08", study, *questions).with_caveat("own_words")
 
 
 def observed_items(study: Study) -> Finding:
@@ -79,7 +78,7 @@ def observed_items(study: Study) -> Finding:
         Question("unnamed", "observations", "n_observations", ("meeting", "item"),
                  where=(scored, Where("observer", "absent")), numbers=told),
     ]  # fmt: skip
-    return asked("T10", questions, study).with_caveat("ordinal")
+    return asked("T10", study, *questions).with_caveat("ordinal")
 
 
 def themes_of_municipalities(study: Study) -> Finding:
@@ -88,10 +87,4 @@ def themes_of_municipalities(study: Study) -> Finding:
         "themes", "themes", "n_themes", ("municipality", "kind", "theme"), numbers=FINDING,
         where=(Where("kind", "in", THEMES_OF_MUNICIPALITIES), Where("municipality", "known", reason="not_said_where")),
     )  # fmt: skip
-    return asked("T11", [question], study).with_caveat("own_words")
-
-
-def asked(id: str, questions: Sequence[Question], study: Study) -> Finding:  # noqa: A002 - the field's word
-    """Ask of the sources of which anything is counted: only those are named as sources."""
-    counted = {source for question in questions for source in rows(question, study.tables)["source"]}
-    return ask(id, questions, study.only(*counted).tables, synthetic=study.synthetic)
+    return asked("T11", study, question).with_caveat("own_words")

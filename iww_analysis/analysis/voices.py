@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.schema import question as questions
+from iww_analysis.analysis.asking import asked
 from iww_analysis.schema.finding import Finding, Part, ask
 from iww_analysis.schema.question import Derive, Join, Question, Statistic, Where
 from iww_analysis.study import Study
@@ -31,8 +31,8 @@ THERE = Where("present", "in", ("yes", "partly"), reason="said_no")
 def effects(study: Study) -> Finding:
     """F11: per arena and effect the voices that expect, saw or contradict it, or did not speak of it.
 
-    A voice is client, professional or registration in one case. `effects` holds every effect of the arenas in a source
-    that has evidence, also those that nobody looked for; the arenas of a source without any evidence are left out.
+    A voice is client, professional or registration in one case. `effects` holds every effect of every arena, also
+    those that nobody looked for.
     """
     node = {"arena": ARENA, "node": NODE}
     told = Question("evidence", "arena_evidence", "n_voices", ("arena", "node", "status"), derive=node,
@@ -186,12 +186,6 @@ def experience(study: Study) -> Finding:
         levels={"present": vocabulary.read("judgement").codes},
     )  # fmt: skip
     return asked("F22", study, question).with_caveat("cases_selected")
-
-
-def asked(name: str, study: Study, *these: Question) -> Finding:
-    """Answer questions over the sources in which the first of them finds something."""
-    found = questions.chosen(these[0], study.tables)[0]["source"].unique()
-    return ask(name, these, study.only(*found).tables, synthetic=study.synthetic)
 
 
 def _kept(finding: Finding, name: str, where: pd.DataFrame) -> Finding:
