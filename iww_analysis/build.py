@@ -1,27 +1,27 @@
 """Build a source: raw files to processed tables, with the account of every row."""
 
-import itertools
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from iww_analysis import privacy
 from iww_analysis.accounts import accounts, ledger_of
+from iww_analysis.batches import kept, parts_of
 from iww_analysis.deliveries import Reading, read_crosswalk, read_deliveries
 from iww_analysis.errors import Message, fail
 from iww_analysis.io import files, store
 from iww_analysis.io.home import Home, read_origin, secret_key
 from iww_analysis.notices import notices
-from iww_analysis.schema import clean, contract, intake, origin
+from iww_analysis.schema import clean, contract, origin
+from iww_analysis.schema.compact import Frames, codes, compact, together
 from iww_analysis.schema.crosswalk import Crosswalk
-from iww_analysis.schema.intake import Intake
 from iww_analysis.schema.origin import Origin
 from iww_analysis.schema.tables import Table
-from iww_analysis.study import NOUNS, TABLES, Study, together
+from iww_analysis.study import NOUNS, TABLES, Study, together as study_of
 
 LEDGER = "ledger.json"
 
@@ -30,7 +30,7 @@ LEDGER = "ledger.json"
 class Built:
     """Processed tables of a source, the account, what a person must act on, and what was found in the rows."""
 
-    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    tables: Frames = field(default_factory=lambda: Frames({}))
     ledger: dict[str, Any] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
     notices: list[Message] = field(default_factory=list)
@@ -48,16 +48,15 @@ def build(home: Home, source: str) -> Built:
     """
     built = Built()
     walk = read_crosswalk(home, source)
-    readings = read_deliveries(home, source, walk, built.messages)
-    taken = [(reading, reading.intake) for reading in readings if reading.intake]
-    cleaned = {part.source_id: _clean(reading, part, walk, home) for reading, part in taken}
-    fates = _fates([part for _, part in taken], cleaned)
-    built.tables, problems = _tables(source, taken, cleaned, fates)
-    built.tables |= accounts(source, readings, cleaned, fates, problems)
-    for name, table in TABLES.items():
-        if name in built.tables:
-            contract.hold(table, built.tables[name])
-    built.ledger = ledger_of(source, readings, fates) | {
+    readings = read_deliveries(home, source, walk, built.messages, whole=False)
+    contexts = {id(reading): _context(reading, walk) for reading in readings if reading.opening}
+    parts = parts_of(readings, contexts, built.messages)
+    tables, problems = _tables(source, kept(parts))
+    for name, table in tables.items():
+        contract.hold(TABLES[name], table)
+    told = accounts(source, readings, parts, problems)
+    built.tables = Frames(tables | {name: compact(frame) for name, frame in told.items()})
+    built.ledger = ledger_of(source, readings, parts) | {
         "tables": sorted(built.tables),
         "refused": sorted({m.place.file or source for m in built.messages if m.code != "sheet_unknown"}),
     }
@@ -66,64 +65,46 @@ def build(home: Home, source: str) -> Built:
     return built
 
 
-Clean = dict[str, clean.Cleaned]
-
-
-def _clean(reading: Reading, part: Intake, walk: Crosswalk, home: Home) -> Clean:
-    raw = intake.records(part, TABLES, reading.origin.givens)
-    context = _context(reading.origin, part, walk)
-    return dict(itertools.chain.from_iterable(noun.clean(raw, context).items() for noun in NOUNS))
-
-
-def _context(card: Origin, part: Intake, walk: Crosswalk) -> clean.Context:
+def _context(reading: Reading, walk: Crosswalk) -> clean.Context:
+    card, opening = reading.origin, reading.opening
+    assert opening is not None
     key = privacy.demo_key() if card.synthetic else secret_key()
     return clean.Context(
         source=card.source,
-        date_order=part.walk.date_order,
+        date_order=opening.walk.date_order,
+        date_orders={place: opening.walk.date_order_of(*place) for place in _columns("date", "birth_date")},
+        excel_epoch=opening.walk.excel_epoch,
+        decimals={place: opening.walk.decimal_of(*place) for place in _columns("integer")},
         codes=walk.codes,
-        ids=part.walk.ids,
-        pseudonym=None
+        ids=opening.walk.ids,
+        pseudonyms=None
         if card.regime == "case_study"
-        else lambda column: privacy.pseudonymiser(key, f"{card.source}|{column}"),
+        else lambda column: privacy.pseudonyms(key, f"{card.source}|{column}"),
         extraction_date=pd.Timestamp(card.extraction_date),
     )
 
 
-def _fates(parts: list[Intake], cleaned: Mapping[str, Clean]) -> pd.DataFrame:
-    by_anchor: dict[str, list[Intake]] = defaultdict(list)
-    for part in parts:
-        by_anchor[part.walk.anchor].append(part)
-    fates = []
-    for anchor, group in by_anchor.items():
-        anchors = [cleaned[part.source_id][anchor] for part in group]
-        refused = clean.join([a.problems[a.problems["severity"] == "row"] for a in anchors], clean.PROBLEM_COLUMNS)
-        fates.append(intake.row_fates(group, [a.records for a in anchors], refused, TABLES))
-    return clean.join(fates, ["source_id", "source_row", "fate", "reason"])
+def _columns(*kinds: str) -> Iterator[tuple[str, str]]:
+    return ((table.name, column.name) for table in TABLES.values() for column in table if column.kind in kinds)
 
 
-def _tables(
-    source: str, taken: list[tuple[Reading, Intake]], cleaned: Mapping[str, Clean], fates: pd.DataFrame
-) -> tuple[dict[str, pd.DataFrame], list[pd.DataFrame]]:
+def _tables(source: str, records: dict[str, list[pa.Table]]) -> tuple[dict[str, pa.Table], list[pd.DataFrame]]:
     """Put the kept records of all sheets together and let each noun settle what needs them together."""
-    kept = fates.loc[fates["fate"] == "kept", ["source_id", "source_row"]]
-    parts: dict[str, list[pd.DataFrame]] = defaultdict(list)
-    for _, part in taken:
-        for name, result in cleaned[part.source_id].items():
-            parts[name].append(_usable(TABLES[name], result.records).merge(kept, validate="many_to_one"))
-    records = {name: pd.concat(frames, ignore_index=True) for name, frames in parts.items() if sum(map(len, frames))}
+    found = {name: together(records.pop(name)) for name in list(records)}
     problems = []
     for noun in NOUNS:
         if hasattr(noun, "settle"):
-            settled, found = noun.settle(records)
-            records |= settled
-            problems.append(found)
-    stored = {name: clean.distinct(TABLES[name], frame.assign(source=source)) for name, frame in records.items()}
-    return stored, problems
+            settled, said = noun.settle(Frames(found))
+            found |= {name: compact(frame.assign(source=source)) for name, frame in settled.items()}
+            problems.append(said)
+    return {name: _stored(TABLES[name], table) for name, table in found.items()}, problems
 
 
-def _usable(table: Table, records: pd.DataFrame) -> pd.DataFrame:
-    """Records that have what is required: beside the anchor, a record can go while its row stays."""
-    return records[~clean.is_missing_any(records[[column.name for column in table if column.required]])]
+def _stored(table: Table, records: pa.Table) -> pa.Table:
+    """Keep one record per key (the first), in the columns and order of the table's statement."""
+    again = pd.DataFrame({name: codes(records.column(name)) for name in table.key}).duplicated().to_numpy()
+    whole = records if not again.any() else records.filter(pa.array(~again))
+    return whole.select(list(table.stored))
 
 
 def build_and_store(home: Home, source: str) -> Built:
@@ -149,7 +130,7 @@ def library_hash() -> str:
 def write(home: Home, source: str, built: Built) -> None:
     """Store a build; files that already hold the same bytes are left alone."""
     folder = home.processed(source)
-    store.write_tables(folder, built.tables)
+    store.write_tables(folder, built.tables.compact)
     files.write_json(folder / LEDGER, {**built.ledger, "inputs": inputs_hash(home, source)})
 
 
@@ -187,7 +168,7 @@ def load(home: Home, sources: Iterable[str]) -> Study:
     """Load sources as one study, built first where that is needed."""
     sources = tuple(sources)
     ensure_built(home, sources)
-    return together(_loaded(home, source) for source in sources)
+    return study_of(_loaded(home, source) for source in sources)
 
 
 def origin_of(home: Home, source: str) -> Origin:

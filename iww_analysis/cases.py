@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.schema.clean import PROBLEM_COLUMNS, Cleaned, Context, clean_tables, found, with_records
+from iww_analysis.schema.clean import PROBLEM_COLUMNS, Cleaned, Context, clean_tables, constant, found, with_records
 from iww_analysis.schema.tables import Column, Table
 
 CASE_ID = Column(
@@ -175,13 +175,18 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
     cleaned = clean_tables(TABLES, raw, context)
     if "cases" in cleaned:
         cleaned["cases"] = _case_rules(cleaned["cases"], context)
+        if "case_persons" in cleaned:
+            persons = cleaned["case_persons"].records
+            referral = cleaned["cases"].records.set_index("source_row")["date_referral"]
+            aged = _with_age_class(persons, referral.reindex(persons["source_row"]).set_axis(persons.index))
+            cleaned["case_persons"] = with_records(cleaned["case_persons"], aged)
     return cleaned
 
 
 def _case_rules(cleaned: Cleaned, context: Context) -> Cleaned:
     cases = cleaned.records.copy()
     cases["extraction_date"] = pd.Series(context.extraction_date, index=cases.index, dtype="datetime64[us]")
-    cases["extraction_date_missing"] = pd.Series(None, index=cases.index, dtype="str")
+    cases["extraction_date_missing"] = constant(None, cases.index)
     last = cases[["extraction_date", "date_closed"]].min(axis=1)
     problems = [
         found("cases", "date_closed", cases[cases["date_closed"] < cases["date_referral"]], "date_order", "row"),
@@ -222,14 +227,16 @@ def _closed_without_date(cases: pd.DataFrame) -> pd.Series:
 
 
 def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-    """Find the age class at referral where the source gives no class of its own, and one name per organisation.
+    """Find the age class of persons who stand apart from their case, and one name per organisation.
 
     Needs all sheets of a source: persons, cases and the list of organisations may stand in different files. Finds no
     problems.
     """
     settled = {}
-    if "case_persons" in records and "cases" in records:
-        settled["case_persons"] = _with_age_class(records["case_persons"], records["cases"])
+    if "case_persons" in records and BIRTH[0] in records["case_persons"] and "cases" in records:
+        persons, cases = records["case_persons"], records["cases"]
+        referral = persons["case_id"].map(cases.drop_duplicates("case_id").set_index("case_id")["date_referral"])
+        settled["case_persons"] = _with_age_class(persons, referral)
     if "case_organisations" in records:
         settled["case_organisations"] = _with_one_name(records["case_organisations"], records.get("organisations"))
     return settled, pd.DataFrame(columns=PROBLEM_COLUMNS)
@@ -241,17 +248,19 @@ def _with_one_name(named: pd.DataFrame, known: pd.DataFrame | None) -> pd.DataFr
     return named.assign(canonical=named["organisation"].map(names).astype("str"))
 
 
-def _with_age_class(persons: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
-    referral = persons["case_id"].map(cases.drop_duplicates("case_id").set_index("case_id")["date_referral"])
+def _with_age_class(persons: pd.DataFrame, referral: pd.Series) -> pd.DataFrame:
+    """Find the class of the age at referral where the source gives no class of its own; the birth date goes."""
     birth = persons["birth_date"]
     had_birthday = (referral.dt.month * 100 + referral.dt.day) >= (birth.dt.month * 100 + birth.dt.day)
     age = referral.dt.year - birth.dt.year - (~had_birthday).astype(int)
-    classes = persons["age_class"].mask(persons["age_class"].eq("not_recorded"), persons["birth_date_missing"])
+    given = persons["age_class"].astype("str")
+    classes = given.mask(given.eq("not_recorded"), persons["birth_date_missing"].astype("str"))
+    told = classes.isin(AGE_CLASSES.codes)
     for value in AGE_CLASSES.values:
-        fits = age.between(value.extra["low"], value.extra["high"]) & ~persons["age_class"].isin(AGE_CLASSES.codes)
-        classes = classes.mask(fits, value.code)
-    return persons.assign(age_class=classes.fillna("unknown"))
+        classes = classes.mask(age.between(value.extra["low"], value.extra["high"]) & ~told, value.code)
+    return persons.assign(age_class=classes.fillna("unknown").astype("category")).drop(columns=list(BIRTH))
 
 
+BIRTH = ("birth_date", "birth_date_missing")
 CLOSURE_REASONS = vocabulary.read("closure_reason")
 AGE_CLASSES = vocabulary.read("age_class")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -49,9 +50,10 @@ def _check(home: Home, source: str) -> list[Message]:
             said += _open_in_card(f"{source}/{delivery.name}/{ORIGIN}", read_origin(delivery))
         readings = read_deliveries(home, source, walk, refusals)
     except IwwError as error:
-        return [*refusals, *error.messages, *said]
+        return [*refusals, *error.messages, *said, *_open_lines(path)]
     taken = [_Taken(reading, reading.intake) for reading in readings if reading.intake]
     said += [*_headings(taken), *_codes(taken, walk, document), *_open_codes(document, path.name)]
+    said += _open_constants(document, walk, path.name)
     if not refusals:  # what could not be read may hold what seems to be missing
         said += _unused(readings, taken, walk, path.name)
     return refusals + said
@@ -59,8 +61,8 @@ def _check(home: Home, source: str) -> list[Message]:
 
 def _open_in_card(file: str, card: Mapping[str, Any]) -> Iterator[Message]:
     for name, value in card.items():
-        values = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
-        if OPEN in values and name != "municipality":  # reading the card says that one itself, and refuses
+        said = value.get("nl") if isinstance(value, dict) else value  # in English too is welcome, not needed
+        if said in (OPEN, [OPEN]) and name != "municipality":  # reading the card says that one itself, and refuses
             yield Message("origin_field", Place(file), {"field": name})
 
 
@@ -118,6 +120,25 @@ def _open_codes(document: Mapping[str, Any], crosswalk_name: str) -> Iterator[Me
             yield Message("code_open", Place(crosswalk_name), {"found": word, "list": name})
 
 
+def _open_lines(path: Path) -> Iterator[Message]:
+    """What the crosswalk asks by itself, where the deliveries cannot be read as long as their card is not answered."""
+    document = files.read_toml(path)
+    for entry in document.get("sheets", ()):
+        for heading in (heading for heading, value in entry.get("columns", {}).items() if value == OPEN):
+            yield Message("heading_open", Place(path.name, entry.get("sheet"), column=heading))
+    yield from _open_codes(document, path.name)
+
+
+def _open_constants(document: Mapping[str, Any], walk: Crosswalk, crosswalk_name: str) -> Iterator[Message]:
+    """What should hold for all rows of a sheet, and is neither said nor given by a heading."""
+    for entry, own in zip(document.get("sheets", ()), walk.sheets, strict=True):
+        for name in (name for name, value in entry.get("constants", {}).items() if value == OPEN):
+            table, _, column = name.partition(".")
+            if own.heading_of(table, column) is None:
+                place = Place(crosswalk_name, own.sheet or None, column=own.file if not own.sheet else None)
+                yield Message("constant_open", place, {"means": TABLES[table][column].nl})
+
+
 def _unused(
     readings: Sequence[Reading], taken: Sequence[_Taken], walk: Crosswalk, crosswalk_name: str
 ) -> Iterator[Message]:
@@ -130,7 +151,7 @@ def _unused(
             yield from _unused_headings(entry, own, crosswalk_name)
     for file, sheet, _ in walk.ignored_sheets:
         ignored = SheetWalk(file, "" if sheet == "*" else sheet, "", "", {})
-        if not any(ignored.fits(r.sheet.file, r.sheet.name) for r in readings if r.intake is None):
+        if not any(ignored.fits(r.sheet.file, r.sheet.name) for r in readings if r.opening is None):
             yield Message("line_unused", Place(crosswalk_name), {"found": ignored.name})
     seen = _words_seen(taken)
     for name, words in walk.words.items():

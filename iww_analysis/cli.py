@@ -1,19 +1,14 @@
 """The commands: thin wrappers over what a notebook can call too."""
 
 import datetime as dt
-import json
 import sys
-import traceback
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import pandas as pd
 import typer
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from iww_analysis import add as adding
 from iww_analysis import build as building
@@ -21,18 +16,14 @@ from iww_analysis import check as checking
 from iww_analysis import report as reporting
 from iww_analysis import synthetic
 from iww_analysis import template as templating
-from iww_analysis.errors import IwwError, Lang, Message, Place, fail
+from iww_analysis.errors import IwwError, Message, Place, fail
 from iww_analysis.io import files
-from iww_analysis.io.home import Home, find
+from iww_analysis.io.home import Home
 from iww_analysis.say import say
 from iww_analysis.trace import parse_marks, raw_reader
 from iww_analysis.trace import trace as trace_mark
+from iww_analysis.voice import ACT, OK, Voice, records, run, table
 
-OK, ACT, MISUSED = 0, 1, 2
-MISUSE = {
-    "figure_unknown", "mark_unknown", "mark_key", "source_unknown", "source_name", "nothing_to_add", "no_home",
-    "study_unknown", "report_name", "template_unknown",
-}  # fmt: skip
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Van rommelige gemeentebestanden naar rapportfiguren die tot op de bronrij na te lopen zijn.")  # fmt: skip
 
@@ -47,70 +38,6 @@ InternalOption = Annotated[
 ]
 
 
-@dataclass
-class Voice:
-    """How a command speaks: in which language, as text or as JSON."""
-
-    lang: Lang
-    as_json: bool
-
-    def tell(self, text: str) -> None:
-        """Say something to a person."""
-        if not self.as_json:
-            Console(highlight=False, soft_wrap=True).print(text, markup=False)
-
-    def give(self, document: dict[str, Any]) -> None:
-        """Give the machine-readable outcome."""
-        if self.as_json:
-            sys.stdout.write(files.as_json(document))
-
-    def messages(self, messages: Sequence[Message]) -> None:
-        """Say messages, one on a line."""
-        for message in messages:
-            self.tell(message.say(self.lang))
-
-    def told(self, messages: Sequence[Message]) -> list[dict[str, Any]]:
-        """Give messages as JSON holds them."""
-        return [{"code": m.code, "file": m.place.file, "sheet": m.place.sheet, "row": m.place.row, "column": m.place.column,
-                 "text": m.say(self.lang)} for m in messages]  # fmt: skip
-
-    def busy(self, what: str) -> Progress:
-        """Show that something is going on, on a terminal only."""
-        progress = Progress(
-            SpinnerColumn(), TextColumn("{task.description}"), console=Console(stderr=True), transient=True
-        )
-        progress.add_task(say(what, self.lang))
-        return progress
-
-
-def _run(work: Callable[[Home, Voice], int], home: Path | None, lang: str, as_json: bool) -> None:
-    """Run a command's work; a failure is said in a sentence, never as a traceback."""
-    if lang not in ("nl", "en"):
-        raise typer.BadParameter("nl | en", param_hint="--lang")
-    voice = Voice(lang, as_json)  # type: ignore[arg-type]
-    try:
-        code = work(find(home), voice)
-    except IwwError as error:
-        voice.messages(error.messages)
-        voice.give({"ok": False, "messages": voice.told(error.messages)})
-        code = MISUSED if {message.code for message in error.messages} <= MISUSE else ACT
-    except typer.BadParameter:
-        raise
-    except Exception as error:  # a traceback can print what a cell held
-        voice.messages([said := _unexpected(error)])
-        voice.give({"ok": False, "messages": voice.told([said])})
-        code = ACT
-    raise typer.Exit(code)
-
-
-def _unexpected(error: Exception) -> Message:
-    """Say where something unforeseen happened, and of what kind; never the error's own words."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if "iww_analysis" in frame.filename][-1]
-    where = f"{Path(own.filename).name}:{own.lineno}"
-    return Message("unexpected", words={"kind": type(error).__name__, "where": where})
-
-
 def _chosen(home: Home, sources: Sequence[str] | None) -> tuple[str, ...]:
     """The sources that were named, else all there are; none at all, or an unknown one, is said."""
     known = home.sources()
@@ -123,30 +50,47 @@ def _chosen(home: Home, sources: Sequence[str] | None) -> tuple[str, ...]:
 @app.command()
 def add(
     source: Annotated[str, typer.Argument(help="Naam van de bron, zoals ‘ede’.")],
-    paths: Annotated[list[Path], typer.Argument(help="De geleverde bestanden.")],
+    paths: Annotated[list[Path] | None, typer.Argument(help="De geleverde bestanden.", show_default=False)] = None,
     received: Annotated[str, typer.Option("--received", help="Dag van ontvangst, jjjj-mm-dd; anders vandaag.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Neem over wat zeker is; laat de rest als vraag staan.")] = False,
+    answers: Annotated[
+        Path | None, typer.Option("--answers", help="Ingevuld formulier met open vragen; bestanden hoeven dan niet.")
+    ] = None,
     home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False,
 ) -> None:  # fmt: skip
-    """Neem een levering op en stel de crosswalk voor."""
-    _run(partial(_add, source=source, paths=paths, received=received, yes=yes), home, lang, as_json)
+    """Neem een levering op en stel de crosswalk voor; of neem de antwoorden op de open vragen op."""
+    work = partial(_add, source=source, paths=paths or [], received=received, yes=yes, form=answers)
+    run(work, home, lang, as_json)
 
 
-def _add(home: Home, voice: Voice, *, source: str, paths: list[Path], received: str, yes: bool) -> int:
+def _add(
+    home: Home, voice: Voice, *, source: str, paths: list[Path], received: str, yes: bool, form: Path | None
+) -> int:
     try:
         day = dt.date.fromisoformat(received) if received else dt.date.today()  # noqa: DTZ011 - the only clock, and said
     except ValueError:
         raise typer.BadParameter("jjjj-mm-dd / yyyy-mm-dd", param_hint="--received") from None
-    if not received:
-        voice.tell(say("received_today", voice.lang, day=day.isoformat()))
-    asks = None if yes or voice.as_json or not sys.stdin.isatty() else partial(_ask, voice)
-    added = adding.add(home, source, paths, day, yes=yes, ask=asks, lang=voice.lang)
-    voice.tell(_table(added.guesses))
-    voice.messages(added.messages)
-    voice.tell(say("added", voice.lang, source=source, open=added.n_open, crosswalk=home.crosswalk(source).name))
-    voice.give({"ok": not added.n_open, "source": source, "open": added.n_open, "guesses": _records(added.guesses),
-                "messages": voice.told(added.messages)})  # fmt: skip
-    return ACT if added.n_open or added.messages else OK
+    done = []
+    if paths or not form:
+        if not received:
+            voice.tell(say("received_today", voice.lang, day=day.isoformat()))
+        asks = None if yes or form or voice.as_json or not sys.stdin.isatty() else partial(_ask, voice)
+        done.append(adding.add(home, source, paths, day, yes=yes, ask=asks, lang=voice.lang))
+    if form:
+        done.append(adding.take_in(home, source, form, lang=voice.lang))
+    last = done[-1]
+    messages = [message for added in done for message in added.messages]
+    voice.tell(voice.guesses(last.guesses))
+    voice.messages(messages)
+    if form:
+        voice.tell(say("answered", voice.lang, n=last.n_taken))
+    voice.tell(say("added", voice.lang, source=source, open=last.n_open, crosswalk=home.crosswalk(source).name))
+    if last.form:
+        voice.tell(say("form_written", voice.lang, form=last.form, source=source))
+    to_do = last.n_open or any(message.code != "form_late" for message in messages)
+    voice.give({"ok": not to_do, "source": source, "open": last.n_open, "taken": last.n_taken,
+                "form": str(last.form or ""), "guesses": records(last.guesses), "messages": voice.told(messages)})  # fmt: skip
+    return ACT if to_do else OK
 
 
 def _ask(voice: Voice, question: adding.Question) -> str:
@@ -158,7 +102,7 @@ def check(
     sources: SourcesArgument = None, home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False
 ) -> None:
     """Zeg wat niet begrepen wordt: onbekende koppen en codes, open vragen, ongebruikte regels."""
-    _run(partial(_check, sources=sources), home, lang, as_json)
+    run(partial(_check, sources=sources), home, lang, as_json)
 
 
 def _check(home: Home, voice: Voice, *, sources: list[str] | None) -> int:
@@ -175,7 +119,7 @@ def build(
     sources: SourcesArgument = None, home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False
 ) -> None:
     """Maak van ruwe bestanden verwerkte tabellen, met de rekening van elke rij."""
-    _run(partial(_build, sources=sources), home, lang, as_json)
+    run(partial(_build, sources=sources), home, lang, as_json)
 
 
 def _build(home: Home, voice: Voice, *, sources: list[str] | None) -> int:
@@ -194,7 +138,7 @@ def _build(home: Home, voice: Voice, *, sources: list[str] | None) -> int:
         said += voice.told(told)
         refused |= built.refused
         lines += [{"source": source, **line} for line in built.ledger["sheets"]]
-    voice.tell(_table(pd.DataFrame(lines).drop(columns=["set_aside_by_reason", "not_read_because"], errors="ignore")))
+    voice.tell(table(pd.DataFrame(lines).drop(columns=["set_aside_by_reason", "not_read_because"], errors="ignore")))
     voice.give({"ok": not refused, "sheets": lines, "messages": said})
     return ACT if refused else OK
 
@@ -207,7 +151,7 @@ def report(
     internal: InternalOption = False, home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False,
 ) -> None:  # fmt: skip
     """Bouw wat verouderd is, draai de notebooks en schrijf het rapport."""
-    _run(partial(_report, sources=sources, study=study, name=name, internal=internal), home, lang, as_json)
+    run(partial(_report, sources=sources, study=study, name=name, internal=internal), home, lang, as_json)
 
 
 def _report(home: Home, voice: Voice, *, sources: list[str] | None, study: str, name: str, internal: bool) -> int:
@@ -246,7 +190,7 @@ def trace(
     home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False,
 ) -> None:  # fmt: skip
     """Loop van een teken in een figuur terug naar de rijen van het bronbestand."""
-    _run(partial(_trace, figure=figure, marks=mark or [], report_name=report_name), home, lang, as_json)
+    run(partial(_trace, figure=figure, marks=mark or [], report_name=report_name), home, lang, as_json)
 
 
 def _trace(home: Home, voice: Voice, *, figure: str, marks: list[str], report_name: str) -> int:
@@ -255,12 +199,12 @@ def _trace(home: Home, voice: Voice, *, figure: str, marks: list[str], report_na
     study = building.load(home, told.get("sources") or home.sources())
     found = trace_mark(study, raw_reader(home), figure, parse_marks(marks), internal=bool(told.get("internal")))
     voice.tell(say("traced_rule", voice.lang, figure=found.figure, rule=found.rule))
-    voice.tell(_table(found.marks))
+    voice.tell(table(found.marks))
     voice.tell(say("traced_rows", voice.lang, n=len(found.rows)))
-    voice.tell(_table(found.rows))
-    voice.tell(_table(found.values))
-    voice.give({"ok": True, "figure": found.figure, "mark": dict(found.mark), "rule": found.rule, "marks": _records(found.marks),
-                "rows": _records(found.rows), "values": _records(found.values), "sql": dict(found.sql)})  # fmt: skip
+    voice.tell(table(found.rows))
+    voice.tell(table(found.values))
+    voice.give({"ok": True, "figure": found.figure, "mark": dict(found.mark), "rule": found.rule, "marks": records(found.marks),
+                "rows": records(found.rows), "values": records(found.values), "sql": dict(found.sql)})  # fmt: skip
     return OK
 
 
@@ -271,7 +215,7 @@ def template(
     home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False,
 ) -> None:  # fmt: skip
     """Schrijf een leeg Excelformulier met keuzelijsten, dat ‘iww add’ zonder vragen herkent."""
-    _run(partial(_template, kind=kind, to=to), home, lang, as_json)
+    run(partial(_template, kind=kind, to=to), home, lang, as_json)
 
 
 def _template(home: Home, voice: Voice, *, kind: str, to: Path | None) -> int:
@@ -288,7 +232,7 @@ def synthesize(
     home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False,
 ) -> None:  # fmt: skip
     """Schrijf de verzonnen bronnen, met per bron de ware antwoorden in plan.json."""
-    _run(partial(_synthesize, seed=seed, cases=cases), home, lang, as_json)
+    run(partial(_synthesize, seed=seed, cases=cases), home, lang, as_json)
 
 
 def _synthesize(home: Home, voice: Voice, *, seed: int, cases: int | None) -> int:
@@ -302,7 +246,7 @@ def _synthesize(home: Home, voice: Voice, *, seed: int, cases: int | None) -> in
 @app.command()
 def lab(home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False) -> None:
     """Open JupyterLab bij de notebooks."""
-    _run(_lab, home, lang, as_json)
+    run(_lab, home, lang, as_json)
 
 
 def _lab(home: Home, voice: Voice) -> int:
@@ -315,14 +259,6 @@ def _lab(home: Home, voice: Voice) -> int:
         argv=[f"--ServerApp.root_dir={home.path}", f"--LabApp.default_url=/lab/tree/{folder(home.path).name}"]
     )
     return OK
-
-
-def _table(frame: pd.DataFrame) -> str:
-    return frame.to_string(index=False, na_rep="") if len(frame) else "–"
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return list(json.loads(frame.to_json(orient="records", date_format="iso")))
 
 
 def main() -> None:

@@ -1,26 +1,66 @@
 """Read a source's deliveries: every sheet of every file, oldest first, taken in by the crosswalk."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cached_property
+
+import pandas as pd
 
 from iww_analysis.errors import IwwError, Message, Place
 from iww_analysis.io import files, sheets
-from iww_analysis.io.home import ORIGIN, Home, delivered_file, names_in, read_origin
+from iww_analysis.io.home import ORIGIN, Home, names_in, read_origin
+from iww_analysis.io.sheet import Sheet
 from iww_analysis.schema import crosswalk, intake, origin
 from iww_analysis.schema.crosswalk import Crosswalk
-from iww_analysis.schema.intake import Intake
+from iww_analysis.schema.intake import Intake, Opening
 from iww_analysis.schema.origin import Origin
+from iww_analysis.schema.tables import Tables
 from iww_analysis.study import TABLES
 
 
-@dataclass(frozen=True)
+
+@dataclass
 class Reading:
-    """One sheet of one delivery: as it lies on disk, and as taken in."""
+    """One sheet of one delivery: as it lies on disk, and how the crosswalk opens it."""
 
     origin: Origin
-    sheet: sheets.Sheet
-    intake: Intake | None  # None: the crosswalk does not read this sheet
+    sheet: Sheet
+    opening: Opening | None  # None: the crosswalk does not read this sheet
     note: str = ""
+    rows_in_file: int = 0  # known when all rows have been read
+
+    def parts(self) -> Iterator[Intake]:
+        """Take in the rows, of a long file a block at a time."""
+        assert self.opening is not None
+        wide = False
+        for cells, widths in _batches(self._counted(), self.opening, TABLES):
+            part = intake.take(self.opening, cells, widths, wide_before=wide)
+            wide = True
+            yield part
+
+    def _counted(self) -> Iterator[tuple[pd.DataFrame, pd.Series | None]]:
+        self.rows_in_file = 0
+        for block in self.sheet.blocks():
+            self.rows_in_file += len(block.cells)
+            yield block.cells, block.widths
+
+    @cached_property
+    def intake(self) -> Intake | None:
+        """All rows at once; None when the crosswalk does not read this sheet."""
+        if self.opening is None:
+            return None
+        return intake.take(self.opening, self.sheet.cells, self.sheet.widths)
+
+
+def _batches(
+    blocks: Iterator[tuple[pd.DataFrame, pd.Series | None]], opening: Opening, tables: Tables
+) -> Iterator[tuple[pd.DataFrame, pd.Series | None]]:
+    """Whole tables of a block each; people without a number get their letters over all rows, so those stay together."""
+    kinds = {tables[t.table][t.column].kind for targets in opening.walk.columns.values() for t in targets}
+    if "person" in kinds:
+        yield intake.joined(list(blocks))
+    else:
+        yield from intake.whole_tables(blocks)
 
 
 def read_crosswalk(home: Home, source: str) -> Crosswalk:
@@ -29,8 +69,11 @@ def read_crosswalk(home: Home, source: str) -> Crosswalk:
     return crosswalk.parse(files.read_toml(path), TABLES, path.name)
 
 
-def read_deliveries(home: Home, source: str, walk: Crosswalk, refusals: list[Message]) -> list[Reading]:
-    """Read every sheet of every delivery, oldest first; a file that is refused is said in `refusals`."""
+def read_deliveries(home: Home, source: str, walk: Crosswalk, refusals: list[Message], *, whole: bool = True) -> list[Reading]:
+    """Open every sheet of every delivery, oldest first; a file that is refused is said in `refusals`.
+
+    `whole`: read all rows at once, so that whatever is wrong with a file is said here.
+    """
     readings: list[Reading] = []
     for delivery in home.deliveries(source):
         card = origin.parse(read_origin(delivery), source)
@@ -38,34 +81,33 @@ def read_deliveries(home: Home, source: str, walk: Crosswalk, refusals: list[Mes
         refusals += [Message("file_unlisted", Place(name)) for name in names_in(delivery) if name not in listed]
         for name, expected in card.files.items():
             try:
-                readings += _read_file(delivery, name, expected, card, walk, refusals)
+                found = [_open(card, sheet, walk, refusals) for sheet in sheets.open_sheets(delivery / name, expected)]
+                readings += [reading for reading in found if not whole or reading.sheet.whole]
             except IwwError as error:
                 refusals += error.messages
     return readings
 
 
-def _read_file(
-    delivery: Path, name: str, expected: str, card: Origin, walk: Crosswalk, refusals: list[Message]
-) -> list[Reading]:
-    content = delivered_file(delivery, name, expected)
-    return [_take_in(card, sheet, walk, refusals) for sheet in sheets.read_sheets(Path(name), content)]
-
-
-def _take_in(card: Origin, sheet: sheets.Sheet, walk: Crosswalk, refusals: list[Message]) -> Reading:
+def _open(card: Origin, sheet: Sheet, walk: Crosswalk, refusals: list[Message]) -> Reading:
     place = Place(sheet.file, sheet.name or None)
     entry = walk.sheet_for(sheet.file, sheet.name)
-    if not sheet.cells.any(axis=None):
-        return Reading(card, sheet, None, "sheet_empty")
+    first = next(sheet.blocks())
+    if not first.cells.any(axis=None):
+        return _unread(card, sheet, "sheet_empty")
     if entry is None or (sheet.hidden and not entry.sheet):
         reason = walk.ignored_because(sheet.file, sheet.name)
         if reason is None and not sheet.hidden:
             refusals.append(Message("sheet_unknown", place))
-        return Reading(card, sheet, None, reason or "sheet_hidden")
+        return _unread(card, sheet, reason or ("sheet_hidden" if sheet.hidden else "sheet_unknown"))
     source_id = f"{card.received.isoformat()}/{sheet.file}" + (f"#{sheet.name}" if sheet.name else "")
     try:
-        taken = intake.take_in(sheet.cells, sheet.widths, entry, place, source_id)
-        intake.refuse_without_required(taken, TABLES[entry.anchor])
+        opening = intake.open_sheet(first.cells, first.widths, entry, place, source_id)
+        intake.refuse_without_required(opening, TABLES[entry.anchor])
     except IwwError as error:
         refusals += error.messages
-        return Reading(card, sheet, None, "refused")
-    return Reading(card, sheet, taken)
+        return _unread(card, sheet, "refused")
+    return Reading(card, sheet, opening)
+
+
+def _unread(card: Origin, sheet: Sheet, note: str) -> Reading:
+    return Reading(card, sheet, None, note, sum(len(block.cells) for block in sheet.blocks()))

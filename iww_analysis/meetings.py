@@ -97,8 +97,9 @@ def _meeting_rules(cleaned: Cleaned, context: Context) -> Cleaned:
     planned = meetings["date"] > (context.extraction_date or pd.Timestamp.max)
     meetings.loc[planned, "held"] = "no"
     day = meetings["date"].dt.strftime("%Y-%m-%d").fillna("0000-00-00")
-    about = meetings["case_id"].fillna(meetings["session"]).fillna(meetings["team"])
-    meetings["meeting_id"] = about.fillna("") + "/" + meetings["kind"] + "/" + day
+    case, session, team = (meetings[name].astype("str") for name in ("case_id", "session", "team"))
+    about = case.fillna(session).fillna(team)
+    meetings["meeting_id"] = about.fillna("") + "/" + meetings["kind"].astype("str") + "/" + day
     of_a_case = meetings["kind"].map({v.code: v.extra["of_a_case"] for v in KINDS.values}).eq(True)
     nobody = about.isna() | (of_a_case & meetings["case_id"].isna())
     return with_records(
@@ -117,7 +118,7 @@ def _placed(cleaned: Cleaned, meetings: pd.DataFrame) -> Cleaned:
     known = meetings[[*PLACE, "kind", "meeting_id"]].drop_duplicates(on)
     came = came.merge(known, on=on, how="left", validate="many_to_one").set_axis(came.index)
     came["sector"] = (
-        came["party"].map({v.code: v.extra["sector"] for v in PARTIES.values}).fillna("not_recorded").astype("str")
+        came["party"].astype("str").map({v.code: v.extra["sector"] for v in PARTIES.values}).fillna("not_recorded").astype("str")
     )
     return with_records(cleaned, came)
 

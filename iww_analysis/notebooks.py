@@ -4,6 +4,7 @@ import asyncio
 import copy
 import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,8 @@ def run(notebooks: Mapping[str, Notebook], where: Path, home: Path) -> dict[str,
 
     A cell that fails stops everything with a message that names notebook, cell and kind of error, never its text.
     """
-    return asyncio.run(_run_all(notebooks, where, home))
+    with ThreadPoolExecutor(max_workers=1) as own:  # a notebook that asks for this has an event loop of its own
+        return own.submit(asyncio.run, _run_all(notebooks, where, home)).result()
 
 
 async def _run_all(notebooks: Mapping[str, Notebook], where: Path, home: Path) -> dict[str, Notebook]:

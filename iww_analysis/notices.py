@@ -36,6 +36,7 @@ def _scale(rule: str, table: str, column: str) -> dict[str, object]:
 
 
 def _sheets(sheets: Sequence[Mapping[str, Any]]) -> Iterator[Message]:
+    newest = max((line["delivery"] for line in sheets), default="")
     for line in sheets:
         place = Place(line["file"], line["sheet"] or None)
         if line.get("not_read_because"):
@@ -44,6 +45,11 @@ def _sheets(sheets: Sequence[Mapping[str, Any]]) -> Iterator[Message]:
             yield Message("no_rows", place)
         elif line["rows_read"] == line["rows_duplicate"]:
             yield Message("delivery_repeated", place, {"delivery": line["delivery"], "n": line["rows_read"]})
+        elif line["delivery"] < newest and line["rows_superseded"] + line["rows_duplicate"]:
+            again, corrected, only = (line[f"rows_{fate}"] for fate in ("duplicate", "superseded", "kept"))
+            yield Message("delivery_overlap", place, {
+                "delivery": line["delivery"], "n": line["rows_read"], "again": again, "corrected": corrected, "only": only,
+            })  # fmt: skip
 
 
 def _projects(tables: Mapping[str, pd.DataFrame]) -> Iterator[Message]:

@@ -91,7 +91,7 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
 def _score_rules(cleaned: Cleaned) -> Cleaned:
     """Hold every score against its own version: the version belongs to a measurement, not to a file."""
     scores = cleaned.records.copy()
-    low, high = (scores["instrument_version"].map(bounds) for bounds in (_LOW, _HIGH))
+    low, high = (scores["instrument_version"].astype("str").map(bounds) for bounds in (_LOW, _HIGH))
     scored = scores["score"].notna()
     beyond = scored & ((scores["score"] < low) | (scores["score"] > high)).fillna(False).astype(bool)
     pairs = pd.MultiIndex.from_frame(scores[["domain", "instrument_version"]])

@@ -10,26 +10,37 @@ from typing import Any
 
 import jinja2
 
-from iww_analysis import disclosure, vocabulary
+from iww_analysis import quality, vocabulary
 from iww_analysis.errors import Lang
 from iww_analysis.figures import texts, words
 from iww_analysis.figures.figure import Figure
 from iww_analysis.schema.origin import Origin
-from iww_analysis.study import Study, notes
+from iww_analysis.study import Study
 
 Texts = dict[str, Any]
 
 
 def page(
-    study: Study, drawn: Sequence[Figure], told: Mapping[str, str], name: str, lang: Lang, *, internal: bool = False
+    study: Study,
+    drawn: Sequence[Figure],
+    told: Mapping[str, str],
+    name: str,
+    lang: Lang,
+    *,
+    internal: bool = False,
+    refused: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
-    """Give the page: sources, figures with their words and numbers, the account of every row. `told`: the Duiding."""
+    """Give the page: sources, figures with their words and numbers, the quality of the data. `told`: the Duiding.
+
+    `refused`: per source the files that its last build refused.
+    """
     environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+        loader=jinja2.DictLoader({name: _packaged(name) for name in ("report.html", "quality.html")}),
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
     said = _said(lang)
     said["made_with"] = said["made_with"].format(version=version("iww-analysis"))
-    return environment.from_string(_packaged("report.html")).render(
+    return environment.get_template("report.html").render(
         lang=lang,
         t=said,
         name=name,
@@ -40,9 +51,7 @@ def page(
             _figure(figure, told, said, lang) for figure in sorted(drawn, key=lambda figure: bool(figure.lacking))
         ],
         origins=[_origin(origin, lang) for origin in study.origins.values()],
-        ledgers=_ledgers(study, internal=internal),
-        problems=_problems(study, internal=internal),
-        notes=_notes(study),
+        quality=quality.pages(study, said, lang, internal=internal, refused=refused),
     )
 
 
@@ -51,10 +60,13 @@ def _packaged(name: str) -> str:
 
 
 def _said(lang: Lang) -> Texts:
-    """The words in one language; `rules` holds a table of its own."""
-    document = tomllib.loads(_packaged("report.toml"))
-    rules = {code: sentence[lang] for code, sentence in document.pop("rules").items()}
-    return {code: sentence[lang] for code, sentence in document.items()} | {"rules": rules}
+    """The words in one language; what is looked up by a code (a rule) stands in a table of its own."""
+    every = tomllib.loads(_packaged("report.toml")) | tomllib.loads(_packaged("quality.toml"))
+    return {name: _in_one(entry, lang) for name, entry in every.items()}
+
+
+def _in_one(entry: Mapping[str, Any], lang: Lang) -> Any:
+    return entry[lang] if lang in entry else {code: _in_one(said, lang) for code, said in entry.items()}
 
 
 def _origin(origin: Origin, lang: Lang) -> dict[str, str]:
@@ -127,43 +139,4 @@ def _account(figure: Figure, said: Texts, lang: Lang) -> list[str]:
     ]
     return lines + [
         said["not_compared"].format(source=source, why=texts.absent(why, lang)) for source, why in data.absent.items()
-    ]
-
-
-def _written(n: int, study: Study, source: str, *, internal: bool) -> str:
-    """A number of rows as it may stand on the page: where a row is a case, it tells what a count of cases tells."""
-    rule = "internal" if internal else study.origins[source].regime
-    return disclosure.written(disclosure.protected_count(n, rule))
-
-
-def _ledgers(study: Study, *, internal: bool) -> dict[str, list[dict[str, Any]]]:
-    """The account of every row, protected like counts of cases; exact in ledger.json, inside the safe zone."""
-    return {
-        source: [
-            {k: _written(v, study, source, internal=internal) if k.startswith("rows_") else v for k, v in line.items()}
-            for line in lines
-        ]
-        for source, lines in study.ledgers.items()
-    }
-
-
-def _problems(study: Study, *, internal: bool) -> list[dict[str, Any]]:
-    by = ["source", "file", "sheet", "heading", "rule", "severity"]
-    counted = study.set_aside.groupby(by).size().rename("n").reset_index()
-    return [
-        {str(k): v for k, v in row.items()} | {"n": _written(row["n"], study, row["source"], internal=internal)}
-        for row in counted.to_dict("records")
-    ]
-
-
-def _notes(study: Study) -> list[dict[str, Any]]:
-    """How many cases break a rule that spans nouns, per source; protected like any count of cases."""
-    counted = notes(study).groupby(["source", "rule"])["case_id"].nunique().rename("n").reset_index()
-    return [
-        {
-            "source": row["source"],
-            "rule": row["rule"],
-            "n": disclosure.written(disclosure.protected_count(row["n"], study.origins[row["source"]].regime)),
-        }
-        for row in counted.to_dict("records")
     ]

@@ -11,7 +11,7 @@ import pandas as pd
 from iww_analysis import privacy, vocabulary
 from iww_analysis.schema import cells, layout, looks
 from iww_analysis.schema.crosswalk import OPEN, Crosswalk, SheetWalk, Target
-from iww_analysis.schema.looks import DateOrder, Look
+from iww_analysis.schema.looks import Look
 from iww_analysis.schema.matching import GUESSED, MAYBE, Matcher
 from iww_analysis.schema.proposals import SURE, Proposal, Why, options, texts
 from iww_analysis.study import TABLES
@@ -50,11 +50,6 @@ class Guess:
         """The table of which each row makes one record."""
         return self.walk.anchor if self.walk else self.form.one_row_is if self.form else ""
 
-    @property
-    def date_order(self) -> DateOrder:
-        """How days are meant here."""
-        return looks.date_order(self.under.values())
-
 
 class WordGuess(NamedTuple):
     """An unknown word of a code column: what it may mean. `word` is empty for the words that may not be shown."""
@@ -81,7 +76,8 @@ def recognise(
     """Say what a sheet is; `others`: crosswalks of other sources, whose headings are known words here too."""
     if hidden:
         return Guess(file, sheet, ignore=texts()["ignore"]["hidden"]["nl"])
-    header = layout.header_row(frame, walk.known_headings) if walk and len(frame) else find_header(frame)
+    known = walk.known_headings if walk else ()
+    header = layout.header_row(frame, known) if known and len(frame) else find_header(frame)
     if header is None:
         return Guess(file, sheet, walk=walk, ignore="" if walk else texts()["ignore"]["no_table"]["nl"])
     kinds = layout.row_kinds(frame, header, pd.Series(dtype=bool))
@@ -90,6 +86,11 @@ def recognise(
     aside = frame[kinds.isin(["title", "footnote"])].to_numpy().ravel()
     given = Guess(file, sheet, walk=walk, rows=rows, outside=tuple(text for text in aside if text.strip()))
     return _with_form(given, others)
+
+
+def as_form(guess: Guess, form: vocabulary.Form, others: Sequence[Crosswalk]) -> Guess:
+    """A sheet as the form that a person says it is."""
+    return replace(guess, form=form, confidence=SURE, proposals=_proposals(guess, form, others))
 
 
 def find_header(frame: pd.DataFrame) -> int | None:
@@ -133,7 +134,7 @@ def _with_form(given: Guess, others: Sequence[Crosswalk]) -> Guess:
     """Choose the form: the first of which all telling fields are surely found, else the one that explains most columns."""
     if given.walk:
         form = next((form for form in vocabulary.forms() if form.one_row_is == given.anchor), None)
-        return replace(given, form=form, confidence=SURE, proposals=_proposals(given, form, others) if form else ())
+        return as_form(given, form, others) if form else given
     likely = []
     for form in vocabulary.forms():
         proposals = _proposals(given, form, others)
@@ -225,6 +226,8 @@ def _word(heading: str, name: str, word: str, n: int, others: Iterable[Crosswalk
     if len(elsewhere) == 1:
         [(code, source)] = elsewhere.items()
         return WordGuess(heading, name, word, code, SURE, Why("word_known_in", {"source": source}), n)
+    if codes := ", ".join(looks.meanings(word, name)):
+        return WordGuess(heading, name, word, "", 0, Why("several", {"codes": codes}), n, codes)
     near = looks.nearest_word(word, name)
     if near is None:
         return WordGuess(heading, name, word, "", 0, Why("nothing"), n)

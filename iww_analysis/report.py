@@ -61,7 +61,9 @@ def report(
         if figure.protected is not None:
             made[f"receipts/{figure.id}.json"] = files.as_json(_receipt(figure, study)).encode()
     made |= {f"notebooks/{stem}.ipynb": notebooks.as_text(notebook).encode() for stem, notebook in executed.items()}
-    made["index.html"] = page(study, drawn, words, name, lang, internal=internal).encode()
+    made["index.html"] = page(
+        study, drawn, words, name, lang, internal=internal, refused={s: build.refused(home, s) for s in sources}
+    ).encode()
     made["manifest.json"] = files.as_json(_manifest(name, sources, made, key, internal, study)).encode()
     return Report(name, made, tuple(messages))
 

@@ -13,7 +13,7 @@ from iww_analysis.schema.origin import Origin
 from iww_analysis.schema.tables import Table
 
 NOUNS: tuple[ModuleType, ...] = (cases, meetings, outcomes, interviews, arena, teams)
-ACCOUNTS = ("changes", "set_aside", "sources")
+ACCOUNTS = ("changes", "set_aside", "renewed", "sources")
 TABLES: Mapping[str, Table] = {table.name: table for noun in NOUNS for table in noun.TABLES}
 
 
@@ -172,9 +172,8 @@ def _outside_inclusion(study: Study, one_of: set[str]) -> pd.DataFrame:
 def _meeting_order(study: Study) -> pd.DataFrame:
     stages = ["introduction", "first_dialogue", "closing_dialogue"]
     held = study["meetings"][study["meetings"]["kind"].isin(stages) & study["meetings"]["held"].eq("yes")]
-    days = held.pivot_table(index=["source", "case_id"], columns="kind", values="date", aggfunc="min").reindex(
-        columns=stages
-    )
+    days = held.pivot_table(index=["source", "case_id"], columns="kind", values="date", aggfunc="min")
+    days = days.reindex(columns=stages).astype("datetime64[us]")  # a stage that nobody held has no dates of its own
     wrong = (days["first_dialogue"] < days["introduction"]) | (days["closing_dialogue"] < days["first_dialogue"])
     return days[wrong].reset_index()[["source", "case_id"]]
 

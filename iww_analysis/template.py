@@ -3,7 +3,7 @@
 import io
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
@@ -143,7 +143,7 @@ def _workbook(kind: str, sheets: tuple[Page, ...], lang: Lang) -> bytes:
     book.remove(book.worksheets[0])
     _explain(book.create_sheet(COVER), kind, sheets, lang)
     made = [book.create_sheet(page.name) for page in sheets]
-    lists = _lists(book.create_sheet(LISTS), sheets)
+    lists = write_lists(book.create_sheet(LISTS), [field.words for page in sheets for field in page.fields])
     for sheet, page in zip(made, sheets, strict=True):
         _fill(sheet, page, lists, lang)
     out = io.BytesIO()
@@ -152,13 +152,17 @@ def _workbook(kind: str, sheets: tuple[Page, ...], lang: Lang) -> bytes:
 
 
 def _explain(sheet: Worksheet, kind: str, sheets: tuple[Page, ...], lang: Lang) -> None:
-    """One column of sentences: what holds two filled columns would look like a table to be read."""
     bold = [str(_texts()["kind"][kind][lang]), _say("never", lang)]
     plain = [_say(name, lang) for name in ("missing", "keep", "add")]
     lines = [(text, True) for text in bold] + [(text, False) for text in plain]
     for page in sheets:
         lines += [("", False), (_say("row", lang, sheet=page.name, what=page.row_is[lang]), True)]
         lines += [(f"{_named(field, lang)}: {field.explain(lang)}", False) for field in page.fields]
+    write_sentences(sheet, lines)
+
+
+def write_sentences(sheet: Worksheet, lines: Iterable[tuple[str, bool]]) -> None:
+    """Write one column of sentences, bold or not: what holds two filled columns would look like a table to be read."""
     for number, (text, strong) in enumerate(lines, start=1):
         cell = sheet.cell(number, 1, text or None)
         cell.font, cell.alignment = Font(bold=strong), Alignment(wrap_text=True, vertical="top")
@@ -169,11 +173,10 @@ def _named(field: Field, lang: Lang) -> str:
     return f"{field.heading} ({_say('required', lang)})" if field.required else field.heading
 
 
-def _lists(sheet: Worksheet, sheets: tuple[Page, ...]) -> Mapping[tuple[str, ...], str]:
+def write_lists(sheet: Worksheet, lists: Iterable[tuple[str, ...]]) -> Mapping[tuple[str, ...], str]:
     """Write every list of words once, on a hidden sheet; gives where each stands."""
-    every = dict.fromkeys(field.words for page in sheets for field in page.fields if field.words)
     where = {}
-    for number, words in enumerate(every, start=1):
+    for number, words in enumerate(dict.fromkeys(filter(None, lists)), start=1):
         for row, word in enumerate(words, start=1):
             sheet.cell(row, number, word)
         letter = get_column_letter(number)
@@ -182,15 +185,20 @@ def _lists(sheet: Worksheet, sheets: tuple[Page, ...]) -> Mapping[tuple[str, ...
     return where
 
 
+def write_heading(sheet: Worksheet, number: int, text: str) -> None:
+    """Write the heading of a column, as forms have them."""
+    cell = sheet.cell(1, number, text)
+    cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="DDE6EE")
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+
+
 def _fill(sheet: Worksheet, page: Page, lists: Mapping[tuple[str, ...], str], lang: Lang) -> None:
     for number, field in enumerate(page.fields, start=1):
         letter = get_column_letter(number)
         dimension = sheet.column_dimensions[letter]
         dimension.width = min(WIDEST, max(NARROWEST, *(len(text) + 4 for text in (field.heading, *field.words))))
         dimension.number_format = FORMATS.get(field.column.kind, AS_TEXT)
-        cell = sheet.cell(1, number, field.heading)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="DDE6EE")
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        write_heading(sheet, number, field.heading)
         rule = _validation(field, lists, lang)
         rule.add(f"{letter}2:{letter}{LAST_ROW}")
         sheet.add_data_validation(rule)

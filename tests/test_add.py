@@ -394,6 +394,13 @@ def test_interviews_and_arenas_are_case_studies(home: Home, put: Callable[[str, 
     assert tomllib.loads((added.folder / "origin.toml").read_text(encoding="utf-8"))["regime"] == "case_study"
 
 
+def test_a_session_of_a_team_is_no_register(home: Home, put: Callable[[str, str | bytes], Path]) -> None:
+    text = "Team;Sessie;Soort bijeenkomst;Datum\nNoord;S1;leersessie;13-02-2020\nNoord;S2;leersessie;14-02-2020\n"
+    added = add(home, "wijkteam", [put("sessies.csv", text)], RECEIVED, yes=True)
+    assert the_crosswalk(home, "wijkteam")["sheets"][0]["one_row_is"] == "meetings"  # type: ignore[index]
+    assert tomllib.loads((added.folder / "origin.toml").read_text(encoding="utf-8"))["regime"] == "case_study"
+
+
 # --- asking ---
 
 
@@ -415,8 +422,13 @@ def test_a_person_is_asked_what_is_not_sure_and_may_answer_with_a_number_a_field
                              "Klaar op": "cases.date_closed"}  # fmt: skip
     assert the_crosswalk(home)["sheets"][0]["ignore"] == {"Waar gewoond": "niet nodig, zo geantwoord bij het toevoegen"}  # type: ignore[index]
     assert added.n_open == 0
-    assert [q.code for q in asked] == ["ask_heading", "ask_heading", "ask_extraction_date"]
-    assert asked[-1].default == "2024-02-01"
+    assert [q.code for q in asked] == [
+        "ask_heading", "ask_heading", "ask_study", "ask_delivered_by", "ask_terms", "ask_extraction_date", "ask_case_is",
+        "ask_case_is_en", "ask_selection", "ask_selection_en", "ask_regime",
+    ]  # fmt: skip
+    assert {q.code: q.default for q in asked if q.default} == {
+        "ask_extraction_date": "2024-02-01", "ask_regime": "register",
+    }  # fmt: skip
     assert asked[0].say("nl").startswith("bestand lijst.csv, kolom ‘Waar gewoond’: wat betekent deze kop? Mogelijk: -.")
     assert (
         asked[0]
@@ -434,8 +446,8 @@ def test_a_number_stands_for_the_candidate_and_an_impossible_answer_leaves_the_q
     assert columns(home)["Vraag van"] == ["cases.date_referral", "referrals.date"]
     assert columns(home)["Klaar op"] == "?"
     assert [m.say() for m in added.messages] == [
-        "bestand lijst.csv, kolom ‘Klaar op’: ‘cases.klaar’ is geen mogelijk antwoord; de vraag blijft staan. "
-        "Beantwoord haar in de crosswalk."
+        "bestand lijst.csv, kolom ‘Klaar op’: dit is geen mogelijk antwoord; de vraag blijft staan. "
+        "Beantwoord haar in de crosswalk of in het formulier."
     ]
 
 
@@ -540,6 +552,16 @@ def test_a_column_that_counts_the_rows_is_no_case_number_where_another_can_be() 
     assert [best(guess, h) for h in ("nr", "code")] == ["-", "cases.case_id"]
 
 
+def test_a_case_number_that_counts_the_rows_stays_the_case_number() -> None:
+    guess = sheet("""
+        casusnummer | relatiecode | aanmelddatum | status
+        1           | E-311       | 13-02-2020   | open
+        2           | E-017       | 14-02-2020   | open
+        3           | E-208       | 15-02-2020   | gesloten
+        """)
+    assert best(guess, "casusnummer") == "cases.case_id"
+
+
 def test_what_another_source_calls_so_is_known_but_never_its_version_of_an_instrument() -> None:
     other = crosswalk.parse(tomllib.loads("""
         format = "iww-crosswalk/1"
@@ -580,14 +602,13 @@ def test_the_order_of_dates_is_decided_by_a_day_above_twelve(days: list[str], or
     assert looks.date_order([Look(pd.Series(days))]).order == order
 
 
-def test_an_order_that_nothing_proves_is_said_to_be_assumed(
-    home: Home, put: Callable[[str, str | bytes], Path]
-) -> None:
-    add(home, "ede", [put("lijst.csv", SMALL.replace("13-02", "03-02").replace("14-02", "04-02"))], RECEIVED, yes=True)
+def test_an_order_that_nothing_proves_is_a_question(home: Home, put: Callable[[str, str | bytes], Path]) -> None:
+    path = put("lijst.csv", SMALL.replace("13-02", "03-02").replace("14-02", "04-02"))
+    add(home, "ede", [path], RECEIVED, yes=True)
     text = home.crosswalk("ede").read_text(encoding="utf-8")
-    assert (
-        'date_order = "dmy" # niets in de waarden zegt wat eerst komt; aangenomen: dag-maand-jaar. Klopt dat?' in text
-    )
+    assert 'date_order = "?" # niets in de waarden bewijst wat vooraan staat' in text
+    add(home, "ede", [path], RECEIVED, ask=lambda question: "mdy" if question.code == "ask_date_order" else "")
+    assert 'date_order = "mdy"\n' in home.crosswalk("ede").read_text(encoding="utf-8")
 
 
 def test_identifiers_that_lost_their_zeros_are_given_their_width(

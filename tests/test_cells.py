@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from iww_analysis import vocabulary
 from iww_analysis.schema import cells
+from iww_analysis.schema.readings import read_distinct
 
 # Every form of DOMAIN 2.6, in the order of day, month and year that people here write.
 WRITTEN_DAYS = """
@@ -36,7 +37,37 @@ woensdag 26 augustus 2020| 2020-08-26 |                | date_month_name
 1-1-1900                 |            | unknown        | sentinel_date
 31-12-9999               |            | not_applicable | sentinel_date
 9999-12-31 00:00:00      |            | not_applicable | sentinel_date
-maart 2019               |            | unreadable     | unreadable_date
+26 - 8 - 2020            | 2020-08-26 |                | date_dmy
+26-8-2020 om 13.45 uur   | 2020-08-26 |                | date_dmy
+wo 26-8-2020             | 2020-08-26 |                | date_dmy
+20200826                 | 2020-08-26 |                |
+20200826T134500          | 2020-08-26 |                |
+2011-10-11 13:45:40.276+02:00 | 2011-10-11 |           |
+2020-08-25T22:00:00Z     | 2020-08-26 |                | date_time_zone
+2020-08-26 00:00:00Z     | 2020-08-26 |                |
+26aug2020                | 2020-08-26 |                | date_month_name
+26e augustus 2020        | 2020-08-26 |                | date_month_name
+wo. 26 aug. '20          | 2020-08-26 |                | date_month_name
+Wed, 26 Aug 2020         | 2020-08-26 |                | date_month_name
+August 26, 2020          | 2020-08-26 |                | date_month_name
+44069,75                 | 2020-08-26 |                | date_excel_serial
+01/01/1900 0:00          |            | unknown        | sentinel_date
+1 januari 1900           |            | unknown        | sentinel_date
+1-1-0001                 |            | unknown        | sentinel_date
+0001-01-01T00:00:00      |            | unknown        | sentinel_date
+31.12.9999 23:59:59      |            | not_applicable | sentinel_date
+99991231                 |            | not_applicable | sentinel_date
+2958465                  |            | not_applicable | sentinel_date
+maart 2019               |            | unreadable     | month_only
+mrt-19                   |            | unreadable     | month_only
+mei                      |            | unreadable     | month_only
+03-2019                  |            | unreadable     | month_only
+2019-03                  |            | unreadable     | month_only
+2019                     |            | unreadable     | month_only
+medio mei                |            | unreadable     | unreadable_date
+week 14                  |            | unreadable     | unreadable_date
+26082020                 |            | unreadable     | unreadable_date
+999                      |            | unreadable     | unreadable_date
 31-02-2019               |            | unreadable     | unreadable_date
 13-13-2019               |            | unreadable     | unreadable_date
 29-02-2019               |            | unreadable     | unreadable_date
@@ -62,24 +93,50 @@ def test_a_day_is_read_as_people_here_write_it(text: str, day: str, missing: str
      ("dmy", "2019-04-03", "2019-04-03"), ("mdy", "2019-04-03", "2019-04-03"), ("ymd", "3 april 2019", "2019-04-03"),
      ("ymd", "03-04-2019", None), ("mdy", "26-08-2020", None), ("dmy", "08-26-2020", None), ("dmy", "1-2-201", None)],
 )  # fmt: skip
-def test_the_order_of_day_and_month_is_said_per_sheet_and_never_guessed(order: str, text: str, day: str | None) -> None:
+def test_the_order_of_day_and_month_is_said_per_column_and_never_guessed(
+    order: str, text: str, day: str | None
+) -> None:
     value, missing, _ = cells.date_reader(order)(text)
     assert value == (pd.Timestamp(day) if day else None)
+    assert missing == (None if day else "unreadable")
+
+
+OPEN_ORDER = """
+text       | day        | rule
+3-4-2019   |            | date_order_open
+26-8-2019  |            | date_order_open
+2019-04-03 | 2019-04-03 |
+20190403   | 2019-04-03 |
+3 apr 2019 | 2019-04-03 | date_month_name
+43558      | 2019-04-03 | date_excel_serial
+"""
+
+
+@pytest.mark.parametrize(("text", "day", "rule"), drawn(OPEN_ORDER).to_numpy().tolist())
+def test_while_the_order_is_a_question_no_day_in_numbers_is_read_however_clear(text: str, day: str, rule: str) -> None:
+    value, missing, said = cells.date_reader("?")(text)
+    assert (value, said) == (pd.Timestamp(day) if day else None, rule or None)
     assert missing == (None if day else "unreadable")
 
 
 MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
           "december")  # fmt: skip
 SHORT = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+ENGLISH = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 FORMS = {
     "dmy": [
         lambda d: f"{d.day}-{d.month}-{d.year}", lambda d: f"{d.day:02}/{d.month:02}/{d.year}",
-        lambda d: f"{d.day}.{d.month}.{d.year} 0:00:00",
+        lambda d: f"{d.day}.{d.month}.{d.year} 0:00:00", lambda d: f"{d.day:02} / {d.month:02} / {d.year}, 9:30 uur",
+        lambda d: f"{WEEKDAYS[d.weekday()]} {d.day}\u2011{d.month}\u2011{d.year}",
     ],
     "mdy": [lambda d: f"{d.month}/{d.day}/{d.year}", lambda d: f"{d.month:02}-{d.day:02}-{d.year}"],
     "ymd": [lambda d: f"{d.year}/{d.month}/{d.day}"],
     "any": [
         lambda d: d.isoformat(), lambda d: f"{d} 00:00:00", lambda d: f"{d.day} {MONTHS[d.month - 1]} {d.year}",
+        lambda d: f"{d:%Y%m%d}", lambda d: f"{d:%Y%m%dT235959}", lambda d: f"{d}T23:59:59.999+01:00",
+        lambda d: f"{WEEKDAYS[d.weekday()]}. {d.day} {SHORT[d.month - 1]}. {d.year}",
+        lambda d: f"{d.day:02}{ENGLISH[d.month - 1]}{d.year}", lambda d: f"{ENGLISH[d.month - 1]} {d.day}, {d.year}",
         lambda d: f" {d.day}  {SHORT[d.month - 1].upper()} {d.year} ", lambda d: f"{d.day}-{SHORT[d.month - 1]}-{d.year}",
     ],
 }  # fmt: skip
@@ -96,10 +153,16 @@ def test_a_year_of_two_digits_lies_between_1969_and_2068(day: dt.date) -> None:
     assert cells.date_reader("dmy")(f"{day:%d-%m-%y}")[0] == pd.Timestamp(day)
 
 
-@given(day=st.dates(dt.date(1954, 10, 4), dt.date(2064, 4, 8)))
-def test_excels_own_count_of_days_reads_back(day: dt.date) -> None:
-    # 20000 and 60000 days after 30 December 1899, by which Excel counts from March 1900 on
-    assert cells.date_reader("dmy")(str((day - dt.date(1899, 12, 30)).days))[0] == pd.Timestamp(day)
+@given(day=st.dates(dt.date(1932, 1, 1), cells.LAST_DAY), part=st.sampled_from(["", ".0", ",5", ".999988"]))
+def test_excels_own_count_of_days_reads_back_in_both_its_epochs(day: dt.date, part: str) -> None:
+    # Excel counts from 30 December 1899 (with 29 February 1900, that was not), on old Macs from 1 January 1904
+    for epoch, zero in ((1900, dt.date(1899, 12, 30)), (1904, dt.date(1904, 1, 1))):
+        assert cells.date_reader("dmy", epoch)(f"{(day - zero).days}{part}")[0] == pd.Timestamp(day)
+
+
+@given(day=st.dates(cells.FIRST_DAY, cells.LAST_DAY), hour=st.integers(0, 21))
+def test_the_time_of_greenwich_is_the_day_it_was_here(day: dt.date, hour: int) -> None:
+    assert cells.date_reader("dmy")(f"{day} {hour:02}:30:00Z")[0] == pd.Timestamp(day)
 
 
 WRITTEN_NUMBERS = """
@@ -113,7 +176,18 @@ text    | number | missing        | rule
 1.234   | 1234   |                |
 1.234,0 | 1234   |                |
  3      | 3      |                |
+12.00   | 12     |                |
+1 234   | 1234   |                |
+1 234   | 1234   |                |
+€ 1.234,- | 1234   |                |
+EUR 12,00 | 12   |                |
++3      | 3      |                |
+−2      | -2     |                |
 3,5     |        | unreadable     | unreadable_number
+1e3     |        | unreadable     | unreadable_number
+1,234   |        | unreadable     | unreadable_number
+3 uur   |        | unreadable     | unreadable_number
+1.23.456|        | unreadable     | unreadable_number
 1.23    |        | unreadable     | unreadable_number
 drie    |        | unreadable     | unreadable_number
 2000    |        | unreadable     | out_of_range
@@ -127,6 +201,24 @@ nvt     |        | not_applicable |
 @pytest.mark.parametrize(("text", "number", "missing", "rule"), drawn(WRITTEN_NUMBERS).to_numpy().tolist())
 def test_a_number_is_read_in_dutch_notation(text: str, number: str, missing: str, rule: str) -> None:
     assert cells.integer_reader(-2, 1999)(text) == (int(number) if number else None, missing or None, rule or None)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("1,234", 1234), ("1,234.00", 1234), ("12.0", 12), ("3", 3), ("1.234", None), ("1.234,00", None), ("3.5", None)],
+)
+def test_a_number_is_read_in_english_notation_where_the_column_is_said_to_be(text: str, number: int | None) -> None:
+    assert cells.integer_reader(None, None, ".")(text)[0] == number
+
+
+@given(number=st.integers(-(10**12), 10**12))
+def test_any_whole_number_in_either_notation_reads_back(number: int) -> None:
+    english = f"{number:,}"
+    dutch = english.replace(",", ".")
+    for text in (dutch, f"{dutch},00", dutch.replace(".", "\u00a0"), str(number)):
+        assert cells.integer_reader(None, None, ",")(text)[0] == number, text
+    for text in (english, f"{english}.00", english.replace(",", " "), str(number)):
+        assert cells.integer_reader(None, None, ".")(text)[0] == number, text
 
 
 CODES = """
@@ -153,7 +245,10 @@ def test_missing_is_never_no() -> None:
     read = cells.code_reader(vocabulary.read("yes_no"), {})
     for text in ("", "-", "?", "n.v.t.", "onbekend", "geweigerd"):
         assert read(text)[0] is None
-    assert [read(text)[0] for text in ("Ja", "J", "x", "1", "true", "nee", "N", "0")] == ["yes"] * 5 + ["no"] * 3
+    assert [
+        read(text)[0] for text in ("Ja", "J", "x", "1", "true", "WAAR", "Y", "\u2611", "\u2713", "\u2714\ufe0f")
+    ] == ["yes"] * 10
+    assert [read(text)[0] for text in ("nee", "N", "0", "false", "ONWAAR", "Nee.")] == ["no"] * 6
 
 
 KEYS = """
@@ -180,7 +275,9 @@ def test_padded_keys_of_statline_and_bare_numbers_are_the_same_municipality() ->
 
 
 READERS = {
-    **{f"date {order}": cells.date_reader(order) for order in ("dmy", "mdy", "ymd")},
+    **{f"date {order}": cells.date_reader(order) for order in ("dmy", "mdy", "ymd", "?")},
+    "date 1904": cells.date_reader("dmy", 1904), "english": cells.integer_reader(None, None, "."),
+    "mended": cells.mending(cells.read_label),
     "integer": cells.integer_reader(0, 50), "any integer": cells.integer_reader(None, None),
     "code": cells.code_reader(vocabulary.read("yes_no"), {}), "label": cells.read_label, "key": cells.key_reader(7),
 }  # fmt: skip
@@ -206,7 +303,8 @@ def test_a_very_long_number_is_no_reason_to_fail(name: str) -> None:
 def test_reading_distinct_texts_is_reading_every_cell(texts: list[str]) -> None:
     column = pd.Series(texts, index=range(7, 7 + len(texts)), dtype="str")
     read = cells.date_reader("dmy")
-    together = cells.read_distinct(column, read)
-    found = [tuple(None if pd.isna(value) else value for value in row) for row in together.itertuples(index=False)]
-    assert found == [read(text) for text in texts]
+    together = read_distinct(column, read)
+    means = together.said
+    of_cells = [(means.values[n], means.missing[n], means.rules[n]) for n in together.codes]
+    assert of_cells == [read(text) for text in texts]
     assert list(together.index) == list(column.index)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from conftest import HOME
 from typer.testing import CliRunner
@@ -60,3 +61,19 @@ def test_a_home_without_sources_is_said(tmp_path: Path) -> None:
     code, said = run("report", home=tmp_path)
     assert code == 2
     assert "Voeg een levering toe met ‘iww add’." in said
+
+
+def test_add_names_its_form_and_takes_it_in_without_files(tmp_path: Path) -> None:
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+    path = tmp_path / "lijst.csv"
+    path.write_text("Casusnummer;Aanmelddatum\n1;13-02-2020\n2;14-02-2020\n", encoding="utf-8")
+    code, said = run("add", "loket-oost", str(path), "--received", "2024-02-01", "--yes", "--json", home=tmp_path)
+    form = json.loads(said)["form"]
+    assert (code, Path(form).name) == (1, "loket-oost-vragen.xlsx")
+    book = openpyxl.load_workbook(form)
+    book["Vragen"]["H2"] = "Ede"
+    book.save(form)
+    code, said = run("add", "loket-oost", "--answers", form, "--json", home=tmp_path)
+    assert (code, json.loads(said)["taken"], json.loads(said)["open"]) == (0, 1, 0)
+    assert run("add", "loket-oost", home=tmp_path)[0] == 2  # neither files nor a form
+    assert run("add", "loket-west", "--answers", form, home=tmp_path)[0] == 2

@@ -12,7 +12,7 @@ from iww_analysis import build
 from iww_analysis.errors import IwwError, Message
 from iww_analysis.io.home import Home
 from iww_analysis.schema import ledger
-from iww_analysis.schema.intake import ROW_FATES
+from iww_analysis.schema.fates import ROW_FATES
 from iww_analysis.schema.layout import KINDS
 
 WALK = """

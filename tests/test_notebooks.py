@@ -24,7 +24,11 @@ STEMS = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
 LINES = 15  # of a code cell, at most
 BYTES = {"80-report-figures": 6_500_000, "50-voices": 2_500_000}  # every figure; many tables. Any other: MOST_BYTES
 MOST_BYTES = 1_500_000
-PARAMETERS = {"95-new-municipality": {"source", "files", "received", "lang", "internal"}}
+PARAMETERS = {
+    "95-new-municipality": {
+        "source", "files", "received", "municipality", "study", "answers", "write_report", "lang", "internal",
+    }
+}  # fmt: skip
 IMPORTS = {"iww_analysis", "pandas", "IPython.display", "iww_analysis.io.home"}
 OPENS = {"open", "Path", "read_csv", "read_excel", "read_parquet", "read_json", "read_text", "read_bytes", "to_csv"}
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
@@ -302,7 +306,7 @@ def test_a_new_municipality_needs_no_code(tmp_path: Path, monkeypatch: pytest.Mo
     delivered = next((REPOSITORY / "data/raw/harderwijk").glob("*/*.xlsx"))
     monkeypatch.setenv("IWW_HOME", str(tmp_path))
     monkeypatch.setenv("IWW_KEY_FILE", str(tmp_path / "pseudonym.key"))
-    given = {"source": "ede", "files": (str(delivered),), "received": "2024-05-01"}
+    given = {"source": "ede", "files": (str(delivered),), "received": "2024-05-01", "write_report": False}
     ready = notebooks.prepared(read("95-new-municipality"), given, {})
     done = notebooks.run({"95": ready}, FOLDER, tmp_path)["95"]
     assert (tmp_path / "data/crosswalks/ede.toml").exists()

@@ -1,22 +1,76 @@
 """Tell in what encoding text came: a byte-order mark says it, else what can be decoded."""
 
+import codecs
+from collections.abc import Iterable
+from typing import NamedTuple
 
-def encoding_of(content: bytes) -> str:
-    """Name the encoding of a text file's bytes. A byte-order mark is no part of the text that the name decodes to."""
-    if content.startswith(b"\xef\xbb\xbf"):
-        return "utf-8-sig"
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
+MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+NOT_IN_CP1252 = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
+HEAD = 4096  # bytes by which UTF-16 without a mark is known: its every other byte is zero
+MOST = 0.4
+MENDED = "iww-single-bytes"  # how single bytes that are no UTF-8 are read: as Windows would
+
+
+class Encoding(NamedTuple):
+    """How bytes become text; `damaged`: most of what is no ASCII is UTF-8, but some bytes are not."""
+
+    name: str
+    damaged: bool = False
+
+    @property
+    def errors(self) -> str:
+        """What to do with bytes that do not fit."""
+        return MENDED if self.damaged else "strict"
+
+
+def encoding_of(chunks: Iterable[bytes]) -> Encoding:
+    """Find the encoding of a text file, given in pieces. A byte-order mark is no part of the text that the name decodes to."""
+    decoder, head, cp1252 = codecs.getincrementaldecoder("utf-8")(), b"", True
+    is_utf_8, wrong, last = True, b"", b""
+    for chunk in chunks:
+        if not head:
+            head = chunk[:HEAD]
+            if known := _by_head(head):
+                return Encoding(known)
+        if is_utf_8 and not _decodes(decoder, chunk):
+            is_utf_8, wrong = False, last[-3:] + chunk
+        last = chunk
+        cp1252 = cp1252 and len(chunk.translate(None, NOT_IN_CP1252)) == len(chunk)
+    if is_utf_8 and _decodes(decoder, b"", final=True):
+        return Encoding("utf-8")
+    if _mostly_utf_8(wrong or last):
+        return Encoding("utf-8", damaged=True)
+    return Encoding("cp1252" if cp1252 else "latin-1")
+
+
+def _by_head(head: bytes) -> str | None:
+    for mark, name in MARKS.items():
+        if head.startswith(mark):
+            return name
+    low, high = head[0::2].count(0), head[1::2].count(0)
+    if max(low, high) > MOST * len(head) / 2 and min(low, high) == 0:
+        return "utf-16-le" if high else "utf-16-be"
+    return None
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
     try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252" if _decodes(content, "cp1252") else "latin-1"
-    return "utf-8"
-
-
-def _decodes(content: bytes, encoding: str) -> bool:
-    try:
-        content.decode(encoding)
+        decoder.decode(chunk, final)
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _mostly_utf_8(chunk: bytes) -> bool:
+    """Say of bytes that are not all UTF-8 whether more letters of several bytes stand in them than bytes that do not fit."""
+    text = chunk.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    return sum(not sign.isascii() for sign in text) - wrong >= wrong
+
+
+def _as_windows_would(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error(MENDED, _as_windows_would)

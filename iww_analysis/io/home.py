@@ -80,8 +80,7 @@ def secret_key(environment: Mapping[str, str] = os.environ) -> bytes:
     """Give the secret key for pseudonyms, kept outside the tree (`IWW_KEY_FILE`, else `~/.iww`) and made on first use."""
     path = Path(environment.get("IWW_KEY_FILE") or Path.home() / ".iww" / "pseudonym.key")
     if not path.exists():
-        files.write_text(path, secrets.token_hex(KEY_BYTES))
-        path.chmod(0o600)
+        files.write_text(path, secrets.token_hex(KEY_BYTES))  # readable by this user only, as what `replacing` makes is
     try:
         key = bytes.fromhex(files.read_bytes(path).decode("ascii").strip())
     except ValueError:  # no hexadecimal: cut off or overwritten

@@ -2,20 +2,17 @@
 
 import io
 import zipfile
-import zlib
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
-from iww_analysis.errors import IwwError, Place, fail
+from iww_analysis.errors import Place, fail
+from iww_analysis.io.preflight import BROKEN, ZIP_START, holds_document_type
 
 MOST_BYTES = 100_000_000  # unpacked, of the project and its texts together; pictures and sound are never unpacked
-ZIP_START = b"PK\x03\x04"
 _ENCRYPTED = 0x1
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
 
 @dataclass
@@ -37,7 +34,7 @@ class Archive:
         try:
             with self.zipped.open(member) as opened:
                 content = opened.read(self.left + 1)
-        except _BROKEN:
+        except BROKEN:
             raise fail("qda_broken", Place(self.name)) from None
         self.left -= len(content)
         if self.left < 0:
@@ -62,7 +59,7 @@ def root_of(name: str, content: bytes) -> tuple[ET.Element, Archive | None]:
 def _archive(name: str, content: bytes) -> Archive:
     try:
         zipped = zipfile.ZipFile(io.BytesIO(content))
-    except _BROKEN:
+    except BROKEN:
         raise fail("qda_broken", Place(name)) from None
     infos = [info for info in zipped.infolist() if _is_file(info)]
     if any(info.flag_bits & _ENCRYPTED for info in infos):
@@ -89,32 +86,11 @@ def _project_in(archive: Archive) -> str:
 
 def _xml(name: str, content: bytes) -> ET.Element:
     try:
-        _refuse_document_type(name, content)
+        if holds_document_type(content):
+            raise fail("qda_xml", Place(name))
         root = ET.fromstring(content)
     except (expat.ExpatError, ET.ParseError, ValueError, LookupError):
         raise fail("qda_xml", Place(name)) from None
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
     return root
-
-
-class _PrologEnd(Exception):  # noqa: N818 - no error
-    """The first element begins: no document type can follow."""
-
-
-def _refuse_document_type(name: str, content: bytes) -> None:
-    """Refuse what can define entities, before anything is expanded: a document type stands before the first element."""
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = _raiser(fail("qda_xml", Place(name)))
-    parser.StartElementHandler = _raiser(_PrologEnd())
-    try:
-        parser.Parse(content, True)
-    except _PrologEnd:
-        return
-
-
-def _raiser(error: IwwError | _PrologEnd) -> Callable[..., None]:
-    def stop(*_: object) -> None:
-        raise error
-
-    return stop

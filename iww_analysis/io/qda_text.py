@@ -32,7 +32,7 @@ class Text:
 def text_of(content: bytes | str) -> Text:
     """Read a source's text; a byte-order mark is no part of it."""
     if isinstance(content, bytes):
-        content = content.decode(encoding_of(content), errors="replace")
+        content = content.decode(encoding_of([content]).name, errors="replace")
     ends = tuple(len(end) for end in _LINE_END.findall(content))
     return Text(_LINE_END.sub("\n", content), ends)
 

@@ -12,18 +12,19 @@ from iww_analysis.errors import Place, fail
 from iww_analysis.io import files
 
 
-def table_bytes(frame: pd.DataFrame) -> bytes:
-    """Give a frame as Parquet: the same frame, the same bytes."""
-    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
-    sink = io.BytesIO()
-    pq.write_table(table, sink, write_page_checksum=True, compression="snappy")
-    return sink.getvalue()
+def table_bytes(table: pd.DataFrame | pa.Table) -> bytes:
+    """Give a table as Parquet: the same table, the same bytes. Texts that Arrow holds once are plain texts to a reader."""
+    if isinstance(table, pd.DataFrame):
+        table = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, write_page_checksum=True, compression="snappy", store_schema=False)
+    return sink.getvalue().to_pybytes()
 
 
-def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame | pa.Table]) -> None:
     """Write each table as `<name>.parquet` and drop tables of an earlier build that are no more."""
-    for name, frame in tables.items():
-        files.write_bytes(folder / f"{name}.parquet", table_bytes(frame))
+    for name, table in tables.items():
+        files.write_bytes(folder / f"{name}.parquet", table_bytes(table))
     for stale in folder.glob("*.parquet"):
         if stale.stem not in tables:
             stale.unlink()

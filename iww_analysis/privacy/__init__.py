@@ -1,15 +1,16 @@
 """Keep people unknown: keyed pseudonyms, and texts that look like a direct identifier."""
 
-import base64
 import hashlib
-import hmac
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
+
+import numpy as np
 
 PSEUDONYM_VERSION = "p1"
 PSEUDONYM_BYTES = 10  # 80 bits: for 100,000 identifiers the chance of any collision is 4e-15
 KEY_BYTES = 32
+HMAC_BLOCK = 64  # bytes that SHA-256 takes at once
 BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 _PATTERNS = {
@@ -31,21 +32,46 @@ def demo_key() -> bytes:
 
 
 def pseudonymiser(key: bytes, domain: str) -> Callable[[str], str]:
-    """Make the function that turns an identifier into its pseudonym.
+    """Make the function that turns an identifier into its pseudonym (see `pseudonyms`)."""
+    hide = pseudonyms(key, domain)
+    return lambda identifier: hide([identifier])[0]
+
+
+def pseudonyms(key: bytes, domain: str) -> Callable[[Sequence[str]], list[str]]:
+    """Make the function that turns identifiers into their pseudonyms.
 
     HMAC-SHA256 with a secret key over version, domain and identifier; 80 bits in base32. Another `domain`
     (a source, a kind of identifier) gives unlinkable pseudonyms. An unkeyed hash would be guessed in minutes.
+    The two keyed states of HMAC (RFC 2104) are made once and copied, which is much faster than `hmac` itself.
     """
     if len(key) < KEY_BYTES:
         raise ValueError(f"the pseudonym key must hold at least {KEY_BYTES} bytes")
-    start = hmac.new(key, f"{PSEUDONYM_VERSION}|{domain}|".encode(), hashlib.sha256)
+    block = (hashlib.sha256(key).digest() if len(key) > HMAC_BLOCK else key).ljust(HMAC_BLOCK, b"\0")
+    inner = hashlib.sha256(block.translate(_INNER) + f"{PSEUDONYM_VERSION}|{domain}|".encode())
+    outer = hashlib.sha256(block.translate(_OUTER))
 
-    def pseudonym(identifier: str) -> str:
-        mac = start.copy()
-        mac.update(identifier.encode())
-        return f"{PSEUDONYM_VERSION}-{base64.b32encode(mac.digest()[:PSEUDONYM_BYTES]).decode().lower()}"
+    def digest(identifier: str) -> bytes:
+        told, sealed = inner.copy(), outer.copy()
+        told.update(identifier.encode())
+        sealed.update(told.digest())
+        return sealed.digest()[:PSEUDONYM_BYTES]
 
-    return pseudonym
+    def hide(identifiers: Sequence[str]) -> list[str]:
+        return [f"{PSEUDONYM_VERSION}-{text}" for text in _base32(b"".join(map(digest, identifiers)))]
+
+    return hide
+
+
+def _base32(digests: bytes) -> Iterator[str]:
+    """Write pieces of `PSEUDONYM_BYTES` in base32, in small letters."""
+    bits = np.unpackbits(np.frombuffer(digests, np.uint8)).reshape(-1, 5)
+    letters = _LETTERS[bits @ np.array([16, 8, 4, 2, 1], np.uint8)].tobytes().decode()
+    size = PSEUDONYM_BYTES * 8 // 5
+    return (letters[start : start + size] for start in range(0, len(letters), size))
+
+
+_INNER, _OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
+_LETTERS = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", np.uint8)
 
 
 def passes_eleven_test(digits: str) -> bool:

@@ -1,36 +1,49 @@
 """Clean records: every cell by the statement of its column, then the rules of its table."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from iww_analysis import privacy, vocabulary
 from iww_analysis.schema import cells
-from iww_analysis.schema.tables import PROVENANCE, Column, Table
+from iww_analysis.schema.readings import Meanings, Memory, Readings, read_all, read_distinct
+from iww_analysis.schema.tables import Column, Table
 
 Severity = Literal["row", "cell", "note"]
 PLACE = ["source_id", "source_row"]
+PLAIN_KEY = r"^[0-9A-Z/_-]*[0-9]$"  # an identifier in its one form already
 PROBLEM_COLUMNS = ["table", "column", *PLACE, "group", "rule", "severity"]
 CHANGE_COLUMNS = ["table", "column", "raw", "new", "rule", "n"]
 
 
 @dataclass(frozen=True)
 class Context:
-    """What holds for a batch of records: the source, how its dates are meant, its words, its pseudonyms.
+    """What holds for a batch of records: the source, how its dates and numbers are meant, its words, its pseudonyms.
 
-    `codes`: vocabulary list -> folded word -> code; `ids`: column -> width in digits; `pseudonym` is None in a case
-    study, where identifiers are invented labels.
+    `codes`: vocabulary list -> folded word -> code; `ids`: column -> width in digits; `pseudonyms`: column ->
+    what hides its identifiers, None in a case study, where they are invented labels; `date_orders` and `decimals`:
+    (table, column) -> what differs from the sheet. What is kept to be fast: `known`, what identifiers that stand in several
+    tables of this batch mean, and `memories`, what words and days meant in earlier batches.
     """
 
     source: str
     date_order: str = "dmy"
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ids: Mapping[str, int] = field(default_factory=dict)
-    pseudonym: Callable[[str], Callable[[str], str]] | None = None
+    pseudonyms: Callable[[str], Callable[[Sequence[str]], list[str]]] | None = None
     extraction_date: pd.Timestamp | None = None
+    date_orders: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    excel_epoch: int = 1900
+    decimals: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    known: dict[object, Meanings] = field(default_factory=dict, compare=False)
+    memories: dict[Hashable, Memory] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -50,6 +63,8 @@ class Cleaned:
 
 SEVERITY_OF_RULE: Mapping[str, Severity] = {
     "unreadable_date": "cell",
+    "month_only": "cell",
+    "date_order_open": "cell",
     "unreadable_number": "cell",
     "out_of_range": "cell",
     "unknown_code": "cell",
@@ -61,39 +76,64 @@ def clean_cells(table: Table, raw: pd.DataFrame, context: Context) -> Cleaned:
     """Read every cell of a table's records by its column's statement; no rule between cells is applied yet.
 
     `raw` holds text, with `source_id` and `source_row`; columns that are not recorded become typed `not_recorded`.
-    A record that lacks a required value has a problem of severity `row`.
+    A record that lacks a required value has a problem of severity `row`. Codes, identifiers and reasons are categories.
     """
-    out = raw[PLACE].assign(group=raw.get("group", -1))
+    out = {name: raw[name] for name in PLACE} | {"group": raw.get("group", pd.Series(-1, index=raw.index))}
     problems: list[pd.DataFrame] = []
     changes: list[pd.DataFrame] = []
     for column in table:
         if column.name not in raw:
-            _not_recorded(out, column)
+            out |= _not_recorded(raw.index, column)
             continue
         texts = _unnamed(raw[column.name]) if column.kind == "person" else raw[column.name]
-        reading = cells.read_distinct(texts, _reader(column, context))
-        _store(out, column, texts, reading)
+        reading = _readings(texts, column, table, context)
+        out |= _read(column, reading)
         problems.append(_cell_problems(table, column, raw, reading))
-        changes.append(_changes(table, column, texts, reading))
-    problems.append(_required(table, out))
-    return Cleaned(out, join(problems, PROBLEM_COLUMNS), join(changes, CHANGE_COLUMNS))
+        changes.append(_changes(table, column, reading))
+    records = pd.DataFrame(out)
+    problems.append(_required(table, records))
+    return Cleaned(records, join(problems, PROBLEM_COLUMNS), join(changes, CHANGE_COLUMNS))
 
 
-def _reader(column: Column, context: Context) -> cells.Reader:
+def _readings(texts: pd.Series, column: Column, table: Table, context: Context) -> Readings:
+    if column.kind == "key" and context.pseudonyms:
+        hide, width = context.pseudonyms(column.name), context.ids.get(column.name)
+        return read_all(texts, lambda known: _hidden(known, width, hide), context.known, column.name)
+    place, read = _reader(column, table, context)
+    if column.kind in ("key", "label", "person", "quote"):
+        return read_distinct(texts, read)
+    return read_distinct(texts, read, context.memories.setdefault(place, Memory(read)))
+
+
+def _hidden(texts: list[str], width: int | None, hide: Callable[[Sequence[str]], list[str]]) -> Meanings:
+    """Read identifiers and put pseudonyms in their place."""
+    plain = pc.match_substring_regex(pa.array(texts, pa.string()), PLAIN_KEY).to_numpy(zero_copy_only=False)
+    odd = range(len(texts)) if width else np.flatnonzero(~plain)
+    values: list[object] = list(texts)
+    missing: list[str | None] = [None] * len(texts)
+    rules: list[str | None] = [None] * len(texts)
+    read = cells.key_reader(width)
+    for n in odd:
+        values[n], missing[n], rules[n] = read(texts[n])
+    hidden = iter(hide([str(value) for value in values if value is not None]))
+    return Meanings(texts, [None if value is None else next(hidden) for value in values], missing, rules)
+
+
+def _reader(column: Column, table: Table, context: Context) -> tuple[Hashable, cells.Reader]:
+    """How a column is read, and a name for it: columns of one name are read alike."""
+    place = (table.name, column.name)
     match column.kind:
         case "date" | "birth_date":
-            return cells.date_reader(context.date_order)
+            order = context.date_orders.get(place, context.date_order)
+            return (order, context.excel_epoch), cells.date_reader(order, context.excel_epoch)
         case "integer":
-            return cells.integer_reader(column.low, column.high)
+            return place, cells.integer_reader(column.low, column.high, context.decimals.get(place, ","))
         case "code":
             name = column.vocabulary or ""
-            return cells.code_reader(vocabulary.read(name), context.codes.get(name, {}))
-        case "key":
-            return _key_reader(column, context)
-        case "label" | "person":
-            return _label_reader
+            return place, cells.mending(cells.code_reader(vocabulary.read(name), context.codes.get(name, {})))
         case "quote":
-            return cells.read_label
+            return place, cells.mending(cells.read_label)
+    return place, cells.mending(_label_reader)
 
 
 def _label_reader(text: str) -> cells.Reading:
@@ -113,54 +153,54 @@ def _unnamed(texts: pd.Series) -> pd.Series:
     return texts.map(lambda text: letters.get(text.strip(), text))
 
 
-def _key_reader(column: Column, context: Context) -> cells.Reader:
-    if context.pseudonym is None:
-        return _label_reader
-    read = cells.key_reader(context.ids.get(column.name))
-    hide = context.pseudonym(column.name)
-
-    def reader(text: str) -> cells.Reading:
-        value, missing, rule = read(text)
-        return (None if value is None else hide(str(value))), missing, rule
-
-    return reader
-
-
-def _store(out: pd.DataFrame, column: Column, texts: pd.Series, reading: pd.DataFrame) -> None:
-    value, missing = reading["value"], reading["missing"]
+def _read(column: Column, reading: Readings) -> dict[str, pd.Series]:
+    """The columns that a column is kept in: its value, a code's raw word, why a typed value is absent."""
+    out: dict[str, pd.Series] = {}
+    said = reading.said
     if column.kind == "code":
-        out[column.name] = value.fillna(missing).astype("str")
-        known = ~reading["rule"].isin(["unknown_code"]) & (texts.str.strip() != "")
-        out[f"{column.name}_raw"] = texts.map(cells.tidy).where(known).astype("str")
+        told = [value or missing for value, missing in zip(said.values, said.missing, strict=True)]
+        words = zip(said.texts, said.rules, strict=True)
+        out[column.name] = reading.words(told, _codes(column.vocabulary or ""))
+        out[f"{column.name}_raw"] = reading.words([cells.tidy(t) or None if r != "unknown_code" else None for t, r in words])
     elif column.kind in ("date", "birth_date"):
-        out[column.name] = pd.to_datetime(value).astype("datetime64[us]")
-    elif column.kind == "integer":
-        out[column.name] = value.astype("Int64")
+        out[column.name] = reading.days
+    elif column.kind == "key":
+        out[column.name] = reading.names
     else:
-        out[column.name] = value.astype("str").where(value.notna())
+        out[column.name] = reading.each(said.values, "Int64" if column.kind == "integer" else "str")
     if column.typed_missing:
-        out[f"{column.name}_missing"] = missing.astype("str").where(missing.notna())
+        out[f"{column.name}_missing"] = reading.words(said.missing, _codes(""))
+    return out
 
 
-def _not_recorded(out: pd.DataFrame, column: Column) -> None:
-    text = pd.Series(None, index=out.index, dtype="str")
+@cache
+def _codes(name: str) -> pd.CategoricalDtype:
+    """All codes of a list, and the reasons for a missing value."""
+    own = vocabulary.read(name).codes if name else ()
+    return pd.CategoricalDtype(list(dict.fromkeys((*own, *vocabulary.read("missing").codes))))
+
+
+def _not_recorded(index: pd.Index, column: Column) -> dict[str, pd.Series]:
     if column.kind == "code":
-        out[column.name] = "not_recorded"
-        out[column.name] = out[column.name].astype("str")
-        out[f"{column.name}_raw"] = text
-    elif column.kind in ("date", "birth_date"):
-        out[column.name] = pd.Series(pd.NaT, index=out.index, dtype="datetime64[us]")
-    elif column.kind == "integer":
-        out[column.name] = pd.Series(pd.NA, index=out.index, dtype="Int64")
-    else:
-        out[column.name] = text
-    if column.typed_missing:
-        out[f"{column.name}_missing"] = "not_recorded"
-        out[f"{column.name}_missing"] = out[f"{column.name}_missing"].astype("str")
+        return {column.name: constant("not_recorded", index, _codes(column.vocabulary or "")),
+                f"{column.name}_raw": constant(None, index)}  # fmt: skip
+    kind = {"date": "datetime64[us]", "birth_date": "datetime64[us]", "integer": "Int64"}.get(column.kind)
+    out = {column.name: pd.Series(None, index=index, dtype=kind) if kind else constant(None, index)}
+    return out | ({f"{column.name}_missing": constant("not_recorded", index, _codes(""))} if column.typed_missing else {})
 
 
-def _cell_problems(table: Table, column: Column, raw: pd.DataFrame, reading: pd.DataFrame) -> pd.DataFrame:
-    return found(table.name, column.name, raw[reading["rule"].isin(SEVERITY_OF_RULE)], reading["rule"], "cell")
+def constant(word: str | None, index: pd.Index, known: pd.CategoricalDtype | None = None) -> pd.Series:
+    """One word for all rows, held once."""
+    known = known or pd.CategoricalDtype([] if word is None else [word])
+    code = -1 if word is None else known.categories.get_loc(word)
+    return pd.Series(pd.Categorical.from_codes(np.full(len(index), code, dtype=np.int32), dtype=known), index=index)
+
+
+def _cell_problems(table: Table, column: Column, raw: pd.DataFrame, reading: Readings) -> pd.DataFrame:
+    wrong = {n: reading.said.rules[n] for n in reading.said.ruled if reading.said.rules[n] in SEVERITY_OF_RULE}
+    rows = np.isin(reading.codes, list(wrong)) if wrong else np.zeros(len(raw), dtype=bool)
+    rules = pd.Series([wrong[n] for n in reading.codes[rows]], index=raw.index[rows], dtype="str")
+    return found(table.name, column.name, raw[rows], rules, "cell")
 
 
 def _required(table: Table, out: pd.DataFrame) -> pd.DataFrame:
@@ -186,29 +226,36 @@ def found(table: str, column: str, rows: pd.DataFrame, rule: str | pd.Series, se
     """Make problems for the given rows; `rule` is one name, or a series on the same index."""
     if rows.empty:
         return pd.DataFrame(columns=PROBLEM_COLUMNS)
-    out = rows[PLACE].assign(group=rows.get("group", -1))
+    out = rows[PLACE].astype({"source_id": "str"}).assign(group=rows.get("group", -1))
     out["table"], out["column"], out["severity"] = table, column, severity
     out["rule"] = rule if isinstance(rule, str) else rule.reindex(rows.index)
     return out[PROBLEM_COLUMNS]
 
 
-def _changes(table: Table, column: Column, texts: pd.Series, reading: pd.DataFrame) -> pd.DataFrame:
+def _changes(table: Table, column: Column, reading: Readings) -> pd.DataFrame:
     """Count the distinct changes of a column. The raw text is told only where a rule proves that it is harmless."""
-    changed = reading[reading["rule"].notna()]
-    if changed.empty:
+    said, counts = reading.said, reading.counts()
+    lines = [
+        (_told(column, said.rules[n], said.texts[n]), _new(column, said.values[n], said.missing[n]), said.rules[n], counts[n])
+        for n in said.ruled if counts[n]
+    ]  # fmt: skip
+    if not lines:
         return pd.DataFrame(columns=CHANGE_COLUMNS)
-    tells = column.kind in ("code", "date") and column.name != "birth_date"
-    out = pd.DataFrame({"raw": texts.reindex(changed.index), "new": changed["value"], "rule": changed["rule"]})
-    out["new"] = out["new"].where(out["new"].notna(), changed["missing"])
-    if not tells:
-        out["raw"], out["new"] = None, None
-    out.loc[out["rule"].isin(["unknown_code", "unreadable_date"]), "raw"] = None
-    if column.kind == "date":
-        out["new"] = out["new"].map(lambda v: v.date().isoformat() if isinstance(v, pd.Timestamp) else v)
-    counted = out.groupby(["raw", "new", "rule"], dropna=False).size().rename("n").reset_index()
+    every = pd.DataFrame(lines, columns=["raw", "new", "rule", "n"])
+    counted = every.groupby(["raw", "new", "rule"], dropna=False)["n"].sum().reset_index()
     counted.insert(0, "table", table.name)
     counted.insert(1, "column", column.name)
     return counted
+
+
+def _told(column: Column, rule: str | None, text: str) -> str | None:
+    return text if column.kind in ("code", "date") and rule not in ("unknown_code", "unreadable_date") else None
+
+
+def _new(column: Column, value: object, missing: str | None) -> str | None:
+    if column.kind not in ("code", "date"):
+        return None
+    return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value) if value is not None else missing
 
 
 def join(frames: Iterable[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
@@ -217,14 +264,6 @@ def join(frames: Iterable[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame
     if not filled:
         return pd.DataFrame(columns=list(columns))
     return pd.concat(filled, ignore_index=True)[list(columns)]
-
-
-def distinct(table: Table, records: pd.DataFrame) -> pd.DataFrame:
-    """Keep one record per key (the first), in the columns and order of the table's statement."""
-    for name in PROVENANCE:
-        if name not in records:
-            records = records.assign(**{name: None})
-    return records.drop_duplicates(list(table.key))[list(table.stored)].reset_index(drop=True)
 
 
 def clean_tables(tables: Iterable[Table], raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleaned]:

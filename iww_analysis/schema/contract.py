@@ -1,10 +1,14 @@
 """Hold canonical tables to their statements, with pandera: the last check before a table is stored."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 import pandera.pandas as pa
+import pyarrow
 
 from iww_analysis import vocabulary
 from iww_analysis.errors import IwwError, Message, Place
+from iww_analysis.schema.compact import as_frame, codes
 from iww_analysis.schema.tables import Column, Table
 
 _TYPES = {"date": "datetime64[us]", "integer": "Int64"}
@@ -40,13 +44,34 @@ def _checks(column: Column) -> list[pa.Check]:
     return []
 
 
-def hold(table: Table, frame: pd.DataFrame) -> None:
-    """Refuse a table that breaks its statement, naming every column and check, never a value."""
+def hold(table: Table, records: pyarrow.Table) -> None:
+    """Refuse a table that breaks its statement, naming every column and check, never a value.
+
+    A check of single values is held against the distinct ones.
+    """
+    schema = contract(table)
+    if tuple(records.column_names) != table.stored:
+        raise _broken(table, [("", "columns")])
+    faults = [fault for name in table.stored for fault in _faults(schema.columns[name], records.column(name))]
+    if pd.DataFrame({name: codes(records.column(name)) for name in table.key}).duplicated().any():
+        faults.append((", ".join(table.key), "unique"))
+    if faults:
+        raise _broken(table, faults)
+
+
+def _faults(column: pa.Column, values: pyarrow.ChunkedArray) -> list[tuple[str, str]]:
+    name = str(column.name)
+    known = values.unique() if column.checks else pyarrow.concat_arrays([values.drop_null()[:1].combine_chunks()])
+    frame = as_frame(pyarrow.table({name: known}))
+    faults = [(name, "not_nullable")] if values.null_count and not column.nullable else []
     try:
-        contract(table).validate(frame, lazy=True)
+        column.validate(frame.dropna(), lazy=True)
     except pa.errors.SchemaErrors as broken:
-        faults = broken.failure_cases[["column", "check"]].drop_duplicates().itertuples(index=False)
-        raise IwwError(*(
-            Message("contract_broken", Place(column=f"{table.name}.{fault.column}"), {"check": str(fault.check).split("(")[0]})
-            for fault in faults
-        )) from None  # fmt: skip
+        faults += [(name, str(check).split("(")[0]) for check in broken.failure_cases["check"].unique()]
+    return faults
+
+
+def _broken(table: Table, faults: Iterable[tuple[str, str]]) -> IwwError:
+    return IwwError(*(
+        Message("contract_broken", Place(column=f"{table.name}.{column}"), {"check": check}) for column, check in faults
+    ))  # fmt: skip

@@ -11,6 +11,11 @@ from iww_analysis.schema.tables import Tables
 
 FORMAT = "iww-crosswalk/1"
 OPEN = "?"  # an open question: what a heading or word means is still to be answered
+ORDERS = ("dmy", "mdy", "ymd")
+DAYS = ("date", "birth_date")  # kinds of column
+EPOCHS = (1900, 1904)
+DECIMALS = (",", ".")
+MANY_CODES = 20  # more are not listed in a message
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,10 @@ class Exclusion:
 
 @dataclass(frozen=True)
 class SheetWalk:
-    """How one kind of sheet is read. `anchor` is the table of which every row makes exactly one record."""
+    """How one kind of sheet is read. `anchor` is the table of which every row makes exactly one record.
+
+    `date_orders` and `decimals`: heading -> how its days and numbers are written, where that is not as in the sheet.
+    """
 
     file: str
     sheet: str
@@ -46,6 +54,9 @@ class SheetWalk:
     ignore: Mapping[str, str] = field(default_factory=dict)
     exclude: tuple[Exclusion, ...] = ()
     open_headings: tuple[str, ...] = ()
+    date_orders: Mapping[str, str] = field(default_factory=dict)
+    decimals: Mapping[str, str] = field(default_factory=dict)
+    excel_epoch: int = 1900
 
     @property
     def name(self) -> str:
@@ -62,6 +73,17 @@ class SheetWalk:
         return next(
             (h for h, ts in self.columns.items() if any((t.table, t.column) == (table, column) for t in ts)), None
         )
+
+    def date_order_of(self, table: str, column: str) -> str:
+        """Say how the days of a column are written; a column that a record inherits is written as the anchor's."""
+        return self.date_orders.get(self._source_of(table, column), self.date_order)
+
+    def decimal_of(self, table: str, column: str) -> str:
+        """Give the sign before decimals in a column of numbers."""
+        return self.decimals.get(self._source_of(table, column), DECIMALS[0])
+
+    def _source_of(self, table: str, column: str) -> str:
+        return self.heading_of(table, column) or self.heading_of(self.anchor, column) or ""
 
     def fits(self, file: str, sheet: str) -> bool:
         """Say whether this entry speaks of that sheet."""
@@ -133,7 +155,8 @@ def _target(entry: object) -> Target:
 
 def _sheet(entry: Mapping[str, Any]) -> SheetWalk:
     columns = _table(entry, "columns")
-    constants = {(k.partition(".")[0], k.partition(".")[2]): str(v) for k, v in _table(entry, "constants").items()}
+    given = {k: str(v) for k, v in _table(entry, "constants").items() if v != OPEN}
+    constants = {(k.partition(".")[0], k.partition(".")[2]): v for k, v in given.items()}
     return SheetWalk(
         file=str(entry["file"]),
         sheet=str(entry.get("sheet", "")),
@@ -145,7 +168,24 @@ def _sheet(entry: Mapping[str, Any]) -> SheetWalk:
         ignore={k: str(v) for k, v in _table(entry, "ignore").items()},
         exclude=tuple(Exclusion(str(e["column"]), str(e["equals"]), str(e["reason"])) for e in _list(entry, "exclude")),
         open_headings=tuple(heading for heading, value in columns.items() if value == OPEN),
+        date_orders=_by_heading(entry, "date_orders"),
+        decimals=_by_heading(entry, "decimals"),
+        excel_epoch=int(entry.get("excel_epoch", EPOCHS[0])),
     )
+
+
+def _by_heading(entry: Mapping[str, Any], name: str) -> Mapping[str, str]:
+    """What is said of single columns, by their heading as it stands under `columns`."""
+    said = {vocabulary.key(heading): str(value) for heading, value in _table(entry, name).items()}
+    return {heading: said[key] for heading in _table(entry, "columns") if (key := vocabulary.key(heading)) in said}
+
+
+def open_orders(walk: SheetWalk, tables: Tables) -> Iterator[Message]:
+    """Ask for every column of days of which nobody said yet whether the day or the month comes first."""
+    for heading, targets_of in walk.columns.items():
+        days = [t for t in targets_of if tables[t.table][t.column].kind in DAYS]
+        if any(walk.date_order_of(t.table, t.column) == OPEN for t in days):
+            yield Message("date_order_open", Place(walk.file, walk.sheet or None, column=heading))
 
 
 def _faults(document: Mapping[str, Any], tables: Tables, name: str) -> Iterator[Message]:
@@ -155,8 +195,7 @@ def _faults(document: Mapping[str, Any], tables: Tables, name: str) -> Iterator[
     for entry in _list(document, "sheets"):
         if entry.get("one_row_is") not in tables:
             yield Message("crosswalk_anchor", place, {"found": entry.get("one_row_is"), "expected": ", ".join(tables)})
-        if entry.get("date_order", "dmy") not in ("dmy", "mdy", "ymd"):
-            yield Message("crosswalk_date_order", place, {"found": entry.get("date_order")})
+        yield from _notation_faults(entry, tables, name)
         for heading, value in _table(entry, "columns").items():
             for target in targets(value):
                 yield from _target_faults(target, heading, tables, name)
@@ -164,6 +203,41 @@ def _faults(document: Mapping[str, Any], tables: Tables, name: str) -> Iterator[
                     yield Message("crosswalk_split_row", Place(name, column=heading), {"found": target.table})
     for vocab, lines in _table(document, "codes").items():
         yield from _code_faults(vocab, lines, name)
+
+
+def _notation_faults(entry: Mapping[str, Any], tables: Tables, name: str) -> Iterator[Message]:
+    """What is wrong in what an entry says of how days and numbers are written."""
+    orders, decimals = _table(entry, "date_orders"), _table(entry, "decimals")
+    for heading, order in ((None, entry.get("date_order", "dmy")), *orders.items()):
+        if order not in (*ORDERS, OPEN):
+            yield Message("crosswalk_date_order", Place(name, column=heading), {"found": order})
+    for heading, sign in decimals.items():
+        if sign not in DECIMALS:
+            yield Message("crosswalk_decimal", Place(name, column=heading), {"found": sign})
+    if entry.get("excel_epoch", EPOCHS[0]) not in EPOCHS:
+        yield Message("crosswalk_epoch", Place(name), {"found": entry.get("excel_epoch")})
+    headings = {vocabulary.key(heading) for heading in _table(entry, "columns")}
+    for heading in (*orders, *decimals):
+        if vocabulary.key(heading) not in headings:
+            yield Message("crosswalk_notation_heading", Place(name, column=heading))
+    yield from _unlike_faults(entry, tables, name)
+
+
+def _unlike_faults(entry: Mapping[str, Any], tables: Tables, name: str) -> Iterator[Message]:
+    """Headings that fill one column, while their days or numbers are not written alike."""
+    of_kind = {"date_orders": DAYS, "decimals": ("integer",)}
+    default = {"date_orders": str(entry.get("date_order", "dmy")), "decimals": DECIMALS[0]}
+    for said, kinds in of_kind.items():
+        own, first = _by_heading(entry, said), dict[tuple[str, str], tuple[str, str]]()
+        for heading, value in _table(entry, "columns").items():
+            for t in targets(value):
+                if t.table not in tables or t.column not in tables[t.table]:
+                    continue
+                how = own.get(heading, default[said])
+                other, others = first.setdefault((t.table, t.column), (heading, how))
+                if tables[t.table][t.column].kind in kinds and others != how:
+                    yield Message("crosswalk_unlike", Place(name, column=heading),
+                                  {"field": f"{t.table}.{t.column}", "other": other, "table": said})  # fmt: skip
 
 
 def _target_faults(target: Target, heading: str, tables: Tables, name: str) -> Iterator[Message]:
@@ -177,8 +251,7 @@ def _target_faults(target: Target, heading: str, tables: Tables, name: str) -> I
             expected = ", ".join(c.name for c in table)
             yield Message("crosswalk_column", place, {"found": f"{target.table}.{column}", "expected": expected})
         elif constant is not None and (known := table[column].vocabulary) and constant not in vocabulary.read(known):
-            yield Message("crosswalk_code", place, {"found": constant, "list": known,
-                                                    "expected": ", ".join(vocabulary.read(known).codes)})  # fmt: skip
+            yield Message("crosswalk_code", place, {"found": constant, "list": known, "expected": _codes(known)})
 
 
 def _code_faults(vocab: str, lines: object, name: str) -> Iterator[Message]:
@@ -191,7 +264,12 @@ def _code_faults(vocab: str, lines: object, name: str) -> Iterator[Message]:
         raise fail("crosswalk_shape", found=f"codes.{vocab}", expected=f"[codes.{vocab}]")
     for code in lines.values():
         if code != OPEN and code not in known and code not in vocabulary.read("missing"):
-            yield Message("crosswalk_code", place, {"found": code, "list": vocab, "expected": ", ".join(known.codes)})
+            yield Message("crosswalk_code", place, {"found": code, "list": vocab, "expected": _codes(vocab)})
+
+
+def _codes(name: str) -> str:
+    codes = vocabulary.read(name).codes
+    return ", ".join(codes[:MANY_CODES]) + (" …" if len(codes) > MANY_CODES else "")
 
 
 def _table(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:

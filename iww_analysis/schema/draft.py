@@ -10,6 +10,7 @@ import tomlkit
 from tomlkit.container import Container, OutOfOrderTableProxy
 from tomlkit.items import AoT, Comment, Item, KeyType, SingleKey, Table, Whitespace
 
+from iww_analysis import vocabulary
 from iww_analysis.schema import crosswalk, origin
 from iww_analysis.schema.crosswalk import Target
 from iww_analysis.schema.proposals import texts
@@ -27,12 +28,16 @@ class Line(NamedTuple):
 class Entry:
     """What is to be written about one kind of sheet; `number` is its place in the crosswalk, None when it is new.
 
-    `head`: file, sheet, one_row_is, date_order; `columns`, `ids` and `ignore`: lines that are not there yet.
+    `head`: file, sheet, one_row_is, date_order. The other lines are new, or answer a "?" that is there; what answers by
+    not being read goes from `columns` to `ignore`, and a constant of no value goes.
     """
 
     number: int | None
     head: Sequence[Line]
     columns: Sequence[Line] = ()
+    constants: Sequence[Line] = ()
+    orders: Sequence[Line] = ()
+    decimals: Sequence[Line] = ()
     ids: Sequence[Line] = ()
     ignore: Sequence[Line] = ()
 
@@ -71,9 +76,16 @@ class Draft:
             _append_to_list(self._document, "sheets", table)
         else:
             table = self._document["sheets"][entry.number]
-        for name, lines in (("columns", entry.columns), ("ids", entry.ids), ("ignore", entry.ignore)):
+            if entry.head:  # the answer to its "?"
+                _write(table, entry.head)
+        _take_away(table.get("columns", {}), [line.key for line in entry.ignore])
+        _take_away(table.get("constants", {}), [line.key for line in entry.constants if line.value is None])
+        constants = [line for line in entry.constants if line.value is not None]
+        parts = {"columns": entry.columns, "constants": constants, "date_orders": entry.orders, "decimals": entry.decimals,
+                 "ids": entry.ids, "ignore": entry.ignore}  # fmt: skip
+        for name, lines in parts.items():
             if lines or (name == "columns" and entry.number is None):
-                _append(_table_in(table, name), lines)
+                _write(_table_in(table, name), lines)
 
     def ignore_sheet(self, file: str, sheet: str, reason: str) -> None:
         """Write that a sheet is not read, and why."""
@@ -86,7 +98,54 @@ class Draft:
         """Write words of one list of codes."""
         if "codes" not in self._document:
             self._document.append("codes", tomlkit.table(is_super_table=True))
-        _append(_table_in(self._document["codes"], name), lines)
+        _write(_table_in(self._document["codes"], name), lines)
+
+    def drop_word(self, name: str, word: str) -> None:
+        """Take away a word that is still a question."""
+        _take_away(self._document.get("codes", {}).get(name, {}), [word])
+
+
+@dataclass
+class Card:
+    """A card of origin that is being written. `text`: as it stands in the file now, or nothing."""
+
+    text: str = ""
+    _document: tomlkit.TOMLDocument = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        beginning = f'# {comment("origin")}\nformat = "{origin.FORMAT}"\n'
+        self._document = tomlkit.parse(self.text.replace("\r\n", "\n") or beginning)
+
+    def __str__(self) -> str:
+        return _as_was(tomlkit.dumps(self._document), self.text)
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """What the card says, as plain values."""
+        return self._document.unwrap()
+
+    def write(self, lines: Sequence[Line]) -> None:
+        """Write lines at the end."""
+        _append(self._document, lines, quoted=False)
+
+    def add_files(self, files: Mapping[str, str]) -> None:
+        """Name files with their hashes; those that are there already stay."""
+        known = _table_in(self._document, "files")
+        _append(known, [Line(name, sha256) for name, sha256 in files.items() if name not in known])
+
+    def assumed(self, name: str) -> str:
+        """Give the comment beside a line if it asks a person to confirm what was assumed, else nothing."""
+        line = self._document.item(name) if name in self._document else None
+        said = line.trivia.comment.lstrip("# ") if isinstance(line, Item) else ""
+        return said if said.endswith(comment("confirm")) else ""
+
+    def answer(self, name: str, value: object) -> None:
+        """Put an answer where the question stood; `name` may be of a part, as in "case_is.nl"."""
+        field_name, _, part = name.partition(".")
+        if part:
+            self._document[field_name][part] = value
+        else:
+            _replace(self._document, Line(field_name, value))
 
 
 def comment(name: str, **words: object) -> str:
@@ -149,6 +208,42 @@ def _append(table: Any, lines: Iterable[Line], *, quoted: bool = True) -> None:
         table.add(item)
 
 
+def _write(table: Any, lines: Iterable[Line]) -> None:
+    """Write new lines, and the answers to open questions where these stand."""
+    there = {vocabulary.key(str(name)): str(name) for name in table}
+    known = [(line, there.get(vocabulary.key(line.key))) for line in lines]
+    for line, name in known:
+        if name and table[name] == crosswalk.OPEN:
+            _replace(table, Line(name, line.value, line.comment))
+    _append(table, [line for line, name in known if name is None])
+
+
+def _replace(table: Any, line: Line) -> None:
+    """Put another value in a line; the program's own question beside it goes, what a person wrote there stays."""
+    trivia = table[line.key].trivia
+    if _asks(trivia.comment.lstrip("# ")):
+        trivia.comment = trivia.comment_ws = ""
+    table[line.key] = _item(Line(line.key, line.value) if trivia.comment else line)
+
+
+ASKING = ("looks_like", "constant", "dates_ambiguous", "dates_mixed")
+
+
+def _asks(said: str) -> bool:
+    """Whether a comment is one of the program's own, that an answer makes needless."""
+    starts = [str(texts()["comment"][name]).partition("{")[0] for name in ASKING]
+    starts += [texts()["reason"][name]["nl"] for name in ("nothing", "empty")]
+    return said.startswith(tuple(starts)) or said.endswith(comment("confirm"))
+
+
+def _take_away(table: Any, names: Iterable[str]) -> None:
+    """Take away lines that are open questions."""
+    for name in names:
+        own = next((k for k in table if vocabulary.key(str(k)) == vocabulary.key(name)), None)
+        if own is not None and table[own] == crosswalk.OPEN:
+            table.remove(own)
+
+
 def _item(line: Line) -> Item:
     item = _value(line.value)
     if line.comment:
@@ -184,16 +279,6 @@ def _innermost(table: Any) -> Container:
     if isinstance(last, AoT) and len(last):
         last = last[-1]
     return _innermost(last) if isinstance(last, Table) else container
-
-
-def origin_text(old: str, card: Sequence[Line], files: Mapping[str, str]) -> str:
-    """Write the card of a delivery; where there is one already, only the files are added to it."""
-    document = tomlkit.parse(old.replace("\r\n", "\n") or f'# {comment("origin")}\nformat = "{origin.FORMAT}"\n')
-    if not old:
-        _append(document, card, quoted=False)
-    known = _table_in(document, "files")
-    _append(known, [Line(name, sha256) for name, sha256 in files.items() if name not in known])
-    return _as_was(tomlkit.dumps(document), old)
 
 
 def _as_was(written: str, old: str) -> str:

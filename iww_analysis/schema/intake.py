@@ -1,77 +1,175 @@
 """Take in one sheet: which row is what, which headings are known, and the records that its rows make."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz, process
 
 from iww_analysis import vocabulary
 from iww_analysis.errors import IwwError, Message, Place, fail
 from iww_analysis.schema import layout
+from iww_analysis.schema.clean import constant
+from iww_analysis.schema.compact import encoded
 from iww_analysis.schema.crosswalk import SheetWalk
-from iww_analysis.schema.records import split_rows
+from iww_analysis.schema.records import Codes, split_rows
 from iww_analysis.schema.tables import Table, Tables
 
-ROW_FATES = ("kept", "set_aside", "duplicate", "superseded")
+TAIL = 1000  # last rows of a block, in which its last row of the table is sought
+_ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True)
-class Intake:
-    """What one sheet holds. `kinds`: row -> one of layout.KINDS; `rows`: the rows that are read, a column per heading.
+class Opening:
+    """A sheet as its crosswalk sees it: where its header is and which headings are known.
 
-    `ragged` marks rows with more or fewer cells than there are headings; `content` is a hash of each row's cells,
-    by which a row that was delivered twice is known.
+    `positions`: heading, named as the crosswalk does -> position; `width`: cells that a whole record has (text files).
     """
 
     source_id: str
     place: Place
     walk: SheetWalk
-    kinds: pd.Series
-    rows: pd.DataFrame
-    ragged: pd.Series
-    content: pd.Series
+    header: layout.Header
+    positions: Mapping[str, int]
+    width: int | None
     absent_headings: tuple[str, ...]
     unknown_headings: tuple[str, ...]
 
 
-def take_in(cells: pd.DataFrame, widths: pd.Series | None, walk: SheetWalk, place: Place, source_id: str) -> Intake:
-    """Read a sheet of text by its crosswalk; raises IwwError when no header is found or a needed heading is gone."""
-    header = layout.header_row(cells, walk.known_headings) if len(cells) else None
-    if header is None:
+@dataclass(frozen=True)
+class Intake:
+    """What some rows of a sheet hold. `kinds`: row -> one of layout.KINDS; `rows`: those read, a column per known heading.
+
+    `ragged` marks rows with more or fewer cells than there are headings; `content` is a hash of each row's cells,
+    by which a row that was delivered twice is known.
+    """
+
+    opening: Opening
+    kinds: pd.Series
+    rows: pd.DataFrame
+    ragged: pd.Series
+    content: np.ndarray
+
+    @property
+    def source_id(self) -> str:
+        """The delivery and sheet that the rows came in."""
+        return self.opening.source_id
+
+    @property
+    def place(self) -> Place:
+        """The file and sheet, for messages."""
+        return self.opening.place
+
+    @property
+    def walk(self) -> SheetWalk:
+        """The entry of the crosswalk by which the sheet is read."""
+        return self.opening.walk
+
+    @property
+    def absent_headings(self) -> tuple[str, ...]:
+        """Headings that the crosswalk names and the sheet lacks."""
+        return self.opening.absent_headings
+
+
+def open_sheet(cells: pd.DataFrame, widths: pd.Series | None, walk: SheetWalk, place: Place, source_id: str) -> Opening:
+    """Find the header in a sheet's first rows; raises IwwError when there is none."""
+    row = layout.header_row(cells, walk.known_headings) if len(cells) else None
+    if row is None:
         raise fail("no_header", place, expected=", ".join(walk.known_headings[:6]))
-    positions = layout.headings(cells, header)
+    positions = layout.headings(cells, row)
     matched = layout.match_headings(list(positions), walk.known_headings)
-    data = cells.rename(columns={positions[own]: wanted for wanted, own in matched.items()})
-    kinds = layout.row_kinds(cells, header, _excluded(data, walk))
-    read = kinds.index[kinds == "read"]
-    known = set(matched.values())
-    return Intake(
-        source_id, place, walk, kinds,
-        rows=data.loc[read, [name for name in walk.columns if name in matched]],
-        ragged=_ragged(widths, header).reindex(read, fill_value=False),
-        content=pd.util.hash_pandas_object(cells.loc[read, sorted(positions.values())], index=False),
+    known = {own: wanted for wanted, own in matched.items()}
+    return Opening(
+        source_id, place, walk,
+        header=layout.Header(row, tuple(cells.loc[row])),
+        positions={known.get(own, own): position for own, position in positions.items()},
+        width=None if widths is None else int(widths[row]),
         absent_headings=tuple(name for name in (*walk.columns, *walk.ignore) if name not in matched),
         unknown_headings=tuple(name for name in positions if name not in known),
     )  # fmt: skip
+
+
+def take(opening: Opening, cells: pd.DataFrame, widths: pd.Series | None, *, wide_before: bool = False) -> Intake:
+    """Take in some rows of a sheet. `wide_before`: rows of two or more filled cells stand above them."""
+    cells = cells.reindex(columns=range(max(len(cells.columns), *opening.positions.values()) + 1), fill_value="")
+    named = cells[list(opening.positions.values())].set_axis(list(opening.positions), axis=1)
+    kinds = layout.kinds_below(cells, opening.header, _excluded(named, opening.walk), wide_before=wide_before)
+    read = (kinds == "read").to_numpy()
+    rows = named if read.all() else named[read]
+    whole = pd.Series(False, index=kinds.index) if widths is None else widths != opening.width
+    return Intake(
+        opening, kinds,
+        rows=rows[[name for name in opening.walk.columns if name in opening.positions]],
+        ragged=whole[read],
+        content=row_hash(rows[sorted(rows, key=opening.positions.__getitem__)]),
+    )  # fmt: skip
+
+
+def take_in(cells: pd.DataFrame, widths: pd.Series | None, walk: SheetWalk, place: Place, source_id: str) -> Intake:
+    """Take in a whole sheet by its crosswalk; raises IwwError when no header is found."""
+    return take(open_sheet(cells, widths, walk, place, source_id), cells, widths)
+
+
+def whole_tables(blocks: Iterable[tuple[pd.DataFrame, pd.Series | None]]) -> Iterator[tuple[pd.DataFrame, pd.Series | None]]:
+    """Give blocks anew so that each but the last ends with a row of two or more filled cells: no footnote can stand there."""
+    held: list[tuple[pd.DataFrame, pd.Series | None]] = []
+    for cells, widths in blocks:
+        wide = np.flatnonzero(layout.filled_cells(cells.tail(TAIL)).sum(axis=1) > 1)
+        if not len(wide):
+            held.append((cells, widths))
+            continue
+        end = max(len(cells) - TAIL, 0) + int(wide[-1]) + 1
+        yield joined([*held, (cells.iloc[:end], None if widths is None else widths.iloc[:end])])
+        held = [(cells.iloc[end:], None if widths is None else widths.iloc[end:])] if end < len(cells) else []
+    if held:
+        yield joined(held)
+
+
+def joined(blocks: Sequence[tuple[pd.DataFrame, pd.Series | None]]) -> tuple[pd.DataFrame, pd.Series | None]:
+    """Put blocks of one sheet under each other."""
+    if len(blocks) == 1:
+        return blocks[0]
+    widths = [w for _, w in blocks if w is not None]
+    return pd.concat([cells for cells, _ in blocks]).fillna(""), pd.concat(widths) if widths else None
 
 
 def _excluded(data: pd.DataFrame, walk: SheetWalk) -> pd.Series:
     excluded = pd.Series(False, index=data.index)
     for rule in walk.exclude:
         if rule.heading in data:
-            excluded |= data[rule.heading].map(vocabulary.key) == vocabulary.key(rule.equals)
+            texts = data[rule.heading]
+            excluded |= texts.isin([t for t in texts.unique() if vocabulary.key(t) == vocabulary.key(rule.equals)])
     return excluded
 
 
-def _ragged(widths: pd.Series | None, header: int) -> pd.Series:
-    return pd.Series(dtype=bool) if widths is None else widths != widths[header]
+def row_hash(rows: pd.DataFrame) -> np.ndarray:
+    """One number per row, the same for the same cells; two missing cells are the same."""
+    number = np.zeros(len(rows), dtype=np.uint64)
+    for name in rows:
+        number = number * _ODD + _hash(rows[name])
+    return number
 
 
-def records(intake: Intake, tables: Tables, givens: Mapping[str, str]) -> dict[str, pd.DataFrame]:
-    """Give the records of every table as text, with `source_id` and `source_row`; ragged rows make none."""
-    split = split_rows(intake.rows[~intake.ragged], intake.walk, tables, givens)
-    return {name: frame.assign(source_id=intake.source_id) for name, frame in split.items()}
+def _hash(values: pd.Series) -> np.ndarray:
+    if not isinstance(values.dtype, pd.CategoricalDtype | pd.StringDtype):
+        return pd.util.hash_array(values.to_numpy())
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        codes, known = values.cat.codes.to_numpy(), values.cat.categories.to_numpy(dtype=object)
+    else:
+        codes, known = pd.factorize(values)
+    told = pd.util.hash_array(np.append(np.asarray(known, dtype=object), ""), categorize=False)
+    return told[codes]  # code -1, a missing cell, is told as the empty text at the end
+
+
+def records(intake: Intake, tables: Tables, givens: Mapping[str, str], codes: Codes) -> dict[str, pd.DataFrame]:
+    """Give the records of every table as text, with `source_id` and `source_row`; ragged rows make none.
+
+    `givens`: what holds for the whole delivery; `codes`: the source's own words.
+    """
+    rows = intake.rows[~intake.ragged.to_numpy(bool)] if intake.ragged.any() else intake.rows
+    split = split_rows(rows.apply(encoded) if len(rows) else rows, intake.walk, tables, givens, codes)
+    return {name: frame.assign(source_id=constant(intake.source_id, frame.index)) for name, frame in split.items()}
 
 
 def heading_messages(intake: Intake, tables: Tables) -> list[Message]:
@@ -79,77 +177,22 @@ def heading_messages(intake: Intake, tables: Tables) -> list[Message]:
     place = intake.place
     said = [
         Message("heading_unknown", Place(place.file, place.sheet, column=name), {"nearest": _nearest(name)})
-        for name in intake.unknown_headings
+        for name in intake.opening.unknown_headings
     ]
     said += [Message("heading_absent", Place(place.file, place.sheet, column=name)) for name in intake.absent_headings]
     said += [Message("heading_open", Place(place.file, place.sheet, column=name)) for name in intake.walk.open_headings]
     return said
 
 
-def refuse_without_required(intake: Intake, table: Table) -> None:
+def refuse_without_required(opening: Opening, table: Table) -> None:
     """Refuse a sheet whose heading for a required column of its anchor is gone: every row would be set aside."""
     gone = [
-        Message("heading_required", Place(intake.place.file, intake.place.sheet, column=heading), {"means": column.nl})
+        Message("heading_required", Place(opening.place.file, opening.place.sheet, column=heading), {"means": column.nl})
         for column in table if column.required
-        for heading in [intake.walk.heading_of(table.name, column.name)] if heading in intake.absent_headings
+        for heading in [opening.walk.heading_of(table.name, column.name)] if heading in opening.absent_headings
     ]  # fmt: skip
     if gone:
         raise IwwError(*gone)
-
-
-def row_fates(
-    intakes: list[Intake], anchors: list[pd.DataFrame], refused: pd.DataFrame, tables: Tables
-) -> pd.DataFrame:
-    """Decide for every read row what becomes of it, over all sheets whose rows make records of one table.
-
-    `anchors`: per intake the clean anchor records; `refused`: problems of severity row. Gives source_id, source_row,
-    fate (one of ROW_FATES) and reason. A row that a later delivery repeats counts once, at the later delivery; a later
-    record with the same key replaces an earlier one; two unlike records with one key in one delivery contradict. A
-    delivery is a day of receipt, with which a `source_id` begins.
-    """
-    rows = pd.concat([
-        pd.DataFrame({"source_id": i.source_id, "source_row": i.rows.index, "delivery": i.source_id.split("/")[0],
-                      "content": i.content.to_numpy(), "ragged": i.ragged.to_numpy(dtype=bool)})
-        for i in intakes
-    ], ignore_index=True)  # fmt: skip
-    rows["fate"], rows["reason"] = "kept", None
-    whole = rows[~rows["ragged"]]  # a row with a cell too many is no repetition of one without
-    last = whole.groupby("content")["delivery"].transform("max")
-    again = (whole["delivery"] < last) | whole.duplicated(["content", "delivery"])
-    rows.loc[again[again].index, "fate"] = "duplicate"
-    why = refused.drop_duplicates(["source_id", "source_row"]).set_index(["source_id", "source_row"])["rule"]
-    place = pd.MultiIndex.from_frame(rows[["source_id", "source_row"]])
-    reason = pd.Series(place.map(why.to_dict().get), index=rows.index, dtype="object").mask(rows["ragged"], "ragged")
-    _set_aside(rows, reason.where(rows["fate"].eq("kept")))
-    key = list(tables[intakes[0].walk.anchor].key)
-    known = rows[rows["fate"] == "kept"].merge(
-        pd.concat(anchors), on=["source_id", "source_row"], how="left", validate="one_to_one"
-    )
-    _set_aside(rows, _contradictions(rows, known, key))
-    kept = known[known["source_row"].notna()].merge(rows.loc[rows["fate"] == "kept", ["source_id", "source_row"]])
-    whole_by = list(tables[intakes[0].walk.anchor].renewed_by)
-    newest = kept.groupby(whole_by or key, dropna=bool(whole_by))["delivery"].transform("max")
-    old = pd.MultiIndex.from_frame(kept.loc[kept["delivery"] < newest, ["source_id", "source_row"]])
-    rows.loc[place.isin(old), "fate"] = "superseded"
-    return rows[["source_id", "source_row", "fate", "reason"]]
-
-
-def _set_aside(rows: pd.DataFrame, reason: pd.Series) -> None:
-    rows.loc[reason.notna(), "fate"] = "set_aside"
-    rows.loc[reason.notna(), "reason"] = reason[reason.notna()]
-
-
-def _contradictions(rows: pd.DataFrame, known: pd.DataFrame, key: list[str]) -> pd.Series:
-    told = [
-        c
-        for c in map(str, known)
-        if c not in ("source_id", "source_row", "content", "ragged", "fate", "reason") and not c.endswith("_raw")
-    ]
-    first = known.drop_duplicates([*key, "delivery"])
-    same_as_first = known.merge(first[told].drop_duplicates(), on=told, how="left", indicator=True)["_merge"].eq("both")
-    clash = pd.MultiIndex.from_frame(known.loc[~same_as_first.to_numpy(), ["source_id", "source_row"]])
-    hit = pd.MultiIndex.from_frame(rows[["source_id", "source_row"]]).isin(clash)
-    return pd.Series("contradiction", index=rows.index, dtype="object").where(hit)
 
 
 def _nearest(heading: str) -> str:

@@ -1,8 +1,9 @@
 """Tell the rows of a sheet apart: title, header, empty, total, footnote, excluded, and the rows that are read."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from iww_analysis import vocabulary
@@ -10,10 +11,9 @@ from iww_analysis import vocabulary
 KINDS = ("title", "header", "empty", "total", "footnote", "excluded", "read")
 HEADER_WITHIN = 50  # rows; a header further down is not looked for
 
-_TOTAL = re.compile(r"^(?:sub|eind|grand )?(?:totaal|total|som)\b", re.IGNORECASE)
-_FOOTNOTE = re.compile(
-    r"^(?:\*|¹|\(?\d\)|bron\b|noot\b|toelichting\b|let op\b|peildatum\b|source\b|note\b)", re.IGNORECASE
-)
+_TOTAL = r"^(?:sub|eind|grand )?(?:totaal|total|som)\b"
+_FOOTNOTE = r"^(?:\*|¹|\(?\d\)|bron\b|noot\b|toelichting\b|let op\b|peildatum\b|source\b|note\b)"
+_SENTENCE = r"^[^ ]* [^ ]* "  # two spaces at least: three words
 
 
 def header_row(cells: pd.DataFrame, headings: Collection[str]) -> int | None:
@@ -30,36 +30,78 @@ def header_row(cells: pd.DataFrame, headings: Collection[str]) -> int | None:
     return best if hits[best] >= min(2, len(known)) and hits[best] > 0 else None
 
 
+class Header(NamedTuple):
+    """The header of a table: its row number and the texts in it, by position."""
+
+    row: int
+    texts: tuple[str, ...]
+
+    @property
+    def n_filled(self) -> int:
+        """How many of its cells hold something."""
+        return sum(bool(text.strip()) for text in self.texts)
+
+
 def row_kinds(cells: pd.DataFrame, header: int, excluded: pd.Series) -> pd.Series:
-    """Give every row one of `KINDS`; `excluded` marks rows (by index) that the crosswalk leaves out."""
-    filled = (cells.map(str.strip) != "").sum(axis=1)
-    first = _first_filled(cells)
-    repeated = (cells == cells.loc[header]).all(axis=1)
-    kinds = pd.Series("read", index=cells.index, dtype="str")
-    kinds[excluded.reindex(cells.index, fill_value=False)] = "excluded"
-    kinds[first.str.contains(_TOTAL) & (filled < filled[header])] = "total"
-    kinds[(filled == 1) & first.str.contains(_FOOTNOTE) | _after_last_wide_row(filled, first)] = "footnote"
-    kinds[filled == 0] = "empty"
-    kinds[repeated] = "header"
-    kinds[cells.index < header] = "title"
-    kinds[(cells.index < header) & (filled == 0)] = "empty"
-    return kinds
+    """Give every row of a sheet one of `KINDS`; `excluded` marks rows (by index) that the crosswalk leaves out."""
+    return kinds_below(cells, Header(header, tuple(cells.loc[header])), excluded)
 
 
-def _first_filled(cells: pd.DataFrame) -> pd.Series:
-    first = pd.Series("", index=cells.index, dtype="str")
-    for column in reversed(cells.columns):
-        stripped = cells[column].str.strip()
-        first = stripped.where(stripped != "", first)
-    return first
+def kinds_below(cells: pd.DataFrame, header: Header, excluded: pd.Series, *, wide_before: bool = False) -> pd.Series:
+    """Give every row of a block one of `KINDS`, the header itself in this block or above it.
+
+    `wide_before`: rows above the block hold two or more filled cells, so that a lone sentence at its end is a footnote.
+    """
+    filled = filled_cells(cells)
+    number = pd.Series(filled.sum(axis=1), index=cells.index)
+    below = cells.index > header.row
+    kinds = np.full(len(cells), "read", dtype=object)
+    kinds[excluded.reindex(cells.index, fill_value=False).to_numpy(bool)] = "excluded"
+    kinds[_first_matches(cells, filled, _TOTAL, (number < header.n_filled).to_numpy())] = "total"
+    lone = (number == 1).to_numpy()
+    kinds[_first_matches(cells, filled, _FOOTNOTE, lone) | _closing_sentence(cells, filled, number, wide_before)] = "footnote"
+    kinds[_like_header(cells, header)] = "header"
+    kinds[~below & (cells.index != header.row)] = "title"
+    kinds[(number == 0).to_numpy()] = "empty"
+    return pd.Series(pd.Categorical(kinds, categories=KINDS), index=cells.index)
 
 
-def _after_last_wide_row(filled: pd.Series, first: pd.Series) -> pd.Series:
+def filled_cells(cells: pd.DataFrame) -> np.ndarray:
+    """Say which cells hold something other than white space: one row per row, one column per position."""
+    columns = [(cells[name].str.strip() != "").to_numpy(bool) for name in cells]
+    return np.column_stack(columns) if columns else np.zeros((len(cells), 0), dtype=bool)
+
+
+def _first_matches(cells: pd.DataFrame, filled: np.ndarray, pattern: str, among: np.ndarray) -> np.ndarray:
+    """Say of which rows, of those in `among`, the first filled cell matches a pattern."""
+    hit = np.zeros(len(cells), dtype=bool)
+    among = among & filled.any(axis=1)
+    if not among.any():
+        return hit
+    first = filled.argmax(axis=1)
+    for position in np.unique(first[among]):
+        rows = np.flatnonzero(among & (first == position))
+        texts = cells.iloc[rows, int(position)].str.strip()
+        hit[rows] = texts.str.contains(pattern, regex=True, case=False).to_numpy(bool)
+    return hit
+
+
+def _closing_sentence(cells: pd.DataFrame, filled: np.ndarray, number: pd.Series, wide_before: bool) -> np.ndarray:
     """Mark lone sentences below the table: one filled cell of several words, after the last row with two or more."""
-    wide = filled[filled > 1]
-    last = wide.index[-1] if len(wide) else filled.index[-1]
-    lone: pd.Series = (filled == 1) & (filled.index > last) & (first.str.count(" ") >= 2)
-    return lone
+    wide = np.flatnonzero(number > 1)
+    last = wide[-1] if len(wide) else -1 if wide_before else len(cells)
+    after = (number == 1).to_numpy() & (np.arange(len(cells)) > last)
+    return _first_matches(cells, filled, _SENTENCE, after)
+
+
+def _like_header(cells: pd.DataFrame, header: Header) -> np.ndarray:
+    """Say which rows hold just what the header holds."""
+    texts = [*header.texts, *[""] * (len(cells.columns) - len(header.texts))]
+    like = np.ones(len(cells), dtype=bool)
+    for column, text in sorted(zip(cells, texts, strict=False), key=lambda pair: not pair[1]):
+        if like.any():
+            like &= (cells[column] == text).to_numpy(bool)
+    return like & (not any(text for text in header.texts[len(cells.columns) :]))
 
 
 def headings(cells: pd.DataFrame, header: int) -> dict[str, int]:

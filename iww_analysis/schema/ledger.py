@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from iww_analysis.errors import IwwError, Message, Place
-from iww_analysis.schema.intake import ROW_FATES
+from iww_analysis.schema.fates import ROW_FATES
 from iww_analysis.schema.layout import KINDS
 
 FORMAT = "iww-ledger/1"
@@ -20,7 +20,7 @@ def entry(place: Place, rows_in_file: int, kinds: pd.Series, fates: pd.Series, r
     line: dict[str, Any] = {"file": place.file, "sheet": place.sheet or "", "rows_in_file": rows_in_file}
     line |= {f"rows_{kind}": int((kinds == kind).sum()) for kind in KINDS}
     line |= {f"rows_{fate}": int((fates == fate).sum()) for fate in ROW_FATES}
-    line["set_aside_by_reason"] = {str(k): int(v) for k, v in reasons.dropna().value_counts().sort_index().items()}
+    line["set_aside_by_reason"] = {str(k): int(v) for k, v in reasons.dropna().astype("str").value_counts().sort_index().items()}
     return line
 
 

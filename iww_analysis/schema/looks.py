@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 import pandas as pd
@@ -27,7 +28,9 @@ _PERSONAL = re.compile(
     r"|\b[A-Z]\.\s?(?:[A-Z]\.\s?)*(?:[a-z]+ ){0,3}[A-Z][a-z]+"  # J. de Vries
     r"|\d{6}|\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}"  # a number, a day
 )
-_DAY = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ]\d{2,4}")
+_DAY = re.compile(r"\D*\b(\d{1,2}) ?[-/. ] ?(\d{1,2}) ?[-/. ] ?'?(?:\d{4}|\d{2})(?!\d)")
+_BARE_NUMBER = re.compile(r"\d+([.,]\d+)?")
+_DECIMALS = {",": r"\d[\d.]*,\d{1,2}|\d{1,3}(\.\d{3}){2,}", ".": r"\d[\d,]*\.(\d{1,2}|\d{4,})|\d{1,3}(,\d{3}){2,}"}
 
 
 @dataclass(frozen=True)
@@ -57,13 +60,13 @@ class Look:
         """Share of the distinct values that read as a day, in one order or another."""
         readers = [cells.date_reader(order) for order in ("dmy", "mdy")]
         return self._share(
-            text for text in self.distinct if not text.strip().isdigit() and any(_reads(r, text) for r in readers)
+            text for text in self.distinct if not _is_number(text) and any(_reads(r, text) for r in readers)
         )
 
     @cached_property
     def numbers(self) -> float:
         """Share of the distinct values that are whole numbers."""
-        read = cells.integer_reader(None, None)
+        read = cells.integer_reader(None, None, decimal([self]) or ",")
         return self._share(text for text in self.distinct if _reads(read, text))
 
     @cached_property
@@ -131,6 +134,11 @@ class Look:
         return sum(1 for _ in texts) / len(self.distinct) if self.distinct else 0.0
 
 
+def _is_number(text: str) -> bool:
+    """Whether it is a bare number, that says day in a column of days only; eight digits can be one anywhere."""
+    return bool(_BARE_NUMBER.fullmatch(text.strip())) and len(text.strip()) != len("20190403")
+
+
 def _reads(read: cells.Reader, text: str) -> bool:
     value, missing, _ = read(text)
     return value is not None or missing != "unreadable"
@@ -141,31 +149,42 @@ def _words(texts: Sequence[str], split: str) -> frozenset[str]:
     return frozenset(word for word in words if cells.missing_reason(word) is None)
 
 
-def pieces(text: str, split: str) -> list[str]:
-    """Split a cell as its records will be: every character of `split` separates; an empty cell stays one piece."""
-    if not split:
-        return [text]
-    parts = re.split("|".join(map(re.escape, split)), text)
-    return [part.strip() for part in parts if part.strip()] or [""]
+def pieces(text: str, split: str, lookup: Mapping[str, str] = MappingProxyType({})) -> list[str]:
+    """Split a cell as its records will be: see `cells.pieces`."""
+    return cells.pieces(text, split, lookup)
 
 
 class DateOrder(NamedTuple):
-    """How 03-04-2019 is meant in a sheet, and how many distinct days prove it: day first, month first, neither."""
+    """How 03-04-2019 is meant, and how many distinct days prove it: day first, month first, or either (and it matters)."""
 
     order: str
     day_first: int
     month_first: int
     ambiguous: int
 
+    @property
+    def proven(self) -> str:
+        """The order that the days prove: dmy or mdy; "?" where they prove both or none; empty where it does not matter."""
+        if bool(self.day_first) == bool(self.month_first):
+            return "?" if self.day_first or self.ambiguous else ""
+        return self.order
+
 
 def date_order(columns: Iterable[Look]) -> DateOrder:
-    """Decide how days are meant; where nothing proves an order it is dmy, which is what people here write."""
-    days = [text.strip() for look in columns if look.days >= ENOUGH for text in look.distinct]
+    """Count what proves how the days of these columns are meant; `order` is the likeliest, and dmy where nothing is."""
+    days = [cells.tidy(text) for look in columns if look.days >= ENOUGH for text in look.distinct]
     found = [(int(match[1]), int(match[2])) for text in days if (match := _DAY.match(text))]
     day_first = sum(first > 12 >= second for first, second in found)
     month_first = sum(second > 12 >= first for first, second in found)
-    order = "mdy" if month_first > day_first else "dmy"
-    return DateOrder(order, day_first, month_first, len(found) - day_first - month_first)
+    ambiguous = sum(first <= 12 and second <= 12 and first != second for first, second in found)
+    return DateOrder("mdy" if month_first > day_first else "dmy", day_first, month_first, ambiguous)
+
+
+def decimal(columns: Iterable[Look]) -> str:
+    """Give the sign before decimals that the numbers of these columns prove: "," or "."; "?" for both, empty for none."""
+    texts = [cells.tidy(text).lstrip("+-€ ") for look in columns for text in look.distinct]
+    proven = [sign for sign, form in _DECIMALS.items() if any(re.fullmatch(form, text) for text in texts)]
+    return "?" if len(proven) > 1 else "".join(proven)
 
 
 def lost_zeros(look: Look) -> int | None:
@@ -184,8 +203,9 @@ def unknown_words(texts: pd.Series, split: str, name: str, local: Mapping[str, s
 
     One row per folded word: word (as first written), n (cells), first_row; most frequent first.
     """
-    read = cells.code_reader(vocabulary.read(name), local)
-    unknown = {t: [p for p in pieces(t, split) if read(p)[2] == "unknown_code"] for t in texts.unique()}
+    known = vocabulary.read(name)
+    read, lookup = cells.mending(cells.code_reader(known, local)), {**known.lookup, **local}
+    unknown = {t: [p for p in pieces(t, split, lookup) if read(p)[2] == "unknown_code"] for t in texts.unique()}
     hits = texts[texts.map(bool) & texts.map(lambda text: bool(unknown[text]))]
     words = hits.map(unknown).explode()
     found = pd.DataFrame({"word": words.astype("str"), "row": words.index})
@@ -206,9 +226,19 @@ def may_be_personal(word: str) -> bool:
 
 
 def nearest_word(word: str, name: str) -> tuple[str, str, int] | None:
-    """Give the known word of a list that is most like this one: code, word, likeness; None when nothing is."""
-    lookup, key = vocabulary.read(name).lookup, vocabulary.key(word)
+    """Give the known word of a list that is most like this one: code, word, likeness; None when nothing is.
+
+    A word of several codes ("Bergen") is like none of them more than the other: see `meanings`.
+    """
+    lookup, key = vocabulary.read(name).names, vocabulary.key(word)
+    if key in vocabulary.read(name).ambiguous:
+        return None
     if best := process.extractOne(key, list(lookup), scorer=fuzz.ratio, score_cutoff=65):
         return lookup[best[0]], best[0], int(best[1])
     best = process.extractOne(key, list(lookup), scorer=fuzz.WRatio, score_cutoff=80)  # one is a part of the other
     return (lookup[best[0]], best[0], min(int(best[1]), SURE_WORD - 1)) if best else None
+
+
+def meanings(word: str, name: str) -> tuple[str, ...]:
+    """Give the codes that a word can stand for alike; none for any other word."""
+    return vocabulary.read(name).ambiguous.get(vocabulary.key(word), ())

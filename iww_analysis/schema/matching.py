@@ -7,7 +7,6 @@ from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from rapidfuzz import fuzz, process
 
 from iww_analysis import vocabulary
@@ -15,6 +14,7 @@ from iww_analysis.schema import cells, looks
 from iww_analysis.schema.crosswalk import Target
 from iww_analysis.schema.looks import ENOUGH, MANY_WORDS, MOST, Look
 from iww_analysis.schema.proposals import SURE, Candidate, Option, Proposal, Why, ignored
+from iww_analysis.schema.readings import read_distinct
 from iww_analysis.schema.tables import Column, Table, Tables
 
 EXACT, ELSEWHERE, BY_VALUES = 100, 97, 99
@@ -22,6 +22,8 @@ MAYBE = 60  # likeness under which a proposal is not worth naming
 UNFIT, GUESSED = 65, 75  # the heading is known but the values do not fit; the shape of the values speaks alone
 WORD, GLUED = 80, 95  # likeness of one word, and of headings that differ in where their spaces are
 SHORT = 5  # letters; shorter headings are too easily alike
+ANY_NUMBER = {"nr", "no", "nummer", "volgnr", "volgnummer", "id", "rij", "regel"}  # headings that do not say of what
+FEW_DAYS = 5  # distinct days of extraction that one file can hold
 N_NAMED = 3  # candidates named to a person
 
 Found = dict[str, list[Candidate]]  # heading -> candidates, best first
@@ -49,7 +51,17 @@ class Matcher:
         self._fill_by_shape(found, filled)
         _share_out(found, filled)
         named = {heading: tuple(_named(candidates, filled)) for heading, candidates in found.items()}
-        return tuple(Proposal(h, look, named[h]) for h, look in zip(self.headings, self.looks, strict=True))
+        return tuple(
+            Proposal(heading, look, named[heading], tuple(self._possible(i, named[heading], filled)))
+            for i, (heading, look) in enumerate(zip(self.headings, self.looks, strict=True))
+        )
+
+    def _possible(self, i: int, named: Sequence[Candidate], filled: Mapping[Target, str]) -> list[Candidate]:
+        """What else the heading can mean: fields of the form that no heading fills and that the values fit."""
+        fitting = [n for n, o in enumerate(self.options) if o.targets and not o.source and self._fits(i, o)]
+        found = [Candidate(self._with_split(i, self.options[n]), 0, Why("possible")) for n in fitting]
+        taken = {candidate.slots for candidate in named}
+        return [c for c in _best_of_each(found) if c.slots not in taken and not any(slot in filled for slot in c.slots)]
 
     def _column(self, option: Option) -> Column:
         table, column = option.field
@@ -110,7 +122,8 @@ class Matcher:
                 else None
             )
         is_day = self._column(option).kind == "date" and self.looks[i].days >= ENOUGH
-        if alike < MAYBE and not (is_day and option.field[0] == self.anchor.name and not option.source):
+        is_own_day = is_day and option.field[0] == self.anchor.name and not option.source and self._fits(i, option)
+        if alike < MAYBE and not is_own_day:
             return None
         targets = self._with_split(i, option)
         if not self._fits(i, option):
@@ -126,6 +139,8 @@ class Matcher:
         if not look.distinct:
             return True
         match column.kind:
+            case "date" if column.name == "extraction_date" and len(look.distinct) > FEW_DAYS:
+                return False  # the data are taken from the system on one day
             case "date" | "birth_date":
                 return look.days >= ENOUGH or (look.numbers >= MOST and all(len(text) == 5 for text in look.distinct))
             case "integer":
@@ -138,8 +153,13 @@ class Matcher:
         return look.days < ENOUGH and not (is_number and self._best_list(i)[1] >= MOST)
 
     def _best_list(self, i: int) -> tuple[list[str], float]:
-        """The lists that know most of the values, where they know at least two, and the share that they know."""
-        lists = {name: (share, n) for (j, name), (_, share, n) in self._known.items() if j == i}
+        """The lists that know most of the values, where they know at least two, and the share that they know.
+
+        Bare numbers point at no list whose codes are numbers: most small numbers are the code of some municipality.
+        """
+        bare = self.looks[i].numbers >= ENOUGH
+        known = {name: found for (j, name), found in self._known.items() if j == i}
+        lists = {name: (share, n) for name, (_, share, n) in known.items() if not (bare and _is_numbered(name))}
         best = max(lists.values(), default=(0.0, 0))
         return ([name for name, found in lists.items() if found == best], best[0]) if best[1] > 1 else ([], 0.0)
 
@@ -187,11 +207,12 @@ class Matcher:
         return column.kind == "quote" or bool(target.split and self.looks[i].separators)
 
     def _tell_line_numbers(self, found: Found) -> None:
-        """A column that counts the rows is no case number where another column can be it."""
+        """A column that counts the rows is no case number where another column can be it, unless its heading says so."""
         if any(look.is_key and not look.is_line_number for look in self.looks):
             for heading, look in zip(self.headings, self.looks, strict=True):
-                identifies = found[heading] and found[heading][0].ignore and found[heading][0].confidence >= SURE
-                if look.is_key and look.is_line_number and not identifies:
+                known = found[heading] and found[heading][0].confidence >= SURE
+                said = known and (found[heading][0].ignore or vocabulary.key(heading) not in ANY_NUMBER)
+                if look.is_key and look.is_line_number and not said:
                     found[heading].insert(0, ignored("line_number", BY_VALUES))
 
     def _fill_by_shape(self, found: Found, filled: Mapping[Target, str]) -> None:
@@ -217,7 +238,7 @@ class Matcher:
         """Columns of days that are (nearly) always filled and hardly ever later than another day of the row."""
         columns = [i for i, look in enumerate(self.looks) if look.days >= ENOUGH]
         read = cells.date_reader(looks.date_order(self.looks[i] for i in columns).order)
-        days = {i: pd.to_datetime(cells.read_distinct(self.looks[i].texts, read)["value"]) for i in columns}
+        days = {i: read_distinct(self.looks[i].texts, read).days for i in columns}
         full = [i for i in columns if i in free and self.looks[i].share_filled >= 0.95]
         return [i for i in full if all((days[i] <= days[j])[days[j].notna()].mean() >= MOST for j in columns if j != i)]
 
@@ -246,6 +267,10 @@ def _share_out(found: Found, filled: dict[Target, str]) -> None:
                 filled.update(dict.fromkeys(best.slots, heading))
                 break
             found[heading] = _best_of_each([best.less(UNFIT, Why("taken", {"heading": other})), *found[heading][1:]])
+
+
+def _is_numbered(name: str) -> bool:
+    return vocabulary.read(name).number_codes
 
 
 @cache

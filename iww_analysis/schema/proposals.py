@@ -72,11 +72,15 @@ def ignored(name: str, confidence: int) -> Candidate:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A heading, what stands under it, and what it can mean: the best candidate first."""
+    """A heading, what stands under it, and what it can mean: the best candidate first.
+
+    `possible`: every other meaning that its values allow, for a person to choose from.
+    """
 
     heading: str
     look: Look
     candidates: tuple[Candidate, ...]
+    possible: tuple[Candidate, ...] = ()
 
     @property
     def sure(self) -> Candidate | None:

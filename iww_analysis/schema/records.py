@@ -4,31 +4,51 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from iww_analysis import vocabulary
+from iww_analysis.schema import cells
+from iww_analysis.schema.compact import distinct, encoded, under_each_other
 from iww_analysis.schema.crosswalk import SheetWalk, Target
 from iww_analysis.schema.tables import Table, Tables
 
 ROW = "source_row"
+NUMBERS = (ROW, "group")
+Codes = Mapping[str, Mapping[str, str]]  # list -> folded word -> code
 Group = dict[str, tuple[str, Target]]  # column -> heading and target
 
 
 def split_rows(
-    rows: pd.DataFrame, walk: SheetWalk, tables: Tables, givens: Mapping[str, str]
+    rows: pd.DataFrame, walk: SheetWalk, tables: Tables, givens: Mapping[str, str], codes: Codes
 ) -> dict[str, pd.DataFrame]:
     """Give for each table the records that the rows make, as text, with `source_row` and `group` (see `groups`).
 
     `rows` has one column per heading (as the crosswalk names it) and the row number as index; `givens` are columns
-    that hold for the whole delivery (municipality, team). One raw row gives exactly one record of the anchor.
+    that hold for the whole delivery (municipality, team); `codes`: the source's own words. One raw row gives exactly one record of the anchor.
     """
     parts: dict[str, list[pd.DataFrame]] = defaultdict(list)
     shared = _shared(rows, walk, tables[walk.anchor], givens)
     for number, (name, constants, group) in enumerate(groups(walk)):
-        part = _records(rows, walk, tables[name], group, dict(constants), shared)
+        part = _records(rows, walk, tables[name], group, dict(constants), shared, codes)
         if len(part) or (name == walk.anchor and ROW in part):  # a sheet without rows still has its anchor
             parts[name].append(part.assign(group=number))
-    # a heading that fills a column in one kind of record and not in another: there it was not recorded
-    return {name: pd.concat(frames, ignore_index=True).fillna("not_recorded") for name, frames in parts.items()}
+    return {name: _under_each_other(frames) for name, frames in parts.items()}
+
+
+def _under_each_other(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """One frame of several; a column that one kind of record has and another lacks was not recorded there."""
+    if len(frames) == 1:
+        return frames[0]
+    names = list(dict.fromkeys(str(name) for frame in frames for name in frame))
+    lacking = {id(frame): pd.Series("not_recorded", index=frame.index, dtype="str") for frame in frames}
+    return pd.DataFrame({
+        name: under_each_other([frame.get(name, lacking[id(frame)]) for frame in frames])
+        if name not in NUMBERS else pd.concat([frame[name] for frame in frames], ignore_index=True)
+        for name in names
+    })  # fmt: skip
 
 
 def groups(walk: SheetWalk) -> list[tuple[str, tuple[tuple[str, str], ...], Group]]:
@@ -72,17 +92,19 @@ def _shared(rows: pd.DataFrame, walk: SheetWalk, anchor: Table, givens: Mapping[
 
 
 def _records(
-    rows: pd.DataFrame, walk: SheetWalk, table: Table, group: Group, constants: dict[str, str], shared: pd.DataFrame
+    rows: pd.DataFrame, walk: SheetWalk, table: Table, group: Group, constants: dict[str, str], shared: pd.DataFrame,
+    codes: Codes,
 ) -> pd.DataFrame:
-    cells = {column: rows[heading] for column, (heading, _) in group.items() if heading in rows}
-    if not cells and group:
+    given = {column: rows[heading] for column, (heading, _) in group.items() if heading in rows}
+    if not given and group:
         return pd.DataFrame()
-    part = pd.DataFrame(cells, index=rows.index, dtype="str")
-    part = _exploded(part, group)
+    part = pd.DataFrame(given, index=rows.index)
+    part = _exploded(part, table, group, codes)
     constants = {c: v for (t, c), v in walk.constants.items() if t == table.name} | constants
     for column, value in constants.items():
         part[column] = value
-    part = part[_exists(part, table, walk)]
+    exists = _exists(part, table, walk)
+    part = part if exists.all() else part[exists]
     for column in (
         *table.inherits,
         *(c.name for c in table if c.name in shared and table.name == walk.anchor),
@@ -94,22 +116,52 @@ def _records(
     return part.rename_axis(ROW).reset_index()
 
 
-def _exploded(part: pd.DataFrame, group: Group) -> pd.DataFrame:
-    splits = {column: target.split for column, (_, target) in group.items() if target.split and column in part}
-    for column, separators in splits.items():
-        pattern = "[" + "".join("\\" + s if s in r"\]^-" else s for s in separators) + "]"
-        part[column] = part[column].map(_items(pattern, part[column]))
-        part = part.explode(column)
-    return part.astype("str") if splits else part
+def _exploded(part: pd.DataFrame, table: Table, group: Group, codes: Codes) -> pd.DataFrame:
+    """Give a record for each piece of the cells that hold several; an empty cell stays one empty piece."""
+    for column, (_, target) in group.items():
+        if target.split and column in part:
+            numbers, texts = distinct(part[column])
+            sizes, pieces = _pieces(texts, target.split, _words(table[column].vocabulary, codes))
+            starts = sizes.cumsum() - sizes
+            times = sizes[numbers]
+            within = np.arange(times.sum()) - np.repeat(times.cumsum() - times, times)
+            part = part.take(np.repeat(np.arange(len(part)), times))
+            part[column] = encoded(pieces).array.take(np.repeat(starts[numbers], times) + within)
+    return part
 
 
-def _items(pattern: str, texts: pd.Series) -> Mapping[str, list[str]]:
-    """Split each distinct text once; empty pieces vanish, an empty cell stays one empty piece."""
+def _words(name: str | None, codes: Codes) -> Mapping[str, str]:
+    """The folded words of a list, the source's own included."""
+    return {**vocabulary.read(name).lookup, **codes.get(name, {})} if name else {}
 
-    def pieces(text: str) -> list[str]:
-        return [piece.strip() for piece in re.split(pattern, text) if piece.strip()] or [""]
 
-    return {text: pieces(text) for text in texts.unique()}
+def _pieces(texts: list[str], separators: str, words: Mapping[str, str]) -> tuple[np.ndarray, pd.Series]:
+    """Split each text: how many pieces it has, and all pieces in turn (see `cells.pieces`); at once where no word is cut."""
+    split = pc.split_pattern_regex(pa.array(texts, pa.string()), f"[{re.escape(separators)}]")
+    number, pieces = pc.list_parent_indices(split).to_numpy(), pd.Series(pc.utf8_trim_whitespace(split.flatten()), dtype="str")
+    filled = (pieces != "").to_numpy(bool)
+    first = np.r_[True, number[1:] != number[:-1]] if len(number) else np.zeros(0, dtype=bool)
+    none = ~np.isin(np.arange(len(texts)), number[filled])
+    kept = filled | (first & none[number] if len(number) else first)
+    number, pieces = number[kept], pieces[kept].reset_index(drop=True)
+    whole = {int(n): cells.pieces(texts[n], separators, words) for n in _holding_a_cut_word(number, pieces, words)}
+    if whole:
+        listed = pieces.groupby(number).agg(list)
+        every = [whole.get(n, own) for n, own in listed.items()]
+        return np.array([len(own) for own in every]), pd.Series([piece for own in every for piece in own], dtype="str")
+    return np.bincount(number, minlength=len(texts)), pieces
+
+
+def _holding_a_cut_word(number: np.ndarray, pieces: pd.Series, words: Mapping[str, str]) -> np.ndarray:
+    """The texts in which two pieces that follow each other may be the beginning of one word."""
+    numbers, known = distinct(pieces)
+    keys = [vocabulary.key(piece) for piece in known]
+    starts = {" ".join(word.split(" ")[:n]) for word in words for n in range(2, word.count(" ") + 2)}
+    together = np.flatnonzero(number[1:] == number[:-1])
+    pairs = numbers[together].astype(np.int64) * len(known) + numbers[together + 1]
+    distinct_pairs, which = np.unique(pairs, return_inverse=True)
+    cut = np.array([f"{keys[p // len(known)]} {keys[p % len(known)]}" in starts for p in distinct_pairs], dtype=bool)
+    return np.unique(number[together[cut[which]]]) if len(which) else which
 
 
 def _exists(part: pd.DataFrame, table: Table, walk: SheetWalk) -> pd.Series:
@@ -117,9 +169,11 @@ def _exists(part: pd.DataFrame, table: Table, walk: SheetWalk) -> pd.Series:
     needed = [column for column in table.needs if column in part]
     if table.name == walk.anchor or not table.needs:
         return pd.Series(True, index=part.index)
-    if not needed:
-        return pd.Series(False, index=part.index)
-    return (part[needed].map(str.strip) != "").any(axis=1)
+    exists = np.zeros(len(part), dtype=bool)
+    for column in needed:
+        numbers, texts = distinct(part[column])
+        exists |= np.array([bool(text.strip()) for text in texts], dtype=bool)[numbers]
+    return pd.Series(exists, index=part.index)
 
 
 def iter_columns(walk: SheetWalk, table: Table, absent: Collection[str] = ()) -> Iterator[str]:

@@ -1,27 +1,35 @@
 """Hold the closed lists of the field as data files: codes, labels, definitions and the words people write."""
 
+import datetime as dt
+import re
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib import resources
 from typing import Any, NamedTuple
 
 _FOLDER = resources.files(__name__)
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]")  # soft hyphen, zero width, variation selectors
+
+
+def visible(text: str) -> str:
+    """Return the text as it is seen: accents composed, without signs that take no room."""
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", text))
 
 
 def fold(text: str) -> str:
     """Return the text without case, accents and punctuation: "'s-Gravenhage" becomes "s gravenhage"."""
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", _UNSEEN.sub("", text)).casefold())
     signs = (sign if sign.isalnum() else " " for sign in plain if not unicodedata.combining(sign))
     return " ".join("".join(signs).split())
 
 
 def key(text: str) -> str:
     """Return what a word is looked up by: folded, or as written if it is all punctuation ("-", "?")."""
-    return fold(text) or text.strip().casefold()
+    return fold(text) or visible(text).strip().casefold()
 
 
 @dataclass(frozen=True)
@@ -36,10 +44,18 @@ class Value:
     words: tuple[str, ...]
     extra: Mapping[str, Any]
 
+    def valid_on(self, day: dt.date) -> bool:
+        """Say whether the code was in use on a day; a code without `valid_from` or `valid_to` has no bound on that side."""
+        return bool(self.extra.get("valid_from", dt.date.min) <= day <= self.extra.get("valid_to", dt.date.max))
+
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """A closed list in its agreed order, which is also the order in tables and figures."""
+    """A closed list in its agreed order, which is also the order in tables and figures.
+
+    `written_as`: what people put round any word of the list ("gemeente {}"). `number_codes`: codes are letters and a
+    number, of which letters and leading zeros may be lost.
+    """
 
     name: str
     nl: str
@@ -47,6 +63,8 @@ class Vocabulary:
     definition: str
     source: str
     values: tuple[Value, ...]
+    written_as: tuple[str, ...] = ()
+    number_codes: bool = False
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
@@ -55,8 +73,35 @@ class Vocabulary:
 
     @cached_property
     def lookup(self) -> Mapping[str, str]:
-        """Every `key` of a code, label or known word, with the code it stands for."""
-        return {key(word): v.code for v in self.values for word in (v.code, v.nl, v.en, *v.words)}
+        """Every `key` by which one code, and no other, is known; with the code it stands for."""
+        return {word: codes[0] for word, codes in self._known.items() if len(codes) == 1}
+
+    @cached_property
+    def ambiguous(self) -> Mapping[str, tuple[str, ...]]:
+        """Every `key` that stands for several codes, and is therefore read as none of them."""
+        return {word: codes for word, codes in self._known.items() if len(codes) > 1}
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The part of `lookup` that is a code, label or word as the list gives it: what another word may be like."""
+        return {word: code for v in self.values for word in map(key, _own(v)) if (code := self.lookup.get(word))}
+
+    @cached_property
+    def _known(self) -> Mapping[str, tuple[str, ...]]:
+        known: dict[str, tuple[str, ...]] = {}
+        for value in self.values:
+            for word in dict.fromkeys(key(word) for word in self._forms(value)):
+                known[word] = (*known.get(word, ()), value.code)
+        return known
+
+    def _forms(self, value: Value) -> Iterator[str]:
+        for word in _own(value):
+            yield word
+            yield from (form.format(word) for form in self.written_as)
+        if self.number_codes:
+            letters, number = re.sub(r"\d", "", value.code), re.sub(r"\D", "", value.code)
+            short = number.lstrip("0")
+            yield from (number, short, f"{short}.0", letters + short, f"{letters} {number}", f"{letters} {short}")
 
     @cached_property
     def _by_code(self) -> Mapping[str, Value]:
@@ -72,6 +117,10 @@ class Vocabulary:
         """Return the label in "nl" or "en"; the reasons for a missing value have one in every list."""
         value = self[code] if code in self else read("missing")[code]
         return {"nl": value.nl, "en": value.en}[lang]
+
+
+def _own(value: Value) -> tuple[str, ...]:
+    return (value.code, value.nl, value.en, *value.words)
 
 
 class Heading(NamedTuple):
@@ -126,8 +175,9 @@ def read(name: str) -> Vocabulary:
     if "union" in card:
         values = _together([read(part) for part in card["union"]])
     else:
-        values = tuple(_value(**{"source": card["source"]} | entry) for entry in _entries(name, "value"))
-    return Vocabulary(card["name"], card["nl"], card["en"], card["definition"], card["source"], values)
+        values = tuple(_value(card, entry) for entry in _entries(name, "value"))
+    forms, numbers = tuple(card.get("written_as", ())), card.get("number_codes", False)
+    return Vocabulary(card["name"], card["nl"], card["en"], card["definition"], card["source"], values, forms, numbers)
 
 
 def _together(parts: Sequence[Vocabulary]) -> tuple[Value, ...]:
@@ -142,8 +192,12 @@ def _together(parts: Sequence[Vocabulary]) -> tuple[Value, ...]:
     )
 
 
-def _value(code: str, nl: str, en: str, definition: str, source: str, words: Any, **extra: Any) -> Value:
-    return Value(code, nl, en, definition, source, words, extra)
+def _value(card: Mapping[str, Any], entry: Mapping[str, Any]) -> Value:
+    """Read one value; a list may say with `each` what the definition of a value is that has none of its own."""
+    en = entry.get("en", entry["nl"])
+    own = {"en": en, "source": card["source"], "definition": card.get("each", "").format(en=en), "words": (), **entry}
+    extra = {name: value for name, value in own.items() if name not in Value.__dataclass_fields__}
+    return Value(extra=extra, **{name: value for name, value in own.items() if name not in extra})
 
 
 def headings(form: str | None = None) -> tuple[Heading, ...]:

@@ -1,0 +1,201 @@
+"""Read delimited text in blocks of whole records, exactly as a strict `csv.reader` would, most of it by Arrow.
+
+Arrow's reader is fast and agrees with `csv.reader` on text that is plainly quoted: every quotation mark stands at the
+beginning or end of a cell, or is doubled. A block with blank lines, lone carriage returns or records of unlike width goes
+through `csv.reader` itself; from the first quotation mark that stands elsewhere on, so does the rest of the file.
+"""
+
+import codecs
+import csv
+import io
+import itertools
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import BinaryIO, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+
+from iww_analysis.errors import Message, Place, fail
+from iww_analysis.io.encoding import Encoding, encoding_of
+from iww_analysis.io.sheet import Block, Sheet, frame
+
+DELIMITERS = ";,\t|"
+DELIMITER_WITHIN = 20  # filled lines that are looked at
+HEAD = 1 << 16  # bytes of the first block of a long file: what stands above a table is in it
+BLOCK = 1 << 25  # bytes: files up to this length are one block
+RECORDS = 1 << 17  # in a block that `csv.reader` reads
+LINES_BACK = 1000  # in which the end of the last whole record is sought
+
+Open = Callable[[], BinaryIO]
+
+
+class Dialect(NamedTuple):
+    """How a text file is written."""
+
+    file: str
+    encoding: Encoding
+    delimiter: str
+
+
+def read_text(file: str, open_: Open) -> Sheet:
+    """Read a text file as a sheet; only its encoding and separator are found now, its records when they are asked for."""
+    with open_() as stream:
+        encoding = encoding_of(iter(lambda: stream.read(BLOCK), b""))
+    with open_() as stream:
+        head = next(_utf_8(stream, Dialect(file, encoding, "")), b"")
+    dialect = Dialect(file, encoding, _delimiter(head.decode("utf-8", "replace")))
+    said = (Message("file_damaged_text", Place(file)),) if encoding.damaged else ()
+    return Sheet(file, "", lambda: _blocks(open_, dialect), encoding=encoding.name, delimiter=dialect.delimiter, said=said)
+
+
+def _blocks(open_: Open, dialect: Dialect) -> Iterator[Block]:
+    first = 1
+    with open_() as stream:
+        pieces = _whole_records(_utf_8(stream, dialect))
+        for piece in pieces:
+            for block in _read(piece, pieces, dialect, first):
+                yield block
+                first += len(block.cells)
+
+
+def _read(piece: bytes, rest: Iterator[bytes], dialect: Dialect, first: int) -> Iterator[Block]:
+    if not _plainly_quoted(piece, dialect.delimiter):
+        yield from _strictly(b"".join([piece, *rest]), dialect, first)
+    elif (block := _quickly(piece, dialect, first)) is not None:
+        yield block
+    else:
+        yield from _strictly(piece, dialect, first)
+
+
+def _utf_8(stream: BinaryIO, dialect: Dialect) -> Iterator[bytes]:
+    """Give the text in pieces as UTF-8: of a long file a short one first."""
+    decoder = codecs.getincrementaldecoder(dialect.encoding.name)(dialect.encoding.errors)
+    plain = dialect.encoding == Encoding("utf-8")
+    try:
+        for raw in _pieces(stream):
+            piece = raw if plain else decoder.decode(raw).encode()
+            if b"\x00" in piece:
+                raise fail("file_nul", Place(dialect.file))
+            yield piece
+        yield decoder.decode(b"", final=True).encode()
+    except UnicodeDecodeError:
+        raise fail("file_encoding", Place(dialect.file), encoding=dialect.encoding.name) from None
+
+
+def _pieces(stream: BinaryIO) -> Iterator[bytes]:
+    start = stream.read(BLOCK + 1)
+    if len(start) <= BLOCK:
+        yield start
+        return
+    yield start[:HEAD]
+    yield start[HEAD:]
+    yield from iter(lambda: stream.read(BLOCK), b"")
+
+
+def _whole_records(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Cut the text anew behind line ends that no quotation marks enclose."""
+    held = b""
+    for piece in pieces:
+        held += piece
+        if end := _last_end(held):
+            yield held[:end]
+            held = held[end:]
+    if held:
+        yield held
+
+
+def _last_end(text: bytes) -> int:
+    """Where the last whole record ends; 0 when no end is found among the last lines."""
+    quotes_before, end = text.count(b'"'), len(text)
+    for _ in range(LINES_BACK):
+        line = text.rfind(b"\n", 0, end)
+        quotes_before -= text.count(b'"', line + 1, end)
+        if line < 0 or quotes_before % 2 == 0:
+            return line + 1
+        end = line
+    return 0
+
+
+def _plainly_quoted(text: bytes, delimiter: str) -> bool:
+    """Say whether every quotation mark opens or closes a cell or is doubled."""
+    signs = np.frombuffer(text, np.uint8)
+    quotes = np.flatnonzero(signs == ord('"'))
+    if len(quotes) % 2:
+        return False
+    edges = np.frombuffer(f'{delimiter}\r\n"'.encode(), np.uint8)
+    before, after = quotes[0::2] - 1, quotes[1::2] + 1
+    before, after = before[before >= 0], after[after < len(text)]
+    return bool(np.isin(signs[before], edges).all() and np.isin(signs[after], edges).all())
+
+
+def _quickly(text: bytes, dialect: Dialect, first: int) -> Block | None:
+    """Read by Arrow what has records of one width and no blank lines; else give None."""
+    if text[:1] in (b"\r", b"\n") or b"\n\n" in text or b"\n\r\n" in text or text.count(b"\r") != text.count(b"\r\n"):
+        return None
+    head = io.StringIO(text[:HEAD].decode("utf-8", "ignore"), newline="")
+    width = len(next(csv.reader(head, delimiter=dialect.delimiter), []))
+    names = [str(n) for n in range(width)]
+    try:
+        table = pyarrow.csv.read_csv(
+            pa.py_buffer(text),
+            pyarrow.csv.ReadOptions(column_names=names, use_threads=False, block_size=len(text) + 1),
+            pyarrow.csv.ParseOptions(delimiter=dialect.delimiter, newlines_in_values=True),
+            pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False),
+        )
+    except pa.ArrowInvalid:  # a record of another width
+        return None
+    cells = table.to_pandas()
+    cells.columns, cells.index = pd.RangeIndex(width), pd.RangeIndex(first, first + len(cells))
+    _refuse_swallowed_rows(dialect, _cells_with_lines(cells), width)
+    return Block(cells, pd.Series(width, index=cells.index))
+
+
+def _cells_with_lines(cells: pd.DataFrame) -> Iterator[tuple[int, str]]:
+    for column in cells:
+        texts = cells[column]
+        yield from texts[texts.str.contains("\n", regex=False)].items()  # type: ignore[misc]
+
+
+def _strictly(text: bytes, dialect: Dialect, first: int) -> Iterator[Block]:
+    """Read strictly: a quotation mark that no other closes, or that closes before the cell ends, is refused."""
+    reader = csv.reader(io.StringIO(text.decode(), newline=""), delimiter=dialect.delimiter, strict=True)
+    while records := _records(reader, dialect, first):
+        yield _block(records, dialect, first)
+        first += len(records)
+
+
+def _records(reader: Iterator[list[str]], dialect: Dialect, first: int) -> list[list[str]]:
+    records: list[list[str]] = []
+    try:
+        records.extend(itertools.islice(reader, RECORDS))
+    except csv.Error:
+        raise fail("stray_quote", Place(dialect.file, row=first + len(records))) from None
+    return records
+
+
+def _block(records: Sequence[list[str]], dialect: Dialect, first: int) -> Block:
+    widths = pd.Series([len(record) for record in records], index=range(first, first + len(records)))
+    usual = Counter(widths[widths > 2])
+    if usual:
+        lines = ((n, cell) for n, record in enumerate(records, first) for cell in record if "\n" in cell)
+        _refuse_swallowed_rows(dialect, lines, max(usual, key=lambda width: (usual[width], width)))
+    return Block(frame(records, first), widths)
+
+
+def _refuse_swallowed_rows(dialect: Dialect, cells: Iterable[tuple[int, str]], width: int) -> None:
+    """Refuse a file in which one stray quote has swallowed rows: a cell with lines as full as most rows."""
+    for row, cell in cells:
+        if width > 2 and any(line.count(dialect.delimiter) >= width - 1 for line in re.split(r"\r?\n", cell)):
+            raise fail("stray_quote", Place(dialect.file, row=row))
+
+
+def _delimiter(text: str) -> str:
+    """Choose the separator that most of the first filled lines hold, and hold most often; titles hold none or others."""
+    filled = (line[0] for line in re.finditer(r"[^\r\n]+", text) if line[0].strip())
+    first = list(itertools.islice(filled, DELIMITER_WITHIN))
+    counts = {delimiter: [line.count(delimiter) for line in first] for delimiter in DELIMITERS}
+    return max(DELIMITERS, key=lambda d: (sum(map(bool, counts[d])), sum(counts[d]), -DELIMITERS.index(d)))
