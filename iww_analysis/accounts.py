@@ -38,9 +38,14 @@ def _set_aside(source: str, parts: Sequence[Part], problems: Sequence[pd.DataFra
     """
     openings = {part.rows.source_id: part.reading.opening for part in parts}
     walks = {name: opening.walk for name, opening in openings.items() if opening}
-    every = clean.join([*(_fated(part) for part in parts), *(p.assign(fate="kept") for p in problems)], [*clean.PROBLEM_COLUMNS, "fate"])
+    every = clean.join(
+        [*(_fated(part) for part in parts), *(p.assign(fate="kept") for p in problems)],
+        [*clean.PROBLEM_COLUMNS, "fate"],
+    )
     every = every.drop_duplicates()
-    anchor = every["table"].isin([""]) | (every["table"] == every["source_id"].map({s: w.anchor for s, w in walks.items()}))
+    anchor = every["table"].isin([""]) | (
+        every["table"] == every["source_id"].map({s: w.anchor for s, w in walks.items()})
+    )
     every.loc[~anchor & every["severity"].eq("row"), "severity"] = "cell"
     told = every["fate"].eq("kept") | (every["fate"].eq("set_aside") & every["severity"].eq("row"))
     every = every[told].drop(columns="fate")
@@ -51,7 +56,9 @@ def _set_aside(source: str, parts: Sequence[Part], problems: Sequence[pd.DataFra
         place: heading_of(walks[place[0]], int(place[1]), place[2])
         for place in every[["source_id", "group", "column"]].drop_duplicates().itertuples(index=False, name=None)
     }
-    every["heading"] = [named[place] for place in every[["source_id", "group", "column"]].itertuples(index=False, name=None)]
+    every["heading"] = [
+        named[place] for place in every[["source_id", "group", "column"]].itertuples(index=False, name=None)
+    ]
     every = every.drop(columns="group")
     return every.sort_values(["source_id", "source_row", "table", "column", "rule"]).reset_index(drop=True)
 
@@ -60,7 +67,9 @@ def _fated(part: Part) -> pd.DataFrame:
     """The problems of a part with the fate of their rows, and rows that were set aside for what they are to other rows."""
     fates = part.fates.set_index("source_row")
     rows = part.fates[part.fates["reason"].isin(["ragged", "contradiction"])].rename(columns={"reason": "rule"})
-    own = rows.assign(table="", column="", source_id=part.rows.source_id, group=-1, severity="row").astype({"rule": "str"})
+    own = rows.assign(table="", column="", source_id=part.rows.source_id, group=-1, severity="row").astype(
+        {"rule": "str"}
+    )
     every = clean.join([part.problems, own], clean.PROBLEM_COLUMNS)
     return every.assign(fate=fates["fate"].reindex(every["source_row"]).astype("str").to_numpy())
 
@@ -100,9 +109,11 @@ def ledger_of(source: str, readings: Sequence[Reading], parts: Sequence[Part]) -
     lines = []
     for reading in readings:
         own = [part for part in parts if part.reading is reading]
-        kinds = pd.concat([part.kinds for part in own]) if own else pd.Series("excluded", index=range(reading.rows_in_file))
+        kinds = (
+            pd.concat([part.kinds for part in own]) if own else pd.Series("excluded", index=range(reading.rows_in_file))
+        )
         fates = pd.concat([part.fates for part in own]) if own else pd.DataFrame({"fate": [], "reason": []})
-        line = {"delivery": reading.origin.received.isoformat()}
+        line: dict[str, Any] = {"delivery": reading.origin.received.isoformat()}
         place = Place(reading.sheet.file, reading.sheet.name)
         line |= ledger.entry(place, reading.rows_in_file, kinds, fates["fate"], fates["reason"])
         if reading.opening:

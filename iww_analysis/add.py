@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -32,7 +32,7 @@ class Added:
 
     `n_open`: questions that the crosswalk still asks, and the municipality where nobody knows it. `form`: where these
     and what else only people know can be answered in Excel; None when nothing is left to ask. `n_taken`: answers that
-    were taken in.
+    were taken in. `said`: how the files were read, as far as a person should know.
     """
 
     folder: Path
@@ -42,6 +42,7 @@ class Added:
     n_open: int
     form: Path | None = None
     n_taken: int = 0
+    said: tuple[Message, ...] = ()
 
 
 def add(
@@ -74,7 +75,7 @@ def add(
     work.messages += [Message("answer_unknown", question.place) for question in work.misread]
     others = len(home.deliveries(source)) > 1  # earlier ones may have open questions too
     left = _review(home, source, None, lang).work.left if others else work.left
-    return _done(home, source, folder, work, left)
+    return replace(_done(home, source, folder, work, left), said=tuple(m for sheet in found for m in sheet.said))
 
 
 def take_in(home: Home, source: str, form: Path, *, lang: Lang = "nl") -> Added:

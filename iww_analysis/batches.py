@@ -1,7 +1,7 @@
 """Turn the rows of a source's sheets into clean records, a part of a sheet at a time, and hold them in little room."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -14,7 +14,7 @@ from iww_analysis.schema import clean, intake
 from iww_analysis.schema.compact import as_frame, compact
 from iww_analysis.schema.fates import Rows, row_fates, rows_of
 from iww_analysis.schema.intake import Intake
-from iww_analysis.schema.tables import PROVENANCE, Table
+from iww_analysis.schema.tables import Table
 from iww_analysis.study import NOUNS, TABLES
 
 

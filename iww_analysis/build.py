@@ -1,6 +1,6 @@
 """Build a source: raw files to processed tables, with the account of every row."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ from iww_analysis.schema.compact import Frames, codes, compact, together
 from iww_analysis.schema.crosswalk import Crosswalk
 from iww_analysis.schema.origin import Origin
 from iww_analysis.schema.tables import Table
-from iww_analysis.study import NOUNS, TABLES, Study, together as study_of
+from iww_analysis.study import NOUNS, TABLES, Study
+from iww_analysis.study import together as study_of
 
 LEDGER = "ledger.json"
 

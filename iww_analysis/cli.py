@@ -80,8 +80,9 @@ def _add(
         done.append(adding.take_in(home, source, form, lang=voice.lang))
     last = done[-1]
     messages = [message for added in done for message in added.messages]
+    said = [message for added in done for message in added.said]
     voice.tell(voice.guesses(last.guesses))
-    voice.messages(messages)
+    voice.messages([*said, *messages])
     if form:
         voice.tell(say("answered", voice.lang, n=last.n_taken))
     voice.tell(say("added", voice.lang, source=source, open=last.n_open, crosswalk=home.crosswalk(source).name))
@@ -89,7 +90,8 @@ def _add(
         voice.tell(say("form_written", voice.lang, form=last.form, source=source))
     to_do = last.n_open or any(message.code != "form_late" for message in messages)
     voice.give({"ok": not to_do, "source": source, "open": last.n_open, "taken": last.n_taken,
-                "form": str(last.form or ""), "guesses": records(last.guesses), "messages": voice.told(messages)})  # fmt: skip
+                "form": str(last.form or ""), "guesses": records(last.guesses),
+                "messages": voice.told([*said, *messages])})  # fmt: skip
     return ACT if to_do else OK
 
 

@@ -18,7 +18,6 @@ from iww_analysis.schema.tables import Tables
 from iww_analysis.study import TABLES
 
 
-
 @dataclass
 class Reading:
     """One sheet of one delivery: as it lies on disk, and how the crosswalk opens it."""
@@ -69,7 +68,9 @@ def read_crosswalk(home: Home, source: str) -> Crosswalk:
     return crosswalk.parse(files.read_toml(path), TABLES, path.name)
 
 
-def read_deliveries(home: Home, source: str, walk: Crosswalk, refusals: list[Message], *, whole: bool = True) -> list[Reading]:
+def read_deliveries(
+    home: Home, source: str, walk: Crosswalk, refusals: list[Message], *, whole: bool = True
+) -> list[Reading]:
     """Open every sheet of every delivery, oldest first; a file that is refused is said in `refusals`.
 
     `whole`: read all rows at once, so that whatever is wrong with a file is said here.

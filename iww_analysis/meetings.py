@@ -118,7 +118,11 @@ def _placed(cleaned: Cleaned, meetings: pd.DataFrame) -> Cleaned:
     known = meetings[[*PLACE, "kind", "meeting_id"]].drop_duplicates(on)
     came = came.merge(known, on=on, how="left", validate="many_to_one").set_axis(came.index)
     came["sector"] = (
-        came["party"].astype("str").map({v.code: v.extra["sector"] for v in PARTIES.values}).fillna("not_recorded").astype("str")
+        came["party"]
+        .astype("str")
+        .map({v.code: v.extra["sector"] for v in PARTIES.values})
+        .fillna("not_recorded")
+        .astype("str")
     )
     return with_records(cleaned, came)
 

@@ -132,7 +132,8 @@ class Proposing:
         notation = Notation(guess, columns, where, self.asked, walk)
         self.draft.add_sheet(entry(guess, known, pattern, chosen, constants, notation))
         likely = {p.heading: _by_words(p) for p in guess.proposals}
-        self._drop_words(guess, {heading: likely[heading] for heading, best in chosen.items() if best})
+        now_known = [heading for heading, best in chosen.items() if best and vocabulary.key(heading) in known_open]
+        self._drop_words(guess, {heading: likely[heading] for heading in now_known})
         self._add_words(guess, columns | {heading: likely[heading] for heading, best in chosen.items() if not best})
 
     def _named_by_a_person(self, guess: Guess) -> Guess | None:
@@ -211,10 +212,11 @@ class Proposing:
         return lines
 
     def _drop_words(self, guess: Guess, answered: Mapping[str, tuple[Target, ...]]) -> None:
-        """Take away questions about words that were asked because a heading looked like codes; they are asked anew."""
+        """Take away questions that stood there because a heading looked like codes; what it does hold is asked anew."""
         for heading, targets in answered.items():
             for word in guess_words(guess.rows[heading], heading, targets, {}, ()):
-                self.draft.drop_word(word.list, word.word)
+                if key("word", word.list, vocabulary.key(word.word)) not in self.questions:
+                    self.draft.drop_word(word.list, word.word)
 
     def _add_words(self, guess: Guess, columns: Mapping[str, tuple[Target, ...]]) -> None:
         """Write every word of a code column that neither the vocabulary nor the crosswalk knows, if it may be shown."""

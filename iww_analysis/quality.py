@@ -17,7 +17,7 @@ from iww_analysis.figures import words
 from iww_analysis.guard import Guard, field_name, table_name
 from iww_analysis.schema.fates import ROW_FATES
 from iww_analysis.schema.layout import KINDS
-from iww_analysis.schema.renewal import COLUMNS, RECORDS
+from iww_analysis.schema.renewal import RECORDS
 from iww_analysis.study import Study, notes
 
 Texts = Mapping[str, Any]
@@ -35,7 +35,7 @@ def pages(
 ) -> list[dict[str, Any]]:
     """Give per source what its page of data quality says; `refused`: the files that its last build refused."""
     held, changed, told = asked.coverage(study), asked.changed(study), asked.deliveries(study)
-    broken, renewed = notes(study), study.accounts.get("renewed", pd.DataFrame(columns=["source", *COLUMNS]))
+    broken, renewed = notes(study), study.accounts["renewed"]
     return [
         _page(
             study.only(source),

@@ -386,7 +386,7 @@ def _rows(rng: Random, style: Style, columns: Sequence[Column], label: Callable[
     between += [lone("empty", [""]) for _ in some("empty row", 2)]
     between += [lone("total", ["Subtotaal noord", "subtotaal:"], "4") for _ in some("subtotal")]
     for row in between:
-        body.insert(rng.randint(0, len(body)), row)
+        body.insert(rng.randrange(len(body)), row)  # a workbook knows no empty row at its end
     return [
         *(lone("empty", [""]) for _ in some("empty above")),
         *(lone("title", TITLES) for _ in some("title", 3)),

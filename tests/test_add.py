@@ -313,8 +313,14 @@ def test_a_different_file_of_the_same_name_is_never_overwritten(
 
 
 def test_good_files_are_added_when_one_is_refused(home: Home, put: Callable[[str, str | bytes], Path]) -> None:
-    added = add(home, "ede", [put("stuk.xlsx", b"geen werkmap"), put("lijst.csv", SMALL)], RECEIVED, yes=True)
-    assert codes_of(added) == ["not_a_workbook"]
+    added = add(
+        home,
+        "ede",
+        [put("stuk.xlsx", b"PK\x03\x04 halverwege afgebroken"), put("lijst.csv", SMALL)],
+        RECEIVED,
+        yes=True,
+    )
+    assert codes_of(added) == ["workbook_broken"]
     assert sorted(p.name for p in added.folder.iterdir()) == ["lijst.csv", "origin.toml"]
 
 

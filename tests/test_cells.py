@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 from conftest import drawn
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iww_analysis import vocabulary
@@ -163,6 +163,36 @@ def test_excels_own_count_of_days_reads_back_in_both_its_epochs(day: dt.date, pa
 @given(day=st.dates(cells.FIRST_DAY, cells.LAST_DAY), hour=st.integers(0, 21))
 def test_the_time_of_greenwich_is_the_day_it_was_here(day: dt.date, hour: int) -> None:
     assert cells.date_reader("dmy")(f"{day} {hour:02}:30:00Z")[0] == pd.Timestamp(day)
+
+
+# Plain forms, and what is nearly one: years of three digits, days and months that are none, zones, weekdays, other digits.
+NAMES = st.sampled_from([*MONTHS, *SHORT, *ENGLISH, *WEEKDAYS, "Mei", "maa", "sept", "koe", "zo mei"])
+NEARLY_PLAIN = st.one_of(
+    st.from_regex(r"[0-9]{1,5}[-/. ][0-3]?[0-9][-/. ][0-9]{1,4}([ T][0-9]{1,2}[:.][0-9]{2}(:[0-9]{2})?(Z|\+02:00)?)?", fullmatch=True),
+    st.from_regex(r"([0-9]{4,6}|1?[0-9]{8}|[1-7٣][0-9٣]{4})([.,][0-9]{1,2})?", fullmatch=True),
+    st.tuples(st.integers(0, 33), NAMES, st.integers(0, 2100), st.sampled_from("- ./")).map(
+        lambda t: f"{t[0]}{t[3]}{t[1]}{t[3]}{t[2]:02}"
+    ),
+    st.tuples(
+        st.dates() | st.dates(cells.FIRST_DAY, cells.LAST_DAY), st.sampled_from([form for forms in FORMS.values() for form in forms])
+    ).map(lambda t: t[1](t[0])),
+)  # fmt: skip
+ORDERS = st.sampled_from(["dmy", "mdy", "ymd", "?"])
+
+
+@settings(max_examples=500)
+@given(
+    text=NEARLY_PLAIN,
+    mess=st.sampled_from(["", "", "\u200b", "?", "wo "]),
+    order=ORDERS,
+    epoch=st.sampled_from([1900, 1904]),
+)
+def test_a_plain_day_is_read_at_once_and_as_a_closer_look_would_read_it(
+    text: str, mess: str, order: str, epoch: int
+) -> None:
+    read = cells.date_reader(order, epoch)
+    for written in (text, text + mess, mess + text):
+        assert read(written) == read(f" {written}"), written  # no plain form begins with a space
 
 
 WRITTEN_NUMBERS = """

@@ -310,6 +310,10 @@ WORKBOOK = workbook({"S": [["nr", "op"], *[[n, f"1-2-{2000 + n % 20}"] for n in 
 
 
 @settings(max_examples=60)
+REFUSED = {"workbook_broken", "not_a_workbook", "file_empty", "file_encoding", "file_nul", "stray_quote", "workbook_locked",
+           "zip_bomb", "zip_unsafe", "xml_entities", "sheet_far"}  # fmt: skip
+
+
 @given(at=st.floats(0, 1), bit=st.integers(0, 7), cut=st.booleans())
 def test_a_damaged_workbook_is_refused_in_one_sentence_or_read(at: float, bit: int, cut: bool) -> None:
     content = bytearray(WORKBOOK)
@@ -322,7 +326,7 @@ def test_a_damaged_workbook_is_refused_in_one_sentence_or_read(at: float, bit: i
         read_sheets(Path("a.xlsx"), bytes(content))
     except IwwError as error:
         (message,) = error.messages
-        assert message.code in ("workbook_broken", "not_a_workbook", "file_empty")
+        assert message.code in REFUSED
 
 
 def test_numbers_that_are_no_numbers_are_still_text() -> None:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from iww_analysis import cases
 from iww_analysis.errors import IwwError, Place
 from iww_analysis.schema import intake, layout, ledger
-from iww_analysis.schema.clean import join
 from iww_analysis.schema.crosswalk import parse
+from iww_analysis.schema.fates import Rows, row_fates, rows_of
 from iww_analysis.study import TABLES
 
 WALK = parse(
@@ -42,9 +42,10 @@ def account(
 ) -> tuple[dict[str, object], pd.DataFrame, pd.DataFrame]:
     """Take one sheet in: its line of the ledger, the fate of each row that was read, and the clean cases."""
     taken = intake.take_in(cells, widths, WALK, PLACE, "2021-01-01/lijst.csv")
-    cleaned = cases.clean(intake.records(taken, TABLES, {"municipality": "GM0243"}), plain_context())["cases"]
-    refused = join([cleaned.problems[cleaned.problems["severity"] == "row"]], list(cleaned.problems))
-    fates = intake.row_fates([taken], [cleaned.records], refused, TABLES)
+    cleaned = cases.clean(intake.records(taken, TABLES, {"municipality": "GM0243"}, {}), plain_context())["cases"]
+    records = cleaned.records
+    part = Rows(taken.source_id, rows_of(taken, cleaned, TABLES), lambda rows: records[records["source_row"].isin(rows)])
+    fates = row_fates([part], TABLES["cases"])
     line = ledger.entry(PLACE, len(cells), taken.kinds, fates["fate"], fates["reason"])
     ledger.check(line)
     return line, fates, cleaned.records
@@ -187,3 +188,25 @@ def test_a_row_with_more_or_fewer_cells_than_headings_is_set_aside() -> None:
     line, fates, _ = account(sheet(rows), widths)
     assert line["set_aside_by_reason"] == {"ragged": 2}
     assert fates.set_index("source_row")["fate"].to_dict() == {2: "kept", 3: "set_aside", 4: "set_aside"}
+
+
+def test_of_two_equal_headings_each_bears_the_title_above_it() -> None:
+    rows = [("", "Financiën", "Financiën", "Wonen", "Wonen"), ("Casusnr.", "begin", "eind", "begin", "eind")]
+    assert list(layout.headings(sheet(rows), 2)) == [
+        "Casusnr.", "Financiën begin", "Financiën eind", "Wonen begin", "Wonen eind"
+    ]  # fmt: skip
+
+
+def test_headings_that_are_told_apart_keep_their_own_name_below_a_title() -> None:
+    rows = [("", "Dagen", "Dagen"), ("Casusnr.", "intake", "plan")]
+    assert list(layout.headings(sheet(rows), 2)) == ["Casusnr.", "intake", "plan"]
+
+
+def test_equal_headings_without_a_title_get_a_number() -> None:
+    assert list(layout.headings(sheet([("Lijst", "", ""), ("Reden", "Reden", "Reden")]), 2)) == [
+        "Reden", "Reden (2)", "Reden (3)"
+    ]  # fmt: skip
+
+
+def test_a_heading_that_was_read_in_the_wrong_encoding_is_known() -> None:
+    assert layout.match_headings(["CliÃ«ntnummer"], ["Cliëntnummer"]) == {"Cliëntnummer": "CliÃ«ntnummer"}

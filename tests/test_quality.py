@@ -15,8 +15,9 @@ from iww_analysis.analysis import quality as asked
 from iww_analysis.cases import CASES
 from iww_analysis.page import _said, page
 from iww_analysis.schema.fates import Rows
+from iww_analysis.schema.intake import row_hash
 from iww_analysis.schema.origin import Origin, parse
-from iww_analysis.schema.renewal import RECORDS, renewals
+from iww_analysis.schema.renewal import COLUMNS, RECORDS, renewals
 from iww_analysis.study import TABLES, Study, together
 
 LINE = dict.fromkeys([*quality.LEDGER], 0) | {
@@ -41,6 +42,7 @@ def study_of(
         "set_aside": pd.DataFrame(columns=["source", "table", "column", "source_id", "source_row", "file", "sheet", "heading",
                                            "rule", "severity"]),
         "sources": pd.DataFrame(columns=["source"]),
+        "renewed": pd.DataFrame(columns=["source", *COLUMNS]),
     }  # fmt: skip
     frames = {name: typed(TABLES[name], drawn(text)) for name, text in tables.items()}
     return together([(card(regime), frames | accounts, {"recorded": list(recorded), "sheets": list(lines)})])
@@ -253,8 +255,8 @@ def test_a_case_that_disappeared_was_still_open_in_the_time_of_the_later_deliver
 def rows_of(delivery: str, text: str) -> Rows:
     """The rows of a delivery: their case, the hash of their cells, and the records that they make."""
     records = typed(CASES, drawn(text))
-    frame = pd.DataFrame({"source_row": records["source_row"], "case_id": records["case_id"], "ragged": False, "reason": None,
-                          "content": pd.util.hash_pandas_object(drawn(text), index=False)})  # fmt: skip
+    frame = pd.DataFrame({"source_row": records["source_row"], "key": row_hash(records[["case_id"]]), "ragged": False,
+                          "reason": None, "keyed": True, "content": row_hash(drawn(text))})  # fmt: skip
     return Rows(f"{delivery}/list.csv", frame, lambda wanted: records[records["source_row"].isin(wanted)])
 
 

@@ -56,7 +56,9 @@ class Sheet:
         return self.whole.widths
 
 
-def of_rows(file: str, name: str, rows: Sequence[list[str]], *, hidden: bool = False, said: tuple[Message, ...] = ()) -> Sheet:
+def of_rows(
+    file: str, name: str, rows: Sequence[list[str]], *, hidden: bool = False, said: tuple[Message, ...] = ()
+) -> Sheet:
     """Make a sheet of rows of text; the first is row 1, short rows are padded."""
     block = Block(frame(rows))
     return Sheet(file, name, lambda: iter([block]), hidden=hidden, said=said)

@@ -18,7 +18,7 @@ def table_bytes(table: pd.DataFrame | pa.Table) -> bytes:
         table = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, write_page_checksum=True, compression="snappy", store_schema=False)
-    return sink.getvalue().to_pybytes()
+    return bytes(sink.getvalue().to_pybytes())
 
 
 def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame | pa.Table]) -> None:

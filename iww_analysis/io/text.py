@@ -49,7 +49,9 @@ def read_text(file: str, open_: Open) -> Sheet:
         head = next(_utf_8(stream, Dialect(file, encoding, "")), b"")
     dialect = Dialect(file, encoding, _delimiter(head.decode("utf-8", "replace")))
     said = (Message("file_damaged_text", Place(file)),) if encoding.damaged else ()
-    return Sheet(file, "", lambda: _blocks(open_, dialect), encoding=encoding.name, delimiter=dialect.delimiter, said=said)
+    return Sheet(
+        file, "", lambda: _blocks(open_, dialect), encoding=encoding.name, delimiter=dialect.delimiter, said=said
+    )
 
 
 def _blocks(open_: Open, dialect: Dialect) -> Iterator[Block]:

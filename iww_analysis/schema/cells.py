@@ -7,7 +7,7 @@ that says why there is none, and the name of the rule that changed or refused th
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -35,6 +35,9 @@ MONTHS = {
 LONGEST_WORD = 7  # pieces and signs between them that can be one word: "a / b / c / d"
 CENTURY_PIVOT = 69  # as strptime: 69..99 is 19xx
 
+# How nearly all days are written: in numbers, perhaps with a time of no zone, and with the month by name.
+_PLAIN_NUMBERS = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?:[ T]\d{1,2}:\d\d(?::\d\d)?)?", re.ASCII)
+_PLAIN_NAME = re.compile(r"(\d{1,2})[- ]([A-Za-z]+)[- ](\d{4}|\d\d)", re.ASCII)
 _GAP = r" ?[-/. ] ?"
 _NUMERIC_DATE = re.compile(rf"(\d{{1,4}}){_GAP}(\d{{1,2}}){_GAP}'?(\d{{1,4}})")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -94,25 +97,43 @@ def date_reader(order: str, epoch: int = 1900) -> Reader:
 
 
 def _read_date(text: str, order: str, epoch: int) -> Reading:
-    if reason := missing_reason(text):
-        return None, reason, None
     try:
-        day, rule = _day(tidy(text).translate(_DASHES).casefold(), order, epoch)
+        day, rule = _plain_day(text, order, epoch)
+        if day is None and rule is None:
+            if reason := missing_reason(text):
+                return None, reason, None
+            day, rule = _day(tidy(text).translate(_DASHES).casefold(), order, epoch)
     except (ValueError, OverflowError):
         return None, "unreadable", "unreadable_date"
-    if day in SENTINELS:
-        return None, SENTINELS[day], "sentinel_date"
-    if day is None or not FIRST_DAY <= day <= LAST_DAY:
-        return None, "unreadable", "unreadable_date" if day or rule is None else rule
-    return pd.Timestamp(day), None, rule
+    if day is None:
+        return None, "unreadable", rule or "unreadable_date"
+    if FIRST_DAY <= day <= LAST_DAY:
+        return _timestamp(day), None, rule
+    return (None, SENTINELS[day], "sentinel_date") if day in SENTINELS else (None, "unreadable", "unreadable_date")
+
+
+@cache  # there are only so many days, and making one takes longer than reading it
+def _timestamp(day: dt.date) -> pd.Timestamp:
+    return pd.Timestamp(day)
+
+
+def _plain_day(text: str, order: str, epoch: int) -> tuple[dt.date | None, str | None]:
+    """Read a text that is written plainly, just as `_day` would; neither a day nor a rule: it needs a closer look."""
+    if match := _PLAIN_NUMBERS.fullmatch(text):
+        return _ordered_day(*match.groups(), order)
+    if match := _EXCEL_SERIAL.fullmatch(text):
+        return _excel_day(match[1], epoch)
+    if (match := _PLAIN_NAME.fullmatch(text)) and (month := MONTHS.get(match[2].lower())):
+        return dt.date(_year(match[3]), month, int(match[1])), "date_month_name"
+    return None, None
 
 
 def _day(plain: str, order: str, epoch: int) -> tuple[dt.date | None, str | None]:
     """The day that a text means with the rule that read it; no day but a rule: it is refused for that reason."""
     time = _TIME.search(plain)
     plain = _WEEKDAY.sub("", plain[: time.start()] if time else plain, count=1)
-    if _EXCEL_SERIAL.fullmatch(plain):
-        return EXCEL_DAY_ZERO[epoch] + dt.timedelta(days=int(re.split("[.,]", plain)[0])), "date_excel_serial"
+    if match := _EXCEL_SERIAL.fullmatch(plain):
+        return _excel_day(match[1], epoch)
     day, rule = _numeric_day(plain, order)
     if day is None and rule is None:
         day, rule = _named_day(plain)
@@ -120,13 +141,18 @@ def _day(plain: str, order: str, epoch: int) -> tuple[dt.date | None, str | None
     return here, rule if here == day else "date_time_zone"
 
 
+def _excel_day(number: str, epoch: int) -> tuple[dt.date, str]:
+    return EXCEL_DAY_ZERO[epoch] + dt.timedelta(days=int(number)), "date_excel_serial"
+
+
 def _numeric_day(plain: str, order: str) -> tuple[dt.date | None, str | None]:
     if compact := _COMPACT_DATE.fullmatch(plain):
         return dt.date(*map(int, compact.groups())), None
     match = _NUMERIC_DATE.fullmatch(plain)
-    if not match:
-        return None, None
-    first, second, third = match.groups()
+    return _ordered_day(*match.groups(), order) if match else (None, None)
+
+
+def _ordered_day(first: str, second: str, third: str, order: str) -> tuple[dt.date | None, str | None]:
     if len(first) == 4:
         return dt.date(int(first), int(second), int(third)), None
     if order == "?":

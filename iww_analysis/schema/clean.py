@@ -161,7 +161,9 @@ def _read(column: Column, reading: Readings) -> dict[str, pd.Series]:
         told = [value or missing for value, missing in zip(said.values, said.missing, strict=True)]
         words = zip(said.texts, said.rules, strict=True)
         out[column.name] = reading.words(told, _codes(column.vocabulary or ""))
-        out[f"{column.name}_raw"] = reading.words([cells.tidy(t) or None if r != "unknown_code" else None for t, r in words])
+        out[f"{column.name}_raw"] = reading.words(
+            [cells.tidy(t) or None if r != "unknown_code" else None for t, r in words]
+        )
     elif column.kind in ("date", "birth_date"):
         out[column.name] = reading.days
     elif column.kind == "key":
@@ -186,7 +188,9 @@ def _not_recorded(index: pd.Index, column: Column) -> dict[str, pd.Series]:
                 f"{column.name}_raw": constant(None, index)}  # fmt: skip
     kind = {"date": "datetime64[us]", "birth_date": "datetime64[us]", "integer": "Int64"}.get(column.kind)
     out = {column.name: pd.Series(None, index=index, dtype=kind) if kind else constant(None, index)}
-    return out | ({f"{column.name}_missing": constant("not_recorded", index, _codes(""))} if column.typed_missing else {})
+    return out | (
+        {f"{column.name}_missing": constant("not_recorded", index, _codes(""))} if column.typed_missing else {}
+    )
 
 
 def constant(word: str | None, index: pd.Index, known: pd.CategoricalDtype | None = None) -> pd.Series:

@@ -52,7 +52,10 @@ def _compact(column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
 def together(tables: Sequence[pa.Table]) -> pa.Table:
     """Put compact tables under each other; a column that one of them holds text by text is so in all."""
     mixed = {
-        field.name for table in tables for field in table.schema if field.type != tables[0].schema.field(field.name).type
+        field.name
+        for table in tables
+        for field in table.schema
+        if field.type != tables[0].schema.field(field.name).type
     }
     alike = [_plain(table, mixed) for table in tables]
     return pa.concat_tables(alike).unify_dictionaries().combine_chunks()
@@ -73,7 +76,7 @@ def codes(column: pa.ChunkedArray) -> np.ndarray:
         values = values.cast(pa.int64())
     if not pa.types.is_integer(values.type):
         values = (values if pa.types.is_dictionary(values.type) else values.dictionary_encode()).indices
-    return values.fill_null(-1).to_numpy(zero_copy_only=False)
+    return np.asarray(values.fill_null(-1))
 
 
 def as_frame(table: pa.Table) -> pd.DataFrame:

@@ -64,14 +64,18 @@ def row_fates(parts: Sequence[Rows], table: Table) -> pd.DataFrame:
     known = known.drop(index=clash)
     if not len(known):
         return _decided(rows, fate)
-    newest = known.groupby(list(table.renewed_by or table.key), dropna=bool(table.renewed_by))["delivery"].transform("max")
+    newest = known.groupby(list(table.renewed_by or table.key), dropna=bool(table.renewed_by))["delivery"].transform(
+        "max"
+    )
     fate[known.index[known["delivery"] < newest]] = "superseded"
     return _decided(rows, fate)
 
 
 def _decided(rows: pd.DataFrame, fate: np.ndarray) -> pd.DataFrame:
     reason = rows["reason"].astype("category")
-    return pd.DataFrame({"source_row": rows["source_row"], "fate": pd.Categorical(fate, categories=ROW_FATES), "reason": reason})
+    return pd.DataFrame(
+        {"source_row": rows["source_row"], "fate": pd.Categorical(fate, categories=ROW_FATES), "reason": reason}
+    )
 
 
 def _again(rows: pd.DataFrame) -> np.ndarray:
@@ -93,7 +97,11 @@ def _of_one_key(rows: pd.DataFrame) -> pd.DataFrame:
 def _with_records(rows: pd.DataFrame, parts: Sequence[Rows]) -> pd.DataFrame:
     """The clean anchor records of some rows, on their index, with their delivery."""
     found = [
-        parts[int(n)].anchor(own["source_row"]).set_index("source_row", drop=False).loc[own["source_row"]].set_axis(own.index)
+        parts[int(str(n))]
+        .anchor(own["source_row"])
+        .set_index("source_row", drop=False)
+        .loc[own["source_row"]]
+        .set_axis(own.index)
         for n, own in rows.groupby("part")
     ]
     return pd.concat(found).loc[rows.index].assign(delivery=rows["delivery"]) if found else rows

@@ -17,7 +17,7 @@ from iww_analysis.schema.records import Codes, split_rows
 from iww_analysis.schema.tables import Table, Tables
 
 TAIL = 1000  # last rows of a block, in which its last row of the table is sought
-_ODD = np.uint64(0x9E3779B97F4A7C15)
+_ODD = 0x9E3779B97F4A7C15
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,11 @@ class Intake:
         """Headings that the crosswalk names and the sheet lacks."""
         return self.opening.absent_headings
 
+    @property
+    def unknown_headings(self) -> tuple[str, ...]:
+        """Headings of the sheet that the crosswalk does not name."""
+        return self.opening.unknown_headings
+
 
 def open_sheet(cells: pd.DataFrame, widths: pd.Series | None, walk: SheetWalk, place: Place, source_id: str) -> Opening:
     """Find the header in a sheet's first rows; raises IwwError when there is none."""
@@ -82,7 +87,7 @@ def open_sheet(cells: pd.DataFrame, widths: pd.Series | None, walk: SheetWalk, p
     known = {own: wanted for wanted, own in matched.items()}
     return Opening(
         source_id, place, walk,
-        header=layout.Header(row, tuple(cells.loc[row])),
+        header=layout.header_of(cells, row),
         positions={known.get(own, own): position for own, position in positions.items()},
         width=None if widths is None else int(widths[row]),
         absent_headings=tuple(name for name in (*walk.columns, *walk.ignore) if name not in matched),
@@ -102,7 +107,7 @@ def take(opening: Opening, cells: pd.DataFrame, widths: pd.Series | None, *, wid
         opening, kinds,
         rows=rows[[name for name in opening.walk.columns if name in opening.positions]],
         ragged=whole[read],
-        content=row_hash(rows[sorted(rows, key=opening.positions.__getitem__)]),
+        content=row_hash(cells if read.all() else cells[read]),
     )  # fmt: skip
 
 
@@ -111,7 +116,9 @@ def take_in(cells: pd.DataFrame, widths: pd.Series | None, walk: SheetWalk, plac
     return take(open_sheet(cells, widths, walk, place, source_id), cells, widths)
 
 
-def whole_tables(blocks: Iterable[tuple[pd.DataFrame, pd.Series | None]]) -> Iterator[tuple[pd.DataFrame, pd.Series | None]]:
+def whole_tables(
+    blocks: Iterable[tuple[pd.DataFrame, pd.Series | None]],
+) -> Iterator[tuple[pd.DataFrame, pd.Series | None]]:
     """Give blocks anew so that each but the last ends with a row of two or more filled cells: no footnote can stand there."""
     held: list[tuple[pd.DataFrame, pd.Series | None]] = []
     for cells, widths in blocks:
@@ -144,10 +151,11 @@ def _excluded(data: pd.DataFrame, walk: SheetWalk) -> pd.Series:
 
 
 def row_hash(rows: pd.DataFrame) -> np.ndarray:
-    """One number per row, the same for the same cells; two missing cells are the same."""
-    number = np.zeros(len(rows), dtype=np.uint64)
+    """One number per row, the same for the same cells at the same positions; empty and missing cells count for nothing."""
+    number, weight = np.zeros(len(rows), dtype=np.uint64), 1
     for name in rows:
-        number = number * _ODD + _hash(rows[name])
+        weight = weight * _ODD % 2**64
+        number += _hash(rows[name]) * np.uint64(weight)
     return number
 
 
@@ -155,11 +163,11 @@ def _hash(values: pd.Series) -> np.ndarray:
     if not isinstance(values.dtype, pd.CategoricalDtype | pd.StringDtype):
         return pd.util.hash_array(values.to_numpy())
     if isinstance(values.dtype, pd.CategoricalDtype):
-        codes, known = values.cat.codes.to_numpy(), values.cat.categories.to_numpy(dtype=object)
+        codes, known = values.cat.codes.to_numpy(), values.cat.categories
     else:
         codes, known = pd.factorize(values)
-    told = pd.util.hash_array(np.append(np.asarray(known, dtype=object), ""), categorize=False)
-    return told[codes]  # code -1, a missing cell, is told as the empty text at the end
+    texts = np.append(np.asarray(known, dtype=object), "")  # at the end for code -1: a missing cell
+    return np.where(texts == "", 0, pd.util.hash_array(texts, categorize=False)).astype(np.uint64)[codes]
 
 
 def records(intake: Intake, tables: Tables, givens: Mapping[str, str], codes: Codes) -> dict[str, pd.DataFrame]:
@@ -177,7 +185,7 @@ def heading_messages(intake: Intake, tables: Tables) -> list[Message]:
     place = intake.place
     said = [
         Message("heading_unknown", Place(place.file, place.sheet, column=name), {"nearest": _nearest(name)})
-        for name in intake.opening.unknown_headings
+        for name in intake.unknown_headings
     ]
     said += [Message("heading_absent", Place(place.file, place.sheet, column=name)) for name in intake.absent_headings]
     said += [Message("heading_open", Place(place.file, place.sheet, column=name)) for name in intake.walk.open_headings]

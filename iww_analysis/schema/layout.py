@@ -1,5 +1,6 @@
 """Tell the rows of a sheet apart: title, header, empty, total, footnote, excluded, and the rows that are read."""
 
+import itertools
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -7,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from iww_analysis import vocabulary
+from iww_analysis.schema.cells import mend
 
 KINDS = ("title", "header", "empty", "total", "footnote", "excluded", "read")
 HEADER_WITHIN = 50  # rows; a header further down is not looked for
@@ -22,7 +24,7 @@ def header_row(cells: pd.DataFrame, headings: Collection[str]) -> int | None:
     Gives the row number (the index of `cells`), or None when no row looks like the header.
     """
     known = {vocabulary.fold(heading) for heading in headings} - {""}
-    hits = {row: len(known & set(map(vocabulary.fold, texts)))
+    hits = {row: len(known & {vocabulary.fold(mend(text)) for text in texts})
             for row, texts in zip(cells.index[:HEADER_WITHIN], cells.head(HEADER_WITHIN).to_numpy(), strict=True)}  # fmt: skip
     if not hits:
         return None
@@ -44,7 +46,12 @@ class Header(NamedTuple):
 
 def row_kinds(cells: pd.DataFrame, header: int, excluded: pd.Series) -> pd.Series:
     """Give every row of a sheet one of `KINDS`; `excluded` marks rows (by index) that the crosswalk leaves out."""
-    return kinds_below(cells, Header(header, tuple(cells.loc[header])), excluded)
+    return kinds_below(cells, header_of(cells, header), excluded)
+
+
+def header_of(cells: pd.DataFrame, row: int) -> Header:
+    """Give the header that a row holds."""
+    return Header(row, tuple(map(str, cells.loc[row].to_numpy())))
 
 
 def kinds_below(cells: pd.DataFrame, header: Header, excluded: pd.Series, *, wide_before: bool = False) -> pd.Series:
@@ -59,7 +66,9 @@ def kinds_below(cells: pd.DataFrame, header: Header, excluded: pd.Series, *, wid
     kinds[excluded.reindex(cells.index, fill_value=False).to_numpy(bool)] = "excluded"
     kinds[_first_matches(cells, filled, _TOTAL, (number < header.n_filled).to_numpy())] = "total"
     lone = (number == 1).to_numpy()
-    kinds[_first_matches(cells, filled, _FOOTNOTE, lone) | _closing_sentence(cells, filled, number, wide_before)] = "footnote"
+    kinds[_first_matches(cells, filled, _FOOTNOTE, lone) | _closing_sentence(cells, filled, number, wide_before)] = (
+        "footnote"
+    )
     kinds[_like_header(cells, header)] = "header"
     kinds[~below & (cells.index != header.row)] = "title"
     kinds[(number == 0).to_numpy()] = "empty"
@@ -105,22 +114,33 @@ def _like_header(cells: pd.DataFrame, header: Header) -> np.ndarray:
 
 
 def headings(cells: pd.DataFrame, header: int) -> dict[str, int]:
-    """Give each heading's position; a heading that occurs twice gets ` (2)` behind it. Empty headings are left out."""
+    """Give each heading's position. Empty headings are left out.
+
+    Of headings that occur twice, one that stands below a title over several columns bears that title ("Financiën begin");
+    what is still the same gets ` (2)` behind it.
+    """
+    names = [" ".join(text.split()) for text in header_of(cells, header).texts]
+    above = _titles_above(cells, header)
     found: dict[str, int] = {}
-    for position, text in enumerate(cells.loc[header]):
-        name = " ".join(text.split())
-        if not name:
-            continue
-        number = 2
-        unique = name
-        while unique in found:
-            unique = f"{name} ({number})"
-            number += 1
-        found[unique] = position
+    for position, name in enumerate(names):
+        if name:
+            titled = f"{above[position]} {name}" if names.count(name) > 1 and above[position] else name
+            again = (
+                unique for n in itertools.count(1) if (unique := titled if n == 1 else f"{titled} ({n})") not in found
+            )
+            found[next(again)] = position
     return found
+
+
+def _titles_above(cells: pd.DataFrame, header: int) -> list[str]:
+    """The title that stands over each column and one beside it, in the row above the header; "" where there is none."""
+    rows = cells.loc[: header - 1].tail(1)
+    texts = [" ".join(str(text).split()) for text in rows.iloc[0]] if len(rows) else [""] * len(cells.columns)
+    beside = zip(["", *texts], texts, [*texts[1:], ""], strict=False)
+    return [own if own in (left, right) else "" for left, own, right in beside]
 
 
 def match_headings(found: Sequence[str], wanted: Collection[str]) -> Mapping[str, str]:
     """Pair wanted headings with the file's own, however they are capitalised or spaced: wanted -> found, one to one."""
-    free = {vocabulary.key(name): name for name in reversed(found)}
+    free = {vocabulary.key(mend(name)): name for name in reversed(found)}
     return {name: free.pop(vocabulary.key(name)) for name in dict.fromkeys(wanted) if vocabulary.key(name) in free}

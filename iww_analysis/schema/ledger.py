@@ -20,7 +20,9 @@ def entry(place: Place, rows_in_file: int, kinds: pd.Series, fates: pd.Series, r
     line: dict[str, Any] = {"file": place.file, "sheet": place.sheet or "", "rows_in_file": rows_in_file}
     line |= {f"rows_{kind}": int((kinds == kind).sum()) for kind in KINDS}
     line |= {f"rows_{fate}": int((fates == fate).sum()) for fate in ROW_FATES}
-    line["set_aside_by_reason"] = {str(k): int(v) for k, v in reasons.dropna().astype("str").value_counts().sort_index().items()}
+    line["set_aside_by_reason"] = {
+        str(k): int(v) for k, v in reasons.dropna().astype("str").value_counts().sort_index().items()
+    }
     return line
 
 

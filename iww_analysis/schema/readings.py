@@ -63,14 +63,14 @@ class Readings:
 
     def each(self, of_text: Sequence[object], dtype: str) -> pd.Series:
         """Give for every cell what holds for its text."""
-        array = pd.array(of_text, dtype=dtype)
-        return pd.Series(array.take(self.codes) if len(array) else array, index=self.index)
+        own = pd.Series(list(of_text), dtype=dtype).array  # type: ignore[arg-type]
+        return pd.Series(own.take(self.codes) if len(own) else own, index=self.index)
 
     def words(self, of_text: Sequence[object], known: pd.CategoricalDtype | None = None) -> pd.Series:
         """Give for every cell the word that holds for its text, each word held once (`known`: all words there can be)."""
         if known is None:
             return self._held_once(*Meanings((), of_text, (), ()).named)
-        return self._held_once(known.categories.get_indexer(np.array(of_text, dtype=object)), known)
+        return self._held_once(known.categories.get_indexer(pd.Index(of_text, dtype=object)), known)
 
     @property
     def names(self) -> pd.Series:

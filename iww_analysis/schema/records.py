@@ -27,7 +27,8 @@ def split_rows(
     """Give for each table the records that the rows make, as text, with `source_row` and `group` (see `groups`).
 
     `rows` has one column per heading (as the crosswalk names it) and the row number as index; `givens` are columns
-    that hold for the whole delivery (municipality, team); `codes`: the source's own words. One raw row gives exactly one record of the anchor.
+    that hold for the whole delivery (municipality, team); `codes`: the source's own words. One raw row gives exactly
+    one record of the anchor.
     """
     parts: dict[str, list[pd.DataFrame]] = defaultdict(list)
     shared = _shared(rows, walk, tables[walk.anchor], givens)
@@ -92,7 +93,12 @@ def _shared(rows: pd.DataFrame, walk: SheetWalk, anchor: Table, givens: Mapping[
 
 
 def _records(
-    rows: pd.DataFrame, walk: SheetWalk, table: Table, group: Group, constants: dict[str, str], shared: pd.DataFrame,
+    rows: pd.DataFrame,
+    walk: SheetWalk,
+    table: Table,
+    group: Group,
+    constants: dict[str, str],
+    shared: pd.DataFrame,
     codes: Codes,
 ) -> pd.DataFrame:
     given = {column: rows[heading] for column, (heading, _) in group.items() if heading in rows}
@@ -138,7 +144,10 @@ def _words(name: str | None, codes: Codes) -> Mapping[str, str]:
 def _pieces(texts: list[str], separators: str, words: Mapping[str, str]) -> tuple[np.ndarray, pd.Series]:
     """Split each text: how many pieces it has, and all pieces in turn (see `cells.pieces`); at once where no word is cut."""
     split = pc.split_pattern_regex(pa.array(texts, pa.string()), f"[{re.escape(separators)}]")
-    number, pieces = pc.list_parent_indices(split).to_numpy(), pd.Series(pc.utf8_trim_whitespace(split.flatten()), dtype="str")
+    number, pieces = (
+        pc.list_parent_indices(split).to_numpy(),
+        pd.Series(pc.utf8_trim_whitespace(split.flatten()), dtype="str"),
+    )
     filled = (pieces != "").to_numpy(bool)
     first = np.r_[True, number[1:] != number[:-1]] if len(number) else np.zeros(0, dtype=bool)
     none = ~np.isin(np.arange(len(texts)), number[filled])

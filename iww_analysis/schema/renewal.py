@@ -41,9 +41,7 @@ def _rows(parts: Sequence[Rows]) -> pd.DataFrame:
 def _compared(
     before: pd.DataFrame, now: pd.DataFrame, parts: Sequence[Rows], table: Table
 ) -> Iterator[tuple[str, str, int]]:
-    both = before.reset_index().merge(
-        now.reset_index(), on="key", suffixes=("", "_now"), validate="one_to_one"
-    )
+    both = before.reset_index().merge(now.reset_index(), on="key", suffixes=("", "_now"), validate="one_to_one")
     other = both[both["content"] != both["content_now"]]
     counts = (len(before), len(now), len(now) - len(both), len(both) - len(other), len(other), len(before) - len(both))
     yield from (("", what, n) for what, n in zip(RECORDS, counts, strict=True))
