@@ -1,7 +1,9 @@
 """Turn the rows of a source's sheets into clean records, a part of a sheet at a time, and hold them in little room."""
 
+import gc
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -40,6 +42,28 @@ class Part:
 def parts_of(readings: list[Reading], contexts: Mapping[int, clean.Context], refusals: list[Message]) -> list[Part]:
     """Read and clean all rows of all sheets; a file of which reading fails halfway is taken out of `readings` again."""
     parts: list[Part] = []
+    with _no_pauses():
+        _fill(parts, readings, contexts, refusals)
+    for anchor in dict.fromkeys(part.anchor for part in parts):
+        _decide([part for part in parts if part.anchor == anchor], TABLES[anchor])
+    return parts
+
+
+@contextmanager
+def _no_pauses() -> Iterator[None]:
+    """Let Python not look for garbage in circles meanwhile: it would walk millions of small texts again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _fill(
+    parts: list[Part], readings: list[Reading], contexts: Mapping[int, clean.Context], refusals: list[Message]
+) -> None:
     for reading in [reading for reading in readings if reading.opening]:
         try:
             own = [_part(reading, rows, contexts[id(reading)]) for rows in reading.parts()]
@@ -48,9 +72,6 @@ def parts_of(readings: list[Reading], contexts: Mapping[int, clean.Context], ref
             readings.remove(reading)
         else:
             parts += own
-    for anchor in dict.fromkeys(part.anchor for part in parts):
-        _decide([part for part in parts if part.anchor == anchor], TABLES[anchor])
-    return parts
 
 
 def _part(reading: Reading, rows: Intake, context: clean.Context) -> Part:

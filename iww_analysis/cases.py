@@ -170,7 +170,8 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
     Rules on a case (row: it cannot be used; cell: a value becomes typed missing; note: kept and reported):
     date_order (row) referral after closure; after_extraction (row) referral or closure after the extraction date;
     intake_order, plan_order (cell) intake or plan before the referral or after the closure;
-    reason_while_open (cell) a reason for closure on an open case; closed_without_date, open_with_date (note).
+    reason_while_open (cell) a reason for closure on an open case; closed_without_date, open_with_date (note);
+    municipality_not_valid (note) a code that was not in use on the day of referral.
     """
     cleaned = clean_tables(TABLES, raw, context)
     if "cases" in cleaned:
@@ -208,6 +209,7 @@ def _case_rules(cleaned: Cleaned, context: Context) -> Cleaned:
             "open_with_date",
             "note",
         ),
+        found("cases", "municipality", cases[_out_of_use(cases)], "municipality_not_valid", "note"),
     ]
     for name, rule in (("date_intake", "intake_order"), ("date_plan", "plan_order")):
         wrong = (cases[name] < cases["date_referral"]) | (cases[name] > last)
@@ -224,6 +226,20 @@ def _case_rules(cleaned: Cleaned, context: Context) -> Cleaned:
 
 def _closed_without_date(cases: pd.DataFrame) -> pd.Series:
     return cases["status"].eq("closed") & cases["date_closed"].isna()
+
+
+def _out_of_use(cases: pd.DataFrame) -> pd.Series:
+    """Say of which cases the municipality's code had not begun on the day of referral, or had ended."""
+    codes = cases["municipality"].astype("category")
+    bounds = [MUNICIPALITIES[code].extra if code in MUNICIPALITIES else {} for code in codes.cat.categories]
+    first, last = (
+        pd.Series(
+            pd.DatetimeIndex([bound.get(name) for bound in [*bounds, {}]]).take(codes.cat.codes.to_numpy()),
+            index=cases.index,
+        )
+        for name in ("valid_from", "valid_to")
+    )
+    return (cases["date_referral"] < first) | (cases["date_referral"] > last)
 
 
 def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
@@ -264,3 +280,4 @@ def _with_age_class(persons: pd.DataFrame, referral: pd.Series) -> pd.DataFrame:
 BIRTH = ("birth_date", "birth_date_missing")
 CLOSURE_REASONS = vocabulary.read("closure_reason")
 AGE_CLASSES = vocabulary.read("age_class")
+MUNICIPALITIES = vocabulary.read("municipality")

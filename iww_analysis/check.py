@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -14,7 +13,7 @@ from iww_analysis.io import files
 from iww_analysis.io.home import ORIGIN, Home, read_origin
 from iww_analysis.recognise import code_columns
 from iww_analysis.schema import layout, looks
-from iww_analysis.schema.crosswalk import OPEN, Crosswalk, SheetWalk
+from iww_analysis.schema.crosswalk import OPEN, Crosswalk, SheetWalk, open_orders
 from iww_analysis.schema.intake import Intake, heading_messages
 from iww_analysis.study import TABLES
 
@@ -27,36 +26,47 @@ class _Taken:
     part: Intake
 
 
+class Checked(NamedTuple):
+    """What a person should look at, and what is good to know of how files were read, which asks for no answer."""
+
+    points: list[Message]
+    notes: list[Message]
+
+
 def check(home: Home, sources: Iterable[str]) -> list[Message]:
     """Give everything about these sources that a person should look at; nothing is written.
 
     A code is shown only where it cannot point out a person; else the message says how many cells hold such words.
     """
-    return [message for source in sources for message in _check(home, source)]
+    return [point for source in sources for point in checked(home, source).points]
 
 
-def _check(home: Home, source: str) -> list[Message]:
+def checked(home: Home, source: str) -> Checked:
+    """Look one source over; nothing is written."""
     if not home.deliveries(source):
-        return [Message("source_unknown", Place(), {"source": source, "known": ", ".join(home.sources()) or "-"})]
+        words = {"source": source, "known": ", ".join(home.sources()) or "-"}
+        return Checked([Message("source_unknown", Place(), words)], [])
     path = home.crosswalk(source)
     if not path.exists():
-        return [Message("crosswalk_absent", Place(path.name))]
+        return Checked([Message("crosswalk_absent", Place(path.name))], [])
+    try:
+        walk, document = read_crosswalk(home, source), files.read_toml(path)
+    except IwwError as error:
+        return Checked([*error.messages], [])
+    asked = list(_open_lines(document, walk, path.name))
     refusals: list[Message] = []
     said: list[Message] = []
     try:
-        walk = read_crosswalk(home, source)
-        document = files.read_toml(path)
         for delivery in home.deliveries(source):
             said += _open_in_card(f"{source}/{delivery.name}/{ORIGIN}", read_origin(delivery))
         readings = read_deliveries(home, source, walk, refusals)
     except IwwError as error:
-        return [*refusals, *error.messages, *said, *_open_lines(path)]
+        return Checked([*refusals, *error.messages, *said, *_open_headings(walk, path.name), *asked], [])
     taken = [_Taken(reading, reading.intake) for reading in readings if reading.intake]
-    said += [*_headings(taken), *_codes(taken, walk, document), *_open_codes(document, path.name)]
-    said += _open_constants(document, walk, path.name)
+    said += [*_hidden(readings), *_headings(taken), *_codes(taken, walk, document), *asked]
     if not refusals:  # what could not be read may hold what seems to be missing
         said += _unused(readings, taken, walk, path.name)
-    return refusals + said
+    return Checked(refusals + said, [message for reading in readings for message in reading.sheet.said])
 
 
 def _open_in_card(file: str, card: Mapping[str, Any]) -> Iterator[Message]:
@@ -64,6 +74,13 @@ def _open_in_card(file: str, card: Mapping[str, Any]) -> Iterator[Message]:
         said = value.get("nl") if isinstance(value, dict) else value  # in English too is welcome, not needed
         if said in (OPEN, [OPEN]) and name != "municipality":  # reading the card says that one itself, and refuses
             yield Message("origin_field", Place(file), {"field": name})
+
+
+def _hidden(readings: Sequence[Reading]) -> Iterator[Message]:
+    """Hidden sheets that the crosswalk neither reads by name nor passes over."""
+    for reading in readings:
+        if reading.note == "sheet_hidden":
+            yield Message("sheet_hidden", Place(reading.sheet.file, reading.sheet.name))
 
 
 def _headings(taken: Sequence[_Taken]) -> Iterator[Message]:
@@ -93,12 +110,16 @@ def _codes(taken: Sequence[_Taken], walk: Crosswalk, document: Mapping[str, Any]
     for _, words in firsts.groupby(["kind", "heading", "list"], sort=False):
         shown = pd.Series(looks.shown(list(words["word"])), index=words.index, dtype=bool)
         for word, n, first, name in words.loc[shown, ["word", "n", "first", "list"]].itertuples(index=False):
-            near = looks.nearest_word(word, name)
-            nearest = f"{vocabulary.read(name).label(near[0], 'nl')} ({near[0]})" if near else "-"
-            yield Message("code_unknown", first, {"n": n, "found": word, "nearest": nearest, "list": name})
+            yield Message("code_unknown", first, {"n": n, "found": word, "nearest": _nearest(word, name), "list": name})
         if not shown.all():
             hidden = words[~shown]
             yield Message("code_hidden", replace(hidden["first"].iloc[0], row=None), {"n": int(hidden["n"].sum())})
+
+
+def _nearest(word: str, name: str) -> str:
+    """The codes that a word can stand for alike, else the one it is most like, each with its label."""
+    near = looks.meanings(word, name) or (looks.nearest_word(word, name) or ())[:1]
+    return ", ".join(f"{vocabulary.read(name).label(code, 'nl')} ({code})" for code in near) or "-"
 
 
 def _unknown(each: _Taken, walk: Crosswalk, open_words: Mapping[str, set[str]]) -> pd.DataFrame:
@@ -114,19 +135,21 @@ def _unknown(each: _Taken, walk: Crosswalk, open_words: Mapping[str, set[str]]) 
     return every[[key not in open_words.get(name, ()) for key, name in zip(every["key"], every["list"], strict=True)]]
 
 
-def _open_codes(document: Mapping[str, Any], crosswalk_name: str) -> Iterator[Message]:
+def _open_headings(walk: Crosswalk, crosswalk_name: str) -> Iterator[Message]:
+    """Open headings where no delivery can be read, as long as its card is not answered."""
+    for entry in walk.sheets:
+        for heading in entry.open_headings:
+            yield Message("heading_open", Place(crosswalk_name, entry.sheet or None, column=heading))
+
+
+def _open_lines(document: Mapping[str, Any], walk: Crosswalk, crosswalk_name: str) -> Iterator[Message]:
+    """What the crosswalk itself asks, whatever the deliveries hold: orders of days, constants, words."""
+    for entry in walk.sheets:
+        yield from open_orders(entry, TABLES)
     for name, lines in document.get("codes", {}).items():
         for word in (word for word, code in lines.items() if code == OPEN):
             yield Message("code_open", Place(crosswalk_name), {"found": word, "list": name})
-
-
-def _open_lines(path: Path) -> Iterator[Message]:
-    """What the crosswalk asks by itself, where the deliveries cannot be read as long as their card is not answered."""
-    document = files.read_toml(path)
-    for entry in document.get("sheets", ()):
-        for heading in (heading for heading, value in entry.get("columns", {}).items() if value == OPEN):
-            yield Message("heading_open", Place(path.name, entry.get("sheet"), column=heading))
-    yield from _open_codes(document, path.name)
+    yield from _open_constants(document, walk, crosswalk_name)
 
 
 def _open_constants(document: Mapping[str, Any], walk: Crosswalk, crosswalk_name: str) -> Iterator[Message]:
@@ -153,7 +176,7 @@ def _unused(
         ignored = SheetWalk(file, "" if sheet == "*" else sheet, "", "", {})
         if not any(ignored.fits(r.sheet.file, r.sheet.name) for r in readings if r.opening is None):
             yield Message("line_unused", Place(crosswalk_name), {"found": ignored.name})
-    seen = _words_seen(taken)
+    seen = _words_seen(taken, walk)
     for name, words in walk.words.items():
         for word in words:
             if vocabulary.key(word) not in seen.get(name, ()):
@@ -180,12 +203,13 @@ def _cells(each: _Taken, heading: str) -> set[str]:
     return set(map(vocabulary.key, cells[positions[own]].unique())) if own else set()
 
 
-def _words_seen(taken: Sequence[_Taken]) -> Mapping[str, set[str]]:
+def _words_seen(taken: Sequence[_Taken], walk: Crosswalk) -> Mapping[str, set[str]]:
     """Per list of words, the folded texts of all columns that hold its codes."""
     seen: dict[str, set[str]] = {}
     for part in (each.part for each in taken):
         for heading in map(str, part.rows):
             for name, split in code_columns(part.walk.columns[heading]):
-                pieces = (piece for text in part.rows[heading].unique() for piece in looks.pieces(text, split))
+                lookup = {**vocabulary.read(name).lookup, **walk.codes.get(name, {})}
+                pieces = (piece for text in part.rows[heading].unique() for piece in looks.pieces(text, split, lookup))
                 seen.setdefault(name, set()).update(map(vocabulary.key, pieces))
     return seen

@@ -1,7 +1,7 @@
 """Read a source's deliveries: every sheet of every file, oldest first, taken in by the crosswalk."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -48,7 +48,8 @@ class Reading:
         """All rows at once; None when the crosswalk does not read this sheet."""
         if self.opening is None:
             return None
-        return intake.take(self.opening, self.sheet.cells, self.sheet.widths)
+        taken = intake.take(self.opening, self.sheet.cells, self.sheet.widths)
+        return replace(taken, rows=taken.rows.astype("str"))
 
 
 def _batches(

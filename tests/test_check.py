@@ -1,11 +1,14 @@
 """Checking a source: what is not understood, what nobody needs, and silence when all is well."""
 
+import csv
+import io
 from pathlib import Path
 
+import openpyxl
 import pytest
-from conftest import HOME, SOURCES, home_with
+from conftest import HOME, SOURCES, as_bytes, home_with
 
-from iww_analysis.check import check
+from iww_analysis.check import check, checked
 from iww_analysis.io.home import Home
 
 LIST = """Casusnr;Aangemeld;Door;Gemeld via;Stand
@@ -51,14 +54,12 @@ def test_an_unknown_code_is_said_with_its_place_its_cells_and_the_nearest_word(t
         CROSSWALK.replace('"De Tafel"', '"huisarts"'),
     )
     assert said(home) == [
-        "bestand lijst.csv, rij 3, kolom ‘Gemeld via’: 2 cellen hebben een woord dat niet bekend is: "
-        "‘huisarts-ondersteuner’. Lijkt op: "
-        "huisarts (gp). Zet het in de crosswalk onder [codes.referrer_role].",
+        "bestand lijst.csv, rij 3, kolom ‘Gemeld via’: onbekend woord, 2 keer: ‘huisarts-ondersteuner’. Lijkt op: "
+        "huisarts (gp). Zet het in de crosswalk onder [codes.referrer_role], met de code erachter.",
     ]
     assert said(home, "en") == [
-        "file lijst.csv, row 3, column ‘Gemeld via’: 2 cells have a word that is not known: ‘huisarts-ondersteuner’. "
-        "Looks like: "
-        "huisarts (gp). Put it in the crosswalk under [codes.referrer_role].",
+        "file lijst.csv, row 3, column ‘Gemeld via’: unknown word, 2 times: ‘huisarts-ondersteuner’. Looks like: "
+        "huisarts (gp). Put it in the crosswalk under [codes.referrer_role], with its code behind it.",
     ]
 
 
@@ -93,6 +94,86 @@ def test_open_questions_are_said_and_an_open_word_not_twice(tmp_path: Path) -> N
         "[codes.referrer_role] door "
         "een code.",
     ]
+
+
+def test_an_order_of_dates_that_nobody_said_is_a_question_for_each_column_of_a_kind_of_sheet(tmp_path: Path) -> None:
+    later = LIST.replace("100", "200")
+    crosswalk = CROSSWALK.replace('one_row_is = "cases"', 'one_row_is = "cases"\ndate_order = "?"')
+    home = home_with(tmp_path, {"lijst 2019.csv": LIST, "lijst 2020.csv": later}, crosswalk)
+    assert said(home) == [
+        "bestand lijst*.csv, kolom ‘Aangemeld’: niemand heeft nog gezegd of in deze kolom de dag of de maand vooraan "
+        "staat: datums als 3-4-2019 worden niet gelezen. Zet achter de kop onder [sheets.date_orders] dmy of mdy in "
+        'plaats van "?", of vul date_order van het blad in.'
+    ]
+
+
+def test_what_the_crosswalk_asks_is_said_even_where_the_card_lets_no_delivery_be_read(tmp_path: Path) -> None:
+    crosswalk = CROSSWALK.replace('one_row_is = "cases"', 'one_row_is = "cases"\ndate_order = "?"')
+    crosswalk = crosswalk.replace('= "cases.status"', '= "?"').replace('"De Tafel" = "welfare"', '"De Tafel" = "?"')
+    home = home_with(tmp_path, {"lijst.csv": LIST}, crosswalk, regime="?")
+    assert [(m.code, m.place.column) for m in check(home, ["here"])][-3:] == [
+        ("heading_open", "Stand"),
+        ("date_order_open", "Aangemeld"),
+        ("code_open", None),
+    ]
+
+
+def test_a_faulty_crosswalk_is_said_and_the_other_sources_are_looked_at_all_the_same(tmp_path: Path) -> None:
+    home = home_with(tmp_path, {"lijst.csv": LIST}, CROSSWALK.replace("referrals.date", "referrals.day"))
+    assert [m.code for m in check(home, ["here", "daar"])] == ["crosswalk_column", "source_unknown"]
+    home.crosswalk("here").write_text("[", encoding="utf-8")
+    assert [m.code for m in check(home, ["here", "daar"])] == ["toml_broken", "source_unknown"]
+
+
+def test_a_word_of_two_codes_is_like_both(tmp_path: Path) -> None:
+    towns = LIST.replace("Door", "Gemeente").replace("Jo", "Ede").replace("Bo", "Bergen")
+    home = home_with(
+        tmp_path, {"lijst.csv": towns}, CROSSWALK.replace('"Casusnr"', '"Gemeente" = "cases.municipality"\n"Casusnr"')
+        .replace('"Door" = "naam"', ""),
+    )  # fmt: skip
+    (unknown,) = check(home, ["here"])
+    assert (unknown.code, unknown.words["n"]) == ("code_unknown", 2)
+    assert unknown.words["nearest"] == "Bergen (NH.) (GM0373), Bergen (L.) (GM0893)"
+
+
+def test_a_word_with_a_separator_in_it_is_seen_as_its_records_are(tmp_path: Path) -> None:
+    text = "Nr;Van;Leefgebieden\n1;13-02-2020;Baan / school, Wonen\n2;14-02-2020;Wonen\n"
+    crosswalk = """
+[[sheets]]
+file = "*"
+one_row_is = "cases"
+[sheets.columns]
+"Nr" = "cases.case_id"
+"Van" = "cases.date_referral"
+"Leefgebieden" = { to = "case_domains.domain", split = ",/" }
+[codes.life_domain]
+"Baan / school" = "work_education"
+"""
+    assert said(home_with(tmp_path, {"lijst.csv": text}, crosswalk)) == []
+    assert said(home_with(tmp_path / "b", {"lijst.csv": text.replace(" / school", "")}, crosswalk))[-1] == (
+        "bestand here.toml, kolom ‘codes.life_domain’: deze regel van de crosswalk is nooit nodig: ‘Baan / school’ komt in "
+        "geen levering voor. Haal haar weg, of verbeter de spelling."
+    )
+
+
+def test_a_hidden_sheet_is_said_until_the_crosswalk_names_it_and_how_a_file_was_read_asks_nothing(
+    tmp_path: Path,
+) -> None:
+    book = openpyxl.Workbook()
+    for row in csv.reader(LIST.splitlines(), delimiter=";"):
+        book.worksheets[0].append(row)
+    book.create_sheet("Oud").append(["a", "=1+1"])
+    book["Oud"].sheet_state = "hidden"
+    book.save(content := io.BytesIO())
+    crosswalk = CROSSWALK.replace("lijst*.csv", "lijst*.xlsx")
+    looked = checked(home_with(tmp_path, {"lijst.xlsx": content.getvalue()}, crosswalk), "here")
+    assert [message.say() for message in looked.points] == [
+        "bestand lijst.xlsx, blad ‘Oud’: dit blad is verborgen en niet gelezen. Hoort het bij de gegevens, zet dan zijn "
+        "naam bij sheet onder [[sheets]]; zo niet, noem het onder [[ignore_sheets]] met een reden."
+    ]
+    assert [(message.code, message.words) for message in looked.notes] == [("workbook_formulas", {"n": 1})]
+    crosswalk += '[[ignore_sheets]]\nfile = "lijst.xlsx"\nsheet = "Oud"\nreason = "vorig jaar"\n'
+    assert said(home_with(tmp_path / "b", {"lijst.xlsx": content.getvalue()}, crosswalk)) == []
 
 
 def test_open_questions_in_the_card_are_said(tmp_path: Path) -> None:
@@ -148,8 +229,11 @@ def test_a_heading_that_one_of_two_deliveries_has_is_needed(tmp_path: Path) -> N
 
 def test_a_refused_file_is_said_and_nothing_is_called_needless_then(tmp_path: Path) -> None:
     crosswalk = CROSSWALK + '[[sheets]]\nfile = "boek.xlsx"\none_row_is = "cases"\n'
-    assert said(home_with(tmp_path, {"lijst.csv": LIST, "boek.xlsx": b"geen boek"}, crosswalk)) == [
-        "bestand boek.xlsx: dit is geen Excel-werkmap, al heet het wel zo. Open het in Excel en sla het op als .xlsx."
+    assert said(
+        home_with(tmp_path, {"lijst.csv": LIST, "boek.xlsx": as_bytes({"Blad1": [["a"]]})[:900]}, crosswalk)
+    ) == [
+        "bestand boek.xlsx: de werkmap is beschadigd of niet volledig. Open haar in Excel, sla haar opnieuw op als "
+        ".xlsx, of vraag om een nieuwe export."
     ]
 
 

@@ -148,6 +148,23 @@ def test_a_changed_byte_in_a_sheet_is_noticed() -> None:
     assert codes(plain.getvalue().replace(b"<t>001</t>", b"<t>002</t>")) == ["workbook_broken"]
 
 
+@pytest.mark.parametrize(
+    ("name", "found", "put"),
+    [
+        ("xl/workbook.xml", "<sheets>", "<sheets"), ("xl/worksheets/sheet1.xml", "</row>", "<row>"),
+        ("xl/worksheets/sheet1.xml", "</worksheet>", ""), ("xl/styles.xml", "<fonts", "<fon\x00ts"),
+        ("xl/_rels/workbook.xml.rels", 'Id="', "Id="),
+        ("xl/workbook.xml", "<workbook", '<?xml version="1.0" encoding="WTF-8"?><workbook'),
+    ],
+)  # fmt: skip
+def test_xml_that_is_not_well_formed_is_refused(name: str, found: str, put: str) -> None:
+    assert codes(with_part(name, parts()[name].replace(found, put, 1))) == ["workbook_broken"]
+
+
+def test_what_is_not_read_need_not_be_xml() -> None:
+    assert len(read_workbook("a.xlsx", with_part("docProps/app.xml", ""))) == 1
+
+
 def test_a_workbook_with_a_password_says_so() -> None:
     assert codes(OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le")) == ["workbook_locked"]
     assert codes(OLE + bytes(600) + b"\x09\x08\x10\x00" + bytes(16) + b"\x2f\x00\x36\x00", "a.xls") == [
@@ -162,7 +179,7 @@ def test_a_workbook_with_a_password_says_so() -> None:
 
 def test_a_workbook_without_sheets_or_with_nothing_in_it() -> None:
     no_sheets = parts()["xl/workbook.xml"].replace("<sheet ", "<x ")
-    assert read_workbook("a.xlsx", with_part("xl/workbook.xml", no_sheets)) == []
+    assert codes(with_part("xl/workbook.xml", no_sheets)) == ["workbook_broken"]
     assert codes(zipped({})) == ["workbook_broken"]
     assert codes(b"PK\x03\x04" + bytes(400)) == ["workbook_broken"]
     assert codes(OLE + bytes(2000), "a.xls") == ["workbook_broken"]

@@ -1,12 +1,13 @@
 """The rules between cells (DOMAIN 7.7): which record cannot be used, which value goes, and what is only noted."""
 
+import datetime as dt
 from typing import Any
 
 import pandas as pd
 import pytest
 from conftest import drawn, placed, plain_context, typed
 
-from iww_analysis import arena, cases, interviews, meetings, outcomes
+from iww_analysis import arena, cases, interviews, meetings, outcomes, vocabulary
 from iww_analysis.schema.clean import Cleaned, Context
 from iww_analysis.schema.origin import Origin, parse
 from iww_analysis.study import ACCOUNTS, TABLES, Study, empty, notes
@@ -134,7 +135,9 @@ def test_in_a_case_study_a_key_is_an_invented_label_and_one_that_holds_an_identi
 
 
 def test_a_key_of_a_register_becomes_a_pseudonym() -> None:
-    hide = plain_context(pseudonym=lambda column: lambda text: f"{column}:{text}", ids={"case_id": 4})
+    hide = plain_context(
+        pseudonyms=lambda column: lambda texts: [f"{column}:{text}" for text in texts], ids={"case_id": 4}
+    )
     found = cases.clean({"households": placed(drawn("case_id|household_id\n12|h 1\n0012|"))}, hide)["households"]
     assert found.records["case_id"].tolist() == ["case_id:0012", "case_id:0012"]
     assert found.records["household_id"].tolist()[0] == "household_id:H1"
@@ -159,23 +162,81 @@ weigert    |                 | refused
 """
 
 
-def test_an_age_class_is_found_at_referral_and_the_day_of_birth_goes_no_further() -> None:
+def told_ages(case_on: str) -> tuple[dict[str, Cleaned], dict[str, pd.DataFrame]]:
+    """The persons of `AGES` and their case, clean and settled; `case_on`: the sheet that the case stands on."""
     ages = drawn(AGES)
-    raw = pd.DataFrame({"case_id": "1", "person_id": [f"p{n}" for n in range(len(ages))], "birth_date": ages["birth_date"],
-                        "age_class": ages["age_class_given"].replace("", "not_recorded")}, dtype="str")  # fmt: skip
-    context = plain_context()
-    case = drawn("case_id|municipality|date_referral\n1|GM0243|1-5-2020")
-    made = cases.clean({"case_persons": placed(raw), "cases": placed(case, "2021-01-01/other.csv")}, context)
-    records, _ = cases.settle({name: result.records for name, result in made.items()})
-    assert records["case_persons"]["age_class"].tolist() == ages["found"].tolist()
-    assert "birth_date" not in TABLES["case_persons"].stored
-    assert "birth_date_missing" not in TABLES["case_persons"].stored
-    assert (
-        not made["case_persons"]
-        .changes.loc[made["case_persons"].changes["column"] == "birth_date", ["raw", "new"]]
-        .notna()
-        .any(axis=None)
-    )
+    persons = pd.DataFrame({
+        "case_id": "1", "person_id": [f"p{n}" for n in range(len(ages))], "birth_date": ages["birth_date"],
+        "age_class": ages["age_class_given"].replace("", "not_recorded"),
+    }, dtype="str")  # fmt: skip
+    case = drawn("case_id|municipality|date_referral" + "\n1|GM0243|1-5-2020" * len(ages))
+    raw = {"case_persons": placed(persons), "cases": placed(case, case_on)}
+    if case_on == SHEET:  # persons and cases on one sheet are cleaned together
+        made = cases.clean(raw, plain_context())
+    else:
+        made = {name: cases.clean({name: own}, plain_context())[name] for name, own in raw.items()}
+    records = {name: result.records for name, result in made.items()}
+    return made, {**records, **cases.settle(records)[0]}
+
+
+SHEET = "2021-01-01/list.csv"
+
+
+@pytest.mark.parametrize("case_on", [SHEET, "2021-01-01/other.csv"])
+def test_an_age_class_is_found_at_referral_and_the_day_of_birth_goes_no_further(case_on: str) -> None:
+    made, records = told_ages(case_on)
+    assert records["case_persons"]["age_class"].tolist() == drawn(AGES)["found"].tolist()
+    assert not {"birth_date", "birth_date_missing"} & {*records["case_persons"], *TABLES["case_persons"].stored}
+    changes = made["case_persons"].changes
+    assert not changes.loc[changes["column"] == "birth_date", ["raw", "new"]].notna().any(axis=None)
+
+
+def test_an_age_is_known_as_soon_as_person_and_case_are_read_from_one_row() -> None:
+    made, _ = told_ages(SHEET)
+    assert made["case_persons"].records["age_class"].tolist() == drawn(AGES)["found"].tolist()
+    assert "birth_date" not in made["case_persons"].records
+
+
+# Haren (GM0017) went into Groningen at the end of 2018; Westerkwartier (GM1969) began on 1 January 2019 (DOMAIN 6.4).
+IN_USE = """
+case_id|municipality|date_referral|in_use
+1      |GM0017      |31-12-2018   |yes
+2      |GM0017      |1-1-2019     |no
+3      |GM1969      |31-12-2018   |no
+4      |Haren       |1-5-2020     |no
+5      |GM1969      |1-1-2019     |yes
+6      |GM0243      |1-5-1990     |yes
+7      |Atlantis    |1-5-2020     |yes
+8      |GM0017      |             |yes
+"""
+
+
+def test_a_municipality_that_was_not_there_on_the_day_of_referral_is_noted_and_the_case_stays() -> None:
+    wanted = drawn(IN_USE)
+    result = cleaned(cases, "cases", IN_USE)
+    noted = result.problems[result.problems["rule"] == "municipality_not_valid"]
+    assert noted["source_row"].tolist() == [2 + n for n in wanted.index[wanted["in_use"] == "no"]]
+    assert set(noted["severity"]) == {"note"}
+    assert len(result.records) == len(wanted)
+
+
+def test_whether_a_code_was_in_use_is_as_the_list_says_of_every_code_around_its_first_and_last_day() -> None:
+    towns = vocabulary.read("municipality")
+    pairs = [
+        (town, bound + dt.timedelta(days=more))
+        for town in towns.values
+        for name in ("valid_from", "valid_to")
+        for bound in [town.extra.get(name, dt.date(2018, 12, 31))]
+        for more in (-1, 0, 1)
+    ]
+    drawing = pd.DataFrame({
+        "case_id": [str(n) for n in range(len(pairs))], "municipality": [town.code for town, _ in pairs],
+        "date_referral": [day.isoformat() for _, day in pairs],
+    }, dtype="str")  # fmt: skip
+    found = cases.clean({"cases": placed(drawing)}, Context("here"))["cases"].problems
+    assert set(found["rule"]) == {"municipality_not_valid"}
+    out_of_use = [n for n, (town, day) in enumerate(pairs, start=2) if not town.valid_on(day)]
+    assert found["source_row"].tolist() == out_of_use
 
 
 # ---- meetings -------------------------------------------------------------------------------------------------------

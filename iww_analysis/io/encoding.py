@@ -65,7 +65,8 @@ def _mostly_utf_8(chunk: bytes) -> bool:
     """Say of bytes that are not all UTF-8 whether more letters of several bytes stand in them than bytes that do not fit."""
     text = chunk.decode("utf-8", "replace")
     wrong = text.count("\ufffd")
-    return sum(not sign.isascii() for sign in text) - wrong >= wrong
+    letters = len(text) - len(text.encode("ascii", "ignore")) - wrong
+    return letters >= wrong
 
 
 def _as_windows_would(error: UnicodeError) -> tuple[str, int]:

@@ -19,8 +19,8 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from iww_analysis.errors import Place, fail
-from iww_analysis.io import ods, xlsx
+from iww_analysis.errors import Message, Place, fail
+from iww_analysis.io import ods, preflight, xlsx
 from iww_analysis.io.limits import MOST_CELLS
 from iww_analysis.io.ods import Range
 
@@ -39,13 +39,16 @@ class Grid(NamedTuple):
     long: tuple[str, ...]
 
 
-def read_grids(name: str, content: bytes) -> list[Grid]:
-    """Give every sheet of a workbook that has rows to hold: charts have none."""
+def read_grids(name: str, content: bytes) -> tuple[tuple[Message, ...], list[Grid]]:
+    """Look through a workbook; give what a person should know, and every sheet that has rows to hold: charts have none."""
+    said = preflight.check(name, content)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
         merges, errors = ods.merged_ranges(content), xlsx.error_cells(content)
-        return [
+        if not book.sheet_names:
+            raise ValueError("no sheets")
+        return said, [
             _grid(
                 book.get_sheet_by_name(meta.name),
                 hidden=meta.visible != SheetVisibleEnum.Visible,

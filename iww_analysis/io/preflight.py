@@ -1,4 +1,4 @@
-"""Look at a delivered file before any parser does: what it is, whatever its name says, and whether a zip can be trusted."""
+"""Look at a delivered file before any parser does: what it is, whatever its name says, whether it is whole and to be trusted."""
 
 import io
 import re
@@ -11,11 +11,13 @@ from pathlib import PurePath, PurePosixPath
 from xml.parsers import expat
 
 from iww_analysis.errors import Message, Place, fail
+from iww_analysis.io import xls
 from iww_analysis.io.limits import MOST_CELLS, MOST_MEMBERS, MOST_RATIO, MOST_UNPACKED
 from iww_analysis.io.xlsx import column_letters, column_number
 
 ZIP_START = b"PK\x03\x04"
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+_NO_XML = (expat.ExpatError, LookupError)  # and ValueError
 NAMES: dict[str, tuple[str, ...]] = {  # what is read, and how it may be named
     "xlsx": (".xlsx", ".xlsm"), "xls": (".xls",), "ods": (".ods",),
     "spss": (".sav", ".zsav"), "qda": (".qdpx", ".qdc"), "text": (".csv", ".txt", ".tsv", ".psv", ".ssv", ".tab"),
@@ -37,6 +39,7 @@ _XLS_ERROR = re.compile(  # an error as a value, and as the result of a formula
     re.S,
 )
 _XML = (".xml", ".rels")
+_READ = ("xl/", "content.xml", "meta-inf/manifest.xml")  # LibreOffice leaves empty members beside these
 _PROLOG = 65_536  # bytes in which the first element of an XML file must begin
 _CHUNK = 1 << 20
 _OVERLAP = 600  # bytes of the last chunk that are looked at again, so that no tag falls between two
@@ -101,7 +104,7 @@ def _stream(name: str) -> bytes:
 def holds_document_type(content: bytes) -> bool:
     """Say whether an XML document type, which can define entities, stands before the first element; expands nothing.
 
-    Raises ExpatError or ValueError when the beginning is no XML.
+    Raises ExpatError, ValueError or LookupError (an encoding that nobody knows) when the beginning is no XML.
     """
     found: list[bool] = []
     parser = expat.ParserCreate()
@@ -135,11 +138,16 @@ class _Seen:
 def check(name: str, content: bytes) -> tuple[Message, ...]:
     """Refuse a workbook that would harm or deceive its parser, or one with a password; give what a person should know.
 
-    Every member of a zip is unpacked in passing, so that sizes and checksums are those of the bytes and not of the directory.
+    Every member of a zip is unpacked in passing, so that sizes and checksums are those of the bytes and not of the directory,
+    and what will be read is held to be well-formed: calamine skips in silence what it does not understand.
     """
     if content.startswith(_OLE_START):
         if _stream("EncryptedPackage") in content or _XLS_LOCKED.search(content):
             raise fail("workbook_locked", Place(name))
+        try:
+            xls.check(content)
+        except xls.BROKEN:
+            raise fail("workbook_broken", Place(name)) from None
         errors = len(_XLS_ERROR.findall(content))
         return (Message("xls_errors", Place(name), {"n": errors}),) if errors else ()
     if not content.startswith(ZIP_START):
@@ -151,7 +159,7 @@ def check(name: str, content: bytes) -> tuple[Message, ...]:
             for info in zipped.infolist():
                 with zipped.open(info) as opened:
                     _look_through(seen, info, iter(lambda: opened.read(_CHUNK), b""))
-    except BROKEN:
+    except (*BROKEN, *_NO_XML):
         raise fail("workbook_broken", Place(name)) from None
     return (Message("workbook_formulas", Place(name), {"n": seen.formulas}),) if seen.formulas else ()
 
@@ -187,12 +195,13 @@ def _look_through(seen: _Seen, info: zipfile.ZipInfo, chunks: Iterator[bytes]) -
     member = _slashed(info).lower()
     is_sheet = member.startswith("xl/worksheets/") and member.endswith(".xml")
     rest, rows, columns = b"", 0, 1
-    for number, chunk in enumerate(chunks):
+    parser = _strict_parser(place) if member.endswith(_XML) and member.startswith(_READ) else None
+    for chunk in chunks:
         seen.left -= len(chunk)
         if seen.left < 0:
             raise fail("zip_bomb", place)
-        if number == 0 and member.endswith(_XML) and _document_type(chunk):
-            raise fail("xml_entities", place)
+        if parser:
+            parser.Parse(chunk)
         if member == "meta-inf/manifest.xml" and b"encryption-data" in chunk:
             raise fail("workbook_locked", place)
         if is_sheet:
@@ -204,10 +213,16 @@ def _look_through(seen: _Seen, info: zipfile.ZipInfo, chunks: Iterator[bytes]) -
             if b"<f" in piece:
                 seen.formulas += len(_UNSAVED.findall(piece)) - len(_UNSAVED.findall(rest))
             rest = piece[-_OVERLAP:]
+    if parser:
+        parser.Parse(b"", True)
 
 
-def _document_type(chunk: bytes) -> bool:
-    try:
-        return holds_document_type(chunk[:_PROLOG])
-    except expat.ExpatError:
-        return False  # no XML: the parser says so
+def _strict_parser(place: Place) -> expat.XMLParserType:
+    """Give a parser that refuses a document type and what is not well-formed, and gives nothing: it goes by fast."""
+    parser = expat.ParserCreate()
+
+    def refuse(*_: object) -> None:
+        raise fail("xml_entities", place)
+
+    parser.StartDoctypeDeclHandler = refuse
+    return parser

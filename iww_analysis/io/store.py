@@ -16,8 +16,11 @@ def table_bytes(table: pd.DataFrame | pa.Table) -> bytes:
     """Give a table as Parquet: the same table, the same bytes. Texts that Arrow holds once are plain texts to a reader."""
     if isinstance(table, pd.DataFrame):
         table = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+    recurring = [field.name for field in table.schema if not pa.types.is_string(field.type)]
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, write_page_checksum=True, compression="snappy", store_schema=False)
+    pq.write_table(
+        table, sink, write_page_checksum=True, compression="snappy", store_schema=False, use_dictionary=recurring
+    )
     return bytes(sink.getvalue().to_pybytes())
 
 

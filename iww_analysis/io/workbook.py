@@ -1,19 +1,18 @@
-"""Read workbooks (xlsx, xlsm, xlsb, xls, ods): looked through first, parsed in a limited child, text as Excel shows it."""
+"""Read workbooks (xlsx, xlsm, xlsb, xls, ods): looked through and parsed in a limited child, text as Excel shows it."""
 
 from collections.abc import Iterator
 
 import pyarrow as pa
 
 from iww_analysis.errors import Message, Place
-from iww_analysis.io import grid, limited, preflight
+from iww_analysis.io import grid, limited
 from iww_analysis.io.limits import seconds_for
 from iww_analysis.io.sheet import Block, Sheet, frame
 
 
 def read_workbook(name: str, content: bytes) -> list[Sheet]:
     """Read every sheet of a workbook; charts have no rows. Raises IwwError when it cannot be read."""
-    said = preflight.check(name, content)
-    grids = limited.run(grid.read_grids, name, content, name=name, seconds=seconds_for(content))
+    said, grids = limited.run(grid.read_grids, name, content, name=name, seconds=seconds_for(content))
     return [_sheet(name, found, () if number else said) for number, found in enumerate(grids)]
 
 

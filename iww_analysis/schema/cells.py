@@ -120,7 +120,7 @@ def _timestamp(day: dt.date) -> pd.Timestamp:
 def _plain_day(text: str, order: str, epoch: int) -> tuple[dt.date | None, str | None]:
     """Read a text that is written plainly, just as `_day` would; neither a day nor a rule: it needs a closer look."""
     if match := _PLAIN_NUMBERS.fullmatch(text):
-        return _ordered_day(*match.groups(), order)
+        return _ordered_day(order, *match.groups())
     if match := _EXCEL_SERIAL.fullmatch(text):
         return _excel_day(match[1], epoch)
     if (match := _PLAIN_NAME.fullmatch(text)) and (month := MONTHS.get(match[2].lower())):
@@ -149,10 +149,10 @@ def _numeric_day(plain: str, order: str) -> tuple[dt.date | None, str | None]:
     if compact := _COMPACT_DATE.fullmatch(plain):
         return dt.date(*map(int, compact.groups())), None
     match = _NUMERIC_DATE.fullmatch(plain)
-    return _ordered_day(*match.groups(), order) if match else (None, None)
+    return _ordered_day(order, *match.groups()) if match else (None, None)
 
 
-def _ordered_day(first: str, second: str, third: str, order: str) -> tuple[dt.date | None, str | None]:
+def _ordered_day(order: str, first: str, second: str, third: str) -> tuple[dt.date | None, str | None]:
     if len(first) == 4:
         return dt.date(int(first), int(second), int(third)), None
     if order == "?":

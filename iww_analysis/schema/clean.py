@@ -1,6 +1,7 @@
 """Clean records: every cell by the statement of its column, then the rules of its table."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +21,7 @@ Severity = Literal["row", "cell", "note"]
 PLACE = ["source_id", "source_row"]
 PLAIN_KEY = r"^[0-9A-Z/_-]*[0-9]$"  # an identifier in its one form already
 PROBLEM_COLUMNS = ["table", "column", *PLACE, "group", "rule", "severity"]
+NONE_FOUND = pd.DataFrame(columns=PROBLEM_COLUMNS)
 CHANGE_COLUMNS = ["table", "column", "raw", "new", "rule", "n"]
 
 
@@ -80,7 +82,7 @@ def clean_cells(table: Table, raw: pd.DataFrame, context: Context) -> Cleaned:
     """
     out = {name: raw[name] for name in PLACE} | {"group": raw.get("group", pd.Series(-1, index=raw.index))}
     problems: list[pd.DataFrame] = []
-    changes: list[pd.DataFrame] = []
+    changes: Counter[tuple[str | None, ...]] = Counter()
     for column in table:
         if column.name not in raw:
             out |= _not_recorded(raw.index, column)
@@ -89,10 +91,11 @@ def clean_cells(table: Table, raw: pd.DataFrame, context: Context) -> Cleaned:
         reading = _readings(texts, column, table, context)
         out |= _read(column, reading)
         problems.append(_cell_problems(table, column, raw, reading))
-        changes.append(_changes(table, column, reading))
+        _count_changes(changes, column, reading)
     records = pd.DataFrame(out)
     problems.append(_required(table, records))
-    return Cleaned(records, join(problems, PROBLEM_COLUMNS), join(changes, CHANGE_COLUMNS))
+    told = [(table.name, *line, n) for line, n in changes.items()]
+    return Cleaned(records, join(problems, PROBLEM_COLUMNS), pd.DataFrame(told, columns=CHANGE_COLUMNS))
 
 
 def _readings(texts: pd.Series, column: Column, table: Table, context: Context) -> Readings:
@@ -202,7 +205,9 @@ def constant(word: str | None, index: pd.Index, known: pd.CategoricalDtype | Non
 
 def _cell_problems(table: Table, column: Column, raw: pd.DataFrame, reading: Readings) -> pd.DataFrame:
     wrong = {n: reading.said.rules[n] for n in reading.said.ruled if reading.said.rules[n] in SEVERITY_OF_RULE}
-    rows = np.isin(reading.codes, list(wrong)) if wrong else np.zeros(len(raw), dtype=bool)
+    if not wrong:
+        return NONE_FOUND
+    rows = np.isin(reading.codes, list(wrong))
     rules = pd.Series([wrong[n] for n in reading.codes[rows]], index=raw.index[rows], dtype="str")
     return found(table.name, column.name, raw[rows], rules, "cell")
 
@@ -229,27 +234,20 @@ def is_missing_any(frame: pd.DataFrame) -> pd.Series:
 def found(table: str, column: str, rows: pd.DataFrame, rule: str | pd.Series, severity: Severity) -> pd.DataFrame:
     """Make problems for the given rows; `rule` is one name, or a series on the same index."""
     if rows.empty:
-        return pd.DataFrame(columns=PROBLEM_COLUMNS)
+        return NONE_FOUND
     out = rows[PLACE].astype({"source_id": "str"}).assign(group=rows.get("group", -1))
     out["table"], out["column"], out["severity"] = table, column, severity
     out["rule"] = rule if isinstance(rule, str) else rule.reindex(rows.index)
     return out[PROBLEM_COLUMNS]
 
 
-def _changes(table: Table, column: Column, reading: Readings) -> pd.DataFrame:
+def _count_changes(changes: Counter[tuple[str | None, ...]], column: Column, reading: Readings) -> None:
     """Count the distinct changes of a column. The raw text is told only where a rule proves that it is harmless."""
-    said, counts = reading.said, reading.counts()
-    lines = [
-        (_told(column, said.rules[n], said.texts[n]), _new(column, said.values[n], said.missing[n]), said.rules[n], counts[n])
-        for n in said.ruled if counts[n]
-    ]  # fmt: skip
-    if not lines:
-        return pd.DataFrame(columns=CHANGE_COLUMNS)
-    every = pd.DataFrame(lines, columns=["raw", "new", "rule", "n"])
-    counted = every.groupby(["raw", "new", "rule"], dropna=False)["n"].sum().reset_index()
-    counted.insert(0, "table", table.name)
-    counted.insert(1, "column", column.name)
-    return counted
+    said, counts = reading.said, reading.counts() if reading.said.ruled else ()
+    for n in said.ruled:
+        if counts[n]:
+            told = _told(column, said.rules[n], said.texts[n])
+            changes[column.name, told, _new(column, said.values[n], said.missing[n]), said.rules[n]] += int(counts[n])
 
 
 def _told(column: Column, rule: str | None, text: str) -> str | None:
@@ -265,6 +263,8 @@ def _new(column: Column, value: object, missing: str | None) -> str | None:
 def join(frames: Iterable[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
     """Put frames under each other; none at all gives an empty frame with these columns."""
     filled = [frame for frame in frames if len(frame)]
+    if len(filled) == 1:
+        return filled[0][list(columns)]
     if not filled:
         return pd.DataFrame(columns=list(columns))
     return pd.concat(filled, ignore_index=True)[list(columns)]

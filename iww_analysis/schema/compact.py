@@ -8,6 +8,7 @@ import pyarrow as pa
 from pandas.api.types import union_categoricals
 
 FEW = 0.5  # share of distinct texts up to which they are held once
+MANY = 10_000  # distinct texts of a column that are worth holding once, however few its cells
 HELD_ONCE = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -50,15 +51,16 @@ def _compact(column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
 
 
 def together(tables: Sequence[pa.Table]) -> pa.Table:
-    """Put compact tables under each other; a column that one of them holds text by text is so in all."""
-    mixed = {
-        field.name
-        for table in tables
-        for field in table.schema
-        if field.type != tables[0].schema.field(field.name).type
-    }
-    alike = [_plain(table, mixed) for table in tables]
-    return pa.concat_tables(alike).unify_dictionaries().combine_chunks()
+    """Put compact tables under each other; a column of many distinct texts is held text by text."""
+    plain = {field.name for table in tables for field in table.schema if _many(table.column(field.name), tables, field.name)}
+    return pa.concat_tables([_plain(table, plain) for table in tables]).unify_dictionaries().combine_chunks()
+
+
+def _many(column: pa.ChunkedArray, tables: Sequence[pa.Table], name: str) -> bool:
+    """Whether a column is held text by text somewhere, or has so many texts that holding them once gains nothing."""
+    if any(table.schema.field(name).type != column.type for table in tables):
+        return True
+    return pa.types.is_dictionary(column.type) and any(len(c.dictionary) > max(MANY, FEW * len(c)) for c in column.chunks)
 
 
 def _plain(table: pa.Table, names: Collection[str]) -> pa.Table:

@@ -101,14 +101,22 @@ def take(opening: Opening, cells: pd.DataFrame, widths: pd.Series | None, *, wid
     named = cells[list(opening.positions.values())].set_axis(list(opening.positions), axis=1)
     kinds = layout.kinds_below(cells, opening.header, _excluded(named, opening.walk), wide_before=wide_before)
     read = (kinds == "read").to_numpy()
-    rows = named if read.all() else named[read]
+    named = named if read.all() else named[read]
+    known = {name: encoded(named[name]) for name in opening.walk.columns if name in opening.positions}
+    rows = named.assign(**known)
     whole = pd.Series(False, index=kinds.index) if widths is None else widths != opening.width
     return Intake(
         opening, kinds,
-        rows=rows[[name for name in opening.walk.columns if name in opening.positions]],
+        rows=rows[list(known)],
         ragged=whole[read],
-        content=row_hash(cells if read.all() else cells[read]),
+        content=row_hash(_by_position(rows, cells[read] if not read.all() else cells, opening.positions)),
     )  # fmt: skip
+
+
+def _by_position(rows: pd.DataFrame, cells: pd.DataFrame, positions: Mapping[str, int]) -> pd.DataFrame:
+    """All cells of the rows, in the order of the sheet; those that are held once already stay so."""
+    headed = {position: rows[name] for name, position in positions.items()}
+    return pd.DataFrame({position: headed.get(position, cells[position]) for position in cells})
 
 
 def take_in(cells: pd.DataFrame, widths: pd.Series | None, walk: SheetWalk, place: Place, source_id: str) -> Intake:
@@ -116,24 +124,27 @@ def take_in(cells: pd.DataFrame, widths: pd.Series | None, walk: SheetWalk, plac
     return take(open_sheet(cells, widths, walk, place, source_id), cells, widths)
 
 
-def whole_tables(
-    blocks: Iterable[tuple[pd.DataFrame, pd.Series | None]],
-) -> Iterator[tuple[pd.DataFrame, pd.Series | None]]:
+Cells = tuple[pd.DataFrame, pd.Series | None]  # some rows, and how many cells each really had
+
+
+def whole_tables(blocks: Iterable[Cells]) -> Iterator[Cells]:
     """Give blocks anew so that each but the last ends with a row of two or more filled cells: no footnote can stand there."""
-    held: list[tuple[pd.DataFrame, pd.Series | None]] = []
+    ready: list[Cells] = []
+    held: list[Cells] = []
     for cells, widths in blocks:
         wide = np.flatnonzero(layout.filled_cells(cells.tail(TAIL)).sum(axis=1) > 1)
         if not len(wide):
             held.append((cells, widths))
             continue
+        if ready:
+            yield joined(ready)
         end = max(len(cells) - TAIL, 0) + int(wide[-1]) + 1
-        yield joined([*held, (cells.iloc[:end], None if widths is None else widths.iloc[:end])])
+        ready = [*held, (cells.iloc[:end], None if widths is None else widths.iloc[:end])]
         held = [(cells.iloc[end:], None if widths is None else widths.iloc[end:])] if end < len(cells) else []
-    if held:
-        yield joined(held)
+    yield joined([*ready, *held])
 
 
-def joined(blocks: Sequence[tuple[pd.DataFrame, pd.Series | None]]) -> tuple[pd.DataFrame, pd.Series | None]:
+def joined(blocks: Sequence[Cells]) -> Cells:
     """Put blocks of one sheet under each other."""
     if len(blocks) == 1:
         return blocks[0]
@@ -167,7 +178,9 @@ def _hash(values: pd.Series) -> np.ndarray:
     else:
         codes, known = pd.factorize(values)
     texts = np.append(np.asarray(known, dtype=object), "")  # at the end for code -1: a missing cell
-    return np.where(texts == "", 0, pd.util.hash_array(texts, categorize=False)).astype(np.uint64)[codes]
+    told = pd.util.hash_array(texts, categorize=False)
+    told[told == told[-1]] = 0
+    return told[codes]
 
 
 def records(intake: Intake, tables: Tables, givens: Mapping[str, str], codes: Codes) -> dict[str, pd.DataFrame]:
@@ -176,7 +189,7 @@ def records(intake: Intake, tables: Tables, givens: Mapping[str, str], codes: Co
     `givens`: what holds for the whole delivery; `codes`: the source's own words.
     """
     rows = intake.rows[~intake.ragged.to_numpy(bool)] if intake.ragged.any() else intake.rows
-    split = split_rows(rows.apply(encoded) if len(rows) else rows, intake.walk, tables, givens, codes)
+    split = split_rows(rows, intake.walk, tables, givens, codes)
     return {name: frame.assign(source_id=constant(intake.source_id, frame.index)) for name, frame in split.items()}
 
 

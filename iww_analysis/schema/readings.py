@@ -63,7 +63,7 @@ class Readings:
 
     def each(self, of_text: Sequence[object], dtype: str) -> pd.Series:
         """Give for every cell what holds for its text."""
-        own = pd.Series(list(of_text), dtype=dtype).array  # type: ignore[arg-type]
+        own = pd.Series(list(of_text), dtype=dtype).array
         return pd.Series(own.take(self.codes) if len(own) else own, index=self.index)
 
     def words(self, of_text: Sequence[object], known: pd.CategoricalDtype | None = None) -> pd.Series:

@@ -153,11 +153,14 @@ def _pieces(texts: list[str], separators: str, words: Mapping[str, str]) -> tupl
     none = ~np.isin(np.arange(len(texts)), number[filled])
     kept = filled | (first & none[number] if len(number) else first)
     number, pieces = number[kept], pieces[kept].reset_index(drop=True)
-    whole = {int(n): cells.pieces(texts[n], separators, words) for n in _holding_a_cut_word(number, pieces, words)}
-    if whole:
-        listed = pieces.groupby(number).agg(list)
-        every = [whole.get(n, own) for n, own in listed.items()]
-        return np.array([len(own) for own in every]), pd.Series([piece for own in every for piece in own], dtype="str")
+    cut = _holding_a_cut_word(number, pieces, words)
+    if len(cut):
+        whole = [cells.pieces(texts[n], separators, words) for n in cut]
+        apart = ~np.isin(number, cut)
+        number = np.r_[number[apart], np.repeat(cut, [len(own) for own in whole])]
+        pieces = pd.concat([pieces[apart], pd.Series([piece for own in whole for piece in own], dtype="str")])
+        order = np.argsort(number, kind="stable")
+        number, pieces = number[order], pieces.iloc[order].reset_index(drop=True)
     return np.bincount(number, minlength=len(texts)), pieces
 
 

@@ -1,0 +1,111 @@
+"""Look whether an old workbook (xls) is built as it says: where its records are out of step, calamine reads on in silence."""
+
+import struct
+from collections.abc import Iterator, Sequence
+
+BROKEN = (ValueError, LookupError, struct.error)  # what the functions here raise
+
+_CHAIN_END = 0xFFFFFFFE
+_FREE = 0xFFFFFFFF
+_SMALL = 64  # bytes of a sector of the small stream, in which streams lie that are shorter than the header says
+_BOF, _EOF, _SHEET, _STRINGS, _LABEL, _MANY = 0x0809, 0x000A, 0x0085, 0x00FC, 0x00FD, 0x00BD
+_FAMILIES = (0x00, 0x01, 0x02, 0x04, 0x08, 0x10)  # the first bytes of the numbers that kinds of record have
+_LONGEST = 8224  # bytes of a record; what is longer is continued in the next
+_LENGTHS = {_EOF: 0, _LABEL: 10, 0x0201: 6, 0x0203: 14, 0x0205: 8, 0x0208: 16, 0x027E: 10}  # of cells and rows
+
+Record = tuple[int, int, int]  # kind, begin, length
+
+
+def check(content: bytes) -> None:
+    """Walk over the records of every sheet: each begins where the workbook says, is in step, and ends. Raises one of BROKEN."""
+    stream = _workbook(content)
+    sheets: list[int] = []
+    strings = 0
+    for kind, begin, _ in _records(stream, 0):
+        if kind == _SHEET and stream[begin + 5] == 0:  # no chart or macro
+            sheets += struct.unpack_from("<I", stream, begin)
+        elif kind == _STRINGS:
+            (strings,) = struct.unpack_from("<I", stream, begin + 4)
+    for sheet in sheets:
+        for kind, begin, length in _records(stream, sheet):
+            if kind == _LABEL and struct.unpack_from("<I", stream, begin + 6)[0] >= strings:
+                raise ValueError("a cell points at a text that is not there")
+            if kind == _MANY and length % 6:
+                raise ValueError("a row of numbers is cut off")
+
+
+def _records(stream: bytes, at: int) -> Iterator[Record]:
+    """Give the records from a beginning to the end that belongs to it; charts within a sheet have their own."""
+    depth = 0
+    while True:
+        kind, length = struct.unpack_from("<HH", stream, at)
+        if kind >> 8 not in _FAMILIES or length > _LONGEST or length != _LENGTHS.get(kind, length):
+            raise ValueError("no record stands here")
+        depth += (kind == _BOF) - (kind == _EOF)
+        if depth < (kind != _EOF):
+            raise ValueError("nothing begins here")
+        yield kind, at + 4, length
+        if depth < 1:
+            return
+        at += 4 + length
+
+
+# ---- the compound file: a small file system of sectors, in which the workbook is one stream ---------------------------------
+
+
+def _workbook(content: bytes) -> bytes:
+    shift, least = (struct.unpack_from(form, content, at)[0] for form, at in (("<H", 30), ("<I", 56)))
+    if shift not in (9, 12):
+        raise ValueError("no such sectors")
+    size = 1 << shift
+    sectors = memoryview(content)[size:]
+    table = _numbers(b"".join(_sector(content, size, n) for n in _table_sectors(content, size)))
+    folder = _read(sectors, size, table, *struct.unpack_from("<I", content, 48))
+    entries = {_name(entry): struct.unpack_from("<II", entry, 116) for entry in _cut(folder, 128)}
+    first, length = entries.get("Workbook") or entries["Book"]
+    if length >= least:
+        return _read(sectors, size, table, first, length)
+    small = _read(sectors, size, table, *struct.unpack_from("<I", folder, 116))
+    chains = _numbers(_read(sectors, size, table, *struct.unpack_from("<I", content, 60)))
+    return _read(small, _SMALL, chains, first, length)
+
+
+def _table_sectors(content: bytes, size: int) -> Iterator[int]:
+    """Say in which sectors the table lies that chains sectors: 109 are named at the beginning, more in sectors of their own."""
+    more, _, *found = struct.unpack_from("<111I", content, 68)
+    for _ in range(len(content) // size):
+        yield from (n for n in found if n != _FREE)
+        if more >= _CHAIN_END:
+            return
+        *found, more = _numbers(_sector(content, size, more))
+
+
+def _read(sectors: bytes | memoryview, size: int, table: Sequence[int], first: int, length: int | None = None) -> bytes:
+    """Put the chained sectors together; without a length to where the chain ends."""
+    found: list[bytes | memoryview] = []
+    while (first != _CHAIN_END) if length is None else (len(found) * size < length):
+        if len(found) > len(table):
+            raise ValueError("a chain goes round")
+        found.append(sectors[first * size : (first + 1) * size])
+        first = table[first]
+    stream = b"".join(found)[:length]
+    if length is not None and len(stream) < length:
+        raise ValueError("the file is cut off")
+    return stream
+
+
+def _sector(content: bytes, size: int, number: int) -> bytes:
+    return content[(number + 1) * size : (number + 2) * size]
+
+
+def _numbers(content: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"<{len(content) // 4}I", content[: len(content) // 4 * 4])
+
+
+def _cut(content: bytes, size: int) -> Iterator[bytes]:
+    return (content[at : at + size] for at in range(0, len(content), size))
+
+
+def _name(entry: bytes) -> str:
+    (length,) = struct.unpack_from("<H", entry, 64)
+    return entry[: max(0, length - 2)].decode("utf-16-le")
