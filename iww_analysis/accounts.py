@@ -16,18 +16,22 @@ from iww_analysis.study import TABLES
 
 
 def accounts(
-    source: str, readings: Sequence[Reading], parts: Sequence[Part], problems: Sequence[pd.DataFrame]
+    source: str, readings: Sequence[Reading], parts: Sequence[Part], changes: clean.Changes, problems: Sequence[pd.DataFrame]
 ) -> dict[str, pd.DataFrame]:
     """Give the accounts as tables: changes, set_aside, renewed and sources (docs/formats/processed.md)."""
-    changes = clean.join([part.changes for part in parts], clean.CHANGE_COLUMNS)
-    grouped = changes.groupby(["table", "column", "raw", "new", "rule"], dropna=False)["n"].sum().reset_index()
-    grouped.insert(0, "source", source)
     return {
-        "changes": grouped.astype({"n": "int64"}),
+        "changes": _changes(source, changes),
         "set_aside": _set_aside(source, parts, problems),
         "renewed": _renewed(source, parts),
         "sources": _sources(source, readings, parts),
     }
+
+
+def _changes(source: str, changes: clean.Changes) -> pd.DataFrame:
+    """One row per distinct table, column, raw text, new value and rule, with n; in one order, missing texts last."""
+    lines = sorted(changes.items(), key=lambda line: [(word is None, word or "") for word in line[0]])
+    told = pd.DataFrame([(source, *line, n) for line, n in lines], columns=["source", *clean.CHANGE_COLUMNS])
+    return told.astype({"n": "int64"})
 
 
 def _set_aside(source: str, parts: Sequence[Part], problems: Sequence[pd.DataFrame]) -> pd.DataFrame:

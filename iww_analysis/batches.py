@@ -1,7 +1,7 @@
 """Turn the rows of a source's sheets into clean records, a part of a sheet at a time, and hold them in little room."""
 
 import gc
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -29,7 +29,6 @@ class Part:
     rows: Rows
     records: Mapping[str, pa.Table]
     problems: pd.DataFrame
-    changes: pd.DataFrame
     fates: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
@@ -39,14 +38,25 @@ class Part:
         return self.reading.opening.walk.anchor
 
 
-def parts_of(readings: list[Reading], contexts: Mapping[int, clean.Context], refusals: list[Message]) -> list[Part]:
+def parts_of(
+    readings: list[Reading], contexts: Mapping[int, clean.Context], refusals: list[Message]
+) -> tuple[list[Part], clean.Changes]:
     """Read and clean all rows of all sheets; a file of which reading fails halfway is taken out of `readings` again."""
     parts: list[Part] = []
+    changes: clean.Changes = Counter()
     with _no_pauses():
-        _fill(parts, readings, contexts, refusals)
+        for reading in [reading for reading in readings if reading.opening]:
+            try:
+                own, changed = _parts(reading, contexts[id(reading)])
+            except IwwError as error:
+                refusals += error.messages
+                readings.remove(reading)
+            else:
+                parts += own
+                changes.update(changed)
     for anchor in dict.fromkeys(part.anchor for part in parts):
         _decide([part for part in parts if part.anchor == anchor], TABLES[anchor])
-    return parts
+    return parts, changes
 
 
 @contextmanager
@@ -61,33 +71,33 @@ def _no_pauses() -> Iterator[None]:
             gc.enable()
 
 
-def _fill(
-    parts: list[Part], readings: list[Reading], contexts: Mapping[int, clean.Context], refusals: list[Message]
-) -> None:
-    for reading in [reading for reading in readings if reading.opening]:
-        try:
-            own = [_part(reading, rows, contexts[id(reading)]) for rows in reading.parts()]
-        except IwwError as error:
-            refusals += error.messages
-            readings.remove(reading)
-        else:
-            parts += own
+def _parts(reading: Reading, context: clean.Context) -> tuple[list[Part], clean.Changes]:
+    parts: list[Part] = []
+    changes: clean.Changes = Counter()
+    for rows in reading.parts():
+        cleaned = _cleaned(rows, reading, replace(context, known={}))
+        parts.append(_part(reading, rows, cleaned))
+        for result in cleaned.values():
+            changes.update(result.changes)
+    return parts, changes
 
 
-def _part(reading: Reading, rows: Intake, context: clean.Context) -> Part:
+def _cleaned(rows: Intake, reading: Reading, context: clean.Context) -> dict[str, clean.Cleaned]:
     raw = intake.records(rows, TABLES, reading.origin.givens, context.codes)
-    context = replace(context, known={})
-    cleaned = {name: result for noun in NOUNS for name, result in noun.clean(raw, context).items()}
-    anchor = cleaned[rows.walk.anchor]
-    records = {name: compact(_usable(TABLES[name], result.records, context.source)) for name, result in cleaned.items()}
-    held = records[rows.walk.anchor]
+    return {name: result for noun in NOUNS for name, result in noun.clean(raw, context).items()}
+
+
+def _part(reading: Reading, rows: Intake, cleaned: Mapping[str, clean.Cleaned]) -> Part:
+    source = reading.origin.source
+    records = {name: compact(_usable(TABLES[name], result.records, source)) for name, result in cleaned.items()}
+    anchor = rows.walk.anchor
+    held = records[anchor]
     return Part(
         reading,
         rows.kinds,
-        Rows(rows.source_id, rows_of(rows, anchor, TABLES), lambda wanted: as_frame(_among(held, wanted))),
+        Rows(rows.source_id, rows_of(rows, cleaned[anchor], TABLES), lambda wanted: as_frame(_among(held, wanted))),
         records,
         clean.join([result.problems for result in cleaned.values()], clean.PROBLEM_COLUMNS),
-        clean.join([result.changes for result in cleaned.values()], clean.CHANGE_COLUMNS),
     )
 
 

@@ -17,7 +17,7 @@ from iww_analysis.io import files, store
 from iww_analysis.io.home import Home, read_origin, secret_key
 from iww_analysis.notices import notices
 from iww_analysis.schema import clean, contract, origin
-from iww_analysis.schema.compact import Frames, codes, compact, together
+from iww_analysis.schema.compact import Frames, compact, together
 from iww_analysis.schema.crosswalk import Crosswalk
 from iww_analysis.schema.origin import Origin
 from iww_analysis.schema.tables import Table
@@ -51,11 +51,11 @@ def build(home: Home, source: str) -> Built:
     walk = read_crosswalk(home, source)
     readings = read_deliveries(home, source, walk, built.messages, whole=False)
     contexts = {id(reading): _context(reading, walk) for reading in readings if reading.opening}
-    parts = parts_of(readings, contexts, built.messages)
+    parts, changes = parts_of(readings, contexts, built.messages)
     tables, problems = _tables(source, kept(parts))
     for name, table in tables.items():
         contract.hold(TABLES[name], table)
-    told = accounts(source, readings, parts, problems)
+    told = accounts(source, readings, parts, changes, problems)
     built.tables = Frames(tables | {name: compact(frame) for name, frame in told.items()})
     built.ledger = ledger_of(source, readings, parts) | {
         "tables": sorted(built.tables),
@@ -98,14 +98,7 @@ def _tables(source: str, records: dict[str, list[pa.Table]]) -> tuple[dict[str, 
             settled, said = noun.settle(Frames(found))
             found |= {name: compact(frame.assign(source=source)) for name, frame in settled.items()}
             problems.append(said)
-    return {name: _stored(TABLES[name], table) for name, table in found.items()}, problems
-
-
-def _stored(table: Table, records: pa.Table) -> pa.Table:
-    """Keep one record per key (the first), in the columns and order of the table's statement."""
-    again = pd.DataFrame({name: codes(records.column(name)) for name in table.key}).duplicated().to_numpy()
-    whole = records if not again.any() else records.filter(pa.array(~again))
-    return whole.select(list(table.stored))
+    return {name: contract.distinct(TABLES[name], table) for name, table in found.items()}, problems
 
 
 def build_and_store(home: Home, source: str) -> Built:

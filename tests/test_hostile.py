@@ -20,6 +20,7 @@ from test_workbooks import cell, ods, zipped
 
 from iww_analysis.errors import IwwError
 from iww_analysis.io import limited, limits, preflight
+from iww_analysis.io.sheets import read_sheets
 from iww_analysis.io.workbook import read_workbook
 
 GOOD = workbook({"Blad1": [["nr", "naam"], ["001", "a"]]})
@@ -132,6 +133,12 @@ def test_a_cell_repeated_over_a_whole_sheet_is_refused() -> None:
     repeated = cell("string", "x", 'table:number-columns-repeated="16384"')
     row = f'<table:table-row table:number-rows-repeated="1048576">{repeated}</table:table-row>'
     assert codes(ods(f'<table:table table:name="B">{row}</table:table>'), "a.ods") == ["sheet_repeats"]
+
+
+@pytest.mark.parametrize("start", [b"P", b"PK\x03", b"\xd0", OLE[:7], b"$F"])
+def test_a_file_of_which_only_the_first_bytes_are_there_is_no_text(start: bytes) -> None:
+    with pytest.raises(IwwError, match="beschadigd of niet volledig"):
+        read_sheets(Path("a.xls"), start)
 
 
 @pytest.mark.parametrize("part", [0.02, 0.3, 0.6, 0.9, 0.99])

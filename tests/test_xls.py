@@ -16,13 +16,16 @@ ROWS = [["nr", "naam", "score"], *([f"{n:03}", f"casus {n}", n * 1.5] for n in r
 
 
 def stream() -> bytes:
-    """The records of a workbook of two sheets."""
+    """The records of a workbook of three sheets; one of small numbers, among which much looks like a record."""
     book = xlwt.Workbook()
     for name in ("Een", "Twee"):
         sheet = book.add_sheet(name)
         for n, row in enumerate(ROWS):
             for column, value in enumerate(row):
                 sheet.write(n, column, value)
+    sheet = book.add_sheet("Getallen")
+    for n in range(48):
+        sheet.write(n // 12, n % 12, n % 7)
     return book.get_biff_data()
 
 
@@ -69,14 +72,16 @@ def codes(content: bytes) -> list[str]:
     ids=["usual", "in small sectors", "with a table in more sectors than the header names"],
 )
 def test_a_whole_workbook_is_read(content: bytes) -> None:
-    assert [(s.name, s.cells.shape) for s in read_workbook("a.xls", content)] == [("Een", (9, 3)), ("Twee", (9, 3))]
+    sheets = [(sheet.name, sheet.cells.shape) for sheet in read_workbook("a.xls", content)]
+    assert sheets == [("Een", (9, 3)), ("Twee", (9, 3)), ("Getallen", (4, 12))]
 
 
-def test_a_byte_more_or_less_among_the_records_is_refused_wherever_it_stands() -> None:
+def test_bytes_more_or_less_among_the_records_are_refused_wherever_they_stand() -> None:
     records = stream()
     first = records.index(b"\x09\x08", 4)  # the first sheet
     for at in range(first, len(records) - 4, 5):  # the last four are an end, and zeros follow
-        for shifted in (records[:at] + b"\0" + records[at:], records[:at] + records[at + 1 :]):
+        for n in (1, 3, 6, 10):
+            shifted = records[:at] + (b"\0" + records[at:] if n == 1 else records[at + n :])
             with pytest.raises(xls.BROKEN):
                 xls.check(compound(shifted))
 
@@ -85,6 +90,7 @@ def test_a_byte_more_or_less_among_the_records_is_refused_wherever_it_stands() -
     ("kind", "within", "put"),
     [
         (0x85, 0, b"\x01"),  # where the first sheet begins
+        (0x85, 5, b"\x02"),  # that it is a chart
         (0xFD, 6, b"\xff"),  # the text that the first cell shows
         (0xFC, 4, b"\x01"),  # how many texts there are
         (0x27E, -2, b"\x09"),  # how long a number is

@@ -69,12 +69,12 @@ def recognise(name: str, content: bytes) -> Found:
 
 def _kind(content: bytes) -> str:
     head = content[:4096].lstrip(b"\xef\xbb\xbf")
-    if head.startswith(ZIP_START):
+    if _begins(head, ZIP_START):
         return _kind_of_zip(content)
-    if head.startswith(_OLE_START):
+    if _begins(head, _OLE_START):
         is_text = _stream("Workbook") not in content and _stream("WordDocument") in content
         return "Word" if is_text else "xls"
-    if head.startswith((b"$FL2", b"$FL3")):
+    if _begins(head, b"$FL2") or _begins(head, b"$FL3"):
         return "spss"
     if b"urn:QDA-XML" in head:
         return "qda"
@@ -85,6 +85,11 @@ def _kind(content: bytes) -> str:
     if _MARKUP.match(plain):
         return "HTML"
     return "XML" if plain.lstrip().startswith(b"<?xml") else "text"
+
+
+def _begins(head: bytes, start: bytes) -> bool:
+    """Say whether a file begins so, or was cut off before that could be seen."""
+    return start.startswith(head[: len(start)]) and head != b""
 
 
 def _kind_of_zip(content: bytes) -> str:
@@ -141,7 +146,7 @@ def check(name: str, content: bytes) -> tuple[Message, ...]:
     Every member of a zip is unpacked in passing, so that sizes and checksums are those of the bytes and not of the directory,
     and what will be read is held to be well-formed: calamine skips in silence what it does not understand.
     """
-    if content.startswith(_OLE_START):
+    if _begins(content, _OLE_START):
         if _stream("EncryptedPackage") in content or _XLS_LOCKED.search(content):
             raise fail("workbook_locked", Place(name))
         try:

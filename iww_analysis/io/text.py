@@ -26,7 +26,7 @@ from iww_analysis.io.sheet import Block, Sheet, frame
 DELIMITERS = ";,\t|"
 DELIMITER_WITHIN = 20  # filled lines that are looked at
 HEAD = 1 << 16  # bytes of the first block of a long file: what stands above a table is in it
-BLOCK = 1 << 25  # bytes: files up to this length are one block
+BLOCK = 1 << 24  # bytes: files up to this length are one block
 RECORDS = 1 << 17  # in a block that `csv.reader` reads
 LINES_BACK = 1000  # in which the end of the last whole record is sought
 
@@ -65,9 +65,10 @@ def _blocks(open_: Open, dialect: Dialect) -> Iterator[Block]:
 
 
 def _read(piece: bytes, rest: Iterator[bytes], dialect: Dialect, first: int) -> Iterator[Block]:
-    if not _plainly_quoted(piece, dialect.delimiter):
+    quotes = np.flatnonzero(np.frombuffer(piece, np.uint8) == ord('"'))
+    if not _plainly_quoted(piece, quotes, dialect.delimiter):
         yield from _strictly(b"".join([piece, *rest]), dialect, first)
-    elif (block := _quickly(piece, dialect, first)) is not None:
+    elif (block := _quickly(piece, quotes, dialect, first)) is not None:
         yield block
     else:
         yield from _strictly(piece, dialect, first)
@@ -122,19 +123,18 @@ def _last_end(text: bytes) -> int:
     return 0
 
 
-def _plainly_quoted(text: bytes, delimiter: str) -> bool:
+def _plainly_quoted(text: bytes, quotes: np.ndarray, delimiter: str) -> bool:
     """Say whether every quotation mark opens or closes a cell or is doubled."""
-    signs = np.frombuffer(text, np.uint8)
-    quotes = np.flatnonzero(signs == ord('"'))
     if len(quotes) % 2:
         return False
-    edges = np.frombuffer(f'{delimiter}\r\n"'.encode(), np.uint8)
+    signs, edge = np.frombuffer(text, np.uint8), np.zeros(256, dtype=bool)
+    edge[list(f'{delimiter}\r\n"'.encode())] = True
     before, after = quotes[0::2] - 1, quotes[1::2] + 1
     before, after = before[before >= 0], after[after < len(text)]
-    return bool(np.isin(signs[before], edges).all() and np.isin(signs[after], edges).all())
+    return bool(edge[signs[before]].all() and edge[signs[after]].all())
 
 
-def _quickly(text: bytes, dialect: Dialect, first: int) -> Block | None:
+def _quickly(text: bytes, quotes: np.ndarray, dialect: Dialect, first: int) -> Block | None:
     """Read by Arrow what has records of one width and no blank lines; else give None."""
     if text[:1] in (b"\r", b"\n") or b"\n\n" in text or b"\n\r\n" in text or text.count(b"\r") != text.count(b"\r\n"):
         return None
@@ -152,14 +152,16 @@ def _quickly(text: bytes, dialect: Dialect, first: int) -> Block | None:
         return None
     cells = table.to_pandas()
     cells.columns, cells.index = pd.RangeIndex(width), pd.RangeIndex(first, first + len(cells))
-    _refuse_swallowed_rows(dialect, _cells_with_lines(cells), width)
+    _refuse_swallowed_rows(dialect, _cells_with_lines(text, quotes, cells), width)
     return Block(cells, pd.Series(width, index=cells.index))
 
 
-def _cells_with_lines(cells: pd.DataFrame) -> Iterator[tuple[int, str]]:
-    for column in cells:
-        texts = cells[column]
-        yield from texts[texts.str.contains("\n", regex=False)].items()  # type: ignore[misc]
+def _cells_with_lines(text: bytes, quotes: np.ndarray, cells: pd.DataFrame) -> Iterator[tuple[int, str]]:
+    """The cells that hold line ends, with their row."""
+    ends = np.flatnonzero(np.frombuffer(text, np.uint8) == ord("\n"))
+    inside = np.searchsorted(quotes, ends) % 2 == 1
+    for row in np.unique(np.searchsorted(ends[~inside], ends[inside])):
+        yield from ((int(cells.index[row]), cell) for cell in cells.iloc[row] if "\n" in cell)
 
 
 def _strictly(text: bytes, dialect: Dialect, first: int) -> Iterator[Block]:

@@ -8,10 +8,16 @@ BROKEN = (ValueError, LookupError, struct.error)  # what the functions here rais
 _CHAIN_END = 0xFFFFFFFE
 _FREE = 0xFFFFFFFF
 _SMALL = 64  # bytes of a sector of the small stream, in which streams lie that are shorter than the header says
-_BOF, _EOF, _SHEET, _STRINGS, _LABEL, _MANY = 0x0809, 0x000A, 0x0085, 0x00FC, 0x00FD, 0x00BD
+_BOF, _EOF, _SHEET, _STRINGS, _LABEL, _MANY, _ROW = 0x0809, 0x000A, 0x0085, 0x00FC, 0x00FD, 0x00BD, 0x0208
+_BEHIND = (b"\x09\x08", b"\0\0", b"")  # what stands behind an end: a beginning, zeros to fill up, nothing
 _FAMILIES = (0x00, 0x01, 0x02, 0x04, 0x08, 0x10)  # the first bytes of the numbers that kinds of record have
 _LONGEST = 8224  # bytes of a record; what is longer is continued in the next
-_LENGTHS = {_EOF: 0, _LABEL: 10, 0x0201: 6, 0x0203: 14, 0x0205: 8, 0x0208: 16, 0x027E: 10}  # of cells and rows
+_LENGTHS = {_EOF: 0, _LABEL: 10, 0x0201: 6, 0x0203: 14, 0x0205: 8, _ROW: 16, 0x027E: 10}  # of cells and rows
+_CELLS = {_LABEL, _MANY, 0x0006, 0x00BE, 0x00D6, 0x0201, 0x0203, 0x0204, 0x0205, _ROW, 0x027E}
+_AMONG = {  # what may stand between cells: parts of formulas, ends of blocks of rows, continuations, links and notes
+    0x001C, 0x003C, 0x005E, 0x00BC, 0x00D7, 0x01B8, 0x01C2, 0x0207, 0x0221, 0x0236, 0x04BC, 0x0800,
+}  # fmt: skip
+_TABLE = 0x10  # the kind of sheet that is no chart or macro
 
 Record = tuple[int, int, int]  # kind, begin, length
 
@@ -22,16 +28,30 @@ def check(content: bytes) -> None:
     sheets: list[int] = []
     strings = 0
     for kind, begin, _ in _records(stream, 0):
-        if kind == _SHEET and stream[begin + 5] == 0:  # no chart or macro
-            sheets += struct.unpack_from("<I", stream, begin)
+        if kind == _SHEET:
+            (sheet,) = struct.unpack_from("<I", stream, begin)
+            sheets.append(sheet)
+            if (stream[begin + 5] == 0) != (stream[sheet + 6] == _TABLE):
+                raise ValueError("a sheet is of another kind than the workbook says")
         elif kind == _STRINGS:
             (strings,) = struct.unpack_from("<I", stream, begin + 4)
     for sheet in sheets:
-        for kind, begin, length in _records(stream, sheet):
+        _check_sheet(stream, sheet, strings)
+
+
+def _check_sheet(stream: bytes, sheet: int, strings: int) -> None:
+    began = over = False
+    for kind, begin, length in _records(stream, sheet):
+        if kind in _CELLS:
+            began = True
+            if over or (stream[begin + 3] and kind != _ROW):  # no column is beyond the 256th
+                raise ValueError("no cell stands here")
             if kind == _LABEL and struct.unpack_from("<I", stream, begin + 6)[0] >= strings:
                 raise ValueError("a cell points at a text that is not there")
             if kind == _MANY and length % 6:
                 raise ValueError("a row of numbers is cut off")
+        elif began and kind not in _AMONG:
+            over = True
 
 
 def _records(stream: bytes, at: int) -> Iterator[Record]:
@@ -39,15 +59,17 @@ def _records(stream: bytes, at: int) -> Iterator[Record]:
     depth = 0
     while True:
         kind, length = struct.unpack_from("<HH", stream, at)
-        if kind >> 8 not in _FAMILIES or length > _LONGEST or length != _LENGTHS.get(kind, length):
+        if not kind or kind >> 8 not in _FAMILIES or length > _LONGEST or length != _LENGTHS.get(kind, length):
             raise ValueError("no record stands here")
         depth += (kind == _BOF) - (kind == _EOF)
         if depth < (kind != _EOF):
             raise ValueError("nothing begins here")
         yield kind, at + 4, length
-        if depth < 1:
-            return
         at += 4 + length
+        if depth < 1:
+            break
+    if stream[at : at + 2] not in _BEHIND:
+        raise ValueError("this is no end")
 
 
 # ---- the compound file: a small file system of sectors, in which the workbook is one stream ---------------------------------

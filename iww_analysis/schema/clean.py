@@ -22,6 +22,7 @@ PLACE = ["source_id", "source_row"]
 PLAIN_KEY = r"^[0-9A-Z/_-]*[0-9]$"  # an identifier in its one form already
 PROBLEM_COLUMNS = ["table", "column", *PLACE, "group", "rule", "severity"]
 NONE_FOUND = pd.DataFrame(columns=PROBLEM_COLUMNS)
+Changes = Counter[tuple[str | None, ...]]
 CHANGE_COLUMNS = ["table", "column", "raw", "new", "rule", "n"]
 
 
@@ -32,7 +33,8 @@ class Context:
     `codes`: vocabulary list -> folded word -> code; `ids`: column -> width in digits; `pseudonyms`: column ->
     what hides its identifiers, None in a case study, where they are invented labels; `date_orders` and `decimals`:
     (table, column) -> what differs from the sheet. What is kept to be fast: `known`, what identifiers that stand in several
-    tables of this batch mean, and `memories`, what words and days meant in earlier batches.
+    tables of this batch mean, and `memories` and `lines`, what words and days meant in earlier batches and how
+    that is told as a change.
     """
 
     source: str
@@ -46,6 +48,7 @@ class Context:
     decimals: Mapping[tuple[str, str], str] = field(default_factory=dict)
     known: dict[object, Meanings] = field(default_factory=dict, compare=False)
     memories: dict[Hashable, Memory] = field(default_factory=dict, compare=False)
+    lines: dict[tuple[str, str], dict[str, tuple[str | None, ...]]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,12 @@ class Cleaned:
     `problems` has one row per problem: table, column, source_id, source_row, group (of headings), rule,
     severity. Severity `row`: the
     record cannot be used; `cell`: one value became typed missing; `note`: kept, reported.
-    `changes` has one row per distinct table, column, raw, new and rule, with n; raw is empty where it may identify.
+    `changes` counts cells per table, column, raw, new and rule; raw is None where it may identify.
     """
 
     records: pd.DataFrame
     problems: pd.DataFrame
-    changes: pd.DataFrame
+    changes: Changes
 
 
 SEVERITY_OF_RULE: Mapping[str, Severity] = {
@@ -82,7 +85,7 @@ def clean_cells(table: Table, raw: pd.DataFrame, context: Context) -> Cleaned:
     """
     out = {name: raw[name] for name in PLACE} | {"group": raw.get("group", pd.Series(-1, index=raw.index))}
     problems: list[pd.DataFrame] = []
-    changes: Counter[tuple[str | None, ...]] = Counter()
+    changes: Changes = Counter()
     for column in table:
         if column.name not in raw:
             out |= _not_recorded(raw.index, column)
@@ -91,11 +94,10 @@ def clean_cells(table: Table, raw: pd.DataFrame, context: Context) -> Cleaned:
         reading = _readings(texts, column, table, context)
         out |= _read(column, reading)
         problems.append(_cell_problems(table, column, raw, reading))
-        _count_changes(changes, column, reading)
+        _count_changes(changes, column, table, reading, context.lines.setdefault((table.name, column.name), {}))
     records = pd.DataFrame(out)
     problems.append(_required(table, records))
-    told = [(table.name, *line, n) for line, n in changes.items()]
-    return Cleaned(records, join(problems, PROBLEM_COLUMNS), pd.DataFrame(told, columns=CHANGE_COLUMNS))
+    return Cleaned(records, join(problems, PROBLEM_COLUMNS), changes)
 
 
 def _readings(texts: pd.Series, column: Column, table: Table, context: Context) -> Readings:
@@ -241,13 +243,27 @@ def found(table: str, column: str, rows: pd.DataFrame, rule: str | pd.Series, se
     return out[PROBLEM_COLUMNS]
 
 
-def _count_changes(changes: Counter[tuple[str | None, ...]], column: Column, reading: Readings) -> None:
-    """Count the distinct changes of a column. The raw text is told only where a rule proves that it is harmless."""
-    said, counts = reading.said, reading.counts() if reading.said.ruled else ()
+def _count_changes(
+    changes: Changes, column: Column, table: Table, reading: Readings, lines: dict[str, tuple[str | None, ...]]
+) -> None:
+    """Count the distinct changes of a column. The raw text is told only where a rule proves that it is harmless.
+
+    `lines`: what was told of a text before; only of texts that are told, which are few.
+    """
+    said = reading.said
+    if not said.ruled:
+        return
+    counts = reading.counts().tolist()
     for n in said.ruled:
         if counts[n]:
-            told = _told(column, said.rules[n], said.texts[n])
-            changes[column.name, told, _new(column, said.values[n], said.missing[n]), said.rules[n]] += int(counts[n])
+            text, rule = said.texts[n], said.rules[n]
+            line = lines.get(text)
+            if line is None:
+                told = _told(column, rule, text)
+                line = (table.name, column.name, told, _new(column, said.values[n], said.missing[n]), rule)
+                if told is not None:
+                    lines[text] = line
+            changes[line] += counts[n]
 
 
 def _told(column: Column, rule: str | None, text: str) -> str | None:

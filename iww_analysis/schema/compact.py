@@ -9,7 +9,7 @@ from pandas.api.types import union_categoricals
 
 FEW = 0.5  # share of distinct texts up to which they are held once
 MANY = 10_000  # distinct texts of a column that are worth holding once, however few its cells
-HELD_ONCE = pa.dictionary(pa.int32(), pa.string())
+LEAST = 127  # distinct texts that a byte can number
 
 
 def encoded(texts: pd.Series) -> pd.Series:
@@ -43,11 +43,15 @@ def _compact(column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     if pa.types.is_null(column.type):
         return column.cast(pa.string())
     if pa.types.is_dictionary(column.type):
-        return _chunk(column).cast(HELD_ONCE)
+        return _held_once(_chunk(column))
     if not (pa.types.is_large_string(column.type) or pa.types.is_string(column.type)):
         return column
     encoded = _chunk(column).dictionary_encode()
-    return encoded.cast(HELD_ONCE) if len(encoded.dictionary) <= FEW * len(encoded) else column.cast(pa.string())
+    return _held_once(encoded) if len(encoded.dictionary) <= FEW * len(encoded) else column.cast(pa.string())
+
+
+def _held_once(column: pa.DictionaryArray) -> pa.DictionaryArray:
+    return column.cast(pa.dictionary(pa.int8() if len(column.dictionary) <= LEAST else pa.int32(), pa.string()))
 
 
 def together(tables: Sequence[pa.Table]) -> pa.Table:

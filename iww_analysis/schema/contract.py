@@ -44,17 +44,21 @@ def _checks(column: Column) -> list[pa.Check]:
     return []
 
 
+def distinct(table: Table, records: pyarrow.Table) -> pyarrow.Table:
+    """Keep one record per key (the first), in the columns and order of the table's statement."""
+    again = pd.DataFrame({name: codes(records.column(name)) for name in table.key}).duplicated().to_numpy()
+    return (records.filter(pyarrow.array(~again)) if again.any() else records).select(list(table.stored))
+
+
 def hold(table: Table, records: pyarrow.Table) -> None:
     """Refuse a table that breaks its statement, naming every column and check, never a value.
 
-    A check of single values is held against the distinct ones.
+    A check of single values is held against the distinct ones. One row per key is what `distinct` makes.
     """
     schema = contract(table)
     if tuple(records.column_names) != table.stored:
         raise _broken(table, [("", "columns")])
     faults = [fault for name in table.stored for fault in _faults(schema.columns[name], records.column(name))]
-    if pd.DataFrame({name: codes(records.column(name)) for name in table.key}).duplicated().any():
-        faults.append((", ".join(table.key), "unique"))
     if faults:
         raise _broken(table, faults)
 

@@ -10,9 +10,6 @@ import pandas as pd
 from iww_analysis.schema.cells import Reader, Reading
 from iww_analysis.schema.compact import distinct
 
-EPOCH_DAY = 719163  # 1970-01-01, counted from the first day of year 1
-NO_DAY = np.datetime64("NaT", "us")
-
 
 class Memory(dict[str, Reading]):
     """What texts were found to mean, so that one that comes again in a later batch is not read again."""
@@ -80,8 +77,7 @@ class Readings:
     @property
     def days(self) -> pd.Series:
         """The values of a column of days."""
-        number = [day.toordinal() - EPOCH_DAY if isinstance(day, pd.Timestamp) else None for day in self.said.values]
-        days = np.array([NO_DAY if n is None else n for n in number], dtype="datetime64[D]").astype("datetime64[us]")
+        days = pd.to_datetime(pd.Series(self.said.values, dtype=object)).to_numpy("datetime64[us]")
         return pd.Series(days.take(self.codes) if len(days) else days, index=self.index)
 
     def marked(self, of_text: Sequence[bool]) -> np.ndarray:
