@@ -16,7 +16,11 @@ from iww_analysis.study import TABLES
 
 
 def accounts(
-    source: str, readings: Sequence[Reading], parts: Sequence[Part], changes: clean.Changes, problems: Sequence[pd.DataFrame]
+    source: str,
+    readings: Sequence[Reading],
+    parts: Sequence[Part],
+    changes: clean.Changes,
+    problems: Sequence[pd.DataFrame],
 ) -> dict[str, pd.DataFrame]:
     """Give the accounts as tables: changes, set_aside, renewed and sources (docs/formats/processed.md)."""
     return {

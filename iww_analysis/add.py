@@ -55,7 +55,7 @@ def add(
     an Excel form beside it. A file that cannot be read is a message and is not added; the others are. Adding the same
     files again after an edit proposes only what is still unknown. `received` is given: nothing here reads the clock.
     """
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", source):
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", source) or files.NOT_ON_WINDOWS.search(source):
         raise fail("source_name")
     if not paths:
         raise fail("nothing_to_add")
@@ -194,5 +194,6 @@ def _refuse_other(name: str, content: bytes, folder: Path, contents: dict[str, b
         raise fail("file_reserved", Place(name))
     there = {other.name.casefold(): other for other in folder.iterdir()} if folder.is_dir() else {}
     same = there.get(name.casefold())
-    if (same and files.read_bytes(same) != content) or contents.get(name, content) != content:
+    here = {other.casefold(): known for other, known in contents.items()}
+    if (same and files.read_bytes(same) != content) or here.get(name.casefold(), content) != content:
         raise fail("file_other", Place(name), received=folder.name)

@@ -1,6 +1,5 @@
 """Write open questions as an Excel form with lists of the possible answers, and read what people filled in."""
 
-import io
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -20,6 +19,7 @@ from iww_analysis.io import files, sheets
 from iww_analysis.io.home import Home
 from iww_analysis.questions import Question, not_read
 from iww_analysis.schema.proposals import texts
+from iww_analysis.synthetic.workbook import saved
 from iww_analysis.template import AS_TEXT, COVER, LISTS, write_heading, write_lists, write_sentences
 
 FORMAT = "iww-questions/1"  # with the source: the heading of a hidden last column, that holds the key of each question
@@ -108,9 +108,7 @@ def _workbook(name: str, source: str, questions: Sequence[Question], old: Mappin
         cell = sheet.cell(row, len(heads) - 1)
         cell.fill = PatternFill("solid", fgColor="FFF6CC")
         _validate(sheet, cell.coordinate, question, lists.get(words[question.key]), lang)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return saved(book)
 
 
 def _cover(name: str, source: str, lang: Lang) -> list[tuple[str, bool]]:

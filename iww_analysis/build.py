@@ -12,7 +12,7 @@ from iww_analysis import privacy
 from iww_analysis.accounts import accounts, ledger_of
 from iww_analysis.batches import kept, parts_of
 from iww_analysis.deliveries import Reading, read_crosswalk, read_deliveries
-from iww_analysis.errors import Message, fail
+from iww_analysis.errors import IwwError, Message, fail
 from iww_analysis.io import files, store
 from iww_analysis.io.home import Home, read_origin, secret_key
 from iww_analysis.notices import notices
@@ -20,7 +20,6 @@ from iww_analysis.schema import clean, contract, origin
 from iww_analysis.schema.compact import Frames, compact, together
 from iww_analysis.schema.crosswalk import Crosswalk
 from iww_analysis.schema.origin import Origin
-from iww_analysis.schema.tables import Table
 from iww_analysis.study import NOUNS, TABLES, Study
 from iww_analysis.study import together as study_of
 
@@ -132,8 +131,16 @@ def inputs_hash(home: Home, source: str) -> str:
     """Give one hash over all that a build of a source reads: library, crosswalk, origins and raw files."""
     parts = [library_hash(), files.sha256(files.read_bytes(home.crosswalk(source)))]
     for delivery in home.deliveries(source):
-        parts += [f"{p.name}:{files.sha256(files.read_bytes(p))}" for p in sorted(delivery.iterdir()) if p.is_file()]
+        parts += [f"{p.name}:{_hash_of(p)}" for p in sorted(delivery.iterdir()) if p.is_file()]
     return files.sha256("\n".join(parts).encode())
+
+
+def _hash_of(path: Path) -> str:
+    """The hash of a raw file; one that another program holds is none, so that the source stays to be built."""
+    try:
+        return files.sha256_of(path)
+    except IwwError:
+        return "-"
 
 
 def ensure_built(home: Home, sources: Iterable[str]) -> list[Message]:

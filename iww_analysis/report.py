@@ -38,7 +38,7 @@ def report(
 
     When inputs, library, notebooks and words are those of the report that is there, that one is current.
     """
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) or files.NOT_ON_WINDOWS.search(name):
         raise fail("report_name", found=name)
     messages = build.ensure_built(home, sources)
     folder = home.report(name)
@@ -76,7 +76,7 @@ def write(home: Home, made: Report) -> None:
     for kind in ("figures", "receipts", "notebooks"):
         for old in (folder / kind).glob("*"):
             if old.is_file() and f"{kind}/{old.name}" not in made.files:
-                old.unlink()
+                files.remove(old)
 
 
 def _run(

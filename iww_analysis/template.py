@@ -1,6 +1,5 @@
 """Write the forms that people fill in: a workbook with an explanation and lists, under headings that `iww add` knows."""
 
-import io
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,6 +21,7 @@ from iww_analysis.io import files
 from iww_analysis.schema import cells
 from iww_analysis.schema.tables import Column
 from iww_analysis.study import TABLES
+from iww_analysis.synthetic.workbook import saved
 
 COVER, LISTS = "Uitleg", "Lijsten"
 ABSENT = ("unknown", "not_applicable")  # words for missing that are offered; an empty cell needs none
@@ -146,9 +146,7 @@ def _workbook(kind: str, sheets: tuple[Page, ...], lang: Lang) -> bytes:
     lists = write_lists(book.create_sheet(LISTS), [field.words for page in sheets for field in page.fields])
     for sheet, page in zip(made, sheets, strict=True):
         _fill(sheet, page, lists, lang)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return saved(book)
 
 
 def _explain(sheet: Worksheet, kind: str, sheets: tuple[Page, ...], lang: Lang) -> None:

@@ -1,5 +1,6 @@
 """Speak to a person or a program: in two languages, as text or as JSON; a failure is a sentence, never a traceback."""
 
+import io
 import json
 import sys
 import traceback
@@ -76,6 +77,9 @@ def run(work: Callable[[Home, Voice], int], home: Path | None, lang: str, as_jso
     if lang not in ("nl", "en"):
         raise typer.BadParameter("nl | en", param_hint="--lang")
     voice = Voice(lang, as_json)  # type: ignore[arg-type]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a pipe or file of another encoding takes what it can
+            stream.reconfigure(encoding="utf-8" if as_json else None, errors="replace")
     try:
         code = work(find(home), voice)
     except IwwError as error:

@@ -309,11 +309,11 @@ def test_a_sheet_that_is_a_chart_is_no_reason_to_refuse_the_others() -> None:
 WORKBOOK = workbook({"S": [["nr", "op"], *[[n, f"1-2-{2000 + n % 20}"] for n in range(60)]]})
 
 
-@settings(max_examples=60)
 REFUSED = {"workbook_broken", "not_a_workbook", "file_empty", "file_encoding", "file_nul", "stray_quote", "workbook_locked",
            "zip_bomb", "zip_unsafe", "xml_entities", "sheet_far"}  # fmt: skip
 
 
+@settings(max_examples=60)
 @given(at=st.floats(0, 1), bit=st.integers(0, 7), cut=st.booleans())
 def test_a_damaged_workbook_is_refused_in_one_sentence_or_read(at: float, bit: int, cut: bool) -> None:
     content = bytearray(WORKBOOK)

@@ -44,7 +44,9 @@ def account(
     taken = intake.take_in(cells, widths, WALK, PLACE, "2021-01-01/lijst.csv")
     cleaned = cases.clean(intake.records(taken, TABLES, {"municipality": "GM0243"}, {}), plain_context())["cases"]
     records = cleaned.records
-    part = Rows(taken.source_id, rows_of(taken, cleaned, TABLES), lambda rows: records[records["source_row"].isin(rows)])
+    part = Rows(
+        taken.source_id, rows_of(taken, cleaned, TABLES), lambda rows: records[records["source_row"].isin(rows)]
+    )
     fates = row_fates([part], TABLES["cases"])
     line = ledger.entry(PLACE, len(cells), taken.kinds, fates["fate"], fates["reason"])
     ledger.check(line)

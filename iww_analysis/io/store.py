@@ -30,7 +30,7 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame | pa.Table]) ->
         files.write_bytes(folder / f"{name}.parquet", table_bytes(table))
     for stale in folder.glob("*.parquet"):
         if stale.stem not in tables:
-            stale.unlink()
+            files.remove(stale)
 
 
 def read_tables(folder: Path) -> dict[str, pd.DataFrame]:

@@ -35,9 +35,11 @@ MONTHS = {
 LONGEST_WORD = 7  # pieces and signs between them that can be one word: "a / b / c / d"
 CENTURY_PIVOT = 69  # as strptime: 69..99 is 19xx
 
-# How nearly all days are written: in numbers, perhaps with a time of no zone, and with the month by name.
-_PLAIN_NUMBERS = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?:[ T]\d{1,2}:\d\d(?::\d\d)?)?", re.ASCII)
-_PLAIN_NAME = re.compile(r"(\d{1,2})[- ]([A-Za-z]+)[- ](\d{4}|\d\d)", re.ASCII)
+_PLAIN_DAY = re.compile(  # as nearly all days are written: in numbers (and a time of no zone), by name, as Excel's number
+    r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?:[ T]\d{1,2}:\d\d(?::\d\d)?)?"
+    r"|(\d{1,2})[- ]([A-Za-z]+)[- ](\d{4}|\d\d)"
+    r"|([1-7]\d{4})", re.ASCII,
+)  # fmt: skip
 _GAP = r" ?[-/. ] ?"
 _NUMERIC_DATE = re.compile(rf"(\d{{1,4}}){_GAP}(\d{{1,2}}){_GAP}'?(\d{{1,4}})")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -93,10 +95,10 @@ def date_reader(order: str, epoch: int = 1900) -> Reader:
 
     Under ? no day in numbers is read unless its year is first. A month or a year is no day (rule `month_only`).
     """
-    return partial(_read_date, order=order, epoch=epoch)
+    return partial(_read_date, order, epoch)
 
 
-def _read_date(text: str, order: str, epoch: int) -> Reading:
+def _read_date(order: str, epoch: int, text: str) -> Reading:
     try:
         day, rule = _plain_day(text, order, epoch)
         if day is None and rule is None:
@@ -119,13 +121,14 @@ def _timestamp(day: dt.date) -> pd.Timestamp:
 
 def _plain_day(text: str, order: str, epoch: int) -> tuple[dt.date | None, str | None]:
     """Read a text that is written plainly, just as `_day` would; neither a day nor a rule: it needs a closer look."""
-    if match := _PLAIN_NUMBERS.fullmatch(text):
-        return _ordered_day(order, *match.groups())
-    if match := _EXCEL_SERIAL.fullmatch(text):
-        return _excel_day(match[1], epoch)
-    if (match := _PLAIN_NAME.fullmatch(text)) and (month := MONTHS.get(match[2].lower())):
-        return dt.date(_year(match[3]), month, int(match[1])), "date_month_name"
-    return None, None
+    if not (match := _PLAIN_DAY.fullmatch(text)):
+        return None, None
+    if match.lastindex == 3:
+        return _ordered_day(order, *match.group(1, 2, 3))
+    if match.lastindex == 7:
+        return _excel_day(text, epoch)
+    month = MONTHS.get(match[5].lower())
+    return (dt.date(_year(match[6]), month, int(match[4])), "date_month_name") if month else (None, None)
 
 
 def _day(plain: str, order: str, epoch: int) -> tuple[dt.date | None, str | None]:

@@ -56,23 +56,34 @@ def _held_once(column: pa.DictionaryArray) -> pa.DictionaryArray:
 
 def together(tables: Sequence[pa.Table]) -> pa.Table:
     """Put compact tables under each other; a column of many distinct texts is held text by text."""
-    plain = {field.name for table in tables for field in table.schema if _many(table.column(field.name), tables, field.name)}
-    return pa.concat_tables([_plain(table, plain) for table in tables]).unify_dictionaries().combine_chunks()
+    plain = {
+        field.name for table in tables for field in table.schema if _many(table.column(field.name), tables, field.name)
+    }
+    whole = pa.concat_tables([_plain(table, plain) for table in tables]).unify_dictionaries()
+    return pa.table({
+        name: _held_once(_chunk(column)) if pa.types.is_dictionary(column.type) else column
+        for name, column in zip(whole.column_names, whole.columns, strict=True)
+    })  # fmt: skip
 
 
 def _many(column: pa.ChunkedArray, tables: Sequence[pa.Table], name: str) -> bool:
     """Whether a column is held text by text somewhere, or has so many texts that holding them once gains nothing."""
-    if any(table.schema.field(name).type != column.type for table in tables):
+    held_once = pa.types.is_dictionary(column.type)
+    if any(pa.types.is_dictionary(table.schema.field(name).type) != held_once for table in tables):
         return True
-    return pa.types.is_dictionary(column.type) and any(len(c.dictionary) > max(MANY, FEW * len(c)) for c in column.chunks)
+    return held_once and any(len(c.dictionary) > max(MANY, FEW * len(c)) for c in column.chunks)
 
 
 def _plain(table: pa.Table, names: Collection[str]) -> pa.Table:
-    """The same table with some columns of text held text by text."""
+    """The same table with some columns of text held text by text, and room in the others for as many texts as there may be."""
     return pa.table({
-        name: column.cast(pa.string()) if name in names else column
+        name: column.cast(pa.string()) if name in names else _roomy(column)
         for name, column in zip(table.column_names, table.columns, strict=True)
     })  # fmt: skip
+
+
+def _roomy(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(pa.dictionary(pa.int32(), pa.string())) if pa.types.is_dictionary(column.type) else column
 
 
 def codes(column: pa.ChunkedArray) -> np.ndarray:

@@ -40,6 +40,11 @@ def write(pages: Sequence[Page]) -> bytes:
         _fill(book.create_sheet(page.name), page)
     book.properties.creator = CREATOR
     book.properties.lastModifiedBy = CREATOR
+    return saved(book)
+
+
+def saved(book: Workbook) -> bytes:
+    """Give a workbook's bytes, the same at any time."""
     book.properties.created = CREATED
     out = io.BytesIO()
     book.save(out)
