@@ -115,8 +115,10 @@ def take(opening: Opening, cells: pd.DataFrame, widths: pd.Series | None, *, wid
 
 def _by_position(rows: pd.DataFrame, cells: pd.DataFrame, positions: Mapping[str, int]) -> pd.DataFrame:
     """All cells of the rows, in the order of the sheet; those that are held once already stay so."""
-    headed = {position: rows[name] for name, position in positions.items()}
-    return pd.DataFrame({position: headed.get(position, cells[position]) for position in cells})
+    headed = {position: name for name, position in positions.items()}
+    return pd.DataFrame({
+        position: rows[headed[position]] if position in headed else cells[position] for position in cells.columns.astype(int)
+    })  # fmt: skip
 
 
 def take_in(cells: pd.DataFrame, widths: pd.Series | None, walk: SheetWalk, place: Place, source_id: str) -> Intake:

@@ -60,7 +60,7 @@ class Readings:
 
     def each(self, of_text: Sequence[object], dtype: str) -> pd.Series:
         """Give for every cell what holds for its text."""
-        own = pd.Series(list(of_text), dtype=dtype).array
+        own = pd.Series(np.array(of_text, dtype=object), dtype=dtype).array
         return pd.Series(own.take(self.codes) if len(own) else own, index=self.index)
 
     def words(self, of_text: Sequence[object], known: pd.CategoricalDtype | None = None) -> pd.Series:
@@ -77,7 +77,7 @@ class Readings:
     @property
     def days(self) -> pd.Series:
         """The values of a column of days."""
-        days = pd.to_datetime(pd.Series(self.said.values, dtype=object)).to_numpy("datetime64[us]")
+        days = pd.to_datetime(pd.Series(list(self.said.values), dtype=object)).to_numpy("datetime64[us]")
         return pd.Series(days.take(self.codes) if len(days) else days, index=self.index)
 
     def marked(self, of_text: Sequence[bool]) -> np.ndarray:
