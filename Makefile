@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 
-.PHONY: help setup report test notebooks lint bench lock
+.PHONY: help setup report test notebooks lint bench mutate lock
 
 help:            ## what you can do here
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -28,6 +28,9 @@ lint: $(DEV)     ## style and types
 
 bench: $(DEV)    ## speed, as ratios side by side (see benchmarks/results.md)
 	$(BIN)/python -m benchmarks.run
+
+mutate: $(DEV)   ## damage files in 1,000 ways per reader (see benchmarks/results.md)
+	$(BIN)/python -m benchmarks.mutate
 
 lock: $(DEV)     ## make both lock files again from pyproject.toml (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml -o requirements.lock

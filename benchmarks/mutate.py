@@ -7,8 +7,8 @@ gives the same damage. Prints a line per reader; exit code 1 when a reading died
     equal        read as the undamaged file
     as second    read otherwise, cell for cell as a second reader does (`readings`); of text: and each record that the damage
                  did not touch is still there
-    said         read otherwise, and a message says what an undamaged file gives no cause for; of workbooks and SPSS files: and
-                 no row is less
+    said         read otherwise, and a message says what an undamaged file gives no cause for; of all but coded interviews,
+                 whose messages count what was not read: and no row is less
     cells        the second reader makes something else of a cell; no row is less
     alone        the second reader refuses it; no row is less than in the undamaged file
     died         the process ended, or an error that is no sentence
@@ -39,7 +39,7 @@ SECONDS = 60
 MEMORY = 4 << 30  # bytes that a reading may take where the system can hold it to that
 VERDICTS = ("refused", "equal", "as second", "said", "cells", "alone", "died", "hung", "silent")
 BAD = VERDICTS[-3:]
-COUNTED = (*TEXTS, ".qdpx", ".qdc")  # whose messages count what was not read
+COUNTED = (".qdpx", ".qdc")  # whose messages count what was not read
 
 
 # ---- reading, in a process that may die ---------------------------------------------------------------------------------
@@ -142,8 +142,18 @@ def judge(one: Case, was: Read, now: Answer, second: Callable[[], Answer]) -> st
     if now.rows == was.rows:
         return "equal"
     verdict = _unlike(one, was, now, second)
-    excused = ("cells", "alone", "silent") if Path(one.file).suffix in COUNTED else ("cells", "alone")
-    return "said" if verdict in excused and _kinds(now.said) - _kinds(was.said) else verdict
+    if not _kinds(now.said) - _kinds(was.said) or verdict == "as second":
+        return verdict
+    return "said" if verdict != "silent" or _whole_or_counted(one, now, second) else verdict
+
+
+def _whole_or_counted(one: Case, now: Read, second: Callable[[], Answer]) -> bool:
+    """Say whether no record of a text is less, though one reads otherwise; or whether the message counts what is less."""
+    suffix = Path(one.file).suffix
+    if suffix not in TEXTS:
+        return suffix in COUNTED
+    other = second()
+    return isinstance(other, Read) and readings.complete(now.rows, other.rows)
 
 
 def _kinds(said: list[str]) -> set[str]:

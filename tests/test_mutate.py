@@ -79,6 +79,7 @@ def less(*gone: int) -> Read:
 
 def test_what_each_verdict_means() -> None:
     other = Read({"": {**WHOLE.rows[""], 3: ["2", "c"]}}, [])
+    strange = Read({"": {**WHOLE.rows[""], 2: ["1", "Ã"]}}, [])
     refused = Refused(["bestand a.csv: het bestand is leeg. Vraag de leverancier om een nieuwe export."])
     table = [
         (damaged("a.csv"), WHOLE, WHOLE, "equal"),
@@ -88,7 +89,11 @@ def test_what_each_verdict_means() -> None:
         (damaged("a.csv"), other, other, "as second"),
         (damaged("a.csv"), less(2), less(2), "silent"),  # the last record was damaged, not the one that is gone
         (damaged("a.csv"), less(3), less(3), "as second"),
-        (damaged("a.csv"), less(3)._replace(said=["1 row is not read. Look."]), WHOLE, "said"),
+        (damaged("a.csv"), less(3)._replace(said=["1 sign is damaged. Look."]), WHOLE, "silent"),
+        (damaged("a.csv"), other._replace(said=["1 sign is damaged. Look."]), WHOLE, "said"),
+        (damaged("a.csv"), strange._replace(said=["1 sign is damaged. Look."]), WHOLE, "said"),
+        (damaged("a.csv"), strange, WHOLE, "silent"),  # a record reads otherwise that the damage did not touch
+        (damaged("a.qdc"), less(3)._replace(said=["1 code is not read. Look."]), WHOLE, "said"),
         (damaged("a.sav"), less(3)._replace(said=["1 value is missing. Look."]), WHOLE, "silent"),
         (damaged("a.sav", "cut off"), less(3), less(3), "silent"),  # a binary file knows how long it is
         (damaged("a.sav"), other, Failed("will not"), "alone"),

@@ -226,6 +226,9 @@ def cards(home: Home) -> list[Origin]:
     return [build.origin_of(home, source) for source in home.sources()]
 
 
+WORDS_TOO = {"Buren", "Sluis"}  # towns whose name is also a word (neighbours) or an invented team; their codes are sought
+
+
 def real_sources(notebook: Notebook, home: Home) -> set[str]:
     """What the outputs mention that is not known as synthetic: sources that were loaded, and municipalities."""
     invented = [card for card in cards(home) if card.synthetic]
@@ -233,9 +236,8 @@ def real_sources(notebook: Notebook, home: Home) -> set[str]:
     loaded = {name for line in LOADED.findall(said) for name in re.split(", | en ", line)}
     towns = {v.code: v.nl for v in vocabulary.read("municipality").values}
     known = {code for card in invented for code in card.municipality}
-    strangers = {
-        name for code, name in towns.items() if code not in known and re.search(rf"\b{re.escape(name)}\b", said)
-    }
+    sought = {code: rf"\b({code}|{re.escape(name)})\b" if name not in WORDS_TOO else code for code, name in towns.items()}
+    strangers = {towns[code] for code, pattern in sought.items() if code not in known and re.search(pattern, said)}
     return (loaded - {card.source for card in invented}) | strangers
 
 
