@@ -81,7 +81,7 @@ def damaged(chance: random.Random, content: bytes) -> Damage:
         case "overwrite":
             fill = chance.choice((b"\x00", b'"', b"\n", b""))
             new = fill * len(piece) if fill else chance.randbytes(len(piece))
-            return Damage(before + new + after, f"overwrite {len(piece)} with {fill!r}", at, end)
+            return Damage(before + new + after, f"overwrite {len(piece)} with {fill or 'chance'!r}", at, end)
         case "duplicate":
             return Damage(before + piece + piece + after, f"duplicate {len(piece)}", end, end)
         case "delete":

@@ -109,10 +109,12 @@ def check(
 
 def _check(home: Home, voice: Voice, *, sources: list[str] | None) -> int:
     with voice.busy("checking"):
-        messages = checking.check(home, _chosen(home, sources))
-    voice.messages(messages)
+        looked = [checking.checked(home, source) for source in _chosen(home, sources)]
+    messages = [message for each in looked for message in each.points]
+    notes = [message for each in looked for message in each.notes]
+    voice.messages([*notes, *messages])
     voice.tell(say("checked", voice.lang, n=len(messages)))
-    voice.give({"ok": not messages, "messages": voice.told(messages)})
+    voice.give({"ok": not messages, "messages": voice.told(messages), "notes": voice.told(notes)})
     return ACT if messages else OK
 
 

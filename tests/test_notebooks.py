@@ -226,7 +226,7 @@ def cards(home: Home) -> list[Origin]:
     return [build.origin_of(home, source) for source in home.sources()]
 
 
-WORDS_TOO = {"Buren", "Sluis"}  # towns whose name is also a word (neighbours) or an invented team; their codes are sought
+WORDS_TOO = {"Buren", "Sluis"}  # also a word (neighbours) or an invented team: of these towns the code is sought
 
 
 def real_sources(notebook: Notebook, home: Home) -> set[str]:

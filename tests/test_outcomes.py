@@ -49,7 +49,7 @@ def test_a_score_is_held_against_the_scale_and_domains_of_its_own_version() -> N
 
 
 def test_a_score_that_cannot_be_is_typed_missing() -> None:
-    said = cleaned_scores().records["score_missing"].fillna("").tolist()
+    said = cleaned_scores().records["score_missing"].astype("str").fillna("").tolist()
     assert said == ["" if k else "unreadable" if r else "empty" for k, r in drawn(SCORES)[["kept", "rule"]].to_numpy()]
 
 

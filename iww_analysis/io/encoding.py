@@ -12,10 +12,15 @@ MENDED = "iww-single-bytes"  # how single bytes that are no UTF-8 are read: as W
 
 
 class Encoding(NamedTuple):
-    """How bytes become text; `damaged`: most of what is no ASCII is UTF-8, but some bytes are not."""
+    """How bytes become text.
+
+    `damaged`: most of what is no ASCII is UTF-8, but some bytes are not; `doubtful`: the other way round, or bytes that
+    Windows does not know.
+    """
 
     name: str
     damaged: bool = False
+    doubtful: bool = False
 
     @property
     def errors(self) -> str:
@@ -38,9 +43,10 @@ def encoding_of(chunks: Iterable[bytes]) -> Encoding:
         cp1252 = cp1252 and len(chunk.translate(None, NOT_IN_CP1252)) == len(chunk)
     if is_utf_8 and _decodes(decoder, b"", final=True):
         return Encoding("utf-8")
-    if _mostly_utf_8(wrong or last):
+    letters, strange = _utf_8_in(wrong or last)
+    if letters >= strange:
         return Encoding("utf-8", damaged=True)
-    return Encoding("cp1252" if cp1252 else "latin-1")
+    return Encoding("cp1252" if cp1252 else "latin-1", doubtful=bool(letters) or not cp1252)
 
 
 def _by_head(head: bytes) -> str | None:
@@ -61,12 +67,11 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = 
     return True
 
 
-def _mostly_utf_8(chunk: bytes) -> bool:
-    """Say of bytes that are not all UTF-8 whether more letters of several bytes stand in them than bytes that do not fit."""
+def _utf_8_in(chunk: bytes) -> tuple[int, int]:
+    """Count, in bytes that are not all UTF-8, the letters of several bytes and the bytes that do not fit."""
     text = chunk.decode("utf-8", "replace")
-    wrong = text.count("\ufffd")
-    letters = len(text) - len(text.encode("ascii", "ignore")) - wrong
-    return letters >= wrong
+    strange = text.count("\ufffd")
+    return len(text) - len(text.encode("ascii", "ignore")) - strange, strange
 
 
 def _as_windows_would(error: UnicodeError) -> tuple[str, int]:

@@ -32,6 +32,8 @@ def read_sheets(path: Path, content: bytes) -> list[Sheet]:
         raise fail("file_kind", Place(path.name), suffix=path.suffix.lower() or "-")
     if not content.strip():
         raise fail("file_empty", Place(path.name))
+    if path.suffix.lower() in qda.SUFFIXES:
+        return _virtual(path.name, content)
     found = preflight.recognise(path.name, content)
     match found.kind:
         case "text":

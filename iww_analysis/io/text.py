@@ -48,10 +48,17 @@ def read_text(file: str, open_: Open) -> Sheet:
     with open_() as stream:
         head = next(_utf_8(stream, Dialect(file, encoding, "")), b"")
     dialect = Dialect(file, encoding, _delimiter(head.decode("utf-8", "replace")))
-    said = (Message("file_damaged_text", Place(file)),) if encoding.damaged else ()
+    said = tuple(_doubts(encoding, Place(file)))
     return Sheet(
         file, "", lambda: _blocks(open_, dialect), encoding=encoding.name, delimiter=dialect.delimiter, said=said
     )
+
+
+def _doubts(encoding: Encoding, place: Place) -> Iterator[Message]:
+    if encoding.damaged:
+        yield Message("file_damaged_text", place)
+    if encoding.doubtful:
+        yield Message("file_doubtful_text", place, {"encoding": encoding.name})
 
 
 def _blocks(open_: Open, dialect: Dialect) -> Iterator[Block]:
