@@ -419,11 +419,7 @@ def built(folder: Path, path: str, crosswalk: str, **card: str) -> build.Built:
 def account(made: build.Built, sheet: str = "") -> dict[str, Any]:
     """The line of the ledger of a sheet: what is not nought."""
     (line,) = [line for line in made.ledger["sheets"] if line["sheet"] == sheet]
-    return {
-        name: n
-        for name, n in line.items()
-        if n and name.startswith("rows_")
-    }
+    return {name: n for name, n in line.items() if n and name.startswith("rows_")}
 
 
 PERMITS = """

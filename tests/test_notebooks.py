@@ -236,7 +236,9 @@ def real_sources(notebook: Notebook, home: Home) -> set[str]:
     loaded = {name for line in LOADED.findall(said) for name in re.split(", | en ", line)}
     towns = {v.code: v.nl for v in vocabulary.read("municipality").values}
     known = {code for card in invented for code in card.municipality}
-    sought = {code: rf"\b({code}|{re.escape(name)})\b" if name not in WORDS_TOO else code for code, name in towns.items()}
+    sought = {
+        code: rf"\b({code}|{re.escape(name)})\b" if name not in WORDS_TOO else code for code, name in towns.items()
+    }
     strangers = {towns[code] for code, pattern in sought.items() if code not in known and re.search(pattern, said)}
     return (loaded - {card.source for card in invented}) | strangers
 
