@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import pandas as pd
-
 from iww_analysis.errors import IwwError, Message, Place
 from iww_analysis.io import files, sheets
 from iww_analysis.io.home import ORIGIN, Home, names_in, read_origin
 from iww_analysis.io.sheet import Sheet
 from iww_analysis.schema import crosswalk, intake, origin
 from iww_analysis.schema.crosswalk import Crosswalk
-from iww_analysis.schema.intake import Intake, Opening
+from iww_analysis.schema.intake import Cells, Intake, Opening
 from iww_analysis.schema.origin import Origin
 from iww_analysis.schema.tables import Tables
 from iww_analysis.study import TABLES
@@ -37,7 +35,7 @@ class Reading:
             wide = True
             yield part
 
-    def _counted(self) -> Iterator[tuple[pd.DataFrame, pd.Series | None]]:
+    def _counted(self) -> Iterator[Cells]:
         self.rows_in_file = 0
         for block in self.sheet.blocks():
             self.rows_in_file += len(block.cells)
@@ -52,9 +50,7 @@ class Reading:
         return replace(taken, rows=taken.rows.astype("str"))
 
 
-def _batches(
-    blocks: Iterator[tuple[pd.DataFrame, pd.Series | None]], opening: Opening, tables: Tables
-) -> Iterator[tuple[pd.DataFrame, pd.Series | None]]:
+def _batches(blocks: Iterator[Cells], opening: Opening, tables: Tables) -> Iterator[Cells]:
     """Whole tables of a block each; people without a number get their letters over all rows, so those stay together."""
     kinds = {tables[t.table][t.column].kind for targets in opening.walk.columns.values() for t in targets}
     if "person" in kinds:

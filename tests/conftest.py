@@ -4,7 +4,7 @@ import io
 import json
 import os
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, settings
 
-from iww_analysis import build
+from iww_analysis import build, privacy
 from iww_analysis.build import Built
 from iww_analysis.io import files, store
 from iww_analysis.io.home import Home
@@ -53,6 +53,20 @@ def whole_study() -> Study:
 def study() -> Study:
     """All committed sources together."""
     return whole_study()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """An empty home, with a key for pseudonyms of its own."""
+    monkeypatch.setenv("IWW_KEY_FILE", str(tmp_path / "key"))
+    (tmp_path / "home" / "data" / "raw").mkdir(parents=True)
+    return Home(tmp_path / "home")
+
+
+def pseudonymiser(key: bytes, domain: str) -> Callable[[str], str]:
+    """Make the function that turns one identifier into its pseudonym."""
+    hide = privacy.pseudonyms(key, domain)
+    return lambda identifier: hide([identifier])[0]
 
 
 def corpus(path: str) -> Path:

@@ -29,14 +29,6 @@ RECEIVED = dt.date(2024, 2, 1)
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    """An empty home, with a key for pseudonyms of its own."""
-    monkeypatch.setenv("IWW_KEY_FILE", str(tmp_path / "key"))
-    (tmp_path / "home" / "data" / "raw").mkdir(parents=True)
-    return Home(tmp_path / "home")
-
-
-@pytest.fixture
 def put(tmp_path: Path) -> Callable[[str, str | bytes], Path]:
     """Write a file as it comes in by mail."""
 

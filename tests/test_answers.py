@@ -35,14 +35,6 @@ VISIBLE = [
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    """An empty home, with a key for pseudonyms of its own."""
-    monkeypatch.setenv("IWW_KEY_FILE", str(tmp_path / "key"))
-    (tmp_path / "home" / "data" / "raw").mkdir(parents=True)
-    return Home(tmp_path / "home")
-
-
-@pytest.fixture
 def added(home: Home, tmp_path: Path) -> Added:
     """A delivery of which two headings, one word and most of the card are unknown."""
     path = tmp_path / "lijst.csv"

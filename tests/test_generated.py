@@ -8,7 +8,7 @@ from typing import Any
 import generated
 import pandas as pd
 import pytest
-from conftest import home_with
+from conftest import home_with, pseudonymiser
 from generated import Table, Truth
 
 from iww_analysis import build, privacy, study
@@ -55,7 +55,7 @@ OPTIONAL = {"referrals": ("date_missing", "referrer_role"), "households": ("n_ch
 
 def whole(truth: Truth) -> Truth:
     """What a row must give: what was written on it, and what its table does not record."""
-    pseudonym = privacy.pseudonymiser(privacy.demo_key(), "here|case_id")
+    pseudonym = pseudonymiser(privacy.demo_key(), "here|case_id")
     out: Truth = {
         "cases.municipality": "GM0243",
         "cases.closure_reason": "not_recorded",

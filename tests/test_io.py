@@ -333,3 +333,9 @@ def test_numbers_that_are_no_numbers_are_still_text() -> None:
     (sheet,) = read_sheets(Path("a.xlsx"), workbook({"S": [["#N/A", 1e20, -0.0]]}))
     assert rows(sheet)[0][1:] == ["100000000000000000000", "0"]
     assert math.isnan(float("nan"))
+
+
+@pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b"\xff\xfe"])
+def test_a_byte_order_mark_alone_is_a_sheet_without_rows(mark: bytes) -> None:
+    (sheet,) = read_sheets(Path("a.csv"), mark)
+    assert sheet.cells.empty

@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import HOME, SOURCES, as_bytes, built, drawn, home_with, placed, plain_context
+from conftest import HOME, SOURCES, as_bytes, built, drawn, home_with, placed, plain_context, pseudonymiser
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,14 +80,14 @@ KEY, OTHER = bytes(range(32)), bytes(range(1, 33))
 
 
 def test_a_pseudonym_is_stable_and_depends_on_key_and_domain() -> None:
-    one = privacy.pseudonymiser(KEY, "harderwijk|case_id")("HW-19-0001")
-    assert one == privacy.pseudonymiser(KEY, "harderwijk|case_id")("HW-19-0001")
+    one = pseudonymiser(KEY, "harderwijk|case_id")("HW-19-0001")
+    assert one == pseudonymiser(KEY, "harderwijk|case_id")("HW-19-0001")
     assert re.fullmatch(r"p1-[a-z2-7]{16}", one)  # 80 bits in base32
     others = {
-        privacy.pseudonymiser(OTHER, "harderwijk|case_id")("HW-19-0001"),
-        privacy.pseudonymiser(KEY, "elburg|case_id")("HW-19-0001"),
-        privacy.pseudonymiser(KEY, "harderwijk|person_id")("HW-19-0001"),
-        privacy.pseudonymiser(KEY, "harderwijk|case_id")("HW-19-0002"),
+        pseudonymiser(OTHER, "harderwijk|case_id")("HW-19-0001"),
+        pseudonymiser(KEY, "elburg|case_id")("HW-19-0001"),
+        pseudonymiser(KEY, "harderwijk|person_id")("HW-19-0001"),
+        pseudonymiser(KEY, "harderwijk|case_id")("HW-19-0002"),
     }
     assert len({one, *others}) == 5
 
@@ -99,18 +99,18 @@ def test_a_pseudonym_is_what_another_implementation_makes_of_it() -> None:
     import hmac
 
     mac = hmac.digest(KEY, b"p1|harderwijk|case_id|1", hashlib.sha256)
-    assert privacy.pseudonymiser(KEY, "harderwijk|case_id")("1") == "p1-" + base64.b32encode(mac[:10]).decode().lower()
+    assert pseudonymiser(KEY, "harderwijk|case_id")("1") == "p1-" + base64.b32encode(mac[:10]).decode().lower()
 
 
 @given(st.lists(st.text(), unique=True, max_size=30))
 def test_unlike_identifiers_get_unlike_pseudonyms(identifiers: list[str]) -> None:
-    hide = privacy.pseudonymiser(KEY, "x")
+    hide = pseudonymiser(KEY, "x")
     assert len({hide(text) for text in identifiers}) == len(identifiers)
 
 
 def test_a_short_key_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 32 bytes"):
-        privacy.pseudonymiser(bytes(31), "x")
+        pseudonymiser(bytes(31), "x")
 
 
 def test_the_secret_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
@@ -139,8 +139,8 @@ def test_a_real_source_is_pseudonymised_with_the_secret_key_and_no_other(
     card = home.deliveries("here")[0] / "origin.toml"
     card.write_text(card.read_text().replace("synthetic = true", "synthetic = false"))
     (case,) = build.build(home, "here").tables["cases"]["case_id"]
-    assert case == privacy.pseudonymiser(KEY, "here|case_id")("1")
-    assert case != privacy.pseudonymiser(privacy.demo_key(), "here|case_id")("1")
+    assert case == pseudonymiser(KEY, "here|case_id")("1")
+    assert case != pseudonymiser(privacy.demo_key(), "here|case_id")("1")
 
 
 # ---- nothing of a person in what is made ----------------------------------------------------------------------------

@@ -281,6 +281,14 @@ def test_what_a_delivery_changed_of_the_one_before() -> None:
     assert (counted["date_intake", "known_before"], counted["date_intake", "known"]) == (2, 1)
 
 
+def test_the_extraction_date_is_the_cards_and_no_correction() -> None:
+    head = "case_id | date_referral | extraction_date\n"
+    told = renewals([rows_of("2020-01-15", head + "1|2019-01-01|2019-12-31"),
+                     rows_of("2021-01-15", head + "1|2019-01-01|2020-12-31")], CASES)  # fmt: skip
+    assert "date_referral" in set(told["column"])
+    assert "extraction_date" not in set(told["column"])
+
+
 def test_one_delivery_changed_nothing() -> None:
     assert renewals([rows_of("2020-01-15", "case_id | date_referral\n1 | 2019-01-01")], CASES).empty
 

@@ -68,14 +68,6 @@ def names_in(delivery: Path) -> list[str]:
     return sorted(path.name for path in delivery.iterdir() if path.is_file())
 
 
-def delivered_file(delivery: Path, name: str, expected: str) -> bytes:
-    """Read a raw file and hold it against the hash that `origin.toml` keeps of it."""
-    content = files.read_bytes(delivery / name)
-    if files.sha256(content) != expected:
-        raise fail("file_changed", Place(name))
-    return content
-
-
 def secret_key(environment: Mapping[str, str] = os.environ) -> bytes:
     """Give the secret key for pseudonyms, kept outside the tree (`IWW_KEY_FILE`, else `~/.iww`) and made on first use."""
     path = Path(environment.get("IWW_KEY_FILE") or Path.home() / ".iww" / "pseudonym.key")

@@ -69,6 +69,8 @@ def _blocks(open_: Open, dialect: Dialect) -> Iterator[Block]:
             for block in _read(piece, pieces, dialect, first):
                 yield block
                 first += len(block.cells)
+    if first == 1:  # nothing but a byte-order mark
+        yield Block(frame([]), pd.Series(dtype="int64"))
 
 
 def _read(piece: bytes, rest: Iterator[bytes], dialect: Dialect, first: int) -> Iterator[Block]:

@@ -31,12 +31,6 @@ def demo_key() -> bytes:
     return bytes.fromhex(files(__package__).joinpath("demo.key").read_text(encoding="ascii").strip())
 
 
-def pseudonymiser(key: bytes, domain: str) -> Callable[[str], str]:
-    """Make the function that turns an identifier into its pseudonym (see `pseudonyms`)."""
-    hide = pseudonyms(key, domain)
-    return lambda identifier: hide([identifier])[0]
-
-
 def pseudonyms(key: bytes, domain: str) -> Callable[[Sequence[str]], list[str]]:
     """Make the function that turns identifiers into their pseudonyms.
 

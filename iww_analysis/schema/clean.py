@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from iww_analysis import privacy, vocabulary
 from iww_analysis.schema import cells
-from iww_analysis.schema.readings import Meanings, Memory, Readings, read_all, read_distinct
+from iww_analysis.schema.readings import Known, Meanings, Memory, Readings, read_all, read_distinct
 from iww_analysis.schema.tables import Column, Table
 
 Severity = Literal["row", "cell", "note"]
@@ -46,7 +46,7 @@ class Context:
     date_orders: Mapping[tuple[str, str], str] = field(default_factory=dict)
     excel_epoch: int = 1900
     decimals: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    known: dict[object, Meanings] = field(default_factory=dict, compare=False)
+    known: Known = field(default_factory=dict, compare=False)
     memories: dict[Hashable, Memory] = field(default_factory=dict, compare=False)
     lines: dict[tuple[str, str], dict[str, tuple[str | None, ...]]] = field(default_factory=dict, compare=False)
 

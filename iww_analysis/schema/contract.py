@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 import pyarrow
@@ -14,8 +15,8 @@ from iww_analysis.schema.tables import Column, Table
 _TYPES = {"date": "datetime64[us]", "integer": "Int64"}
 
 
-def contract(table: Table) -> pa.DataFrameSchema:
-    """Make the pandera schema of a table: types, codes, ranges, required values and one row per key."""
+def contract(table: Table) -> dict[str, pa.Column]:
+    """Make the pandera schema of each stored column of a table: types, codes, ranges and required values."""
     columns: dict[str, pa.Column] = {}
     for column in table:
         if column.transient:
@@ -30,8 +31,7 @@ def contract(table: Table) -> pa.DataFrameSchema:
         if column.typed_missing:
             missing = pa.Check.isin(vocabulary.read("missing").codes)
             columns[f"{column.name}_missing"] = pa.Column("str", checks=missing, nullable=True)
-    columns |= {"source": pa.Column("str"), "source_id": pa.Column("str"), "source_row": pa.Column("int64")}
-    return pa.DataFrameSchema(columns, strict=True, ordered=True, unique=list(table.key))
+    return columns | {"source": pa.Column("str"), "source_id": pa.Column("str"), "source_row": pa.Column("int64")}
 
 
 def _checks(column: Column) -> list[pa.Check]:
@@ -46,19 +46,26 @@ def _checks(column: Column) -> list[pa.Check]:
 
 def distinct(table: Table, records: pyarrow.Table) -> pyarrow.Table:
     """Keep one record per key (the first), in the columns and order of the table's statement."""
-    again = pd.DataFrame({name: codes(records.column(name)) for name in table.key}).duplicated().to_numpy()
+    again = _again(table, records)
     return (records.filter(pyarrow.array(~again)) if again.any() else records).select(list(table.stored))
+
+
+def _again(table: Table, records: pyarrow.Table) -> np.ndarray:
+    """Say which records have the key of an earlier one."""
+    return pd.DataFrame({name: codes(records.column(name)) for name in table.key}).duplicated().to_numpy()
 
 
 def hold(table: Table, records: pyarrow.Table) -> None:
     """Refuse a table that breaks its statement, naming every column and check, never a value.
 
-    A check of single values is held against the distinct ones. One row per key is what `distinct` makes.
+    A check of single values is held against the distinct ones.
     """
-    schema = contract(table)
+    columns = contract(table)
     if tuple(records.column_names) != table.stored:
         raise _broken(table, [("", "columns")])
-    faults = [fault for name in table.stored for fault in _faults(schema.columns[name], records.column(name))]
+    faults = [fault for name in table.stored for fault in _faults(columns[name].set_name(name), records.column(name))]
+    if _again(table, records).any():
+        faults.append((", ".join(table.key), "unique"))
     if faults:
         raise _broken(table, faults)
 

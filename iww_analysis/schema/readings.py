@@ -44,6 +44,11 @@ class Meanings:
         return codes, pd.CategoricalDtype(pd.Index(known, dtype=object))
 
 
+Known = dict[
+    tuple[str, int], tuple[pd.Index, Meanings]
+]  # name and identity of the texts -> they, kept alive, and what they mean
+
+
 def meanings(texts: Sequence[str], readings: Sequence[Reading]) -> Meanings:
     """Put what was read of each text apart."""
     values, missing, rules = zip(*readings, strict=True) if readings else ((), (), ())
@@ -80,10 +85,6 @@ class Readings:
         days = pd.to_datetime(pd.Series(list(self.said.values), dtype=object)).to_numpy("datetime64[us]")
         return pd.Series(days.take(self.codes) if len(days) else days, index=self.index)
 
-    def marked(self, of_text: Sequence[bool]) -> np.ndarray:
-        """Say for every cell what holds for its text."""
-        return np.array(of_text, dtype=bool)[self.codes] if len(of_text) else np.zeros(0, dtype=bool)
-
     def counts(self) -> np.ndarray:
         """How many cells hold each distinct text."""
         return np.bincount(self.codes, minlength=len(self.said.texts))
@@ -100,17 +101,17 @@ def read_distinct(texts: pd.Series, read: Reader, memory: Memory | None = None) 
 
 
 def read_all(
-    texts: pd.Series, read: Callable[[list[str]], Meanings], known: dict[object, Meanings] | None = None, name: str = ""
+    texts: pd.Series, read: Callable[[list[str]], Meanings], known: Known | None = None, name: str = ""
 ) -> Readings:
     """Read the distinct texts of a column all at once.
 
     `known` keeps what texts mean under a name, for columns that are the same texts in another order, as an identifier is
     that stands in several tables.
     """
-    codes, own = distinct(texts)
     if known is None or not isinstance(texts.dtype, pd.CategoricalDtype):
+        codes, own = distinct(texts)
         return Readings(texts.index, codes, read(own))
-    place = (name, id(texts.dtype.categories))
-    if place not in known:
-        known[place] = read(own)
-    return Readings(texts.index, codes, known[place])
+    words = texts.dtype.categories
+    if (name, id(words)) not in known:
+        known[name, id(words)] = words, read(words.tolist())
+    return Readings(texts.index, texts.cat.codes.to_numpy(), known[name, id(words)][1])

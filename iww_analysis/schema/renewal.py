@@ -10,8 +10,8 @@ from iww_analysis.schema.fates import Rows
 from iww_analysis.schema.tables import Table
 
 COLUMNS = ["table", "delivery", "since", "column", "what", "n"]
-RECORDS = ("before", "now", "new", "repeated", "corrected", "gone")
 NOT_DELIVERED = ("extraction_date",)  # the card says it, of every row
+RECORDS = ("before", "now", "new", "repeated", "corrected", "gone")
 
 
 def renewals(parts: Sequence[Rows], table: Table) -> pd.DataFrame:
@@ -48,16 +48,11 @@ def _compared(
     was, became = _records(before, parts), _records(now, parts)
     pairs = other[other["index"].isin(was.index) & other["index_now"].isin(became.index)]
     for column in table:
-        if (
-            column.name not in table.key
-            and column.name in table.stored
-            and column.name in was
-            and column.name in became
-        ):
-            old, new = was[column.name], became[column.name]
-            yield column.name, "known_before", (~is_missing(old)).sum()
-            yield column.name, "known", (~is_missing(new)).sum()
-            yield from _values(column.name, old.loc[pairs["index"]], new.loc[pairs["index_now"]])
+        name = column.name
+        if name in table.stored and name not in (*table.key, *NOT_DELIVERED) and name in was and name in became:
+            yield name, "known_before", (~is_missing(was[name])).sum()
+            yield name, "known", (~is_missing(became[name])).sum()
+            yield from _values(name, was[name].loc[pairs["index"]], became[name].loc[pairs["index_now"]])
 
 
 def _values(column: str, old: pd.Series, new: pd.Series) -> Iterator[tuple[str, str, int]]:
