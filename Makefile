@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 
-.PHONY: help setup report test notebooks lint bench mutate lock
+.PHONY: help setup report test notebooks lint bench mutate kills same tamper lock
 
 help:            ## what you can do here
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -31,6 +31,15 @@ bench: $(DEV)    ## speed, as ratios side by side (see benchmarks/results.md)
 
 mutate: $(DEV)   ## damage files in 1,000 ways per reader (see benchmarks/results.md)
 	$(BIN)/python -m benchmarks.mutate
+
+kills: $(DEV)    ## kill iww 300 times and let its disk fail (see benchmarks/results.md)
+	$(BIN)/python -m benchmarks.kills
+
+same: $(DEV)     ## make the report twice under other circumstances: the same bytes (see benchmarks/results.md)
+	$(BIN)/python -m benchmarks.same
+
+tamper: $(DEV)   ## alter a report in 250 ways: each is named by iww verify (see benchmarks/results.md)
+	$(BIN)/python -m benchmarks.tamper
 
 lock: $(DEV)     ## make both lock files again from pyproject.toml (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml -o requirements.lock

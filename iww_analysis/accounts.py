@@ -1,39 +1,41 @@
 """Keep the accounts of a build: what changed, what was set aside, where it came from, and what became of every row."""
 
 import datetime as dt
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
-from iww_analysis.batches import Part
+from iww_analysis.batches import Outcome, Part
 from iww_analysis.deliveries import Reading
 from iww_analysis.errors import Place
-from iww_analysis.schema import clean, ledger, renewal
+from iww_analysis.schema import clean, ledger
 from iww_analysis.schema.records import heading_of, iter_columns
 from iww_analysis.study import TABLES
+
+LAST = chr(sys.maxunicode)  # stands behind every text
 
 
 def accounts(
     source: str,
     readings: Sequence[Reading],
-    parts: Sequence[Part],
-    changes: clean.Changes,
+    outcome: Outcome,
     problems: Sequence[pd.DataFrame],
 ) -> dict[str, pd.DataFrame]:
     """Give the accounts as tables: changes, set_aside, renewed and sources (docs/formats/processed.md)."""
     return {
-        "changes": _changes(source, changes),
-        "set_aside": _set_aside(source, parts, problems),
-        "renewed": _renewed(source, parts),
-        "sources": _sources(source, readings, parts),
+        "changes": _changes(source, outcome.changes),
+        "set_aside": _set_aside(source, outcome.parts, problems),
+        "renewed": _renewed(source, outcome.renewed),
+        "sources": _sources(source, readings, outcome.parts),
     }
 
 
 def _changes(source: str, changes: clean.Changes) -> pd.DataFrame:
     """One row per distinct table, column, raw text, new value and rule, with n; in one order, missing texts last."""
-    lines = sorted(changes.items(), key=lambda line: [(word is None, word or "") for word in line[0]])
+    lines = sorted(changes.items(), key=lambda line: [LAST if word is None else word for word in line[0]])
     told = pd.DataFrame([(source, *line, n) for line, n in lines], columns=["source", *clean.CHANGE_COLUMNS])
     return told.astype({"n": "int64"})
 
@@ -44,7 +46,7 @@ def _set_aside(source: str, parts: Sequence[Part], problems: Sequence[pd.DataFra
     A row that counts elsewhere (delivered again, corrected later) is not complained of twice; of a row that is set
     aside only what decided that is told; a record that goes while its row stays is a matter of a cell.
     """
-    openings = {part.rows.source_id: part.reading.opening for part in parts}
+    openings = {part.source_id: part.reading.opening for part in parts}
     walks = {name: opening.walk for name, opening in openings.items() if opening}
     every = clean.join(
         [*(_fated(part) for part in parts), *(p.assign(fate="kept") for p in problems)],
@@ -75,26 +77,22 @@ def _fated(part: Part) -> pd.DataFrame:
     """The problems of a part with the fate of their rows, and rows that were set aside for what they are to other rows."""
     fates = part.fates.set_index("source_row")
     rows = part.fates[part.fates["reason"].isin(["ragged", "contradiction"])].rename(columns={"reason": "rule"})
-    own = rows.assign(table="", column="", source_id=part.rows.source_id, group=-1, severity="row").astype(
-        {"rule": "str"}
-    )
+    own = rows.assign(table="", column="", source_id=part.source_id, group=-1, severity="row").astype({"rule": "str"})
     every = clean.join([part.problems, own], clean.PROBLEM_COLUMNS)
     return every.assign(fate=fates["fate"].reindex(every["source_row"]).astype("str").to_numpy())
 
 
-def _renewed(source: str, parts: Sequence[Part]) -> pd.DataFrame:
+def _renewed(source: str, renewed: pd.DataFrame) -> pd.DataFrame:
     """What each delivery changed of the one before it."""
-    anchors = dict.fromkeys(part.anchor for part in parts)
-    found = [renewal.renewals([p.rows for p in parts if p.anchor == anchor], TABLES[anchor]) for anchor in anchors]
-    told = clean.join(found, renewal.COLUMNS).astype({"n": "int64"})
+    told = renewed.astype({"n": "int64"})
     told.insert(0, "source", source)
     return told
 
 
 def _sources(source: str, readings: Sequence[Reading], parts: Sequence[Part]) -> pd.DataFrame:
-    n_kept = Counter({part.rows.source_id: 0 for part in parts})
+    n_kept = Counter({part.source_id: 0 for part in parts})
     for part in parts:
-        n_kept[part.rows.source_id] += int((part.fates["fate"] == "kept").sum())
+        n_kept[part.source_id] += int((part.fates["fate"] == "kept").sum())
     return pd.DataFrame([
         {
             "source": source, "source_id": r.opening.source_id if r.opening else "", "file": r.sheet.file, "sheet": r.sheet.name,

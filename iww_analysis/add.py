@@ -10,7 +10,7 @@ import pandas as pd
 
 from iww_analysis import answers, card
 from iww_analysis.errors import IwwError, Lang, Message, Place, fail
-from iww_analysis.io import files, sheets
+from iww_analysis.io import files, folders, locks, sheets
 from iww_analysis.io.home import ORIGIN, Home, read_origin
 from iww_analysis.io.sheet import Sheet
 from iww_analysis.proposing import COLUMNS as COLUMNS
@@ -59,8 +59,18 @@ def add(
         raise fail("source_name")
     if not paths:
         raise fail("nothing_to_add")
+    with locks.held(home, "source", source):
+        work = _proposing(home, source, received, None if yes else ask, lang)
+        return _added(home, work, paths, received, municipality, extraction_date, study)
+
+
+def _added(
+    home: Home, work: Proposing, paths: Sequence[Path], received: dt.date, municipality: str,
+    extraction_date: dt.date | None, study: str,
+) -> Added:  # fmt: skip
+    """Write the crosswalk, then the delivery as one set: what is cut off in between can be added again."""
+    source, lang = work.source, work.lang
     folder = home.raw / source / received.isoformat()
-    work = _proposing(home, source, received, None if yes else ask, lang)
     contents, found = _read(work, folder, paths)
     guesses = work.add_sheets(found)
     origin = Card(_text(folder / ORIGIN))
@@ -68,10 +78,8 @@ def add(
         origin.write(list(card.first_lines(source, received, guesses, municipality, extraction_date, study)))
     card.ask(origin, work, received.isoformat())
     origin.add_files({name: files.sha256(content) for name, content in contents.items()})
-    for name, content in contents.items():
-        files.write_bytes(folder / name, content)
     files.write_text(home.crosswalk(source), str(work.draft))
-    files.write_text(folder / ORIGIN, str(origin))  # last: from now on the delivery counts
+    folders.write(folder, [*contents.items(), (ORIGIN, str(origin).encode("utf-8"))], folders.DELIVERY)
     work.messages += [Message("answer_unknown", question.place) for question in work.misread]
     others = len(home.deliveries(source)) > 1  # earlier ones may have open questions too
     left = _review(home, source, None, lang).work.left if others else work.left
@@ -86,6 +94,11 @@ def take_in(home: Home, source: str, form: Path, *, lang: Lang = "nl") -> Added:
     """
     if not home.deliveries(source):
         raise fail("source_unknown", source=source, known=", ".join(home.sources()) or "-")
+    with locks.held(home, "source", source):
+        return _taken_in(home, source, form, lang)
+
+
+def _taken_in(home: Home, source: str, form: Path, lang: Lang) -> Added:
     given = answers.read(form, source)
     asked: dict[str, bool] = {}
 

@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from iww_analysis import vocabulary
 from iww_analysis.errors import Lang, Place, fail
 from iww_analysis.io import files, sheets
-from iww_analysis.io.home import Home
+from iww_analysis.io.home import FORM, Home
 from iww_analysis.questions import Question, not_read
 from iww_analysis.schema.proposals import texts
 from iww_analysis.synthetic.workbook import saved
@@ -45,7 +45,7 @@ class Answer(NamedTuple):
 
 def form_path(home: Home, source: str) -> Path:
     """Where the form of a source lies: beside its crosswalk."""
-    return home.crosswalk(source).with_name(f"{source}-vragen.xlsx")
+    return home.crosswalk(source).with_name(f"{source}{FORM}.xlsx")
 
 
 def write(path: Path, source: str, questions: Sequence[Question], lang: Lang) -> bool:

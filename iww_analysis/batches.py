@@ -4,7 +4,7 @@ import gc
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -16,20 +16,40 @@ from iww_analysis.schema import clean, intake
 from iww_analysis.schema.compact import as_frame, compact
 from iww_analysis.schema.fates import Rows, row_fates, rows_of
 from iww_analysis.schema.intake import Intake
+from iww_analysis.schema.renewal import COLUMNS as RENEWED
+from iww_analysis.schema.renewal import renewals
 from iww_analysis.schema.tables import Table
 from iww_analysis.study import NOUNS, TABLES
 
 
-@dataclass
+@dataclass(frozen=True)
 class Part:
-    """What came of some rows of a sheet: what they were, their clean records, and what was found in them."""
+    """What came of some rows of a sheet: what they were, what became of them, and what was found in them.
+
+    `fates`: per row that was read source_row, fate and reason.
+    """
+
+    reading: Reading
+    kinds: pd.Series
+    fates: pd.DataFrame
+    problems: pd.DataFrame
+
+    @property
+    def source_id(self) -> str:
+        """The delivery and sheet that the rows came in."""
+        assert self.reading.opening is not None
+        return self.reading.opening.source_id
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """The same while nothing is decided, with the clean records of all rows that were read, by table."""
 
     reading: Reading
     kinds: pd.Series
     rows: Rows
     records: Mapping[str, pa.Table]
     problems: pd.DataFrame
-    fates: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def anchor(self) -> str:
@@ -38,25 +58,57 @@ class Part:
         return self.reading.opening.walk.anchor
 
 
-def parts_of(
-    readings: list[Reading], contexts: Mapping[int, clean.Context], refusals: list[Message]
-) -> tuple[list[Part], clean.Changes]:
+@dataclass(frozen=True)
+class Outcome:
+    """What came of all rows of a source.
+
+    `records`: by table the clean records of kept rows, in pieces; `changes` counts the values that changed; `renewed` tells
+    what deliveries changed.
+    """
+
+    parts: list[Part]
+    records: dict[str, list[pa.Table]]
+    changes: clean.Changes
+    renewed: pd.DataFrame
+
+
+def outcome_of(readings: list[Reading], contexts: Mapping[int, clean.Context], refusals: list[Message]) -> Outcome:
     """Read and clean all rows of all sheets; a file of which reading fails halfway is taken out of `readings` again."""
-    parts: list[Part] = []
+    taken: list[_Taken] = []
     changes: clean.Changes = Counter()
     with _no_pauses():
         for reading in [reading for reading in readings if reading.opening]:
             try:
-                own, changed = _parts(reading, contexts[id(reading)])
+                own, changed = _taken(reading, contexts[id(reading)])
             except IwwError as error:
                 refusals += error.messages
                 readings.remove(reading)
             else:
-                parts += own
+                taken += own
                 changes.update(changed)
-    for anchor in dict.fromkeys(part.anchor for part in parts):
-        _decide([part for part in parts if part.anchor == anchor], TABLES[anchor])
-    return parts, changes
+    alike = {anchor: [t.rows for t in taken if t.anchor == anchor] for anchor in dict.fromkeys(t.anchor for t in taken)}
+    renewed = clean.join([renewals(rows, TABLES[anchor]) for anchor, rows in alike.items()], RENEWED)
+    fates = {id(rows): fate for anchor, group in alike.items() for rows, fate in _fates(group, TABLES[anchor])}
+    alike.clear()
+    records: dict[str, list[pa.Table]] = defaultdict(list)
+    return Outcome([_decided(taken.pop(0), fates, records) for _ in range(len(taken))], records, changes, renewed)
+
+
+def _fates(rows: Sequence[Rows], table: Table) -> Iterator[tuple[Rows, pd.DataFrame]]:
+    fates = row_fates(rows, table)
+    ends = np.cumsum([len(each.frame) for each in rows])
+    for each, end in zip(rows, ends, strict=True):
+        yield each, fates.iloc[end - len(each.frame) : end]
+
+
+def _decided(taken: _Taken, fates: Mapping[int, pd.DataFrame], records: dict[str, list[pa.Table]]) -> Part:
+    """Add the records of kept rows to `records`; those of the others are let go with what was taken."""
+    fate = fates[id(taken.rows)]
+    kept = fate.loc[(fate["fate"] == "kept").to_numpy(), "source_row"]
+    for name, table in taken.records.items():
+        if len(own := _among(table, kept)):
+            records[name].append(own)
+    return Part(taken.reading, taken.kinds, fate, taken.problems)
 
 
 @contextmanager
@@ -71,15 +123,18 @@ def _no_pauses() -> Iterator[None]:
             gc.enable()
 
 
-def _parts(reading: Reading, context: clean.Context) -> tuple[list[Part], clean.Changes]:
-    parts: list[Part] = []
+def _taken(reading: Reading, context: clean.Context) -> tuple[list[_Taken], clean.Changes]:
+    taken: list[_Taken] = []
     changes: clean.Changes = Counter()
+    lasting: list[clean.Counted] = []
     for rows in reading.parts():
         cleaned = _cleaned(rows, reading, replace(context, known={}))
-        parts.append(_part(reading, rows, cleaned))
-        for result in cleaned.values():
-            changes.update(result.changes)
-    return parts, changes
+        taken.append(_one_taken(reading, rows, cleaned))
+        counted = [one for result in cleaned.values() for one in result.counted]
+        lasting = clean.together([*lasting, *(one for one in counted if one.column.kind not in clean.UNLIKE)])
+        changes.update(clean.changes_in(one for one in counted if one.column.kind in clean.UNLIKE))
+    changes.update(clean.changes_in(lasting))
+    return taken, changes
 
 
 def _cleaned(rows: Intake, reading: Reading, context: clean.Context) -> dict[str, clean.Cleaned]:
@@ -87,12 +142,12 @@ def _cleaned(rows: Intake, reading: Reading, context: clean.Context) -> dict[str
     return {name: result for noun in NOUNS for name, result in noun.clean(raw, context).items()}
 
 
-def _part(reading: Reading, rows: Intake, cleaned: Mapping[str, clean.Cleaned]) -> Part:
+def _one_taken(reading: Reading, rows: Intake, cleaned: Mapping[str, clean.Cleaned]) -> _Taken:
     source = reading.origin.source
     records = {name: compact(_usable(TABLES[name], result.records, source)) for name, result in cleaned.items()}
     anchor = rows.walk.anchor
     held = records[anchor]
-    return Part(
+    return _Taken(
         reading,
         rows.kinds,
         Rows(rows.source_id, rows_of(rows, cleaned[anchor], TABLES), lambda wanted: as_frame(_among(held, wanted))),
@@ -115,21 +170,3 @@ def _among(records: pa.Table, rows: pd.Series) -> pa.Table:
     wanted = np.zeros(max(own.max(initial=0), rows.max() if len(rows) else 0) + 1, dtype=bool)
     wanted[rows.to_numpy(dtype=np.int64)] = True
     return records.filter(pa.array(wanted[own]))
-
-
-def _decide(parts: Sequence[Part], table: Table) -> None:
-    fates = row_fates([part.rows for part in parts], table)
-    ends = np.cumsum([len(part.rows.frame) for part in parts])
-    for part, end in zip(parts, ends, strict=True):
-        part.fates = fates.iloc[end - len(part.rows.frame) : end]
-
-
-def kept(parts: Sequence[Part]) -> dict[str, list[pa.Table]]:
-    """The records of all kept rows, by table; what they were taken from is let go."""
-    found: dict[str, list[pa.Table]] = defaultdict(list)
-    for part in parts:
-        rows = part.fates.loc[(part.fates["fate"] == "kept").to_numpy(), "source_row"]
-        for name in list(part.records):
-            found[name].append(_among(part.records[name], rows))
-        part.records = {}
-    return {name: tables for name, tables in found.items() if sum(map(len, tables))}

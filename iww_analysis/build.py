@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
-from iww_analysis import privacy
+from iww_analysis import package, privacy
 from iww_analysis.accounts import accounts, ledger_of
-from iww_analysis.batches import kept, parts_of
+from iww_analysis.batches import outcome_of
 from iww_analysis.deliveries import Reading, read_crosswalk, read_deliveries
 from iww_analysis.errors import IwwError, Message, fail
-from iww_analysis.io import files, store
+from iww_analysis.io import files, folders, locks, store
 from iww_analysis.io.home import Home, read_origin, secret_key
 from iww_analysis.notices import notices
 from iww_analysis.schema import clean, contract, origin
@@ -23,7 +24,7 @@ from iww_analysis.schema.origin import Origin
 from iww_analysis.study import NOUNS, TABLES, Study
 from iww_analysis.study import together as study_of
 
-LEDGER = "ledger.json"
+LEDGER = store.LEDGER
 
 
 @dataclass
@@ -50,13 +51,13 @@ def build(home: Home, source: str) -> Built:
     walk = read_crosswalk(home, source)
     readings = read_deliveries(home, source, walk, built.messages, whole=False)
     contexts = {id(reading): _context(reading, walk) for reading in readings if reading.opening}
-    parts, changes = parts_of(readings, contexts, built.messages)
-    tables, problems = _tables(source, kept(parts))
+    outcome = outcome_of(readings, contexts, built.messages)
+    tables, problems = _tables(source, outcome.records)
     for name, table in tables.items():
         contract.hold(TABLES[name], table)
-    told = accounts(source, readings, parts, changes, problems)
+    told = accounts(source, readings, outcome, problems)
     built.tables = Frames(tables | {name: compact(frame) for name, frame in told.items()})
-    built.ledger = ledger_of(source, readings, parts) | {
+    built.ledger = ledger_of(source, readings, outcome.parts) | {
         "tables": sorted(built.tables),
         "refused": sorted({m.place.file or source for m in built.messages if m.code != "sheet_unknown"}),
     }
@@ -104,8 +105,10 @@ def build_and_store(home: Home, source: str) -> Built:
     """Build a source and store what came of it."""
     if not home.deliveries(source):
         raise fail("source_unknown", source=source, known=", ".join(home.sources()) or "-")
-    built = build(home, source)
-    write(home, source, built)
+    with locks.held(home, "source", source):
+        inputs = inputs_hash(home, source)  # what changes from here on is found to be new the next time
+        built = build(home, source)
+        write(home, source, built, inputs)
     return built
 
 
@@ -115,16 +118,27 @@ def library_hash() -> str:
     parts = [
         files.sha256(files.read_bytes(p))
         for p in sorted(package.rglob("*"))
-        if p.suffix in (".py", ".toml", ".key", ".html")
+        if p.suffix in (".py", ".toml", ".key", ".html", ".css", ".js")
     ]
     return files.sha256("".join(parts).encode())
 
 
-def write(home: Home, source: str, built: Built) -> None:
-    """Store a build; files that already hold the same bytes are left alone."""
-    folder = home.processed(source)
-    store.write_tables(folder, built.tables.compact)
-    files.write_json(folder / LEDGER, {**built.ledger, "inputs": inputs_hash(home, source)})
+def write(home: Home, source: str, built: Built, inputs: str) -> None:
+    """Store a build as one set; one that lies there already is left alone."""
+    tables, ledger, about = _told_of(home, source, built, inputs)
+    store.write_tables(home.processed(source), tables, ledger, about)
+
+
+def contents(home: Home, source: str, built: Built, inputs: str) -> dict[str, bytes]:
+    """Give the files that a build is stored as."""
+    return dict(store.contents(*_told_of(home, source, built, inputs)))
+
+
+def _told_of(
+    home: Home, source: str, built: Built, inputs: str
+) -> tuple[Iterable[tuple[str, pa.Table]], dict[str, Any], store.About]:
+    tables, cards = built.tables.compact, _cards(home, source)
+    return tables.items(), {**built.ledger, "inputs": inputs}, partial(package.source_package, cards, tables)
 
 
 def inputs_hash(home: Home, source: str) -> str:
@@ -147,16 +161,24 @@ def ensure_built(home: Home, sources: Iterable[str]) -> list[Message]:
     """Build and store every source whose raw files, crosswalk or library changed since it was last built."""
     messages: list[Message] = []
     for source in sources:
-        if not home.deliveries(source) or _stored_inputs(home, source) != inputs_hash(home, source):
-            messages += build_and_store(home, source).messages
+        if _is_stale(home, source):
+            with locks.held(home, "source", source):
+                folders.mend(home.processed(source), folders.BUILD)
+                if _is_stale(home, source):  # still: another run may have built it meanwhile
+                    messages += build_and_store(home, source).messages
     return messages
+
+
+def _is_stale(home: Home, source: str) -> bool:
+    return not home.deliveries(source) or _stored_inputs(home, source) != inputs_hash(home, source)
 
 
 def _stored_inputs(home: Home, source: str) -> str | None:
     """The inputs of the build that lies there whole, if one does."""
     folder = home.processed(source)
     told = files.read_json(folder / LEDGER) if (folder / LEDGER).exists() else {}
-    whole = all((folder / f"{name}.parquet").exists() for name in told.get("tables", ()))
+    names = [store.PACKAGE, *(f"{name}.parquet" for name in told.get("tables", ()))]
+    whole = all((folder / name).exists() for name in names)
     return told.get("inputs") if whole else None
 
 
@@ -174,12 +196,15 @@ def load(home: Home, sources: Iterable[str]) -> Study:
 
 def origin_of(home: Home, source: str) -> Origin:
     """Read the card of a source's last delivery, with the period of all of them."""
-    cards = [origin.parse(read_origin(delivery), source) for delivery in home.deliveries(source)]
+    cards = _cards(home, source)
     days = sorted(day for card in cards for day in card.period)
     synthetic = any(card.synthetic for card in cards)
     return replace(cards[-1], period=(days[0], days[-1]) if days else (), synthetic=synthetic)
 
 
+def _cards(home: Home, source: str) -> list[Origin]:
+    return [origin.parse(read_origin(delivery), source) for delivery in home.deliveries(source)]
+
+
 def _loaded(home: Home, source: str) -> tuple[Origin, dict[str, pd.DataFrame], dict[str, Any]]:
-    folder = home.processed(source)
-    return origin_of(home, source), store.read_tables(folder), files.read_json(folder / LEDGER)
+    return origin_of(home, source), *store.read_build(home.processed(source))

@@ -1,28 +1,23 @@
-"""The commands: thin wrappers over what a notebook can call too."""
+"""The commands: thin wrappers over what a notebook can call too. Each loads what it needs when it is called."""
 
 import datetime as dt
 import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import pandas as pd
 import typer
 
-from iww_analysis import add as adding
-from iww_analysis import build as building
-from iww_analysis import check as checking
-from iww_analysis import report as reporting
-from iww_analysis import synthetic
-from iww_analysis import template as templating
 from iww_analysis.errors import IwwError, Message, Place, fail
-from iww_analysis.io import files
+from iww_analysis.io import locks
 from iww_analysis.io.home import Home
 from iww_analysis.say import say
-from iww_analysis.trace import parse_marks, raw_reader
-from iww_analysis.trace import trace as trace_mark
 from iww_analysis.voice import ACT, OK, Voice, records, run, table
+
+if TYPE_CHECKING:
+    from iww_analysis.add import Question
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Van rommelige gemeentebestanden naar rapportfiguren die tot op de bronrij na te lopen zijn.")  # fmt: skip
@@ -66,6 +61,8 @@ def add(
 def _add(
     home: Home, voice: Voice, *, source: str, paths: list[Path], received: str, yes: bool, form: Path | None
 ) -> int:
+    from iww_analysis import add as adding
+
     try:
         day = dt.date.fromisoformat(received) if received else dt.date.today()  # noqa: DTZ011 - the only clock, and said
     except ValueError:
@@ -95,7 +92,7 @@ def _add(
     return ACT if to_do else OK
 
 
-def _ask(voice: Voice, question: adding.Question) -> str:
+def _ask(voice: Voice, question: "Question") -> str:
     return str(typer.prompt(question.say(voice.lang), default=question.default))
 
 
@@ -108,6 +105,8 @@ def check(
 
 
 def _check(home: Home, voice: Voice, *, sources: list[str] | None) -> int:
+    from iww_analysis import check as checking
+
     with voice.busy("checking"):
         looked = [checking.checked(home, source) for source in _chosen(home, sources)]
     messages = [message for each in looked for message in each.points]
@@ -127,6 +126,8 @@ def build(
 
 
 def _build(home: Home, voice: Voice, *, sources: list[str] | None) -> int:
+    from iww_analysis import build as building
+
     refused, lines, said = False, [], []
     for source in _chosen(home, sources):
         try:
@@ -159,13 +160,16 @@ def report(
 
 
 def _report(home: Home, voice: Voice, *, sources: list[str] | None, study: str, name: str, internal: bool) -> int:
+    from iww_analysis import build as building
+    from iww_analysis import report as reporting
+
     chosen = _chosen(home, sources)
     if study:
         chosen = tuple(s for s in chosen if building.origin_of(home, s).study == study)
         if not chosen:
             raise fail("study_unknown", study=study)
     title = (name or study or ("-".join(sources) if sources else "all")) + ("-intern" if internal else "")
-    with voice.busy("reporting"):
+    with locks.held(home, "report", title), voice.busy("reporting"):
         made = reporting.report(home, chosen, title, study_id=study, lang=voice.lang, internal=internal)
         if not made.current:
             reporting.write(home, made)
@@ -173,6 +177,7 @@ def _report(home: Home, voice: Voice, *, sources: list[str] | None, study: str, 
     voice.messages(made.messages)
     refused = [file for source in chosen for file in building.refused(home, source)]
     voice.messages([Message("file_refused", Place(file)) for file in refused])
+    voice.messages(made.changes)
     voice.tell(say("report_current" if made.current else "reported", voice.lang, path=index))
     voice.give(
         {
@@ -180,6 +185,7 @@ def _report(home: Home, voice: Voice, *, sources: list[str] | None, study: str, 
             "refused": refused,
             "report": str(index),
             "current": made.current,
+            "changes": voice.told(made.changes),
             "messages": voice.told(made.messages),
         }
     )
@@ -198,23 +204,59 @@ def trace(
 
 
 def _trace(home: Home, voice: Voice, *, figure: str, marks: list[str], report_name: str) -> int:
-    manifest = home.report(report_name) / "manifest.json"
-    told = files.read_json(manifest) if manifest.exists() else {}
-    study = building.load(home, told.get("sources") or home.sources())
-    found = trace_mark(study, raw_reader(home), figure, parse_marks(marks), internal=bool(told.get("internal")))
-    voice.tell(say("traced_rule", voice.lang, figure=found.figure, rule=found.rule))
-    voice.tell(table(found.marks))
-    voice.tell(say("traced_rows", voice.lang, n=len(found.rows)))
-    voice.tell(table(found.rows))
-    voice.tell(table(found.values))
-    voice.give({"ok": True, "figure": found.figure, "mark": dict(found.mark), "rule": found.rule, "marks": records(found.marks),
-                "rows": records(found.rows), "values": records(found.values), "sql": dict(found.sql)})  # fmt: skip
+    from iww_analysis.desk import desk, of_report
+    from iww_analysis.trace import parse_marks
+    from iww_analysis.trace_text import told
+
+    sources, internal = of_report(home, report_name)
+    found = desk(home, sources).trace(figure, parse_marks(marks), internal=internal)
+    if voice.as_json:
+        frames = {name: records(getattr(found, name)) for name in ("marks", "rows", "values", "fragments", "base")}
+        voice.give(
+            {"ok": True, "figure": found.figure, "mark": dict(found.mark), "rule": found.rule, "sql": dict(found.sql)}
+            | frames
+        )
+    else:
+        for line in told(found, voice.lang):
+            voice.tell(line)
     return OK
 
 
 @app.command()
+def verify(
+    report_name: Annotated[str, typer.Option("--report", help="Rapport dat wordt nagelopen.")] = "all",
+    sign_with: Annotated[
+        Path | None, typer.Option("--sign", help="Sleutelbestand: onderteken een rapport dat klopt; wordt zo nodig gemaakt.")
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option("--against", help="Manifest, handtekening of openbare sleutel die u bewaarde.")
+    ] = None,
+    home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False,
+) -> None:  # fmt: skip
+    """Loop een rapport na: elk bestand, en binnen de veilige omgeving elk getal opnieuw, zonder netwerk."""
+    run(partial(_verify, report_name=report_name, sign_with=sign_with, against=against), home, lang, as_json)
+
+
+def _verify(home: Home, voice: Voice, *, report_name: str, sign_with: Path | None, against: Path | None) -> int:
+    from iww_analysis.verify import verify as verify_report
+    from iww_analysis.verify.signing import SIGNATURE, sign
+
+    with voice.busy("verifying"):
+        found = verify_report(home, report_name, against=against)
+    voice.tell("\n".join(found.lines(voice.lang)))
+    key = sign(home, found, sign_with) if sign_with and found.ok else ""
+    if key:
+        voice.tell(say("signed", voice.lang, file=SIGNATURE, key=key))
+    voice.give({"ok": found.ok, "report": report_name, "public_key": key, "checks": [
+        {"name": check.name, "n": check.n, "skipped": check.skipped, "findings": voice.told(check.findings)}
+        for check in found.checks
+    ]})  # fmt: skip
+    return OK if found.ok else ACT
+
+
+@app.command()
 def template(
-    kind: Annotated[str, typer.Argument(help=f"Soort: {', '.join(templating.kinds())}.")],
+    kind: Annotated[str, typer.Argument(help="Soort, zoals casusregistratie; bij een onbekende worden alle genoemd.")],
     to: Annotated[Path | None, typer.Option("--to", help="Bestand of map; anders SOORT.xlsx in deze map.")] = None,
     home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False,
 ) -> None:  # fmt: skip
@@ -223,6 +265,8 @@ def template(
 
 
 def _template(home: Home, voice: Voice, *, kind: str, to: Path | None) -> int:
+    from iww_analysis import template as templating
+
     path = templating.write(kind, to or Path(kind), voice.lang)
     voice.tell(say("templated", voice.lang, path=path))
     voice.give({"ok": True, "file": str(path)})
@@ -231,7 +275,9 @@ def _template(home: Home, voice: Voice, *, kind: str, to: Path | None) -> int:
 
 @app.command()
 def synthesize(
-    seed: Annotated[int, typer.Option("--seed", help="Zaad van het toeval.")] = synthetic.SEED,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Zaad van het toeval; anders dat van de meegegeven bronnen.")
+    ] = None,
     cases: Annotated[int | None, typer.Option("--cases", help="Casussen van de registers samen.")] = None,
     home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False,
 ) -> None:  # fmt: skip
@@ -239,9 +285,11 @@ def synthesize(
     run(partial(_synthesize, seed=seed, cases=cases), home, lang, as_json)
 
 
-def _synthesize(home: Home, voice: Voice, *, seed: int, cases: int | None) -> int:
-    made = synthetic.sources(seed, cases)
-    written = [path for path, content in made.items() if files.write_bytes(home.path / path, content)]
+def _synthesize(home: Home, voice: Voice, *, seed: int | None, cases: int | None) -> int:
+    from iww_analysis import synthetic
+
+    made = synthetic.sources(synthetic.SEED if seed is None else seed, cases)
+    written = synthetic.write(home, made)
     voice.tell(say("synthesized", voice.lang, n=len(made), written=len(written)))
     voice.give({"ok": True, "files": list(made), "written": written})
     return OK

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 NAME = "duiding.md"
-_HEADING = re.compile(r"^## +([FT]\d\d)\b.*$", re.MULTILINE)
+_HEADING = re.compile(r"^## +([FT]\d\d)\b(.*)$", re.MULTILINE)
 _START = {
     "nl": "# Duiding\n\nSchrijf onder elke kop wat de figuur betekent. "
     "Dit bestand blijft staan als het rapport opnieuw wordt gemaakt.\n",
@@ -16,15 +16,24 @@ _START = {
 def texts(document: str) -> dict[str, str]:
     """Give figure -> the words under its heading; figures without words are absent."""
     pieces = _HEADING.split(document)[1:]
-    return {figure: words.strip() for figure, words in zip(pieces[::2], pieces[1::2], strict=True) if words.strip()}
+    return {figure: words.strip() for figure, words in zip(pieces[::3], pieces[2::3], strict=True) if words.strip()}
 
 
-def with_headings(document: str, figures: Sequence[tuple[str, str]], lang: str) -> str:
+def with_headings(document: str, figures: Sequence[tuple[str, str]], lang: str = "nl") -> str:
     """Give the document with a heading for every figure (id, title) that has none yet; what is written stays."""
-    known = set(_HEADING.findall(document))
+    known = {figure for figure, _ in _HEADING.findall(document)}
     start = document.rstrip("\n") if document.strip() else _START[lang].rstrip("\n")
     added = [f"\n\n## {figure} {title}" for figure, title in figures if figure not in known]
     return start + "".join(added) + "\n"
+
+
+def with_new_headings(now: str, made: str) -> str:
+    """Give the words as they stand now, perhaps edited since, with the headings that another document has more."""
+    return (
+        with_headings(now, [(figure, title.strip()) for figure, title in _HEADING.findall(made)])
+        if now.strip()
+        else made
+    )
 
 
 def for_cells(words: Mapping[str, str], figures: Sequence[str], report: str, lang: str) -> dict[str, str]:

@@ -9,6 +9,13 @@ from iww_analysis.figures import words
 from iww_analysis.study import TABLES
 
 
+class Number(str):
+    """A number as a reader sees it. `raw`: as counted; `drawn`: as it may be known, None when hidden."""
+
+    raw: int
+    drawn: int | None
+
+
 @dataclass(frozen=True)
 class Guard:
     """Writes the numbers of one source by its regime."""
@@ -20,9 +27,11 @@ class Guard:
         """A number of rows or cases as it may be known; None when hidden."""
         return disclosure.protected_count(int(n), self.rule)
 
-    def written(self, n: Any) -> str:
+    def written(self, n: Any) -> Number:
         """The same, to be read."""
-        return words.number(self.count(n), self.lang)
+        number = Number(words.number(self.count(n), self.lang))
+        number.raw, number.drawn = int(n), self.count(n)
+        return number
 
     def share(self, part: Any, whole: Any) -> float | None:
         """A share of two protected numbers; none in a case study, which has k of n."""

@@ -8,10 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
-
 from iww_analysis.errors import Place, fail
 from iww_analysis.io import files
 
@@ -28,6 +24,8 @@ def folder(home: Path) -> Path:
 
 def read(path: Path) -> Notebook:
     """Read a notebook."""
+    import nbformat  # takes seconds to import, and every command but `report` does without
+
     return nbformat.reads(files.read_bytes(path).decode("utf-8"), as_version=4)
 
 
@@ -37,6 +35,8 @@ def prepared(notebook: Notebook, parameters: Mapping[str, object], words: Mappin
     A cell tagged `parameters` is followed by one that sets what is given; a cell tagged `duiding` gets the words of the
     figure it belongs to (`metadata.iww.duiding`), as Markdown.
     """
+    import nbformat
+
     made = copy.deepcopy(notebook)
     cells = []
     for cell in made.cells:
@@ -69,11 +69,17 @@ async def _run_all(notebooks: Mapping[str, Notebook], where: Path, home: Path) -
         async with gate:
             return await _execute(name, notebook, where, home)
 
-    done = await asyncio.gather(*(one(name, notebook) for name, notebook in notebooks.items()))
+    done = await asyncio.gather(*(one(name, notebook) for name, notebook in notebooks.items()), return_exceptions=True)
+    for failure in done:  # raised when every kernel has ended, so that none is cut off
+        if isinstance(failure, BaseException):
+            raise failure
     return dict(zip(notebooks, done, strict=True))
 
 
 async def _execute(name: str, notebook: Notebook, where: Path, home: Path) -> Notebook:
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, DeadKernelError
+
     client = NotebookClient(
         notebook, timeout=TIMEOUT, kernel_name="python3", record_timing=False, shutdown_kernel="immediate",
         resources={"metadata": {"path": str(where)}}, extra_arguments=["--IPKernelApp.log_level=ERROR"],
@@ -82,6 +88,8 @@ async def _execute(name: str, notebook: Notebook, where: Path, home: Path) -> No
         await client.async_execute(env={**os.environ, "IWW_HOME": str(home)})
     except CellExecutionError as error:
         raise fail("notebook_failed", Place(), notebook=name, cell=failed_cell(notebook), kind=error.ename) from None
+    except DeadKernelError as error:
+        raise fail("notebook_failed", Place(), notebook=name, cell=0, kind=type(error).__name__) from None
     notebook.metadata["language_info"] = {"name": "python"}  # the kernel's own version says nothing about the data
     return notebook
 
@@ -96,6 +104,8 @@ def failed_cell(notebook: Notebook) -> int:
 
 def as_text(notebook: Notebook) -> str:
     """Give a notebook as text in one stable form."""
+    import nbformat
+
     return str(nbformat.writes(notebook)) + "\n"
 
 

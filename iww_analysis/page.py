@@ -5,7 +5,7 @@ import io
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
-from importlib.resources import files as packaged
+from importlib.resources import files as package_files
 from typing import Any
 
 import jinja2
@@ -28,19 +28,14 @@ def page(
     lang: Lang,
     *,
     internal: bool = False,
-    refused: Mapping[str, Sequence[str]] | None = None,
+    data_quality: Sequence[Mapping[str, Any]] | None = None,
 ) -> str:
     """Give the page: sources, figures with their words and numbers, the quality of the data. `told`: the Duiding.
 
-    `refused`: per source the files that its last build refused.
+    `data_quality`: what `data_quality_of` gave, where that was asked already.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.DictLoader({name: _packaged(name) for name in ("report.html", "quality.html")}),
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    said = _said(lang)
-    said["made_with"] = said["made_with"].format(version=version("iww-analysis"))
-    return environment.get_template("report.html").render(
+    said = texts_of(lang, "report.toml", "quality.toml")
+    return template("report.html", "quality.html").render(
         lang=lang,
         t=said,
         name=name,
@@ -50,19 +45,45 @@ def page(
         figures=[
             _figure(figure, told, said, lang) for figure in sorted(drawn, key=lambda figure: bool(figure.lacking))
         ],
-        origins=[_origin(origin, lang) for origin in study.origins.values()],
-        quality=quality.pages(study, said, lang, internal=internal, refused=refused),
+        origins=cards(study, lang),
+        quality=data_quality_of(study, lang, internal=internal) if data_quality is None else data_quality,
     )
 
 
-def _packaged(name: str) -> str:
-    return packaged("iww_analysis").joinpath("templates", name).read_text(encoding="utf-8")
+def data_quality_of(
+    study: Study, lang: Lang, *, internal: bool = False, refused: Mapping[str, Sequence[str]] | None = None
+) -> list[dict[str, Any]]:
+    """Give what the page says of each source's data; `refused`: per source the files that its last build refused."""
+    said = texts_of(lang, "report.toml", "quality.toml")
+    return quality.pages(study, said, lang, internal=internal, refused=refused)
 
 
-def _said(lang: Lang) -> Texts:
+def cards(study: Study, lang: Lang) -> list[dict[str, str]]:
+    """Give what the page says of each source, from the card of its last delivery."""
+    return [_origin(origin, lang) for origin in study.origins.values()]
+
+
+def template(name: str, *included: str) -> jinja2.Template:
+    """Give a page's template; the style that all pages share is there to be included."""
+    return jinja2.Environment(
+        loader=jinja2.DictLoader({each: packaged(each) for each in (name, "style.css", *included)}),
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    ).get_template(name)  # fmt: skip
+
+
+def packaged(name: str) -> str:
+    """Read a file that stands beside the templates."""
+    return package_files("iww_analysis").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def texts_of(lang: Lang, *names: str) -> Texts:
     """The words in one language; what is looked up by a code (a rule) stands in a table of its own."""
-    every = tomllib.loads(_packaged("report.toml")) | tomllib.loads(_packaged("quality.toml"))
-    return {name: _in_one(entry, lang) for name, entry in every.items()}
+    every: Texts = {}
+    for name in names:
+        every |= tomllib.loads(packaged(name))
+    said = {name: _in_one(entry, lang) for name, entry in every.items()}
+    said["made_with"] = said["made_with"].format(version=version("iww-analysis"))
+    return said
 
 
 def _in_one(entry: Mapping[str, Any], lang: Lang) -> Any:
@@ -107,14 +128,19 @@ def _answered(figures: Sequence[Figure]) -> dict[str, list[Figure]]:
 
 
 def _figure(figure: Figure, told: Mapping[str, str], said: Texts, lang: Lang) -> dict[str, Any]:
-    svg = figure.svg.decode()
     return {
         "figure": figure,
-        "svg": svg[svg.index("<svg") :],  # an XML prologue has no place inside HTML
+        "svg": inline(figure),
         "rows": list(csv.reader(io.StringIO(figure.csv.decode("utf-8-sig")), delimiter=";" if lang == "nl" else ",")),
         "words": told.get(figure.id, ""),
         "account": list(_account(figure, said, lang)),
     }
+
+
+def inline(figure: Figure) -> str:
+    """Give the drawing as it may stand inside HTML, where an XML prologue has no place."""
+    svg = figure.svg.decode()
+    return svg[svg.index("<svg") :]
 
 
 def _account(figure: Figure, said: Texts, lang: Lang) -> list[str]:

@@ -27,6 +27,7 @@ SHADES = (0.25, 0.5, 0.75, 0.95)
 LOW = 0.5  # a field that fewer cases than this have a value of asks attention
 NOT_DUE = ("not_applicable", asked.NO_RECORD)  # here a value is not expected
 LEDGER = ("rows_in_file", *(f"rows_{kind}" for kind in KINDS), *(f"rows_{fate}" for fate in ROW_FATES))
+FILLED, KNOWN = ("filled", "emptied", "other"), ("known_before", "known")  # of a field, what a next delivery changed
 FATES = ("read", "kept", "duplicate", "superseded", "contradiction", "cases", "gone")
 
 
@@ -63,17 +64,18 @@ def _page(
     deliveries = asked_of["deliveries"].to_dict("records")
     read, aside = (sum(line[f"rows_{kind}"] for line in lines) for kind in ("read", "set_aside"))
     renewed = list(_renewed(asked_of["renewed"], guard))
+    whole = Guard("internal", guard.lang)  # for what is no number of rows or cases
     found = {"refused": refused, "lines": lines, "deliveries": deliveries, "coverage": coverage, "study": study,
              "renewed": renewed}  # fmt: skip
     return {
         "source": source,
         "attention": list(attention(found, said, guard)),
         "summary": {
-            "deliveries": words.number(len(deliveries), guard.lang),
-            "files": words.number(len(lines), guard.lang),
+            "deliveries": whole.written(len(deliveries)),
+            "files": whole.written(len(lines)),
             "read": guard.written(read),
             "set_aside": guard.written(aside),
-            "fields": words.number(len(coverage["fields"]), guard.lang),
+            "fields": whole.written(len(coverage["fields"])),
         },
         "coverage": coverage,
         "ledger": _ledger(lines, said, guard),
@@ -99,13 +101,11 @@ def _coverage(study: Study, held: pd.DataFrame, guard: Guard) -> dict[str, Any]:
         _field(table, column, rows, column_of, columns, guard)
         for (table, column), rows in held.groupby(["table", "column"], sort=False)
     ]
-    kinds = [kind for kind in asked.HELD[1:] if any(line["kinds"][kind] for line in lines)]
+    kinds = [kind for kind in asked.HELD[1:] if any(line["kinds"][kind].drawn for line in lines)]
     return {
         "columns": [{"name": name, "n": guard.written(n_of[name]) if len(cases) else ""} for name in columns],
         "kinds": [{"code": kind, "label": _missing(kind, guard.lang)} for kind in kinds],
-        "fields": [
-            line | {"kinds": [words.number(line["kinds"][kind], guard.lang) for kind in kinds]} for line in lines
-        ],
+        "fields": [line | {"kinds": [line["kinds"][kind] for kind in kinds]} for line in lines],
     }
 
 
@@ -123,13 +123,14 @@ def _field(
     due = by[~by["held"].isin(NOT_DUE)].groupby("of")["n"].sum()
     why = by[by["of"] == ALL].groupby("held")["n"].sum()
     return {
+        "code": f"{table}.{column}",
         "table": table_name(table, guard.lang),
         "field": field_name(table, column, guard.lang),
         "per_case": bool(rows["year"].iloc[0]),
         "cells": [
             _cell(having.get(of, 0), due.get(of, 0), total[of], guard) if of in total else None for of in columns
         ],
-        "kinds": {kind: guard.count(why.get(kind, 0)) for kind in asked.HELD[1:]},
+        "kinds": {kind: guard.written(why.get(kind, 0)) for kind in asked.HELD[1:]},
     }
 
 
@@ -140,6 +141,7 @@ def _cell(having: int, due: int, total: int, guard: Guard) -> dict[str, Any]:
     return {
         "text": "" if guard.rule == "case_study" else words.share(share, guard.lang),
         "of": f"{guard.written(having)}/{guard.written(total)}",
+        "numbers": (guard.written(having), guard.written(total)),
         "shade": "" if share is None else f"s{sum(share >= step for step in SHADES)}",
         "share": of_due,
         "low": few or (of_due is not None and of_due < LOW),
@@ -160,13 +162,10 @@ def _table(rows: Iterable[Mapping[Any, Any]], numbers: Sequence[str], guard: Gua
 def _ledger(lines: Sequence[Mapping[str, Any]], said: Texts, guard: Guard) -> dict[str, Any]:
     """The account of every row; a column in which no number is shown, or nothing but zeros, is left out."""
     shown = [name for name in LEDGER if any(guard.count(line[name]) for line in lines)]
-    reasons = [
-        "; ".join(f"{said['rules'][rule]}: {guard.written(n)}" for rule, n in line["set_aside_by_reason"].items() if n)
-        for line in lines
-    ]
+    reasons = [{rule: guard.written(n) for rule, n in line["set_aside_by_reason"].items() if n} for line in lines]
     not_read = [said["not_read"].get(note, note) for note in (line.get("not_read_because", "") for line in lines)]
     rows = [
-        row | {"why": why or note}
+        row | {"reasons": why, "why": "; ".join(f"{said['rules'][rule]}: {n}" for rule, n in why.items()) or note}
         for row, why, note in zip(_table(lines, LEDGER, guard), reasons, not_read, strict=True)
     ]
     return {"columns": shown, "rows": rows}
@@ -178,6 +177,7 @@ def _renewed(renewed: pd.DataFrame, guard: Guard) -> Iterator[dict[str, Any]]:
         n = rows.set_index(["column", "what"])["n"]
         fields = [_renewed_field(table, column, n, guard) for column in map(str, rows["column"].unique()) if column]
         yield {
+            "code": table,
             "table": table_name(table, guard.lang),
             "since": since,
             "delivery": delivery,
@@ -188,12 +188,12 @@ def _renewed(renewed: pd.DataFrame, guard: Guard) -> Iterator[dict[str, Any]]:
 
 
 def _renewed_field(table: object, column: str, n: pd.Series, guard: Guard) -> dict[str, Any]:
-    before, now = (
-        guard.share(n[column, known], n["", of]) for known, of in (("known_before", "before"), ("known", "now"))
-    )
+    before, now = (guard.share(n[column, known], n["", of]) for known, of in zip(KNOWN, ("before", "now"), strict=True))
     return {
+        "code": column,
         "field": field_name(table, column, guard.lang),
-        "told": [guard.written(n[column, what]) for what in ("filled", "emptied", "other")],
+        "told": [guard.written(n[column, what]) for what in FILLED],
+        "known": [guard.written(n[column, what]) for what in KNOWN],
         "shares": [words.share(before, guard.lang), words.share(now, guard.lang)],
         "moved": before is not None and now is not None and abs(now - before) > MOVED + 1e-9,
     }
@@ -209,8 +209,8 @@ def _changed(changed: pd.DataFrame, guard: Guard) -> Iterator[dict[str, Any]]:
     """Per rule its fields, with how many cells got another form."""
     for rule, rows in changed.groupby("rule"):
         fields = [
-            {"field": field_name(row.table, row.column, guard.lang), "table": table_name(row.table, guard.lang),
-             "n": guard.written(row.n)}
+            {"code": f"{row.table}.{row.column}", "field": field_name(row.table, row.column, guard.lang),
+             "table": table_name(row.table, guard.lang), "n": guard.written(row.n)}
             for row in rows.itertuples()
         ]  # fmt: skip
         yield {"rule": rule, "n": guard.written(rows["n"].sum()), "fields": fields}

@@ -1,56 +1,127 @@
-"""Write down what stands behind a figure: numbers before and after protection, questions, sources and versions."""
+"""Write down what stands behind a figure: numbers before and after protection, questions, rows, sources and versions.
 
-from collections.abc import Mapping
+Two receipts in one form (docs/formats/receipt.md): a public one that may leave with the figure, and a restricted one
+with raw counts and rows, for people who may see the raw files.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
 import pandas as pd
 
+from iww_analysis import privacy
 from iww_analysis.disclosure import Protected
-from iww_analysis.schema.finding import Finding
+from iww_analysis.figures.addresses import Addresses
+from iww_analysis.figures.figure import Figure
+from iww_analysis.io import files
+from iww_analysis.io.home import secret_key
+from iww_analysis.row_sets import row_sets
+from iww_analysis.schema.finding import Finding, Part
+from iww_analysis.schema.question import looked_at
 from iww_analysis.schema.sql import render
-from iww_analysis.study import Study
+from iww_analysis.schema.used_lines import used_lines
+from iww_analysis.study import TABLES, Study
 
-FORMAT = "iww-receipt/1"
+FORMAT = "iww-receipt/2"
+QUALITY = "quality"  # the receipt of the numbers on the pages about the quality of the data
 LIBRARIES = ("iww-analysis", "pandas", "numpy", "scipy", "matplotlib", "pyarrow")
+Receipt = dict[str, Any]
 
 
-def receipt(finding: Finding, protected: Protected, study: Study, digests: Mapping[str, str]) -> dict[str, Any]:
-    """Make the receipt of one figure. Restricted: it holds raw counts, for people inside the safe zone."""
-    return {
-        "format": FORMAT,
-        "figure": finding.id,
-        "access": "restricted",
-        "synthetic": finding.synthetic,
+@dataclass(frozen=True)
+class Basis:
+    """What all receipts of a report share: the study, what was asked for, the text of each crosswalk, and the code."""
+
+    study: Study
+    parameters: Mapping[str, object]
+    crosswalks: Mapping[str, bytes]
+    code: str
+
+
+def key_of(study: Study) -> bytes:
+    """Give the key under which sets of rows are hashed: the public one only where everything is invented."""
+    invented = all(origin.synthetic for origin in study.origins.values())
+    return privacy.demo_key() if invented else secret_key()
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Give the versions of the libraries that decide what stands in a report."""
+    return {name: version(name) for name in LIBRARIES}
+
+
+def receipts(figure: Figure, finding: Finding, basis: Basis) -> tuple[Receipt, Receipt]:
+    """Make the public and the restricted receipt of one figure."""
+    protected = figure.protected
+    assert protected is not None
+    head = {
+        "format": FORMAT, "figure": finding.id, "access": "", "synthetic": finding.synthetic,
+        "parameters": dict(basis.parameters),
         "rule": {"name": protected.rule, "nl": protected.said("nl"), "en": protected.said("en")},
-        "questions": [
-            {
-                "name": part.question.name, "unit": part.question.unit, "keys": list(part.question.by),
-                "sql": render(part.question, finding.sources), "n_in": part.n_in, "n_out": part.n_out,
-                "left_out": dict(part.left_out),
-            }
-            for part in finding.parts
-        ],
+    }  # fmt: skip
+    told = {
         "absent": dict(finding.absent),
-        "marks": _marks(finding, protected),
-        "sources": _sources(study, finding),
-        "digests": dict(digests),
-        "versions": {name: version(name) for name in LIBRARIES},
+        "caveats": [{"code": code, "words": dict(words)} for code, words in finding.caveats],
+    }
+    foot = {
+        "digests": {"numbers": figure.numbers_digest, "marks": figure.marks_digest},
+        "code": basis.code,
+        "versions": versions(),
+    }
+    marks = list(_marks(figure, finding, basis.study))
+    public = {
+        **head, "access": "public", "questions": [_question(part, finding, protected) for part in finding.parts], **told,
+        "marks": [{name: mark[name] for name in PUBLIC_MARK} for mark in marks],
+        "sources": sources(basis.study, finding.sources), **foot,
+    }  # fmt: skip
+    restricted = {
+        **head, "access": "restricted", "questions": [_question(part, finding) for part in finding.parts], **told,
+        "marks": marks, "sources": sources(basis.study, finding.sources, ("rows_in_file", "rows_kept")),
+        "crosswalk": _crosswalk(basis, finding), **foot,
+    }  # fmt: skip
+    return public, restricted
+
+
+PUBLIC_MARK = ("part", "mark", "address", "drawn", "row_set")
+
+
+def _question(part: Part, finding: Finding, protected: Protected | None = None) -> dict[str, Any]:
+    """One question with its account; protected, or as counted where no protection is given."""
+    name = part.question.name
+    n_in, n_out, left_out, totals = (
+        (part.n_in, part.n_out, part.left_out, part.totals)
+        if protected is None
+        else (protected.n_in[name], protected.n_out[name], protected.left_out[name], protected.totals[name])
+    )
+    return {
+        "name": name, "unit": part.question.unit, "keys": list(part.question.by),
+        "sql": render(part.question, finding.sources), "n_in": n_in, "n_out": n_out, "left_out": dict(left_out),
+        "totals": [{str(k): plain(v) for k, v in row.items()} for row in totals.to_dict("records")],
     }  # fmt: skip
 
 
-def _marks(finding: Finding, protected: Protected) -> list[dict[str, Any]]:
-    raw, drawn = finding.numbers, protected.marks
-    keys = [*finding.keys]
-    return [
-        {
+def _marks(figure: Figure, finding: Finding, study: Study) -> Iterator[dict[str, Any]]:
+    """Every mark with its numbers before and after protection and its rows, in the order of the finding."""
+    assert figure.protected is not None
+    keys, values = finding.keys, finding.values
+    addresses = Addresses(figure.protected).drawn(figure.svg)
+    sets = row_sets(finding, study.tables, addresses, key_of(study))
+    raw, drawn = finding.numbers.to_dict("records"), figure.protected.marks.to_dict("records")
+    for before, after, address, behind in zip(raw, drawn, addresses, sets, strict=True):
+        there = [value for value in values if not pd.isna(before[value])]
+        yield {
             "part": before["part"],
             "mark": {key: before[key] for key in keys if before[key] != ""},
-            "raw": {value: plain(before[value]) for value in finding.values if not pd.isna(before[value])},
-            "drawn": {value: plain(after[value]) for value in finding.values if not pd.isna(before[value])},
+            "address": address,
+            "drawn": {value: plain(after[value]) for value in there},
+            "row_set": behind.hash,
+            "raw": {value: plain(before[value]) for value in there},
+            "n_rows": behind.n_rows,
+            "rows": behind.rows,
         }
-        for before, after in zip(raw.to_dict("records"), drawn.to_dict("records"), strict=True)
-    ]
 
 
 def plain(value: Any) -> Any:
@@ -62,8 +133,29 @@ def plain(value: Any) -> Any:
     return int(value) if float(value).is_integer() else round(float(value), 6)
 
 
-def _sources(study: Study, finding: Finding) -> list[dict[str, Any]]:
+def sources(study: Study, of: Sequence[str], more: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Give the sheets that were read of these sources, with the hash of their file; `more`: columns of that account."""
     used = study.accounts["sources"]
-    used = used[used["source"].isin(finding.sources) & used["read"]]
-    columns = ["source", "source_id", "file", "sheet", "sha256", "rows_in_file", "rows_kept"]
-    return [{str(k): v for k, v in row.items()} for row in used[columns].to_dict("records")]
+    used = used[used["source"].isin(of) & used["read"]][["source", "source_id", "file", "sheet", "sha256", *more]]
+    return [{str(k): v for k, v in row.items()} for row in used.to_dict("records")]
+
+
+def _crosswalk(basis: Basis, finding: Finding) -> list[dict[str, Any]]:
+    """Per source the lines of its crosswalk that fill what the questions look at."""
+    columns = {
+        (table, column)
+        for part in finding.parts
+        for table, column, _ in looked_at(part.question)
+        if column in TABLES[table]
+    }
+    texts = {source: basis.crosswalks[source] for source in finding.sources}
+    return [
+        {
+            "source": source,
+            "sha256": files.sha256(text),
+            "lines": [
+                {"line": number, "text": said} for number, said in used_lines(text.decode("utf-8-sig"), columns, TABLES)
+            ],
+        }
+        for source, text in texts.items()
+    ]

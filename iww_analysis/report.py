@@ -1,22 +1,22 @@
 """Make a report: executed notebooks, figures with their numbers and receipts, and one page that needs no network."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from iww_analysis import build, duiding, figures, notebooks
+from iww_analysis import build, changed, duiding, notebooks, package, quality_receipt, review
 from iww_analysis.errors import Lang, Message, fail
 from iww_analysis.figures.catalogue import CATALOGUE
+from iww_analysis.figures.drawing import draw_with_findings
 from iww_analysis.figures.figure import Figure
-from iww_analysis.io import files
+from iww_analysis.io import files, folders, locks, store
 from iww_analysis.io.home import Home
-from iww_analysis.page import page
-from iww_analysis.receipts import receipt
-from iww_analysis.study import Study
+from iww_analysis.page import cards, data_quality_of, page
+from iww_analysis.receipts import Basis, Receipt, receipts, versions
 
-FORMAT = "iww-report/1"
+FORMAT = "iww-report/2"
 NOTEBOOKS = ("00-start-here", "10-what-was-recorded", "20-cases-compared", "30-meetings-and-pathways", "40-effect-arena",
              "50-voices", "60-configurations", "70-outcomes", "80-report-figures")  # fmt: skip
 
@@ -29,6 +29,7 @@ class Report:
     files: Mapping[str, bytes]
     messages: tuple[Message, ...]
     current: bool = False  # nothing had changed: nothing was made
+    changes: tuple[Message, ...] = ()  # since the previous report of this name
 
 
 def report(
@@ -42,12 +43,23 @@ def report(
         raise fail("report_name", found=name)
     messages = build.ensure_built(home, sources)
     folder = home.report(name)
-    key = _key(home, sources, name, lang, internal, study_id)
-    if _is_current(home, name, key):
+    if _is_current(home, name, _key(home, sources, name, lang, internal, study_id)):
         return Report(name, {}, tuple(messages), current=True)
+    made = make(home, sources, name, study_id=study_id, lang=lang, internal=internal)
+    changes = changed.since(_told_before(folder), made, lang)
+    made[changed.NAME] = files.as_json(changed.document(changes)).encode()
+    return Report(name, made, tuple(messages), changes=tuple(changes))
+
+
+def make(
+    home: Home, sources: Sequence[str], name: str, *, study_id: str = "", lang: Lang = "nl", internal: bool = False
+) -> dict[str, bytes]:
+    """Make every file of a report from what lies there, whether or not it has one already: the same, the same bytes."""
+    folder = home.report(name)
     study = build.load(home, sources)
     ids = [id_ for id_, entry in CATALOGUE.items() if not study_id or study_id in entry.studies]
-    drawn = figures.draw_all(study, lang=lang, internal=internal, ids=ids)
+    found = draw_with_findings(study, lang=lang, internal=internal, ids=ids)
+    drawn = [figure for figure, _ in found]
     told = _told(folder / duiding.NAME)
     words = duiding.texts(told)
     executed = _run(home, sources, name, words, lang, internal)
@@ -55,28 +67,47 @@ def report(
     made: dict[str, bytes] = {
         duiding.NAME: duiding.with_headings(told, [(f.id, f.title) for f in drawn], lang).encode()
     }
+    parameters = {"lang": lang, "internal": internal, "study": study_id, "sources": list(sources)}
+    crosswalks = {source: files.read_bytes(home.crosswalk(source)) for source in sources}
+    basis = Basis(study, parameters, crosswalks, build.library_hash())
+    both = {figure.id: receipts(figure, finding, basis) for figure, finding in found if finding is not None}
     for figure in drawn:
-        made |= {f"figures/{figure.id}.{kind}": content for kind, content in
-                 (("svg", figure.svg), ("png", figure.png), ("csv", figure.csv))}  # fmt: skip
-        if figure.protected is not None:
-            made[f"receipts/{figure.id}.json"] = files.as_json(_receipt(figure, study)).encode()
+        made |= _of_figure(figure, both.get(figure.id, ()))
     made |= {f"notebooks/{stem}.ipynb": notebooks.as_text(notebook).encode() for stem, notebook in executed.items()}
-    made["index.html"] = page(
-        study, drawn, words, name, lang, internal=internal, refused={s: build.refused(home, s) for s in sources}
-    ).encode()
-    made["manifest.json"] = files.as_json(_manifest(name, sources, made, key, internal, study)).encode()
-    return Report(name, made, tuple(messages))
+    refused = {source: build.refused(home, source) for source in sources}
+    quality = data_quality_of(study, lang, internal=internal, refused=refused)
+    public, restricted = quality_receipt.receipts(quality, cards(study, lang), basis, internal=internal)
+    made |= {
+        "quality.json": files.as_json(public).encode(),
+        "receipts/quality.json": files.as_json(restricted).encode(),
+    }
+    made["index.html"] = page(study, drawn, words, name, lang, internal=internal, data_quality=quality).encode()
+    made |= _reviews(both, drawn, name, lang, synthetic=study.synthetic, internal=internal)
+    described = package.report_package(name, drawn, made, list(study.origins.values()), lang, internal=internal)
+    made |= {
+        store.PACKAGE: files.as_json(described).encode(),
+        package.CRATE: files.as_json(package.crate(described, lang)).encode(),
+    }
+    about = {
+        "name": name, "lang": lang, "sources": list(sources), "study": study_id, "synthetic": study.synthetic,
+        "internal": internal, "key": _key(home, sources, name, lang, internal, study_id),
+        "inputs": {source: _inputs(home, source) for source in sources},
+        "code": basis.code, "versions": versions(),
+    }  # fmt: skip
+    made["manifest.json"] = files.as_json(_manifest(about, made)).encode()
+    return made
 
 
 def write(home: Home, made: Report) -> None:
-    """Store a report and drop figures, receipts and notebooks of an earlier one that are no more."""
+    """Store a report as one set. The researcher's words are not in it: they only get headings for new figures, first."""
     folder = home.report(made.name)
-    for path, content in made.files.items():
-        files.write_bytes(folder / path, content)
-    for kind in ("figures", "receipts", "notebooks"):
-        for old in (folder / kind).glob("*"):
-            if old.is_file() and f"{kind}/{old.name}" not in made.files:
-                files.remove(old)
+    contents = dict(made.files)
+    headings = contents.pop(duiding.NAME, b"").decode("utf-8")
+    with locks.held(home, "report", made.name):
+        if headings:
+            now = duiding.with_new_headings(_told(folder / duiding.NAME), headings)
+            files.write_text(folder / duiding.NAME, now)
+        folders.write(folder, contents.items(), folders.REPORT)
 
 
 def _run(
@@ -97,10 +128,36 @@ def _same_figures(drawn: Sequence[Figure], printed: str) -> None:
             raise fail("notebook_differs", figure=figure.id)
 
 
-def _receipt(figure: Figure, study: Study) -> dict[str, Any]:
-    finding = CATALOGUE[figure.id].ask(study)
-    assert figure.protected is not None
-    return receipt(finding, figure.protected, study, {"numbers": figure.numbers_digest, "marks": figure.marks_digest})
+def _told_before(folder: Path) -> dict[str, bytes]:
+    """The manifest and receipts of the report that is there, by path; none when there is no report."""
+    if not (folder / "manifest.json").exists():
+        return {}
+    paths = [folder / "manifest.json", *folder.glob("figures/*.json"), *folder.glob("receipts/*.json")]
+    return {path.relative_to(folder).as_posix(): files.read_bytes(path) for path in sorted(paths)}
+
+
+def _of_figure(figure: Figure, both: Sequence[Receipt]) -> dict[str, bytes]:
+    """The files of one figure: pictures, numbers, and both receipts where it could be drawn."""
+    path = f"figures/{figure.id}"
+    made = {f"{path}.svg": figure.svg, f"{path}.png": figure.png, f"{path}.csv": figure.csv}
+    paths = (f"{path}.json", f"receipts/{figure.id}.json")
+    return made | {path: files.as_json(receipt).encode() for path, receipt in zip(paths, both, strict=False)}
+
+
+def _reviews(
+    both: Mapping[str, Sequence[Receipt]],
+    drawn: Sequence[Figure],
+    name: str,
+    lang: Lang,
+    *,
+    synthetic: bool,
+    internal: bool,
+) -> Iterator[tuple[str, bytes]]:
+    """The reviewer's page, of the public receipts and of the restricted ones."""
+    for path, restricted in (("review.html", False), ("receipts/review.html", True)):
+        told = {id_: receipt[restricted] for id_, receipt in both.items()}
+        text = review.page(told, drawn, name, lang, synthetic=synthetic, internal=internal, restricted=restricted)
+        yield path, text.encode()
 
 
 def _key(home: Home, sources: Sequence[str], name: str, lang: Lang, internal: bool, study_id: str) -> str:
@@ -110,6 +167,7 @@ def _key(home: Home, sources: Sequence[str], name: str, lang: Lang, internal: bo
     parts += [files.sha256(files.read_bytes(notebooks.folder(home.path) / f"{stem}.ipynb")) for stem in NOTEBOOKS]
     parts += [
         repr(duiding.texts(_told(words))),
+        repr(versions()),
         lang,
         str(internal),
         study_id,
@@ -134,10 +192,17 @@ def _is_current(home: Home, name: str, key: str) -> bool:
     )
 
 
-def _manifest(
-    name: str, sources: Sequence[str], made: Mapping[str, bytes], key: str, internal: bool, study: Study
-) -> dict[str, Any]:
+def _inputs(home: Home, source: str) -> dict[str, Any]:
+    """The hashes of all that a source's numbers come from."""
     return {
-        "format": FORMAT, "name": name, "sources": list(sources), "synthetic": study.synthetic, "internal": internal, "key": key,
-        "files": {path: files.sha256(content) for path, content in sorted(made.items()) if path != duiding.NAME},
+        "crosswalk": files.sha256_of(home.crosswalk(source)),
+        "raw": {f"{p.parent.name}/{p.name}": files.sha256_of(p) for delivery in home.deliveries(source)
+                for p in sorted(delivery.iterdir()) if p.is_file()},
+        "processed": {p.name: files.sha256_of(p) for p in sorted(home.processed(source).iterdir()) if p.is_file()},
     }  # fmt: skip
+
+
+def _manifest(about: Mapping[str, object], made: Mapping[str, bytes]) -> dict[str, Any]:
+    """What the report was made of, and the hash of each of its files; what tells of an earlier report comes after it."""
+    hashes = {path: files.sha256(content) for path, content in sorted(made.items()) if path != duiding.NAME}
+    return {"format": FORMAT, **about, "files": hashes}

@@ -1,6 +1,6 @@
 """Hold the nouns of several sources together, and the rules that span them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -9,6 +9,7 @@ import pandas as pd
 
 from iww_analysis import arena, cases, interviews, meetings, outcomes, teams
 from iww_analysis.schema.clean import is_missing
+from iww_analysis.schema.finding import Answering
 from iww_analysis.schema.origin import Origin
 from iww_analysis.schema.tables import Table
 
@@ -56,13 +57,35 @@ class Study:
 
     def with_table(self, *names: str) -> tuple[str, ...]:
         """The sources that have rows in every one of these tables."""
-        having = [set(self.tables[name]["source"]) for name in names]
+        having = [self._sources_of(name) for name in names]
         return tuple(source for source in self.sources if all(source in each for each in having))
+
+    def _sources_of(self, table: str) -> Collection[str]:
+        tables = self.tables
+        return tables.sources_of(table) if isinstance(tables, Answering) else set(tables[table]["source"])
+
+    def columns(self, table: str, *names: str) -> pd.DataFrame:
+        """Some columns of a table; a long table is then not read whole."""
+        tables = self.tables
+        return tables.columns(table, names) if isinstance(tables, Answering) else tables[table][list(names)]
+
+    def alike(self, table: str, wanted: pd.DataFrame) -> pd.DataFrame:
+        """The records of a table that agree with any of these rows in all columns that those have."""
+        if isinstance(self.tables, Answering):
+            return self.tables.alike(table, wanted)
+        known = self.tables[table]
+        keys = list(wanted)
+        at = known[keys].reset_index(names="_at").merge(wanted.drop_duplicates(), on=keys)["_at"]
+        return known.loc[at.sort_values()]
 
     def only(self, *sources: str) -> "Study":
         """The same study with these sources alone."""
         return Study(
-            {name: frame[frame["source"].isin(sources)].reset_index(drop=True) for name, frame in self.tables.items()},
+            self.tables.only(sources)
+            if isinstance(self.tables, Answering)
+            else {
+                name: frame[frame["source"].isin(sources)].reset_index(drop=True) for name, frame in self.tables.items()
+            },
             {s: o for s, o in self.origins.items() if s in sources},
             {s: r for s, r in self.recorded.items() if s in sources},
             {s: lines for s, lines in self.ledgers.items() if s in sources},
@@ -86,7 +109,7 @@ def together(parts: Iterable[tuple[Origin, Mapping[str, pd.DataFrame], Mapping[s
         name: _stack(table, [frames[name] for _, frames, _ in parts if name in frames])
         for name, table in TABLES.items()
     }
-    recorded = {o.source: frozenset(map(_pair, ledger["recorded"])) for o, _, ledger in parts}
+    recorded = {o.source: recorded_in(ledger) for o, _, ledger in parts}
     return Study(
         tables,
         {origin.source: origin for origin, _, _ in parts},
@@ -94,6 +117,11 @@ def together(parts: Iterable[tuple[Origin, Mapping[str, pd.DataFrame], Mapping[s
         {origin.source: list(ledger["sheets"]) for origin, _, ledger in parts},
         {name: pd.concat([frames[name] for _, frames, _ in parts], ignore_index=True) for name in ACCOUNTS},
     )
+
+
+def recorded_in(ledger: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
+    """The (table, column) pairs that a source's forms hold, by its ledger."""
+    return frozenset(map(_pair, ledger["recorded"]))
 
 
 def _pair(column: str) -> tuple[str, str]:

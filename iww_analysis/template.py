@@ -134,6 +134,7 @@ def write(kind: str, path: Path, lang: Lang = "nl") -> Path:
     content = _workbook(kind, pages(kind), lang)
     if path.exists():
         raise fail("template_exists", Place(path.name))
+    files.clear(path)
     files.write_bytes(path, content)
     return path
 

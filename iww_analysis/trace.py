@@ -1,24 +1,24 @@
 """Walk from a mark on a figure back to the rows of the raw files, and every change of value on the way."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
-from iww_analysis import disclosure, privacy
-from iww_analysis.deliveries import read_crosswalk, read_deliveries
+from iww_analysis import disclosure
+from iww_analysis.analysis.fragments import behind
+from iww_analysis.cell_changes import PLACE, VALUES, changes_of
 from iww_analysis.errors import IwwError, fail
 from iww_analysis.figures.catalogue import CATALOGUE, Entry
-from iww_analysis.io.home import Home
-from iww_analysis.schema.crosswalk import SheetWalk
+from iww_analysis.raw_rows import Reader
+from iww_analysis.raw_rows import raw_reader as raw_reader
+from iww_analysis.resting import base_rows
 from iww_analysis.schema.finding import Finding, records
-from iww_analysis.schema.intake import Intake
-from iww_analysis.schema.question import Question
 from iww_analysis.schema.sql import render
-from iww_analysis.study import TABLES, Study
+from iww_analysis.study import Study
 
-PLACE = ["source", "received", "file", "sheet", "row"]
-VALUES = [*PLACE, "table", "column", "heading", "raw", "value", "rule"]
+FEW = 20  # rows that are shown on a terminal
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Trace:
     """What stands behind one mark (or behind all marks that share the given keys).
 
     `marks`: per mark its keys, part, and for each number `raw_*` and what is drawn; `rows`: one row per record:
-    part, the keys of its mark, source, received, file, sheet, row; `values`: what the raw cells held that decided, and
-    what they became: table, column, heading, raw, value, rule. Raw cells are shown only for codes, dates and numbers.
+    part, the keys of its mark, source, received, file, sheet, row; `fragments`: the coded fragments behind a judgement,
+    with the quote only where a person cleared it.
     """
 
     figure: str
@@ -35,8 +35,35 @@ class Trace:
     rule: str
     marks: pd.DataFrame
     rows: pd.DataFrame
-    values: pd.DataFrame
+    fragments: pd.DataFrame
     sql: Mapping[str, str]
+    _reread: Callable[[pd.DataFrame], pd.DataFrame] = field(repr=False)
+    _whole: Callable[[], pd.DataFrame] = field(repr=False)
+
+    @cached_property
+    def base(self) -> pd.DataFrame:
+        """The rows of the whole that a share, a rank or a curve rests on: part, `whole` (its question), keys and place."""
+        return self._whole()
+
+    @cached_property
+    def values(self) -> pd.DataFrame:
+        """What the raw cells held that decided, and what they became: one row per cell, read again from the raw files.
+
+        Place, table, column, heading, raw, value, rule, said_in. `rule` is the rule of changes.parquet, or: "" (as
+        delivered), white_space, part_of_cell, constant (the crosswalk gives it), origin (the card of the delivery does),
+        derived (it follows from other cells). `said_in` is the file, and the lines in it, that say so. A raw text is told
+        only of codes, days, numbers and short texts that were understood.
+        """
+        return self.values_of(self.rows)
+
+    def values_of(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The same for some of the rows."""
+        return self._reread(rows)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The rows, each with `changes`: heading ‘raw’ → value (rule, file:line), in one text."""
+        return self.rows.merge(_told(self.values), on=PLACE, how="left", validate="many_to_one").fillna({"changes": ""})
 
     def __repr__(self) -> str:
         said = f"{self.figure} {dict(self.mark)}: {len(self.rows)} rijen"
@@ -46,33 +73,67 @@ class Trace:
         return str(self.marks.to_html(index=False)) + str(self.rows.to_html(index=False, max_rows=50))
 
 
-Reader = Callable[[str], Mapping[str, Intake]]
+def _told(values: pd.DataFrame) -> pd.DataFrame:
+    """Per row of a raw file its changes as one text."""
+    kinds = ["table", "column", "heading", "raw", "value", "rule", "said_in"]
+    distinct = values[kinds].drop_duplicates()
+    texts = [change_text(dict(zip(kinds, line, strict=True))) for line in distinct.itertuples(index=False, name=None)]
+    told = values.merge(distinct.assign(changes=texts), on=kinds, how="left", validate="many_to_one")
+    return told.drop_duplicates([*PLACE, "changes"]).groupby(PLACE, sort=False)["changes"].agg("; ".join).reset_index()
+
+
+def change_text(line: Mapping[str, str]) -> str:
+    """One change of value in a line: heading ‘raw’ → value (rule, file:line)."""
+    how = ", ".join(part for part in (line["rule"], line["said_in"]) if part)
+    name = line["heading"] or f"{line['table']}.{line['column']}"
+    raw = f" ‘{line['raw']}’" if line["raw"] else ""
+    return f"{name}{raw} → {line['value']}" + (f" ({how})" if how else "")
 
 
 def trace(study: Study, reader: Reader, figure: str, mark: Mapping[str, str], *, internal: bool = False) -> Trace:
-    """Recount a mark from the processed tables and read its rows again from the raw files.
+    """Recount a mark from the processed tables; its rows are read again from the raw files when `values` are asked for.
 
     `reader` gives a source's raw sheets (see `raw_reader`). Nothing is taken from receipts: it answers the same when
     they are gone.
     """
     entry = entry_of(figure)
-    finding = _asked_for(entry.ask(study), mark)
+    return traced(entry.ask(study), entry, study, reader, mark, internal=internal)
+
+
+def traced(
+    finding: Finding, entry: Entry, study: Study, reader: Reader, mark: Mapping[str, str], *, internal: bool = False
+) -> Trace:
+    """Trace a mark of a figure whose question was asked already."""
+    whole = finding
+    finding = _asked_for(finding, mark)
     keys = {key: value for key, value in mark.items() if key != "part"}
-    protected = disclosure.protect([finding], entry.regime, internal=internal)[0]
-    marks = _marks(finding, protected, keys)
+    rule, drawn = disclosure.protected_marks(finding, entry.regime, internal=internal)
+    marks = _marks(finding, drawn, keys)
     if marks.empty:
         raise _no_such_mark(finding, mark)
-    found = records(finding, study.tables, keys)
-    values = [row for part in finding.parts for row in _values(part.question, found, study, reader)]
-    rows = _places(found)[list(dict.fromkeys(["part", *finding.keys, *PLACE]))]
+    found = {p.question.name: placed(records(finding.only(p.question.name), study.tables, keys)) for p in finding.parts}
+    named = list(dict.fromkeys(["part", *finding.keys]))
+    columns = list(dict.fromkeys([*named, *PLACE]))
+    rows = pd.concat([_texts(part.reindex(columns=columns), named) for part in found.values()], ignore_index=True)
+
+    def reread(rows: pd.DataFrame) -> pd.DataFrame:
+        wanted = rows[["part", *PLACE]].drop_duplicates()
+        parts = [
+            changes_of(p.question, found[p.question.name].merge(wanted, on=["part", *PLACE]), study, reader)
+            for p in finding.parts
+        ]
+        return pd.concat(parts, ignore_index=True).drop_duplicates().reset_index(drop=True)[VALUES]
+
     return Trace(
-        figure,
+        entry.id,
         mark,
-        protected.rule,
+        rule,
         marks,
-        rows.fillna("").drop_duplicates().reset_index(drop=True),
-        pd.DataFrame(values, columns=VALUES).drop_duplicates().reset_index(drop=True),
+        rows.drop_duplicates().reset_index(drop=True),
+        _with_place(pd.concat([behind(study, part, named) for part in found.values()], ignore_index=True)),
         {part.question.name: render(part.question, finding.sources) for part in finding.parts},
+        reread,
+        lambda: placed(base_rows(whole, marks, study)).drop(columns=["source_id", "source_row"]).reset_index(drop=True),
     )
 
 
@@ -109,94 +170,30 @@ def entry_of(figure: str) -> Entry:
     return CATALOGUE[figure.upper()]
 
 
-def _marks(finding: Finding, protected: disclosure.Protected, keys: Mapping[str, str]) -> pd.DataFrame:
+def _marks(finding: Finding, drawn: pd.DataFrame, keys: Mapping[str, str]) -> pd.DataFrame:
     """The marks with these keys: raw numbers beside drawn ones."""
     raw = finding.numbers
-    both = protected.marks.assign(**{f"raw_{value}": raw[value] for value in finding.values})
+    both = drawn.assign(**{f"raw_{value}": raw[value] for value in finding.values})
     for key, value in keys.items():
         both = both[both[key] == value]
     return both.reset_index(drop=True)
 
 
-def _places(found: pd.DataFrame) -> pd.DataFrame:
+def placed(found: pd.DataFrame) -> pd.DataFrame:
     """Take `source_id` apart into the day of receipt, file and sheet."""
-    apart = found["source_id"].str.extract(r"^(?P<received>[^/]+)/(?P<file>.*?)(?:#(?P<sheet>[^#]*))?$")
-    return found.assign(
-        received=apart["received"], file=apart["file"], sheet=apart["sheet"].fillna(""), row=found["source_row"]
-    ).sort_values(["part", *PLACE])
+    distinct = pd.Series(found["source_id"].unique(), dtype="str")
+    apart = distinct.str.extract(r"^(?P<received>[^/]+)/(?P<file>.*?)(?:#(?P<sheet>[^#]*))?$").fillna("")
+    at = {name: dict(zip(distinct, apart[name], strict=True)) for name in apart}
+    told = {str(name): found["source_id"].map(own).astype("str") for name, own in at.items()}
+    return found.assign(**told, row=found["source_row"]).sort_values(["source", "source_id", "source_row"])
 
 
-def raw_reader(home: Home) -> Reader:
-    """Make the reader of raw sheets, which opens each source once: source -> source_id -> what was taken in."""
-    known: dict[str, Mapping[str, Intake]] = {}
-
-    def read(source: str) -> Mapping[str, Intake]:
-        if source not in known:
-            readings = read_deliveries(home, source, read_crosswalk(home, source), [])
-            known[source] = {r.intake.source_id: r.intake for r in readings if r.intake}
-        return known[source]
-
-    return read
+def _texts(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """The same with these columns as text, as marks bear them; "" where there is none."""
+    return frame.assign(**{name: frame[name].astype("str").where(frame[name].notna(), "") for name in names})
 
 
-def _values(question: Question, found: pd.DataFrame, study: Study, reader: Reader) -> Iterator[tuple[object, ...]]:
-    """For each row behind the mark, the cells that the question looks at: as delivered, and as harmonised."""
-    rules = {
-        (row["source"], row["table"], row["column"], row["raw"], row["new"]): row["rule"]
-        for row in study.changes.to_dict("records")
-    }
-    for row in _places(found[found["part"] == question.name]).to_dict("records"):
-        record = {str(name): value for name, value in row.items()}
-        intake = reader(str(record["source"])).get(str(record["source_id"]))
-        if intake is None:
-            continue
-        for table, column, name in _columns(question):
-            heading = _heading(intake.walk, table, column, record)
-            if heading is None or heading not in intake.rows:
-                continue
-            value = _text(record[name])
-            raw = _raw(record, name, str(intake.rows.at[record["source_row"], heading]))
-            told = raw if _may_be_told(raw, value) else ""
-            rule = rules.get((record["source"], table, column, raw, value), "")
-            yield (*(record[p] for p in PLACE), table, column, heading, told, value, rule)
-
-
-def _raw(record: Mapping[str, object], name: str, cell: str) -> str:
-    """The raw text of a value: of a cell that holds several, only the word that was understood."""
-    word = record.get(f"{name}_raw")
-    return cell if word is None or word == " ".join(cell.split()) else str(word)
-
-
-def _may_be_told(raw: str, value: str) -> bool:
-    """Whether a raw cell can be shown: it was understood, and holds nothing that looks like an identifier."""
-    return value not in ("", "unreadable") and not privacy.identifiers_in(raw)
-
-
-def _text(value: object) -> str:
-    if isinstance(value, pd.Timestamp):
-        return value.date().isoformat()
-    return "" if pd.isna(value) else str(value)  # type: ignore[call-overload]
-
-
-def _columns(question: Question) -> list[tuple[str, str, str]]:
-    """Codes, days and numbers that decide what is counted: table, column, and what the question calls it."""
-    looked_at = {*question.by, *(c.column for c in question.where)}
-    looked_at |= {column for rule in question.derive.values() for column in rule.of}
-    looked_at |= {statistic.column for statistic in question.statistics.values()}
-    own = [(question.table, column.name, column.name) for column in TABLES[question.table] if column.name in looked_at]
-    joined = [(j.table, old, new) for j in question.joins for new, old in j.columns.items() if new in looked_at]
-    return [
-        (table, column, name)
-        for table, column, name in own + joined
-        if column in TABLES[table] and TABLES[table][column].kind in ("code", "date", "integer")
-    ]
-
-
-def _heading(walk: SheetWalk, table: str, column: str, record: Mapping[str, object]) -> str | None:
-    """The heading that filled this column in this record: the one whose constants the record has."""
-    for heading, targets in walk.columns.items():
-        for target in targets:
-            same = all(str(record.get(name, value)) == value for name, value in target.constants)
-            if (target.table, target.column) == (table, column) and same:
-                return heading
-    return None
+def _with_place(fragments: pd.DataFrame) -> pd.DataFrame:
+    """Fragments with file, sheet and row in place of the build's own names for them."""
+    told = placed(fragments).drop(columns=["source_id", "source_row"])
+    return told.reset_index(drop=True)

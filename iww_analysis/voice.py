@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from iww_analysis.errors import IwwError, Lang, Message
-from iww_analysis.io import files
+from iww_analysis.io import files, locks
 from iww_analysis.io.home import Home, find
 from iww_analysis.proposing import COLUMNS
 from iww_analysis.say import say
@@ -23,7 +23,7 @@ from iww_analysis.say import say
 OK, ACT, MISUSED = 0, 1, 2
 MISUSE = {
     "figure_unknown", "mark_unknown", "mark_key", "source_unknown", "source_name", "nothing_to_add", "no_home",
-    "study_unknown", "report_name", "template_unknown",
+    "study_unknown", "report_name", "report_unknown", "template_unknown",
 }  # fmt: skip
 
 
@@ -81,7 +81,9 @@ def run(work: Callable[[Home, Voice], int], home: Path | None, lang: str, as_jso
         if isinstance(stream, io.TextIOWrapper):  # a pipe or file of another encoding takes what it can
             stream.reconfigure(encoding="utf-8" if as_json else None, errors="replace")
     try:
-        code = work(find(home), voice)
+        there = find(home)
+        locks.sweep(there)
+        code = work(there, voice)
     except IwwError as error:
         voice.messages(error.messages)
         voice.give({"ok": False, "messages": voice.told(error.messages)})

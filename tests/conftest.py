@@ -66,7 +66,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 def pseudonymiser(key: bytes, domain: str) -> Callable[[str], str]:
     """Make the function that turns one identifier into its pseudonym."""
     hide = privacy.pseudonyms(key, domain)
-    return lambda identifier: hide([identifier])[0]
+    return lambda identifier: str(hide([identifier])[0])
 
 
 def corpus(path: str) -> Path:

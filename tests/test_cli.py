@@ -8,7 +8,7 @@ import pytest
 from conftest import HOME
 from typer.testing import CliRunner
 
-from iww_analysis import cli
+from iww_analysis import check, cli
 
 RUN = CliRunner()
 
@@ -22,7 +22,7 @@ def test_an_unforeseen_failure_is_a_sentence_without_what_the_cell_held(monkeypa
     def fails(*_: object) -> None:
         raise ValueError("Jan de Vries")
 
-    monkeypatch.setattr(cli.checking, "checked", fails)
+    monkeypatch.setattr(check, "checked", fails)
     code, said = run("check")
     assert code == 1
     assert "Jan de Vries" not in said

@@ -71,7 +71,7 @@ def test_no_two_marks_share_an_address(name: str) -> None:
 
 def test_an_address_survives_signs_that_an_id_cannot_hold() -> None:
     keys = {"case": "N 1|a=b%", "event": "één\u00a0plan"}
-    address = sheet.gid("F06", keys)
+    address = figures.addresses.gid("F06", keys)
     assert " " not in address
     assert figures.keys_of(address) == ("F06", keys)
 

@@ -13,9 +13,10 @@ from conftest import SOURCES, built, drawn, typed, whole_study
 from iww_analysis import quality
 from iww_analysis.analysis import quality as asked
 from iww_analysis.cases import CASES
-from iww_analysis.page import _said, page
+from iww_analysis.errors import Lang
+from iww_analysis.page import page, texts_of
 from iww_analysis.schema.fates import Rows
-from iww_analysis.schema.intake import row_hash
+from iww_analysis.schema.intake import row_content
 from iww_analysis.schema.origin import Origin, parse
 from iww_analysis.schema.renewal import COLUMNS, RECORDS, renewals
 from iww_analysis.study import TABLES, Study, together
@@ -23,6 +24,10 @@ from iww_analysis.study import TABLES, Study, together
 LINE = dict.fromkeys([*quality.LEDGER], 0) | {
     "delivery": "2021-01-15", "file": "list.csv", "sheet": "", "set_aside_by_reason": {},
 }  # fmt: skip
+
+
+def said_in(lang: Lang) -> dict[str, Any]:
+    return texts_of(lang, "report.toml", "quality.toml")
 
 
 def card(regime: str = "register") -> Origin:
@@ -117,7 +122,7 @@ def many(n_known: int, n_empty: int, year: int = 2019) -> str:
 def coverage_of(text: str, **more: Any) -> dict[str, Any]:
     internal = more.pop("internal", False)
     study = study_of({"cases": text}, ["cases.one_plan"], **more)
-    return dict(quality.pages(study, _said("nl"), "nl", internal=internal)[0]["coverage"])
+    return dict(quality.pages(study, said_in("nl"), "nl", internal=internal)[0]["coverage"])
 
 
 @pytest.mark.parametrize(
@@ -173,7 +178,7 @@ def bounds(shown: str) -> tuple[int, int]:
 @pytest.mark.parametrize("source", [s for s in SOURCES if whole_study().origins[s].regime == "register"])
 def test_no_hidden_number_follows_from_the_others_by_subtraction(source: str) -> None:
     """A total and the other parts are each within two of what is shown, and 10 is 10 to 12: an x stays three numbers or more."""
-    (told,) = quality.pages(whole_study().only(source), _said("nl"), "nl")
+    (told,) = quality.pages(whole_study().only(source), said_in("nl"), "nl")
     for line in told["ledger"]["rows"]:
         for total, parts in (
             ("rows_in_file", [f"rows_{kind}" for kind in quality.KINDS]),
@@ -202,7 +207,7 @@ def test_a_hidden_part_of_a_sum_of_two_stays_three_numbers_or_more() -> None:
 
 
 def points(study: Study, **more: Any) -> list[str]:
-    return list(quality.pages(study, _said("en"), "en", **more)[0]["attention"])
+    return list(quality.pages(study, said_in("en"), "en", **more)[0]["attention"])
 
 
 def test_what_asks_attention_is_said_first_and_the_gravest_first() -> None:
@@ -255,8 +260,8 @@ def test_a_case_that_disappeared_was_still_open_in_the_time_of_the_later_deliver
 def rows_of(delivery: str, text: str) -> Rows:
     """The rows of a delivery: their case, the hash of their cells, and the records that they make."""
     records = typed(CASES, drawn(text))
-    frame = pd.DataFrame({"source_row": records["source_row"], "key": row_hash(records[["case_id"]]), "ragged": False,
-                          "reason": None, "keyed": True, "content": row_hash(drawn(text))})  # fmt: skip
+    frame = pd.DataFrame({"source_row": records["source_row"], "key": row_content(records[["case_id"]]), "ragged": False,
+                          "reason": None, "keyed": True, "content": row_content(drawn(text))})  # fmt: skip
     return Rows(f"{delivery}/list.csv", frame, lambda wanted: records[records["source_row"].isin(wanted)])
 
 
@@ -304,12 +309,13 @@ def test_what_a_delivery_changed_is_told_in_protected_numbers() -> None:
     second = head + "\n".join(line(n, "" if n < 12 else "2019-01-03" if n < 15 else "2019-01-02") for n in range(41))
     renewed = renewals([rows_of("2020-01-15", first), rows_of("2021-01-15", second)], CASES).assign(source="here")
     study = study_of({"cases": many(20, 0)}, [])
-    (told,) = quality.pages(replace(study, accounts={**study.accounts, "renewed": renewed}), _said("en"), "en")
+    (told,) = quality.pages(replace(study, accounts={**study.accounts, "renewed": renewed}), said_in("en"), "en")
     (change,) = told["renewed"]
     assert [change[what] for what in RECORDS] == ["40", "40", "x", "25", "15", "x"]
     assert change["fields"] == [
-        {"field": "date intake", "told": ["x", "10", "x"], "shares": ["100%", "75%"], "moved": True}
-    ]
+        {"code": "date_intake", "field": "date intake", "told": ["x", "10", "x"], "known": ["40", "30"], "shares": ["100%", "75%"],
+         "moved": True}
+    ]  # fmt: skip
     assert told["attention"][0] == (
         "Delivery 2021-01-15 is filled in more than 10 points unlike that of 2020-01-15: date intake (100% → 75%). Ask what "
         "changed in the export or the registration."
@@ -341,5 +347,5 @@ def test_no_word_of_a_cell_is_on_the_page() -> None:
 
 
 def test_every_rule_that_changed_a_cell_here_has_words() -> None:
-    said = _said("nl")
+    said = said_in("nl")
     assert set(whole_study().changes["rule"]) <= {*said["changed"], *said["rules"]}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from iww_analysis import build, cli, figures, report, synthetic
+from iww_analysis import build, changed, cli, figures, report, synthetic
 from iww_analysis.io import files
 from iww_analysis.io.home import Home
 from iww_analysis.page import page
@@ -92,9 +92,46 @@ def test_every_output_says_that_it_is_invented(made: tuple[Home, dict[str, bytes
 
 def test_the_manifest_holds_the_hash_of_every_file(made: tuple[Home, dict[str, bytes]]) -> None:
     told = json.loads(made[1]["manifest.json"])["files"]
-    assert set(told) == set(made[1]) - {"manifest.json", "duiding.md"}
+    assert set(told) == set(made[1]) - {"manifest.json", "duiding.md", "receipts/changes.json"}
     for path, sha in told.items():
         assert files.sha256(made[1][path]) == sha
+
+
+def test_the_manifest_holds_what_the_report_was_made_of(made: tuple[Home, dict[str, bytes]]) -> None:
+    home, told = made[0], json.loads(made[1]["manifest.json"])
+    assert (told["format"], told["lang"], told["study"], told["internal"]) == ("iww-report/2", "nl", "", False)
+    for source in SOURCES:
+        inputs = told["inputs"][source]
+        assert inputs["crosswalk"] == files.sha256_of(home.crosswalk(source))
+        assert inputs["raw"] == {
+            f"{p.parent.name}/{p.name}": files.sha256_of(p) for p in (home.raw / source).glob("*/*")
+        }
+        assert inputs["processed"] == {p.name: files.sha256_of(p) for p in home.processed(source).iterdir()}
+
+
+def test_every_receipt_is_there_in_public_and_in_full(made: tuple[Home, dict[str, bytes]]) -> None:
+    told = {path: json.loads(content) for path, content in made[1].items() if re.search(r"/[FT]\d\d\.json$", path)}
+    told |= {path: json.loads(made[1][path]) for path in ("quality.json", "receipts/quality.json")}
+    public = {receipt["figure"]: receipt for path, receipt in told.items() if receipt["access"] == "public"}
+    restricted = {receipt["figure"]: receipt for path, receipt in told.items() if receipt["access"] == "restricted"}
+    assert set(public) == set(restricted)
+    assert all(path.startswith("receipts/") == (receipt["access"] == "restricted") for path, receipt in told.items())
+    for figure, receipt in public.items():
+        assert [mark["drawn"] for mark in receipt["marks"]] == [mark["drawn"] for mark in restricted[figure]["marks"]]
+
+
+def test_every_mark_of_a_receipt_can_be_found_on_its_figure(made: tuple[Home, dict[str, bytes]]) -> None:
+    for path, content in made[1].items():
+        if re.fullmatch(r"figures/[FT]\d\d\.json", path):
+            there = set(re.findall(r' id="([^"]*)"', made[1][path.replace(".json", ".svg")].decode()))
+            assert {mark["address"] for mark in json.loads(content)["marks"]} <= there, path
+
+
+def test_a_report_says_what_changed_since_the_one_before(made: tuple[Home, dict[str, bytes]]) -> None:
+    first = json.loads(made[1]["receipts/changes.json"])
+    assert [change["code"] for change in first["changes"]] == ["changed_first"]
+    again = changed.since(made[1], made[1], "nl")
+    assert [message.code for message in again] == ["changed_nothing"]
 
 
 def test_what_the_receipt_draws_is_in_the_csv_and_the_raw_count_is_not(made: tuple[Home, dict[str, bytes]]) -> None:

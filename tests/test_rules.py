@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from conftest import drawn, placed, plain_context, typed
 
@@ -136,7 +137,7 @@ def test_in_a_case_study_a_key_is_an_invented_label_and_one_that_holds_an_identi
 
 def test_a_key_of_a_register_becomes_a_pseudonym() -> None:
     hide = plain_context(
-        pseudonyms=lambda column: lambda texts: [f"{column}:{text}" for text in texts], ids={"case_id": 4}
+        pseudonyms=lambda column: lambda texts: pa.array([f"{column}:{text}" for text in texts]), ids={"case_id": 4}
     )
     found = cases.clean({"households": placed(drawn("case_id|household_id\n12|h 1\n0012|"))}, hide)["households"]
     assert found.records["case_id"].tolist() == ["case_id:0012", "case_id:0012"]

@@ -1,37 +1,20 @@
 """A question asked in pandas and the same question asked in SQL over the Parquet files have one answer."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
 import pytest
-from conftest import SOURCES, whole_study
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iww_analysis import vocabulary
-from iww_analysis.figures.catalogue import CATALOGUE, is_drawable
-from iww_analysis.io import store
+from iww_analysis.figures.catalogue import CATALOGUE
 from iww_analysis.schema import question as questions
-from iww_analysis.schema.finding import Finding
 from iww_analysis.schema.question import Derive, Join, Question, Statistic, Where
 from iww_analysis.schema.sql import render
 from iww_analysis.study import Study
-
-WHOLE = "+".join(SOURCES)
-
-
-@contextmanager
-def database(folder: Path, tables: Mapping[str, pd.DataFrame]) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Store tables as Parquet and lay each as a view of its own name over its file."""
-    store.write_tables(folder, tables)
-    with duckdb.connect() as connection:
-        for name in tables:
-            connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{folder / name}.parquet')")
-        yield connection
 
 
 def said(frame: pd.DataFrame, keys: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -55,35 +38,7 @@ def in_sql(question: Question, connection: duckdb.DuckDBPyConnection, sources: S
     return connection.sql(render(question, sources)).df()
 
 
-# ---- every question of every finding, of all sources together and of each alone -------------------------------------
-
-
-def of_sources(name: str) -> Study:
-    return whole_study() if name == WHOLE else whole_study().only(name)
-
-
-def asked(study: Study) -> list[Finding]:
-    return [entry.ask(study) for entry in CATALOGUE.values() if is_drawable(entry, study)]
-
-
-@pytest.mark.parametrize("name", [WHOLE, *SOURCES])
-def test_every_mark_is_counted_the_same_in_sql(name: str, tmp_path: Path) -> None:
-    study = of_sources(name)
-    findings = [finding for finding in asked(study) if finding.sources]  # without sources there is nothing to count
-    assert findings
-    with database(tmp_path, study.tables) as connection:
-        for finding in findings:
-            left_out = finding.absent
-            for part in finding.parts:
-                question = part.question
-                counted = {n for n, statistic in question.statistics.items() if statistic.kind != "first"}
-                marks = part.numbers
-                if counted:  # SQL has no row for what counts nothing; pandas shows the agreed groups as zero
-                    marks = marks[(marks[[*counted]] != 0).any(axis=1)]
-                answer = in_sql(question, connection, finding.sources)
-                if left_out or finding.id == "F02":  # a source that does not record it has no marks at all
-                    answer = answer.merge(marks[[question.by[0]]].drop_duplicates())
-                assert said(marks, question.by) == said(answer, question.by), f"{finding.id} {question.name}"
+# ---- every question of every finding is counted again in tests/test_verify.py ---------------------------------------
 
 
 @pytest.mark.parametrize("id_", list(CATALOGUE))

@@ -9,13 +9,17 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
+from conftest import home_with, whole_study
 
+import iww_analysis as iww
 from iww_analysis import build
 from iww_analysis.disclosure import protect
 from iww_analysis.errors import IwwError
 from iww_analysis.figures.catalogue import CATALOGUE
+from iww_analysis.io import picking
 from iww_analysis.io.home import Home
-from iww_analysis.receipts import receipt
+from iww_analysis.io.text import read_text
+from iww_analysis.receipts import plain
 from iww_analysis.study import Study
 from iww_analysis.trace import parse_marks, raw_reader, trace
 
@@ -26,14 +30,19 @@ READ = raw_reader(HOME)
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    return build.load(HOME, HOME.sources())
+    return whole_study()
 
 
 def receipt_marks(figure: str, study: Study) -> list[dict[str, Any]]:
-    """The marks as the receipt of a report holds them."""
+    """The marks as the restricted receipt of a report holds them: raw beside drawn."""
     entry = CATALOGUE[figure]
     finding = entry.ask(study)
-    return list(receipt(finding, protect([finding], entry.regime)[0], study, {})["marks"])
+    drawn = protect([finding], entry.regime)[0].marks.to_dict("records")
+    return [
+        {"part": raw["part"], "mark": {key: raw[key] for key in finding.keys if raw[key] != ""},
+         "raw": {"n_cases": plain(raw["n_cases"])}, "drawn": {"n_cases": plain(shown["n_cases"])}}
+        for raw, shown in zip(finding.numbers.to_dict("records"), drawn, strict=True)
+    ]  # fmt: skip
 
 
 @cache
@@ -170,3 +179,105 @@ def test_a_question_asked_alone_has_the_numbers_it_has_among_all(figure: str, st
         (alone,) = protect([finding.only(name)], CATALOGUE[figure].regime)
         shared = [column for column in alone.marks if column in together.marks and column != "hidden"]
         pd.testing.assert_frame_equal(alone.marks[shared], together.part(name)[shared], check_dtype=False)
+
+
+def test_a_changed_word_names_the_line_of_the_crosswalk_that_says_so(study: Study) -> None:
+    found = trace(study, READ, "F05", {"municipality": "GM0243", "reason": "dropped_out"}).values
+    word = found[(found["column"] == "closure_reason") & (found["rule"] == "crosswalk")].iloc[0]
+    heading, line = (int(number) for number in word["said_in"].removeprefix("harderwijk.toml:").split(", "))
+    lines = (ROOT / "data" / "crosswalks" / "harderwijk.toml").read_text(encoding="utf-8").splitlines()
+    assert f'"{word["heading"]}" = ' in lines[heading - 1]
+    assert f'"{word["raw"]}" = "dropped_out"' in lines[line - 1]
+
+
+def test_a_value_that_stands_in_no_cell_names_the_line_or_the_card_that_gives_it(study: Study) -> None:
+    found = trace(study, READ, "F17", {"municipality": "GM0230", "stage": "first_dialogue"}).values
+    stage = found[found["column"] == "kind"].iloc[0]
+    line = (
+        (ROOT / "data" / "crosswalks" / "elburg.toml")
+        .read_text(encoding="utf-8")
+        .splitlines()[int(stage["said_in"].removeprefix("elburg.toml:")) - 1]
+    )
+    assert (stage["rule"], stage["heading"], stage["raw"]) == ("constant", "", "")
+    assert 'kind = "first_dialogue"' in line
+    assert set(found[found["column"] == "municipality"]["said_in"]) == {"origin.toml"}
+
+
+def test_a_judgement_opens_the_fragments_behind_it_with_words_only_where_they_were_cleared(study: Study) -> None:
+    found = trace(study, READ, "F12", {"case": "Casus N1", "element": "w03_trust"})
+    assert set(found.fragments["perspective"]) == {"client", "professional"}
+    assert {"document", "begin", "end", "file", "sheet", "row"} <= set(found.fragments)
+    uncleared = found.fragments[found.fragments["cleared"] != "yes"]
+    assert uncleared["quote"].isna().all()
+    every = trace(study, READ, "F12", {}).fragments
+    assert every["quote"].notna().any()
+    assert every["begin"].notna().any()
+
+
+@pytest.mark.parametrize("figure", ["F10", "T08"])
+def test_a_mark_of_an_arena_or_a_session_opens_its_rows_of_the_sheet(figure: str, study: Study) -> None:
+    found = trace(study, READ, figure, {})
+    assert (found.rows["sheet"] != "").any()
+    assert set(found.values["file"]) == set(found.rows["file"])
+
+
+def test_python_gives_a_frame_with_a_row_per_raw_row_and_what_changed_in_it() -> None:
+    frame = iww.trace("F05", municipality="GM0230", reason="moved", sources=["elburg"], home=ROOT)
+    assert list(frame.columns) == [
+        "part",
+        "municipality",
+        "reason",
+        "source",
+        "received",
+        "file",
+        "sheet",
+        "row",
+        "changes",
+    ]
+    assert frame["changes"].str.contains("→ moved (", regex=False).all()
+    again = iww.trace("F05", {"municipality": "GM0230", "reason": "moved"}, sources=["elburg"], home=ROOT)
+    assert frame.equals(again)
+
+
+def test_a_session_that_sees_a_file_change_counts_anew(tmp_path: Path) -> None:
+    rows = "zaak;aangemeld;gesloten;reden\n1;01-02-2020;01-03-2020;verhuisd\n2;03-02-2020;05-03-2020;verhuisd\n"
+    crosswalk = """
+[[sheets]]
+file = "zaken.csv"
+one_row_is = "cases"
+[sheets.columns]
+"zaak" = "cases.case_id"
+"aangemeld" = "cases.date_referral"
+"gesloten" = "cases.date_closed"
+"reden" = "cases.closure_reason"
+"""
+    home = home_with(tmp_path, {"zaken.csv": rows}, crosswalk)
+    before = iww.trace("F05", reason="moved", home=home.path)
+    assert list(before["row"]) == [2, 3]
+    assert len(iww.trace("F05", reason="moved", home=home.path)) == 2
+    path = home.crosswalk("here")
+    path.write_text(path.read_text(encoding="utf-8") + '[codes.closure_reason]\nverhuisd = "on_their_own"\n', encoding="utf-8")
+    assert list(iww.trace("F05", reason="on_their_own", home=home.path)["row"]) == [2, 3]
+
+
+def test_records_of_a_long_text_are_picked_as_csv_reads_them(tmp_path: Path) -> None:
+    """Quotes, line ends within cells, short rows and another encoding; `picking` must give the rows of csv.reader."""
+    wanted = [
+        ["kop", "één", "x"],
+        ["1", 'met "aanhaling"', "a;b"],
+        ["2", "twee\nregels", ""],
+        ["3", "kort"],
+        ["4", "é", "z"],
+    ]
+    content = 'kop;één;x\r\n1;"met ""aanhaling""";"a;b"\r\n2;"twee\nregels";\r\n3;kort\r\n4;é;z'.encode("cp1252")
+    path = tmp_path / "lang.csv"
+    path.write_bytes(content)
+    sheet = read_text("lang.csv", lambda: path.open("rb"))
+    found = picking.records(path, sheet, 5)
+    assert found is not None
+    for rows in ([1, 2, 3, 4, 5], [2], [3, 5], [4], [2, 4]):
+        cells = found.cells(rows)
+        assert list(cells.index) == rows
+        for row in rows:
+            assert [cell for cell in cells.loc[row].fillna("") if cell] == [cell for cell in wanted[row - 1] if cell]
+    assert picking.records(path, sheet, 6) is None  # not as many as the build found: read the file whole

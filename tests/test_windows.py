@@ -203,6 +203,9 @@ def windows(monkeypatch: pytest.MonkeyPatch) -> Windows:
 
     def replaced(source: Any, target: Any, **kwargs: Any) -> None:
         there.refuse(target)
+        for inside in there.held:  # a folder with a file in it that is open
+            if Path(source) in inside.parents:
+                raise PermissionError(13, "Access is denied")
         replacing(source, target, **kwargs)
 
     def removed(path: Any, **kwargs: Any) -> None:

@@ -32,15 +32,16 @@ def comparable(study: Study, *columns: str) -> tuple[Study, dict[str, str]]:
 def intake(study: Study) -> Finding:
     """F01: cases per municipality and month of referral."""
     chosen, missing = comparable(study, "cases.date_referral")
+    months = _months(chosen.columns("cases", "date_referral"))
     question = Question(
         "intake", "cases", "n_cases", ("municipality", "month"),
-        derive={"month": Derive("month", ("date_referral",))}, levels={"month": _months(chosen["cases"]["date_referral"])},
+        derive={"month": Derive("month", ("date_referral",))}, levels={"month": months},
     )  # fmt: skip
     return _with_definitions(ask("F01", [question], chosen.tables, synthetic=study.synthetic, absent=missing), study)
 
 
-def _months(days: pd.Series) -> tuple[str, ...]:
-    known = days.dropna()
+def _months(cases: pd.DataFrame) -> tuple[str, ...]:
+    known = cases["date_referral"].dropna()
     return () if known.empty else tuple(map(str, pd.period_range(known.min(), known.max(), freq="M")))
 
 

@@ -1,6 +1,7 @@
 """Ask what each source recorded, from when."""
 
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 
@@ -35,12 +36,7 @@ def recorded(study: Study) -> Finding:
     having = {q.name: [s for s in chosen.sources if _has(study, s, q.name)] for q in questions}
     finding = ask("F02", questions, chosen.tables, synthetic=study.synthetic)
     parts = tuple(
-        replace(
-            part,
-            numbers=part.numbers[
-                part.numbers["municipality"].isin(_municipalities(chosen, having[part.question.name]))
-            ],
-        )
+        part.with_numbers(partial(_of, municipalities=_municipalities(chosen, having[part.question.name])))
         for part in finding.parts
     )
     return _with_share(replace(finding, parts=parts)).with_caveat("absent_events")
@@ -51,8 +47,12 @@ def _has(study: Study, source: str, field: str) -> bool:
     return (table, column) in study.recorded[source]
 
 
+def _of(numbers: pd.DataFrame, municipalities: set[str]) -> pd.DataFrame:
+    return numbers[numbers["municipality"].isin(municipalities)]
+
+
 def _municipalities(study: Study, sources: list[str]) -> set[str]:
-    cases = study["cases"]
+    cases = study.columns("cases", "source", "municipality")
     return set(cases.loc[cases["source"].isin(sources), "municipality"])
 
 

@@ -55,14 +55,15 @@ def time_to_closure(study: Study) -> Finding:
     still_open = (Where("date_closed", "absent"), Where("status", "not_in", ("closed",), reason="no_date"))
     questions = [_durations("closed", "date_closed", closed), _durations("open", "extraction_date", still_open)]
     finding = ask("F04", questions, chosen.tables, synthetic=study.synthetic, absent=missing)
-    if chosen["cases"].empty:  # no source can be compared, so there is no curve either
+    towns = chosen.columns("cases", "municipality")["municipality"].unique()
+    if not len(towns):  # no source can be compared, so there is no curve either
         return finding
     days = ask(
         "F04",
         [_exact_days("closed", "date_closed", closed), _exact_days("open", "extraction_date", still_open)],
         chosen.tables,
     )
-    extra = pd.concat([_curve(town, days) for town in chosen["cases"]["municipality"].unique()], ignore_index=True)
+    extra = pd.concat([_curve(town, days) for town in towns], ignore_index=True)
     return finding.with_extra(extra.assign(part="closed"), {"share": "n_at_risk"}).with_caveat("earlier_closed")
 
 

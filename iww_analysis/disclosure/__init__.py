@@ -65,21 +65,15 @@ def protect(findings: Sequence[Finding], regime: Regime, *, internal: bool = Fal
     return [_protect(finding, rule) for finding in findings]
 
 
+def protected_marks(finding: Finding, regime: Regime, *, internal: bool = False) -> tuple[str, pd.DataFrame]:
+    """The name of the rule and the marks of a finding as they may be drawn, without the account around them."""
+    rule = "internal" if internal else regime
+    return rule, _marks(finding, {part.question.name: _rule_of(part, rule) for part in finding.parts})
+
+
 def _protect(finding: Finding, rule: str) -> Protected:
     rule_of = {part.question.name: _rule_of(part, rule) for part in finding.parts}
-    counts = [value for value in finding.values if value.startswith("n_")]
-    shares = list(finding.share_of)
-    marks = finding.numbers.astype(dict.fromkeys(counts, "Int64") | dict.fromkeys(shares, "float64"))
-    raw = marks[counts].copy()
-    for name, own in rule_of.items():
-        rows = marks["part"] == name
-        for count in counts:
-            marks.loc[rows, count] = protected_counts(raw.loc[rows, count], own)
-        for share in shares:
-            of = _rests_on(raw[rows], finding.share_of[share], finding.part(name).question.unit)
-            marks.loc[rows, share] = _protected_shares(marks.loc[rows, share], of, own)
-    shown = [*counts, *shares] or list(finding.values)
-    marks["hidden"] = (marks[shown].isna() & finding.numbers[shown].notna()).any(axis=1)
+    marks = _marks(finding, rule_of)
     return Protected(
         id=finding.id,
         rule=rule,
@@ -99,11 +93,29 @@ def _protect(finding: Finding, rule: str) -> Protected:
     )
 
 
+def _marks(finding: Finding, rule_of: Mapping[str, str]) -> pd.DataFrame:
+    counts = [value for value in finding.values if value.startswith("n_")]
+    shares = list(finding.share_of)
+    marks = finding.numbers.astype(dict.fromkeys(counts, "Int64") | dict.fromkeys(shares, "float64"))
+    raw = marks[counts].copy()
+    for name, own in rule_of.items():
+        rows = marks["part"] == name
+        for count in counts:
+            marks.loc[rows, count] = protected_counts(raw.loc[rows, count], own)
+        for share in shares:
+            of = _rests_on(raw[rows], finding.share_of[share], finding.part(name).question.unit)
+            marks.loc[rows, share] = _protected_shares(marks.loc[rows, share], of, own)
+    shown = [*counts, *shares] or list(finding.values)
+    marks["hidden"] = (marks[shown].isna() & finding.numbers[shown].notna()).any(axis=1)
+    return marks
+
+
 def _rule_of(part: Part, rule: str) -> str:
     """The rule for one question: consented cases under invented labels may be counted beside a register."""
     return "case_study" if part.question.case_study and rule == "register" else rule
 
 
+@cache
 def protected_count(n: int, rule: str) -> int | None:
     """Protect one count; None when it is hidden."""
     value = protected_counts(pd.Series([n]), rule).iloc[0]

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from iww_analysis.analysis import (
     compare,
@@ -15,28 +17,15 @@ from iww_analysis.analysis import (
     sessions,
 )
 from iww_analysis.analysis import voices as who_says
-from iww_analysis.figures import (
-    arena,
-    bars,
-    case_tables,
-    cases,
-    changes,
-    flow,
-    heat,
-    judged,
-    months,
-    session_tables,
-    tables,
-    texts,
-    truth_table,
-    voices,
-)
-from iww_analysis.figures.sheet import Sheet
+from iww_analysis.figures import texts
 from iww_analysis.figures.texts import Texts
 from iww_analysis.schema.clean import is_missing
 from iww_analysis.schema.finding import Finding
 from iww_analysis.schema.origin import Regime
 from iww_analysis.study import Study
+
+if TYPE_CHECKING:
+    from iww_analysis.figures.sheet import Sheet
 
 
 @dataclass(frozen=True)
@@ -50,44 +39,49 @@ class Entry:
     notebook: int
     texts: Texts
     ask: Callable[[Study], Finding]
-    draw: Callable[[Sheet], None]
+    drawn_by: str  # the module and the function that draw it
+
+    def draw(self, sheet: "Sheet") -> None:
+        """Draw it on its sheet; what that takes is loaded now."""
+        module, _, name = self.drawn_by.partition(".")
+        getattr(import_module(f"iww_analysis.figures.{module}"), name)(sheet)
 
 
-_HOW: Mapping[str, tuple[Callable[[Study], Finding], Callable[[Sheet], None]]] = {
-    "F01": (compare.intake, months.intake),
-    "F02": (coverage.recorded, heat.coverage),
-    "F03": (compare.life_domains, heat.life_domains),
-    "F04": (pathways.time_to_closure, months.time_to_closure),
-    "F05": (compare.closure_reasons, bars.closure_reasons),
-    "F06": (pathways.timelines, cases.timelines),
-    "F07": (pathways.early_meetings, cases.early_meetings),
-    "F08": (pathways.parties_present, bars.parties),
-    "F09": (effects.score_change, changes.score_change),
-    "F10": (perspectives.effect_arena, arena.arenas),
-    "F11": (who_says.effects, judged.effects),
-    "F12": (perspectives.same_case, voices.same_case),
-    "F13": (who_says.factors, judged.factors),
-    "F14": (who_says.raised, judged.parties),
-    "F15": (who_says.qualities, judged.qualities),
-    "F16": (effects.indicators, changes.indicators),
-    "F17": (pathways.flow, flow.flow),
-    "F18": (who_says.barriers, judged.barriers),
-    "F19": (effects.fragmentation, changes.fragmentation),
-    "F20": (configurations.truth_table, truth_table.configurations),
-    "F21": (who_says.confrontation, judged.confrontation),
-    "F22": (who_says.experience, judged.experience),
-    "F23": (compare.plans_and_actions, bars.plans_and_actions),
-    "T01": (compare.sources, tables.sources),
-    "T02": (displays.joint_display, case_tables.joint_display),
-    "T03": (displays.elements_by_case, case_tables.elements_by_case),
-    "T04": (sessions.needs_and_findings, session_tables.needs_and_findings),
-    "T05": (sessions.roles_and_interests, session_tables.roles_and_interests),
-    "T06": (sessions.team_profiles, session_tables.team_profiles),
-    "T07": (displays.outcomes_by_level, case_tables.outcomes_by_level),
-    "T08": (sessions.learning_sessions, session_tables.learning_sessions),
-    "T09": (displays.vignettes, case_tables.vignettes),
-    "T10": (sessions.observed_items, session_tables.observed_items),
-    "T11": (sessions.themes_of_municipalities, session_tables.themes_of_municipalities),
+_HOW: Mapping[str, tuple[Callable[[Study], Finding], str]] = {
+    "F01": (compare.intake, "months.intake"),
+    "F02": (coverage.recorded, "heat.coverage"),
+    "F03": (compare.life_domains, "heat.life_domains"),
+    "F04": (pathways.time_to_closure, "months.time_to_closure"),
+    "F05": (compare.closure_reasons, "bar_charts.closure_reasons"),
+    "F06": (pathways.timelines, "cases.timelines"),
+    "F07": (pathways.early_meetings, "cases.early_meetings"),
+    "F08": (pathways.parties_present, "bar_charts.parties"),
+    "F09": (effects.score_change, "changes.score_change"),
+    "F10": (perspectives.effect_arena, "arena.arenas"),
+    "F11": (who_says.effects, "judged.effects"),
+    "F12": (perspectives.same_case, "voices.same_case"),
+    "F13": (who_says.factors, "judged.factors"),
+    "F14": (who_says.raised, "judged.parties"),
+    "F15": (who_says.qualities, "judged.qualities"),
+    "F16": (effects.indicators, "changes.indicators"),
+    "F17": (pathways.flow, "flow.flow"),
+    "F18": (who_says.barriers, "judged.barriers"),
+    "F19": (effects.fragmentation, "changes.fragmentation"),
+    "F20": (configurations.truth_table, "truth_table.configurations"),
+    "F21": (who_says.confrontation, "judged.confrontation"),
+    "F22": (who_says.experience, "judged.experience"),
+    "F23": (compare.plans_and_actions, "bar_charts.plans_and_actions"),
+    "T01": (compare.sources, "tables.sources"),
+    "T02": (displays.joint_display, "case_tables.joint_display"),
+    "T03": (displays.elements_by_case, "case_tables.elements_by_case"),
+    "T04": (sessions.needs_and_findings, "session_tables.needs_and_findings"),
+    "T05": (sessions.roles_and_interests, "session_tables.roles_and_interests"),
+    "T06": (sessions.team_profiles, "session_tables.team_profiles"),
+    "T07": (displays.outcomes_by_level, "case_tables.outcomes_by_level"),
+    "T08": (sessions.learning_sessions, "session_tables.learning_sessions"),
+    "T09": (displays.vignettes, "case_tables.vignettes"),
+    "T10": (sessions.observed_items, "session_tables.observed_items"),
+    "T11": (sessions.themes_of_municipalities, "session_tables.themes_of_municipalities"),
 }
 
 

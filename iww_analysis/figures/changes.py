@@ -9,7 +9,7 @@ from matplotlib.text import Text
 
 from iww_analysis.disclosure import HIDDEN
 from iww_analysis.figures import style, words
-from iww_analysis.figures.bars import ABSENT, PLAIN, Look, axis_top, bar, dress
+from iww_analysis.figures.bar_charts import ABSENT, PLAIN, Look, axis_top, bar, dress
 from iww_analysis.figures.sheet import LEAST_FOR_SHARE, Row, Sheet, missing, rows
 
 _STRIP = 0.25  # inches for the name of a group of panels

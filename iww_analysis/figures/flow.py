@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from iww_analysis import vocabulary
 from iww_analysis.disclosure import HIDDEN
 from iww_analysis.figures import style, words
-from iww_analysis.figures.bars import ABSENT, Look, axis_top, bar, bottom_label, dress, panel_name
+from iww_analysis.figures.bar_charts import ABSENT, Look, axis_top, bar, bottom_label, dress, panel_name
 from iww_analysis.figures.sheet import Row, Sheet, missing, rows
 
 _COLUMNS = 2

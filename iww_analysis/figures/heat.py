@@ -9,7 +9,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from iww_analysis.disclosure import HIDDEN
 from iww_analysis.figures import style, words
-from iww_analysis.figures.bars import PLAIN, axis_top, bar, bottom_label, dress, panel_name
+from iww_analysis.figures.bar_charts import PLAIN, axis_top, bar, bottom_label, dress, panel_name
 from iww_analysis.figures.sheet import LEAST_FOR_SHARE, Row, Sheet, missing, rows
 
 _CELL = 0.205  # inches high

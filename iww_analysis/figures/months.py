@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from iww_analysis import vocabulary
 from iww_analysis.disclosure import HIDDEN
 from iww_analysis.figures import style, words
-from iww_analysis.figures.bars import LABELS, Look, axis_top, bar, bottom_label, dress
+from iww_analysis.figures.bar_charts import LABELS, Look, axis_top, bar, bottom_label, dress
 from iww_analysis.figures.sheet import Sheet, missing, rows, spread
 
 _STUB = 0.12  # height of the stand-in for a hidden month, of the axis

@@ -1,10 +1,8 @@
 """Give a figure its page: title, unit and n, the sources and the rule below, and marks that can be found again."""
 
-from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
-from urllib.parse import unquote
 
 import numpy as np
 import pandas as pd
@@ -19,22 +17,11 @@ from matplotlib.patches import Rectangle
 from iww_analysis import disclosure, vocabulary
 from iww_analysis.disclosure import HIDDEN, Protected
 from iww_analysis.figures import page, style, texts, words
+from iww_analysis.figures.addresses import Addresses
 from iww_analysis.schema.origin import Origin
 
 LEAST_FOR_SHARE = 10
 Row = Mapping[Hashable, Any]
-_UNSAFE = {sign: f"%{ord(sign):02X}" for sign in "%|= \t\n\"'<>&"}
-
-
-def gid(figure_id: str, keys: Mapping[str, str]) -> str:
-    """Make the address of a mark: `F05|municipality=GM0268|reason=moved`. Signs that an id cannot hold are %-coded."""
-    return "|".join([figure_id, *(f"{key}={''.join(_UNSAFE.get(s, s) for s in value)}" for key, value in keys.items())])
-
-
-def keys_of(address: str) -> tuple[str, dict[str, str]]:
-    """Take an address apart: the figure and the keys of the mark (and `part`, `value` where keys alone do not tell)."""
-    figure_id, *pairs = address.split("|")
-    return figure_id, {key: unquote(value) for key, _, value in (pair.partition("=") for pair in pairs)}
 
 
 @dataclass
@@ -47,11 +34,9 @@ class Sheet:
     origins: Sequence[Origin] = ()
     figure: Figure = field(default_factory=lambda: Figure(figsize=(style.WIDTH, 4), layout="constrained"))
     stub: float = 0.05  # width of the stand-in for a hidden number, of the axis of a panel: always about 2 mm
-    _twice: frozenset[tuple[str, ...]] = frozenset()
 
     def __post_init__(self) -> None:
-        seen = Counter(tuple(str(row[key]) for key in self.data.keys) for row in rows(self.data.marks))
-        self._twice = frozenset(keys for keys, times in seen.items() if times > 1)
+        self._addresses = Addresses(self.data)
 
     # --- words
 
@@ -161,10 +146,7 @@ class Sheet:
 
     def address(self, row: Row, *, combined: bool = False, value: str = "") -> str:
         """The address of a mark; `combined`: several marks with the same keys are drawn as one."""
-        keys = {key: str(row[key]) for key in self.data.keys if str(row.get(key, "")) != ""}
-        if not combined and tuple(str(row[key]) for key in self.data.keys) in self._twice:
-            keys["part"] = str(row["part"])
-        return gid(self.data.id, keys | ({"value": value} if value else {}))
+        return self._addresses.of(row, combined=combined, value=value)
 
     def mark(self, artist: Artist, row: Row, *, combined: bool = False, value: str = "") -> None:
         """Give an artist the address of its mark; `value` where a mark's numbers are drawn apart."""

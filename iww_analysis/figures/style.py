@@ -13,11 +13,12 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 from PIL import Image
 
+from iww_analysis.figures.words import SMALL as SMALL
+
 WIDTH = 6.3  # inches: 16 cm, the text width of a report page
 DPI = 150
 
-# letter sizes in points at print width; nothing is smaller than SMALL
-TITLE, SUBTITLE, SMALL = 11.0, 8.5, 8.0
+TITLE, SUBTITLE = 11.0, 8.5  # letter sizes in points at print width; nothing is smaller than SMALL
 LINE = 1.28  # distance between lines, in letter heights
 
 INK, GREY, LIGHT, PAPER = "#1a1a1a", "#5f6368", "#d9dcdf", "#ffffff"

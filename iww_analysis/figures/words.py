@@ -4,12 +4,9 @@ import datetime as dt
 from functools import cache
 from itertools import pairwise
 
-from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import text_to_path
-
 from iww_analysis.disclosure import HIDDEN
-from iww_analysis.figures.style import SMALL
 
+SMALL = 8.0  # the size in points of the smallest letters of a figure
 _MEASURED = 100.0  # points: the size at which the letter itself is measured
 TIE = "\u00a0"  # a space at which a line is not broken
 _MONTHS = {
@@ -72,6 +69,9 @@ def width(text: str, size: float = SMALL, weight: str = "normal") -> float:
 @cache
 def _advance(letters: str, weight: str) -> float:
     """Measure a few letters at a large size; all texts together are made of few pairs."""
+    from matplotlib.font_manager import FontProperties  # heavy, and only what draws measures
+    from matplotlib.textpath import text_to_path
+
     letter = FontProperties(family="DejaVu Sans", size=_MEASURED, weight=weight)
     return float(text_to_path.get_text_width_height_descent(letters, letter, ismath=False)[0])
 

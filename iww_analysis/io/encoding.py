@@ -40,7 +40,7 @@ def encoding_of(chunks: Iterable[bytes]) -> Encoding:
         if is_utf_8 and not _decodes(decoder, chunk):
             is_utf_8, wrong = False, last[-3:] + chunk
         last = chunk
-        cp1252 = cp1252 and len(chunk.translate(None, NOT_IN_CP1252)) == len(chunk)
+        cp1252 = cp1252 and not any(byte in chunk for byte in NOT_IN_CP1252)
     if is_utf_8 and _decodes(decoder, b"", final=True):
         return Encoding("utf-8")
     letters, strange = _utf_8_in(wrong or last)

@@ -11,6 +11,7 @@ from iww_analysis.errors import Place, fail
 from iww_analysis.io import files
 
 ORIGIN = "origin.toml"
+FORM = "-vragen"  # ends the name of a source's form of open questions, beside its crosswalk
 KEY_BYTES = 32
 
 
@@ -39,12 +40,13 @@ class Home:
 
     def sources(self) -> tuple[str, ...]:
         """Every source with a delivery, in alphabetical order."""
-        found = self.raw.glob(f"*/*/{ORIGIN}") if self.raw.is_dir() else iter(())
-        return tuple(sorted({origin.parent.parent.name for origin in found}))
+        there = self.raw.glob("*") if self.raw.is_dir() else ()
+        return tuple(sorted(folder.name for folder in there if self.deliveries(folder.name)))
 
     def deliveries(self, source: str) -> tuple[Path, ...]:
         """Fold a source's deliveries in order of the day they were received."""
-        return tuple(sorted(origin.parent for origin in (self.raw / source).glob(f"*/{ORIGIN}")))
+        found = [origin.parent for origin in (self.raw / source).glob(f"*/{ORIGIN}")]
+        return tuple(sorted(folder for folder in found if not folder.name.startswith(files.TEMPORARY)))
 
 
 def find(given: str | Path | None = None) -> Home:
@@ -70,9 +72,15 @@ def names_in(delivery: Path) -> list[str]:
 
 def secret_key(environment: Mapping[str, str] = os.environ) -> bytes:
     """Give the secret key for pseudonyms, kept outside the tree (`IWW_KEY_FILE`, else `~/.iww`) and made on first use."""
-    path = Path(environment.get("IWW_KEY_FILE") or Path.home() / ".iww" / "pseudonym.key")
+    path = _key_path(environment)
     if not path.exists():
-        files.write_text(path, secrets.token_hex(KEY_BYTES))  # readable by this user only, as what `replacing` makes is
+        busy = fail("file_locked", Place(path.name))
+        with files.locked(
+            path.with_name(f"{path.name}.lock"), busy
+        ):  # else two first runs could each use a key of their own
+            if not path.exists():
+                files.clear(path)
+                files.write_text(path, secrets.token_hex(KEY_BYTES))  # for this user only, as what `replacing` makes is
     try:
         key = bytes.fromhex(files.read_bytes(path).decode("ascii").strip())
     except ValueError:  # no hexadecimal: cut off or overwritten
@@ -80,3 +88,12 @@ def secret_key(environment: Mapping[str, str] = os.environ) -> bytes:
     if len(key) < KEY_BYTES:
         raise fail("key_short", Place(path.name))
     return key
+
+
+def has_secret_key(environment: Mapping[str, str] = os.environ) -> bool:
+    """Say whether this computer has a secret key for pseudonyms already."""
+    return _key_path(environment).exists()
+
+
+def _key_path(environment: Mapping[str, str]) -> Path:
+    return Path(environment.get("IWW_KEY_FILE") or Path.home() / ".iww" / "pseudonym.key")

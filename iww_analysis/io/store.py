@@ -1,15 +1,23 @@
-"""Keep processed tables: Parquet with page checksums, one folder per source."""
+"""Keep processed tables: Parquet with page checksums, one folder per source, with the ledger that holds their hashes."""
 
 import io
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from iww_analysis.errors import Place, fail
-from iww_analysis.io import files
+from iww_analysis.errors import IwwError, Place, fail
+from iww_analysis.io import files, folders
+
+LEDGER = "ledger.json"
+PACKAGE = "datapackage.json"
+
+Stored = tuple[str, int]  # SHA-256 and size of a file
+About = Callable[[Mapping[str, Stored]], Mapping[str, Any]]  # what describes files for others, made of their hashes
 
 
 def table_bytes(table: pd.DataFrame | pa.Table) -> bytes:
@@ -19,18 +27,69 @@ def table_bytes(table: pd.DataFrame | pa.Table) -> bytes:
     recurring = [field.name for field in table.schema if not pa.types.is_string(field.type)]
     sink = pa.BufferOutputStream()
     pq.write_table(
-        table, sink, write_page_checksum=True, compression="snappy", store_schema=False, use_dictionary=recurring
+        table,
+        sink,
+        write_page_checksum=True,
+        compression="snappy",
+        store_schema=False,
+        use_dictionary=recurring,
+        write_statistics=False,  # nothing here reads a part of a table by them
     )
     return bytes(sink.getvalue().to_pybytes())
 
 
-def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame | pa.Table]) -> None:
-    """Write each table as `<name>.parquet` and drop tables of an earlier build that are no more."""
-    for name, table in tables.items():
-        files.write_bytes(folder / f"{name}.parquet", table_bytes(table))
-    for stale in folder.glob("*.parquet"):
-        if stale.stem not in tables:
-            files.remove(stale)
+def write_tables(
+    folder: Path,
+    tables: Iterable[tuple[str, pd.DataFrame | pa.Table]],
+    ledger: Mapping[str, Any],
+    about: About | None = None,
+) -> list[str]:
+    """Write a build as one set: each table as `<name>.parquet`, one after another, and the ledger. Gives what changed."""
+    return folders.write(folder, contents(tables, ledger, about), folders.BUILD)
+
+
+def contents(
+    tables: Iterable[tuple[str, pd.DataFrame | pa.Table]], ledger: Mapping[str, Any], about: About | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """Give every file of a build by its name, one after another: tables, ledger, and what describes them for others."""
+    stored: dict[str, Stored] = {}
+    for name, table in tables:
+        content = table_bytes(table)
+        stored[f"{name}.parquet"] = files.sha256(content), len(content)
+        del table  # before the next one is made
+        yield f"{name}.parquet", content
+        del content
+    hashes = {name.removesuffix(".parquet"): sha for name, (sha, _) in sorted(stored.items())}
+    told = files.as_json({**ledger, "tables": hashes}).encode("utf-8")
+    yield LEDGER, told
+    if about is not None:
+        stored[LEDGER] = files.sha256(told), len(told)
+        yield PACKAGE, files.as_json(about(stored)).encode("utf-8")
+
+
+def read_build(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+    """Read the tables and the ledger of one build; where another run is just replacing it, those of either build."""
+    for wait in files.WAITS:
+        told = _bytes(folder / LEDGER)
+        try:
+            return _read(folder)
+        except IwwError:
+            if told and _bytes(folder / LEDGER) == told:  # nobody is replacing it: it is damaged
+                raise
+        time.sleep(wait)
+    return _read(folder)
+
+
+def _bytes(path: Path) -> bytes:
+    return files.read_bytes(path) if path.exists() else b""
+
+
+def _read(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+    ledger = files.read_json(folder / LEDGER)
+    for name, sha in ledger["tables"].items():
+        if files.sha256_of(folder / f"{name}.parquet") != sha:
+            raise fail("table_broken", Place(f"{name}.parquet"))
+    return {name: read_table(folder / f"{name}.parquet") for name in ledger["tables"]}, ledger
 
 
 def read_tables(folder: Path) -> dict[str, pd.DataFrame]:

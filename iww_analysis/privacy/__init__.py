@@ -2,10 +2,11 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 
 import numpy as np
+import pyarrow as pa
 
 PSEUDONYM_VERSION = "p1"
 PSEUDONYM_BYTES = 10  # 80 bits: for 100,000 identifiers the chance of any collision is 4e-15
@@ -31,7 +32,7 @@ def demo_key() -> bytes:
     return bytes.fromhex(files(__package__).joinpath("demo.key").read_text(encoding="ascii").strip())
 
 
-def pseudonyms(key: bytes, domain: str) -> Callable[[Sequence[str]], list[str]]:
+def pseudonyms(key: bytes, domain: str) -> Callable[[Sequence[str]], pa.LargeStringArray]:
     """Make the function that turns identifiers into their pseudonyms.
 
     HMAC-SHA256 with a secret key over version, domain and identifier; 80 bits in base32. Another `domain`
@@ -50,18 +51,19 @@ def pseudonyms(key: bytes, domain: str) -> Callable[[Sequence[str]], list[str]]:
         sealed.update(told.digest())
         return sealed.digest()[:PSEUDONYM_BYTES]
 
-    def hide(identifiers: Sequence[str]) -> list[str]:
-        return [f"{PSEUDONYM_VERSION}-{text}" for text in _base32(b"".join(map(digest, identifiers)))]
-
-    return hide
+    return lambda identifiers: _written(b"".join(map(digest, identifiers)))
 
 
-def _base32(digests: bytes) -> Iterator[str]:
-    """Write pieces of `PSEUDONYM_BYTES` in base32, in small letters."""
+def _written(digests: bytes) -> pa.LargeStringArray:
+    """Write pieces of `PSEUDONYM_BYTES` in base32, in small letters, behind the version."""
     bits = np.unpackbits(np.frombuffer(digests, np.uint8)).reshape(-1, 5)
-    letters = _LETTERS[bits @ np.array([16, 8, 4, 2, 1], np.uint8)].tobytes().decode()
-    size = PSEUDONYM_BYTES * 8 // 5
-    return (letters[start : start + size] for start in range(0, len(letters), size))
+    letters = _LETTERS[bits @ np.array([16, 8, 4, 2, 1], np.uint8)].reshape(-1, PSEUDONYM_BYTES * 8 // 5)
+    head = np.broadcast_to(
+        np.frombuffer(f"{PSEUDONYM_VERSION}-".encode(), np.uint8), (len(letters), len(PSEUDONYM_VERSION) + 1)
+    )
+    texts = np.hstack([head, letters])
+    starts = np.arange(len(texts) + 1, dtype=np.int64) * texts.shape[1]
+    return pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(starts), pa.py_buffer(texts.tobytes()))
 
 
 _INNER, _OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))

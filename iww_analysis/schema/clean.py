@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ from iww_analysis.schema.tables import Column, Table
 Severity = Literal["row", "cell", "note"]
 PLACE = ["source_id", "source_row"]
 PLAIN_KEY = r"^[0-9A-Z/_-]*[0-9]$"  # an identifier in its one form already
+UNLIKE = ("key", "label", "person", "quote")  # kinds of which few texts come again in a later batch
 PROBLEM_COLUMNS = ["table", "column", *PLACE, "group", "rule", "severity"]
 NONE_FOUND = pd.DataFrame(columns=PROBLEM_COLUMNS)
 Changes = Counter[tuple[str | None, ...]]
@@ -33,8 +34,7 @@ class Context:
     `codes`: vocabulary list -> folded word -> code; `ids`: column -> width in digits; `pseudonyms`: column ->
     what hides its identifiers, None in a case study, where they are invented labels; `date_orders` and `decimals`:
     (table, column) -> what differs from the sheet. What is kept to be fast: `known`, what identifiers that stand in several
-    tables of this batch mean, and `memories` and `lines`, what words and days meant in earlier batches and how
-    that is told as a change.
+    tables of this batch mean, and `memories`, what words and days meant in earlier batches.
     """
 
     source: str
@@ -48,7 +48,15 @@ class Context:
     decimals: Mapping[tuple[str, str], str] = field(default_factory=dict)
     known: Known = field(default_factory=dict, compare=False)
     memories: dict[Hashable, Memory] = field(default_factory=dict, compare=False)
-    lines: dict[tuple[str, str], dict[str, tuple[str | None, ...]]] = field(default_factory=dict, compare=False)
+
+
+class Counted(NamedTuple):
+    """How many cells of a column held each of the texts that a rule changed or refused, by number."""
+
+    table: str
+    column: Column
+    said: Meanings
+    counts: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -58,12 +66,16 @@ class Cleaned:
     `problems` has one row per problem: table, column, source_id, source_row, group (of headings), rule,
     severity. Severity `row`: the
     record cannot be used; `cell`: one value became typed missing; `note`: kept, reported.
-    `changes` counts cells per table, column, raw, new and rule; raw is None where it may identify.
     """
 
     records: pd.DataFrame
     problems: pd.DataFrame
-    changes: Changes
+    counted: Sequence[Counted]
+
+    @property
+    def changes(self) -> Changes:
+        """Cells per table, column, raw, new and rule; raw is None where it may identify."""
+        return changes_in(self.counted)
 
 
 SEVERITY_OF_RULE: Mapping[str, Severity] = {
@@ -85,7 +97,7 @@ def clean_cells(table: Table, raw: pd.DataFrame, context: Context) -> Cleaned:
     """
     out = {name: raw[name] for name in PLACE} | {"group": raw.get("group", pd.Series(-1, index=raw.index))}
     problems: list[pd.DataFrame] = []
-    changes: Changes = Counter()
+    counted: list[Counted] = []
     for column in table:
         if column.name not in raw:
             out |= _not_recorded(raw.index, column)
@@ -94,10 +106,11 @@ def clean_cells(table: Table, raw: pd.DataFrame, context: Context) -> Cleaned:
         reading = _readings(texts, column, table, context)
         out |= _read(column, reading)
         problems.append(_cell_problems(table, column, raw, reading))
-        _count_changes(changes, column, table, reading, context.lines.setdefault((table.name, column.name), {}))
+        if reading.said.ruled:
+            counted.append(Counted(table.name, column, reading.said, reading.counts()))
     records = pd.DataFrame(out)
     problems.append(_required(table, records))
-    return Cleaned(records, join(problems, PROBLEM_COLUMNS), changes)
+    return Cleaned(records, join(problems, PROBLEM_COLUMNS), counted)
 
 
 def _readings(texts: pd.Series, column: Column, table: Table, context: Context) -> Readings:
@@ -105,23 +118,30 @@ def _readings(texts: pd.Series, column: Column, table: Table, context: Context) 
         hide, width = context.pseudonyms(column.name), context.ids.get(column.name)
         return read_all(texts, lambda known: _hidden(known, width, hide), context.known, column.name)
     place, read = _reader(column, table, context)
-    if column.kind in ("key", "label", "person", "quote"):
+    if column.kind in UNLIKE:
         return read_distinct(texts, read)
     return read_distinct(texts, read, context.memories.setdefault(place, Memory(read)))
 
 
-def _hidden(texts: list[str], width: int | None, hide: Callable[[Sequence[str]], list[str]]) -> Meanings:
+def _hidden(texts: list[str], width: int | None, hide: Callable[[Sequence[str]], pa.Array]) -> Meanings:
     """Read identifiers and put pseudonyms in their place."""
     plain = pc.match_substring_regex(pa.array(texts, pa.string()), PLAIN_KEY).to_numpy(zero_copy_only=False)
-    odd = range(len(texts)) if width else np.flatnonzero(~plain)
-    values: list[object] = list(texts)
-    missing: list[str | None] = [None] * len(texts)
-    rules: list[str | None] = [None] * len(texts)
+    if plain.all() and not width:
+        return _as_they_stand(texts, hide(texts))
     read = cells.key_reader(width)
-    for n in odd:
-        values[n], missing[n], rules[n] = read(texts[n])
-    hidden = iter(hide([str(value) for value in values if value is not None]))
-    return Meanings(texts, [None if value is None else next(hidden) for value in values], missing, rules)
+    said = Meanings(texts, ((text, None, None) if fine and not width else read(text)
+                            for text, fine in zip(texts, plain, strict=True)))  # fmt: skip
+    known = [value is not None for value in said.values]
+    hidden = hide([value for value in said.values if value is not None])
+    said.values = hidden.take(pa.array(np.cumsum(known) - 1, mask=~np.array(known, dtype=bool)))
+    return said
+
+
+def _as_they_stand(texts: list[str], values: pa.Array) -> Meanings:
+    said = Meanings()
+    said.texts, said.values, said.missing = texts, values, [None] * len(texts)
+    said.rules = said.missing
+    return said
 
 
 def _reader(column: Column, table: Table, context: Context) -> tuple[Hashable, cells.Reader]:
@@ -243,27 +263,34 @@ def found(table: str, column: str, rows: pd.DataFrame, rule: str | pd.Series, se
     return out[PROBLEM_COLUMNS]
 
 
-def _count_changes(
-    changes: Changes, column: Column, table: Table, reading: Readings, lines: dict[str, tuple[str | None, ...]]
-) -> None:
-    """Count the distinct changes of a column. The raw text is told only where a rule proves that it is harmless.
+def changes_in(counted: Iterable[Counted]) -> Changes:
+    """Count the distinct changes. The raw text is told only where a rule proves that it is harmless."""
+    changes: Changes = Counter()
+    for table, column, said, counts in counted:
+        for n in said.ruled:
+            if n < len(counts) and counts[n]:
+                rule = said.rules[n]
+                line = (
+                    table,
+                    column.name,
+                    _told(column, rule, said.texts[n]),
+                    _new(column, said.values[n], said.missing[n]),
+                    rule,
+                )
+                changes[line] += int(counts[n])
+    return changes
 
-    `lines`: what was told of a text before; only of texts that are told, which are few.
-    """
-    said = reading.said
-    if not said.ruled:
-        return
-    counts = reading.counts().tolist()
-    for n in said.ruled:
-        if counts[n]:
-            text, rule = said.texts[n], said.rules[n]
-            line = lines.get(text)
-            if line is None:
-                told = _told(column, rule, text)
-                line = (table.name, column.name, told, _new(column, said.values[n], said.missing[n]), rule)
-                if told is not None:
-                    lines[text] = line
-            changes[line] += counts[n]
+
+def together(counted: Iterable[Counted]) -> list[Counted]:
+    """Add up the counts of what columns of several batches mean alike."""
+    sums: dict[tuple[str, str, int], Counted] = {}
+    for one in counted:
+        place = (one.table, one.column.name, id(one.said))
+        before = sums[place].counts if place in sums else np.zeros(0, dtype=np.int64)
+        counts = one.counts.copy()
+        counts[: len(before)] += before
+        sums[place] = one._replace(counts=counts)
+    return list(sums.values())
 
 
 def _told(column: Column, rule: str | None, text: str) -> str | None:
@@ -293,4 +320,4 @@ def clean_tables(tables: Iterable[Table], raw: Mapping[str, pd.DataFrame], conte
 
 def with_records(cleaned: Cleaned, records: pd.DataFrame, *problems: pd.DataFrame) -> Cleaned:
     """Give the same result with other records and more problems."""
-    return Cleaned(records, join([cleaned.problems, *problems], PROBLEM_COLUMNS), cleaned.changes)
+    return Cleaned(records, join([cleaned.problems, *problems], PROBLEM_COLUMNS), cleaned.counted)

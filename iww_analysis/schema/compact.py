@@ -1,6 +1,6 @@
 """Hold many records in little room: every distinct text once, and for each record its number."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,9 @@ from pandas.api.types import union_categoricals
 
 FEW = 0.5  # share of distinct texts up to which they are held once
 MANY = 10_000  # distinct texts of a column that are worth holding once, however few its cells
+SAMPLE = 10_000  # cells by which a column of unlike texts is known
 LEAST = 127  # distinct texts that a byte can number
+_ODD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 
 
 def encoded(texts: pd.Series) -> pd.Series:
@@ -46,8 +48,14 @@ def _compact(column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
         return _held_once(_chunk(column))
     if not (pa.types.is_large_string(column.type) or pa.types.is_string(column.type)):
         return column
-    encoded = _chunk(column).dictionary_encode()
-    return _held_once(encoded) if len(encoded.dictionary) <= FEW * len(encoded) else column.cast(pa.string())
+    if len(column) > SAMPLE and _recurring(_chunk(column[:SAMPLE]).dictionary_encode()) is None:
+        return column.cast(pa.string())
+    found = _recurring(_chunk(column).dictionary_encode())
+    return column.cast(pa.string()) if found is None else found
+
+
+def _recurring(encoded: pa.DictionaryArray) -> pa.DictionaryArray | None:
+    return _held_once(encoded) if len(encoded.dictionary) <= FEW * len(encoded) else None
 
 
 def _held_once(column: pa.DictionaryArray) -> pa.DictionaryArray:
@@ -94,6 +102,52 @@ def codes(column: pa.ChunkedArray) -> np.ndarray:
     if not pa.types.is_integer(values.type):
         values = (values if pa.types.is_dictionary(values.type) else values.dictionary_encode()).indices
     return np.asarray(values.fill_null(-1))
+
+
+def row_hash(columns: Iterable[pa.Array | pa.ChunkedArray], n: int) -> np.ndarray:
+    """Give one number for each of `n` rows, the same for the same values in the same columns; missing ones count for nothing."""
+    number, weight = np.zeros(n, dtype=np.uint64), 1
+    for column in columns:
+        weight = weight * _ODD[0] % 2**64
+        number += _hash(_chunk(column)) * np.uint64(weight)
+    return number
+
+
+def _hash(values: pa.Array) -> np.ndarray:
+    if pa.types.is_dictionary(values.type):
+        told = np.append(_hash(values.dictionary), np.uint64(0))  # at the end for -1: a missing cell
+        return np.asarray(told[np.asarray(values.indices.fill_null(-1))])
+    if pa.types.is_null(values.type):
+        return np.zeros(len(values), dtype=np.uint64)
+    if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
+        return _hash_of_texts(values)
+    numbers = np.asarray(values.cast(pa.int64()).fill_null(0)).astype(np.uint64)
+    return np.where(values.is_valid(), _mixed(numbers * np.uint64(_ODD[1]) + np.uint64(1)), np.uint64(0))
+
+
+def _hash_of_texts(texts: pa.Array) -> np.ndarray:
+    """By the bytes of each text, all texts of one length together."""
+    texts = texts.fill_null("").cast(pa.large_string())
+    offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    signs, lengths = np.frombuffer(texts.buffers()[2] or b"", np.uint8), np.diff(offsets)
+    told = np.zeros(len(texts), dtype=np.uint64)
+    for length in np.unique(lengths[lengths > 0]):
+        own = np.flatnonzero(lengths == length)
+        padded = np.zeros((len(own), -(-length // 8) * 8), dtype=np.uint8)
+        if len(own) == len(texts):
+            padded[:, :length] = signs[offsets[0] : offsets[-1]].reshape(-1, length)
+        else:
+            padded[:, :length] = signs[offsets[own][:, None] + np.arange(length)]
+        for n, word in enumerate(padded.view(np.uint64).T):
+            told[own] = _mixed(told[own] + word * np.uint64(_ODD[n % len(_ODD)]))
+    return told
+
+
+def _mixed(number: np.ndarray) -> np.ndarray:
+    """Let every bit of a number weigh upon the others (the finish of SplitMix64; 0 stays 0)."""
+    number = (number ^ (number >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    number = (number ^ (number >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray(number ^ (number >> np.uint64(31)))
 
 
 def as_frame(table: pa.Table) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pyarrow
 
 from iww_analysis import vocabulary
 from iww_analysis.errors import IwwError, Message, Place
-from iww_analysis.schema.compact import as_frame, codes
+from iww_analysis.schema.compact import as_frame, codes, row_hash
 from iww_analysis.schema.tables import Column, Table
 
 _TYPES = {"date": "datetime64[us]", "integer": "Int64"}
@@ -51,8 +51,12 @@ def distinct(table: Table, records: pyarrow.Table) -> pyarrow.Table:
 
 
 def _again(table: Table, records: pyarrow.Table) -> np.ndarray:
-    """Say which records have the key of an earlier one."""
-    return pd.DataFrame({name: codes(records.column(name)) for name in table.key}).duplicated().to_numpy()
+    """Say which records have the key of an earlier one. Only those whose keys have one number are held side by side."""
+    keys = records.select(list(table.key))
+    alike = pd.Series(row_hash(keys.columns, len(keys))).duplicated(keep=False).to_numpy(copy=True)
+    some = keys.filter(pyarrow.array(alike))
+    alike[alike] = pd.DataFrame({name: codes(some.column(name)) for name in table.key}).duplicated().to_numpy()
+    return alike
 
 
 def hold(table: Table, records: pyarrow.Table) -> None:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from iww_analysis.schema.clean import Cleaned
-from iww_analysis.schema.intake import Intake, row_hash
+from iww_analysis.schema.compact import row_hash
+from iww_analysis.schema.intake import Intake
 from iww_analysis.schema.tables import Table, Tables
 
 ROW_FATES = ("kept", "set_aside", "duplicate", "superseded")
@@ -26,6 +28,11 @@ class Rows:
     frame: pd.DataFrame
     anchor: Callable[[pd.Series], pd.DataFrame]
 
+    @property
+    def delivery(self) -> str:
+        """The day of receipt."""
+        return self.source_id.split("/")[0]
+
 
 def rows_of(part: Intake, anchor: Cleaned, tables: Tables) -> pd.DataFrame:
     """Give the rows of a part with what decides their fate (see `Rows.frame`)."""
@@ -36,10 +43,13 @@ def rows_of(part: Intake, anchor: Cleaned, tables: Tables) -> pd.DataFrame:
     told = anchor.records.set_index("source_row", drop=False)
     told = told if len(told) == len(rows) else told.reindex(rows["source_row"])
     certain = [name for name in table.key if name in table and table[name].required]
-    return rows.assign(
-        key=row_hash(told[list(table.key)]), whole=row_hash(told[list(table.renewed_by or table.key)]),
-        keyed=told[certain].notna().all(axis=1).to_numpy(),
-    )  # fmt: skip
+    key = _hash(told, table.key)
+    whole = _hash(told, table.renewed_by) if table.renewed_by else key
+    return rows.assign(key=key, whole=whole, keyed=told[certain].notna().all(axis=1).to_numpy())
+
+
+def _hash(records: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
+    return row_hash([pa.array(records[name], from_pandas=True) for name in names], len(records))
 
 
 def row_fates(parts: Sequence[Rows], table: Table) -> pd.DataFrame:
@@ -52,7 +62,7 @@ def row_fates(parts: Sequence[Rows], table: Table) -> pd.DataFrame:
     rows = pd.concat([part.frame for part in parts], ignore_index=True)
     number = np.repeat(np.arange(len(parts)), [len(part.frame) for part in parts])
     rows["part"] = number
-    rows["delivery"] = np.array([part.source_id.split("/")[0] for part in parts], dtype=object)[number]
+    rows["delivery"] = np.array([part.delivery for part in parts], dtype=object)[number]
     fate = np.full(len(rows), "kept", dtype=object)
     fate[_again(rows)] = "duplicate"
     rows.loc[rows["ragged"], "reason"] = "ragged"

@@ -1,7 +1,8 @@
 """Hold the answer to a question: tidy numbers, their unit in words, what was left out and why, and the caveats."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -22,6 +23,38 @@ class Part:
     n_in: int
     n_out: int
     left_out: Mapping[str, int]
+
+    def with_numbers(self, change: Callable[[pd.DataFrame], pd.DataFrame]) -> "Part":
+        """The same with its numbers changed, such as marks left out that were not asked."""
+        return replace(self, numbers=change(self.numbers))
+
+
+class Answering(Mapping[str, pd.DataFrame]):
+    """Tables that answer a question where they lie, because they are too long to hold."""
+
+    @abstractmethod
+    def answer(self, question: Question) -> Part:
+        """Give the answer to a question."""
+
+    @abstractmethod
+    def rows(self, question: Question, mark: Mapping[str, str]) -> pd.DataFrame:
+        """Give the rows that marks with these keys were counted from."""
+
+    @abstractmethod
+    def sources_of(self, table: str) -> frozenset[str]:
+        """Name the sources that have rows in a table."""
+
+    @abstractmethod
+    def columns(self, table: str, names: Sequence[str]) -> pd.DataFrame:
+        """Give some columns of a table."""
+
+    @abstractmethod
+    def alike(self, table: str, wanted: pd.DataFrame) -> pd.DataFrame:
+        """Give the records of a table that agree with any of these in all columns that they have."""
+
+    @abstractmethod
+    def only(self, sources: Collection[str]) -> "Answering":
+        """The same tables of these sources alone."""
 
 
 @dataclass(frozen=True)
@@ -142,27 +175,33 @@ def ask(
     if len({question.by[0] for question in asked}) > 1:
         raise fail("unlike_questions", questions=", ".join(question.name for question in asked))
     parts = tuple(_answer(question, tables) for question in asked)
-    used = {s for q in asked for s in tables[q.table]["source"].unique()}
+    used = {s for q in asked for s in _sources_of(tables, q.table)}
     return Finding(id, parts, synthetic=synthetic, sources=tuple(sorted(used - set(absent or {}))), absent=absent or {})
 
 
+def _sources_of(tables: Tables, name: str) -> Collection[str]:
+    return tables.sources_of(name) if isinstance(tables, Answering) else tables[name]["source"].unique()
+
+
 def _answer(question: Question, tables: Tables) -> Part:
+    if isinstance(tables, Answering):
+        return tables.answer(question)
     frame, n_in, left_out = questions.chosen(question, tables)
-    _refuse_shared_labels(question, frame)
+    refuse_shared_labels(question, frame)
     numbers = questions.numbers(question, frame)
     totals = questions.totals(question, frame)
     n_out = len(frame.drop_duplicates(list(questions.UNITS[question.unit])))
-    return Part(question, _complete(question, numbers), totals, n_in, n_out, left_out)
+    return Part(question, complete(question, numbers), totals, n_in, n_out, left_out)
 
 
 LABELS = ("case", "team", "arena", "session", "meeting")  # invented names: known only within their source
 
 
-def _refuse_shared_labels(question: Question, frame: pd.DataFrame) -> None:
+def refuse_shared_labels(question: Question, frame: pd.DataFrame) -> None:
     """Refuse to lay two cases (teams, arenas, sessions) of two sources on one mark because they bear the same label."""
     if "source" in question.by:
         return
-    for key in set(question.by) & set(LABELS):
+    for key in (label for label in LABELS if label in question.by):
         sources = frame.groupby(key)["source"].nunique()
         shared = sorted(map(str, sources.index[sources > 1]))
         if shared:
@@ -170,7 +209,7 @@ def _refuse_shared_labels(question: Question, frame: pd.DataFrame) -> None:
             raise fail("labels_shared", key=key, labels=", ".join(shared), sources=", ".join(where))
 
 
-def _complete(question: Question, numbers: pd.DataFrame) -> pd.DataFrame:
+def complete(question: Question, numbers: pd.DataFrame) -> pd.DataFrame:
     """Put groups in the agreed order, those that count nothing included."""
     counted = [name for name, statistic in question.statistics.items() if statistic.kind != "first"]
     if not question.levels or not counted or numbers.empty:
@@ -193,11 +232,16 @@ def records(finding: Finding, tables: Tables, mark: Mapping[str, str]) -> pd.Dat
     One row per row that the question looked at, with all its columns; `part` names the question.
     """
     frames = []
-    tables = {name: frame[frame["source"].isin(finding.sources)] for name, frame in tables.items()}
+    if isinstance(tables, Answering):
+        tables = tables.only(finding.sources)
+    else:
+        tables = {name: frame[frame["source"].isin(finding.sources)] for name, frame in tables.items()}
     for part in finding.parts:
         if not set(mark) <= set(part.question.by):
             continue
-        rows = questions.rows(part.question, tables)
+        rows = (
+            tables.rows(part.question, mark) if isinstance(tables, Answering) else questions.rows(part.question, tables)
+        )
         for key, value in mark.items():
             rows = rows[rows[key].astype("str") == value]
         frames.append(rows.assign(part=part.question.name))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
 from iww_analysis import vocabulary
@@ -17,7 +19,7 @@ from iww_analysis.schema.records import Codes, split_rows
 from iww_analysis.schema.tables import Table, Tables
 
 TAIL = 1000  # last rows of a block, in which its last row of the table is sought
-_ODD = 0x9E3779B97F4A7C15
+_BETWEEN = "\x1f"  # between cells: ASCII's unit separator
 
 
 @dataclass(frozen=True)
@@ -101,24 +103,12 @@ def take(opening: Opening, cells: pd.DataFrame, widths: pd.Series | None, *, wid
     named = cells[list(opening.positions.values())].set_axis(list(opening.positions), axis=1)
     kinds = layout.kinds_below(cells, opening.header, _excluded(named, opening.walk), wide_before=wide_before)
     read = (kinds == "read").to_numpy()
-    named = named if read.all() else named[read]
+    named, cells = (named, cells) if read.all() else (named[read], cells[read])
     known = {name: encoded(named[name]) for name in opening.walk.columns if name in opening.positions}
-    rows = named.assign(**known)
     whole = pd.Series(False, index=kinds.index) if widths is None else widths != opening.width
     return Intake(
-        opening, kinds,
-        rows=rows[list(known)],
-        ragged=whole[read],
-        content=row_hash(_by_position(rows, cells[read] if not read.all() else cells, opening.positions)),
-    )  # fmt: skip
-
-
-def _by_position(rows: pd.DataFrame, cells: pd.DataFrame, positions: Mapping[str, int]) -> pd.DataFrame:
-    """All cells of the rows, in the order of the sheet; those that are held once already stay so."""
-    headed = {position: name for name, position in positions.items()}
-    return pd.DataFrame({
-        position: rows[headed[position]] if position in headed else cells[position] for position in cells.columns.astype(int)
-    })  # fmt: skip
+        opening, kinds, pd.DataFrame(known, index=named.index), ragged=whole[read], content=row_content(cells)
+    )
 
 
 def take_in(cells: pd.DataFrame, widths: pd.Series | None, walk: SheetWalk, place: Place, source_id: str) -> Intake:
@@ -163,26 +153,13 @@ def _excluded(data: pd.DataFrame, walk: SheetWalk) -> pd.Series:
     return excluded
 
 
-def row_hash(rows: pd.DataFrame) -> np.ndarray:
-    """One number per row, the same for the same cells at the same positions; empty and missing cells count for nothing."""
-    number, weight = np.zeros(len(rows), dtype=np.uint64), 1
-    for name in rows:
-        weight = weight * _ODD % 2**64
-        number += _hash(rows[name]) * np.uint64(weight)
-    return number
-
-
-def _hash(values: pd.Series) -> np.ndarray:
-    if not isinstance(values.dtype, pd.CategoricalDtype | pd.StringDtype):
-        return pd.util.hash_array(values.to_numpy())
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        codes, known = values.cat.codes.to_numpy(), values.cat.categories
-    else:
-        codes, known = pd.factorize(values)
-    texts = np.append(np.asarray(known, dtype=object), "")  # at the end for code -1: a missing cell
-    told = pd.util.hash_array(texts, categorize=False)
-    told[told == told[-1]] = 0
-    return told[codes]
+def row_content(cells: pd.DataFrame) -> np.ndarray:
+    """One number per row, the same for the same cells at the same positions; empty cells at the end count for nothing."""
+    columns = [pa.array(cells[name]) for name in cells]
+    rows = pc.utf8_rtrim(
+        pc.binary_join_element_wise(*columns, pa.scalar(_BETWEEN, pa.large_string())), characters=_BETWEEN
+    )
+    return np.fromiter(map(hash, rows.to_pylist()), dtype=np.int64, count=len(rows))
 
 
 def records(intake: Intake, tables: Tables, givens: Mapping[str, str], codes: Codes) -> dict[str, pd.DataFrame]:

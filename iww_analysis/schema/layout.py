@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from iww_analysis import vocabulary
 from iww_analysis.schema.cells import mend
@@ -77,8 +79,13 @@ def kinds_below(cells: pd.DataFrame, header: Header, excluded: pd.Series, *, wid
 
 def filled_cells(cells: pd.DataFrame) -> np.ndarray:
     """Say which cells hold something other than white space: one row per row, one column per position."""
-    columns = [(cells[name].str.strip() != "").to_numpy(bool) for name in cells]
+    columns = [_filled(pa.array(cells[name])) for name in cells]
     return np.column_stack(columns) if columns else np.zeros((len(cells), 0), dtype=bool)
+
+
+def _filled(texts: pa.Array) -> np.ndarray:
+    blank = pc.or_(pc.equal(pc.binary_length(texts), 0), pc.utf8_is_space(texts))
+    return ~np.asarray(blank, dtype=bool)
 
 
 def _first_matches(cells: pd.DataFrame, filled: np.ndarray, pattern: str, among: np.ndarray) -> np.ndarray:

@@ -114,6 +114,19 @@ class Question:
         return self.numbers or {self.unit: Statistic("units")}
 
 
+def looked_at(question: Question) -> list[tuple[str, str, str]]:
+    """Name what decides which rows count, where, and as what: table, column there, and what the question calls it.
+
+    A column that the question derives stands here too, under a name that its table does not have.
+    """
+    names = [*question.by, *UNITS[question.unit], *(condition.column for condition in question.where)]
+    names += [str(other) for condition in question.where if condition.test == "before" for other in condition.values]
+    names += [column for rule in question.derive.values() for column in rule.of]
+    names += [statistic.column for statistic in question.statistics.values() if statistic.column]
+    own = [(question.table, name, name) for name in dict.fromkeys(names)]
+    return own + [(j.table, old, new) for j in question.joins for new, old in j.columns.items() if new in names]
+
+
 def rows(question: Question, tables: Tables) -> pd.DataFrame:
     """Give every row that the question counts from, its keys and its place in the raw files."""
     return chosen(question, tables)[0]

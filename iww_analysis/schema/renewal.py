@@ -21,8 +21,10 @@ def renewals(parts: Sequence[Rows], table: Table) -> pd.DataFrame:
     cell, also one that is not read), gone. Per column, of the records that can be used: known_before, known, and of
     those that were corrected filled, emptied (the later one wins, also when it knows less) and other.
     """
+    days = sorted({part.delivery for part in parts})
+    if len(days) < 2:
+        return pd.DataFrame(columns=COLUMNS).astype({"n": "int64"})
     rows = _rows(parts)
-    days = sorted(rows["delivery"].unique())
     found = [
         {"table": table.name, "delivery": day, "since": since, "column": column, "what": what, "n": int(n)}
         for since, day in pairwise(days)
@@ -33,7 +35,7 @@ def renewals(parts: Sequence[Rows], table: Table) -> pd.DataFrame:
 
 def _rows(parts: Sequence[Rows]) -> pd.DataFrame:
     """One row per key and delivery: a row that contradicts another is no second record."""
-    every = [part.frame.assign(part=number, delivery=part.source_id.split("/")[0]) for number, part in enumerate(parts)]
+    every = [part.frame.assign(part=number, delivery=part.delivery) for number, part in enumerate(parts)]
     rows = pd.concat(every, ignore_index=True)
     return rows[rows["keyed"]].drop_duplicates(["key", "delivery"])
 

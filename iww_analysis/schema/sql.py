@@ -1,9 +1,9 @@
 """Render a question as SQL for DuckDB, so that a reviewer can ask it of `data/processed` without this library."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from iww_analysis import vocabulary
-from iww_analysis.schema.question import UNITS, Derive, Join, Question, Statistic, Where
+from iww_analysis.schema.question import PROVENANCE, UNITS, Derive, Join, Question, Statistic, Where
 
 _INDENT = ",\n       "
 
@@ -13,17 +13,60 @@ def render(question: Question, sources: Sequence[str] = ()) -> str:
 
     `sources` limits it to the sources that a finding was made of; none: all that lie there.
     """
-    taken = sorted({column for join in question.joins for column in join.columns})
-    base = f"(SELECT {_all_but(taken)} FROM {question.table})" if taken else question.table
     keys = [_name(key) for key in question.by]
     numbers = [f"{_statistic(s, question)} AS {_name(n)}" for n, s in question.statistics.items()]
+    lines = [
+        *_derived(question, sources),
+        f"SELECT {_INDENT.join([*keys, *numbers])}",
+        "FROM derived",
+        *_chosen(question),
+    ]
+    return "\n".join([*lines, f"GROUP BY {', '.join(keys)}", f"ORDER BY {', '.join(keys)}"])
+
+
+def render_totals(question: Question, sources: Sequence[str] = ()) -> str:
+    """Give the SELECT of the units per value of the first key, each once however many groups it is in."""
+    first = _name(question.by[0])
+    lines = [*_derived(question, sources), f"SELECT {first}, {_units(question)}", "FROM derived", *_chosen(question)]
+    return "\n".join([*lines, f"GROUP BY {first}"])
+
+
+def render_account(question: Question, sources: Sequence[str] = ()) -> str:
+    """Give the SELECT of one row: the units before any condition, after the first, after the first two, and so on."""
+    conditions = [condition_as_sql(condition) for condition in question.where]
+    left = [f"{_units(question)} FILTER (WHERE {' AND '.join(conditions[:n])})" for n in range(1, len(conditions) + 1)]
+    return "\n".join(
+        [*_derived(question, sources), f"SELECT {_INDENT.join([_units(question), *left])}", "FROM derived"]
+    )
+
+
+def render_places(question: Question, sources: Sequence[str] = ()) -> str:
+    """Give the SELECT of the places in the raw files that each mark was counted from: its keys, then the place."""
+    columns = ", ".join(map(_name, (*question.by, *PROVENANCE)))
+    return "\n".join([*_derived(question, sources), f"SELECT DISTINCT {columns}", "FROM derived", *_chosen(question)])
+
+
+def render_rows(question: Question, sources: Sequence[str], columns: Sequence[str], mark: Mapping[str, str]) -> str:
+    """Give the SELECT of the rows that marks with these keys were counted from, in the order of the raw files."""
+    found = ", ".join(map(_name, columns))
+    keys = [f"CAST({_name(key)} AS VARCHAR) = {_text(value)}" for key, value in mark.items()]
+    where = _chosen(question) or (["WHERE true"] if keys else [])
+    order = ", ".join(map(_name, dict.fromkeys((*PROVENANCE, *question.by))))
+    return "\n".join([*_derived(question, sources), f"SELECT {found}", "FROM derived", *where, *(f"  AND {key}" for key in keys),
+                      f"ORDER BY {order}"])  # fmt: skip
+
+
+def _derived(question: Question, sources: Sequence[str]) -> list[str]:
+    """The tables joined, with the columns that are made of others, as `derived`."""
+    taken = sorted({column for join in question.joins for column in join.columns})
+    base = f"(SELECT {_all_but(taken)} FROM {question.table})" if taken else question.table
     joined = [
         f"{alias}.{_name(old)} AS {_name(new)}"
         for alias, join in _aliased(question)
         for new, old in join.columns.items()
     ]
     derived = [f", {_derive(rule)} AS {_name(name)}" for name, rule in question.derive.items()]
-    lines = [
+    return [
         f"-- {question.name}: {question.unit}",
         "WITH joined AS (",
         f"  SELECT {', '.join(['t.*', *joined])}",
@@ -33,13 +76,12 @@ def render(question: Question, sources: Sequence[str] = ()) -> str:
         "), derived AS (",
         f"  SELECT {_all_but(question.derive)}{''.join(derived)} FROM joined",
         ")",
-        f"SELECT {_INDENT.join([*keys, *numbers])}",
-        "FROM derived",
     ]
-    if question.where:
-        lines.append("WHERE " + "\n  AND ".join(_where(condition) for condition in question.where))
-    lines += [f"GROUP BY {', '.join(keys)}", f"ORDER BY {', '.join(keys)}"]
-    return "\n".join(lines)
+
+
+def _chosen(question: Question) -> list[str]:
+    conditions = "\n  AND ".join(condition_as_sql(condition) for condition in question.where)
+    return [f"WHERE {conditions}"] if conditions else []
 
 
 def _all_but(taken: Iterable[str]) -> str:
@@ -82,7 +124,8 @@ def _derive(rule: Derive) -> str:
             return f"CASE {' '.join(whens)} END"
 
 
-def _where(condition: Where) -> str:
+def condition_as_sql(condition: Where) -> str:
+    """Give one condition as it stands behind WHERE."""
     column, values = _name(condition.column), condition.values
     match condition.test:
         case "in":
@@ -102,13 +145,20 @@ def _where(condition: Where) -> str:
             return f"{column} <= {values[0]}"
 
 
+def _units(question: Question) -> str:
+    return f"COUNT(DISTINCT {_unit(question)})"
+
+
+def _unit(question: Question) -> str:
+    return f"({', '.join(map(_name, UNITS[question.unit]))})"
+
+
 def _statistic(statistic: Statistic, question: Question) -> str:
-    unit = f"({', '.join(map(_name, UNITS[question.unit]))})"
     match statistic.kind:
         case "units":
-            return f"COUNT(DISTINCT {unit})"
+            return _units(question)
         case "known":
-            return f"COUNT(DISTINCT CASE WHEN {_where(Where(statistic.column, 'known'))} THEN {unit} END)"
+            return f"COUNT(DISTINCT CASE WHEN {condition_as_sql(Where(statistic.column, 'known'))} THEN {_unit(question)} END)"
         case "rows":
             return "COUNT(*)"
         case "first":

@@ -3,8 +3,11 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
+from iww_analysis.io import files, folders, locks
+from iww_analysis.io.home import Home
 from iww_analysis.synthetic import (
     hu,
     invent,
@@ -20,6 +23,7 @@ from iww_analysis.synthetic import (
 from iww_analysis.synthetic.settings import Delivery
 from iww_analysis.synthetic.writing import File
 
+CROSSWALKS, RAW = "data/crosswalks/", "data/raw/"
 TERMS = "Synthetische data: alles is verzonnen, vrij te gebruiken."
 
 
@@ -44,32 +48,47 @@ def sources(seed: int = SEED, cases: int | None = None) -> dict[str, bytes]:
     for name in settings.REGISTERS:
         source = settings.register(name, cases)
         truth = invent.cases(source, seed)
-        files = registers.files(truth, source, seed)
-        out |= _delivered(name, source.more, files, plan.register(truth, source, files))
+        made = registers.files(truth, source, seed)
+        out |= _delivered(name, source.more, made, plan.register(truth, source, made))
     for name in settings.TEAMS:
         team = teams.team(name, seed)
-        files = team_files.files(team, seed)
-        out |= _delivered(name, team.more, files, plan.team(team, files))
+        made = team_files.files(team, seed)
+        out |= _delivered(name, team.more, made, plan.team(team, made))
     for name, study in STUDIES.items():
         out |= _delivered(name, *study(name, seed))
     return out
 
 
+def write(home: Home, made: Mapping[str, bytes]) -> list[str]:
+    """Write sources, each delivery as one set; gives the paths that changed."""
+    written: list[str] = []
+    for source in sorted({PurePosixPath(path).stem for path in made if path.startswith(CROSSWALKS)}):
+        crosswalk, raw = f"{CROSSWALKS}{source}.toml", f"{RAW}{source}/"
+        days = sorted({path.removeprefix(raw).partition("/")[0] for path in made if path.startswith(raw)})
+        with locks.held(home, "source", source):
+            written += [crosswalk] if files.write_bytes(home.path / crosswalk, made[crosswalk]) else []
+            for folder in (f"{raw}{day}/" for day in days):
+                contents = {path.removeprefix(folder): made[path] for path in made if path.startswith(folder)}
+                changed = folders.write(home.path / folder, contents.items(), folders.DELIVERY)
+                written += [f"{folder}{name}" for name in changed]
+    return written
+
+
 def _delivered(
-    name: str, more: Mapping[str, Any], files: Sequence[File], answers: Mapping[str, Any]
+    name: str, more: Mapping[str, Any], made: Sequence[File], answers: Mapping[str, Any]
 ) -> dict[str, bytes]:
     """Lay a source out in folders; the plan stands beside the last delivery."""
     out = {f"data/crosswalks/{name}.toml": settings.crosswalk(name)}
     for delivery in settings.deliveries(more):
         folder = f"data/raw/{name}/{delivery.folder}"
-        contents = {file.name: file.content for file in files if file.delivery == delivery}
+        contents = {file.name: file.content for file in made if file.delivery == delivery}
         out |= {f"{folder}/{file}": content for file, content in contents.items()}
         out[f"{folder}/origin.toml"] = _origin(name, more, delivery, contents)
     out[f"data/raw/{name}/{settings.deliveries(more)[-1].folder}/plan.json"] = plan.dump(answers)
     return out
 
 
-def _origin(name: str, more: Mapping[str, Any], delivery: Delivery, files: Mapping[str, bytes]) -> bytes:
+def _origin(name: str, more: Mapping[str, Any], delivery: Delivery, contents: Mapping[str, bytes]) -> bytes:
     lines = [
         'format = "iww-origin/1"',
         f'source = "{name}"',
@@ -87,7 +106,7 @@ def _origin(name: str, more: Mapping[str, Any], delivery: Delivery, files: Mappi
         "synthetic = true",
         "",
         "[files]",
-        *(f'"{file}" = "{hashlib.sha256(content).hexdigest()}"' for file, content in sorted(files.items())),
+        *(f'"{file}" = "{hashlib.sha256(content).hexdigest()}"' for file, content in sorted(contents.items())),
     ]
     return ("\n".join(lines) + "\n").encode()
 

@@ -7,11 +7,15 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from iww_analysis.synthetic.sheet import Cell, Sheet
 
@@ -47,8 +51,23 @@ def saved(book: Workbook) -> bytes:
     """Give a workbook's bytes, the same at any time."""
     book.properties.created = CREATED
     out = io.BytesIO()
-    book.save(out)
+    with zipfile.ZipFile(out, "w") as archive:
+        _InMemory(book, archive).save()
     return _without_clock(out.getvalue())
+
+
+class _InMemory(ExcelWriter):
+    """openpyxl puts each sheet in the system's folder for temporary files first; a killed run would leave it there."""
+
+    def write_worksheet(self, ws: Any) -> None:
+        ws._drawing = SpreadsheetDrawing()
+        ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
+        sheet = io.BytesIO()
+        writer: Any = WorksheetWriter(ws, sheet)
+        writer.write()
+        ws._rels = writer._rels
+        self._archive.writestr(ws.path[1:], sheet.getvalue())  # type: ignore[attr-defined]
+        self.manifest.append(ws)
 
 
 def _fill(sheet: Worksheet, page: Page) -> None:

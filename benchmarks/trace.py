@@ -1,0 +1,71 @@
+"""Trace marks of a long source: in a fresh process and within one session. `python -m benchmarks.trace HOME [FIGURE …]`.
+
+HOME holds a built source, such as the export of a million rows of `benchmarks.stream`. Of each figure the largest mark
+and the smallest are traced: fresh is the command `iww trace` from start to end; the session has traced one mark before.
+`rows` gives the first twenty rows with what stood in their cells, `frame` does so for all of them.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from iww_analysis.desk import Desk, desk
+from iww_analysis.io.home import Home
+from iww_analysis.trace_text import told
+
+FIGURES = ("F01", "F02", "F03", "F04", "F05", "T01")
+
+
+def measured(act: Callable[[], object]) -> tuple[float, float]:
+    """Seconds by the clock and of the processor, of this process and its threads."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    act()
+    return time.perf_counter() - wall, time.process_time() - cpu
+
+
+def fresh(home: Path, figure: str, mark: dict[str, str]) -> tuple[float, float]:
+    """The same of a process of its own."""
+    import resource  # children are measured where the system can do so
+
+    words = [word for key, value in mark.items() for word in ("--mark", f"{key}={value}")]
+    command = [sys.executable, "-m", "iww_analysis", "trace", figure, *words, "--home", str(home)]
+    before, wall = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.perf_counter() - wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def marks(of: Desk, figure: str) -> Iterator[dict[str, str]]:
+    """The mark that counts most and the one that counts least, of a figure."""
+    found = of.trace(figure, {}).marks
+    count = next(name for name in found if name.startswith("raw_n_"))
+    keys = [
+        name for name in found if f"raw_{name}" not in found and not name.startswith("raw_") and name not in ("hidden",)
+    ]
+    for row in found.sort_values(count).iloc[[-1, 0]].to_dict("records"):
+        yield {str(key): str(row[key]) for key in keys if row[key] not in ("", None) and row[key] == row[key]}
+
+
+def run(home: Path, figures: tuple[str, ...]) -> None:
+    """Print a line per mark: how many rows, then seconds by the clock / of the processor."""
+    where = Home(home)
+    of = desk(where, where.sources())
+    of.trace("F05", {"reason": "moved"})
+    heads = ("mark", "rows", "fresh, s (CPU)", "session: first rows, s (CPU)", "session: frame of all rows, s (CPU)")
+    sys.stdout.write(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}\n")
+    for figure in figures:
+        for mark in marks(of, figure):
+            keys = {key: value for key, value in mark.items() if key in of.trace(figure, {}).rows.columns}
+            rows = len(of.trace(figure, keys).rows)
+            seen = measured(lambda f=figure, k=keys: list(told(of.trace(f, k), "nl")))  # type: ignore[misc]
+            frame = measured(lambda f=figure, k=keys: of.trace(f, k).frame)  # type: ignore[misc]
+            alone = fresh(home, figure, keys)
+            cells = [f"{wall:.1f} ({cpu:.1f})" for wall, cpu in (alone, seen, frame)]
+            sys.stdout.write(f"| {figure} {' '.join(keys.values())} | {rows} | {' | '.join(cells)} |\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    run(Path(sys.argv[1]).resolve(), tuple(sys.argv[2:]) or FIGURES)

@@ -1,0 +1,127 @@
+"""Read raw files by other readers than those that built the tables: openpyxl, xlrd, csv, and the XML of a project itself."""
+
+import csv
+import datetime as dt
+import io
+import xml.etree.ElementTree as ET
+import zipfile
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+import openpyxl
+
+Rows = Mapping[int, list[str]]  # row number -> cells as text
+TEXTS = (".csv", ".tsv", ".txt")
+HEAD = 50  # rows within which a header is sought
+LARGEST = 30_000_000  # bytes of a workbook: openpyxl holds all of it in memory
+
+
+def read(
+    name: str, content: bytes, wanted: Collection[int], encoding: str = "utf-8", delimiter: str = ","
+) -> Mapping[str, Rows] | None:
+    """Give rows of each sheet of a file, of a text (one sheet, without a name) only the first and those wanted.
+
+    None: there is no other reader here. `encoding` and `delimiter`: of a text, as the account of the build tells them.
+    """
+    match PurePosixPath(name).suffix.lower():
+        case ".xlsx" | ".xlsm":
+            return _workbook(content) if len(content) <= LARGEST else None
+        case ".xls":
+            return _old_workbook(content)
+        case ".qdpx":
+            return _project(content)
+        case suffix if suffix in TEXTS:
+            return {"": _text(content.decode(encoding), delimiter, wanted)}
+    return None
+
+
+def _text(text: str, delimiter: str, wanted: Collection[int]) -> Rows:
+    lines = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=delimiter or ",")
+    return {n: line for n, line in enumerate(lines, start=1) if n <= HEAD or n in wanted}
+
+
+def _workbook(content: bytes) -> Mapping[str, Rows]:
+    book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+    sheets = {}
+    for sheet in book.worksheets:
+        rows = {n: [_said(value) for value in row] for n, row in enumerate(sheet.iter_rows(values_only=True), start=1)}
+        for merged in sheet.merged_cells.ranges:  # what stands in merged cells holds for each of them
+            for row, column in merged.cells:
+                rows[row][column - 1] = rows[merged.min_row][merged.min_col - 1]
+        sheets[str(sheet.title)] = rows
+    return sheets
+
+
+def _old_workbook(content: bytes) -> Mapping[str, Rows] | None:
+    try:
+        import xlrd  # type: ignore[import-untyped]  # comes with the tools for developers only
+    except ImportError:
+        return None
+    book = xlrd.open_workbook(file_contents=content)
+    return {
+        sheet.name: {n + 1: [_said(value) for value in sheet.row_values(n)] for n in range(sheet.nrows)}
+        for sheet in book.sheets()
+    }
+
+
+def _said(value: Any) -> str:
+    """A cell as text: a whole number without decimals, a day as 2020-08-26."""
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+# ---- coded interviews -----------------------------------------------------------------------------------------------
+
+
+def _project(content: bytes) -> Mapping[str, Rows]:
+    """The sheets of a REFI-QDA project (docs/formats/qda.md), with the columns that say which row is which."""
+    with zipfile.ZipFile(io.BytesIO(content)) as zipped:
+        root = ET.fromstring(zipped.read(next(name for name in zipped.namelist() if name.lower().endswith(".qde"))))
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    paths = dict(_paths(root))
+    sources = [each for each in root.iterfind("Sources/*") if each.tag.endswith("Source")]
+    codings = [
+        [_name(source), place.get("startPosition", ""), place.get("endPosition", ""), paths.get(_id(ref, "targetGUID"), "")]
+        for source in sources for place in _coded(source) for ref in place.iterfind("Coding/CodeRef")
+    ]  # fmt: skip
+    return {
+        "documents": _numbered(["document"], [[_name(source)] for source in sources]),
+        "codings": _numbered(["document", "begin", "end", "code_path"], codings),
+        "codes": _numbered(["code_path"], [[path] for path in paths.values()]),
+    }
+
+
+def _numbered(head: list[str], rows: list[list[str]]) -> Rows:
+    return dict(enumerate([head, *rows], start=1))
+
+
+def _paths(root: ET.Element) -> Iterator[tuple[str, str]]:
+    waiting = [(code, "") for code in reversed(root.findall("CodeBook/Codes/Code"))]
+    while waiting:
+        code, above = waiting.pop()
+        path = above + code.get("name", "").strip().replace("/", "%2F")
+        yield _id(code, "guid"), path
+        waiting += [(child, f"{path}/") for child in reversed(code.findall("Code"))]
+
+
+def _coded(source: ET.Element) -> Iterator[ET.Element]:
+    """What can bear codes, in the order of the file: selections, those of a text within, and last the source itself."""
+    for element in source:
+        if element.tag.endswith("Selection"):
+            yield element
+        elif element.tag in ("Representation", "TextDescription", "Transcript"):
+            yield from _coded(element)
+    yield source
+
+
+def _name(source: ET.Element) -> str:
+    return source.get("name", "").strip()
+
+
+def _id(element: ET.Element, name: str) -> str:
+    return element.get(name, "").strip("{} ").upper()
