@@ -9,10 +9,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from iww_analysis.desk import Desk, desk
 from iww_analysis.io.home import Home
+from iww_analysis.trace import entry_of
 from iww_analysis.trace_text import told
 
 FIGURES = ("F01", "F02", "F03", "F04", "F05", "T01")
@@ -38,14 +40,29 @@ def fresh(home: Path, figure: str, mark: dict[str, str]) -> tuple[float, float]:
 
 
 def marks(of: Desk, figure: str) -> Iterator[dict[str, str]]:
-    """The mark that counts most and the one that counts least, of a figure."""
-    found = of.trace(figure, {}).marks
-    count = next(name for name in found if name.startswith("raw_n_"))
-    keys = [
-        name for name in found if f"raw_{name}" not in found and not name.startswith("raw_") and name not in ("hidden",)
+    """The mark that counts most and the one that counts least, over the questions of a figure."""
+    finding = entry_of(figure).ask(of.study)
+    found = [
+        (part, count) for part in finding.parts if len(part.numbers) for count in [next(iter(part.question.statistics))]
     ]
-    for row in found.sort_values(count).iloc[[-1, 0]].to_dict("records"):
-        yield {str(key): str(row[key]) for key in keys if row[key] not in ("", None) and row[key] == row[key]}
+    rows = [
+        (row[count], part.question, row)
+        for part, count in found
+        for row in part.numbers.to_dict("records")
+        if row[count]
+    ]
+    for _, question, row in (max(rows, key=lambda r: r[0]), min(rows, key=lambda r: r[0])):
+        yield {key: str(row[key]) for key in question.by} | {"part": question.name}
+
+
+def shown(of: Desk, figure: str, mark: dict[str, str]) -> list[str]:
+    """What `iww trace` prints."""
+    return list(told(of.trace(figure, mark), "nl"))
+
+
+def framed(of: Desk, figure: str, mark: dict[str, str]) -> int:
+    """What `iww.trace` gives."""
+    return len(of.trace(figure, mark).frame)
 
 
 def run(home: Path, figures: tuple[str, ...]) -> None:
@@ -57,13 +74,12 @@ def run(home: Path, figures: tuple[str, ...]) -> None:
     sys.stdout.write(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}\n")
     for figure in figures:
         for mark in marks(of, figure):
-            keys = {key: value for key, value in mark.items() if key in of.trace(figure, {}).rows.columns}
-            rows = len(of.trace(figure, keys).rows)
-            seen = measured(lambda f=figure, k=keys: list(told(of.trace(f, k), "nl")))  # type: ignore[misc]
-            frame = measured(lambda f=figure, k=keys: of.trace(f, k).frame)  # type: ignore[misc]
-            alone = fresh(home, figure, keys)
+            alone = fresh(home, figure, mark)
+            rows = len(of.trace(figure, mark).rows)
+            seen = measured(partial(shown, of, figure, mark))
+            frame = measured(partial(framed, of, figure, mark))
             cells = [f"{wall:.1f} ({cpu:.1f})" for wall, cpu in (alone, seen, frame)]
-            sys.stdout.write(f"| {figure} {' '.join(keys.values())} | {rows} | {' | '.join(cells)} |\n")
+            sys.stdout.write(f"| {figure} {' '.join(list(mark.values())[:-1])} | {rows} | {' | '.join(cells)} |\n")
             sys.stdout.flush()
 
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from iww_analysis.analysis.fragments import ABOUT, VOICE
 from iww_analysis.errors import fail
 from iww_analysis.io.long_tables import LongTables
 from iww_analysis.schema.finding import LABELS, Answering, Part, complete, refuse_shared_labels
@@ -18,13 +19,19 @@ from iww_analysis.schema.sql import render, render_account, render_rows, render_
 from iww_analysis.study import TABLES, empty
 
 Change = Callable[[pd.DataFrame], pd.DataFrame]
+Wanted = Callable[[Question], bool]
 
 
 class Stored(Answering):
-    """The tables of some sources as they lie in `data/processed`. `mark`: what is sought, if anything is."""
+    """The tables of some sources as they lie in `data/processed`.
 
-    def __init__(self, tables: LongTables, sources: Collection[str], mark: Mapping[str, str]) -> None:
-        self._tables, self._sources, self.mark = tables, tuple(sorted(sources)), mark
+    `wanted` says of which questions numbers are sought; `apart`: table -> columns that tell its records in a row apart.
+    """
+
+    def __init__(
+        self, tables: LongTables, sources: Collection[str], wanted: Wanted, apart: Mapping[str, Collection[str]]
+    ) -> None:
+        self._tables, self._sources, self.wanted, self._apart = tables, tuple(sorted(sources)), wanted, apart
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.columns(name, TABLES[name].stored)
@@ -41,7 +48,7 @@ class Stored(Answering):
 
     def only(self, sources: Collection[str]) -> "Stored":
         """The same tables of these sources alone."""
-        return Stored(self._tables, set(sources) & set(self._sources), self.mark)
+        return Stored(self._tables, set(sources) & set(self._sources), self.wanted, self._apart)
 
     def columns(self, table: str, names: Sequence[str]) -> pd.DataFrame:
         """Give some columns of a table."""
@@ -67,9 +74,11 @@ class Stored(Answering):
         table = TABLES[question.table]
         joined = {name for join in question.joins for name in join.columns}
         names = [*question.by, *PROVENANCE, *(name for _, _, name in looked_at(question))]
-        coded = [name for c in table if c.kind == "code" and not c.transient for name in (c.name, f"{c.name}_raw")]
+        apart = [name for name in self._apart.get(question.table, ()) if name not in joined]
+        words = [f"{name}_raw" for name in names]
         known = {*table.stored, *joined, *question.derive}
-        columns = [name for name in dict.fromkeys([*names, *(n for n in coded if n not in joined)]) if name in known]
+        told = [*VOICE, *ABOUT] if {"perspective", "element"} <= known else []
+        columns = [name for name in dict.fromkeys([*names, *apart, *words, *told]) if name in known]
         if not self.sources_of(question.table):
             return pd.DataFrame(columns=columns)
         return self._ask(question, render_rows(question, self.held(question), columns, mark))
@@ -108,10 +117,9 @@ class Asked(Part):
 
     @cached_property
     def numbers(self) -> pd.DataFrame:
-        """The numbers per combination of keys; none where a key is given that is not the one sought."""
+        """The numbers per combination of keys; none where they are not sought."""
         tables, question = self._tables, self.question
-        given = {key: rule.of[0] for key, rule in question.derive.items() if rule.kind == "given"}
-        if not tables.held(question) or any(tables.mark.get(key, value) != value for key, value in given.items()):
+        if not tables.held(question) or not tables.wanted(question):
             return pd.DataFrame(columns=[*question.by, *question.statistics])
         self._refuse_shared_labels()
         found = tables.ask(question, render)

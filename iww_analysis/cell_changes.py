@@ -47,7 +47,13 @@ def changes_of(question: Question, found: pd.DataFrame, study: Study, reader: Re
                     rules = _rules(study.changes, str(source), table, column)
                     parts.append(_of_sheet(sheet, table, TABLES[table][column], own, rules))
     filled = [part for part in parts if len(part)]
-    return pd.concat(filled, ignore_index=True).drop_duplicates() if filled else pd.DataFrame(columns=VALUES)
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=VALUES)
+
+
+def is_told_twice(questions: Sequence[Question]) -> bool:
+    """Whether a column of a table can be told of twice, since questions look at it under two names."""
+    places = [(table, column) for question in questions for table, column, _ in _columns(question)]
+    return len(places) > len(set(places))
 
 
 def _columns(question: Question) -> list[tuple[str, str, str]]:
@@ -93,7 +99,8 @@ def _of_sheet(sheet: RawSheet, table: str, column: Column, rows: pd.DataFrame, r
         "way": taken, "cell": cells, "word": cells if words is None else np.where(cells == "", "", words),
         "value": _texts(rows["_value"]).to_numpy(dtype=object), "row": rows["source_row"].to_numpy(),
     })  # fmt: skip
-    return _told(sheet, table, column, told[taken >= 0], ways, rules)
+    known = told if (taken >= 0).all() else told[taken >= 0]
+    return _told(sheet, table, column, known, ways, rules) if len(known) else pd.DataFrame(columns=VALUES)
 
 
 def _hold(cells: np.ndarray, words: np.ndarray) -> list[bool]:
@@ -144,24 +151,26 @@ def _told(
     sheet: RawSheet, table: str, column: Column, rows: pd.DataFrame, ways: Sequence[Way], rules: Rules
 ) -> pd.DataFrame:
     """Tell of each row the cell, the value and what was done; worked out once per distinct change."""
-    changes = rows[["way", "cell", "word", "value"]]
-    distinct = changes.drop_duplicates()
-    told = [
-        _change(sheet, column, ways[way], _raw(cell, word), value, rules)
-        for way, cell, word, value in distinct.itertuples(index=False, name=None)
-    ]
-    named = pd.DataFrame(told, columns=["heading", "raw", "rule", "said_in"], index=distinct.index, dtype="object")
-    out = rows.merge(distinct.join(named), on=list(changes), how="left", validate="many_to_one")
-    place, card = sheet.opening.place, sheet.origin
-    return out.assign(source=card.source, received=card.received.isoformat(), file=place.file, sheet=place.sheet or "",
-                      table=table, column=column.name)[VALUES].drop_duplicates()  # fmt: skip
+    kinds = ["way", "cell", "word", "value"]
+    which = rows.groupby(kinds, sort=False).ngroup().to_numpy()
+    once = np.sort(np.unique(rows["row"].to_numpy() * (which.max(initial=0) + 1) + which, return_index=True)[1])
+    changes = rows[kinds].drop_duplicates().itertuples(index=False, name=None)
+    told = [_change(sheet, column, ways[way], _raw(cell, word), value, rules) for way, cell, word, value in changes]
+    place, card, which = sheet.opening.place, sheet.origin, which[once]
+    named = {
+        name: np.array(texts, dtype=object)[which]
+        for name, texts in zip(("heading", "raw", "value", "rule", "said_in"), zip(*told, strict=True), strict=True)
+    }
+    return pd.DataFrame({"source": card.source, "received": card.received.isoformat(), "file": place.file,
+                         "sheet": place.sheet or "", "row": rows["row"].to_numpy()[once], "table": table,
+                         "column": column.name} | named)[VALUES]  # fmt: skip
 
 
-def _change(sheet: RawSheet, column: Column, way: Way, raw: str, value: str, rules: Rules) -> tuple[str, str, str, str]:
-    """Heading, the raw text as far as it may be told, rule, and where that is said."""
+def _change(sheet: RawSheet, column: Column, way: Way, raw: str, value: str, rules: Rules) -> tuple[str, ...]:
+    """Heading, the raw text as far as it may be told, value, rule, and where that is said."""
     rule = _rule(way, raw, value, rules)
     shown = way.rule != "derived" and _may_be_told(raw, value)
-    return way.heading, raw if shown else "", rule, _said_in(sheet, column, way, rule, raw)
+    return way.heading, raw if shown else "", value, rule, _said_in(sheet, column, way, rule, raw)
 
 
 def _raw(cell: str, word: str) -> str:

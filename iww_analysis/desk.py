@@ -2,25 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from iww_analysis import build
-from iww_analysis.answering import Stored
+from iww_analysis.answering import Stored, Wanted
+from iww_analysis.deliveries import read_crosswalk
 from iww_analysis.figures.catalogue import Entry
 from iww_analysis.io import files
 from iww_analysis.io.home import Home
 from iww_analysis.io.long_tables import LongTables
 from iww_analysis.raw_rows import Reader, raw_reader
 from iww_analysis.schema.finding import Finding
+from iww_analysis.schema.question import Question
 from iww_analysis.study import Study, recorded_in
 from iww_analysis.trace import Trace, entry_of, traced
 
 LONG = 200_000  # rows from which tables are not held
-GIVEN = ("field", "event", "at_least", "voice")  # keys that have one value per question: of a long study one is asked
+OF_TOTALS = ("F02", "F03", "F05", "F08", "F17", "F23", "T01")  # figures of which a question's marks need no other's
+Sought = tuple[tuple[str, str], ...]
 State = tuple[tuple[str, int, int], ...]
 
 
@@ -30,12 +33,12 @@ class Desk:
 
     home: Home
     sources: tuple[str, ...]
-    _findings: dict[tuple[str, str], Finding] = field(default_factory=dict)
+    _findings: dict[tuple[str, Sought], Finding] = field(default_factory=dict)
 
     @cached_property
     def study(self) -> Study:
         """The sources as one study; where they are long, tables that answer questions where they lie."""
-        return self._stored({}) if self._long else build.load(self.home, self.sources)
+        return self._stored(lambda _: True) if self._long else build.load(self.home, self.sources)
 
     @cached_property
     def _ledgers(self) -> dict[str, Any]:
@@ -46,12 +49,23 @@ class Desk:
         kept: list[int] = [sheet["rows_kept"] for told in self._ledgers.values() for sheet in told["sheets"]]
         return sum(kept) > LONG
 
-    def _stored(self, mark: Mapping[str, str]) -> Study:
-        """The study with tables that are asked for a mark."""
+    def _stored(self, wanted: Wanted) -> Study:
+        """The study with tables that answer the questions wanted of them."""
         origins = {source: build.origin_of(self.home, source) for source in self.sources}
         recorded = {source: recorded_in(told) for source, told in self._ledgers.items()}
         sheets = {source: list(told["sheets"]) for source, told in self._ledgers.items()}
-        return Study(Stored(self._tables, self.sources, mark), origins, recorded, sheets, self._accounts)
+        tables = Stored(self._tables, self.sources, wanted, self._apart)
+        return Study(tables, origins, recorded, sheets, self._accounts)
+
+    @cached_property
+    def _apart(self) -> dict[str, set[str]]:
+        """Table -> the columns to which crosswalks give a constant beside a heading."""
+        found: dict[str, set[str]] = {}
+        for source in self.sources:
+            for sheet in read_crosswalk(self.home, source).sheets:
+                for target in (target for targets in sheet.columns.values() for target in targets):
+                    found.setdefault(target.table, set()).update(name for name, _ in target.constants)
+        return found
 
     @cached_property
     def _tables(self) -> LongTables:
@@ -70,16 +84,28 @@ class Desk:
     def trace(self, figure: str, mark: Mapping[str, str], *, internal: bool = False) -> Trace:
         """Trace a mark, or all marks that share these keys."""
         entry = entry_of(figure)
-        sought = {key: value for key, value in mark.items() if key in GIVEN} if self._long else {}
-        study = self._stored(sought) if sought else self.study
-        finding = self._finding(entry, study, ",".join(f"{key}={value}" for key, value in sorted(sought.items())))
+        sought = _sought(entry.id, mark) if self._long else ()
+        study = self._stored(partial(_is_wanted, dict(sought))) if sought else self.study
+        finding = self._finding(entry, study, sought)
         return traced(finding, entry, study, self.reader, mark, internal=internal)
 
-    def _finding(self, entry: Entry, study: Study, given: str) -> Finding:
-        """The answer to the question of a figure, counted once; of a long study as far as the mark asks for."""
-        if (entry.id, given) not in self._findings:
-            self._findings[entry.id, given] = entry.ask(study)
-        return self._findings[entry.id, given]
+    def _finding(self, entry: Entry, study: Study, sought: Sought) -> Finding:
+        """The answer to the question of a figure, counted once; of a long study as far as a mark with these keys asks for."""
+        if (entry.id, sought) not in self._findings:
+            self._findings[entry.id, sought] = entry.ask(study)
+        return self._findings[entry.id, sought]
+
+
+def _sought(figure: str, mark: Mapping[str, str]) -> Sought:
+    """What of a mark decides which questions are asked: its part, its keys, and the field of F02."""
+    told = {key: value if key in ("part", "field") else "" for key, value in mark.items()}
+    return tuple(sorted(told.items())) if figure in OF_TOTALS else ()
+
+
+def _is_wanted(sought: Mapping[str, str], question: Question) -> bool:
+    """Whether a question can have the mark that is sought."""
+    given = {key: rule.of[0] for key, rule in question.derive.items() if rule.kind == "given"} | {"part": question.name}
+    return all(key in (*question.by, "part") and value in ("", given.get(key, value)) for key, value in sought.items())
 
 
 _IN_USE: dict[

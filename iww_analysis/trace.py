@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from iww_analysis import disclosure
 from iww_analysis.analysis.fragments import behind
-from iww_analysis.cell_changes import PLACE, VALUES, changes_of
+from iww_analysis.cell_changes import PLACE, changes_of, is_told_twice
 from iww_analysis.errors import IwwError, fail
 from iww_analysis.figures.catalogue import CATALOGUE, Entry
 from iww_analysis.raw_rows import Reader
@@ -76,10 +77,17 @@ class Trace:
 def _told(values: pd.DataFrame) -> pd.DataFrame:
     """Per row of a raw file its changes as one text."""
     kinds = ["table", "column", "heading", "raw", "value", "rule", "said_in"]
-    distinct = values[kinds].drop_duplicates()
-    texts = [change_text(dict(zip(kinds, line, strict=True))) for line in distinct.itertuples(index=False, name=None)]
-    told = values.merge(distinct.assign(changes=texts), on=kinds, how="left", validate="many_to_one")
-    return told.drop_duplicates([*PLACE, "changes"]).groupby(PLACE, sort=False)["changes"].agg("; ".join).reset_index()
+    which = values.groupby(kinds, sort=False).ngroup().to_numpy()
+    distinct = values[kinds].drop_duplicates().itertuples(index=False, name=None)
+    texts = np.array([change_text(dict(zip(kinds, line, strict=True))) for line in distinct], dtype=object)
+    groups = values.groupby(PLACE, sort=False)
+    place, nth = groups.ngroup().to_numpy(), groups.cumcount().to_numpy()
+    told: pd.DataFrame = values.loc[nth == 0, PLACE].assign(changes=texts[which[nth == 0]])
+    changes = told["changes"].to_numpy(dtype=object, copy=True)
+    for n in range(1, int(nth.max(initial=0)) + 1):
+        changes[place[nth == n]] += "; " + texts[which[nth == n]]
+    told["changes"] = changes
+    return told
 
 
 def change_text(line: Mapping[str, str]) -> str:
@@ -114,22 +122,26 @@ def traced(
     found = {p.question.name: placed(records(finding.only(p.question.name), study.tables, keys)) for p in finding.parts}
     named = list(dict.fromkeys(["part", *finding.keys]))
     columns = list(dict.fromkeys([*named, *PLACE]))
-    rows = pd.concat([_texts(part.reindex(columns=columns), named) for part in found.values()], ignore_index=True)
+    own = {p.question.name: {"part", *p.question.by} for p in finding.parts}
+    marked = {name: part.drop(columns=[key for key in named if key in part and key not in {*own[name], *PLACE}])
+              for name, part in found.items()}  # fmt: skip
+    rows = pd.concat([_texts(part.reindex(columns=columns), named) for part in marked.values()], ignore_index=True)
 
-    def reread(rows: pd.DataFrame) -> pd.DataFrame:
-        wanted = rows[["part", *PLACE]].drop_duplicates()
-        parts = [
-            changes_of(p.question, found[p.question.name].merge(wanted, on=["part", *PLACE]), study, reader)
-            for p in finding.parts
-        ]
-        return pd.concat(parts, ignore_index=True).drop_duplicates().reset_index(drop=True)[VALUES]
+    rows = rows.drop_duplicates().reset_index(drop=True)
+
+    def reread(some: pd.DataFrame) -> pd.DataFrame:
+        parts = found if some is rows else {name: _among(part, some) for name, part in found.items()}
+        told = [changes_of(p.question, parts[p.question.name], study, reader) for p in finding.parts]
+        values = pd.concat(told, ignore_index=True)
+        twice = is_told_twice([part.question for part in finding.parts])
+        return values.drop_duplicates().reset_index(drop=True) if twice else values
 
     return Trace(
         entry.id,
         mark,
         rule,
         marks,
-        rows.drop_duplicates().reset_index(drop=True),
+        rows,
         _with_place(pd.concat([behind(study, part, named) for part in found.values()], ignore_index=True)),
         {part.question.name: render(part.question, finding.sources) for part in finding.parts},
         reread,
@@ -185,7 +197,15 @@ def placed(found: pd.DataFrame) -> pd.DataFrame:
     apart = distinct.str.extract(r"^(?P<received>[^/]+)/(?P<file>.*?)(?:#(?P<sheet>[^#]*))?$").fillna("")
     at = {name: dict(zip(distinct, apart[name], strict=True)) for name in apart}
     told = {str(name): found["source_id"].map(own).astype("str") for name, own in at.items()}
-    return found.assign(**told, row=found["source_row"]).sort_values(["source", "source_id", "source_row"])
+    ordered = found.assign(**told, row=found["source_row"])
+    if len(distinct) == 1:
+        return ordered.sort_values("source_row", kind="stable")
+    return ordered.sort_values(["source", "source_id", "source_row"], kind="stable")
+
+
+def _among(part: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """The records of a part that stand on some rows."""
+    return part.merge(rows[["part", *PLACE]].drop_duplicates(), on=["part", *PLACE])
 
 
 def _texts(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:

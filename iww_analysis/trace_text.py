@@ -21,7 +21,8 @@ def told(trace: Trace, lang: Lang) -> Iterator[str]:
     )
     for mark in trace.marks.head(FEW).to_dict("records"):
         yield say("traced_mark", lang, mark=_mark(mark, trace), numbers="; ".join(_numbers(mark, lang)))
-    yield from _more(len(trace.marks), "traced_more_marks", lang)
+    if len(trace.marks) > FEW:
+        yield _AT + say("traced_more_marks", lang, n=len(trace.marks) - FEW)
     yield ""
     yield say("traced_rows", lang, n=len(trace.rows))
     shown = trace.rows.head(FEW)
@@ -30,12 +31,12 @@ def told(trace: Trace, lang: Lang) -> Iterator[str]:
         yield f"{_AT}{_place(*row, lang=lang)}"
         if row in changes:
             yield from (f"{_AT}{_AT}{change_text(line)}" for line in _lines(changes[row]))
-    yield from _more(len(trace.rows), "traced_more", lang)
+    yield from _more(len(trace.rows), lang)
     if len(trace.fragments):
         yield ""
         yield say("traced_fragments", lang, n=len(trace.fragments))
         yield from (f"{_AT}{line}" for row in _rows(trace.fragments.head(FEW)) for line in _fragment(row, lang))
-        yield from _more(len(trace.fragments), "traced_more", lang)
+        yield from _more(len(trace.fragments), lang)
     if "raw_share" in trace.marks:
         yield ""
         yield say("traced_base", lang)
@@ -49,9 +50,9 @@ def _lines(values: pd.DataFrame) -> list[Mapping[str, str]]:
     return [{str(name): str(value) for name, value in line.items()} for line in values.to_dict("records")]
 
 
-def _more(n: int, code: str, lang: Lang) -> Iterator[str]:
+def _more(n: int, lang: Lang) -> Iterator[str]:
     if n > FEW:
-        yield _AT + say(code, lang, n=n - FEW)
+        yield _AT + say("traced_more", lang, n=n - FEW)
 
 
 def _mark(mark: Row, trace: Trace) -> str:

@@ -6,6 +6,7 @@ command; 300 of those are `python -m benchmarks.kills`.
 
 import json
 import os
+import re
 import signal
 import stat
 import time
@@ -255,6 +256,15 @@ def test_words_that_were_written_while_the_report_was_made_stay(home: Home) -> N
         .read_text(encoding="utf-8")
         .endswith("Was al bekend.\n\nEn dit kwam erbij.\n")
     )
+
+
+def test_every_write_goes_through_one_room() -> None:
+    package = Path(files.__file__).parents[1]
+    ways = re.compile(
+        r"\"[wxa]b\"\)|fsync|\.mkdir\(|\.unlink\(|shutil|tempfile|mkstemp|O_CREAT|os\.(?:replace|rename|remove)"
+    )
+    found = {p.relative_to(package).as_posix() for p in package.rglob("*.py") if ways.search(p.read_text("utf-8"))}
+    assert found == {"io/files.py", "io/folders.py", "io/limited.py"}  # the last one opens the null device
 
 
 # ---- two at once --------------------------------------------------------------------------------------------------------

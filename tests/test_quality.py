@@ -313,8 +313,8 @@ def test_what_a_delivery_changed_is_told_in_protected_numbers() -> None:
     (change,) = told["renewed"]
     assert [change[what] for what in RECORDS] == ["40", "40", "x", "25", "15", "x"]
     assert change["fields"] == [
-        {"code": "date_intake", "field": "date intake", "told": ["x", "10", "x"], "known": ["40", "30"], "shares": ["100%", "75%"],
-         "moved": True}
+        {"code": "date_intake", "field": "date intake", "told": ["x", "10", "x"], "known": ["40", "30"],
+         "shares": ["100%", "75%"], "moved": True}
     ]  # fmt: skip
     assert told["attention"][0] == (
         "Delivery 2021-01-15 is filled in more than 10 points unlike that of 2020-01-15: date intake (100% → 75%). Ask what "

@@ -13,6 +13,7 @@ from conftest import home_with, whole_study
 
 import iww_analysis as iww
 from iww_analysis import build
+from iww_analysis.desk import Desk
 from iww_analysis.disclosure import protect
 from iww_analysis.errors import IwwError
 from iww_analysis.figures.catalogue import CATALOGUE
@@ -256,7 +257,9 @@ one_row_is = "cases"
     assert list(before["row"]) == [2, 3]
     assert len(iww.trace("F05", reason="moved", home=home.path)) == 2
     path = home.crosswalk("here")
-    path.write_text(path.read_text(encoding="utf-8") + '[codes.closure_reason]\nverhuisd = "on_their_own"\n', encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8") + '[codes.closure_reason]\nverhuisd = "on_their_own"\n', encoding="utf-8"
+    )
     assert list(iww.trace("F05", reason="on_their_own", home=home.path)["row"]) == [2, 3]
 
 
@@ -281,3 +284,29 @@ def test_records_of_a_long_text_are_picked_as_csv_reads_them(tmp_path: Path) -> 
         for row in rows:
             assert [cell for cell in cells.loc[row].fillna("") if cell] == [cell for cell in wanted[row - 1] if cell]
     assert picking.records(path, sheet, 6) is None  # not as many as the build found: read the file whole
+
+
+LONG_MARKS = [
+    ("F01", {"month": "2019-03"}), ("F02", {"field": "scores.score"}), ("F03", {"domain": "finances"}), ("F04", {}),
+    ("F05", {"reason": "moved"}), ("F08", {}), ("F09", {"domain": "finances"}), ("F12", {"element": "w03_trust"}),
+    ("F17", {"stage": "first_dialogue"}), ("F18", {}), ("F21", {"voice": "client"}), ("T01", {}), ("T03", {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("figure", "mark"), LONG_MARKS)
+def test_long_tables_are_traced_by_sql_to_the_same_marks_rows_and_changes(
+    figure: str, mark: dict[str, str], study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("iww_analysis.desk.LONG", -1)
+    there, here = Desk(HOME, HOME.sources()).trace(figure, mark), trace(study, READ, figure, mark)
+    for name in ("marks", "rows", "values", "fragments", "base"):
+        found, wanted = getattr(there, name), getattr(here, name)
+        assert told(found, wanted) == told(wanted, wanted), name
+
+
+def told(frame: pd.DataFrame, like: pd.DataFrame) -> list[tuple[str, ...]]:
+    """The lines of a frame as text, in any order; a number is one number however it is held."""
+    texts = frame.reindex(columns=like.columns).map(
+        lambda v: "" if pd.isna(v) else f"{v:.9g}" if isinstance(v, float) else str(v)
+    )
+    return sorted(texts.itertuples(index=False, name=None))

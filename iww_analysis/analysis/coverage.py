@@ -35,10 +35,9 @@ def recorded(study: Study) -> Finding:
     questions = [_question(field) for field in FIELDS if any(_has(study, s, field) for s in chosen.sources)]
     having = {q.name: [s for s in chosen.sources if _has(study, s, q.name)] for q in questions}
     finding = ask("F02", questions, chosen.tables, synthetic=study.synthetic)
-    parts = tuple(
-        part.with_numbers(partial(_of, municipalities=_municipalities(chosen, having[part.question.name])))
-        for part in finding.parts
-    )
+    towns = chosen.columns("cases", "source", "municipality").drop_duplicates()
+    of = {name: set(towns.loc[towns["source"].isin(sources), "municipality"]) for name, sources in having.items()}
+    parts = tuple(part.with_numbers(partial(_of, municipalities=of[part.question.name])) for part in finding.parts)
     return _with_share(replace(finding, parts=parts)).with_caveat("absent_events")
 
 
@@ -49,11 +48,6 @@ def _has(study: Study, source: str, field: str) -> bool:
 
 def _of(numbers: pd.DataFrame, municipalities: set[str]) -> pd.DataFrame:
     return numbers[numbers["municipality"].isin(municipalities)]
-
-
-def _municipalities(study: Study, sources: list[str]) -> set[str]:
-    cases = study.columns("cases", "source", "municipality")
-    return set(cases.loc[cases["source"].isin(sources), "municipality"])
 
 
 def _question(field: str) -> Question:

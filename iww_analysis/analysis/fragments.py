@@ -31,7 +31,7 @@ def fragments(study: Study) -> pd.DataFrame:
     both = coded.merge(told, on=at, how="outer", suffixes=("", "_told"))
     for name in about:
         both[name] = both[name].where(both[name].notna(), both[f"{name}_told"])
-    both = both.drop_duplicates([*at])
+    both = both.drop_duplicates([*at]).astype({"begin": "Int64", "end": "Int64"})
     return both[both["element"].notna()][[*FRAGMENT, "case_id", *ABOUT]].reset_index(drop=True)
 
 

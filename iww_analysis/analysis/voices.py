@@ -193,7 +193,9 @@ def _kept(finding: Finding, name: str, where: pd.DataFrame) -> Finding:
 
     def only(part: Part) -> Part:
         return (
-            part if part.question.name != name else replace(part, numbers=part.numbers.merge(where.drop_duplicates()))
+            part
+            if part.question.name != name
+            else part.with_numbers(lambda numbers: numbers.merge(where.drop_duplicates()))
         )
 
     return replace(finding, parts=tuple(map(only, finding.parts)))

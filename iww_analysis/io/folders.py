@@ -30,7 +30,7 @@ class Kind(NamedTuple):
 SET = "0"  # the name of a set within its temporary folder
 DELIVERY = Kind((), ".")
 BUILD = Kind(None, ".")
-REPORT = Kind(("figures", "receipts", "notebooks"), "receipts")
+REPORT = Kind(("figures", "receipts", "notebooks", "manifest.sig"), "receipts")
 
 
 def write(folder: Path, contents: Iterable[tuple[str, bytes]], kind: Kind) -> list[str]:
