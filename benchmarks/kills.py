@@ -13,12 +13,13 @@ at instants that chance chooses over the time it takes. Then, and after the next
                and `filelock` try it with when they are imported: nothing of ours), no process
 
 and the command, given again (every fourth time, by a process; else the first thing that every start does is done here), comes to
-the state after. Of write failures (ENOSPC, EFBIG, EIO at call k, once or from there on)
-moreover: exit code 1, one sentence, no traceback, and the state before. The notebooks of the home have one cell each.
+the state after. Of write failures (ENOSPC, EFBIG, EIO at call k, once or from there on) moreover: exit code 1, one sentence, no
+traceback, and the state before (of those that go on failing: after the next start). The notebooks of the home have one cell each.
 """
 
 import hashlib
 import json
+import math
 import os
 import random
 import shutil
@@ -394,7 +395,7 @@ def _plan(scenarios: Sequence[Scenario], n: int, chance: random.Random) -> Itera
         for s in of:
             for k in _spread(s.calls, round(s.calls * at_call)):
                 yield s, "kill at a write call", f"call {k}", kill_at_call(s, k), []
-            for _ in range(round((runs - sum(round(s.calls * at_call) for s in of)) / len(of))):
+            for _ in range(math.ceil((runs - sum(round(s.calls * at_call) for s in of)) / len(of))):
                 seconds = chance.uniform(0.2, s.seconds)
                 yield s, "kill at a random instant", f"after {seconds:.2f} s", kill_after(s, seconds), []
     for of, runs in _shared(scenarios, n // 3):

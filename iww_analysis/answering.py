@@ -74,6 +74,7 @@ class Stored(Answering):
         table = TABLES[question.table]
         joined = {name for join in question.joins for name in join.columns}
         names = [*question.by, *PROVENANCE, *(name for _, _, name in looked_at(question))]
+        names += [name for join in question.joins for name in join.on]
         apart = [name for name in self._apart.get(question.table, ()) if name not in joined]
         words = [f"{name}_raw" for name in names]
         known = {*table.stored, *joined, *question.derive}

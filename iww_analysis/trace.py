@@ -122,12 +122,12 @@ def traced(
     found = {p.question.name: placed(records(finding.only(p.question.name), study.tables, keys)) for p in finding.parts}
     named = list(dict.fromkeys(["part", *finding.keys]))
     columns = list(dict.fromkeys([*named, *PLACE]))
-    own = {p.question.name: {"part", *p.question.by} for p in finding.parts}
-    marked = {name: part.drop(columns=[key for key in named if key in part and key not in {*own[name], *PLACE}])
-              for name, part in found.items()}  # fmt: skip
-    rows = pd.concat([_texts(part.reindex(columns=columns), named) for part in marked.values()], ignore_index=True)
-
-    rows = rows.drop_duplicates().reset_index(drop=True)
+    own = {p.question.name: ["part", *p.question.by] for p in finding.parts}
+    marked = [_only(part, own[name], named).reindex(columns=columns) for name, part in found.items()]
+    rows = (
+        pd.concat([_texts(part, named) for part in marked], ignore_index=True).drop_duplicates().reset_index(drop=True)
+    )
+    said = [behind(study, part, own[name]) for name, part in found.items()]
 
     def reread(some: pd.DataFrame) -> pd.DataFrame:
         parts = found if some is rows else {name: _among(part, some) for name, part in found.items()}
@@ -142,7 +142,7 @@ def traced(
         rule,
         marks,
         rows,
-        _with_place(pd.concat([behind(study, part, named) for part in found.values()], ignore_index=True)),
+        _with_place(pd.concat(said, ignore_index=True)),
         {part.question.name: render(part.question, finding.sources) for part in finding.parts},
         reread,
         lambda: placed(base_rows(whole, marks, study)).drop(columns=["source_id", "source_row"]).reset_index(drop=True),
@@ -201,6 +201,11 @@ def placed(found: pd.DataFrame) -> pd.DataFrame:
     if len(distinct) == 1:
         return ordered.sort_values("source_row", kind="stable")
     return ordered.sort_values(["source", "source_id", "source_row"], kind="stable")
+
+
+def _only(frame: pd.DataFrame, own: Sequence[str], keys: Sequence[str]) -> pd.DataFrame:
+    """The same without the keys that another question of the figure has, unless they say where a row stands."""
+    return frame.drop(columns=[key for key in keys if key in frame and key not in (*own, *PLACE)])
 
 
 def _among(part: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from iww_analysis.errors import Message, Place, fail
-from iww_analysis.io import files
+from iww_analysis.io import files, locks
 from iww_analysis.io.home import Home
 from iww_analysis.verify.outcome import Check, Verified
 
@@ -43,7 +43,8 @@ def sign(home: Home, verified: Verified, key_file: Path) -> str:
     folder = home.report(verified.report)
     key = _private(key_file)
     document = signed(files.read_bytes(folder / MANIFEST), held, key)
-    files.write_json(folder / SIGNATURE, document)
+    with locks.held(home, "report", verified.report):
+        files.write_json(folder / SIGNATURE, document)
     return as_text(key.public_key())
 
 
