@@ -4,14 +4,16 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import duckdb
 import pytest
 from hand import all_said, by_hand, picture
-from test_sql import database, in_sql, said
+from test_sql import in_sql, said
 
 from iww_analysis import figures, vocabulary
 from iww_analysis.analysis import displays, sessions
 from iww_analysis.figures import sheet, text_table, texts
 from iww_analysis.figures.catalogue import CATALOGUE
+from iww_analysis.io import store
 from iww_analysis.schema.finding import Finding
 from iww_analysis.study import Study
 
@@ -135,7 +137,10 @@ def test_roles_stand_per_team_and_party() -> None:
 
 @pytest.mark.parametrize("id_", IDS)
 def test_a_table_of_text_is_the_same_in_sql(id_: str, tmp_path: Path) -> None:
-    with database(tmp_path, study().tables) as connection:
+    with duckdb.connect() as connection:
+        for name, table in study().tables.items():
+            (tmp_path / f"{name}.parquet").write_bytes(store.table_bytes(table))
+            connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{tmp_path / name}.parquet')")
         for part in CATALOGUE[id_].ask(study()).parts:
             assert said(part.numbers, part.question.by) == said(in_sql(part.question, connection), part.question.by), (
                 part.question.name

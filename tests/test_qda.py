@@ -666,9 +666,11 @@ def test_a_project_becomes_processed_tables_and_every_row_is_accounted_for(proce
 def test_a_row_of_a_processed_table_is_found_again_in_the_project(processed: tuple[Home, Built]) -> None:
     home, built = processed
     coding = built.tables["codings"].iloc[3]
-    raw = raw_reader(home)("here")[coding["source_id"]]
-    assert raw.rows.loc[coding["source_row"], "text"] == "weinig tijd"
-    assert (raw.place.file, raw.place.sheet) == ("p.qdpx", "codings")
+    build.build_and_store(home, "here")
+    raw = raw_reader(home)("here", coding["source_id"])
+    assert raw is not None
+    assert raw.cells([coding["source_row"]], "text").tolist() == ["weinig tijd"]
+    assert (raw.opening.place.file, raw.opening.place.sheet) == ("p.qdpx", "codings")
 
 
 # --- two exports of one project ---

@@ -133,7 +133,7 @@ def _hidden(texts: list[str], width: int | None, hide: Callable[[Sequence[str]],
                             for text, fine in zip(texts, plain, strict=True)))  # fmt: skip
     known = [value is not None for value in said.values]
     hidden = hide([value for value in said.values if value is not None])
-    said.values = hidden.take(pa.array(np.cumsum(known) - 1, mask=~np.array(known, dtype=bool)))
+    said.values = hidden.take(pa.array(np.cumsum(known, dtype=np.int64) - 1, mask=~np.array(known, dtype=bool)))
     return said
 
 
