@@ -1,10 +1,12 @@
 """Hold canonical tables to their statements, with pandera: the last check before a table is stored."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
 import pyarrow
 
 from iww_analysis import vocabulary
@@ -12,11 +14,16 @@ from iww_analysis.errors import IwwError, Message, Place
 from iww_analysis.schema.compact import as_frame, codes, row_hash
 from iww_analysis.schema.tables import Column, Table
 
+if TYPE_CHECKING:
+    import pandera.pandas as pa  # takes half a second to import, and only a build needs it
+
 _TYPES = {"date": "datetime64[us]", "integer": "Int64"}
 
 
 def contract(table: Table) -> dict[str, pa.Column]:
     """Make the pandera schema of each stored column of a table: types, codes, ranges and required values."""
+    import pandera.pandas as pa
+
     columns: dict[str, pa.Column] = {}
     for column in table:
         if column.transient:
@@ -35,6 +42,8 @@ def contract(table: Table) -> dict[str, pa.Column]:
 
 
 def _checks(column: Column) -> list[pa.Check]:
+    import pandera.pandas as pa
+
     if column.kind == "code":
         codes = vocabulary.read(column.vocabulary or "").codes
         return [pa.Check.isin(codes if column.required else (*codes, *vocabulary.read("missing").codes))]
@@ -75,6 +84,8 @@ def hold(table: Table, records: pyarrow.Table) -> None:
 
 
 def _faults(column: pa.Column, values: pyarrow.ChunkedArray) -> list[tuple[str, str]]:
+    import pandera.pandas as pa
+
     name = str(column.name)
     known = values.unique() if column.checks else pyarrow.concat_arrays([values.drop_null()[:1].combine_chunks()])
     frame = as_frame(pyarrow.table({name: known}))
