@@ -132,7 +132,8 @@ def _told_before(folder: Path) -> dict[str, bytes]:
     """The manifest and receipts of the report that is there, by path; none when there is no report."""
     if not (folder / "manifest.json").exists():
         return {}
-    paths = [folder / "manifest.json", *folder.glob("figures/*.json"), *folder.glob("receipts/*.json")]
+    receipts_there = (path for kind in ("quality", "figures/*", "receipts/*") for path in folder.glob(f"{kind}.json"))
+    paths = [folder / "manifest.json", *receipts_there]
     return {path.relative_to(folder).as_posix(): files.read_bytes(path) for path in sorted(paths)}
 
 

@@ -264,3 +264,10 @@ def test_a_cell_of_the_csv(text: str, value: float | str | None, lang: str, hold
 
 def test_a_line_through_points_is_not_moved_by_one_of_them() -> None:
     assert geometry._line([(0, 10.0), (1, 12.0), (2, 14.0), (3, 40.0), (4, 18.0), (5, 20.0)]) == (10.0, 2.0)
+
+
+def test_a_number_in_the_words_of_a_reason_is_no_count() -> None:
+    question = {"name": "early", "n_in": 42, "n_out": 27, "left_out": {"after_opening_phase": 10}}
+    counted, left = "27 van 42 bijeenkomsten geteld (early)", "niet geteld: {} (na de eerste 90 dagen) (early)"
+    assert pages._accounted(question, [counted, left.format(10)], "nl")
+    assert not pages._accounted(question, [counted, left.format(11)], "nl")

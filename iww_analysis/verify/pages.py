@@ -171,10 +171,11 @@ def _page(files: Files, receipts: Mapping[str, Receipt], lang: Lang, *, syntheti
 
 def _accounted(question: Mapping[str, Any], lines: Sequence[str], lang: Lang) -> bool:
     """Whether the account says what was counted of how many, and what was left out, with the numbers of the receipt."""
-    left = [n for n in question["left_out"].values() if n != 0]
-    expected = [[question["n_out"], question["n_in"]], *([n] for n in left)]
+    left = {why: n for why, n in question["left_out"].items() if n != 0}
+    expected = [[spelled.number(n, lang) for n in (question["n_out"], question["n_in"])]]
+    expected += [[spelled.number(n, lang), *spelled.tokens(texts.left_out(why, lang))] for why, n in left.items()]
     said = [spelled.tokens(line.removesuffix(f"({question['name']})")) for line in lines]
-    return said == [[spelled.number(n, lang) for n in numbers] for numbers in expected]
+    return said == expected
 
 
 # --- notebooks -------------------------------------------------------------------------------------------------------
@@ -240,6 +241,7 @@ def _listed(lines: Sequence[Sequence[str]], marks: Sequence[Mapping[str, Any]], 
     for (_, *cells), mark in zip(lines[1:], marks, strict=True):
         values = (mark["drawn"], mark.get("raw", {}))
         for cell, told in zip(cells, values, strict=False):
-            if not set(spelled.tokens(cell)) <= spelled.of_mark({"mark": {}, "drawn": told}, lang):
+            named = {token for name in told for token in spelled.tokens(texts.value(name, lang))}  # such as "90 dagen"
+            if not set(spelled.tokens(cell)) <= spelled.of_mark({"mark": {}, "drawn": told}, lang) | named:
                 return False
     return True
