@@ -43,12 +43,16 @@ class Part:
 
 @dataclass(frozen=True)
 class _Taken:
-    """The same while nothing is decided, with the clean records of all rows that were read, by table."""
+    """The same while nothing is decided, with the clean records of all rows that were read, by table.
+
+    `usable`: which records have what is required; beside the anchor, a record can go while its row stays.
+    """
 
     reading: Reading
     kinds: pd.Series
     rows: Rows
     records: Mapping[str, pa.Table]
+    usable: Mapping[str, np.ndarray]
     problems: pd.DataFrame
 
     @property
@@ -106,7 +110,7 @@ def _decided(taken: _Taken, fates: Mapping[int, pd.DataFrame], records: dict[str
     fate = fates[id(taken.rows)]
     kept = fate.loc[(fate["fate"] == "kept").to_numpy(), "source_row"]
     for name, table in taken.records.items():
-        if len(own := _among(table, kept)):
+        if len(own := _among(table, taken.usable[name], kept)):
             records[name].append(own)
     return Part(taken.reading, taken.kinds, fate, taken.problems)
 
@@ -144,29 +148,38 @@ def _cleaned(rows: Intake, reading: Reading, context: clean.Context) -> dict[str
 
 def _one_taken(reading: Reading, rows: Intake, cleaned: Mapping[str, clean.Cleaned]) -> _Taken:
     source = reading.origin.source
-    records = {name: compact(_usable(TABLES[name], result.records, source)) for name, result in cleaned.items()}
+    records = {name: compact(_stored(TABLES[name], result.records, source)) for name, result in cleaned.items()}
+    usable = {name: _usable(TABLES[name], result.records) for name, result in cleaned.items()}
     anchor = rows.walk.anchor
-    held = records[anchor]
+    held, good = records[anchor], usable[anchor]
     return _Taken(
         reading,
         rows.kinds,
-        Rows(rows.source_id, rows_of(rows, cleaned[anchor], TABLES), lambda wanted: as_frame(_among(held, wanted))),
+        Rows(
+            rows.source_id, rows_of(rows, cleaned[anchor], TABLES), lambda wanted: as_frame(_among(held, good, wanted))
+        ),
         records,
+        usable,
         clean.join([result.problems for result in cleaned.values()], clean.PROBLEM_COLUMNS),
     )
 
 
-def _usable(table: Table, records: pd.DataFrame, source: str) -> pd.DataFrame:
-    """Records that have what is required: beside the anchor, a record can go while its row stays."""
-    kept = ~clean.is_missing_any(records[[column.name for column in table if column.required]])
+def _stored(table: Table, records: pd.DataFrame, source: str) -> pd.DataFrame:
+    """The columns that are kept, or wanted until all sheets are together."""
     transient = [name for c in table if c.transient for name in (c.name, f"{c.name}_missing")]
     names = [name for name in (*table.stored, *transient) if name in records]
-    return records.loc[kept, names].assign(source=source)
+    return records[names].assign(source=clean.constant(source, records.index))
 
 
-def _among(records: pa.Table, rows: pd.Series) -> pa.Table:
-    """The records that stand on some rows of the sheet."""
+def _usable(table: Table, records: pd.DataFrame) -> np.ndarray:
+    """Say which records have what is required."""
+    return ~clean.is_missing_any(records[[column.name for column in table if column.required]]).to_numpy(bool)
+
+
+def _among(records: pa.Table, usable: np.ndarray, rows: pd.Series) -> pa.Table:
+    """The usable records that stand on some rows of the sheet."""
     own = records.column("source_row").to_numpy()
-    wanted = np.zeros(max(own.max(initial=0), rows.max() if len(rows) else 0) + 1, dtype=bool)
-    wanted[rows.to_numpy(dtype=np.int64)] = True
-    return records.filter(pa.array(wanted[own]))
+    first = own.min(initial=0)
+    wanted = np.zeros(own.max(initial=0) - first + 1, dtype=bool)
+    wanted[rows[rows.between(first, first + len(wanted) - 1)].to_numpy(dtype=np.int64) - first] = True
+    return records.filter(pa.array(wanted[own - first] & usable))

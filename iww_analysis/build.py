@@ -18,7 +18,7 @@ from iww_analysis.io import files, folders, locks, store
 from iww_analysis.io.home import Home, read_origin, secret_key
 from iww_analysis.notices import notices
 from iww_analysis.schema import clean, contract, origin
-from iww_analysis.schema.compact import Frames, compact, together
+from iww_analysis.schema.compact import Frames, Numbering, compact
 from iww_analysis.schema.crosswalk import Crosswalk
 from iww_analysis.schema.origin import Origin
 from iww_analysis.study import NOUNS, TABLES, Study
@@ -91,7 +91,8 @@ def _columns(*kinds: str) -> Iterator[tuple[str, str]]:
 
 def _tables(source: str, records: dict[str, list[pa.Table]]) -> tuple[dict[str, pa.Table], list[pd.DataFrame]]:
     """Put the kept records of all sheets together and let each noun settle what needs them together."""
-    found = {name: together(records.pop(name)) for name in list(records)}
+    numbering = Numbering()
+    found = {name: numbering.together(records.pop(name)) for name in list(records)}
     problems = []
     for noun in NOUNS:
         if hasattr(noun, "settle"):

@@ -2,10 +2,20 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.schema.clean import PROBLEM_COLUMNS, Cleaned, Context, clean_tables, constant, found, with_records
+from iww_analysis.schema.clean import (
+    PROBLEM_COLUMNS,
+    Cleaned,
+    Context,
+    clean_tables,
+    codes_of,
+    constant,
+    found,
+    with_records,
+)
 from iww_analysis.schema.tables import Column, Table
 
 CASE_ID = Column(
@@ -185,7 +195,7 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
 
 
 def _case_rules(cleaned: Cleaned, context: Context) -> Cleaned:
-    cases = cleaned.records.copy()
+    cases = cleaned.records.copy(deep=False)
     cases["extraction_date"] = pd.Series(context.extraction_date, index=cases.index, dtype="datetime64[us]")
     cases["extraction_date_missing"] = constant(None, cases.index)
     last = cases[["extraction_date", "date_closed"]].min(axis=1)
@@ -266,15 +276,15 @@ def _with_one_name(named: pd.DataFrame, known: pd.DataFrame | None) -> pd.DataFr
 
 def _with_age_class(persons: pd.DataFrame, referral: pd.Series) -> pd.DataFrame:
     """Find the class of the age at referral where the source gives no class of its own; the birth date goes."""
-    birth = persons["birth_date"]
+    birth, known = persons["birth_date"], codes_of("age_class")
     had_birthday = (referral.dt.month * 100 + referral.dt.day) >= (birth.dt.month * 100 + birth.dt.day)
     age = referral.dt.year - birth.dt.year - (~had_birthday).astype(int)
-    given = persons["age_class"].astype("str")
-    classes = given.mask(given.eq("not_recorded"), persons["birth_date_missing"].astype("str"))
-    told = classes.isin(AGE_CLASSES.codes)
-    for value in AGE_CLASSES.values:
-        classes = classes.mask(age.between(value.extra["low"], value.extra["high"]) & ~told, value.code)
-    return persons.assign(age_class=classes.fillna("unknown").astype("category")).drop(columns=list(BIRTH))
+    given, absent = persons["age_class"].astype(known), persons["birth_date_missing"].astype(known)
+    told = given.isin(AGE_CLASSES.codes)
+    by_age = [~told & age.between(value.extra["low"], value.extra["high"]) for value in AGE_CLASSES.values]
+    otherwise = given.where(given.ne("not_recorded"), absent).fillna("unknown").cat.codes
+    classes = np.select(by_age, list(range(len(by_age))), default=otherwise)  # codes of the list come first
+    return persons.assign(age_class=pd.Categorical.from_codes(classes, dtype=known)).drop(columns=list(BIRTH))
 
 
 BIRTH = ("birth_date", "birth_date_missing")

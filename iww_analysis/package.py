@@ -11,7 +11,6 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from iww_analysis import duiding, vocabulary
 from iww_analysis.disclosure import HIDDEN
@@ -20,6 +19,7 @@ from iww_analysis.figures import texts
 from iww_analysis.figures.figure import Figure
 from iww_analysis.io.files import sha256
 from iww_analysis.io.store import PACKAGE, Stored
+from iww_analysis.schema.compact import within
 from iww_analysis.schema.origin import Origin
 from iww_analysis.schema.tables import Column, Table
 from iww_analysis.study import TABLES
@@ -46,7 +46,7 @@ def source_package(cards: Sequence[Origin], tables: Mapping[str, pa.Table], stor
     against them here.
     """
     source = cards[-1].source
-    known = {column: _distinct(tables[parent], column) for column, parent in PARENTS.items() if parent in tables}
+    known = {column: tables[parent][column] for column, parent in PARENTS.items() if parent in tables}
     resources = [
         _file(path, stored[path])
         | {"name": (stem := path.rsplit(".", 1)[0])}
@@ -133,7 +133,7 @@ def _file(path: str, stored: Stored) -> Json:
 # -- processed tables ------------------------------------------------------------------------------------------------
 
 
-def _table(name: str, held: pa.Table, known: Mapping[str, pa.Array]) -> Json:
+def _table(name: str, held: pa.Table, known: Mapping[str, pa.ChunkedArray]) -> Json:
     """The schema of one table, from its statement; of an account from what the words say of it.
 
     `known`: the values that columns can point to.
@@ -206,16 +206,11 @@ def _closed(known: vocabulary.Vocabulary, more: Sequence[vocabulary.Value] = ())
     return field
 
 
-def _foreign_keys(name: str, held: pa.Table, known: Mapping[str, pa.Array]) -> Iterator[Json]:
+def _foreign_keys(name: str, held: pa.Table, known: Mapping[str, pa.ChunkedArray]) -> Iterator[Json]:
     """Where each value of a column stands in the table that it points to; true of these data, promised of no others."""
     for column in (column for column in known if PARENTS[column] != name and column in held.column_names):
-        values = _distinct(held, column)
-        if len(values) and pc.all(pc.is_in(values, value_set=known[column])).as_py():
+        if held[column].null_count < len(held) and within(held[column], known[column]):
             yield {"fields": [column], "reference": {"resource": PARENTS[column], "fields": [column]}}
-
-
-def _distinct(table: pa.Table, column: str) -> pa.Array:
-    return table[column].unique().cast(pa.string()).drop_null()
 
 
 # -- reports ---------------------------------------------------------------------------------------------------------

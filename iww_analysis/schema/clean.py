@@ -108,7 +108,7 @@ def clean_cells(table: Table, raw: pd.DataFrame, context: Context) -> Cleaned:
         problems.append(_cell_problems(table, column, raw, reading))
         if reading.said.ruled:
             counted.append(Counted(table.name, column, reading.said, reading.counts()))
-    records = pd.DataFrame(out)
+    records = pd.DataFrame(out, copy=False)
     problems.append(_required(table, records))
     return Cleaned(records, join(problems, PROBLEM_COLUMNS), counted)
 
@@ -124,23 +124,18 @@ def _readings(texts: pd.Series, column: Column, table: Table, context: Context) 
 
 
 def _hidden(texts: list[str], width: int | None, hide: Callable[[Sequence[str]], pa.Array]) -> Meanings:
-    """Read identifiers and put pseudonyms in their place."""
+    """Read identifiers and put pseudonyms in their place. Nearly all are in their one form already."""
     plain = pc.match_substring_regex(pa.array(texts, pa.string()), PLAIN_KEY).to_numpy(zero_copy_only=False)
-    if plain.all() and not width:
-        return _as_they_stand(texts, hide(texts))
-    read = cells.key_reader(width)
-    said = Meanings(texts, ((text, None, None) if fine and not width else read(text)
-                            for text, fine in zip(texts, plain, strict=True)))  # fmt: skip
-    known = [value is not None for value in said.values]
-    hidden = hide([value for value in said.values if value is not None])
-    said.values = hidden.take(pa.array(np.cumsum(known, dtype=np.int64) - 1, mask=~np.array(known, dtype=bool)))
-    return said
-
-
-def _as_they_stand(texts: list[str], values: pa.Array) -> Meanings:
-    said = Meanings()
-    said.texts, said.values, said.missing = texts, values, [None] * len(texts)
-    said.rules = said.missing
+    closer = range(len(texts)) if width else np.flatnonzero(~plain)
+    read, known = cells.key_reader(width), np.ones(len(texts), dtype=bool)
+    names, said = list(texts), Meanings.as_they_stand(texts)
+    for n in closer:
+        value, *why = read(texts[n])
+        known[n] = value is not None
+        names[n] = str(value)
+        said.explain(int(n), *why)
+    hidden = hide([name for name, told in zip(names, known, strict=True) if told] if len(closer) else names)
+    said.values = hidden if known.all() else hidden.take(pa.array(np.cumsum(known) - 1, mask=~known))
     return said
 
 
@@ -183,9 +178,8 @@ def _read(column: Column, reading: Readings) -> dict[str, pd.Series]:
     out: dict[str, pd.Series] = {}
     said = reading.said
     if column.kind == "code":
-        told = [value or missing for value, missing in zip(said.values, said.missing, strict=True)]
         words = zip(said.texts, said.rules, strict=True)
-        out[column.name] = reading.words(told, _codes(column.vocabulary or ""))
+        out[column.name] = reading.codes_of(codes_of(column.vocabulary or ""))
         out[f"{column.name}_raw"] = reading.words(
             [cells.tidy(t) or None if r != "unknown_code" else None for t, r in words]
         )
@@ -196,12 +190,12 @@ def _read(column: Column, reading: Readings) -> dict[str, pd.Series]:
     else:
         out[column.name] = reading.each(said.values, "Int64" if column.kind == "integer" else "str")
     if column.typed_missing:
-        out[f"{column.name}_missing"] = reading.words(said.missing, _codes(""))
+        out[f"{column.name}_missing"] = reading.reasons(codes_of(""))
     return out
 
 
 @cache
-def _codes(name: str) -> pd.CategoricalDtype:
+def codes_of(name: str) -> pd.CategoricalDtype:
     """All codes of a list, and the reasons for a missing value."""
     own = vocabulary.read(name).codes if name else ()
     return pd.CategoricalDtype(list(dict.fromkeys((*own, *vocabulary.read("missing").codes))))
@@ -209,12 +203,12 @@ def _codes(name: str) -> pd.CategoricalDtype:
 
 def _not_recorded(index: pd.Index, column: Column) -> dict[str, pd.Series]:
     if column.kind == "code":
-        return {column.name: constant("not_recorded", index, _codes(column.vocabulary or "")),
+        return {column.name: constant("not_recorded", index, codes_of(column.vocabulary or "")),
                 f"{column.name}_raw": constant(None, index)}  # fmt: skip
     kind = {"date": "datetime64[us]", "birth_date": "datetime64[us]", "integer": "Int64"}.get(column.kind)
     out = {column.name: pd.Series(None, index=index, dtype=kind) if kind else constant(None, index)}
     return out | (
-        {f"{column.name}_missing": constant("not_recorded", index, _codes(""))} if column.typed_missing else {}
+        {f"{column.name}_missing": constant("not_recorded", index, codes_of(""))} if column.typed_missing else {}
     )
 
 
@@ -226,12 +220,15 @@ def constant(word: str | None, index: pd.Index, known: pd.CategoricalDtype | Non
 
 
 def _cell_problems(table: Table, column: Column, raw: pd.DataFrame, reading: Readings) -> pd.DataFrame:
-    wrong = {n: reading.said.rules[n] for n in reading.said.ruled if reading.said.rules[n] in SEVERITY_OF_RULE}
-    if not wrong:
+    said = reading.said
+    if not said.ruled:
         return NONE_FOUND
-    rows = np.isin(reading.codes, list(wrong))
-    rules = pd.Series([wrong[n] for n in reading.codes[rows]], index=raw.index[rows], dtype="str")
-    return found(table.name, column.name, raw[rows], rules, "cell")
+    wrong = said.once("wrong", lambda new: np.array([rule in SEVERITY_OF_RULE for rule in said.rules[new]], dtype=bool))
+    rows = np.flatnonzero(wrong[reading.codes])
+    if not len(rows):
+        return NONE_FOUND
+    rules = pd.Series([said.rules[n] for n in reading.codes[rows]], index=raw.index[rows], dtype="str")
+    return found(table.name, column.name, raw[[*PLACE, *({"group"} & set(raw))]].take(rows), rules, "cell")
 
 
 def _required(table: Table, out: pd.DataFrame) -> pd.DataFrame:

@@ -1,23 +1,24 @@
 """Hold many records in little room: every distinct text once, and for each record its number."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from pandas.api.types import union_categoricals
 
 FEW = 0.5  # share of distinct texts up to which they are held once
-MANY = 10_000  # distinct texts of a column that are worth holding once, however few its cells
 SAMPLE = 10_000  # cells by which a column of unlike texts is known
 LEAST = 127  # distinct texts that a byte can number
+TEXT = pa.large_string()  # as pandas holds it, so that nothing is copied
 _ODD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 
 
 def encoded(texts: pd.Series) -> pd.Series:
     """Hold every distinct text of a column once. No cell may be null."""
     codes, known = distinct(texts)
-    return pd.Series(pd.Categorical.from_codes(codes, pd.Index(known, dtype=object)), index=texts.index)
+    return pd.Series(pd.Categorical.from_codes(codes, pd.Index(known, dtype=object), validate=False), index=texts.index)
 
 
 def distinct(texts: pd.Series) -> tuple[np.ndarray, list[str]]:
@@ -36,22 +37,26 @@ def under_each_other(columns: Sequence[pd.Series]) -> pd.Series:
 
 
 def compact(frame: pd.DataFrame) -> pa.Table:
-    """Give a frame as an Arrow table in which texts that recur are held once."""
-    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    """Give a frame as an Arrow table in which texts that recur are held once, as those of a categorical column are."""
+    table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1).replace_schema_metadata(None)
     return pa.table({name: _compact(column) for name, column in zip(table.column_names, table.columns, strict=True)})
 
 
 def _compact(column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     if pa.types.is_null(column.type):
-        return column.cast(pa.string())
+        return column.cast(TEXT)
     if pa.types.is_dictionary(column.type):
         return _held_once(_chunk(column))
-    if not (pa.types.is_large_string(column.type) or pa.types.is_string(column.type)):
+    if not _is_text(column.type):
         return column
     if len(column) > SAMPLE and _recurring(_chunk(column[:SAMPLE]).dictionary_encode()) is None:
-        return column.cast(pa.string())
+        return column.cast(TEXT)
     found = _recurring(_chunk(column).dictionary_encode())
-    return column.cast(pa.string()) if found is None else found
+    return column.cast(TEXT) if found is None else found
+
+
+def _is_text(held: pa.DataType) -> bool:
+    return bool(pa.types.is_string(held) or pa.types.is_large_string(held))
 
 
 def _recurring(encoded: pa.DictionaryArray) -> pa.DictionaryArray | None:
@@ -59,39 +64,56 @@ def _recurring(encoded: pa.DictionaryArray) -> pa.DictionaryArray | None:
 
 
 def _held_once(column: pa.DictionaryArray) -> pa.DictionaryArray:
-    return column.cast(pa.dictionary(pa.int8() if len(column.dictionary) <= LEAST else pa.int32(), pa.string()))
+    """The same column with numbers as short as can be."""
+    numbers = column.indices.cast(_numbers_for(column.dictionary))
+    return pa.DictionaryArray.from_arrays(numbers, column.dictionary.cast(TEXT))
 
 
-def together(tables: Sequence[pa.Table]) -> pa.Table:
-    """Put compact tables under each other; a column of many distinct texts is held text by text."""
-    plain = {
-        field.name for table in tables for field in table.schema if _many(table.column(field.name), tables, field.name)
-    }
-    whole = pa.concat_tables([_plain(table, plain) for table in tables]).unify_dictionaries()
-    return pa.table({
-        name: _held_once(_chunk(column)) if pa.types.is_dictionary(column.type) else column
-        for name, column in zip(whole.column_names, whole.columns, strict=True)
-    })  # fmt: skip
+def _numbers_for(texts: pa.Array) -> pa.DataType:
+    return pa.int8() if len(texts) <= LEAST else pa.int32()
 
 
-def _many(column: pa.ChunkedArray, tables: Sequence[pa.Table], name: str) -> bool:
-    """Whether a column is held text by text somewhere, or has so many texts that holding them once gains nothing."""
-    held_once = pa.types.is_dictionary(column.type)
-    if any(pa.types.is_dictionary(table.schema.field(name).type) != held_once for table in tables):
-        return True
-    return held_once and any(len(c.dictionary) > max(MANY, FEW * len(c)) for c in column.chunks)
+class Numbering:
+    """The numbers that texts have when tables are put together: columns of the same distinct texts share them.
 
+    An identifier that stands in several tables has one number in all of them, and its text is held once.
+    """
 
-def _plain(table: pa.Table, names: Collection[str]) -> pa.Table:
-    """The same table with some columns of text held text by text, and room in the others for as many texts as there may be."""
-    return pa.table({
-        name: column.cast(pa.string()) if name in names else _roomy(column)
-        for name, column in zip(table.column_names, table.columns, strict=True)
-    })  # fmt: skip
+    def __init__(self) -> None:
+        self._known: dict[tuple[tuple[int, int], ...], tuple[list[pa.Array], list[pa.Array], pa.Array]] = {}
 
+    def together(self, tables: Sequence[pa.Table]) -> pa.Table:
+        """Put compact tables under each other; a column that is held text by text in one of them is so in all."""
+        if len(tables) == 1:
+            return tables[0]
+        return pa.table(
+            {name: self._column([table.column(name) for table in tables]) for name in tables[0].column_names}
+        )
 
-def _roomy(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return column.cast(pa.dictionary(pa.int32(), pa.string())) if pa.types.is_dictionary(column.type) else column
+    def _column(self, pieces: Sequence[pa.ChunkedArray]) -> pa.Array | pa.ChunkedArray:
+        held_once = [pa.types.is_dictionary(piece.type) for piece in pieces]
+        if not all(held_once):
+            plain = [piece.cast(TEXT) if once else piece for piece, once in zip(pieces, held_once, strict=True)]
+            return pa.chunked_array([chunk for piece in plain for chunk in piece.chunks])
+        chunks = [_chunk(piece) for piece in pieces]
+        numbers, texts = self._numbers([chunk.dictionary for chunk in chunks])
+        own = [known.take(chunk.indices) for known, chunk in zip(numbers, chunks, strict=True)]
+        return pa.DictionaryArray.from_arrays(pa.concat_arrays(own), texts)
+
+    def _numbers(self, dictionaries: list[pa.Array]) -> tuple[list[pa.Array], pa.Array]:
+        """The number of each text of each dictionary, and all texts in turn."""
+        places = tuple((texts.buffers()[-1].address if len(texts) else 0, len(texts)) for texts in dictionaries)
+        if places not in self._known:
+            one_by_one = [pa.DictionaryArray.from_arrays(np.arange(len(d), dtype=np.int32), d) for d in dictionaries]
+            whole = pa.chunked_array(one_by_one).unify_dictionaries()
+            texts = whole.chunk(0).dictionary
+            numbers = [chunk.indices.cast(_numbers_for(texts)) for chunk in whole.chunks]
+            self._known[places] = (
+                dictionaries,
+                numbers,
+                texts,
+            )  # kept, so that no other text comes to lie in their place
+        return self._known[places][1:]
 
 
 def codes(column: pa.ChunkedArray) -> np.ndarray:
@@ -102,6 +124,27 @@ def codes(column: pa.ChunkedArray) -> np.ndarray:
     if not pa.types.is_integer(values.type):
         values = (values if pa.types.is_dictionary(values.type) else values.dictionary_encode()).indices
     return np.asarray(values.fill_null(-1))
+
+
+def again(columns: Iterable[pa.ChunkedArray]) -> np.ndarray:
+    """Say which records have in these columns what an earlier one has."""
+    first, *others = map(codes, columns)
+    number = first
+    for other in others:
+        known, own = pd.factorize(number)[0], pd.factorize(other)[0]
+        number = known * (own.max(initial=0) + 1) + own
+    return pd.Series(number).duplicated().to_numpy()
+
+
+def within(column: pa.ChunkedArray, known: pa.ChunkedArray) -> bool:
+    """Say whether every value of a column stands in another one too; missing ones aside."""
+    own, other = _chunk(column), _chunk(known)
+    if pa.types.is_dictionary(own.type) and own.type == other.type and own.dictionary.equals(other.dictionary):
+        there = np.zeros(len(own.dictionary), dtype=bool)
+        there[other.indices.drop_null()] = True
+        return bool(there[own.indices.drop_null()].all())
+    values, held = (each.unique().cast(TEXT).drop_null() for each in (own, other))
+    return bool(pc.all(pc.is_in(values, value_set=held), min_count=0).as_py())
 
 
 def row_hash(columns: Iterable[pa.Array | pa.ChunkedArray], n: int) -> np.ndarray:
@@ -152,7 +195,10 @@ def _mixed(number: np.ndarray) -> np.ndarray:
 
 def as_frame(table: pa.Table) -> pd.DataFrame:
     """Give a compact table as the rest of the library knows frames: texts as `str`, whole numbers with gaps as `Int64`."""
-    plain = _plain(table, [field.name for field in table.schema if pa.types.is_dictionary(field.type)])
+    plain = pa.table({
+        name: column.cast(TEXT) if pa.types.is_dictionary(column.type) else column
+        for name, column in zip(table.column_names, table.columns, strict=True)
+    })  # fmt: skip
     with_gaps = [f.name for f in plain.schema if pa.types.is_integer(f.type) and plain[f.name].null_count]
     frame: pd.DataFrame = plain.to_pandas().astype(dict.fromkeys(with_gaps, "Int64"))
     return frame

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
 import pyarrow
+import pyarrow.compute as pc
 
 from iww_analysis import vocabulary
 from iww_analysis.errors import IwwError, Message, Place
-from iww_analysis.schema.compact import as_frame, codes, row_hash
+from iww_analysis.schema.compact import again, as_frame
 from iww_analysis.schema.tables import Column, Table
 
 if TYPE_CHECKING:
@@ -55,17 +54,8 @@ def _checks(column: Column) -> list[pa.Check]:
 
 def distinct(table: Table, records: pyarrow.Table) -> pyarrow.Table:
     """Keep one record per key (the first), in the columns and order of the table's statement."""
-    again = _again(table, records)
-    return (records.filter(pyarrow.array(~again)) if again.any() else records).select(list(table.stored))
-
-
-def _again(table: Table, records: pyarrow.Table) -> np.ndarray:
-    """Say which records have the key of an earlier one. Only those whose keys have one number are held side by side."""
-    keys = records.select(list(table.key))
-    alike = pd.Series(row_hash(keys.columns, len(keys))).duplicated(keep=False).to_numpy(copy=True)
-    some = keys.filter(pyarrow.array(alike))
-    alike[alike] = pd.DataFrame({name: codes(some.column(name)) for name in table.key}).duplicated().to_numpy()
-    return alike
+    twice = again(records.select(list(table.key)).columns)
+    return (records.filter(pyarrow.array(~twice)) if twice.any() else records).select(list(table.stored))
 
 
 def hold(table: Table, records: pyarrow.Table) -> None:
@@ -77,7 +67,7 @@ def hold(table: Table, records: pyarrow.Table) -> None:
     if tuple(records.column_names) != table.stored:
         raise _broken(table, [("", "columns")])
     faults = [fault for name in table.stored for fault in _faults(columns[name].set_name(name), records.column(name))]
-    if _again(table, records).any():
+    if again(records.select(list(table.key)).columns).any():
         faults.append((", ".join(table.key), "unique"))
     if faults:
         raise _broken(table, faults)
@@ -87,7 +77,7 @@ def _faults(column: pa.Column, values: pyarrow.ChunkedArray) -> list[tuple[str, 
     import pandera.pandas as pa
 
     name = str(column.name)
-    known = values.unique() if column.checks else pyarrow.concat_arrays([values.drop_null()[:1].combine_chunks()])
+    known = values.unique() if column.checks else values[pc.index(values.is_valid(), True).as_py() :][:1]
     frame = as_frame(pyarrow.table({name: known}))
     faults = [(name, "not_nullable")] if values.null_count and not column.nullable else []
     try:

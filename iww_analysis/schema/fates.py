@@ -40,8 +40,8 @@ def rows_of(part: Intake, anchor: Cleaned, tables: Tables) -> pd.DataFrame:
     rows = pd.DataFrame({"source_row": part.rows.index, "content": part.content, "ragged": part.ragged.to_numpy(bool)})
     refused = anchor.problems[anchor.problems["severity"] == "row"].drop_duplicates("source_row")
     rows["reason"] = refused.set_index("source_row")["rule"].reindex(rows["source_row"]).to_numpy()
-    told = anchor.records.set_index("source_row", drop=False)
-    told = told if len(told) == len(rows) else told.reindex(rows["source_row"])
+    told = anchor.records[list(dict.fromkeys(["source_row", *table.key, *table.renewed_by]))]
+    told = told if len(told) == len(rows) else told.set_index("source_row", drop=False).reindex(rows["source_row"])
     certain = [name for name in table.key if name in table and table[name].required]
     key = _hash(told, table.key)
     whole = _hash(told, table.renewed_by) if table.renewed_by else key

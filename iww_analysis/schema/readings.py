@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from iww_analysis.schema.cells import Reader, Reading
-from iww_analysis.schema.compact import distinct
+from iww_analysis.schema.compact import LEAST, distinct
 
 
 class Meanings:
@@ -24,9 +25,22 @@ class Meanings:
         self.missing: list[str | None] = []
         self.rules: list[str | None] = []
         self.ruled: list[int] = []
-        self._days = np.zeros(0, dtype="datetime64[us]")
+        self._once: dict[str, np.ndarray] = {}
         for text, reading in zip(texts, readings, strict=True):
             self.add(text, reading)
+
+    @classmethod
+    def as_they_stand(cls, texts: list[str]) -> "Meanings":
+        """Texts that mean themselves, and break no rule."""
+        said = cls()
+        said.texts, said.values, said.missing, said.rules = texts, texts, [None] * len(texts), [None] * len(texts)
+        return said
+
+    def explain(self, number: int, missing: str | None, rule: str | None) -> None:
+        """Say why a text has no value, and what rule changed or refused it."""
+        self.missing[number], self.rules[number] = missing, rule
+        if rule:
+            self.ruled.append(number)
 
     def add(self, text: str, reading: Reading) -> int:
         """Add a text and give its number."""
@@ -40,12 +54,20 @@ class Meanings:
             self.ruled.append(number)
         return number
 
-    @property
-    def days(self) -> np.ndarray:
-        """The values as days; each is made once."""
-        more = pd.Series(self.values[len(self._days) :], dtype=object)
-        self._days = np.concatenate([self._days, pd.to_datetime(more).to_numpy("datetime64[us]")])
-        return self._days
+    def once(self, name: str, told: Callable[[slice], np.ndarray]) -> np.ndarray:
+        """Give what holds for each text, as `told` says it of those that came since it was last asked by this name."""
+        known = self._once.get(name, np.zeros(0, dtype=np.int8))
+        if len(known) < len(self.texts):
+            new = told(slice(len(known), None))
+            self._once[name] = np.concatenate([known, new]) if len(known) else new
+        return self._once.get(name, known)
+
+    @cached_property
+    def names(self) -> tuple[np.ndarray, pd.CategoricalDtype]:
+        """The values as identifiers, each held once: for every text the number of its own. No text can be added later."""
+        own = pa.array(self.values, pa.large_string()).dictionary_encode()
+        names = pd.CategoricalDtype(pd.Index(pd.array(own.dictionary, dtype="str")))
+        return np.asarray(own.indices.fill_null(-1)), names
 
 
 class Memory(dict[str, int]):
@@ -83,32 +105,53 @@ class Readings:
         own = pd.Series(np.array(of_text, dtype=object), dtype=dtype).array
         return pd.Series(own.take(self.codes) if len(own) else own, index=self.index)
 
-    def words(self, of_text: Sequence[object], known: pd.CategoricalDtype | None = None) -> pd.Series:
-        """Give for every cell the word that holds for its text, each word held once (`known`: all words there can be)."""
-        if known is None:
-            codes, words = pd.factorize(np.array(of_text, dtype=object))
-            return self._held_once(codes, pd.CategoricalDtype(pd.Index(words, dtype=object)))
-        return self._held_once(known.categories.get_indexer(pd.Index(of_text, dtype=object)), known)
+    def words(self, of_text: Sequence[object]) -> pd.Series:
+        """Give for every cell the word that holds for its text, each word held once."""
+        codes, words = pd.factorize(np.array(of_text, dtype=object))
+        return self._held_once(codes, pd.CategoricalDtype(pd.Index(words, dtype=object)))
+
+    def codes_of(self, known: pd.CategoricalDtype) -> pd.Series:
+        """Give for every cell its code of a list, or else why there is none. `known`: all there can be."""
+        said, words = self.said, known.categories
+
+        def told(new: slice) -> np.ndarray:
+            pairs = zip(said.values[new], said.missing[new], strict=True)
+            return words.get_indexer(pd.Index([value or missing for value, missing in pairs], dtype=object))
+
+        return self._held_once(said.once("codes", told), known)
+
+    def reasons(self, known: pd.CategoricalDtype) -> pd.Series:
+        """Give for every cell why it has no value."""
+        said, words = self.said, known.categories
+
+        def told(new: slice) -> np.ndarray:
+            return words.get_indexer(pd.Index(said.missing[new], dtype=object))
+
+        return self._held_once(said.once("reasons", told), known)
 
     @property
     def names(self) -> pd.Series:
-        """The values of a column of identifiers."""
-        names = pa.array(self.said.values, pa.large_string())
-        return pd.Series(pd.array(names.take(pa.array(self.codes)), dtype="str"), index=self.index)
+        """The values of a column of identifiers, each held once."""
+        return self._held_once(*self.said.names)
 
     @property
     def days(self) -> pd.Series:
         """The values of a column of days."""
-        days = self.said.days
-        return pd.Series(days.take(self.codes) if len(days) else days, index=self.index)
+        values = self.said.values
+        days = self.said.once(
+            "days", lambda new: pd.to_datetime(pd.Series(values[new], dtype=object)).to_numpy("datetime64[us]")
+        )
+        return pd.Series(days.take(self.codes) if len(days) else days.astype("datetime64[us]"), index=self.index)
 
     def counts(self) -> np.ndarray:
         """How many cells hold each distinct text."""
         return np.bincount(self.codes, minlength=len(self.said.texts))
 
-    def _held_once(self, codes: np.ndarray, words: pd.CategoricalDtype) -> pd.Series:
-        own = codes.astype(np.int32)[self.codes] if len(codes) else np.zeros(0, dtype=np.int32)
-        return pd.Series(pd.Categorical.from_codes(own, dtype=words), index=self.index)
+    def _held_once(self, of_text: np.ndarray, words: pd.CategoricalDtype) -> pd.Series:
+        """Give for every cell the word whose number holds for its text (-1: none)."""
+        numbers = of_text.astype(np.int8 if len(words.categories) <= LEAST else np.int32)
+        own = numbers.take(self.codes) if len(numbers) else numbers
+        return pd.Series(pd.Categorical.from_codes(own, dtype=words, validate=False), index=self.index)  # type: ignore[arg-type]  # known of any type
 
 
 def read_distinct(texts: pd.Series, read: Reader, memory: Memory | None = None) -> Readings:
