@@ -16,6 +16,7 @@ from iww_analysis.schema.clean import (
     found,
     with_records,
 )
+from iww_analysis.schema.compact import columns_of
 from iww_analysis.schema.tables import Column, Table
 
 CASE_ID = Column(
@@ -259,7 +260,7 @@ def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
     problems.
     """
     settled = {}
-    if "case_persons" in records and BIRTH[0] in records["case_persons"] and "cases" in records:
+    if BIRTH[0] in columns_of(records, "case_persons") and "cases" in records:
         persons, cases = records["case_persons"], records["cases"]
         referral = persons["case_id"].map(cases.drop_duplicates("case_id").set_index("case_id")["date_referral"])
         settled["case_persons"] = _with_age_class(persons, referral)

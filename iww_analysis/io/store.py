@@ -15,6 +15,7 @@ from iww_analysis.io import files, folders
 
 LEDGER = "ledger.json"
 PACKAGE = "datapackage.json"
+MOST_ONCE = 1 << 20  # bytes of distinct texts that Parquet holds once
 
 Stored = tuple[str, int]  # SHA-256 and size of a file
 About = Callable[[Mapping[str, Stored]], Mapping[str, Any]]  # what describes files for others, made of their hashes
@@ -24,7 +25,9 @@ def table_bytes(table: pd.DataFrame | pa.Table) -> bytes:
     """Give a table as Parquet: the same table, the same bytes. Texts that Arrow holds once are plain texts to a reader."""
     if isinstance(table, pd.DataFrame):
         table = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
-    recurring = [field.name for field in table.schema if not pa.types.is_string(field.type)]
+    table = pa.table(dict(zip(table.column_names, map(_written, table.columns), strict=True)))
+    rising = [name for name in table.column_names if name == "source_row"]
+    recurring = [f.name for f in table.schema if f.name not in rising and not pa.types.is_large_string(f.type)]
     sink = pa.BufferOutputStream()
     pq.write_table(
         table,
@@ -33,9 +36,17 @@ def table_bytes(table: pd.DataFrame | pa.Table) -> bytes:
         compression="snappy",
         store_schema=False,
         use_dictionary=recurring,
+        column_encoding=dict.fromkeys(rising, "DELTA_BINARY_PACKED"),
         write_statistics=False,  # nothing here reads a part of a table by them
     )
     return bytes(sink.getvalue().to_pybytes())
+
+
+def _written(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column as it is best written: of texts held once, those that Parquet would not hold once are given one by one."""
+    if pa.types.is_dictionary(column.type) and column.combine_chunks().dictionary.nbytes > MOST_ONCE:
+        return column.cast(column.type.value_type)
+    return column
 
 
 def write_tables(

@@ -26,7 +26,7 @@ from iww_analysis.io.sheet import Block, Sheet, frame
 DELIMITERS = ";,\t|"
 DELIMITER_WITHIN = 20  # filled lines that are looked at
 HEAD = 1 << 16  # bytes of the first block of a long file: what stands above a table is in it
-BLOCK = 1 << 24  # bytes: files up to this length are one block
+BLOCK = 1 << 25  # bytes: files up to this length are one block
 RECORDS = 1 << 17  # in a block that `csv.reader` reads
 LINES_BACK = 1000  # in which the end of the last whole record is sought
 
@@ -145,7 +145,9 @@ def _plainly_quoted(text: bytes, quotes: np.ndarray, delimiter: str) -> bool:
 
 def _quickly(text: bytes, quotes: np.ndarray, dialect: Dialect, first: int) -> Block | None:
     """Read by Arrow what has records of one width and no blank lines; else give None."""
-    if text[:1] in (b"\r", b"\n") or b"\n\n" in text or b"\n\r\n" in text or text.count(b"\r") != text.count(b"\r\n"):
+    signs = np.frombuffer(text, np.uint8)
+    ends = np.flatnonzero(signs == ord("\n"))
+    if not _without_blank_lines(signs, ends):
         return None
     head = io.StringIO(text[:HEAD].decode("utf-8", "ignore"), newline="")
     width = len(next(csv.reader(head, delimiter=dialect.delimiter), []))
@@ -161,13 +163,19 @@ def _quickly(text: bytes, quotes: np.ndarray, dialect: Dialect, first: int) -> B
         return None
     cells = table.to_pandas()
     cells.columns, cells.index = pd.RangeIndex(width), pd.RangeIndex(first, first + len(cells))
-    _refuse_swallowed_rows(dialect, _cells_with_lines(text, quotes, cells), width)
+    _refuse_swallowed_rows(dialect, _cells_with_lines(ends, quotes, cells), width)
     return Block(cells, pd.Series(width, index=cells.index))
 
 
-def _cells_with_lines(text: bytes, quotes: np.ndarray, cells: pd.DataFrame) -> Iterator[tuple[int, str]]:
+def _without_blank_lines(signs: np.ndarray, ends: np.ndarray) -> bool:
+    """Say whether something stands on every line, and carriage returns only at the end of lines."""
+    returned = signs[ends - 1] == ord("\r")
+    length = np.diff(ends, prepend=-1) - returned  # its end included
+    return bool((length > 1).all() and np.count_nonzero(signs == ord("\r")) == np.count_nonzero(returned))
+
+
+def _cells_with_lines(ends: np.ndarray, quotes: np.ndarray, cells: pd.DataFrame) -> Iterator[tuple[int, str]]:
     """The cells that hold line ends, with their row."""
-    ends = np.flatnonzero(np.frombuffer(text, np.uint8) == ord("\n"))
     inside = np.searchsorted(quotes, ends) % 2 == 1
     for row in np.unique(np.searchsorted(ends[~inside], ends[inside])):
         yield from ((int(cells.index[row]), cell) for cell in cells.iloc[row] if "\n" in cell)

@@ -14,6 +14,8 @@ KEY_BYTES = 32
 HMAC_BLOCK = 64  # bytes that SHA-256 takes at once
 BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
+Hide = Callable[[Sequence[str]], pa.LargeStringArray]  # gives what stands in the place of identifiers
+
 _PATTERNS = {
     "e-mail": re.compile(r"[\w.+-]+@[\w-]+\.\w+"),
     "iban": re.compile(r"\b[A-Z]{2}\d{2} ?[A-Z]{4} ?(\d ?){10}\b"),
@@ -32,7 +34,7 @@ def demo_key() -> bytes:
     return bytes.fromhex(files(__package__).joinpath("demo.key").read_text(encoding="ascii").strip())
 
 
-def pseudonyms(key: bytes, domain: str) -> Callable[[Sequence[str]], pa.LargeStringArray]:
+def pseudonyms(key: bytes, domain: str) -> Hide:
     """Make the function that turns identifiers into their pseudonyms.
 
     HMAC-SHA256 with a secret key over version, domain and identifier; 80 bits in base32. Another `domain`

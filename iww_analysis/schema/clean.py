@@ -41,7 +41,7 @@ class Context:
     date_order: str = "dmy"
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ids: Mapping[str, int] = field(default_factory=dict)
-    pseudonyms: Callable[[str], Callable[[Sequence[str]], list[str]]] | None = None
+    pseudonyms: Callable[[str], privacy.Hide] | None = None
     extraction_date: pd.Timestamp | None = None
     date_orders: Mapping[tuple[str, str], str] = field(default_factory=dict)
     excel_epoch: int = 1900
@@ -123,19 +123,18 @@ def _readings(texts: pd.Series, column: Column, table: Table, context: Context) 
     return read_distinct(texts, read, context.memories.setdefault(place, Memory(read)))
 
 
-def _hidden(texts: list[str], width: int | None, hide: Callable[[Sequence[str]], pa.Array]) -> Meanings:
+def _hidden(texts: list[str], width: int | None, hide: privacy.Hide) -> Meanings:
     """Read identifiers and put pseudonyms in their place. Nearly all are in their one form already."""
     plain = pc.match_substring_regex(pa.array(texts, pa.string()), PLAIN_KEY).to_numpy(zero_copy_only=False)
+    said, read = Meanings.as_they_stand(texts), cells.key_reader(width)
     closer = range(len(texts)) if width else np.flatnonzero(~plain)
-    read, known = cells.key_reader(width), np.ones(len(texts), dtype=bool)
-    names, said = list(texts), Meanings.as_they_stand(texts)
     for n in closer:
-        value, *why = read(texts[n])
-        known[n] = value is not None
-        names[n] = str(value)
-        said.explain(int(n), *why)
-    hidden = hide([name for name, told in zip(names, known, strict=True) if told] if len(closer) else names)
-    said.values = hidden if known.all() else hidden.take(pa.array(np.cumsum(known) - 1, mask=~known))
+        said.correct(int(n), read(texts[n]))
+    numbers, own = np.arange(len(texts)), texts
+    if len(closer):
+        numbers, distinct = pd.factorize(np.array(said.values, dtype=object))
+        own = distinct.tolist()
+    said.names = numbers, pd.CategoricalDtype(pd.Index(pd.array(hide(own), dtype="str")))
     return said
 
 
@@ -267,13 +266,8 @@ def changes_in(counted: Iterable[Counted]) -> Changes:
         for n in said.ruled:
             if n < len(counts) and counts[n]:
                 rule = said.rules[n]
-                line = (
-                    table,
-                    column.name,
-                    _told(column, rule, said.texts[n]),
-                    _new(column, said.values[n], said.missing[n]),
-                    rule,
-                )
+                new = _new(column, said.values[n], said.missing[n])
+                line = (table, column.name, _told(column, rule, said.texts[n]), new, rule)
                 changes[line] += int(counts[n])
     return changes
 

@@ -10,6 +10,7 @@ from pandas.api.types import union_categoricals
 
 FEW = 0.5  # share of distinct texts up to which they are held once
 SAMPLE = 10_000  # cells by which a column of unlike texts is known
+MOST = 2**62  # that a number may be
 LEAST = 127  # distinct texts that a byte can number
 TEXT = pa.large_string()  # as pandas holds it, so that nothing is copied
 _ODD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
@@ -93,8 +94,7 @@ class Numbering:
     def _column(self, pieces: Sequence[pa.ChunkedArray]) -> pa.Array | pa.ChunkedArray:
         held_once = [pa.types.is_dictionary(piece.type) for piece in pieces]
         if not all(held_once):
-            plain = [piece.cast(TEXT) if once else piece for piece, once in zip(pieces, held_once, strict=True)]
-            return pa.chunked_array([chunk for piece in plain for chunk in piece.chunks])
+            return pa.chunked_array([chunk for piece in map(plain, pieces) for chunk in piece.chunks])
         chunks = [_chunk(piece) for piece in pieces]
         numbers, texts = self._numbers([chunk.dictionary for chunk in chunks])
         own = [known.take(chunk.indices) for known, chunk in zip(numbers, chunks, strict=True)]
@@ -116,6 +116,13 @@ class Numbering:
         return self._known[places][1:]
 
 
+def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Give a column text by text."""
+    if not pa.types.is_dictionary(column.type):
+        return column
+    return pa.chunked_array([chunk.dictionary.take(chunk.indices) for chunk in column.chunks], TEXT)
+
+
 def codes(column: pa.ChunkedArray) -> np.ndarray:
     """Give a number per record, the same for the same value; a missing value is one too."""
     values = _chunk(column)
@@ -128,11 +135,13 @@ def codes(column: pa.ChunkedArray) -> np.ndarray:
 
 def again(columns: Iterable[pa.ChunkedArray]) -> np.ndarray:
     """Say which records have in these columns what an earlier one has."""
-    first, *others = map(codes, columns)
-    number = first
-    for other in others:
-        known, own = pd.factorize(number)[0], pd.factorize(other)[0]
-        number = known * (own.max(initial=0) + 1) + own
+    number, size = np.zeros(1, dtype=np.int64), 1
+    for own in map(codes, columns):
+        if own.min(initial=0) < -1 or size * (int(own.max(initial=0)) + 2) > MOST:
+            number, own = pd.factorize(number)[0], pd.factorize(own)[0]
+            size = int(number.max(initial=0)) + 1
+        number = number + size * (own.astype(np.int64) + 1)
+        size *= int(own.max(initial=0)) + 2
     return pd.Series(number).duplicated().to_numpy()
 
 
@@ -195,12 +204,9 @@ def _mixed(number: np.ndarray) -> np.ndarray:
 
 def as_frame(table: pa.Table) -> pd.DataFrame:
     """Give a compact table as the rest of the library knows frames: texts as `str`, whole numbers with gaps as `Int64`."""
-    plain = pa.table({
-        name: column.cast(TEXT) if pa.types.is_dictionary(column.type) else column
-        for name, column in zip(table.column_names, table.columns, strict=True)
-    })  # fmt: skip
-    with_gaps = [f.name for f in plain.schema if pa.types.is_integer(f.type) and plain[f.name].null_count]
-    frame: pd.DataFrame = plain.to_pandas().astype(dict.fromkeys(with_gaps, "Int64"))
+    texts = pa.table(dict(zip(table.column_names, map(plain, table.columns), strict=True)))
+    with_gaps = [f.name for f in texts.schema if pa.types.is_integer(f.type) and texts[f.name].null_count]
+    frame: pd.DataFrame = texts.to_pandas().astype(dict.fromkeys(with_gaps, "Int64"))
     return frame
 
 
@@ -218,6 +224,13 @@ class Frames(Mapping[str, pd.DataFrame]):
 
     def __len__(self) -> int:
         return len(self.compact)
+
+
+def columns_of(tables: Mapping[str, pd.DataFrame], name: str) -> Sequence[str]:
+    """Name the columns of a table, if there is one; a compact one is not made a frame for it."""
+    if isinstance(tables, Frames):
+        return tables.compact[name].column_names if name in tables else ()
+    return list(map(str, tables[name])) if name in tables else ()
 
 
 def _chunk(column: pa.Array | pa.ChunkedArray) -> pa.Array:

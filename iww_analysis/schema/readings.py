@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from iww_analysis.schema.cells import Reader, Reading
 from iww_analysis.schema.compact import LEAST, distinct
@@ -17,14 +15,16 @@ class Meanings:
     """What distinct texts mean: per text its value, why there is none, and the rule that changed or refused it.
 
     `ruled`: the numbers of the texts that have a rule. More texts can be added: a number keeps its meaning.
+    `names`: of identifiers that were hidden, the number of each text's own among the distinct ones (-1: none), and these.
     """
 
     def __init__(self, texts: Sequence[str] = (), readings: Iterable[Reading] = ()) -> None:
         self.texts: list[str] = []
-        self.values: Any = []  # a list, or texts in Arrow
+        self.values: list[Any] = []
         self.missing: list[str | None] = []
         self.rules: list[str | None] = []
         self.ruled: list[int] = []
+        self.names: tuple[np.ndarray, pd.CategoricalDtype] | None = None
         self._once: dict[str, np.ndarray] = {}
         for text, reading in zip(texts, readings, strict=True):
             self.add(text, reading)
@@ -33,13 +33,13 @@ class Meanings:
     def as_they_stand(cls, texts: list[str]) -> "Meanings":
         """Texts that mean themselves, and break no rule."""
         said = cls()
-        said.texts, said.values, said.missing, said.rules = texts, texts, [None] * len(texts), [None] * len(texts)
+        said.texts, said.values, said.missing, said.rules = texts, list(texts), [None] * len(texts), [None] * len(texts)
         return said
 
-    def explain(self, number: int, missing: str | None, rule: str | None) -> None:
-        """Say why a text has no value, and what rule changed or refused it."""
-        self.missing[number], self.rules[number] = missing, rule
-        if rule:
+    def correct(self, number: int, reading: Reading) -> None:
+        """Say that a text does not stand for itself."""
+        self.values[number], self.missing[number], self.rules[number] = reading
+        if self.rules[number]:
             self.ruled.append(number)
 
     def add(self, text: str, reading: Reading) -> int:
@@ -61,13 +61,6 @@ class Meanings:
             new = told(slice(len(known), None))
             self._once[name] = np.concatenate([known, new]) if len(known) else new
         return self._once.get(name, known)
-
-    @cached_property
-    def names(self) -> tuple[np.ndarray, pd.CategoricalDtype]:
-        """The values as identifiers, each held once: for every text the number of its own. No text can be added later."""
-        own = pa.array(self.values, pa.large_string()).dictionary_encode()
-        names = pd.CategoricalDtype(pd.Index(pd.array(own.dictionary, dtype="str")))
-        return np.asarray(own.indices.fill_null(-1)), names
 
 
 class Memory(dict[str, int]):
@@ -132,7 +125,7 @@ class Readings:
     @property
     def names(self) -> pd.Series:
         """The values of a column of identifiers, each held once."""
-        return self._held_once(*self.said.names)
+        return self._held_once(*self.said.names) if self.said.names else self.words(self.said.values)
 
     @property
     def days(self) -> pd.Series:
