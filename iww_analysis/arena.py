@@ -107,10 +107,11 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
 
 
 def _numbered(nodes: pd.DataFrame) -> pd.DataFrame:
-    apart = nodes["item"].str.extract(ITEM)
+    items = nodes["item"].astype("str")
+    apart = items.str.extract(ITEM)
     whole = apart["node_id"].isna()
     return nodes.assign(node_id=apart["node_id"].mask(whole, "").astype("str"),
-                        label=apart["label"].mask(whole, nodes["item"]).astype("str"))  # fmt: skip
+                        label=apart["label"].mask(whole, items).astype("str"))  # fmt: skip
 
 
 def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:

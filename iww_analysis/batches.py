@@ -155,9 +155,7 @@ def _one_taken(reading: Reading, rows: Intake, cleaned: Mapping[str, clean.Clean
     return _Taken(
         reading,
         rows.kinds,
-        Rows(
-            rows.source_id, rows_of(rows, cleaned[anchor], TABLES), lambda wanted: as_frame(_among(held, good, wanted))
-        ),
+        rows_of(rows, cleaned[anchor], TABLES[anchor], lambda wanted: as_frame(_among(held, good, wanted))),
         records,
         usable,
         clean.join([result.problems for result in cleaned.values()], clean.PROBLEM_COLUMNS),

@@ -10,7 +10,7 @@ from iww_analysis import cases
 from iww_analysis.errors import IwwError, Place
 from iww_analysis.schema import intake, layout, ledger
 from iww_analysis.schema.crosswalk import parse
-from iww_analysis.schema.fates import Rows, row_fates, rows_of
+from iww_analysis.schema.fates import row_fates, rows_of
 from iww_analysis.study import TABLES
 
 WALK = parse(
@@ -44,9 +44,7 @@ def account(
     taken = intake.take_in(cells, widths, WALK, PLACE, "2021-01-01/lijst.csv")
     cleaned = cases.clean(intake.records(taken, TABLES, {"municipality": "GM0243"}, {}), plain_context())["cases"]
     records = cleaned.records
-    part = Rows(
-        taken.source_id, rows_of(taken, cleaned, TABLES), lambda rows: records[records["source_row"].isin(rows)]
-    )
+    part = rows_of(taken, cleaned, TABLES["cases"], lambda rows: records[records["source_row"].isin(rows)])
     fates = row_fates([part], TABLES["cases"])
     line = ledger.entry(PLACE, len(cells), taken.kinds, fates["fate"], fates["reason"])
     ledger.check(line)

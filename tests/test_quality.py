@@ -261,8 +261,13 @@ def rows_of(delivery: str, text: str) -> Rows:
     """The rows of a delivery: their case, the hash of their cells, and the records that they make."""
     records = typed(CASES, drawn(text))
     frame = pd.DataFrame({"source_row": records["source_row"], "key": row_content(records[["case_id"]]), "ragged": False,
-                          "reason": None, "keyed": True, "content": row_content(drawn(text))})  # fmt: skip
-    return Rows(f"{delivery}/list.csv", frame, lambda wanted: records[records["source_row"].isin(wanted)])
+                          "keyed": True, "content": row_content(drawn(text))})  # fmt: skip
+    return Rows(
+        f"{delivery}/list.csv",
+        frame,
+        pd.Series(dtype="str"),
+        lambda wanted: records[records["source_row"].isin(wanted)],
+    )
 
 
 def test_what_a_delivery_changed_of_the_one_before() -> None:

@@ -47,19 +47,22 @@ def pseudonyms(key: bytes, domain: str) -> Hide:
     inner = hashlib.sha256(block.translate(_INNER) + f"{PSEUDONYM_VERSION}|{domain}|".encode())
     outer = hashlib.sha256(block.translate(_OUTER))
 
-    def digest(identifier: str) -> bytes:
-        told, sealed = inner.copy(), outer.copy()
-        told.update(identifier.encode())
-        sealed.update(told.digest())
-        return sealed.digest()[:PSEUDONYM_BYTES]
+    def hide(identifiers: Sequence[str]) -> pa.LargeStringArray:
+        digests = []
+        for identifier in identifiers:
+            told, sealed = inner.copy(), outer.copy()
+            told.update(identifier.encode())
+            sealed.update(told.digest())
+            digests.append(sealed.digest())
+        return _written(np.frombuffer(b"".join(digests), np.uint8).reshape(-1, outer.digest_size)[:, :PSEUDONYM_BYTES])
 
-    return lambda identifiers: _written(b"".join(map(digest, identifiers)))
+    return hide
 
 
-def _written(digests: bytes) -> pa.LargeStringArray:
-    """Write pieces of `PSEUDONYM_BYTES` in base32, in small letters, behind the version."""
-    bits = np.unpackbits(np.frombuffer(digests, np.uint8)).reshape(-1, 5)
-    letters = _LETTERS[bits @ np.array([16, 8, 4, 2, 1], np.uint8)].reshape(-1, PSEUDONYM_BYTES * 8 // 5)
+def _written(digests: np.ndarray) -> pa.LargeStringArray:
+    """Write digests, one a row, in base32, in small letters, behind the version."""
+    bits = np.unpackbits(digests).reshape(-1, 5)
+    letters = _LETTERS[bits @ np.array([16, 8, 4, 2, 1], np.uint8)].reshape(len(digests), -1)
     head = np.broadcast_to(
         np.frombuffer(f"{PSEUDONYM_VERSION}-".encode(), np.uint8), (len(letters), len(PSEUDONYM_VERSION) + 1)
     )

@@ -102,7 +102,7 @@ def clean_cells(table: Table, raw: pd.DataFrame, context: Context) -> Cleaned:
         if column.name not in raw:
             out |= _not_recorded(raw.index, column)
             continue
-        texts = _unnamed(raw[column.name]) if column.kind == "person" else raw[column.name]
+        texts = _unnamed(raw[column.name].astype("str")) if column.kind == "person" else raw[column.name]
         reading = _readings(texts, column, table, context)
         out |= _read(column, reading)
         problems.append(_cell_problems(table, column, raw, reading))

@@ -6,35 +6,41 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from pandas.api.types import union_categoricals
 
 FEW = 0.5  # share of distinct texts up to which they are held once
 SAMPLE = 10_000  # cells by which a column of unlike texts is known
+DENSE = 8  # numbers there may be for each record, to look them up in a list of all
 MOST = 2**62  # that a number may be
 LEAST = 127  # distinct texts that a byte can number
 TEXT = pa.large_string()  # as pandas holds it, so that nothing is copied
-_ODD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
+ODD = 0x9E3779B97F4A7C15  # 2**64 by the golden ratio: multiplied by it, numbers spread
 
 
 def encoded(texts: pd.Series) -> pd.Series:
-    """Hold every distinct text of a column once. No cell may be null."""
-    codes, known = distinct(texts)
-    return pd.Series(pd.Categorical.from_codes(codes, pd.Index(known, dtype=object), validate=False), index=texts.index)
+    """Hold every distinct text of a column once, in Arrow. No cell may be null."""
+    return held_once(_dictionary(texts), texts.index)
 
 
-def distinct(texts: pd.Series) -> tuple[np.ndarray, list[str]]:
+def held_once(texts: pa.DictionaryArray, index: pd.Index) -> pd.Series:
+    """Give texts that Arrow holds once as a column."""
+    return pd.Series(pd.arrays.ArrowExtensionArray(pa.chunked_array([texts])), index=index)
+
+
+def _dictionary(texts: pd.Series) -> pa.DictionaryArray:
+    held = _chunk(pa.array(texts, from_pandas=True))
+    return held if pa.types.is_dictionary(held.type) else held.cast(TEXT).dictionary_encode()
+
+
+def distinct(texts: pd.Series) -> tuple[np.ndarray, pa.Array]:
     """Give for each cell the number of its text, and the distinct texts in order of appearance. No cell may be null."""
-    if isinstance(texts.dtype, pd.CategoricalDtype):
-        return texts.cat.codes.to_numpy(), texts.cat.categories.tolist()
-    encoded = _chunk(pa.array(texts, from_pandas=True)).dictionary_encode()
-    return encoded.indices.to_numpy(zero_copy_only=False), encoded.dictionary.to_pylist()
+    held = _dictionary(texts)
+    return np.asarray(held.indices), held.dictionary
 
 
 def under_each_other(columns: Sequence[pd.Series]) -> pd.Series:
-    """Put columns of text under each other; texts held once stay so."""
-    if all(isinstance(column.dtype, pd.CategoricalDtype) for column in columns):
-        return pd.Series(union_categoricals(list(columns)))
-    return pd.concat([column.astype("str") for column in columns], ignore_index=True)
+    """Put columns of text under each other, every distinct text held once."""
+    whole = pa.concat_arrays([_dictionary(column) for column in columns])
+    return held_once(whole, pd.RangeIndex(len(whole)))
 
 
 def compact(frame: pd.DataFrame) -> pa.Table:
@@ -142,7 +148,13 @@ def again(columns: Iterable[pa.ChunkedArray]) -> np.ndarray:
             size = int(number.max(initial=0)) + 1
         number = number + size * (own.astype(np.int64) + 1)
         size *= int(own.max(initial=0)) + 2
-    return pd.Series(number).duplicated().to_numpy()
+    return _dense_again(number, size) if size <= DENSE * len(number) else pd.Series(number).duplicated().to_numpy()
+
+
+def _dense_again(number: np.ndarray, size: int) -> np.ndarray:
+    first = np.zeros(size, dtype=np.int64)
+    first[number[::-1]] = np.arange(len(number))[::-1]
+    return np.asarray(first[number] != np.arange(len(number)))
 
 
 def within(column: pa.ChunkedArray, known: pa.ChunkedArray) -> bool:
@@ -160,7 +172,7 @@ def row_hash(columns: Iterable[pa.Array | pa.ChunkedArray], n: int) -> np.ndarra
     """Give one number for each of `n` rows, the same for the same values in the same columns; missing ones count for nothing."""
     number, weight = np.zeros(n, dtype=np.uint64), 1
     for column in columns:
-        weight = weight * _ODD[0] % 2**64
+        weight = weight * ODD % 2**64
         number += _hash(_chunk(column)) * np.uint64(weight)
     return number
 
@@ -169,37 +181,15 @@ def _hash(values: pa.Array) -> np.ndarray:
     if pa.types.is_dictionary(values.type):
         told = np.append(_hash(values.dictionary), np.uint64(0))  # at the end for -1: a missing cell
         return np.asarray(told[np.asarray(values.indices.fill_null(-1))])
-    if pa.types.is_null(values.type):
-        return np.zeros(len(values), dtype=np.uint64)
-    if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
-        return _hash_of_texts(values)
-    numbers = np.asarray(values.cast(pa.int64()).fill_null(0)).astype(np.uint64)
-    return np.where(values.is_valid(), _mixed(numbers * np.uint64(_ODD[1]) + np.uint64(1)), np.uint64(0))
+    return np.where(values.is_valid(), hashes(values), np.uint64(0))
 
 
-def _hash_of_texts(texts: pa.Array) -> np.ndarray:
-    """By the bytes of each text, all texts of one length together."""
-    texts = texts.fill_null("").cast(pa.large_string())
-    offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset : texts.offset + len(texts) + 1]
-    signs, lengths = np.frombuffer(texts.buffers()[2] or b"", np.uint8), np.diff(offsets)
-    told = np.zeros(len(texts), dtype=np.uint64)
-    for length in np.unique(lengths[lengths > 0]):
-        own = np.flatnonzero(lengths == length)
-        padded = np.zeros((len(own), -(-length // 8) * 8), dtype=np.uint8)
-        if len(own) == len(texts):
-            padded[:, :length] = signs[offsets[0] : offsets[-1]].reshape(-1, length)
-        else:
-            padded[:, :length] = signs[offsets[own][:, None] + np.arange(length)]
-        for n, word in enumerate(padded.view(np.uint64).T):
-            told[own] = _mixed(told[own] + word * np.uint64(_ODD[n % len(_ODD)]))
-    return told
+def hashes(values: pa.Array) -> np.ndarray:
+    """Give one number for each value, the same for the same value. DuckDB's: no other library here has one that is as fast."""
+    import duckdb  # takes a while, and only a build needs it
 
-
-def _mixed(number: np.ndarray) -> np.ndarray:
-    """Let every bit of a number weigh upon the others (the finish of SplitMix64; 0 stays 0)."""
-    number = (number ^ (number >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    number = (number ^ (number >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return np.asarray(number ^ (number >> np.uint64(31)))
+    found = duckdb.from_arrow(pa.table({"value": values})).project("hash(value) AS number")
+    return np.asarray(found.fetchnumpy()["number"])
 
 
 def as_frame(table: pa.Table) -> pd.DataFrame:
@@ -218,6 +208,9 @@ class Frames(Mapping[str, pd.DataFrame]):
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return as_frame(self.compact[name])
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.compact
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.compact)

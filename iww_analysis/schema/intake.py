@@ -13,7 +13,7 @@ from iww_analysis import vocabulary
 from iww_analysis.errors import IwwError, Message, Place, fail
 from iww_analysis.schema import layout
 from iww_analysis.schema.clean import constant
-from iww_analysis.schema.compact import encoded
+from iww_analysis.schema.compact import encoded, hashes
 from iww_analysis.schema.crosswalk import SheetWalk
 from iww_analysis.schema.records import Codes, split_rows
 from iww_analysis.schema.tables import Table, Tables
@@ -159,7 +159,7 @@ def row_content(cells: pd.DataFrame) -> np.ndarray:
     rows = pc.utf8_rtrim(
         pc.binary_join_element_wise(*columns, pa.scalar(_BETWEEN, pa.large_string())), characters=_BETWEEN
     )
-    return np.fromiter(map(hash, rows.to_pylist()), dtype=np.int64, count=len(rows))
+    return hashes(rows)
 
 
 def records(intake: Intake, tables: Tables, givens: Mapping[str, str], codes: Codes) -> dict[str, pd.DataFrame]:

@@ -61,14 +61,14 @@ def kinds_below(cells: pd.DataFrame, header: Header, excluded: pd.Series, *, wid
 
     `wide_before`: rows above the block hold two or more filled cells, so that a lone sentence at its end is a footnote.
     """
-    filled = filled_cells(cells)
-    number = pd.Series(filled.sum(axis=1), index=cells.index)
+    full = filled_cells(cells)
+    number = pd.Series(full.sum(axis=1), index=cells.index)
     below = cells.index > header.row
     kinds = np.full(len(cells), "read", dtype=object)
     kinds[excluded.reindex(cells.index, fill_value=False).to_numpy(bool)] = "excluded"
-    kinds[_first_matches(cells, filled, _TOTAL, (number < header.n_filled).to_numpy())] = "total"
+    kinds[_first_matches(cells, full, _TOTAL, (number < header.n_filled).to_numpy())] = "total"
     lone = (number == 1).to_numpy()
-    kinds[_first_matches(cells, filled, _FOOTNOTE, lone) | _closing_sentence(cells, filled, number, wide_before)] = (
+    kinds[_first_matches(cells, full, _FOOTNOTE, lone) | _closing_sentence(cells, full, number, wide_before)] = (
         "footnote"
     )
     kinds[_like_header(cells, header)] = "header"
@@ -79,11 +79,12 @@ def kinds_below(cells: pd.DataFrame, header: Header, excluded: pd.Series, *, wid
 
 def filled_cells(cells: pd.DataFrame) -> np.ndarray:
     """Say which cells hold something other than white space: one row per row, one column per position."""
-    columns = [_filled(pa.array(cells[name])) for name in cells]
+    columns = [filled(pa.array(cells[name])) for name in cells]
     return np.column_stack(columns) if columns else np.zeros((len(cells), 0), dtype=bool)
 
 
-def _filled(texts: pa.Array) -> np.ndarray:
+def filled(texts: pa.Array) -> np.ndarray:
+    """Say which texts hold something other than white space."""
     blank = pc.or_(pc.equal(pc.binary_length(texts), 0), pc.utf8_is_space(texts))
     return ~np.asarray(blank, dtype=bool)
 

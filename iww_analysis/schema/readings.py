@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from iww_analysis.schema.cells import Reader, Reading
 from iww_analysis.schema.compact import LEAST, distinct
@@ -80,9 +81,7 @@ class Memory(dict[str, int]):
         return np.fromiter(map(self.__getitem__, texts), dtype=np.int64, count=len(texts))
 
 
-Known = dict[
-    tuple[str, int], tuple[pd.Index, Meanings]
-]  # name and identity of the texts -> they, kept alive, and what they mean
+Known = dict[tuple[str, int, int], tuple[pa.Array, Meanings]]  # name and place of the texts -> they, and what they mean
 
 
 @dataclass(frozen=True)
@@ -151,7 +150,7 @@ def read_distinct(texts: pd.Series, read: Reader, memory: Memory | None = None) 
     """Apply a reader once per distinct text; `memory` holds what the same reader read before."""
     held = Memory(read) if memory is None else memory
     codes, own = distinct(texts)
-    return Readings(texts.index, held.numbers(own)[codes], held.said)
+    return Readings(texts.index, held.numbers(own.to_pylist())[codes], held.said)
 
 
 def read_all(texts: pd.Series, read: Callable[[list[str]], Meanings], known: Known, name: str) -> Readings:
@@ -160,10 +159,8 @@ def read_all(texts: pd.Series, read: Callable[[list[str]], Meanings], known: Kno
     `known` keeps what texts mean under a name, for columns that are the same texts in another order, as an identifier is
     that stands in several tables.
     """
-    if not isinstance(texts.dtype, pd.CategoricalDtype):
-        codes, own = distinct(texts)
-        return Readings(texts.index, codes, read(own))
-    words = texts.dtype.categories
-    if (name, id(words)) not in known:
-        known[name, id(words)] = words, read(words.tolist())
-    return Readings(texts.index, texts.cat.codes.to_numpy(), known[name, id(words)][1])
+    codes, own = distinct(texts)
+    place = name, own.buffers()[-1].address if len(own) else 0, len(own)
+    if place not in known:
+        known[place] = own, read(own.to_pylist())
+    return Readings(texts.index, codes, known[place][1])

@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 
 from iww_analysis import vocabulary
 from iww_analysis.schema import cells
-from iww_analysis.schema.compact import distinct, encoded, under_each_other
+from iww_analysis.schema.compact import distinct, held_once, under_each_other
 from iww_analysis.schema.crosswalk import SheetWalk, Target
+from iww_analysis.schema.layout import filled
 from iww_analysis.schema.tables import Table, Tables
 
 ROW = "source_row"
@@ -132,7 +133,9 @@ def _exploded(part: pd.DataFrame, table: Table, group: Group, codes: Codes) -> p
             times = sizes[numbers]
             within = np.arange(times.sum()) - np.repeat(times.cumsum() - times, times)
             part = part.take(np.repeat(np.arange(len(part)), times))
-            part[column] = encoded(pieces).array.take(np.repeat(starts[numbers], times) + within)
+            part[column] = held_once(
+                pieces.dictionary_encode().take(np.repeat(starts[numbers], times) + within), part.index
+            )
     return part
 
 
@@ -141,38 +144,35 @@ def _words(name: str | None, codes: Codes) -> Mapping[str, str]:
     return {**vocabulary.read(name).lookup, **codes.get(name, {})} if name else {}
 
 
-def _pieces(texts: list[str], separators: str, words: Mapping[str, str]) -> tuple[np.ndarray, pd.Series]:
+def _pieces(texts: pa.Array, separators: str, words: Mapping[str, str]) -> tuple[np.ndarray, pa.Array]:
     """Split each text: how many pieces it has, and all pieces in turn (see `cells.pieces`); at once where no word is cut."""
-    split = pc.split_pattern_regex(pa.array(texts, pa.string()), f"[{re.escape(separators)}]")
-    number, pieces = (
-        pc.list_parent_indices(split).to_numpy(),
-        pd.Series(pc.utf8_trim_whitespace(split.flatten()), dtype="str"),
-    )
-    filled = (pieces != "").to_numpy(bool)
-    first = np.r_[True, number[1:] != number[:-1]] if len(number) else np.zeros(0, dtype=bool)
-    none = ~np.isin(np.arange(len(texts)), number[filled])
-    kept = filled | (first & none[number] if len(number) else first)
-    number, pieces = number[kept], pieces[kept].reset_index(drop=True)
+    split = pc.split_pattern_regex(texts, f"[{re.escape(separators)}]")
+    number, pieces = pc.list_parent_indices(split).to_numpy(), pc.utf8_trim_whitespace(split.flatten())
+    kept = filled(pieces)
+    none = np.bincount(number[kept], minlength=len(texts)) == 0
+    first = np.diff(number, prepend=-1) > 0
+    kept |= first & none[number]
+    number, pieces = number[kept], pieces.filter(pa.array(kept))
     cut = _holding_a_cut_word(number, pieces, words)
     if len(cut):
-        whole = [cells.pieces(texts[n], separators, words) for n in cut]
+        whole = [cells.pieces(texts[n].as_py(), separators, words) for n in cut]
         apart = ~np.isin(number, cut)
         number = np.r_[number[apart], np.repeat(cut, [len(own) for own in whole])]
-        pieces = pd.concat([pieces[apart], pd.Series([piece for own in whole for piece in own], dtype="str")])
+        mended = pa.array([piece for own in whole for piece in own], pieces.type)
         order = np.argsort(number, kind="stable")
-        number, pieces = number[order], pieces.iloc[order].reset_index(drop=True)
+        pieces = pa.concat_arrays([pieces.filter(pa.array(apart)), mended]).take(pa.array(order))
     return np.bincount(number, minlength=len(texts)), pieces
 
 
-def _holding_a_cut_word(number: np.ndarray, pieces: pd.Series, words: Mapping[str, str]) -> np.ndarray:
+def _holding_a_cut_word(number: np.ndarray, pieces: pa.Array, words: Mapping[str, str]) -> np.ndarray:
     """The texts in which two pieces that follow each other may be the beginning of one word."""
-    numbers, known = distinct(pieces)
-    keys = [vocabulary.key(piece) for piece in known]
+    encoded = pieces.dictionary_encode()
+    numbers, keys = np.asarray(encoded.indices), [vocabulary.key(piece) for piece in encoded.dictionary.to_pylist()]
     starts = {" ".join(word.split(" ")[:n]) for word in words for n in range(2, word.count(" ") + 2)}
     together = np.flatnonzero(number[1:] == number[:-1])
-    pairs = numbers[together].astype(np.int64) * len(known) + numbers[together + 1]
+    pairs = numbers[together].astype(np.int64) * len(keys) + numbers[together + 1]
     distinct_pairs, which = np.unique(pairs, return_inverse=True)
-    cut = np.array([f"{keys[p // len(known)]} {keys[p % len(known)]}" in starts for p in distinct_pairs], dtype=bool)
+    cut = np.array([f"{keys[p // len(keys)]} {keys[p % len(keys)]}" in starts for p in distinct_pairs], dtype=bool)
     return np.unique(number[together[cut[which]]]) if len(which) else which
 
 
@@ -184,7 +184,7 @@ def _exists(part: pd.DataFrame, table: Table, walk: SheetWalk) -> pd.Series:
     exists = np.zeros(len(part), dtype=bool)
     for column in needed:
         numbers, texts = distinct(part[column])
-        exists |= np.array([bool(text.strip()) for text in texts], dtype=bool)[numbers]
+        exists |= filled(texts)[numbers]
     return pd.Series(exists, index=part.index)
 
 
