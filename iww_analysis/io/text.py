@@ -9,6 +9,7 @@ import codecs
 import csv
 import io
 import itertools
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,7 +26,10 @@ from iww_analysis.io.sheet import Block, Sheet, frame
 
 DELIMITERS = ";,\t|"
 DELIMITER_WITHIN = 20  # filled lines that are looked at
-HEAD = 1 << 16  # bytes of the first block of a long file: what stands above a table is in it
+HEAD = 1 << 16  # bytes in which the first record ends
+STEP = (
+    1 << 20
+)  # bytes that are worked on at once: no more than the processor keeps at hand. A long file's first block has them
 BLOCK = 1 << 25  # bytes: files up to this length are one block
 RECORDS = 1 << 17  # in a block that `csv.reader` reads
 LINES_BACK = 1000  # in which the end of the last whole record is sought
@@ -44,7 +48,7 @@ class Dialect(NamedTuple):
 def read_text(file: str, open_: Open) -> Sheet:
     """Read a text file as a sheet; only its encoding and separator are found now, its records when they are asked for."""
     with open_() as stream:
-        encoding = encoding_of(iter(lambda: stream.read(BLOCK), b""))
+        encoding = encoding_of(iter(lambda: stream.read(STEP), b""))
     with open_() as stream:
         head = next(_utf_8(stream, Dialect(file, encoding, "")), b"")
     dialect = Dialect(file, encoding, _delimiter(head.decode("utf-8", "replace")))
@@ -64,7 +68,9 @@ def _doubts(encoding: Encoding, place: Place) -> Iterator[Message]:
 def _blocks(open_: Open, dialect: Dialect) -> Iterator[Block]:
     first = 1
     with open_() as stream:
-        pieces = _whole_records(_utf_8(stream, dialect))
+        is_long = stream.seek(0, io.SEEK_END) > BLOCK
+        stream.seek(0)
+        pieces = _whole_records(_utf_8(stream, dialect), is_long=is_long)
         for piece in pieces:
             for block in _read(piece, pieces, dialect, first):
                 yield block
@@ -74,7 +80,7 @@ def _blocks(open_: Open, dialect: Dialect) -> Iterator[Block]:
 
 
 def _read(piece: bytes, rest: Iterator[bytes], dialect: Dialect, first: int) -> Iterator[Block]:
-    quotes = np.flatnonzero(np.frombuffer(piece, np.uint8) == ord('"'))
+    quotes = _places(piece, '"')
     if not _plainly_quoted(piece, quotes, dialect.delimiter):
         yield from _strictly(b"".join([piece, *rest]), dialect, first)
     elif (block := _quickly(piece, quotes, dialect, first)) is not None:
@@ -84,11 +90,11 @@ def _read(piece: bytes, rest: Iterator[bytes], dialect: Dialect, first: int) -> 
 
 
 def _utf_8(stream: BinaryIO, dialect: Dialect) -> Iterator[bytes]:
-    """Give the text in pieces as UTF-8: of a long file a short one first."""
+    """Give the text in pieces as UTF-8."""
     decoder = codecs.getincrementaldecoder(dialect.encoding.name)(dialect.encoding.errors)
     plain = dialect.encoding == Encoding("utf-8")
     try:
-        for raw in _pieces(stream):
+        for raw in iter(lambda: stream.read(STEP), b""):
             piece = raw if plain else decoder.decode(raw).encode()
             if b"\x00" in piece:
                 raise fail("file_nul", Place(dialect.file))
@@ -98,35 +104,28 @@ def _utf_8(stream: BinaryIO, dialect: Dialect) -> Iterator[bytes]:
         raise fail("file_encoding", Place(dialect.file), encoding=dialect.encoding.name) from None
 
 
-def _pieces(stream: BinaryIO) -> Iterator[bytes]:
-    start = stream.read(BLOCK + 1)
-    if len(start) <= BLOCK:
-        yield start
-        return
-    yield start[:HEAD]
-    yield start[HEAD:]
-    yield from iter(lambda: stream.read(BLOCK), b"")
-
-
-def _whole_records(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Cut the text anew behind line ends that no quotation marks enclose."""
-    held = b""
+def _whole_records(pieces: Iterator[bytes], *, is_long: bool) -> Iterator[bytes]:
+    """Join pieces of text to blocks that end behind a line end that no quotation marks enclose."""
+    held: list[bytes] = []
+    size, quotes, enough = 0, 0, 0 if is_long else math.inf
     for piece in pieces:
-        held += piece
-        if end := _last_end(held):
-            yield held[:end]
-            held = held[end:]
-    if held:
-        yield held
+        held.append(piece)
+        size, quotes = size + len(piece), quotes + piece.count(b'"')
+        if size > enough and (end := _last_end(piece, quotes)):
+            yield b"".join([*held[:-1], piece[:end]])
+            held = [piece[end:]]
+            size, quotes, enough = len(held[0]), held[0].count(b'"'), BLOCK
+    if text := b"".join(held):
+        yield text
 
 
-def _last_end(text: bytes) -> int:
-    """Where the last whole record ends; 0 when no end is found among the last lines."""
-    quotes_before, end = text.count(b'"'), len(text)
+def _last_end(piece: bytes, quotes: int) -> int:
+    """Where the last whole record ends, with `quotes` marks up to the piece's end; 0: none is found in its last lines."""
+    end = len(piece)
     for _ in range(LINES_BACK):
-        line = text.rfind(b"\n", 0, end)
-        quotes_before -= text.count(b'"', line + 1, end)
-        if line < 0 or quotes_before % 2 == 0:
+        line = piece.rfind(b"\n", 0, end)
+        quotes -= piece.count(b'"', line + 1, end)
+        if line < 0 or quotes % 2 == 0:
             return line + 1
         end = line
     return 0
@@ -145,9 +144,8 @@ def _plainly_quoted(text: bytes, quotes: np.ndarray, delimiter: str) -> bool:
 
 def _quickly(text: bytes, quotes: np.ndarray, dialect: Dialect, first: int) -> Block | None:
     """Read by Arrow what has records of one width and no blank lines; else give None."""
-    signs = np.frombuffer(text, np.uint8)
-    ends = np.flatnonzero(signs == ord("\n"))
-    if not _without_blank_lines(signs, ends):
+    ends = _places(text, "\n")
+    if not _without_blank_lines(text, ends):
         return None
     head = io.StringIO(text[:HEAD].decode("utf-8", "ignore"), newline="")
     width = len(next(csv.reader(head, delimiter=dialect.delimiter), []))
@@ -167,11 +165,17 @@ def _quickly(text: bytes, quotes: np.ndarray, dialect: Dialect, first: int) -> B
     return Block(cells, pd.Series(width, index=cells.index))
 
 
-def _without_blank_lines(signs: np.ndarray, ends: np.ndarray) -> bool:
+def _places(text: bytes, sign: str) -> np.ndarray:
+    signs = np.frombuffer(text, np.uint8)
+    found = [np.flatnonzero(signs[n : n + STEP] == ord(sign)) + n for n in range(0, len(text), STEP)]
+    return np.concatenate([np.zeros(0, dtype=np.int64), *found])
+
+
+def _without_blank_lines(text: bytes, ends: np.ndarray) -> bool:
     """Say whether something stands on every line, and carriage returns only at the end of lines."""
-    returned = signs[ends - 1] == ord("\r")
+    returned = np.frombuffer(text, np.uint8)[ends - 1] == ord("\r")
     length = np.diff(ends, prepend=-1) - returned  # its end included
-    return bool((length > 1).all() and np.count_nonzero(signs == ord("\r")) == np.count_nonzero(returned))
+    return bool((length > 1).all() and text.count(b"\r") == np.count_nonzero(returned))
 
 
 def _cells_with_lines(ends: np.ndarray, quotes: np.ndarray, cells: pd.DataFrame) -> Iterator[tuple[int, str]]:
