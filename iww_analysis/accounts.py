@@ -1,7 +1,6 @@
 """Keep the accounts of a build: what changed, what was set aside, where it came from, and what became of every row."""
 
 import datetime as dt
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -14,8 +13,6 @@ from iww_analysis.errors import Place
 from iww_analysis.schema import clean, ledger
 from iww_analysis.schema.records import heading_of, iter_columns
 from iww_analysis.study import TABLES
-
-LAST = chr(sys.maxunicode)  # stands behind every text
 
 
 def accounts(
@@ -35,9 +32,10 @@ def accounts(
 
 def _changes(source: str, changes: clean.Changes) -> pd.DataFrame:
     """One row per distinct table, column, raw text, new value and rule, with n; in one order, missing texts last."""
-    lines = sorted(changes.items(), key=lambda line: [LAST if word is None else word for word in line[0]])
-    told = pd.DataFrame([(source, *line, n) for line, n in lines], columns=["source", *clean.CHANGE_COLUMNS])
-    return told.astype({"n": "int64"})
+    *words, n = clean.CHANGE_COLUMNS
+    told = pd.DataFrame(changes.keys(), columns=words, dtype="str").assign(**{n: list(changes.values())})
+    told.insert(0, "source", source)
+    return told.sort_values(words, ignore_index=True).astype({"source": "str", n: "int64"})
 
 
 def _set_aside(source: str, parts: Sequence[Part], problems: Sequence[pd.DataFrame]) -> pd.DataFrame:

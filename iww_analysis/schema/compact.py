@@ -9,7 +9,6 @@ import pyarrow.compute as pc
 
 FEW = 0.5  # share of distinct texts up to which they are held once
 SAMPLE = 10_000  # cells by which a column of unlike texts is known
-DENSE = 8  # numbers there may be for each record, to look them up in a list of all
 MOST = 2**62  # that a number may be
 LEAST = 127  # distinct texts that a byte can number
 TEXT = pa.large_string()  # as pandas holds it, so that nothing is copied
@@ -148,13 +147,19 @@ def again(columns: Iterable[pa.ChunkedArray]) -> np.ndarray:
             size = int(number.max(initial=0)) + 1
         number = number + size * (own.astype(np.int64) + 1)
         size *= int(own.max(initial=0)) + 2
-    return _dense_again(number, size) if size <= DENSE * len(number) else pd.Series(number).duplicated().to_numpy()
+    in_order = np.sort(number)
+    if not (in_order[1:] == in_order[:-1]).any():  # as it mostly is, and known sooner than which are alike
+        return np.zeros(len(number), dtype=bool)
+    return pd.Series(number).duplicated().to_numpy()
 
 
-def _dense_again(number: np.ndarray, size: int) -> np.ndarray:
-    first = np.zeros(size, dtype=np.int64)
-    first[number[::-1]] = np.arange(len(number))[::-1]
-    return np.asarray(first[number] != np.arange(len(number)))
+def used(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Give the distinct values of a column, the missing one included."""
+    if not pa.types.is_dictionary(column.type):
+        return column.unique()
+    held = _chunk(column)
+    numbers = np.flatnonzero(np.bincount(np.asarray(held.indices.fill_null(-1)) + 1)) - 1
+    return pa.chunked_array([held.dictionary.take(pa.array(numbers, mask=numbers < 0))])
 
 
 def within(column: pa.ChunkedArray, known: pa.ChunkedArray) -> bool:
@@ -164,7 +169,7 @@ def within(column: pa.ChunkedArray, known: pa.ChunkedArray) -> bool:
         there = np.zeros(len(own.dictionary), dtype=bool)
         there[other.indices.drop_null()] = True
         return bool(there[own.indices.drop_null()].all())
-    values, held = (each.unique().cast(TEXT).drop_null() for each in (own, other))
+    values, held = (used(pa.chunked_array([each])).cast(TEXT).drop_null() for each in (own, other))
     return bool(pc.all(pc.is_in(values, value_set=held), min_count=0).as_py())
 
 

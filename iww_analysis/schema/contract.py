@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from iww_analysis import vocabulary
 from iww_analysis.errors import IwwError, Message, Place
-from iww_analysis.schema.compact import again, as_frame
+from iww_analysis.schema.compact import again, as_frame, used
 from iww_analysis.schema.tables import Column, Table
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _faults(column: pa.Column, values: pyarrow.ChunkedArray) -> list[tuple[str, 
     import pandera.pandas as pa
 
     name = str(column.name)
-    known = values.unique() if column.checks else values[pc.index(values.is_valid(), True).as_py() :][:1]
+    known = used(values) if column.checks else values[pc.index(values.is_valid(), True).as_py() :][:1]
     frame = as_frame(pyarrow.table({name: known}))
     faults = [(name, "not_nullable")] if values.null_count and not column.nullable else []
     try:

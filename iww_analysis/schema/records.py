@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from iww_analysis import vocabulary
 from iww_analysis.schema import cells
-from iww_analysis.schema.compact import distinct, held_once, under_each_other
+from iww_analysis.schema.compact import TEXT, distinct, held_once, under_each_other
 from iww_analysis.schema.crosswalk import SheetWalk, Target
 from iww_analysis.schema.layout import filled
 from iww_analysis.schema.tables import Table, Tables
@@ -133,9 +133,7 @@ def _exploded(part: pd.DataFrame, table: Table, group: Group, codes: Codes) -> p
             times = sizes[numbers]
             within = np.arange(times.sum()) - np.repeat(times.cumsum() - times, times)
             part = part.take(np.repeat(np.arange(len(part)), times))
-            part[column] = held_once(
-                pieces.dictionary_encode().take(np.repeat(starts[numbers], times) + within), part.index
-            )
+            part[column] = held_once(pieces.take(pa.array(np.repeat(starts[numbers], times) + within)), part.index)
     return part
 
 
@@ -144,7 +142,7 @@ def _words(name: str | None, codes: Codes) -> Mapping[str, str]:
     return {**vocabulary.read(name).lookup, **codes.get(name, {})} if name else {}
 
 
-def _pieces(texts: pa.Array, separators: str, words: Mapping[str, str]) -> tuple[np.ndarray, pa.Array]:
+def _pieces(texts: pa.Array, separators: str, words: Mapping[str, str]) -> tuple[np.ndarray, pa.DictionaryArray]:
     """Split each text: how many pieces it has, and all pieces in turn (see `cells.pieces`); at once where no word is cut."""
     split = pc.split_pattern_regex(texts, f"[{re.escape(separators)}]")
     number, pieces = pc.list_parent_indices(split).to_numpy(), pc.utf8_trim_whitespace(split.flatten())
@@ -152,26 +150,25 @@ def _pieces(texts: pa.Array, separators: str, words: Mapping[str, str]) -> tuple
     none = np.bincount(number[kept], minlength=len(texts)) == 0
     first = np.diff(number, prepend=-1) > 0
     kept |= first & none[number]
-    number, pieces = number[kept], pieces.filter(pa.array(kept))
+    number, pieces = number[kept], pieces.filter(pa.array(kept)).dictionary_encode()
     cut = _holding_a_cut_word(number, pieces, words)
     if len(cut):
         whole = [cells.pieces(texts[n].as_py(), separators, words) for n in cut]
         apart = ~np.isin(number, cut)
         number = np.r_[number[apart], np.repeat(cut, [len(own) for own in whole])]
-        mended = pa.array([piece for own in whole for piece in own], pieces.type)
+        mended = pa.array([piece for own in whole for piece in own], TEXT).dictionary_encode()
         order = np.argsort(number, kind="stable")
         pieces = pa.concat_arrays([pieces.filter(pa.array(apart)), mended]).take(pa.array(order))
     return np.bincount(number, minlength=len(texts)), pieces
 
 
-def _holding_a_cut_word(number: np.ndarray, pieces: pa.Array, words: Mapping[str, str]) -> np.ndarray:
+def _holding_a_cut_word(number: np.ndarray, pieces: pa.DictionaryArray, words: Mapping[str, str]) -> np.ndarray:
     """The texts in which two pieces that follow each other may be the beginning of one word."""
-    encoded = pieces.dictionary_encode()
-    numbers, keys = np.asarray(encoded.indices), [vocabulary.key(piece) for piece in encoded.dictionary.to_pylist()]
+    numbers, keys = np.asarray(pieces.indices), [vocabulary.key(piece) for piece in pieces.dictionary.to_pylist()]
     starts = {" ".join(word.split(" ")[:n]) for word in words for n in range(2, word.count(" ") + 2)}
     together = np.flatnonzero(number[1:] == number[:-1])
     pairs = numbers[together].astype(np.int64) * len(keys) + numbers[together + 1]
-    distinct_pairs, which = np.unique(pairs, return_inverse=True)
+    which, distinct_pairs = pd.factorize(pairs)
     cut = np.array([f"{keys[p // len(keys)]} {keys[p % len(keys)]}" in starts for p in distinct_pairs], dtype=bool)
     return np.unique(number[together[cut[which]]]) if len(which) else which
 
