@@ -102,7 +102,9 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
     for name, columns in UPPER.items():
         if name in cleaned:
             records = cleaned[name].records
-            cleaned[name] = with_records(cleaned[name], records.assign(**{c: records[c].str.upper() for c in columns}))
+            cleaned[name] = with_records(
+                cleaned[name], records.assign(**{c: records[c].astype("str").str.upper() for c in columns})
+            )
     return cleaned
 
 

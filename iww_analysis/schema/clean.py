@@ -134,7 +134,7 @@ def _hidden(texts: list[str], width: int | None, hide: privacy.Hide) -> Meanings
     if len(closer):
         numbers, distinct = pd.factorize(np.array(said.values, dtype=object))
         own = distinct.tolist()
-    said.names = numbers, pd.CategoricalDtype(pd.Index(pd.array(hide(own), dtype="str")))
+    said.names = pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int32), mask=numbers < 0), hide(own))
     return said
 
 

@@ -9,14 +9,14 @@ import pandas as pd
 import pyarrow as pa
 
 from iww_analysis.schema.cells import Reader, Reading
-from iww_analysis.schema.compact import LEAST, distinct
+from iww_analysis.schema.compact import LEAST, distinct, held_once
 
 
 class Meanings:
     """What distinct texts mean: per text its value, why there is none, and the rule that changed or refused it.
 
     `ruled`: the numbers of the texts that have a rule. More texts can be added: a number keeps its meaning.
-    `names`: of identifiers that were hidden, the number of each text's own among the distinct ones (-1: none), and these.
+    `names`: what stands in the place of identifiers that are hidden.
     """
 
     def __init__(self, texts: Sequence[str] = (), readings: Iterable[Reading] = ()) -> None:
@@ -25,7 +25,7 @@ class Meanings:
         self.missing: list[str | None] = []
         self.rules: list[str | None] = []
         self.ruled: list[int] = []
-        self.names: tuple[np.ndarray, pd.CategoricalDtype] | None = None
+        self.names: pa.DictionaryArray | None = None
         self._once: dict[str, np.ndarray] = {}
         for text, reading in zip(texts, readings, strict=True):
             self.add(text, reading)
@@ -124,7 +124,10 @@ class Readings:
     @property
     def names(self) -> pd.Series:
         """The values of a column of identifiers, each held once."""
-        return self._held_once(*self.said.names) if self.said.names else self.words(self.said.values)
+        hidden = self.said.names
+        return (
+            self.words(self.said.values) if hidden is None else held_once(hidden.take(pa.array(self.codes)), self.index)
+        )
 
     @property
     def days(self) -> pd.Series:
