@@ -1,9 +1,7 @@
 """Turn the rows of a source's sheets into clean records, a part of a sheet at a time, and hold them in little room."""
 
-import gc
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -80,16 +78,15 @@ def outcome_of(readings: list[Reading], contexts: Mapping[int, clean.Context], r
     """Read and clean all rows of all sheets; a file of which reading fails halfway is taken out of `readings` again."""
     taken: list[_Taken] = []
     changes: clean.Changes = Counter()
-    with _no_pauses():
-        for reading in [reading for reading in readings if reading.opening]:
-            try:
-                own, changed = _taken(reading, contexts[id(reading)])
-            except IwwError as error:
-                refusals += error.messages
-                readings.remove(reading)
-            else:
-                taken += own
-                changes.update(changed)
+    for reading in [reading for reading in readings if reading.opening]:
+        try:
+            own, changed = _taken(reading, contexts[id(reading)])
+        except IwwError as error:
+            refusals += error.messages
+            readings.remove(reading)
+        else:
+            taken += own
+            changes.update(changed)
     alike = {anchor: [t.rows for t in taken if t.anchor == anchor] for anchor in dict.fromkeys(t.anchor for t in taken)}
     renewed = clean.join([renewals(rows, TABLES[anchor]) for anchor, rows in alike.items()], RENEWED)
     fates = {id(rows): fate for anchor, group in alike.items() for rows, fate in _fates(group, TABLES[anchor])}
@@ -113,18 +110,6 @@ def _decided(taken: _Taken, fates: Mapping[int, pd.DataFrame], records: dict[str
         if len(own := _among(table, taken.usable[name], kept)):
             records[name].append(own)
     return Part(taken.reading, taken.kinds, fate, taken.problems)
-
-
-@contextmanager
-def _no_pauses() -> Iterator[None]:
-    """Let Python not look for garbage in circles meanwhile: it would walk millions of small texts again and again."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _taken(reading: Reading, context: clean.Context) -> tuple[list[_Taken], clean.Changes]:

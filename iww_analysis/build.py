@@ -1,6 +1,8 @@
 """Build a source: raw files to processed tables, with the account of every row."""
 
+import gc
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -47,6 +49,23 @@ def build(home: Home, source: str) -> Built:
 
     Raises IwwError when the crosswalk cannot be used or an account does not balance; refused files are messages.
     """
+    with _no_pauses():
+        return _built(home, source)
+
+
+@contextmanager
+def _no_pauses() -> Iterator[None]:
+    """Let Python not look for garbage in circles meanwhile: it would walk millions of small texts again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _built(home: Home, source: str) -> Built:
     built = Built()
     walk = read_crosswalk(home, source)
     readings = read_deliveries(home, source, walk, built.messages, whole=False)

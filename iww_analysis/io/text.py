@@ -155,7 +155,9 @@ def _quickly(text: bytes, quotes: np.ndarray, dialect: Dialect, first: int) -> B
             pa.py_buffer(text),
             pyarrow.csv.ReadOptions(column_names=names, use_threads=False, block_size=len(text) + 1),
             pyarrow.csv.ParseOptions(delimiter=dialect.delimiter, newlines_in_values=True),
-            pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False),
+            pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False, check_utf8=False
+            ),
         )
     except pa.ArrowInvalid:  # a record of another width
         return None

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 FEW = 0.5  # share of distinct texts up to which they are held once
 SAMPLE = 10_000  # cells by which a column of unlike texts is known
+DENSE = 4  # numbers there may be for each record, to count how often each occurs
 MOST = 2**62  # that a number may be
 LEAST = 127  # distinct texts that a byte can number
 TEXT = pa.large_string()  # as pandas holds it, so that nothing is copied
@@ -147,10 +148,16 @@ def again(columns: Iterable[pa.ChunkedArray]) -> np.ndarray:
             size = int(number.max(initial=0)) + 1
         number = number + size * (own.astype(np.int64) + 1)
         size *= int(own.max(initial=0)) + 2
-    in_order = np.sort(number)
-    if not (in_order[1:] == in_order[:-1]).any():  # as it mostly is, and known sooner than which are alike
+    if _all_unlike(number, size):  # as it mostly is, and known sooner than which are alike
         return np.zeros(len(number), dtype=bool)
     return pd.Series(number).duplicated().to_numpy()
+
+
+def _all_unlike(number: np.ndarray, size: int) -> bool:
+    if size <= DENSE * len(number):
+        return bool(np.bincount(number, minlength=1).max() <= 1)
+    in_order = np.sort(number)
+    return not (in_order[1:] == in_order[:-1]).any()
 
 
 def used(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -145,12 +145,13 @@ def _words(name: str | None, codes: Codes) -> Mapping[str, str]:
 def _pieces(texts: pa.Array, separators: str, words: Mapping[str, str]) -> tuple[np.ndarray, pa.DictionaryArray]:
     """Split each text: how many pieces it has, and all pieces in turn (see `cells.pieces`); at once where no word is cut."""
     split = pc.split_pattern_regex(texts, f"[{re.escape(separators)}]")
-    number, pieces = pc.list_parent_indices(split).to_numpy(), pc.utf8_trim_whitespace(split.flatten())
-    kept = filled(pieces)
+    number, pieces = pc.list_parent_indices(split).to_numpy(), split.flatten().dictionary_encode()
+    pieces = pa.DictionaryArray.from_arrays(pieces.indices, pc.utf8_trim_whitespace(pieces.dictionary))
+    kept = filled(pieces.dictionary)[np.asarray(pieces.indices)]
     none = np.bincount(number[kept], minlength=len(texts)) == 0
     first = np.diff(number, prepend=-1) > 0
     kept |= first & none[number]
-    number, pieces = number[kept], pieces.filter(pa.array(kept)).dictionary_encode()
+    number, pieces = number[kept], pieces.filter(pa.array(kept))
     cut = _holding_a_cut_word(number, pieces, words)
     if len(cut):
         whole = [cells.pieces(texts[n].as_py(), separators, words) for n in cut]
