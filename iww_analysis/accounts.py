@@ -67,7 +67,7 @@ def _set_aside(source: str, parts: Sequence[Part], problems: Sequence[pd.DataFra
     every["heading"] = [
         named[place] for place in every[["source_id", "group", "column"]].itertuples(index=False, name=None)
     ]
-    every = every.drop(columns="group")
+    every = every.drop(columns="group").astype({"source_row": "int64"})
     return every.sort_values(["source_id", "source_row", "table", "column", "rule"]).reset_index(drop=True)
 
 

@@ -26,7 +26,7 @@ def table_bytes(table: pd.DataFrame | pa.Table) -> bytes:
     if isinstance(table, pd.DataFrame):
         table = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
     table = pa.table(dict(zip(table.column_names, map(_written, table.columns), strict=True)))
-    rising = [name for name in table.column_names if name == "source_row"]
+    rising = [f.name for f in table.schema if f.name == "source_row" and pa.types.is_integer(f.type)]
     recurring = [f.name for f in table.schema if f.name not in rising and not pa.types.is_large_string(f.type)]
     sink = pa.BufferOutputStream()
     pq.write_table(

@@ -65,7 +65,7 @@ def _written(digests: np.ndarray) -> pa.LargeStringArray:
         np.ascontiguousarray(digests).reshape(-1, 5).astype(np.uint16)
     )  # bytes: four numbers of 10 bits, 2 letters each
     tens = [fives[:, n] << 2 * (n + 1) | fives[:, n + 1] >> 6 - 2 * n for n in range(4)]
-    letters = _PAIRS[np.column_stack(tens) & 1023].view(np.uint8).reshape(len(digests), -1)
+    letters = _PAIRS[np.column_stack(tens) & 1023].view(np.uint8).reshape(len(digests), PSEUDONYM_BYTES * 8 // 5)
     head = np.broadcast_to(
         np.frombuffer(f"{PSEUDONYM_VERSION}-".encode(), np.uint8), (len(letters), len(PSEUDONYM_VERSION) + 1)
     )
