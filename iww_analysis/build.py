@@ -110,7 +110,7 @@ def _columns(*kinds: str) -> Iterator[tuple[str, str]]:
 
 def _tables(source: str, records: dict[str, list[pa.Table]]) -> tuple[dict[str, pa.Table], list[pd.DataFrame]]:
     """Put the kept records of all sheets together and let each noun settle what needs them together."""
-    numbering = Numbering()
+    numbering = Numbering(records.values())
     found = {name: numbering.together(records.pop(name)) for name in list(records)}
     problems = []
     for noun in NOUNS:

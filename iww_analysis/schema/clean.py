@@ -237,7 +237,9 @@ def _required(table: Table, out: pd.DataFrame) -> pd.DataFrame:
 
 
 def is_missing(values: pd.Series) -> pd.Series:
-    """Say which values are absent: null, or a code of the list `missing`."""
+    """Say which values are absent: null, or a code of the list `missing`, which no pseudonym is."""
+    if isinstance(values.dtype, pd.ArrowDtype):
+        return values.isna()
     return values.isna() | values.isin(vocabulary.read("missing").codes)
 
 

@@ -1,5 +1,6 @@
 """Hold many records in little room: every distinct text once, and for each record its number."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -9,9 +10,10 @@ import pyarrow.compute as pc
 
 FEW = 0.5  # share of distinct texts up to which they are held once
 SAMPLE = 10_000  # cells by which a column of unlike texts is known
-DENSE = 4  # numbers there may be for each record, to count how often each occurs
+ROOM = 16  # numbers there may be for each record, to mark in a list of all which occur
 MOST = 2**62  # that a number may be
 LEAST = 127  # distinct texts that a byte can number
+Place = tuple[int, int]
 TEXT = pa.large_string()  # as pandas holds it, so that nothing is copied
 ODD = 0x9E3779B97F4A7C15  # 2**64 by the golden ratio: multiplied by it, numbers spread
 
@@ -83,11 +85,13 @@ def _numbers_for(texts: pa.Array) -> pa.DataType:
 class Numbering:
     """The numbers that texts have when tables are put together: columns of the same distinct texts share them.
 
-    An identifier that stands in several tables has one number in all of them, and its text is held once.
+    An identifier that stands in several tables has one number in all of them, and its text is held once. `pieces`: all
+    that will be put together, by table; by these it is known which texts are shared.
     """
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[tuple[int, int], ...], tuple[list[pa.Array], list[pa.Array], pa.Array]] = {}
+    def __init__(self, pieces: Iterable[Sequence[pa.Table]]) -> None:
+        self._tables_with = Counter(place for tables in pieces for place in {*_places(tables)})
+        self._known: dict[tuple[Place, ...], tuple[list[pa.Array], list[pa.Array], pa.Array]] = {}
 
     def together(self, tables: Sequence[pa.Table]) -> pa.Table:
         """Put compact tables under each other; a column that is held text by text in one of them is so in all."""
@@ -102,13 +106,17 @@ class Numbering:
         if not all(held_once):
             return pa.chunked_array([chunk for piece in map(plain, pieces) for chunk in piece.chunks])
         chunks = [_chunk(piece) for piece in pieces]
-        numbers, texts = self._numbers([chunk.dictionary for chunk in chunks])
-        own = [known.take(chunk.indices) for known, chunk in zip(numbers, chunks, strict=True)]
-        return pa.DictionaryArray.from_arrays(pa.concat_arrays(own), texts)
+        dictionaries = [chunk.dictionary for chunk in chunks]
+        own = all(self._tables_with[place_of(texts)] == 1 for texts in dictionaries)
+        if own and sum(map(len, dictionaries)) > FEW * sum(map(len, chunks)):
+            return plain(pa.chunked_array(chunks))
+        numbers, texts = self._numbers(dictionaries)
+        indices = [known.take(chunk.indices) for known, chunk in zip(numbers, chunks, strict=True)]
+        return pa.DictionaryArray.from_arrays(pa.concat_arrays(indices), texts)
 
     def _numbers(self, dictionaries: list[pa.Array]) -> tuple[list[pa.Array], pa.Array]:
         """The number of each text of each dictionary, and all texts in turn."""
-        places = tuple((texts.buffers()[-1].address if len(texts) else 0, len(texts)) for texts in dictionaries)
+        places = tuple(map(place_of, dictionaries))
         if places not in self._known:
             one_by_one = [pa.DictionaryArray.from_arrays(np.arange(len(d), dtype=np.int32), d) for d in dictionaries]
             whole = pa.chunked_array(one_by_one).unify_dictionaries()
@@ -120,6 +128,16 @@ class Numbering:
                 texts,
             )  # kept, so that no other text comes to lie in their place
         return self._known[places][1:]
+
+
+def _places(tables: Sequence[pa.Table]) -> Iterator[Place]:
+    columns = (column for table in tables for column in table.columns if pa.types.is_dictionary(column.type))
+    return (place_of(chunk.dictionary) for column in columns for chunk in column.chunks)
+
+
+def place_of(texts: pa.Array) -> Place:
+    """Where texts lie: two arrays in one place are the same texts."""
+    return texts.buffers()[-1].address if len(texts) else 0, len(texts)
 
 
 def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -142,22 +160,31 @@ def codes(column: pa.ChunkedArray) -> np.ndarray:
 def again(columns: Iterable[pa.ChunkedArray]) -> np.ndarray:
     """Say which records have in these columns what an earlier one has."""
     number, size = np.zeros(1, dtype=np.int64), 1
-    for own in map(codes, columns):
-        if own.min(initial=0) < -1 or size * (int(own.max(initial=0)) + 2) > MOST:
-            number, own = pd.factorize(number)[0], pd.factorize(own)[0]
-            size = int(number.max(initial=0)) + 1
-        number = number + size * (own.astype(np.int64) + 1)
-        size *= int(own.max(initial=0)) + 2
-    if _all_unlike(number, size):  # as it mostly is, and known sooner than which are alike
-        return np.zeros(len(number), dtype=bool)
+    for column in columns:
+        own, n = _ranks(codes(column))
+        if size * n > MOST:
+            number, size = _ranks(number)
+        number, size = number + size * own, size * n
+        if size <= ROOM * len(number) and _all_unlike(number, size):  # as most are by their first column
+            return np.zeros(len(number), dtype=bool)
     return pd.Series(number).duplicated().to_numpy()
 
 
+def _ranks(numbers: np.ndarray) -> tuple[np.ndarray, int]:
+    """Number the distinct numbers from 0 on, and say how many there are."""
+    low, high = int(numbers.min(initial=0)), int(numbers.max(initial=0))
+    if high - low > ROOM * len(numbers):
+        ranks, known = pd.factorize(numbers)
+        return ranks, len(known)
+    there = np.zeros(high - low + 1, dtype=bool)
+    there[numbers - low] = True
+    return (np.cumsum(there) - 1)[numbers - low], int(there.sum())
+
+
 def _all_unlike(number: np.ndarray, size: int) -> bool:
-    if size <= DENSE * len(number):
-        return bool(np.bincount(number, minlength=1).max() <= 1)
-    in_order = np.sort(number)
-    return not (in_order[1:] == in_order[:-1]).any()
+    there = np.zeros(size, dtype=bool)
+    there[number] = True
+    return int(there.sum()) == len(number)
 
 
 def used(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from iww_analysis.schema.cells import Reader, Reading
-from iww_analysis.schema.compact import LEAST, distinct, held_once
+from iww_analysis.schema.compact import LEAST, Place, distinct, held_once, place_of
 
 
 class Meanings:
@@ -81,7 +81,7 @@ class Memory(dict[str, int]):
         return np.fromiter(map(self.__getitem__, texts), dtype=np.int64, count=len(texts))
 
 
-Known = dict[tuple[str, int, int], tuple[pa.Array, Meanings]]  # name and place of the texts -> they, and what they mean
+Known = dict[tuple[str, Place], tuple[pa.Array, Meanings]]  # name and place of the texts -> they, and what they mean
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def read_all(texts: pd.Series, read: Callable[[list[str]], Meanings], known: Kno
     that stands in several tables.
     """
     codes, own = distinct(texts)
-    place = name, own.buffers()[-1].address if len(own) else 0, len(own)
+    place = name, place_of(own)
     if place not in known:
         known[place] = own, read(own.to_pylist())
     return Readings(texts.index, codes, known[place][1])
