@@ -123,9 +123,10 @@ def _readings(texts: pd.Series, column: Column, table: Table, context: Context) 
     return read_distinct(texts, read, context.memories.setdefault(place, Memory(read)))
 
 
-def _hidden(texts: list[str], width: int | None, hide: privacy.Hide) -> Meanings:
+def _hidden(identifiers: pa.Array, width: int | None, hide: privacy.Hide) -> Meanings:
     """Read identifiers and put pseudonyms in their place. Nearly all are in their one form already."""
-    plain = pc.match_substring_regex(pa.array(texts, pa.string()), PLAIN_KEY).to_numpy(zero_copy_only=False)
+    plain = pc.match_substring_regex(identifiers, PLAIN_KEY).to_numpy(zero_copy_only=False)
+    texts = identifiers.to_pylist()
     said, read = Meanings.as_they_stand(texts), cells.key_reader(width)
     closer = range(len(texts)) if width else np.flatnonzero(~plain)
     for n in closer:

@@ -64,17 +64,19 @@ def kinds_below(cells: pd.DataFrame, header: Header, excluded: pd.Series, *, wid
     full = filled_cells(cells)
     number = pd.Series(full.sum(axis=1), index=cells.index)
     below = cells.index > header.row
-    kinds = np.full(len(cells), "read", dtype=object)
-    kinds[excluded.reindex(cells.index, fill_value=False).to_numpy(bool)] = "excluded"
-    kinds[_first_matches(cells, full, _TOTAL, (number < header.n_filled).to_numpy())] = "total"
     lone = (number == 1).to_numpy()
-    kinds[_first_matches(cells, full, _FOOTNOTE, lone) | _closing_sentence(cells, full, number, wide_before)] = (
-        "footnote"
-    )
-    kinds[_like_header(cells, header)] = "header"
-    kinds[~below & (cells.index != header.row)] = "title"
-    kinds[(number == 0).to_numpy()] = "empty"
-    return pd.Series(pd.Categorical(kinds, categories=KINDS), index=cells.index)
+    footnote = _first_matches(cells, full, _FOOTNOTE, lone) | _closing_sentence(cells, full, number, wide_before)
+    kinds = np.full(len(cells), KINDS.index("read"), dtype=np.int8)
+    for kind, rows in (
+        ("excluded", excluded.reindex(cells.index, fill_value=False).to_numpy(bool)),
+        ("total", _first_matches(cells, full, _TOTAL, (number < header.n_filled).to_numpy())),
+        ("footnote", footnote),
+        ("header", _like_header(cells, header)),
+        ("title", ~below & (cells.index != header.row)),
+        ("empty", (number == 0).to_numpy()),
+    ):
+        kinds[rows] = KINDS.index(kind)
+    return pd.Series(pd.Categorical.from_codes(kinds, categories=pd.Index(KINDS)), index=cells.index)
 
 
 def filled_cells(cells: pd.DataFrame) -> np.ndarray:

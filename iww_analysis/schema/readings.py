@@ -156,7 +156,7 @@ def read_distinct(texts: pd.Series, read: Reader, memory: Memory | None = None) 
     return Readings(texts.index, held.numbers(own.to_pylist())[codes], held.said)
 
 
-def read_all(texts: pd.Series, read: Callable[[list[str]], Meanings], known: Known, name: str) -> Readings:
+def read_all(texts: pd.Series, read: Callable[[pa.Array], Meanings], known: Known, name: str) -> Readings:
     """Read the distinct texts of a column all at once.
 
     `known` keeps what texts mean under a name, for columns that are the same texts in another order, as an identifier is
@@ -165,5 +165,5 @@ def read_all(texts: pd.Series, read: Callable[[list[str]], Meanings], known: Kno
     codes, own = distinct(texts)
     place = name, place_of(own)
     if place not in known:
-        known[place] = own, read(own.to_pylist())
+        known[place] = own, read(own)
     return Readings(texts.index, codes, known[place][1])

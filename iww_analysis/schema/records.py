@@ -146,7 +146,8 @@ def _pieces(texts: pa.Array, separators: str, words: Mapping[str, str]) -> tuple
     """Split each text: how many pieces it has, and all pieces in turn (see `cells.pieces`); at once where no word is cut."""
     split = pc.split_pattern_regex(texts, f"[{re.escape(separators)}]")
     number, pieces = pc.list_parent_indices(split).to_numpy(), split.flatten().dictionary_encode()
-    pieces = pa.DictionaryArray.from_arrays(pieces.indices, pc.utf8_trim_whitespace(pieces.dictionary))
+    trimmed = pc.utf8_trim_whitespace(pieces.dictionary).dictionary_encode()
+    pieces = pa.DictionaryArray.from_arrays(trimmed.indices.take(pieces.indices), trimmed.dictionary)
     kept = filled(pieces.dictionary)[np.asarray(pieces.indices)]
     none = np.bincount(number[kept], minlength=len(texts)) == 0
     first = np.diff(number, prepend=-1) > 0
