@@ -44,7 +44,7 @@ def table_bytes(table: pd.DataFrame | pa.Table) -> bytes:
 
 def _written(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """A column as it is best written: of texts held once, those that Parquet would not hold once are given one by one."""
-    if pa.types.is_dictionary(column.type) and column.combine_chunks().dictionary.nbytes > MOST_ONCE:
+    if pa.types.is_dictionary(column.type) and any(c.dictionary.nbytes > MOST_ONCE for c in column.chunks):
         return pa.chunked_array([chunk.dictionary.take(chunk.indices) for chunk in column.chunks])
     return column
 

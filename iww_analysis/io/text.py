@@ -30,7 +30,7 @@ HEAD = 1 << 16  # bytes in which the first record ends
 STEP = (
     1 << 20
 )  # bytes that are worked on at once: no more than the processor keeps at hand. A long file's first block has them
-BLOCK = 1 << 25  # bytes: files up to this length are one block
+BLOCK = 3 << 24  # bytes: files up to this length are one block
 RECORDS = 1 << 17  # in a block that `csv.reader` reads
 LINES_BACK = 1000  # in which the end of the last whole record is sought
 

@@ -256,10 +256,11 @@ def found(table: str, column: str, rows: pd.DataFrame, rule: str | pd.Series, se
     """Make problems for the given rows; `rule` is one name, or a series on the same index."""
     if rows.empty:
         return NONE_FOUND
-    out = rows[PLACE].astype({"source_id": "str"}).assign(group=rows.get("group", -1))
-    out["table"], out["column"], out["severity"] = table, column, severity
-    out["rule"] = rule if isinstance(rule, str) else rule.reindex(rows.index)
-    return out[PROBLEM_COLUMNS]
+    return pd.DataFrame({
+        "table": table, "column": column, "source_id": rows["source_id"].astype("str"), "source_row": rows["source_row"],
+        "group": rows.get("group", -1), "rule": rule if isinstance(rule, str) else rule.reindex(rows.index),
+        "severity": severity,
+    }, index=rows.index)  # fmt: skip
 
 
 def changes_in(counted: Iterable[Counted]) -> Changes:
