@@ -19,7 +19,7 @@ from iww_analysis.figures import texts
 from iww_analysis.figures.figure import Figure
 from iww_analysis.io.files import sha256
 from iww_analysis.io.store import PACKAGE, Stored
-from iww_analysis.schema.compact import within
+from iww_analysis.schema.alike import within
 from iww_analysis.schema.origin import Origin
 from iww_analysis.schema.tables import Column, Table
 from iww_analysis.study import TABLES

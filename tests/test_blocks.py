@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from iww_analysis import build
 from iww_analysis.io import text
-from iww_analysis.schema.compact import Numbering, again, as_frame, compact, used, within
+from iww_analysis.schema.alike import again, used, within
+from iww_analysis.schema.compact import Numbering, as_frame, compact
 
 # Lines within a cell that are as full as a row are refused (a stray quote may have swallowed rows): here is no such cell.
 CELLS = st.text(st.sampled_from('ab ;"\x1fé€'), max_size=12) | st.text(st.sampled_from('ab "\n\ré€'), max_size=12)

@@ -6,30 +6,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 FEW = 0.5  # share of distinct texts up to which they are held once
 SAMPLE = 10_000  # cells by which a column of unlike texts is known
-ROOM = 16  # numbers there may be for each record, to mark in a list of all which occur
-MOST = 2**62  # that a number may be
 LEAST = 127  # distinct texts that a byte can number
 Place = tuple[int, int]
 TEXT = pa.large_string()  # as pandas holds it, so that nothing is copied
-ODD = 0x9E3779B97F4A7C15  # 2**64 by the golden ratio: multiplied by it, numbers spread
 
 
 def encoded(texts: pd.Series) -> pd.Series:
     """Hold every distinct text of a column once, in Arrow. No cell may be null."""
-    return held_once(_dictionary(texts), texts.index)
+    return as_column(_dictionary(texts), texts.index)
 
 
-def held_once(texts: pa.DictionaryArray, index: pd.Index) -> pd.Series:
-    """Give texts that Arrow holds once as a column."""
+def as_column(texts: pa.DictionaryArray, index: pd.Index) -> pd.Series:
+    """Give texts that Arrow holds once as a column of a frame."""
     return pd.Series(pd.arrays.ArrowExtensionArray(pa.chunked_array([texts])), index=index)
 
 
 def _dictionary(texts: pd.Series) -> pa.DictionaryArray:
-    held = _chunk(pa.array(texts, from_pandas=True))
+    held = one_array(pa.array(texts, from_pandas=True))
     return held if pa.types.is_dictionary(held.type) else held.cast(TEXT).dictionary_encode()
 
 
@@ -42,7 +38,7 @@ def distinct(texts: pd.Series) -> tuple[np.ndarray, pa.Array]:
 def under_each_other(columns: Sequence[pd.Series]) -> pd.Series:
     """Put columns of text under each other, every distinct text held once."""
     whole = pa.concat_arrays([_dictionary(column) for column in columns])
-    return held_once(whole, pd.RangeIndex(len(whole)))
+    return as_column(whole, pd.RangeIndex(len(whole)))
 
 
 def compact(frame: pd.DataFrame) -> pa.Table:
@@ -55,12 +51,12 @@ def _compact(column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     if pa.types.is_null(column.type):
         return column.cast(TEXT)
     if pa.types.is_dictionary(column.type):
-        return _held_once(_chunk(column))
+        return _shortened(one_array(column))
     if not _is_text(column.type):
         return column
-    if len(column) > SAMPLE and _recurring(_chunk(column[:SAMPLE]).dictionary_encode()) is None:
+    if len(column) > SAMPLE and _recurring(one_array(column[:SAMPLE]).dictionary_encode()) is None:
         return column.cast(TEXT)
-    found = _recurring(_chunk(column).dictionary_encode())
+    found = _recurring(one_array(column).dictionary_encode())
     return column.cast(TEXT) if found is None else found
 
 
@@ -69,10 +65,10 @@ def _is_text(held: pa.DataType) -> bool:
 
 
 def _recurring(encoded: pa.DictionaryArray) -> pa.DictionaryArray | None:
-    return _held_once(encoded) if len(encoded.dictionary) <= FEW * len(encoded) else None
+    return _shortened(encoded) if len(encoded.dictionary) <= FEW * len(encoded) else None
 
 
-def _held_once(column: pa.DictionaryArray) -> pa.DictionaryArray:
+def _shortened(column: pa.DictionaryArray) -> pa.DictionaryArray:
     """The same column with numbers as short as can be."""
     numbers = column.indices.cast(_numbers_for(column.dictionary))
     return pa.DictionaryArray.from_arrays(numbers, column.dictionary.cast(TEXT))
@@ -102,10 +98,9 @@ class Numbering:
         )
 
     def _column(self, pieces: Sequence[pa.ChunkedArray]) -> pa.Array | pa.ChunkedArray:
-        held_once = [pa.types.is_dictionary(piece.type) for piece in pieces]
-        if not all(held_once):
+        if not all(pa.types.is_dictionary(piece.type) for piece in pieces):
             return pa.chunked_array([chunk for piece in map(plain, pieces) for chunk in piece.chunks])
-        chunks = [_chunk(piece) for piece in pieces]
+        chunks = [one_array(piece) for piece in pieces]
         dictionaries = [chunk.dictionary for chunk in chunks]
         own = all(self._tables_with[place_of(texts)] == 1 for texts in dictionaries)
         if own and sum(map(len, dictionaries)) > FEW * sum(map(len, chunks)):
@@ -122,11 +117,8 @@ class Numbering:
             whole = pa.chunked_array(one_by_one).unify_dictionaries()
             texts = whole.chunk(0).dictionary
             numbers = [chunk.indices.cast(_numbers_for(texts)) for chunk in whole.chunks]
-            self._known[places] = (
-                dictionaries,
-                numbers,
-                texts,
-            )  # kept, so that no other text comes to lie in their place
+            # the dictionaries are kept, so that no other text comes to lie in their place
+            self._known[places] = dictionaries, numbers, texts
         return self._known[places][1:]
 
 
@@ -145,90 +137,6 @@ def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if not pa.types.is_dictionary(column.type):
         return column
     return pa.chunked_array([chunk.dictionary.take(chunk.indices) for chunk in column.chunks], TEXT)
-
-
-def codes(column: pa.ChunkedArray) -> np.ndarray:
-    """Give a number per record, the same for the same value; a missing value is one too."""
-    values = _chunk(column)
-    if pa.types.is_timestamp(values.type):
-        values = values.cast(pa.int64())
-    if not pa.types.is_integer(values.type):
-        values = (values if pa.types.is_dictionary(values.type) else values.dictionary_encode()).indices
-    return np.asarray(values.fill_null(-1))
-
-
-def again(columns: Iterable[pa.ChunkedArray]) -> np.ndarray:
-    """Say which records have in these columns what an earlier one has."""
-    number, size = np.zeros(1, dtype=np.int64), 1
-    for column in columns:
-        own, n = _ranks(codes(column))
-        if size * n > MOST:
-            number, size = _ranks(number)
-        number, size = number + size * own, size * n
-        if size <= ROOM * len(number) and _all_unlike(number, size):  # as most are by their first column
-            return np.zeros(len(number), dtype=bool)
-    return pd.Series(number).duplicated().to_numpy()
-
-
-def _ranks(numbers: np.ndarray) -> tuple[np.ndarray, int]:
-    """Number the distinct numbers from 0 on, and say how many there are."""
-    low, high = int(numbers.min(initial=0)), int(numbers.max(initial=0))
-    if high - low > ROOM * len(numbers):
-        ranks, known = pd.factorize(numbers)
-        return ranks, len(known)
-    there = np.zeros(high - low + 1, dtype=bool)
-    there[numbers - low] = True
-    return (np.cumsum(there) - 1)[numbers - low], int(there.sum())
-
-
-def _all_unlike(number: np.ndarray, size: int) -> bool:
-    there = np.zeros(size, dtype=bool)
-    there[number] = True
-    return int(there.sum()) == len(number)
-
-
-def used(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Give the distinct values of a column, the missing one included."""
-    if not pa.types.is_dictionary(column.type):
-        return column.unique()
-    held = _chunk(column)
-    numbers = np.flatnonzero(np.bincount(np.asarray(held.indices.fill_null(-1)) + 1)) - 1
-    return pa.chunked_array([held.dictionary.take(pa.array(numbers, mask=numbers < 0))])
-
-
-def within(column: pa.ChunkedArray, known: pa.ChunkedArray) -> bool:
-    """Say whether every value of a column stands in another one too; missing ones aside."""
-    own, other = _chunk(column), _chunk(known)
-    if pa.types.is_dictionary(own.type) and own.type == other.type and own.dictionary.equals(other.dictionary):
-        there = np.zeros(len(own.dictionary), dtype=bool)
-        there[other.indices.drop_null()] = True
-        return bool(there[own.indices.drop_null()].all())
-    values, held = (used(pa.chunked_array([each])).cast(TEXT).drop_null() for each in (own, other))
-    return bool(pc.all(pc.is_in(values, value_set=held), min_count=0).as_py())
-
-
-def row_hash(columns: Iterable[pa.Array | pa.ChunkedArray], n: int) -> np.ndarray:
-    """Give one number for each of `n` rows, the same for the same values in the same columns; missing ones count for nothing."""
-    number, weight = np.zeros(n, dtype=np.uint64), 1
-    for column in columns:
-        weight = weight * ODD % 2**64
-        number += _hash(_chunk(column)) * np.uint64(weight)
-    return number
-
-
-def _hash(values: pa.Array) -> np.ndarray:
-    if pa.types.is_dictionary(values.type):
-        told = np.append(_hash(values.dictionary), np.uint64(0))  # at the end for -1: a missing cell
-        return np.asarray(told[np.asarray(values.indices.fill_null(-1))])
-    return np.where(values.is_valid(), hashes(values), np.uint64(0))
-
-
-def hashes(values: pa.Array) -> np.ndarray:
-    """Give one number for each value, the same for the same value. DuckDB's: no other library here has one that is as fast."""
-    import duckdb  # takes a while, and only a build needs it
-
-    found = duckdb.from_arrow(pa.table({"value": values})).project("hash(value) AS number")
-    return np.asarray(found.fetchnumpy()["number"])
 
 
 def as_frame(table: pa.Table) -> pd.DataFrame:
@@ -265,8 +173,8 @@ def columns_of(tables: Mapping[str, pd.DataFrame], name: str) -> Sequence[str]:
     return list(map(str, tables[name])) if name in tables else ()
 
 
-def _chunk(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """One array of a column that may be held in pieces."""
+def one_array(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Give one array of a column that may be held in pieces."""
     if isinstance(column, pa.ChunkedArray):
         return column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
     return column

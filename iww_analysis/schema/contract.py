@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 
 from iww_analysis import vocabulary
 from iww_analysis.errors import IwwError, Message, Place
-from iww_analysis.schema.compact import again, as_frame, used
+from iww_analysis.schema.alike import again, used
+from iww_analysis.schema.compact import as_frame
 from iww_analysis.schema.tables import Column, Table
 
 if TYPE_CHECKING:

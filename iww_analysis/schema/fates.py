@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from iww_analysis.schema.alike import row_hash
 from iww_analysis.schema.clean import Cleaned
-from iww_analysis.schema.compact import row_hash
 from iww_analysis.schema.intake import Intake
 from iww_analysis.schema.tables import Table
 

@@ -12,8 +12,9 @@ from rapidfuzz import fuzz, process
 from iww_analysis import vocabulary
 from iww_analysis.errors import IwwError, Message, Place, fail
 from iww_analysis.schema import layout
+from iww_analysis.schema.alike import hashes
 from iww_analysis.schema.clean import constant
-from iww_analysis.schema.compact import encoded, hashes
+from iww_analysis.schema.compact import encoded
 from iww_analysis.schema.crosswalk import SheetWalk
 from iww_analysis.schema.records import Codes, split_rows
 from iww_analysis.schema.tables import Table, Tables

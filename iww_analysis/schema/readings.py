@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from iww_analysis.schema.cells import Reader, Reading
-from iww_analysis.schema.compact import LEAST, Place, distinct, held_once, place_of
+from iww_analysis.schema.compact import LEAST, Place, as_column, distinct, place_of
 
 
 class Meanings:
@@ -126,7 +126,7 @@ class Readings:
         """The values of a column of identifiers, each held once."""
         hidden = self.said.names
         return (
-            self.words(self.said.values) if hidden is None else held_once(hidden.take(pa.array(self.codes)), self.index)
+            self.words(self.said.values) if hidden is None else as_column(hidden.take(pa.array(self.codes)), self.index)
         )
 
     @property

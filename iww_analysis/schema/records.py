@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from iww_analysis import vocabulary
 from iww_analysis.schema import cells
-from iww_analysis.schema.compact import TEXT, distinct, held_once, under_each_other
+from iww_analysis.schema.compact import TEXT, as_column, distinct, under_each_other
 from iww_analysis.schema.crosswalk import SheetWalk, Target
 from iww_analysis.schema.layout import filled
 from iww_analysis.schema.tables import Table, Tables
@@ -133,7 +133,7 @@ def _exploded(part: pd.DataFrame, table: Table, group: Group, codes: Codes) -> p
             times = sizes[numbers]
             within = np.arange(times.sum()) - np.repeat(times.cumsum() - times, times)
             part = part.take(np.repeat(np.arange(len(part)), times))
-            part[column] = held_once(pieces.take(pa.array(np.repeat(starts[numbers], times) + within)), part.index)
+            part[column] = as_column(pieces.take(pa.array(np.repeat(starts[numbers], times) + within)), part.index)
     return part
 
 
