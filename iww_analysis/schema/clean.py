@@ -268,12 +268,10 @@ def changes_in(counted: Iterable[Counted]) -> Changes:
     """Count the distinct changes. The raw text is told only where a rule proves that it is harmless."""
     changes: Changes = Counter()
     for table, column, said, counts in counted:
-        for n in said.ruled:
-            if n < len(counts) and counts[n]:
-                rule = said.rules[n]
-                new = _new(column, said.values[n], said.missing[n])
-                line = (table, column.name, _told(column, rule, said.texts[n]), new, rule)
-                changes[line] += int(counts[n])
+        ruled = np.array([n for n in said.ruled if n < len(counts)], dtype=np.int64)
+        for n in ruled[counts[ruled] > 0].tolist():
+            rule, new = said.rules[n], _new(column, said.values[n], said.missing[n])
+            changes[table, column.name, _told(column, rule, said.texts[n]), new, rule] += int(counts[n])
     return changes
 
 
