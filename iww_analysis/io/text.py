@@ -79,10 +79,10 @@ def _blocks(open_: Open, dialect: Dialect) -> Iterator[Block]:
         yield Block(frame([]), pd.Series(dtype="int64"))
 
 
-def _read(piece: bytes, rest: Iterator[bytes], dialect: Dialect, first: int) -> Iterator[Block]:
+def _read(piece: bytearray, rest: Iterator[bytearray], dialect: Dialect, first: int) -> Iterator[Block]:
     quotes = _places(piece, '"')
     if not _plainly_quoted(piece, quotes, dialect.delimiter):
-        yield from _strictly(b"".join([piece, *rest]), dialect, first)
+        yield from _strictly(bytearray().join([piece, *rest]), dialect, first)
     elif (block := _quickly(piece, quotes, dialect, first)) is not None:
         yield block
     else:
@@ -104,19 +104,19 @@ def _utf_8(stream: BinaryIO, dialect: Dialect) -> Iterator[bytes]:
         raise fail("file_encoding", Place(dialect.file), encoding=dialect.encoding.name) from None
 
 
-def _whole_records(pieces: Iterator[bytes], *, is_long: bool) -> Iterator[bytes]:
+def _whole_records(pieces: Iterator[bytes], *, is_long: bool) -> Iterator[bytearray]:
     """Join pieces of text to blocks that end behind a line end that no quotation marks enclose."""
-    held: list[bytes] = []
-    size, quotes, enough = 0, 0, 0 if is_long else math.inf
+    held, quotes, enough = bytearray(), 0, 0 if is_long else math.inf
     for piece in pieces:
-        held.append(piece)
-        size, quotes = size + len(piece), quotes + piece.count(b'"')
-        if size > enough and (end := _last_end(piece, quotes)):
-            yield b"".join([*held[:-1], piece[:end]])
-            held = [piece[end:]]
-            size, quotes, enough = len(held[0]), held[0].count(b'"'), BLOCK
-    if text := b"".join(held):
-        yield text
+        held += piece
+        quotes += piece.count(b'"')
+        if len(held) > enough and (end := _last_end(piece, quotes)):
+            rest = held[len(held) - len(piece) + end :]
+            del held[len(held) - len(rest) :]
+            yield held
+            held, quotes, enough = rest, rest.count(b'"'), BLOCK
+    if held:
+        yield held
 
 
 def _last_end(piece: bytes, quotes: int) -> int:
@@ -131,7 +131,7 @@ def _last_end(piece: bytes, quotes: int) -> int:
     return 0
 
 
-def _plainly_quoted(text: bytes, quotes: np.ndarray, delimiter: str) -> bool:
+def _plainly_quoted(text: bytearray, quotes: np.ndarray, delimiter: str) -> bool:
     """Say whether every quotation mark opens or closes a cell or is doubled."""
     if len(quotes) % 2:
         return False
@@ -142,7 +142,7 @@ def _plainly_quoted(text: bytes, quotes: np.ndarray, delimiter: str) -> bool:
     return bool(edge[signs[before]].all() and edge[signs[after]].all())
 
 
-def _quickly(text: bytes, quotes: np.ndarray, dialect: Dialect, first: int) -> Block | None:
+def _quickly(text: bytearray, quotes: np.ndarray, dialect: Dialect, first: int) -> Block | None:
     """Read by Arrow what has records of one width and no blank lines; else give None."""
     ends = _places(text, "\n")
     if not _without_blank_lines(text, ends):
@@ -167,13 +167,13 @@ def _quickly(text: bytes, quotes: np.ndarray, dialect: Dialect, first: int) -> B
     return Block(cells, pd.Series(width, index=cells.index))
 
 
-def _places(text: bytes, sign: str) -> np.ndarray:
+def _places(text: bytearray, sign: str) -> np.ndarray:
     signs = np.frombuffer(text, np.uint8)
     found = [np.flatnonzero(signs[n : n + STEP] == ord(sign)) + n for n in range(0, len(text), STEP)]
     return np.concatenate([np.zeros(0, dtype=np.int64), *found])
 
 
-def _without_blank_lines(text: bytes, ends: np.ndarray) -> bool:
+def _without_blank_lines(text: bytearray, ends: np.ndarray) -> bool:
     """Say whether something stands on every line, and carriage returns only at the end of lines."""
     returned = np.frombuffer(text, np.uint8)[ends - 1] == ord("\r")
     length = np.diff(ends, prepend=-1) - returned  # its end included
@@ -187,7 +187,7 @@ def _cells_with_lines(ends: np.ndarray, quotes: np.ndarray, cells: pd.DataFrame)
         yield from ((int(cells.index[row]), cell) for cell in cells.iloc[row] if "\n" in cell)
 
 
-def _strictly(text: bytes, dialect: Dialect, first: int) -> Iterator[Block]:
+def _strictly(text: bytearray, dialect: Dialect, first: int) -> Iterator[Block]:
     """Read strictly: a quotation mark that no other closes, or that closes before the cell ends, is refused."""
     reader = csv.reader(io.StringIO(text.decode(), newline=""), delimiter=dialect.delimiter, strict=True)
     while records := _records(reader, dialect, first):

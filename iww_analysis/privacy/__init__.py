@@ -48,13 +48,13 @@ def pseudonyms(key: bytes, domain: str) -> Hide:
     outer = hashlib.sha256(block.translate(_OUTER))
 
     def hide(identifiers: Sequence[str]) -> pa.LargeStringArray:
-        digests = []
+        digests, begin, seal = bytearray(), inner.copy, outer.copy
         for identifier in identifiers:
-            told, sealed = inner.copy(), outer.copy()
+            told, sealed = begin(), seal()
             told.update(identifier.encode())
             sealed.update(told.digest())
-            digests.append(sealed.digest())
-        return _written(np.frombuffer(b"".join(digests), np.uint8).reshape(-1, outer.digest_size)[:, :PSEUDONYM_BYTES])
+            digests += sealed.digest()
+        return _written(np.frombuffer(digests, np.uint8).reshape(-1, outer.digest_size)[:, :PSEUDONYM_BYTES])
 
     return hide
 

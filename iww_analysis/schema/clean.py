@@ -268,10 +268,11 @@ def changes_in(counted: Iterable[Counted]) -> Changes:
     """Count the distinct changes. The raw text is told only where a rule proves that it is harmless."""
     changes: Changes = Counter()
     for table, column, said, counts in counted:
-        ruled = np.array([n for n in said.ruled if n < len(counts)], dtype=np.int64)
-        for n in ruled[counts[ruled] > 0].tolist():
+        ruled, every = np.array(said.ruled, dtype=np.int64), np.zeros(len(said.texts), dtype=np.int64)
+        every[: len(counts)] = counts  # texts that came later are none of these cells
+        for n in ruled[every[ruled] > 0].tolist():
             rule, new = said.rules[n], _new(column, said.values[n], said.missing[n])
-            changes[table, column.name, _told(column, rule, said.texts[n]), new, rule] += int(counts[n])
+            changes[table, column.name, _told(column, rule, said.texts[n]), new, rule] += int(every[n])
     return changes
 
 

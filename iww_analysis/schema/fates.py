@@ -118,7 +118,10 @@ def _again(rows: pd.DataFrame) -> np.ndarray:
 
 def _of_one_key(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows whose record shares its key (or what is renewed as a whole) with another's."""
-    return rows[rows["whole"].duplicated(keep=False) | rows["key"].duplicated(keep=False)]
+    shared = rows["key"].duplicated(keep=False)
+    if not rows["whole"].equals(rows["key"]):
+        shared |= rows["whole"].duplicated(keep=False)
+    return rows[shared]
 
 
 def _with_records(rows: pd.DataFrame, parts: Sequence[Rows]) -> pd.DataFrame:
