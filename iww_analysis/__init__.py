@@ -31,7 +31,7 @@ from iww_analysis.io import home as _home
 from iww_analysis.study import Study as Study
 from iww_analysis.study import notes as notes
 
-__version__ = "0.4.0"
+__version__ = "0.4.1"
 __all__ = [
     "Study", "arena", "arenas", "cases", "charts", "compare", "configurations", "coverage", "displays", "effects", "interviews",
     "load", "meetings", "notes", "outcomes", "pathways", "perspectives", "sessions", "teams", "trace", "voices", "walk_back",
