@@ -133,7 +133,7 @@ def _hidden(identifiers: pa.Array, width: int | None, hide: privacy.Hide) -> Mea
     for n in closer:
         said.correct(int(n), read(texts[n]))
     numbers, own = np.arange(len(texts)), texts
-    if len(closer):
+    if len(closer):  # an identifier can be written in several ways, or be missing
         numbers, distinct = pd.factorize(np.array(said.values, dtype=object))
         own = distinct.tolist()
     said.names = pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int32), mask=numbers < 0), hide(own))

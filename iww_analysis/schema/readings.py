@@ -1,6 +1,6 @@
 """Read the cells of a column: once per distinct text, however many rows there are."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ class Meanings:
     `names`: what stands in the place of identifiers that are hidden.
     """
 
-    def __init__(self, texts: Sequence[str] = (), readings: Iterable[Reading] = ()) -> None:
+    def __init__(self) -> None:
         self.texts: list[str] = []
         self.values: list[Any] = []
         self.missing: list[str | None] = []
@@ -27,8 +27,6 @@ class Meanings:
         self.ruled: list[int] = []
         self.names: pa.DictionaryArray | None = None
         self._once: dict[str, np.ndarray] = {}
-        for text, reading in zip(texts, readings, strict=True):
-            self.add(text, reading)
 
     @classmethod
     def as_they_stand(cls, texts: list[str]) -> "Meanings":
