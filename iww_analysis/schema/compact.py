@@ -10,7 +10,7 @@ import pyarrow as pa
 FEW = 0.5  # share of distinct texts up to which they are held once
 SAMPLE = 10_000  # cells by which a column of unlike texts is known
 LEAST = 127  # distinct texts that a byte can number
-Place = tuple[int, int]
+Place = tuple[int, ...]
 TEXT = pa.large_string()  # as pandas holds it, so that nothing is copied
 
 
@@ -128,8 +128,8 @@ def _places(tables: Sequence[pa.Table]) -> Iterator[Place]:
 
 
 def place_of(texts: pa.Array) -> Place:
-    """Where texts lie: two arrays in one place are the same texts."""
-    return texts.buffers()[-1].address if len(texts) else 0, len(texts)
+    """Where texts lie: two arrays in one place are the same texts, as long as either is kept."""
+    return (*(buffer.address for buffer in texts.buffers()[1:]), texts.offset, len(texts))
 
 
 def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
