@@ -138,7 +138,8 @@ def _review(home: Home, source: str, ask: Ask | None, lang: Lang) -> _Reviewed:
     for folder in folders:
         for name, expected in read_origin(folder).get("files", {}).items():
             try:
-                found += sheets.open_sheets(folder / name, expected)
+                opened = sheets.open_sheets(folder / name, expected)
+                found += [sheet for sheet in opened if sheet.whole]  # all is read here: what is wrong with it is said
             except IwwError as error:
                 work.messages += error.messages
     work.add_sheets(found)

@@ -162,7 +162,7 @@ def _usable(table: Table, records: pd.DataFrame) -> np.ndarray:
 def _among(records: pa.Table, usable: np.ndarray, rows: pd.Series) -> pa.Table:
     """The usable records that stand on some rows of the sheet."""
     own = records.column("source_row").to_numpy()
-    first = own.min(initial=0)
+    first = own.min() if len(own) else 0
     wanted = np.zeros(own.max(initial=0) - first + 1, dtype=bool)
     wanted[rows[rows.between(first, first + len(wanted) - 1)].to_numpy(dtype=np.int64) - first] = True
     return records.filter(pa.array(wanted[own - first] & usable))

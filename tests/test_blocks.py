@@ -3,15 +3,18 @@
 import csv
 import io
 
+import duckdb
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from conftest import HOME, built
 from hypothesis import given
 from hypothesis import strategies as st
 
 from iww_analysis import build
-from iww_analysis.io import text
-from iww_analysis.schema.alike import again, used, within
+from iww_analysis.io import store, text
+from iww_analysis.schema.alike import again, hashes, used, within
 from iww_analysis.schema.compact import Numbering, as_frame, compact
 
 # Lines within a cell that are as full as a row are refused (a stray quote may have swallowed rows): here is no such cell.
@@ -93,3 +96,35 @@ def test_a_column_lies_within_another_when_each_of_its_values_does(
 ) -> None:
     one, two = (compact(pd.DataFrame({"x": pd.Series(words, dtype="str")}))["x"] for words in (own, other))
     assert within(one, two) == ({*own} - {None} <= {*other})
+
+
+def test_texts_of_rows_that_were_let_go_do_not_reach_the_file() -> None:
+    frame = pd.DataFrame({"x": pd.Series(["a", "Jan Jansen", "a", None], dtype="category")})
+    table = compact(frame).filter(pa.array([True, False, True, True]))
+    assert b"Jan Jansen" in store.table_bytes(compact(frame))
+    assert b"Jan Jansen" not in (content := store.table_bytes(table))
+    assert pq.read_table(io.BytesIO(content))["x"].to_pylist() == ["a", "a", None]
+
+
+def test_a_piece_that_lacks_a_column_knows_nothing_of_it() -> None:
+    one = compact(pd.DataFrame({"x": ["a"], "y": pd.to_datetime(["2020-01-01"]).astype("datetime64[us]")}))
+    two = compact(pd.DataFrame({"x": ["b"]}))
+    for pieces in ([one, two], [two, one]):
+        told = as_frame(Numbering([pieces]).together(pieces)).set_index("x")["y"]
+        assert told["a"] == pd.Timestamp("2020-01-01")
+        assert pd.isna(told["b"])
+
+
+def test_what_a_person_sets_in_their_own_database_does_not_touch_ours() -> None:
+    texts = pa.array([f"{n:0100d}" for n in range(500_000)], pa.large_string())
+    expected = hashes(texts)
+    duckdb.sql("SET preserve_insertion_order=false")
+    try:
+        assert (hashes(texts) == expected).all()
+    finally:
+        duckdb.sql("RESET preserve_insertion_order")
+
+
+def test_one_broken_letter_far_into_a_text_of_utf_8_leaves_it_utf_8() -> None:
+    content = "x;één\n".encode() * 1000 + b"an ascii line\n" * 90_000 + b"caf\xe9\n"
+    assert text.read_text("a.csv", lambda: io.BytesIO(content)).encoding == "utf-8"

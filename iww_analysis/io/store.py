@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -44,9 +45,22 @@ def table_bytes(table: pd.DataFrame | pa.Table) -> bytes:
 
 def _written(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """A column as it is best written: of texts held once, those that Parquet would not hold once are given one by one."""
-    if pa.types.is_dictionary(column.type) and any(c.dictionary.nbytes > MOST_ONCE for c in column.chunks):
+    if not pa.types.is_dictionary(column.type):
+        return column
+    if any(chunk.dictionary.nbytes > MOST_ONCE for chunk in column.chunks):
         return pa.chunked_array([chunk.dictionary.take(chunk.indices) for chunk in column.chunks])
-    return column
+    return pa.chunked_array([_only_used(chunk) for chunk in column.chunks], column.type)
+
+
+def _only_used(column: pa.DictionaryArray) -> pa.DictionaryArray:
+    """The same column without texts that no record has: those of rows that were set aside must not reach the file."""
+    used = np.zeros(len(column.dictionary) + 1, dtype=bool)  # the last is for a missing one, numbered -1
+    used[np.asarray(column.indices.fill_null(-1))] = True
+    used = used[:-1]
+    if used.all():
+        return column
+    ranks = pa.array(np.cumsum(used) - 1).cast(column.type.index_type, safe=False)
+    return pa.DictionaryArray.from_arrays(ranks.take(column.indices), column.dictionary.filter(pa.array(used)))
 
 
 def write_tables(

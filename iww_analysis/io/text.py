@@ -30,6 +30,7 @@ HEAD = 1 << 16  # bytes in which the first record ends
 STEP = (
     1 << 20
 )  # bytes that are worked on at once: no more than the processor keeps at hand. A long file's first block has them
+LOOKED_AT = 1 << 24  # bytes by which damaged UTF-8 is told from another encoding
 BLOCK = 3 << 24  # bytes: files up to this length are one block
 RECORDS = 1 << 17  # in a block that `csv.reader` reads
 LINES_BACK = 1000  # in which the end of the last whole record is sought
@@ -48,7 +49,7 @@ class Dialect(NamedTuple):
 def read_text(file: str, open_: Open) -> Sheet:
     """Read a text file as a sheet; only its encoding and separator are found now, its records when they are asked for."""
     with open_() as stream:
-        encoding = encoding_of(iter(lambda: stream.read(STEP), b""))
+        encoding = encoding_of(iter(lambda: stream.read(LOOKED_AT), b""))
     with open_() as stream:
         head = next(_utf_8(stream, Dialect(file, encoding, "")), b"")
     dialect = Dialect(file, encoding, _delimiter(head.decode("utf-8", "replace")))

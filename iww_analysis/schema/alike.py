@@ -1,6 +1,8 @@
 """Find which records are alike: by numbers for their values, so that no two texts are compared."""
 
 from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -8,6 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from iww_analysis.schema.compact import TEXT, one_array
+
+if TYPE_CHECKING:
+    import duckdb
 
 ROOM = 8  # numbers there may be for each record, to look each up in a list of all
 MOST = 2**62  # that a number may be
@@ -92,7 +97,13 @@ def _hash(values: pa.Array) -> np.ndarray:
 
 def hashes(values: pa.Array) -> np.ndarray:
     """Give one number for each value, the same for the same value. DuckDB's: no other library here has one that is as fast."""
+    found = _database().from_arrow(pa.table({"value": values})).project("hash(value) AS number")
+    return np.asarray(found.fetchnumpy()["number"])
+
+
+@cache  # opening one takes as long as hashing a block
+def _database() -> "duckdb.DuckDBPyConnection":
+    """A database of our own: what a person sets in theirs must not change the order of rows."""
     import duckdb  # takes a while, and only a build needs it
 
-    found = duckdb.from_arrow(pa.table({"value": values})).project("hash(value) AS number")
-    return np.asarray(found.fetchnumpy()["number"])
+    return duckdb.connect(config={"threads": 1, "preserve_insertion_order": "true"})

@@ -93,8 +93,8 @@ def clean_cells(table: Table, raw: pd.DataFrame, context: Context) -> Cleaned:
     """Read every cell of a table's records by its column's statement; no rule between cells is applied yet.
 
     `raw` holds text, with `source_id` and `source_row`; columns that are not recorded become typed `not_recorded`.
-    A record that lacks a required value has a problem of severity `row`. Codes and reasons are categories; pseudonyms are
-    columns of Arrow in which each stands once.
+    A record that lacks a required value has a problem of severity `row`. Codes, reasons and the labels of a case study
+    are categories; pseudonyms are columns of Arrow in which each stands once.
     """
     out = {name: raw[name] for name in PLACE} | {"group": raw.get("group", pd.Series(-1, index=raw.index))}
     problems: list[pd.DataFrame] = []

@@ -30,7 +30,7 @@ def _dictionary(texts: pd.Series) -> pa.DictionaryArray:
 
 
 def distinct(texts: pd.Series) -> tuple[np.ndarray, pa.Array]:
-    """Give for each cell the number of its text, and the distinct texts in order of appearance. No cell may be null."""
+    """Give for each cell the number of its text, and all texts there are numbers for, used or not. No cell may be null."""
     held = _dictionary(texts)
     return np.asarray(held.indices), held.dictionary
 
@@ -93,9 +93,8 @@ class Numbering:
         """Put compact tables under each other; a column that is held text by text in one of them is so in all."""
         if len(tables) == 1:
             return tables[0]
-        return pa.table(
-            {name: self._column([table.column(name) for table in tables]) for name in tables[0].column_names}
-        )
+        types = {field.name: field.type for table in tables for field in table.schema}
+        return pa.table({name: self._column([_filled(t, name, types[name]) for t in tables]) for name in types})
 
     def _column(self, pieces: Sequence[pa.ChunkedArray]) -> pa.Array | pa.ChunkedArray:
         if not all(pa.types.is_dictionary(piece.type) for piece in pieces):
@@ -120,6 +119,13 @@ class Numbering:
             # the dictionaries are kept, so that no other text comes to lie in their place
             self._known[places] = dictionaries, numbers, texts
         return self._known[places][1:]
+
+
+def _filled(table: pa.Table, name: str, kind: pa.DataType) -> pa.ChunkedArray:
+    """A column of a table; where it lacks one that another piece has, nothing is known of it."""
+    if name in table.column_names:
+        return table.column(name)
+    return pa.chunked_array([pa.nulls(len(table), TEXT if pa.types.is_dictionary(kind) else kind)])
 
 
 def _places(tables: Sequence[pa.Table]) -> Iterator[Place]:
