@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 from PIL import Image, ImageDraw
 
 from benchmarks.spoiling import Changes, Tree, row_removed, table_row
-from iww_analysis.io import files, store
+from iww_analysis.io.disk import files
+from iww_analysis.io.processed import store
 
 Forged = dict[str, bytes]
 Way = Callable[[Tree, random.Random], Forged]

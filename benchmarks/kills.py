@@ -38,8 +38,8 @@ import nbformat
 import psutil
 import pyarrow.parquet as pq
 
-from iww_analysis.io import locks
-from iww_analysis.io.home import Home
+from iww_analysis.io.disk import locks
+from iww_analysis.io.disk.home import Home
 
 IWW = Path(sys.executable).with_name("iww.exe" if os.name == "nt" else "iww")
 STRUCK = Path(__file__).with_name("struck")

@@ -83,8 +83,8 @@ def _serve(wire: Connection) -> None:
 
 
 def _read(file: str, content: bytes) -> Answer:
-    from iww_analysis.errors import IwwError
-    from iww_analysis.io.sheets import read_sheets
+    from iww_analysis.io.formats.sheets import read_sheets
+    from iww_analysis.messages.errors import IwwError
 
     try:
         sheets = read_sheets(Path(file), content)

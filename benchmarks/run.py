@@ -37,11 +37,11 @@ def cpu_seconds(code: str) -> float:
 
 def main(cases: int) -> None:
     """Make an invented register and time both on it."""
-    from iww_analysis import synthetic
-    from iww_analysis.io import files
+    import iww_synthetic
+    from iww_analysis.io.disk import files
 
     with tempfile.TemporaryDirectory() as folder:
-        for path, content in synthetic.sources(cases=cases).items():
+        for path, content in iww_synthetic.sources(cases=cases).items():
             if "nijmegen" in path:
                 files.write_bytes(Path(folder) / path, content)
         code = {"build": BUILD.format(home=folder), "floor": FLOOR.format(home=folder)}

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 import openpyxl
 import pandas as pd
 
-from iww_analysis.synthetic.qda import Document, Segment, project
+from iww_synthetic.files.qda import Document, Segment, project
 
 HEADINGS = ["nr", "naam", "datum", "leefgebieden", "opmerking", "bedrag"]
 ROWS: list[list[str]] = [

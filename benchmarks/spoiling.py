@@ -12,8 +12,8 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from iww_analysis.io import store
-from iww_analysis.io.home import Home
+from iww_analysis.io.disk.home import Home
+from iww_analysis.io.processed import store
 
 Changes = dict[str, bytes | None]  # None: the file is gone
 BESIDE = ("origin.toml", "plan.json")

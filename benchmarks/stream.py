@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from iww_analysis.io import files
+from iww_analysis.io.disk import files
 
 CARD = """format = "iww-origin/1"
 source = "export"

@@ -14,12 +14,14 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+import iww_synthetic
 from benchmarks.forging import CAREFUL, INPUT, rehashed
 from benchmarks.spoiling import SINGLE, Changes, Tree
-from iww_analysis import build, report, synthetic
-from iww_analysis.errors import IwwError
-from iww_analysis.io import files
-from iww_analysis.io.home import Home
+from iww_analysis.commands import build
+from iww_analysis.io.disk import files
+from iww_analysis.io.disk.home import Home
+from iww_analysis.messages.errors import IwwError
+from iww_analysis.report import assemble
 from iww_analysis.verify import Remade, Verified, hashes, verify
 from iww_analysis.verify import remade as making
 from iww_analysis.verify.inside import NAMES as RECOUNTED
@@ -49,12 +51,12 @@ class Outcome(NamedTuple):
 def made_home(folder: Path) -> Home:
     """Make a home with two small invented sources, short notebooks and a finished report."""
     home = Home(folder)
-    for path, content in synthetic.sources(cases=CASES).items():
+    for path, content in iww_synthetic.sources(cases=CASES).items():
         if any(f"/{source}" in path for source in SOURCES):
             files.write_bytes(folder / path, content)
-    for stem in report.NOTEBOOKS:
+    for stem in assemble.NOTEBOOKS:
         files.write_json(folder / "notebooks" / f"{stem}.ipynb", _notebook(stem, _CELLS.get(stem)))
-    report.write(home, report.report(home, SOURCES, NAME, study_id=STUDY))
+    assemble.write(home, assemble.report(home, SOURCES, NAME, study_id=STUDY))
     return home
 
 
@@ -126,7 +128,7 @@ def _built_again(home: Home, truth: Remade) -> Remade:
 def _over_several(home: Home) -> list[str]:
     """The hashes over several files: of what each source was built from, and of all that the report was made from."""
     hashes = [build.inputs_hash(home, source) for source in SOURCES]
-    return [*hashes, report._key(home, SOURCES, NAME, "nl", False, STUDY)]
+    return [*hashes, assemble._key(home, SOURCES, NAME, "nl", False, STUDY)]
 
 
 @contextmanager

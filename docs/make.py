@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from iww_analysis import vocabulary
-from iww_analysis.schema.tables import Column, Table
-from iww_analysis.study import NOUNS
+from iww_analysis.tables import NOUNS
+from iww_analysis.tables.statement import Column, Table
 
 HERE = Path(__file__).parent
 TESTS = HERE.parent / "tests"
@@ -58,7 +58,7 @@ def rules() -> str:
     """Every rule that a test holds, in the words of the test."""
     lines = ["# Rules", "", "Each line is a test; made by `python -m docs.make`. Run one with `pytest -k`."]
     for stem in RULE_BOOK:
-        tree = ast.parse((TESTS / f"{stem}.py").read_text(encoding="utf-8"))
+        tree = ast.parse((TESTS / "rules" / f"{stem}.py").read_text(encoding="utf-8"))
         lines += ["", f"## {(ast.get_docstring(tree) or stem).splitlines()[0]}", ""]
         tests = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name.startswith("test_")]
         lines += [f"- {node.name.removeprefix('test_').replace('_', ' ')}" for node in tests]

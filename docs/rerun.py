@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from iww_analysis import notebooks
-from iww_analysis.io import files
+from iww_analysis.io.disk import files
+from iww_analysis.report import notebooks
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 

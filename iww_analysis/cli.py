@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import pandas as pd
 import typer
 
-from iww_analysis.errors import IwwError, Message, Place, fail
-from iww_analysis.io import locks
-from iww_analysis.io.home import Home
-from iww_analysis.say import say
-from iww_analysis.voice import ACT, OK, Voice, records, run, table
+from iww_analysis.commands.console import ACT, OK, Voice, records, run, table
+from iww_analysis.io.disk import locks
+from iww_analysis.io.disk.home import Home
+from iww_analysis.messages.errors import IwwError, Message, Place, fail
+from iww_analysis.messages.render import say
 
 if TYPE_CHECKING:
-    from iww_analysis.add import Question
+    from iww_analysis.commands.add import Question
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Van rommelige gemeentebestanden naar rapportfiguren die tot op de bronrij na te lopen zijn.")  # fmt: skip
@@ -61,7 +61,7 @@ def add(
 def _add(
     home: Home, voice: Voice, *, source: str, paths: list[Path], received: str, yes: bool, form: Path | None
 ) -> int:
-    from iww_analysis import add as adding
+    from iww_analysis.commands import add as adding
 
     try:
         day = dt.date.fromisoformat(received) if received else dt.date.today()  # noqa: DTZ011 - the only clock, and said
@@ -105,7 +105,7 @@ def check(
 
 
 def _check(home: Home, voice: Voice, *, sources: list[str] | None) -> int:
-    from iww_analysis import check as checking
+    from iww_analysis.commands import check as checking
 
     with voice.busy("checking"):
         looked = [checking.checked(home, source) for source in _chosen(home, sources)]
@@ -126,7 +126,7 @@ def build(
 
 
 def _build(home: Home, voice: Voice, *, sources: list[str] | None) -> int:
-    from iww_analysis import build as building
+    from iww_analysis.commands import build as building
 
     refused, lines, said = False, [], []
     for source in _chosen(home, sources):
@@ -160,8 +160,8 @@ def report(
 
 
 def _report(home: Home, voice: Voice, *, sources: list[str] | None, study: str, name: str, internal: bool) -> int:
-    from iww_analysis import build as building
-    from iww_analysis import report as reporting
+    from iww_analysis.commands import build as building
+    from iww_analysis.report import assemble as reporting
 
     chosen = _chosen(home, sources)
     if study:
@@ -204,9 +204,9 @@ def trace(
 
 
 def _trace(home: Home, voice: Voice, *, figure: str, marks: list[str], report_name: str) -> int:
-    from iww_analysis.desk import desk, of_report
-    from iww_analysis.trace import parse_marks
-    from iww_analysis.trace_text import told
+    from iww_analysis.commands.session import desk, of_report
+    from iww_analysis.trace.text import told
+    from iww_analysis.trace.trace import parse_marks
 
     sources, internal = of_report(home, report_name)
     found = desk(home, sources).trace(figure, parse_marks(marks), internal=internal)
@@ -265,7 +265,7 @@ def template(
 
 
 def _template(home: Home, voice: Voice, *, kind: str, to: Path | None) -> int:
-    from iww_analysis import template as templating
+    from iww_analysis.crosswalk.forms import empty_form as templating
 
     path = templating.write(kind, to or Path(kind), voice.lang)
     voice.tell(say("templated", voice.lang, path=path))
@@ -286,10 +286,10 @@ def synthesize(
 
 
 def _synthesize(home: Home, voice: Voice, *, seed: int | None, cases: int | None) -> int:
-    from iww_analysis import synthetic
+    import iww_synthetic
 
-    made = synthetic.sources(synthetic.SEED if seed is None else seed, cases)
-    written = synthetic.write(home, made)
+    made = iww_synthetic.sources(iww_synthetic.SEED if seed is None else seed, cases)
+    written = iww_synthetic.write(home, made)
     voice.tell(say("synthesized", voice.lang, n=len(made), written=len(written)))
     voice.give({"ok": True, "files": list(made), "written": written})
     return OK
@@ -304,7 +304,7 @@ def lab(home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = 
 def _lab(home: Home, voice: Voice) -> int:
     from jupyterlab.labapp import LabApp  # a heavy import that only this command needs
 
-    from iww_analysis.notebooks import folder
+    from iww_analysis.report.notebooks import folder
 
     voice.give({"ok": True, "folder": str(folder(home.path))})
     LabApp.launch_instance(

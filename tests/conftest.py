@@ -15,13 +15,15 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, settings
 
-from iww_analysis import build, privacy
-from iww_analysis.build import Built
-from iww_analysis.io import files, store
-from iww_analysis.io.home import Home
-from iww_analysis.schema.clean import Context
-from iww_analysis.schema.tables import Table
-from iww_analysis.study import Study
+from iww_analysis import privacy
+from iww_analysis.analysis.study import Study
+from iww_analysis.cleaning.clean import Context
+from iww_analysis.commands import build
+from iww_analysis.commands.build import Built
+from iww_analysis.io.disk import files
+from iww_analysis.io.disk.home import Home
+from iww_analysis.io.processed import store
+from iww_analysis.tables.statement import Table
 
 settings.register_profile(
     "tests", max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]

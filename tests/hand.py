@@ -10,10 +10,11 @@ import pandas as pd
 from conftest import typed
 
 from iww_analysis import figures
-from iww_analysis.figures import words
+from iww_analysis.analysis.study import ACCOUNTS, Study, empty
+from iww_analysis.crosswalk.origin import Origin
+from iww_analysis.figures.canvas import words
 from iww_analysis.figures.figure import Figure
-from iww_analysis.schema.origin import Origin
-from iww_analysis.study import ACCOUNTS, TABLES, Study, empty
+from iww_analysis.tables import TABLES
 
 SVG = "{http://www.w3.org/2000/svg}"
 Frame = list[dict[str, object]]

@@ -1,1 +1,1 @@
-"""Ask the questions of the studies: pure functions of a study, a Finding out."""
+"""Questions and their answers: pure functions of a study, a Finding out."""

@@ -1,16 +1,15 @@
 """Protect findings before anything is drawn: one door, two regimes, and the account of what was done to each number."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import pandas as pd
 
-from iww_analysis.schema.finding import Finding, Part, digest
-from iww_analysis.schema.origin import Regime
+from iww_analysis.analysis.finding import Finding, Part, digest
+from iww_analysis.crosswalk.origin import Regime
+from iww_analysis.messages import sentences
 
 HIDDEN = "x"  # what stands in tables where a number is not shown
 
@@ -164,4 +163,4 @@ def _protected_reasons(part: Part, rule: str) -> dict[str, int | None]:
 @cache
 def rules() -> Mapping[str, Mapping[str, Any]]:
     """The thresholds and sentences of every rule."""
-    return tomllib.loads(files(__package__).joinpath("rules.toml").read_text(encoding="utf-8"))
+    return sentences.read("rules")

@@ -8,22 +8,25 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from iww_analysis.figures.addresses import keys_of
-    from iww_analysis.figures.catalogue import CATALOGUE, Entry, is_drawable
-    from iww_analysis.figures.drawing import bars, draw, draw_all
+    from iww_analysis.figures.canvas.addresses import keys_of
+    from iww_analysis.figures.declaration import CATALOGUE, Entry, is_drawable
+    from iww_analysis.figures.draw import bars, draw, draw_all
     from iww_analysis.figures.figure import Figure
 
 __all__ = ["CATALOGUE", "Entry", "Figure", "bars", "draw", "draw_all", "is_drawable", "keys_of"]
 
 _STANDS_IN = {
-    "CATALOGUE": "catalogue", "Entry": "catalogue", "is_drawable": "catalogue", "Figure": "figure", "keys_of": "addresses",
-    "bars": "drawing", "draw": "drawing", "draw_all": "drawing",
+    "CATALOGUE": "declaration", "Entry": "declaration", "is_drawable": "declaration", "Figure": "figure",
+    "keys_of": "canvas.addresses",
+    "bars": "draw", "draw": "draw", "draw_all": "draw",
 }  # fmt: skip
 
 
 def __getattr__(name: str) -> object:
     if name in _STANDS_IN:
         return getattr(import_module(f"{__name__}.{_STANDS_IN[name]}"), name)
+    if name in ("words", "texts"):
+        return import_module("iww_analysis.figures.canvas.words" if name == "words" else "iww_analysis.figures.texts")
     if name.startswith("_") or find_spec(f"{__name__}.{name}") is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return import_module(f"{__name__}.{name}")

@@ -18,7 +18,8 @@ from matplotlib.patches import Patch
 from matplotlib.text import Text
 
 from iww_analysis.disclosure import HIDDEN, Protected
-from iww_analysis.figures import texts, words
+from iww_analysis.figures import texts
+from iww_analysis.figures.canvas import words
 from iww_analysis.figures.texts import Texts
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

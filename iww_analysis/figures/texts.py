@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from iww_analysis import vocabulary
-from iww_analysis.figures import words
+from iww_analysis.figures.canvas import words
 
 Said = Mapping[str, str]  # language -> sentence
 
@@ -134,10 +134,14 @@ def _filled(sentence: str, gaps: Mapping[str, object]) -> str:
 @cache
 def _raw() -> dict[str, Any]:
     """Every `catalogue*.toml` together: their tables are put under each other, figures in the order of their ids."""
-    found = sorted(file.name for file in files(__package__).iterdir() if fnmatch(file.name, "catalogue*.toml"))
+    found = sorted(
+        file.name
+        for file in files(__package__).joinpath("catalogue").iterdir()
+        if fnmatch(file.name, "catalogue*.toml")
+    )
     together: dict[str, Any] = {}
     for name in found:
-        document = tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8-sig"))
+        document = tomllib.loads(files(__package__).joinpath("catalogue", name).read_text(encoding="utf-8-sig"))
         for table, lines in document.items():
             together.setdefault(table, {}).update(lines)
     together["figure"] = dict(sorted(together["figure"].items(), key=lambda entry: entry[0]))

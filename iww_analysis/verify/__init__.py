@@ -6,10 +6,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from iww_analysis.errors import IwwError, Lang, fail
-from iww_analysis.io import files
-from iww_analysis.io.home import Home
-from iww_analysis.verify import finished, hashes, inside, signing
+from iww_analysis.io.disk import files
+from iww_analysis.io.disk.home import Home
+from iww_analysis.messages.errors import IwwError, Lang, fail
+from iww_analysis.verify import hashes, inside, signing
+from iww_analysis.verify.finished import finished
 from iww_analysis.verify.outcome import Check, Verified, joined, tried
 from iww_analysis.verify.remade import Remade
 

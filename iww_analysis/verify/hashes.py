@@ -9,14 +9,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from iww_analysis import changed, duiding
-from iww_analysis.errors import IwwError, Message, Place
-from iww_analysis.io import files
-from iww_analysis.io.home import ORIGIN, Home, read_origin
+from iww_analysis.io.disk import files
+from iww_analysis.io.disk.home import ORIGIN, Home, read_origin
+from iww_analysis.messages.errors import IwwError, Message, Place
+from iww_analysis.report import changes, duiding
 from iww_analysis.verify.outcome import Check, joined
 from iww_analysis.verify.signing import MANIFEST, SIGNATURE
 
-_OWN = (MANIFEST, SIGNATURE, duiding.NAME, changed.NAME)  # files of a report that its manifest cannot or need not hold
+_OWN = (MANIFEST, SIGNATURE, duiding.NAME, changes.NAME)  # files of a report that its manifest cannot or need not hold
 _BESIDE = (ORIGIN, "plan.json")  # lie beside a delivery and are no part of it
 _SYSTEM = (".DS_Store", "Thumbs.db", "desktop.ini")  # what a computer puts in folders by itself
 RESTRICTED = "receipts"
@@ -147,7 +147,7 @@ def _receipts(folder: Path, inputs: Mapping[str, Any]) -> Check:
     """Source files and crosswalks that receipts name have the hash that the manifest gives them."""
     n, found = 0, list[Message]()
     paths = (folder / "quality.json", *folder.glob("figures/*.json"), *folder.glob("receipts/*.json"))
-    for path in sorted(path for path in paths if path.exists() and path != folder / changed.NAME):
+    for path in sorted(path for path in paths if path.exists() and path != folder / changes.NAME):
         place = Place(path.relative_to(folder).as_posix())
         try:
             told = json.loads(files.read_bytes(path))

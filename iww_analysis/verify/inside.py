@@ -9,17 +9,22 @@ from typing import Any
 
 import duckdb
 
-from iww_analysis import build, privacy, study
-from iww_analysis.errors import IwwError, Message, Place
-from iww_analysis.figures.catalogue import CATALOGUE, Entry, is_drawable
-from iww_analysis.io import files, store
-from iww_analysis.io.home import Home, has_secret_key, read_origin, secret_key
-from iww_analysis.schema.finding import Finding
-from iww_analysis.study import Study
-from iww_analysis.verify import accounts, formulas, numbers, quality, recount, remade, sample
-from iww_analysis.verify.formulas import Behind
-from iww_analysis.verify.numbers import Expected, Tally
+from iww_analysis import privacy
+from iww_analysis.analysis import study
+from iww_analysis.analysis.finding import Finding
+from iww_analysis.analysis.study import Study
+from iww_analysis.commands import build
+from iww_analysis.figures.declaration import CATALOGUE, Entry, is_drawable
+from iww_analysis.io.disk import files
+from iww_analysis.io.disk.home import Home, has_secret_key, read_origin, secret_key
+from iww_analysis.io.processed import store
+from iww_analysis.messages.errors import IwwError, Message, Place
+from iww_analysis.verify import remade
 from iww_analysis.verify.outcome import Check, tried
+from iww_analysis.verify.raw import sample
+from iww_analysis.verify.recount import accounts, formulas, numbers, quality, recount
+from iww_analysis.verify.recount.formulas import Behind
+from iww_analysis.verify.recount.numbers import Expected, Tally
 from iww_analysis.verify.remade import Remade
 
 NAMES = (*numbers.CHECKS, "ledger", "stored", "sources", "quality", "sample", *remade.NAMES)

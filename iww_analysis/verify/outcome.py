@@ -1,12 +1,11 @@
 """Hold what a check of a report came to: how many things were held against each other, and each that does not hold."""
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-from iww_analysis.errors import IwwError, Lang, Message
+from iww_analysis.messages import sentences
+from iww_analysis.messages.errors import IwwError, Lang, Message
 
 
 @dataclass(frozen=True)
@@ -89,4 +88,4 @@ def _outcome(check: Check, words: Mapping[str, str]) -> str:
 
 @cache
 def _words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    return tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
+    return sentences.read("verify")

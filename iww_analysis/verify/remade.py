@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from iww_analysis import build, report
-from iww_analysis.errors import IwwError, Lang, Message, Place
-from iww_analysis.io import files
-from iww_analysis.io.home import Home
-from iww_analysis.receipts import versions
+from iww_analysis.commands import build
+from iww_analysis.io.disk import files
+from iww_analysis.io.disk.home import Home
+from iww_analysis.messages.errors import IwwError, Lang, Message, Place
+from iww_analysis.report import assemble
+from iww_analysis.report.receipts import versions
 from iww_analysis.verify.outcome import Check
 
 NAMES = ("processed_anew", "report_anew")
@@ -51,7 +52,7 @@ def make(home: Home, name: str, manifest: Mapping[str, Any]) -> Remade:
     if any(_inputs(home, source) != build.inputs_hash(home, source) for source in manifest["sources"]):
         return Remade(processed, {}, tuple(stopped), "not_current")
     lang: Lang = "en" if manifest["lang"] == "en" else "nl"
-    made = report.make(
+    made = assemble.make(
         home, manifest["sources"], name, study_id=manifest["study"], lang=lang, internal=manifest["internal"]
     )
     return Remade(processed, made, tuple(stopped), "", manifest["versions"] == versions())

@@ -19,9 +19,9 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from iww_analysis.errors import Message, Place, fail
-from iww_analysis.io import files, locks
-from iww_analysis.io.home import Home
+from iww_analysis.io.disk import files, locks
+from iww_analysis.io.disk.home import Home
+from iww_analysis.messages.errors import Message, Place, fail
 from iww_analysis.verify.outcome import Check, Verified
 
 FORMAT = "iww-signature/1"

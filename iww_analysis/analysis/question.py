@@ -1,0 +1,239 @@
+"""Ask one declarative question of the tables: joins, filters, group keys and numbers, executed in pandas.
+
+The same statement is rendered as SQL in `schema/sql.py`; a test holds both to the same answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pandas as pd
+
+from iww_analysis import vocabulary
+from iww_analysis.messages.errors import fail
+
+Tables = Mapping[str, pd.DataFrame]
+PROVENANCE = ["source", "source_id", "source_row"]
+
+UNITS: Mapping[str, tuple[str, ...]] = {
+    "n_cases": ("source", "case_id"),
+    "n_persons": ("source", "person_id"),
+    "n_meetings": ("source", "meeting_id"),
+    "n_actions": ("source", "action_id"),
+    "n_items": ("source", "team", "arena_id", "node_id"),
+    "n_lines": ("source", "team", "arena_id", "from_id", "to_id"),
+    "n_judgements": ("source", "municipality", "team", "case_id", "element", "perspective", "holder", "moment"),
+    "n_teams": ("source", "team"),
+    "n_voices": ("source", "team", "case_id", "voice"),
+    "n_documents": ("source", "municipality", "team", "case_id", "perspective", "document"),
+    "n_fragments": ("source", "source_id", "source_row"),
+    "n_qualities": ("source", "municipality", "perspective", "quality"),
+    "n_outcomes": ("source", "municipality", "team", "case_id", "level", "outcome"),
+    "n_indicators": ("source", "municipality", "indicator", "year"),
+    "n_observations": ("source", "meeting", "form", "item", "observer"),
+    "n_themes": ("source", "municipality", "team", "session", "case_id", "kind", "theme"),
+    "n_needs": ("source", "team", "need", "finding"),
+    "n_roles": ("source", "team", "party"),
+    "n_organisations": ("source", "case_id", "canonical"),
+}
+
+
+@dataclass(frozen=True)
+class Join:
+    """Columns of another table, found by `on`; `columns`: name here -> name there. `many`: it may multiply rows."""
+
+    table: str
+    columns: Mapping[str, str]
+    on: tuple[str, ...] = ("source", "case_id")
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class Derive:
+    """A column made of others.
+
+    `day`, `month`, `year` of a date, as text; `days` from the first to the second; `minus`: the second less the first;
+    `same`: another name; `class`: the value of the list named second whose `low`..`high` holds the number; `given`: a
+    constant.
+    Later ones may use earlier ones.
+    """
+
+    kind: Literal["day", "month", "year", "days", "minus", "same", "class", "given"]
+    of: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Where:
+    """A condition, and the reason to give for the units that it leaves out.
+
+    `in`, `not_in` compare with `values`; `known`: present and not typed missing; `absent`: null;
+    `before`: less than the column named in `values`; `at_least`, `at_most`: a number.
+    """
+
+    column: str
+    test: Literal["in", "not_in", "known", "absent", "before", "at_least", "at_most"]
+    values: tuple[object, ...] = ()
+    reason: str = "not_asked"
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """A number per group.
+
+    `units` counts the unit; `known` counts the units of which `column` is present and not typed missing; `rows` counts
+    rows; `first` takes the least value of `column`.
+    """
+
+    kind: Literal["units", "known", "first", "rows"]
+    column: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. `unit` names what is counted (a key of UNITS); the first of `by` splits the totals.
+
+    `levels`: key -> its values in the agreed order; groups that count nothing are then shown as zero, for every
+    combination of the other keys that occurs. `case_study`: what is counted was followed with consent under an invented
+    label, so that its counts may be shown beside a register's.
+    """
+
+    name: str
+    table: str
+    unit: str
+    by: tuple[str, ...]
+    joins: tuple[Join, ...] = ()
+    derive: Mapping[str, Derive] = field(default_factory=dict)
+    where: tuple[Where, ...] = ()
+    numbers: Mapping[str, Statistic] = field(default_factory=dict)
+    levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    case_study: bool = False
+
+    @property
+    def statistics(self) -> Mapping[str, Statistic]:
+        """The numbers asked for; the count of units when none is named."""
+        return self.numbers or {self.unit: Statistic("units")}
+
+
+def looked_at(question: Question) -> list[tuple[str, str, str]]:
+    """Name what decides which rows count, where, and as what: table, column there, and what the question calls it.
+
+    A column that the question derives stands here too, under a name that its table does not have.
+    """
+    names = [*question.by, *UNITS[question.unit], *(condition.column for condition in question.where)]
+    names += [str(other) for condition in question.where if condition.test == "before" for other in condition.values]
+    names += [column for rule in question.derive.values() for column in rule.of]
+    names += [statistic.column for statistic in question.statistics.values() if statistic.column]
+    own = [(question.table, name, name) for name in dict.fromkeys(names)]
+    return own + [(j.table, old, new) for j in question.joins for new, old in j.columns.items() if new in names]
+
+
+def rows(question: Question, tables: Tables) -> pd.DataFrame:
+    """Give every row that the question counts from, its keys and its place in the raw files."""
+    return chosen(question, tables)[0]
+
+
+def chosen(question: Question, tables: Tables) -> tuple[pd.DataFrame, int, dict[str, int]]:
+    """Give the rows that remain, the number of units before any condition, and the units left out per reason."""
+    frame = _joined(question, tables)
+    units = list(UNITS[question.unit])
+    n_in = _count(frame, units)
+    left_out: dict[str, int] = {}
+    for condition in question.where:
+        kept = frame[_holds(condition, frame)]
+        lost = _count(frame, units) - _count(kept, units)
+        if condition.reason != "not_asked":
+            left_out[condition.reason] = left_out.get(condition.reason, 0) + lost
+        else:
+            n_in -= lost
+        frame = kept
+    _refuse_missing_keys(question, frame)
+    return frame, n_in, left_out
+
+
+def numbers(question: Question, frame: pd.DataFrame) -> pd.DataFrame:
+    """Count the remaining rows: one row per combination of keys that occurs, in order of the keys."""
+    columns = {name: _statistic(statistic, question, frame) for name, statistic in question.statistics.items()}
+    counted = [name for name, statistic in question.statistics.items() if statistic.kind != "first"]
+    return pd.DataFrame(columns).fillna(dict.fromkeys(counted, 0)).astype(dict.fromkeys(counted, "int64")).reset_index()
+
+
+def _statistic(statistic: Statistic, question: Question, frame: pd.DataFrame) -> pd.Series:
+    by, units = list(question.by), UNITS[question.unit]
+    if statistic.kind == "known":
+        frame = frame[_holds(Where(statistic.column, "known"), frame)]
+    if statistic.kind in ("units", "known"):
+        frame = frame.drop_duplicates([*by, *(unit for unit in units if unit not in by)])
+    groups = frame.groupby(by, sort=True)
+    return groups[statistic.column].min() if statistic.kind == "first" else groups.size()
+
+
+def totals(question: Question, frame: pd.DataFrame) -> pd.DataFrame:
+    """Count the units per value of the first key, each once however many groups it is in."""
+    first = question.by[0]
+    distinct = frame.drop_duplicates(list(dict.fromkeys([first, *UNITS[question.unit]])))
+    return distinct.groupby(first).size().rename(question.unit).reset_index()
+
+
+def _joined(question: Question, tables: Tables) -> pd.DataFrame:
+    frame = tables[question.table]
+    for join in question.joins:
+        other = tables[join.table][[*join.on, *join.columns.values()]].set_axis([*join.on, *join.columns], axis=1)
+        frame = frame.drop(columns=[c for c in join.columns if c in frame])
+        frame = frame.merge(other, on=list(join.on), how="left", validate=None if join.many else "many_to_one")
+    for name, rule in question.derive.items():
+        frame = frame.assign(**{name: _derived(rule, frame)})
+    return frame
+
+
+def _derived(rule: Derive, frame: pd.DataFrame) -> Any:
+    match rule.kind:
+        case "given":
+            return rule.of[0]
+        case "same":
+            return frame[rule.of[0]]
+        case "day":
+            return frame[rule.of[0]].dt.strftime("%Y-%m-%d")
+        case "month":
+            return frame[rule.of[0]].dt.strftime("%Y-%m")
+        case "year":
+            return frame[rule.of[0]].dt.strftime("%Y")
+        case "days":
+            return (frame[rule.of[1]] - frame[rule.of[0]]).dt.days.astype("Int64")
+        case "minus":
+            return frame[rule.of[1]] - frame[rule.of[0]]
+        case "class":
+            classes = pd.Series(None, index=frame.index, dtype="str")
+            for value in vocabulary.read(rule.of[1]).values:
+                classes = classes.mask(
+                    frame[rule.of[0]].between(value.extra["low"], value.extra["high"]).fillna(False), value.code
+                )
+            return classes
+
+
+def _holds(condition: Where, frame: pd.DataFrame) -> pd.Series:
+    column = frame[condition.column]
+    match condition.test:
+        case "in":
+            return column.isin(condition.values)
+        case "not_in":
+            return ~column.isin(condition.values)
+        case "known":
+            return column.notna() & ~column.isin(vocabulary.read("missing").codes)
+        case "absent":
+            return column.isna()
+        case "before":
+            return (column < frame[str(condition.values[0])]).fillna(False)
+        case "at_least":
+            return (column >= condition.values[0]).fillna(False)
+        case "at_most":
+            return (column <= condition.values[0]).fillna(False)
+
+
+def _refuse_missing_keys(question: Question, frame: pd.DataFrame) -> None:
+    missing = [key for key in question.by if frame[key].isna().any()]
+    if missing:
+        raise fail("missing_keys", question=question.name, keys=", ".join(missing))
+
+
+def _count(frame: pd.DataFrame, units: list[str]) -> int:
+    return len(frame.drop_duplicates(units))

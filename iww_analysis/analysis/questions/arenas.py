@@ -1,0 +1,166 @@
+"""Lay several effect arenas over one another: what they share, what is contested, and which lines are missing."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+
+from iww_analysis import vocabulary
+from iww_analysis.analysis.questions.voices import THEMES
+from iww_analysis.analysis.study import Study
+
+_NODE = ["source", "team", "arena_id", "node_id"]
+Node = tuple[str, ...]
+Ends = dict[Node, list[tuple[Node, str]]]  # item -> the items to which its lines lead, with their kinds
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What several arenas say together. What they expect is no proof of effect.
+
+    `themes`: per shared theme the arenas that expect it; `contested`: effects that at least one voice contradicted, with who
+    saw them; `orphans`: activities without a line to an effect; `for_nobody`: effects without a line to a beneficiary.
+    `of`: how many effects were looked for, and how many activities and effects there are.
+    """
+
+    themes: pd.DataFrame
+    contested: pd.DataFrame
+    orphans: pd.DataFrame
+    for_nobody: pd.DataFrame
+    of: dict[str, int]
+
+    @property
+    def parts(self) -> dict[str, pd.DataFrame]:
+        """The four tables by name."""
+        return {
+            "themes": self.themes,
+            "contested": self.contested,
+            "orphans": self.orphans,
+            "for_nobody": self.for_nobody,
+        }
+
+    def sentences(self, lang: str = "nl") -> list[str]:
+        """What each table comes to, in one sentence."""
+        several = int((self.themes["n_arenas"] > 1).sum())
+        also = int((self.contested["observed_by"] != "").sum())
+        gaps = {"several": several, "unique": len(self.themes) - several, "also": also}
+        return [
+            str(_said()["sentence"][name][lang]).format(n=len(table), of=self.of.get(name, 0), **gaps)
+            for name, table in self.parts.items()
+        ]
+
+    def table(self, name: str, lang: str = "nl") -> pd.DataFrame:
+        """One of the tables with headings, themes and voices in words."""
+        frame = self.parts[name].copy()
+        if "theme" in frame:
+            frame["theme"] = [vocabulary.read("arena_theme").label(code, lang) for code in frame["theme"]]
+        for column in ("observed_by", "contradicted_by"):
+            if column in frame:
+                frame[column] = [_voices(codes, lang) for codes in frame[column]]
+        return frame.rename(columns={column: said[lang] for column, said in _said()["column"].items()})
+
+    def __repr__(self) -> str:
+        return "\n".join(self.sentences())
+
+    def _repr_html_(self) -> str:
+        return "".join(
+            f"<h4>{_said()['section'][name]['nl']}</h4><p>{sentence}</p>" + self.table(name).to_html(index=False)
+            for name, sentence in zip(self.parts, self.sentences(), strict=True)
+        )
+
+
+def merged(study: Study) -> Merged:
+    """Lay all arenas of a study over one another, by the themes that they share.
+
+    An effect is contested when a voice (client, professional, registration) contradicted it in a case. Effects of theme
+    `other_theme` share nothing. A line counts from the activity to any effect, and from the effect, straight or through
+    other effects, to any beneficiary.
+    """
+    nodes = study["arena_nodes"].drop_duplicates(_NODE)
+    effects, activities = nodes[nodes["kind"] == "effect"], nodes[nodes["kind"] == "activity"]
+    ends, evidence = _ends(study), study["arena_evidence"]
+    looked_for = effects.merge(evidence[_NODE].drop_duplicates())
+    return Merged(
+        _themes(effects), _contested(effects, evidence), _named(_without(activities, "effect", ends)),
+        _named(_without(effects, "beneficiary", ends)),
+        {"contested": len(looked_for), "orphans": len(activities), "for_nobody": len(effects)},
+    )  # fmt: skip
+
+
+def _themes(effects: pd.DataFrame) -> pd.DataFrame:
+    """Per shared theme, in the order of its list: the arenas that expect it and the effects by which."""
+    shared = effects[effects["shared"].isin(THEMES)].assign(item=lambda f: f["arena_id"] + " " + f["node_id"])
+    groups = shared.groupby("shared")
+    out = pd.DataFrame({
+        "n_arenas": groups["arena_id"].nunique(),
+        "arenas": groups["arena_id"].agg(_list),
+        "items": groups["item"].agg(_list),
+    })  # fmt: skip
+    return out.reindex([code for code in THEMES if code in out.index]).rename_axis("theme").reset_index()
+
+
+def _contested(effects: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
+    """The effects that a voice contradicted: by which voices, and by which others they were seen."""
+    told = {
+        status: evidence[evidence["status"] == status].groupby(_NODE)["voice"].agg(_list).rename(name).reset_index()
+        for status, name in (("contradicted", "contradicted_by"), ("observed", "observed_by"))
+    }
+    found = effects.merge(told["contradicted"], on=_NODE).merge(told["observed"], on=_NODE, how="left")
+    return _named(found.fillna({"observed_by": ""}), "contradicted_by", "observed_by")
+
+
+def _named(nodes: pd.DataFrame, *more: str) -> pd.DataFrame:
+    """Items by their arena, number and words, in the order of the arena."""
+    number = nodes["node_id"].str.extract(r"(\d+)$")[0].astype("Int64")
+    ordered = nodes.assign(number=number).sort_values(["arena_id", "number", "node_id"])
+    return (
+        ordered[["arena_id", "node_id", "label", *more]]
+        .rename(columns={"arena_id": "arena", "node_id": "node"})
+        .reset_index(drop=True)
+    )
+
+
+def _without(nodes: pd.DataFrame, kind: str, ends: Ends) -> pd.DataFrame:
+    """The items from which no line leads to one of this kind."""
+    lost = [not _reaches(node, kind, ends) for node in nodes[_NODE].itertuples(index=False, name=None)]
+    return nodes[pd.Series(lost, index=nodes.index, dtype=bool)]
+
+
+def _ends(study: Study) -> Ends:
+    """Where the lines from each item lead: the item there and its kind."""
+    kinds = {
+        tuple(node): kind for *node, kind in study["arena_nodes"][[*_NODE, "kind"]].itertuples(index=False, name=None)
+    }
+    out: Ends = {}
+    for *place, start, end in study["arena_edges"][[*_NODE[:3], "from_id", "to_id"]].itertuples(index=False, name=None):
+        out.setdefault((*place, start), []).append(((*place, end), kinds.get((*place, end), "")))
+    return out
+
+
+def _reaches(start: Node, kind: str, ends: Ends) -> bool:
+    """Whether a line leads from an item to one of this kind, straight or through effects."""
+    seen, todo = {start}, [start]
+    while todo:
+        for node, found in ends.get(todo.pop(), []):
+            if found == kind:
+                return True
+            if found == "effect" and node not in seen:
+                seen.add(node)
+                todo.append(node)
+    return False
+
+
+def _list(values: pd.Series) -> str:
+    return ", ".join(sorted(set(values)))
+
+
+def _voices(codes: str, lang: str) -> str:
+    return ", ".join(vocabulary.read("voice").label(code, lang) for code in codes.split(", ") if code)
+
+
+@cache
+def _said() -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("arenas.toml").read_text(encoding="utf-8"))

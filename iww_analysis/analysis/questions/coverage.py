@@ -1,0 +1,67 @@
+"""Ask what each source recorded, from when."""
+
+from dataclasses import replace
+from functools import partial
+
+import pandas as pd
+
+from iww_analysis.analysis.finding import Finding, ask
+from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where
+from iww_analysis.analysis.questions.compare import registers
+from iww_analysis.analysis.study import Study
+
+# the fields that the other figures rest on, in the order of a case's life
+FIELDS = (
+    "referrals.referrer_role", "cases.date_intake", "cases.date_plan", "case_domains.domain", "case_organisations.organisation",
+    "case_network.involved", "meetings.date", "plans.made_by", "cases.status", "cases.date_closed", "cases.closure_reason",
+    "case_persons.age_class", "case_persons.sex", "scores.score",
+)  # fmt: skip
+
+
+# what can only be asked of closed cases
+ELIGIBLE = {
+    "cases.date_closed": Where("status", "in", ("closed",), reason="still_open"),
+    "cases.closure_reason": Where("date_closed", "known", reason="still_open"),
+}
+
+
+def recorded(study: Study) -> Finding:
+    """F02: per municipality, field and year of referral, the cases and those of which the field is filled.
+
+    A field that a source's form does not have gives no mark: it was not recorded, which is not the same as empty.
+    A date of closure is only asked of closed cases, and so is a reason.
+    """
+    chosen = study.only(*registers(study))
+    questions = [_question(field) for field in FIELDS if any(_has(study, s, field) for s in chosen.sources)]
+    having = {q.name: [s for s in chosen.sources if _has(study, s, q.name)] for q in questions}
+    finding = ask("F02", questions, chosen.tables, synthetic=study.synthetic)
+    towns = chosen.columns("cases", "source", "municipality").drop_duplicates()
+    of = {name: set(towns.loc[towns["source"].isin(sources), "municipality"]) for name, sources in having.items()}
+    parts = tuple(part.with_numbers(partial(_of, municipalities=of[part.question.name])) for part in finding.parts)
+    return _with_share(replace(finding, parts=parts)).with_caveat("absent_events")
+
+
+def _has(study: Study, source: str, field: str) -> bool:
+    table, _, column = field.partition(".")
+    return (table, column) in study.recorded[source]
+
+
+def _of(numbers: pd.DataFrame, municipalities: set[str]) -> pd.DataFrame:
+    return numbers[numbers["municipality"].isin(municipalities)]
+
+
+def _question(field: str) -> Question:
+    table, _, column = field.partition(".")
+    joins = () if table == "cases" else (Join(table, {"value": column}, many=True),)
+    return Question(
+        field, "cases", "n_cases", ("municipality", "field", "year"), joins,
+        derive={"field": Derive("given", (field,)), "year": Derive("year", ("date_referral",))},
+        where=(ELIGIBLE[field],) if field in ELIGIBLE else (),
+        numbers={"n_cases": Statistic("units"), "n_recorded": Statistic("known", column if table == "cases" else "value")},
+    )  # fmt: skip
+
+
+def _with_share(finding: Finding) -> Finding:
+    extra = pd.concat([part.numbers.assign(part=part.question.name) for part in finding.parts], ignore_index=True)
+    extra["share"] = extra["n_recorded"] / extra["n_cases"]
+    return finding.with_extra(extra[[*finding.keys, "part", "share"]], {"share": "n_cases"})

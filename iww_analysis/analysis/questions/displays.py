@@ -1,0 +1,152 @@
+"""Lay beside each other what is known of a case: voices, registration, meetings, actions and outcomes."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from iww_analysis import vocabulary
+from iww_analysis.analysis.finding import Finding, ask
+from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where, rows
+from iww_analysis.analysis.questions.asking import asked
+from iww_analysis.analysis.questions.pathways import CASE_JOIN, HELD, JOINT
+from iww_analysis.analysis.study import Study
+from iww_analysis.cleaning.clean import is_missing
+
+VOICES = vocabulary.read("perspective").codes
+THERE = ("yes", "partly")
+CASE = {"case": Derive("same", ("case_id",))}
+LABELLED = {"case": Derive("same", ("case_label",))}
+
+
+def joint_display(study: Study) -> Finding:
+    """T02: per case and theme a cleared quote of each voice, beside what the register holds of the case.
+
+    `quote` is the first cleared one in alphabetical order, of `n_cleared`; `n_fragments` counts those that were not
+    cleared too. A voice without a fragment was interviewed or not: see `interviews`. Where registers follow some of the
+    cases, only those are shown; the others are left out with that reason.
+    """
+    told = _told(study["segments"])
+    registered = _registered(study, told)
+    labels = _labels(registered if len(registered) else told)
+    shown = Where("case_id", "in", labels, reason="no_registration")
+    questions = [
+        Question("quotes", "segments", "n_fragments", ("case", "element", "perspective"), derive=CASE,
+                 where=(Where("case_id", "known", reason="about_no_case"), Where("element", "known", reason="no_element"),
+                        shown),
+                 numbers={"n_fragments": Statistic("units"), "n_cleared": Statistic("known", "quote"),
+                          "quote": Statistic("first", "quote")}),
+        Question("interviews", "documents", "n_documents", ("case", "perspective"), derive=CASE,
+                 where=(Where("case_id", "in", labels),)),
+        *_registration(registered),
+    ]  # fmt: skip
+    chosen = study.only(*told["source"], *registered["register"])
+    finding = ask("T02", questions if labels else questions[:1], chosen.tables, synthetic=study.synthetic)
+    return finding.with_caveat("cases_selected")
+
+
+def vignettes(study: Study) -> Finding:
+    """T09: per case of which the work process is described: its meetings, context, actions, outcomes and registration.
+
+    Of the day of a meeting only the month is told: a case could be recognised by its days.
+    """
+    themes = study["themes"]
+    process = themes[themes["kind"].eq("work_process")]
+    told = _told(process)
+    labels = _labels(told)
+    mine = Where("case_id", "in", labels)
+    questions = [
+        Question("context", "themes", "n_themes", ("case", "theme"), derive=CASE,
+                 where=(Where("kind", "in", ("work_process",)), Where("case_id", "known")),
+                 numbers={"n_themes": Statistic("units"), "finding": Statistic("first", "finding")}),
+        Question("meetings", "meetings", "n_meetings", ("case", "stage", "held"), where=(mine,),
+                 derive={**CASE, "stage": Derive("same", ("kind",)), "month": Derive("month", ("date",))},
+                 numbers={"n_meetings": Statistic("units"), "month": Statistic("first", "month"),
+                          "reason": Statistic("first", "reason_not_held")}),
+        Question("actions", "actions", "n_actions", ("case", "action", "status"), derive=CASE,
+                 where=(mine, Where("action", "known", reason="not_said_what")),
+                 numbers={"n_actions": Statistic("units"), "actor": Statistic("first", "actor")}),
+        Question("outcomes", "outcomes", "n_outcomes", ("case", "outcome", "direction", "according_to"), derive=CASE,
+                 where=(mine,)),
+        *_registration(_registered(study, told)),
+    ]  # fmt: skip
+    finding = asked("T09", study, *(questions if labels else questions[:1]))
+    return finding.with_caveat("cases_selected").with_caveat("own_words")
+
+
+def _told(frame: pd.DataFrame) -> pd.DataFrame:
+    """The cases that a table is about, by their invented label: source and case_id."""
+    return frame.loc[~is_missing(frame["case_id"]), ["source", "case_id"]].drop_duplicates()
+
+
+def _labels(told: pd.DataFrame) -> tuple[str, ...]:
+    return tuple(sorted(told["case_id"].unique()))
+
+
+def _registered(study: Study, told: pd.DataFrame) -> pd.DataFrame:
+    """Those of these cases that a register of the same study follows under the same label: source, case_id, register."""
+    of = {source: origin.study for source, origin in study.origins.items()}
+    labelled = study["cases"].loc[study["cases"]["case_label"].notna(), ["source", "case_label"]]
+    ours = told.assign(study=told["source"].map(of))
+    theirs = labelled.assign(study=labelled["source"].map(of)).set_axis(["register", "case_id", "study"], axis=1)
+    return ours.merge(theirs, on=["study", "case_id"]).drop(columns="study")
+
+
+def _registration(registered: pd.DataFrame) -> list[Question]:
+    """What registers hold of these cases: one line per case, and its joint meetings."""
+    if registered.empty:
+        return []
+    mine = Where("case_label", "in", _labels(registered))
+    there = Where("source", "in", tuple(sorted(registered["register"].unique())))
+    days = {"days": Derive("days", ("date_referral", "date"))}
+    results = {"days_to_result": Derive("days", ("date_referral", "date_first_result"))}
+    return [
+        Question("registration", "cases", "n_cases", ("case",), derive={**LABELLED, **results}, where=(mine, there),
+                 numbers={"n_cases": Statistic("units"), "door": Statistic("first", "door"),
+                          "case_status": Statistic("first", "status"), "days_to_result": Statistic("first", "days_to_result")},
+                 case_study=True),
+        Question("joint", "meetings", "n_meetings", ("case",), (CASE_JOIN,), {**LABELLED, **days},
+                 (mine, there, JOINT, HELD, Where("days", "known", reason="no_date")),
+                 {"n_meetings": Statistic("units"), "days_to_meeting": Statistic("first", "days")}, case_study=True),
+    ]  # fmt: skip
+
+
+def elements_by_case(study: Study) -> Finding:
+    """T03: per case and working element what each voice says; cases in order of the elements that both say were there.
+
+    `both` holds the pairs that client and professional call present (wholly or partly); its totals order the cases.
+    """
+    known, about = Where("case_id", "known"), Where("element", "in", vocabulary.read("working_element").codes)
+    second = Join("judgements", {"perspective_2": "perspective", "present_2": "present", "holder_2": "holder"},
+                  on=("source", "case_id", "element"), many=True)  # fmt: skip
+    questions = [
+        Question("judgements", "judgements", "n_judgements", ("case", "element", "perspective"), derive=CASE,
+                 where=(known, about, Where("holder", "not_in", VOICES, reason="of_one_party")),
+                 numbers={"present": Statistic("first", "present")}),
+        Question("both", "judgements", "n_judgements", ("case", "element"), (second,), CASE, (
+            known, about, Where("holder", "not_in", VOICES), Where("holder_2", "not_in", VOICES),
+            Where("perspective", "in", ("client",)), Where("perspective_2", "in", ("professional",)),
+            Where("present", "in", THERE), Where("present_2", "in", THERE),
+        )),
+    ]  # fmt: skip
+    told = rows(replace(questions[0], where=(known, about)), study.tables)["source"].unique()
+    finding = ask("T03", questions, study.only(*told).tables, synthetic=study.synthetic)
+    return finding.with_extra(_by_agreement(finding)).with_caveat("cases_selected")
+
+
+def _by_agreement(finding: Finding) -> pd.DataFrame:
+    """Give each case its place: most elements on which both voices agree that they were there first, then by label."""
+    agreed = finding.part("both").totals.set_index("case")["n_judgements"]
+    cases = finding.part("judgements").numbers[["case"]].drop_duplicates()
+    ordered = cases.assign(n=cases["case"].map(agreed).fillna(0)).sort_values(["n", "case"], ascending=[False, True])
+    return pd.DataFrame({"case": ordered["case"].astype("str"), "place": range(1, len(ordered) + 1)})
+
+
+def outcomes_by_level(study: Study) -> Finding:
+    """T07: per level and outcome who finds it relevant, which way it went, and who says so."""
+    for_whom = Where("relevant_for", "in", VOICES, reason="not_said_for_whom")
+    questions = [
+        Question("relevant", "outcomes", "n_outcomes", ("level", "outcome", "relevant_for", "direction"), where=(for_whom,)),
+        Question("told", "outcomes", "n_outcomes", ("level", "outcome", "according_to"),
+                 where=(for_whom, Where("according_to", "in", VOICES, reason="not_said_by_whom"))),
+    ]  # fmt: skip
+    return asked("T07", study, *questions).with_caveat("named_by_stakeholders").with_caveat("own_words")

@@ -1,0 +1,272 @@
+"""Ask what changed: scores from begin to end, indicators by year, fragmentation as experienced and as counted."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+import pandas as pd
+
+from iww_analysis import vocabulary
+from iww_analysis.analysis.finding import Finding, ask
+from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where
+from iww_analysis.analysis.questions.compare import MUNICIPALITY, absent, registers
+from iww_analysis.analysis.study import Study
+
+AT_LEAST = ("2", "3")  # organisations in a case, in F19
+FRAGMENTATION = "b03_fragmentation"
+_END = {"score_end": "score", "moment_end": "moment", "version_end": "instrument_version"}
+_BEGIN = (Where("moment", "in", ("begin",)), Where("municipality", "known", reason="case_not_found"),
+          Where("score", "known", reason="no_begin_score"))  # fmt: skip
+_VERSION = {"version": Derive("same", ("instrument_version",))}
+
+
+# ---- scores ---------------------------------------------------------------------------------------------------------
+
+
+def followable(begin: str, end: str, *, redefined: bool = False) -> dict[str, str]:
+    """Which domains can be followed from one instrument version to another: domain at the begin -> domain at the end.
+
+    Those that both versions hold under one name, if their scales are the same. `redefined` adds those that were given
+    another definition as well as another name (addiction, since 2017 substance use).
+    """
+    versions, domains = vocabulary.read("instrument_version"), vocabulary.read("instrument_domain").values
+    if any(versions[begin].extra[bound] != versions[end].extra[bound] for bound in ("low", "high")):
+        return {}
+    held = {version: {d.code for d in domains if version in d.extra["versions"]} for version in (begin, end)}
+    same = {d.code: d.code for d in domains if d.code in held[begin] & held[end]}
+    renamed = {d.code: str(d.extra["becomes"]) for d in domains if "becomes" in d.extra and d.code in held[begin]}
+    return same | {old: new for old, new in renamed.items() if redefined and begin != end and new in held[end]}
+
+
+def score_change(study: Study, *, redefined: bool = False) -> Finding:
+    """F09: per domain the cases whose score went up, stayed or went down from begin to end, with the coverage.
+
+    One question per pair of versions that occurs, so that versions stay apart: a case scored with one version at the
+    begin and another at the end counts on the domains that can be followed. Scores are ordinal: only the direction counts.
+    Shares are of the cases with both scores on that domain. `redefined`: see `followable`.
+    """
+    pairs = _version_pairs(study.only(*registers(study))["scores"])
+    twice = {source for sources in pairs.values() for source in sources}
+    missing = absent(study, registers(study), "scores.score")
+    missing |= {s: "no_second_score" for s in registers(study) if s not in twice and s not in missing}
+    chosen = study.only(*twice)
+    if not pairs:
+        return ask("F09", [_eligible()], chosen.tables, synthetic=study.synthetic)
+    questions = [q for pair in pairs for q in _changes(*pair, redefined=redefined)]
+    finding = ask(
+        "F09", [_scored_at_begin(), _eligible(), *questions], chosen.tables, synthetic=study.synthetic, absent=missing
+    )
+    finding = _with_shares_of_both(finding).with_caveat("ordinal_scores").with_caveat("scored_cases_differ")
+    return finding.with_caveat("redefined_domain") if redefined else finding
+
+
+def _version_pairs(scores: pd.DataFrame) -> dict[tuple[str, str], set[str]]:
+    """The versions at begin and end that occur together in a case, in the agreed order, with the sources that have them."""
+    known = scores[scores["score"].notna()].drop_duplicates(["source", "case_id", "moment", "instrument_version"])
+    begin, end = (known[known["moment"] == moment] for moment in ("begin", "end"))
+    met = begin.merge(end, on=["source", "case_id"], suffixes=("", "_end"))
+    codes = vocabulary.read("instrument_version").codes
+    found = {
+        (a, b): set(met.loc[(met["instrument_version"] == a) & (met["instrument_version_end"] == b), "source"])
+        for a in codes for b in codes if followable(a, b)
+    }  # fmt: skip
+    return {pair: sources for pair, sources in found.items() if sources}
+
+
+def _changes(begin: str, end: str, *, redefined: bool) -> list[Question]:
+    """Changes and cases with both scores for one pair of versions; a redefined domain has another name at the end."""
+    every = followable(begin, end, redefined=redefined)
+    same = tuple(code for code, later in every.items() if code == later)
+    on_domain = Join("scores", _END, on=("source", "case_id", "domain"), many=True)
+    name = begin if begin == end else f"{begin}_{end}"
+    questions = _change_and_both(name, begin, end, on_domain, (Where("domain", "in", same, reason="domain_split"),))
+    for old, new in ((old, new) for old, new in every.items() if old != new):
+        renamed = Join("scores", {**_END, "domain_end": "domain"}, many=True)
+        which = (Where("domain", "in", (old,)), Where("domain_end", "in", (new,)))
+        questions += _change_and_both(f"{name}_{old}", begin, end, renamed, which)
+    return questions
+
+
+def _change_and_both(name: str, begin: str, end: str, later: Join, which: tuple[Where, ...]) -> list[Question]:
+    derive = {
+        **_VERSION,
+        "step": Derive("minus", ("score", "score_end")),
+        "change": Derive("class", ("step", "change")),
+    }
+    where = (
+        Where("version", "in", (begin,)), *_BEGIN, *which, Where("moment_end", "in", ("end",), reason="no_end_score"),
+        Where("version_end", "in", (end,), reason="other_version"), Where("score_end", "known", reason="no_end_score"),
+    )  # fmt: skip
+    keys, joins = ("municipality", "version", "version_end", "domain"), (MUNICIPALITY, later)
+    return [
+        Question(f"change_{name}", "scores", "n_cases", (*keys, "change"), joins, derive, where,
+                 levels={"change": vocabulary.read("change").codes}),
+        Question(f"both_{name}", "scores", "n_cases", keys, joins, derive, where),
+    ]  # fmt: skip
+
+
+def _scored_at_begin() -> Question:
+    return Question(
+        "begin", "scores", "n_cases", ("municipality", "version", "domain"), (MUNICIPALITY,), _VERSION, _BEGIN
+    )
+
+
+def _eligible() -> Question:
+    return Question("cases", "cases", "n_cases", ("municipality",))
+
+
+def _with_shares_of_both(finding: Finding) -> Finding:
+    """Add to each change its share of the cases with both scores on that domain."""
+    keys, frames = ["municipality", "version", "version_end", "domain"], []
+    for part in finding.parts:
+        if part.question.name.startswith("change_"):
+            both = finding.part(part.question.name.replace("change_", "both_", 1)).numbers
+            joined = part.numbers.merge(both, on=keys, suffixes=("", "_both"), validate="many_to_one")
+            frames.append(joined.assign(part=part.question.name, share=joined["n_cases"] / joined["n_cases_both"]))
+    extra = pd.concat(frames, ignore_index=True)[[*keys, "change", "part", "share"]]
+    return finding.with_extra(extra, {"share": "n_cases"})
+
+
+def sum_scores(study: Study, version: str) -> Finding:
+    """Add the scores of a version up, for whoever asks for it: per moment the median sum and the cases it rests on.
+
+    Levels are ordinal and no public support for a sum score of the ZRM was found; the finding says so. Only cases with
+    a score on every domain of the version have a sum (`n_complete`).
+    """
+    question = Question("sum", "scores", "n_cases", ("municipality", "moment"), (MUNICIPALITY,),
+                        where=(Where("instrument_version", "in", (version,)), Where("score", "known", reason="no_score"),
+                               Where("municipality", "known", reason="case_not_found")))  # fmt: skip
+    finding = ask("sum_scores", [question], study.tables, synthetic=study.synthetic)
+    scores = study["scores"][study["scores"]["instrument_version"] == version]
+    per_case = scores.groupby(["source", "case_id", "moment"])["score"].agg(["sum", "count"]).reset_index()
+    whole = per_case[per_case["count"] == len(followable(version, version))]
+    towns = study["cases"][["source", "case_id", "municipality"]]
+    by_moment = whole.merge(towns, on=["source", "case_id"]).groupby(["municipality", "moment"])["sum"]
+    extra = by_moment.agg(n_complete="size", median_sum="median").reset_index().assign(part="sum")
+    return finding.with_extra(extra, {"median_sum": "n_complete"}).with_caveat("sum_without_support")
+
+
+# ---- indicators -----------------------------------------------------------------------------------------------------
+
+
+def indicators(study: Study) -> Finding:
+    """F16: per municipality, indicator and year the units counted, of how many, and their share.
+
+    What was not declared comparable is left out; what was counted by another definition is there in its own words.
+    `years` counts figures in a table, not people: its numbers are shown as they are.
+    """
+    chosen = study.only(*study.with_table("indicators"))
+    where = (Where("comparable", "in", ("yes",), reason="not_comparable"),
+             Where("n_counted", "known", reason="no_count"), Where("n_of", "at_least", (1,), reason="no_count"))  # fmt: skip
+    keys = ("municipality", "indicator")
+    questions = [
+        Question("years", "indicators", "n_indicators", keys, where=where, case_study=True),
+        Question("counted", "indicators", "n_indicators", (*keys, "year"), where=where,
+                 numbers={name: Statistic("first", name) for name in ("n_counted", "n_of")}),
+        Question("apart", "indicators", "n_indicators", keys, where=(Where("comparable", "in", ("no",)),),
+                 numbers={"meaning": Statistic("first", "meaning")}),
+    ]  # fmt: skip
+    finding = ask("F16", questions, chosen.tables, synthetic=study.synthetic)
+    counted = finding.part("counted").numbers
+    share = counted["n_counted"].astype("float64") / counted["n_of"].astype("float64")
+    extra = counted[[*keys, "year"]].astype("str").assign(part="counted", share=share)
+    return (
+        finding.with_extra(extra, {"share": "n_counted"}).with_caveat("indicator_is_no_effect").with_caveat("own_words")
+    )
+
+
+# ---- fragmentation --------------------------------------------------------------------------------------------------
+
+
+def fragmentation(study: Study) -> Finding:
+    """F19: fragmentation as people experience it, and organisations and network as registers count them; never mixed.
+
+    Experienced: per municipality, moment and voice the cases by judgement. Counted: of the cases with organisations on
+    record at begin and at end, those with two or more and three or more; of the cases of which it is known at both
+    moments, those in which the network takes part. So begin and end are of the same cases.
+    """
+    tables = _measured(study)
+    both: Mapping[str, str] = {"begin": "end", "end": "begin"}
+    questions = [
+        _experienced("experienced", "judgement"),
+        _experienced("asked"),
+        *(_same_cases(table) for table in ("case_organisations", "case_network")),
+        *(_organisations(now, other, n) for now, other in both.items() for n in AT_LEAST),
+        *(_network(now, other) for now, other in both.items()),
+    ]
+    finding = _with_shares_of_base(ask("F19", questions, tables, synthetic=study.synthetic)).with_caveat("two_measures")
+    return finding.with_caveat("cases_selected") if len(finding.part("experienced").numbers) else finding
+
+
+def _measured(study: Study) -> dict[str, pd.DataFrame]:
+    """The tables with, of each measure, only the sources that took it at begin and at end."""
+    asked = study["judgements"][study["judgements"]["element"] == FRAGMENTATION]
+    out = {**study.tables, "judgements": _twice(study["judgements"], asked)}
+    for name in ("case_organisations", "case_network"):
+        out[name] = _twice(study[name], study[name][study[name]["source"].isin(registers(study))])
+    return out
+
+
+def _twice(frame: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
+    begin, end = (set(asked.loc[asked["moment"] == moment, "source"]) for moment in ("begin", "end"))
+    return frame[frame["source"].isin(begin & end)].reset_index(drop=True)
+
+
+def _experienced(name: str, *keys: str) -> Question:
+    return Question(
+        name, "judgements", "n_cases", ("municipality", "moment", "perspective", *keys),
+        derive={"judgement": Derive("same", ("present",))}, case_study=True,
+        where=(Where("element", "in", (FRAGMENTATION,)), Where("case_id", "known"), Where("moment", "in", ("begin", "end")),
+               Where("present", "known", reason="no_judgement")),
+    )  # fmt: skip
+
+
+def _both(now: str, other: str, table: str) -> tuple[tuple[Join, ...], tuple[Where, ...]]:
+    """The joins and conditions that keep the cases which a table knows at both moments, on their rows of `now`."""
+    network = table == "case_network"
+    columns = {"moment_other": "moment"} | ({"involved_other": "involved"} if network else {})
+    known = ("yes", "no")
+    where: tuple[Where, ...] = (
+        Where("municipality", "known"), Where("moment", "in", (now,), reason="not_at_both"),
+        Where("moment_other", "in", (other,), reason="not_at_both"),
+    )  # fmt: skip
+    if network:
+        where += tuple(Where(column, "in", known, reason="not_at_both") for column in ("involved", "involved_other"))
+    return (MUNICIPALITY, Join(table, columns, many=True)), where
+
+
+def _same_cases(table: str) -> Question:
+    joins, where = _both("begin", "end", table)
+    return Question(table, table, "n_cases", ("municipality",), joins, where=where)
+
+
+def _organisations(now: str, other: str, n: str) -> Question:
+    """Cases with at least n organisations at a moment: n names, each after the one before."""
+    joins, where = _both(now, other, "case_organisations")
+    names = ["canonical", *(f"canonical_{place}" for place in range(2, int(n) + 1))]
+    more = tuple(
+        Join("case_organisations", {name: "canonical"}, ("source", "case_id", "moment"), many=True)
+        for name in names[1:]
+    )
+    after = tuple(Where(name, "before", (later,)) for name, later in pairwise(names))
+    return Question(f"{now}_{n}", "case_organisations", "n_cases", ("municipality", "moment", "at_least"), (*more, *joins),
+                    {"at_least": Derive("given", (n,))}, (*where, *after))  # fmt: skip
+
+
+def _network(now: str, other: str) -> Question:
+    joins, where = _both(now, other, "case_network")
+    return Question(f"network_{now}", "case_network", "n_cases", ("municipality", "moment", "involved"), joins,
+                    where=(*where, Where("involved", "in", ("yes",))))  # fmt: skip
+
+
+def _with_shares_of_base(finding: Finding) -> Finding:
+    """Add to what registers count its share of the cases that are known at both moments."""
+    frames = []
+    for part in finding.parts:
+        if "moment" in part.question.by and not part.question.case_study:
+            base = finding.part(part.question.table).numbers.set_index("municipality")["n_cases"]
+            share = part.numbers["n_cases"] / part.numbers["municipality"].map(base).astype("float64")
+            frames.append(part.numbers[list(part.question.by)].assign(part=part.question.name, share=share))
+    keys = [*finding.keys, "part"]
+    extra = pd.concat(frames, ignore_index=True).reindex(columns=[*keys, "share"])
+    extra[keys] = extra[keys].astype("str").where(extra[keys].notna(), "")
+    return finding.with_extra(extra, {"share": "n_cases"})

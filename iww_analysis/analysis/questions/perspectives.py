@@ -1,0 +1,85 @@
+"""Ask what client and professional say of the same case, and what a team expects of its own way of working."""
+
+import pandas as pd
+
+from iww_analysis import vocabulary
+from iww_analysis.analysis.finding import Finding, ask
+from iww_analysis.analysis.question import Derive, Question, Statistic, Where
+from iww_analysis.analysis.questions.asking import asked
+from iww_analysis.analysis.study import Study
+
+ELEMENTS = vocabulary.read("working_element").codes
+
+
+def same_case(study: Study) -> Finding:
+    """F12: per team, case, element and perspective whether the element was there and whether it helped.
+
+    `present` and `contribution` are codes, not counts; not_discussed is not no.
+    """
+    of_a_team = (Where("element", "in", ELEMENTS), Where("team", "known"), Where("case_id", "known"))
+    question = Question(
+        "judgements", "judgements", "n_judgements", ("team", "case", "element", "perspective"),
+        derive={"case": Derive("same", ("case_id",))}, where=of_a_team,
+        numbers={"present": Statistic("first", "present"), "contribution": Statistic("first", "contribution")},
+    )  # fmt: skip
+    return asked("F12", study, question).with_caveat("cases_selected")
+
+
+def effect_arena(study: Study) -> Finding:
+    """F10: per arena its items with the number of parties that placed each, who placed what, and the lines."""
+    chosen = study.only(*study.with_table("arena_nodes"))
+    node = {"arena": Derive("same", ("arena_id",)), "node": Derive("same", ("node_id",))}
+    line = {**node, "node": Derive("same", ("from_id",)), "to_node": Derive("same", ("to_id",))}
+    told = {name: Statistic("first", name) for name in ("label", "level")}
+    questions = [
+        Question("items", "arena_nodes", "n_items", ("arena", "node", "kind"), derive=node,
+                 numbers={"n_items": Statistic("units"), **told}),
+        Question("placed", "arena_nodes", "n_items", ("arena", "node", "placed_by"), derive=node,
+                 where=(Where("placed_by", "known", reason="not_said_who"),)),
+        Question("lines", "arena_edges", "n_lines", ("arena", "node", "to_node", "kind"), derive=line),
+    ]  # fmt: skip
+    return ask("F10", questions, chosen.tables, synthetic=study.synthetic).with_caveat("expectations_not_proof")
+
+
+def quotes(study: Study, **mark: str) -> pd.DataFrame:
+    """The quotes behind a dot of F12: `quotes(study, case="Casus N1", element="w03_trust")`.
+
+    One row per fragment: team, case, element, perspective, quote, cleared, source_id and source_row. A quote that nobody
+    cleared is absent here; its words stand in the raw file, in that row.
+    """
+    segments = study["segments"].rename(columns={"case_id": "case"})
+    for key, value in mark.items():
+        segments = segments[segments[key] == value]
+    columns = ["team", "case", "element", "perspective", "quote", "cleared", "source_id", "source_row"]
+    return segments[columns].reset_index(drop=True)
+
+
+def dyads(study: Study) -> pd.DataFrame:
+    """Per element whether client and professional on the same case agree that it was there (DOMAIN 7.8).
+
+    One row per element: in how many dyads both say so, only_client, only_professional or neither; `n` is their sum and
+    `excluded` the dyads in which one of the two did not discuss it. A dyad is one case, holder and moment; yes and partly
+    both mean that it was there. No kappa: with four cases per team its interval runs from none to full agreement, and it
+    cannot be computed where all say the same.
+    """
+    said = study["judgements"][study["judgements"]["perspective"].isin(["client", "professional"])]
+    said = said[said["case_id"].notna()]
+    of = ["source", "municipality", "team", "case_id", "element", "holder", "moment"]
+    sides = [said.loc[said["perspective"] == voice, [*of, "present"]] for voice in ("client", "professional")]
+    pairs = sides[0].merge(sides[1], on=of, suffixes=("_client", "_professional"), validate="one_to_one")
+    client, professional = (pairs[f"present_{voice}"] for voice in ("client", "professional"))
+    there = {
+        voice: column.isin(["yes", "partly"]) for voice, column in (("client", client), ("professional", professional))
+    }
+    known = client.isin(["yes", "partly", "no"]) & professional.isin(["yes", "partly", "no"])
+    out = pd.DataFrame({
+        "element": pairs["element"],
+        "both": there["client"] & there["professional"],
+        "only_client": there["client"] & ~there["professional"],
+        "only_professional": ~there["client"] & there["professional"],
+        "neither": ~there["client"] & ~there["professional"],
+        "n": True,
+    })  # fmt: skip
+    numbers = ["both", "only_client", "only_professional", "neither", "n"]
+    out[numbers] = out[numbers].apply(lambda column: column & known)
+    return out.assign(excluded=~known).groupby("element")[[*numbers, "excluded"]].sum().astype("int64").reset_index()

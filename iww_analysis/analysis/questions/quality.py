@@ -1,0 +1,108 @@
+"""Ask how good a source's data are: what each field holds, what the rules did to it, what a later delivery left behind."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from iww_analysis import vocabulary
+from iww_analysis.analysis.question import Question, rows
+from iww_analysis.analysis.questions.coverage import ELIGIBLE
+from iww_analysis.analysis.study import Study
+from iww_analysis.cleaning.clean import is_missing
+from iww_analysis.tables import TABLES
+from iww_analysis.tables.statement import Column, Table
+
+VALUE, NO_RECORD = "value", "no_record"
+# the first of these that any record of a case holds, holds for the case
+HELD = (VALUE, *vocabulary.read("missing").codes, NO_RECORD)
+FIELD = ["source", "table", "column"]
+NOT_ASKED = ("case_id", "case_label", "moment", "instrument_version")  # no cell that somebody may leave open
+
+
+def coverage(study: Study) -> pd.DataFrame:
+    """Count what every recorded field holds: source, table, column, year, held, n.
+
+    Where a source registers cases, n counts cases per year of referral: `held` is `value` when any record of the case
+    has one, else why not (`no_record`: the case has no record in that table). What can only be asked of closed cases is
+    asked of those. Elsewhere n counts records, and year is "". Fields that every case must have are left out.
+    """
+    parts = [part for source in study.sources for part in _of_source(study.only(source), source)]
+    columns = [*FIELD, "year", "held"]
+    if not parts:
+        return pd.DataFrame(columns=[*columns, "n"])
+    return pd.concat(parts).groupby(columns, sort=False).size().rename("n").reset_index()
+
+
+def _of_source(study: Study, source: str) -> Iterator[pd.DataFrame]:
+    for table, column in fields(study, source):
+        frame, place = study[table.name], f"{table.name}.{column.name}"
+        held = _of_cells(frame, column)
+        if "case_id" in frame and len(study["cases"]):
+            part = _of_cases(_asked(study, place), frame["case_id"], held)
+        else:
+            part = pd.DataFrame({"year": "", "held": held})
+        yield part.assign(source=source, table=table.name, column=column.name)
+
+
+def fields(study: Study, source: str) -> Iterator[tuple[Table, Column]]:
+    """The fields that a source records, in the order of the tables, but for those that every case must have."""
+    for table in TABLES.values():
+        for column in table:
+            certain = column.name in NOT_ASKED or (table.name == "cases" and column.required)
+            if (table.name, column.name) in study.recorded[source] and column.name in table.stored and not certain:
+                yield table, column
+
+
+def _asked(study: Study, field: str) -> pd.DataFrame:
+    """The cases of which a field can be asked."""
+    where = (ELIGIBLE[field],) if field in ELIGIBLE else ()
+    return (
+        rows(Question(field, "cases", "n_cases", ("source",), where=where), study.tables) if where else study["cases"]
+    )
+
+
+def _of_cases(cases: pd.DataFrame, case_id: pd.Series, held: pd.Series) -> pd.DataFrame:
+    best = held.map(HELD.index).groupby(case_id).min()
+    of_case = cases["case_id"].map(best).fillna(HELD.index(NO_RECORD)).astype(int)
+    return pd.DataFrame({"year": cases["date_referral"].dt.year.astype("str"), "held": of_case.map(HELD.__getitem__)})
+
+
+def _of_cells(frame: pd.DataFrame, column: Column) -> pd.Series:
+    values = frame[column.name]
+    why = frame[f"{column.name}_missing"] if column.typed_missing else values.where(values.isin(HELD))
+    return why.fillna("empty").where(is_missing(values), VALUE)
+
+
+def changed(study: Study) -> pd.DataFrame:
+    """Count the cells that a rule gave another form: source, table, column, rule, n; never what stood there."""
+    return study.changes.groupby([*FIELD, "rule"])["n"].sum().reset_index()
+
+
+def deliveries(study: Study) -> pd.DataFrame:
+    """Tell per delivery what it brings and what later ones did to it: source, delivery, its rows and its cases.
+
+    Rows: read, kept, duplicate (also within the delivery), superseded, contradiction. `cases`: those it was the last to
+    know; `gone`: of these, the ones that were still open on the first day on which a later delivery holds a closure.
+    """
+    fates = ["read", "kept", "duplicate", "superseded"]
+    found = [
+        {
+            "source": source,
+            "delivery": line["delivery"],
+            "contradiction": line["set_aside_by_reason"].get("contradiction", 0),
+        }
+        | {fate: line[f"rows_{fate}"] for fate in fates}
+        for source, lines in study.ledgers.items()
+        for line in lines
+    ]
+    columns = ["source", "delivery", "contradiction", *fates]
+    told = pd.DataFrame(found, columns=columns).groupby(["source", "delivery"]).sum().reset_index()
+    cases = study["cases"].assign(delivery=study["cases"]["source_id"].str.split("/").str[0])
+    known = [_known_last(cases[cases["source"] == s], d) for s, d in zip(told["source"], told["delivery"], strict=True)]
+    return told.join(pd.DataFrame(known, columns=["cases", "gone"]))
+
+
+def _known_last(cases: pd.DataFrame, delivery: str) -> tuple[int, int]:
+    own, later = cases[cases["delivery"] == delivery], cases[cases["delivery"] > delivery]
+    begins = later["date_closed"].min() if later["date_closed"].notna().any() else later["date_referral"].min()
+    return len(own), int((own["date_closed"].isna() | (own["date_closed"] >= begins)).sum()) if len(later) else 0

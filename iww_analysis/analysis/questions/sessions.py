@@ -1,0 +1,90 @@
+"""Ask what teams are, what they want to learn, and what sessions and observations brought."""
+
+from iww_analysis.analysis.finding import Finding
+from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where
+from iww_analysis.analysis.questions.asking import asked
+from iww_analysis.analysis.study import Study
+
+THEMES_OF_MUNICIPALITIES = ("starting_point", "informal_network", "other_services", "knowledge_issue", "steering_issue")
+FINDING = {"n_themes": Statistic("units"), "finding": Statistic("first", "finding")}
+
+
+def needs_and_findings(study: Study) -> Finding:
+    """T04: per team its learning needs in its own order, and what the closing session laid beside each."""
+    questions = [
+        Question("needs", "learning_needs", "n_needs", ("team", "need"),
+                 numbers={"n_needs": Statistic("units"), "priority": Statistic("first", "priority")}),
+        Question("findings", "learning_needs", "n_needs", ("team", "need", "finding"),
+                 where=(Where("finding", "known", reason="no_finding"),),
+                 numbers={"n_needs": Statistic("units"), "element": Statistic("first", "element")}),
+    ]  # fmt: skip
+    return asked("T04", study, *questions).with_caveat("own_words")
+
+
+def roles_and_interests(study: Study) -> Finding:
+    """T05: per team and party its role and its interest, in its own words."""
+    told = {
+        "n_roles": Statistic("units"),
+        "role": Statistic("first", "role"),
+        "interest": Statistic("first", "interest"),
+    }
+    question = Question("roles", "roles", "n_roles", ("team", "party"), numbers=told)
+    return asked("T05", study, question).with_caveat("own_words")
+
+
+def team_profiles(study: Study) -> Finding:
+    """T06: one line per team: kind, municipalities, mandate, composition, area and when it began."""
+    told = {name: Statistic("first", name) for name in ("team_type", "mandate", "composition", "area", "day")}
+    questions = [
+        Question("teams", "teams", "n_teams", ("team",), derive={"day": Derive("day", ("start",))},
+                 numbers={"n_teams": Statistic("units"), **told}),
+        Question("stands_in", "teams", "n_teams", ("team", "municipality"), where=(Where("municipality", "known"),)),
+        Question("works_for", "team_municipalities", "n_teams", ("team", "municipality")),
+    ]  # fmt: skip
+    return asked("T06", study, *questions).with_caveat("own_words")
+
+
+def learning_sessions(study: Study) -> Finding:
+    """T08: per learning session its day, its themes with what came of them, and the parties that were there."""
+    of_sessions = Where("kind", "in", ("learning_session",))
+    named = Where("session", "known", reason="no_session")
+    session = Join("meetings", {"session": "session"}, on=("source", "meeting_id"), many=True)
+    questions = [
+        Question("sessions", "meetings", "n_meetings", ("session",), derive={"day": Derive("day", ("date",))},
+                 where=(of_sessions, named), numbers={"n_meetings": Statistic("units"), "day": Statistic("first", "day")}),
+        Question("themes", "themes", "n_themes", ("session", "theme"),
+                 where=(Where("kind", "in", ("learning_theme",)), named), numbers=FINDING),
+        Question("parties", "attendances", "n_meetings", ("session", "party"), (session,), where=(of_sessions, named)),
+    ]  # fmt: skip
+    return asked("T08", study, *questions).with_caveat("own_words")
+
+
+def observed_items(study: Study) -> Finding:
+    """T10: the score on each item of the observation form per meeting, each observer apart.
+
+    Scores are ordinal on the form's own scale: they are not added up or averaged. Of the day only the month is told:
+    a case could be recognised by its days. `place` says where an item stands on the form: its row in the source.
+    """
+    scored = Where("value", "known", reason="no_score")
+    told = {name: Statistic("first", name) for name in ("value", "scale_low", "scale_high")}
+    told["place"] = Statistic("first", "source_row")
+    questions = [
+        Question("observed", "observations", "n_observations", ("meeting",),
+                 derive={"month": Derive("month", ("date",))}, where=(scored,),
+                 numbers={"n_observations": Statistic("units"), "month": Statistic("first", "month"),
+                          "form": Statistic("first", "form")}),
+        Question("named", "observations", "n_observations", ("meeting", "item", "observer"),
+                 where=(scored, Where("observer", "known")), numbers=told),
+        Question("unnamed", "observations", "n_observations", ("meeting", "item"),
+                 where=(scored, Where("observer", "absent")), numbers=told),
+    ]  # fmt: skip
+    return asked("T10", study, *questions).with_caveat("ordinal")
+
+
+def themes_of_municipalities(study: Study) -> Finding:
+    """T11: per municipality what was found of starting points, networks, services, knowledge and steering."""
+    question = Question(
+        "themes", "themes", "n_themes", ("municipality", "kind", "theme"), numbers=FINDING,
+        where=(Where("kind", "in", THEMES_OF_MUNICIPALITIES), Where("municipality", "known", reason="not_said_where")),
+    )  # fmt: skip
+    return asked("T11", study, question).with_caveat("own_words")

@@ -1,0 +1,201 @@
+"""Ask who says what: of effects, of factors in teams, of qualities, of barriers and of how joint work is experienced.
+
+Cases, teams and voices were chosen, so every count stands as k of n; what was not discussed counts in neither.
+"""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from iww_analysis import vocabulary
+from iww_analysis.analysis.finding import Finding, Part, ask
+from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where
+from iww_analysis.analysis.questions.asking import asked
+from iww_analysis.analysis.study import Study
+
+PARTIES = ("municipality", "organisation", "professional", "parent", "youngster")  # of a team, as its study names them
+THEMES = tuple(code for code in vocabulary.read("arena_theme").codes if code != "other_theme")
+BARRIERS = vocabulary.read("barrier").codes
+HELPING = vocabulary.read("working_element").codes
+EXPERIENCES = vocabulary.read("experience").codes
+FACTOR = Derive("same", ("element",))
+ARENA = Derive("same", ("arena_id",))
+NODE = Derive("same", ("node_id",))
+EFFECT = Where("kind", "in", ("effect",))
+TEAM_KNOWN = Where("team", "known")
+OF_A_CASE, OF_NO_CASE = Where("case_id", "known"), Where("case_id", "absent")
+DISCUSSED = Where("present", "in", ("yes", "partly", "no"), reason="not_discussed")
+THERE = Where("present", "in", ("yes", "partly"), reason="said_no")
+
+
+def effects(study: Study) -> Finding:
+    """F11: per arena and effect the voices that expect, saw or contradict it, or did not speak of it.
+
+    A voice is client, professional or registration in one case. `effects` holds every effect of every arena, also
+    those that nobody looked for.
+    """
+    node = {"arena": ARENA, "node": NODE}
+    told = Question("evidence", "arena_evidence", "n_voices", ("arena", "node", "status"), derive=node,
+                    levels={"status": vocabulary.read("evidence_status").codes})  # fmt: skip
+    placed = Question("effects", "arena_nodes", "n_items", ("arena", "node"), derive=node,
+                      where=(EFFECT,), numbers={"n_items": Statistic("units"), "label": Statistic("first", "label")})  # fmt: skip
+    return asked("F11", study, told, placed).with_caveat("cases_selected").with_caveat("expectations_not_proof")
+
+
+def factors(study: Study) -> Finding:
+    """F13: per team and factor whether the researchers found it absent, emerging or present. `region`: of the team."""
+    question = Question(
+        "factors", "judgements", "n_judgements", ("team", "factor"), derive={"factor": FACTOR},
+        where=(Where("perspective", "in", ("researcher",)), OF_NO_CASE, TEAM_KNOWN),
+        numbers={"present": Statistic("first", "present")},
+    )  # fmt: skip
+    return asked("F13", study, question).with_extra(regions(study)).with_caveat("teams_selected")
+
+
+def regions(study: Study) -> pd.DataFrame:
+    """The region of each team on its source's extraction date: team, region.
+
+    A team that works in several has their codes joined by "+"; one of which no municipality lies in a region is absent.
+    """
+    on = pd.Series({s: pd.Timestamp(o.extraction_date) for s, o in study.origins.items()}, dtype="datetime64[us]")
+    members = study["region_memberships"][
+        ["source", "municipality", "region", "valid_from", "valid_to"]
+    ].drop_duplicates()
+    pairs = study["team_municipalities"][["source", "team", "municipality"]].merge(
+        members, on=["source", "municipality"]
+    )
+    day = pairs["source"].map(on)
+    holds = ~(pairs["valid_from"] > day) & ~(pairs["valid_to"] < day)  # a bound that is absent bounds nothing
+    found = pairs[holds & pairs["region"].isin(_of_youth_care())].groupby("team")["region"]
+    return found.agg(lambda codes: "+".join(sorted(set(codes)))).reset_index()
+
+
+def _of_youth_care() -> set[str]:
+    """The regions that are not just the area of a study."""
+    return {value.code for value in vocabulary.read("region").values if value.extra["region_type"] != "study"}
+
+
+def raised(study: Study) -> Finding:
+    """F14: per party and factor the teams in which that party raised it.
+
+    `spoken`: the teams of which a conversation with that party was coded, about the team and not about a case. Counts
+    teams, not fragments. A party without a coded conversation in any team has no mark in `raised`: that is not the same
+    as none.
+    """
+    of_team = (OF_NO_CASE, TEAM_KNOWN, Where("perspective", "known", reason="no_party"))
+    party = {"party": Derive("same", ("perspective",))}
+    known = Where("element", "known", reason="code_of_no_factor")
+    codings = study["codings"]
+    heard = codings.loc[codings["case_id"].isna() & codings["team"].notna(), "element"].unique()
+    said = Question("raised", "codings", "n_teams", ("party", "factor"), derive={**party, "factor": FACTOR},
+                    where=(*of_team, known), levels={"party": PARTIES, "factor": _in_order("factor", heard)})  # fmt: skip
+    spoken = Question("spoken", "documents", "n_teams", ("party",), derive=party,
+                      where=(*of_team, Where("perspective", "not_in", ("researcher",))), levels={"party": PARTIES})  # fmt: skip
+    finding = asked("F14", study, said, spoken)
+    numbers = finding.part("spoken").numbers
+    return _kept(finding, "raised", numbers[numbers["n_teams"] > 0][["party"]]).with_caveat("teams_selected")
+
+
+def qualities(study: Study) -> Finding:
+    """F15: per municipality, group and quality whether the group asks it of the team; not_discussed is not no."""
+    question = Question(
+        "qualities", "qualities", "n_qualities", ("municipality", "group", "quality"),
+        derive={"group": Derive("same", ("perspective",))}, where=(Where("municipality", "known"),),
+        numbers={"named": Statistic("first", "named")},
+    )  # fmt: skip
+    return asked("F15", study, question).with_caveat("groups_not_counted")
+
+
+def barriers(study: Study) -> Finding:
+    """F18: per factor, holder and voice the cases in which that voice says it is there (yes or in part).
+
+    `discussed`: the cases in which the voice spoke of it, the n of each k; `contributed`: of those in which it was there,
+    the cases in which it helped or hindered.
+    """
+    by = ("factor", "holder", "perspective")
+    held = (Where("holder", "known"), OF_A_CASE, Where("element", "in", (*BARRIERS, *HELPING)), DISCUSSED)
+    effect = Where("contribution", "in", ("helpful", "hindering"))
+    parts = [
+        Question("discussed", "judgements", "n_cases", by, derive={"factor": FACTOR}, where=held),
+        Question("reported", "judgements", "n_cases", by, derive={"factor": FACTOR}, where=(*held, THERE),
+                 levels={"factor": _codes(study, "element", BARRIERS + HELPING),
+                         "holder": _codes(study, "holder"), "perspective": _codes(study, "perspective")}),
+        Question("contributed", "judgements", "n_cases", (*by, "contribution"), derive={"factor": FACTOR},
+                 where=(*held, THERE, effect)),
+    ]  # fmt: skip
+    finding = asked("F18", study, *parts)
+    return _kept(finding, "reported", finding.part("discussed").numbers[[*by]]).with_caveat("cases_selected")
+
+
+def _codes(study: Study, column: str, of: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The codes of a column of judgements with a holder, in their agreed order."""
+    known = study["judgements"][~study["judgements"]["holder"].isin(vocabulary.read("missing").codes)]
+    found = known.loc[known["holder"].notna(), column].unique()
+    return tuple(code for code in of if code in found) or _in_order("perspective", found)
+
+
+def _in_order(name: str, found: object) -> tuple[str, ...]:
+    present = set(pd.Series(found, dtype="object").dropna())
+    return tuple(code for code in vocabulary.read(name).codes if code in present)
+
+
+def confrontation(study: Study) -> Finding:
+    """F21: per effect the arenas that claim it, and per voice the cases in which it was seen or contradicted.
+
+    Effects of several arenas are one where they have a shared theme (`effect` is the theme); another effect, and one of
+    `other_theme`, stands for itself (`effect` is its number, with `arena`). `looked_for`: the cases in which the voice
+    spoke of it. A case can be on both sides where two effects have one theme.
+    """
+    alone = replace(EFFECT, column="of_kind")
+    shared = Join(
+        "arena_nodes", {"shared": "shared", "of_kind": "kind"}, on=("source", "team", "arena_id", "node_id"), many=True
+    )
+    themed, own = Where("shared", "in", THEMES), Where("shared", "not_in", THEMES)
+    claim = {"voice": Derive("given", ("arena",))}
+    spoken = Where("status", "not_in", ("not_discussed",), reason="not_discussed")
+    told = Where("status", "in", ("observed", "contradicted"), reason="still_expected")
+    parts = []
+    for suffix, which, keys, effect in (
+        ("", themed, ("effect",), {"effect": Derive("same", ("shared",))}),
+        ("_alone", own, ("effect", "arena"), {"effect": NODE, "arena": ARENA}),
+    ):
+        told_by = (*keys, "voice")
+        label = {"label": Statistic("first", "label")} if suffix else {}
+        parts += [
+            Question(f"looked_for{suffix}", "arena_evidence", "n_cases", told_by, (shared,), effect, (alone, which, spoken)),
+            Question(f"told{suffix}", "arena_evidence", "n_cases", (*told_by, "status"), (shared,), effect,
+                     (alone, which, spoken, told)),
+            Question(f"claimed{suffix}", "arena_nodes", "n_items", told_by, derive={**effect, **claim}, where=(EFFECT, which),
+                     numbers={"n_items": Statistic("units"), **label}),
+        ]  # fmt: skip
+    tables = study.only(*study.with_table("arena_evidence")).tables
+    return (
+        ask("F21", parts, tables, synthetic=study.synthetic)
+        .with_caveat("cases_selected")
+        .with_caveat("expectations_not_proof")
+    )
+
+
+def experience(study: Study) -> Finding:
+    """F22: per municipality, item and voice the cases by what it says; not_discussed is a class of its own."""
+    question = Question(
+        "experience", "judgements", "n_cases", ("municipality", "item", "perspective", "present"),
+        derive={"item": FACTOR},
+        where=(Where("element", "in", EXPERIENCES), OF_A_CASE, Where("municipality", "known"),
+               Where("present", "known", reason="no_judgement")),
+        levels={"present": vocabulary.read("judgement").codes},
+    )  # fmt: skip
+    return asked("F22", study, question).with_caveat("cases_selected")
+
+
+def _kept(finding: Finding, name: str, where: pd.DataFrame) -> Finding:
+    """The same finding with, of one question, only the marks with these keys: the others were not asked."""
+
+    def only(part: Part) -> Part:
+        return (
+            part
+            if part.question.name != name
+            else part.with_numbers(lambda numbers: numbers.merge(where.drop_duplicates()))
+        )
+
+    return replace(finding, parts=tuple(map(only, finding.parts)))

@@ -1,0 +1,173 @@
+"""Answer questions of tables that are too long to hold, in SQL where they lie: the same questions, the same answers.
+
+Everything is worked out when it is asked for, so that tracing one mark does not wait for the rest of its figure.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from itertools import pairwise
+
+import pandas as pd
+
+from iww_analysis.analysis.finding import LABELS, Answering, Part, complete, refuse_shared_labels
+from iww_analysis.analysis.question import PROVENANCE, Question, looked_at
+from iww_analysis.analysis.questions.fragments import ABOUT, VOICE
+from iww_analysis.analysis.sql import render, render_account, render_rows, render_totals
+from iww_analysis.analysis.study import empty
+from iww_analysis.io.processed.long_tables import LongTables
+from iww_analysis.messages.errors import fail
+from iww_analysis.tables import TABLES
+
+Change = Callable[[pd.DataFrame], pd.DataFrame]
+Wanted = Callable[[Question], bool]
+
+
+class Stored(Answering):
+    """The tables of some sources as they lie in `data/processed`.
+
+    `wanted` says of which questions numbers are sought; `apart`: table -> columns that tell its records in a row apart.
+    """
+
+    def __init__(
+        self, tables: LongTables, sources: Collection[str], wanted: Wanted, apart: Mapping[str, Collection[str]]
+    ) -> None:
+        self._tables, self._sources, self.wanted, self._apart = tables, tuple(sorted(sources)), wanted, apart
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.columns(name, TABLES[name].stored)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(TABLES)
+
+    def __len__(self) -> int:
+        return len(TABLES)
+
+    def sources_of(self, table: str) -> frozenset[str]:
+        """Name the sources that have rows in a table."""
+        return frozenset(s for s, n in self._tables.rows_of(table).items() if n and s in self._sources)
+
+    def only(self, sources: Collection[str]) -> "Stored":
+        """The same tables of these sources alone."""
+        return Stored(self._tables, set(sources) & set(self._sources), self.wanted, self._apart)
+
+    def columns(self, table: str, names: Sequence[str]) -> pd.DataFrame:
+        """Give some columns of a table."""
+        if not self.sources_of(table):
+            return empty(TABLES[table])[list(names)]
+        named = ", ".join(f'"{name}"' for name in names)
+        return self._tables.frame(f'SELECT {named} FROM "{table}" WHERE source IN ({self._listed})', [table])
+
+    def alike(self, table: str, wanted: pd.DataFrame) -> pd.DataFrame:
+        """Give the records of a table that agree with any of these in all columns that they have."""
+        if not self.sources_of(table):
+            return empty(TABLES[table])
+        same = " AND ".join(f't."{name}" IS NOT DISTINCT FROM w."{name}"' for name in wanted)
+        sql = f'SELECT t.* FROM "{table}" t SEMI JOIN wanted w ON {same} WHERE t.source IN ({self._listed})'
+        return self._tables.frame(sql, [table], wanted=wanted)
+
+    def answer(self, question: Question) -> Part:
+        """Give the answer to a question, each number of it when it is asked for."""
+        return Asked(question, self)
+
+    def rows(self, question: Question, mark: Mapping[str, str]) -> pd.DataFrame:
+        """Give the rows that marks with these keys were counted from: keys, place and what the question looks at."""
+        table = TABLES[question.table]
+        joined = {name for join in question.joins for name in join.columns}
+        names = [*question.by, *PROVENANCE, *(name for _, _, name in looked_at(question))]
+        names += [name for join in question.joins for name in join.on]
+        apart = [name for name in self._apart.get(question.table, ()) if name not in joined]
+        words = [f"{name}_raw" for name in names]
+        known = {*table.stored, *joined, *question.derive}
+        told = [*VOICE, *ABOUT] if {"perspective", "element"} <= known else []
+        columns = [name for name in dict.fromkeys([*names, *apart, *words, *told]) if name in known]
+        if not self.sources_of(question.table):
+            return pd.DataFrame(columns=columns)
+        return self._ask(question, render_rows(question, self.held(question), columns, mark))
+
+    def held(self, question: Question) -> tuple[str, ...]:
+        """The sources that the question counts from."""
+        return tuple(sorted(self.sources_of(question.table)))
+
+    def ask(self, question: Question, how: Callable[[Question, Sequence[str]], str]) -> pd.DataFrame:
+        """Ask a question in one of the ways of `schema/sql.py`."""
+        return self._ask(question, how(question, self.held(question)))
+
+    def _ask(self, question: Question, sql: str) -> pd.DataFrame:
+        tables = [question.table, *(join.table for join in question.joins)]
+        without = {name: empty(TABLES[name]) for name in tables if not self._tables.files(name)}
+        return self._tables.frame(sql, [name for name in tables if name not in without], **without)
+
+    @property
+    def _listed(self) -> str:
+        return ", ".join("'" + source.replace("'", "''") + "'" for source in self._sources)
+
+
+class Asked(Part):
+    """One question with its answer, of which each part is counted when it is asked for."""
+
+    _tables: Stored
+    _change: Change | None
+
+    def __init__(self, question: Question, tables: Stored, change: Change | None = None) -> None:
+        for name, value in (("question", question), ("_tables", tables), ("_change", change)):
+            object.__setattr__(self, name, value)
+
+    def with_numbers(self, change: Change) -> Part:
+        """The same with its numbers changed when they are counted."""
+        return Asked(self.question, self._tables, change)
+
+    @cached_property
+    def numbers(self) -> pd.DataFrame:
+        """The numbers per combination of keys; none where they are not sought."""
+        tables, question = self._tables, self.question
+        if not tables.held(question) or not tables.wanted(question):
+            return pd.DataFrame(columns=[*question.by, *question.statistics])
+        self._refuse_shared_labels()
+        found = tables.ask(question, render)
+        missing = [key for key in question.by if found[key].isna().any()]
+        if missing:
+            raise fail("missing_keys", question=question.name, keys=", ".join(missing))
+        found = complete(question, found)
+        return self._change(found) if self._change else found
+
+    def _refuse_shared_labels(self) -> None:
+        if "source" not in self.question.by and len(self._tables.held(self.question)) > 1:
+            for key in sorted(set(self.question.by) & set(LABELS)):
+                of_key = replace(self.question, by=(key, "source"), numbers={}, levels={})
+                refuse_shared_labels(of_key, self._tables.ask(of_key, render))
+
+    @cached_property
+    def totals(self) -> pd.DataFrame:
+        """The units per value of the first key."""
+        names = [self.question.by[0], self.question.unit]
+        if not self._tables.held(self.question):
+            return pd.DataFrame(columns=names)
+        return self._tables.ask(self.question, render_totals).set_axis(names, axis=1)
+
+    @cached_property
+    def _left(self) -> list[int]:
+        """The units before any condition, after the first, after the first two, and so on."""
+        if not self._tables.held(self.question):
+            return [0] * (len(self.question.where) + 1)
+        return [int(n) for n in self._tables.ask(self.question, render_account).iloc[0]]
+
+    @cached_property
+    def n_in(self) -> int:
+        """The units that were asked about."""
+        lost = zip(self.question.where, pairwise(self._left), strict=True)
+        return self._left[0] - sum(before - after for rule, (before, after) in lost if rule.reason == "not_asked")
+
+    @cached_property
+    def n_out(self) -> int:
+        """The units that were counted."""
+        return self._left[-1]
+
+    @cached_property
+    def left_out(self) -> Mapping[str, int]:
+        """The units that were not counted, per reason."""
+        told: dict[str, int] = {}
+        for rule, (before, after) in zip(self.question.where, pairwise(self._left), strict=True):
+            if rule.reason != "not_asked":
+                told[rule.reason] = told.get(rule.reason, 0) + before - after
+        return told

@@ -1,0 +1,1 @@
+"""From delivered rows to clean tables, with the account of every row."""

@@ -1,0 +1,70 @@
+"""Say what a build found in the rows: one message per file, sheet, column and rule, with the rows to look at."""
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from iww_analysis.io.projects import qda
+from iww_analysis.messages.errors import Message, Place
+from iww_analysis.tables import TABLES
+
+ROWS_NAMED = 8  # rows named in a message; the others are in set_aside.parquet
+
+
+def notices(tables: Mapping[str, pd.DataFrame], sheets: Sequence[Mapping[str, Any]]) -> list[Message]:
+    """Give the messages for what was set aside, became missing or was noted, and for sheets that bring nothing new or double."""
+    return [*_rows(tables["set_aside"]), *_sheets(sheets), *_projects(tables)]
+
+
+def _rows(set_aside: pd.DataFrame) -> Iterator[Message]:
+    for names, rows in set_aside.groupby(["file", "sheet", "heading", "rule"], sort=True):
+        file, sheet, heading, rule = map(str, names)
+        numbers = sorted(rows["source_row"].astype(int).unique())
+        named = ", ".join(map(str, numbers[:ROWS_NAMED])) + (" …" if len(numbers) > ROWS_NAMED else "")
+        place = Place(file, sheet or None, column=heading or None)
+        words = {"rows": named, "n": len(numbers)} | _scale(rule, *map(str, rows[["table", "column"]].iloc[0]))
+        yield Message(f"rule_{rule}", place, words)
+
+
+def _scale(rule: str, table: str, column: str) -> dict[str, object]:
+    """The bounds of a number's column, for the rule that needs them."""
+    if rule != "out_of_range":
+        return {}
+    return {"low": TABLES[table][column].low, "high": TABLES[table][column].high}
+
+
+def _sheets(sheets: Sequence[Mapping[str, Any]]) -> Iterator[Message]:
+    newest = max((line["delivery"] for line in sheets), default="")
+    for line in sheets:
+        place = Place(line["file"], line["sheet"] or None)
+        if line.get("not_read_because"):
+            continue
+        if line["rows_read"] == 0:
+            yield Message("no_rows", place)
+        elif line["rows_read"] == line["rows_duplicate"]:
+            yield Message("delivery_repeated", place, {"delivery": line["delivery"], "n": line["rows_read"]})
+        elif line["delivery"] < newest and line["rows_superseded"] + line["rows_duplicate"]:
+            again, corrected, only = (line[f"rows_{fate}"] for fate in ("duplicate", "superseded", "kept"))
+            yield Message("delivery_overlap", place, {
+                "delivery": line["delivery"], "n": line["rows_read"], "again": again, "corrected": corrected, "only": only,
+            })  # fmt: skip
+
+
+def _projects(tables: Mapping[str, pd.DataFrame]) -> Iterator[Message]:
+    """Name projects in one delivery that both code the same documents: perhaps two exports, with new GUIDs, of one project."""
+    if "codings" not in tables:
+        return
+    same = list(TABLES["codings"].inherits)
+    coded = (
+        tables["codings"]
+        .dropna(subset="document")
+        .merge(tables["sources"][["source_id", "file", "received"]], on="source_id")
+    )
+    coded = coded[coded["file"].str.lower().str.endswith(qda.SUFFIXES)].drop_duplicates([*same, "file", "received"])
+    for _, delivery in coded.groupby("received"):
+        of_file = {str(file): rows[same] for file, rows in delivery.groupby("file")}
+        for (file, own), (other, others) in itertools.combinations(of_file.items(), 2):
+            if n := len(own.merge(others)):
+                yield Message("qda_project_twice", Place(file), {"other": other, "n": n})

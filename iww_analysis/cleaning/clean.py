@@ -1,0 +1,320 @@
+"""Clean records: every cell by the statement of its column, then the rules of its table."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from iww_analysis import privacy, vocabulary
+from iww_analysis.tables.cells import cell_readers
+from iww_analysis.tables.cells.distinct_values import Known, Meanings, Memory, Readings, read_all, read_distinct
+from iww_analysis.tables.statement import Column, Table
+
+Severity = Literal["row", "cell", "note"]
+PLACE = ["source_id", "source_row"]
+PLAIN_KEY = r"^[0-9A-Z/_-]*[0-9]$"  # an identifier in its one form already
+UNLIKE = ("key", "label", "person", "quote")  # kinds of which few texts come again in a later batch
+PROBLEM_COLUMNS = ["table", "column", *PLACE, "group", "rule", "severity"]
+NONE_FOUND = pd.DataFrame(columns=PROBLEM_COLUMNS)
+Changes = Counter[tuple[str | None, ...]]
+CHANGE_COLUMNS = ["table", "column", "raw", "new", "rule", "n"]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What holds for a batch of records: the source, how its dates and numbers are meant, its words, its pseudonyms.
+
+    `codes`: vocabulary list -> folded word -> code; `ids`: column -> width in digits; `pseudonyms`: column ->
+    what hides its identifiers, None in a case study, where they are invented labels; `date_orders` and `decimals`:
+    (table, column) -> what differs from the sheet. What is kept to be fast: `known`, what identifiers that stand in several
+    tables of this batch mean, and `memories`, what words and days meant in earlier batches.
+    """
+
+    source: str
+    date_order: str = "dmy"
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ids: Mapping[str, int] = field(default_factory=dict)
+    pseudonyms: Callable[[str], privacy.Hide] | None = None
+    extraction_date: pd.Timestamp | None = None
+    date_orders: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    excel_epoch: int = 1900
+    decimals: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    known: Known = field(default_factory=dict, compare=False)
+    memories: dict[Hashable, Memory] = field(default_factory=dict, compare=False)
+
+
+class Counted(NamedTuple):
+    """How many cells of a column held each of the texts that a rule changed or refused, by number."""
+
+    table: str
+    column: Column
+    said: Meanings
+    counts: np.ndarray
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """Clean records of one table, and what was found on the way.
+
+    `problems` has one row per problem: table, column, source_id, source_row, group (of headings), rule,
+    severity. Severity `row`: the
+    record cannot be used; `cell`: one value became typed missing; `note`: kept, reported.
+    """
+
+    records: pd.DataFrame
+    problems: pd.DataFrame
+    counted: Sequence[Counted]
+
+    @property
+    def changes(self) -> Changes:
+        """Cells per table, column, raw, new and rule; raw is None where it may identify."""
+        return changes_in(self.counted)
+
+
+SEVERITY_OF_RULE: Mapping[str, Severity] = {
+    "unreadable_date": "cell",
+    "month_only": "cell",
+    "date_order_open": "cell",
+    "unreadable_number": "cell",
+    "out_of_range": "cell",
+    "unknown_code": "cell",
+    "identifier_in_text": "cell",
+}
+
+
+def clean_cells(table: Table, raw: pd.DataFrame, context: Context) -> Cleaned:
+    """Read every cell of a table's records by its column's statement; no rule between cells is applied yet.
+
+    `raw` holds text, with `source_id` and `source_row`; columns that are not recorded become typed `not_recorded`.
+    A record that lacks a required value has a problem of severity `row`. Codes, reasons and the labels of a case study
+    are categories; pseudonyms are columns of Arrow in which each stands once.
+    """
+    out = {name: raw[name] for name in PLACE} | {"group": raw.get("group", pd.Series(-1, index=raw.index))}
+    problems: list[pd.DataFrame] = []
+    counted: list[Counted] = []
+    for column in table:
+        if column.name not in raw:
+            out |= _not_recorded(raw.index, column)
+            continue
+        texts = _unnamed(raw[column.name].astype("str")) if column.kind == "person" else raw[column.name]
+        reading = _readings(texts, column, table, context)
+        out |= _read(column, reading)
+        problems.append(_cell_problems(table, column, raw, reading))
+        if reading.said.ruled:
+            counted.append(Counted(table.name, column, reading.said, reading.counts()))
+    records = pd.DataFrame(out, copy=False)
+    problems.append(_required(table, records))
+    return Cleaned(records, join(problems, PROBLEM_COLUMNS), counted)
+
+
+def _readings(texts: pd.Series, column: Column, table: Table, context: Context) -> Readings:
+    if column.kind == "key" and context.pseudonyms:
+        hide, width = context.pseudonyms(column.name), context.ids.get(column.name)
+        return read_all(texts, lambda known: _hidden(known, width, hide), context.known, column.name)
+    place, read = _reader(column, table, context)
+    if column.kind in UNLIKE:
+        return read_distinct(texts, read)
+    return read_distinct(texts, read, context.memories.setdefault(place, Memory(read)))
+
+
+def _hidden(identifiers: pa.Array, width: int | None, hide: privacy.Hide) -> Meanings:
+    """Read identifiers and put pseudonyms in their place. Nearly all are in their one form already."""
+    plain = pc.match_substring_regex(identifiers, PLAIN_KEY).to_numpy(zero_copy_only=False)
+    texts = identifiers.to_pylist()
+    said, read = Meanings.as_they_stand(texts), cell_readers.key_reader(width)
+    closer = range(len(texts)) if width else np.flatnonzero(~plain)
+    for n in closer:
+        said.correct(int(n), read(texts[n]))
+    numbers, own = np.arange(len(texts)), texts
+    if len(closer):  # an identifier can be written in several ways, or be missing
+        numbers, distinct = pd.factorize(np.array(said.values, dtype=object))
+        own = distinct.tolist()
+    said.names = pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int32), mask=numbers < 0), hide(own))
+    return said
+
+
+def _reader(column: Column, table: Table, context: Context) -> tuple[Hashable, cell_readers.Reader]:
+    """How a column is read, and a name for it: columns of one name are read alike."""
+    place = (table.name, column.name)
+    match column.kind:
+        case "date" | "birth_date":
+            order = context.date_orders.get(place, context.date_order)
+            return (order, context.excel_epoch), cell_readers.date_reader(order, context.excel_epoch)
+        case "integer":
+            return place, cell_readers.integer_reader(column.low, column.high, context.decimals.get(place, ","))
+        case "code":
+            name = column.vocabulary or ""
+            return place, cell_readers.mending(
+                cell_readers.code_reader(vocabulary.read(name), context.codes.get(name, {}))
+            )
+        case "quote":
+            return place, cell_readers.mending(cell_readers.read_label)
+    return place, cell_readers.mending(_label_reader)
+
+
+def _label_reader(text: str) -> cell_readers.Reading:
+    if privacy.identifiers_in(text) or privacy.addresses_somebody(text):
+        return None, "suppressed", "identifier_in_text"
+    return cell_readers.read_label(text)
+
+
+NUMBERED = re.compile(r"\D*\d+")
+
+
+def _unnamed(texts: pd.Series) -> pd.Series:
+    """Give people who are not known by a number a letter each, by the alphabet: A, B, … within these records."""
+    told = sorted({text for text in texts.str.strip().unique() if not NUMBERED.fullmatch(text)})
+    names = [text for text in told if vocabulary.key(text) not in vocabulary.read("missing").lookup and text]
+    letters = {name: f"{chr(ord('A') + n % 26)}{n // 26 or ''}" for n, name in enumerate(names)}
+    return texts.map(lambda text: letters.get(text.strip(), text))
+
+
+def _read(column: Column, reading: Readings) -> dict[str, pd.Series]:
+    """The columns that a column is kept in: its value, a code's raw word, why a typed value is absent."""
+    out: dict[str, pd.Series] = {}
+    said = reading.said
+    if column.kind == "code":
+        words = zip(said.texts, said.rules, strict=True)
+        out[column.name] = reading.codes_of(codes_of(column.vocabulary or ""))
+        out[f"{column.name}_raw"] = reading.words(
+            [cell_readers.tidy(t) or None if r != "unknown_code" else None for t, r in words]
+        )
+    elif column.kind in ("date", "birth_date"):
+        out[column.name] = reading.days
+    elif column.kind == "key":
+        out[column.name] = reading.names
+    else:
+        out[column.name] = reading.each(said.values, "Int64" if column.kind == "integer" else "str")
+    if column.typed_missing:
+        out[f"{column.name}_missing"] = reading.reasons(codes_of(""))
+    return out
+
+
+@cache
+def codes_of(name: str) -> pd.CategoricalDtype:
+    """All codes of a list, and the reasons for a missing value."""
+    own = vocabulary.read(name).codes if name else ()
+    return pd.CategoricalDtype(list(dict.fromkeys((*own, *vocabulary.read("missing").codes))))
+
+
+def _not_recorded(index: pd.Index, column: Column) -> dict[str, pd.Series]:
+    if column.kind == "code":
+        return {column.name: constant("not_recorded", index, codes_of(column.vocabulary or "")),
+                f"{column.name}_raw": constant(None, index)}  # fmt: skip
+    kind = {"date": "datetime64[us]", "birth_date": "datetime64[us]", "integer": "Int64"}.get(column.kind)
+    out = {column.name: pd.Series(None, index=index, dtype=kind) if kind else constant(None, index)}
+    return out | (
+        {f"{column.name}_missing": constant("not_recorded", index, codes_of(""))} if column.typed_missing else {}
+    )
+
+
+def constant(word: str | None, index: pd.Index, known: pd.CategoricalDtype | None = None) -> pd.Series:
+    """One word for all rows, held once."""
+    known = known or pd.CategoricalDtype([] if word is None else [word])
+    code = -1 if word is None else known.categories.get_loc(word)
+    return pd.Series(pd.Categorical.from_codes(np.full(len(index), code, dtype=np.int32), dtype=known), index=index)
+
+
+def _cell_problems(table: Table, column: Column, raw: pd.DataFrame, reading: Readings) -> pd.DataFrame:
+    said = reading.said
+    if not said.ruled:
+        return NONE_FOUND
+    wrong = said.once("wrong", lambda new: np.array([rule in SEVERITY_OF_RULE for rule in said.rules[new]], dtype=bool))
+    rows = np.flatnonzero(wrong[reading.codes])
+    if not len(rows):
+        return NONE_FOUND
+    rules = pd.Series([said.rules[n] for n in reading.codes[rows]], index=raw.index[rows], dtype="str")
+    return found(table.name, column.name, raw[[*PLACE, *({"group"} & set(raw))]].take(rows), rules, "cell")
+
+
+def _required(table: Table, out: pd.DataFrame) -> pd.DataFrame:
+    required = [column.name for column in table if column.required]
+    parts = [found(table.name, name, out[is_missing(out[name])], "missing_required", "row") for name in required]
+    return join(parts, PROBLEM_COLUMNS)
+
+
+def is_missing(values: pd.Series) -> pd.Series:
+    """Say which values are absent: null, or a code of the list `missing`, which no pseudonym is."""
+    if isinstance(values.dtype, pd.ArrowDtype):
+        return values.isna()
+    return values.isna() | values.isin(vocabulary.read("missing").codes)
+
+
+def is_missing_any(frame: pd.DataFrame) -> pd.Series:
+    """Say which rows lack a value in any column."""
+    missing = pd.Series(False, index=frame.index)
+    for name in frame:
+        missing |= is_missing(frame[name])
+    return missing
+
+
+def found(table: str, column: str, rows: pd.DataFrame, rule: str | pd.Series, severity: Severity) -> pd.DataFrame:
+    """Make problems for the given rows; `rule` is one name, or a series on the same index."""
+    if rows.empty:
+        return NONE_FOUND
+    return pd.DataFrame({
+        "table": table, "column": column, "source_id": rows["source_id"].astype("str"), "source_row": rows["source_row"],
+        "group": rows.get("group", -1), "rule": rule if isinstance(rule, str) else rule.reindex(rows.index),
+        "severity": severity,
+    }, index=rows.index)  # fmt: skip
+
+
+def changes_in(counted: Iterable[Counted]) -> Changes:
+    """Count the distinct changes. The raw text is told only where a rule proves that it is harmless."""
+    changes: Changes = Counter()
+    for table, column, said, counts in counted:
+        ruled, every = np.array(said.ruled, dtype=np.int64), np.zeros(len(said.texts), dtype=np.int64)
+        every[: len(counts)] = counts  # texts that came later are none of these cells
+        for n in ruled[every[ruled] > 0].tolist():
+            rule, new = said.rules[n], _new(column, said.values[n], said.missing[n])
+            changes[table, column.name, _told(column, rule, said.texts[n]), new, rule] += int(every[n])
+    return changes
+
+
+def together(counted: Iterable[Counted]) -> list[Counted]:
+    """Add up the counts of what columns of several batches mean alike."""
+    sums: dict[tuple[str, str, int], Counted] = {}
+    for one in counted:
+        place = (one.table, one.column.name, id(one.said))
+        before = sums[place].counts if place in sums else np.zeros(0, dtype=np.int64)
+        counts = one.counts.copy()
+        counts[: len(before)] += before
+        sums[place] = one._replace(counts=counts)
+    return list(sums.values())
+
+
+def _told(column: Column, rule: str | None, text: str) -> str | None:
+    return text if column.kind in ("code", "date") and rule not in ("unknown_code", "unreadable_date") else None
+
+
+def _new(column: Column, value: object, missing: str | None) -> str | None:
+    if column.kind not in ("code", "date"):
+        return None
+    return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value) if value is not None else missing
+
+
+def join(frames: Iterable[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
+    """Put frames under each other; none at all gives an empty frame with these columns."""
+    filled = [frame for frame in frames if len(frame)]
+    if len(filled) == 1:
+        return filled[0][list(columns)]
+    if not filled:
+        return pd.DataFrame(columns=list(columns))
+    return pd.concat(filled, ignore_index=True)[list(columns)]
+
+
+def clean_tables(tables: Iterable[Table], raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleaned]:
+    """Read the cells of every table of a noun that has records in this batch."""
+    return {table.name: clean_cells(table, raw[table.name], context) for table in tables if table.name in raw}
+
+
+def with_records(cleaned: Cleaned, records: pd.DataFrame, *problems: pd.DataFrame) -> Cleaned:
+    """Give the same result with other records and more problems."""
+    return Cleaned(records, join([cleaned.problems, *problems], PROBLEM_COLUMNS), cleaned.counted)

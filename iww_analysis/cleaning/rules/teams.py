@@ -1,0 +1,38 @@
+"""Apply the rules of teams: records in, clean records and what is wrong with them out."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from iww_analysis import vocabulary
+from iww_analysis.cleaning.clean import PLACE, PROBLEM_COLUMNS, Cleaned, Context, clean_tables
+from iww_analysis.tables.teams import TABLES
+
+
+def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleaned]:
+    """Clean a batch of teams, organisations and roles; `raw`: table -> records as text, with their rows."""
+    return clean_tables(TABLES, raw, context)
+
+
+def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Add the regions, with dates, of the municipalities for which teams work (list `region`). Finds no problems."""
+    none = pd.DataFrame(columns=PROBLEM_COLUMNS)
+    if "team_municipalities" not in records:
+        return {}, none
+    known = records["team_municipalities"].drop_duplicates("municipality")[["municipality", *PLACE]]
+    found = known.merge(memberships(), on="municipality", validate="one_to_many")
+    raw = {"region_raw": None, "municipality_raw": None, "valid_from_missing": None, "valid_to_missing": None}
+    return {"region_memberships": found.assign(**raw).astype(dict.fromkeys(raw, "str"))}, none
+
+
+def memberships() -> pd.DataFrame:
+    """Which municipality belonged to which region, from when to when: region, municipality, valid_from, valid_to."""
+    lines = [
+        {"region": region.code, "municipality": member["municipality"], "valid_from": member.get("valid_from"),
+         "valid_to": member.get("valid_to")}
+        for region in vocabulary.read("region").values for member in region.extra["members"]
+    ]  # fmt: skip
+    frame = pd.DataFrame(lines)
+    return frame.assign(
+        **{name: pd.to_datetime(frame[name]).astype("datetime64[us]") for name in ("valid_from", "valid_to")}
+    )

@@ -1,0 +1,1 @@
+"""The commands: who opens and writes files, and calls the rooms above."""

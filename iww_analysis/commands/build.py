@@ -1,0 +1,235 @@
+"""Build a source: raw files to processed tables, with the account of every row."""
+
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from iww_analysis import privacy
+from iww_analysis.analysis.study import Study
+from iww_analysis.analysis.study import together as study_of
+from iww_analysis.cleaning import clean
+from iww_analysis.cleaning.accounts import accounts, ledger_of
+from iww_analysis.cleaning.batches import outcome_of
+from iww_analysis.cleaning.build_messages import notices
+from iww_analysis.cleaning.rules import NOUNS
+from iww_analysis.commands.deliveries import Reading, read_crosswalk, read_deliveries
+from iww_analysis.crosswalk import origin
+from iww_analysis.crosswalk.crosswalk import Crosswalk
+from iww_analysis.crosswalk.origin import Origin
+from iww_analysis.io.disk import files, folders, locks
+from iww_analysis.io.disk.home import Home, read_origin, secret_key
+from iww_analysis.io.processed import store
+from iww_analysis.messages.errors import IwwError, Message, fail
+from iww_analysis.report import package
+from iww_analysis.tables import TABLES, contract
+from iww_analysis.tables.cells.interning import Frames, Numbering, compact
+
+LEDGER = store.LEDGER
+
+
+@dataclass
+class Built:
+    """Processed tables of a source, the account, what a person must act on, and what was found in the rows."""
+
+    tables: Frames = field(default_factory=lambda: Frames({}))
+    ledger: dict[str, Any] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
+    notices: list[Message] = field(default_factory=list)
+
+    @property
+    def refused(self) -> bool:
+        """Whether a file was refused: something that a person must act on."""
+        return bool(self.ledger.get("refused"))
+
+
+def build(home: Home, source: str) -> Built:
+    """Read a source's raw files and make its processed tables; nothing is written.
+
+    Raises IwwError when the crosswalk cannot be used or an account does not balance; refused files are messages.
+    """
+    with _no_pauses():
+        return _built(home, source)
+
+
+@contextmanager
+def _no_pauses() -> Iterator[None]:
+    """Let Python not look for garbage in circles meanwhile: it would walk millions of small texts again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _built(home: Home, source: str) -> Built:
+    built = Built()
+    walk = read_crosswalk(home, source)
+    readings = read_deliveries(home, source, walk, built.messages, whole=False)
+    contexts = {id(reading): _context(reading, walk) for reading in readings if reading.opening}
+    outcome = outcome_of(readings, contexts, built.messages)
+    tables, problems = _tables(source, outcome.records)
+    for name, table in tables.items():
+        contract.hold(TABLES[name], table)
+    told = accounts(source, readings, outcome, problems)
+    built.tables = Frames(tables | {name: compact(frame) for name, frame in told.items()})
+    built.ledger = ledger_of(source, readings, outcome.parts) | {
+        "tables": sorted(built.tables),
+        "refused": sorted({m.place.file or source for m in built.messages if m.code != "sheet_unknown"}),
+    }
+    said = [message for reading in readings for message in reading.sheet.said]
+    built.notices = [*said, *notices(built.tables, built.ledger["sheets"])]
+    return built
+
+
+def _context(reading: Reading, walk: Crosswalk) -> clean.Context:
+    card, opening = reading.origin, reading.opening
+    assert opening is not None
+    key = privacy.demo_key() if card.synthetic else secret_key()
+    return clean.Context(
+        source=card.source,
+        date_order=opening.walk.date_order,
+        date_orders={place: opening.walk.date_order_of(*place) for place in _columns("date", "birth_date")},
+        excel_epoch=opening.walk.excel_epoch,
+        decimals={place: opening.walk.decimal_of(*place) for place in _columns("integer")},
+        codes=walk.codes,
+        ids=opening.walk.ids,
+        pseudonyms=None
+        if card.regime == "case_study"
+        else lambda column: privacy.pseudonyms(key, f"{card.source}|{column}"),
+        extraction_date=pd.Timestamp(card.extraction_date),
+    )
+
+
+def _columns(*kinds: str) -> Iterator[tuple[str, str]]:
+    return ((table.name, column.name) for table in TABLES.values() for column in table if column.kind in kinds)
+
+
+def _tables(source: str, records: dict[str, list[pa.Table]]) -> tuple[dict[str, pa.Table], list[pd.DataFrame]]:
+    """Put the kept records of all sheets together and let each noun settle what needs them together."""
+    numbering = Numbering(records.values())
+    found = {name: numbering.together(records.pop(name)) for name in list(records)}
+    problems = []
+    for noun in NOUNS:
+        if hasattr(noun, "settle"):
+            settled, said = noun.settle(Frames(found))
+            found |= {name: compact(frame.assign(source=source)) for name, frame in settled.items()}
+            problems.append(said)
+    return {name: contract.distinct(TABLES[name], table) for name, table in found.items()}, problems
+
+
+def build_and_store(home: Home, source: str) -> Built:
+    """Build a source and store what came of it."""
+    if not home.deliveries(source):
+        raise fail("source_unknown", source=source, known=", ".join(home.sources()) or "-")
+    with locks.held(home, "source", source):
+        inputs = inputs_hash(home, source)  # what changes from here on is found to be new the next time
+        built = build(home, source)
+        write(home, source, built, inputs)
+    return built
+
+
+def library_hash() -> str:
+    """Give one hash over the library's own files, so that a changed rule rebuilds what it touches."""
+    package = Path(__file__).parents[1]
+    parts = [
+        files.sha256(files.read_bytes(p))
+        for p in sorted(package.rglob("*"))
+        if p.suffix in (".py", ".toml", ".key", ".html", ".css", ".js")
+    ]
+    return files.sha256("".join(parts).encode())
+
+
+def write(home: Home, source: str, built: Built, inputs: str) -> None:
+    """Store a build as one set; one that lies there already is left alone."""
+    tables, ledger, about = _told_of(home, source, built, inputs)
+    store.write_tables(home.processed(source), tables, ledger, about)
+
+
+def contents(home: Home, source: str, built: Built, inputs: str) -> dict[str, bytes]:
+    """Give the files that a build is stored as."""
+    return dict(store.contents(*_told_of(home, source, built, inputs)))
+
+
+def _told_of(
+    home: Home, source: str, built: Built, inputs: str
+) -> tuple[Iterable[tuple[str, pa.Table]], dict[str, Any], store.About]:
+    tables, cards = built.tables.compact, _cards(home, source)
+    return tables.items(), {**built.ledger, "inputs": inputs}, partial(package.source_package, cards, tables)
+
+
+def inputs_hash(home: Home, source: str) -> str:
+    """Give one hash over all that a build of a source reads: library, crosswalk, origins and raw files."""
+    parts = [library_hash(), files.sha256(files.read_bytes(home.crosswalk(source)))]
+    for delivery in home.deliveries(source):
+        parts += [f"{p.name}:{_hash_of(p)}" for p in sorted(delivery.iterdir()) if p.is_file()]
+    return files.sha256("\n".join(parts).encode())
+
+
+def _hash_of(path: Path) -> str:
+    """The hash of a raw file; one that another program holds is none, so that the source stays to be built."""
+    try:
+        return files.sha256_of(path)
+    except IwwError:
+        return "-"
+
+
+def ensure_built(home: Home, sources: Iterable[str]) -> list[Message]:
+    """Build and store every source whose raw files, crosswalk or library changed since it was last built."""
+    messages: list[Message] = []
+    for source in sources:
+        if _is_stale(home, source):
+            with locks.held(home, "source", source):
+                folders.mend(home.processed(source), folders.BUILD)
+                if _is_stale(home, source):  # still: another run may have built it meanwhile
+                    messages += build_and_store(home, source).messages
+    return messages
+
+
+def _is_stale(home: Home, source: str) -> bool:
+    return not home.deliveries(source) or _stored_inputs(home, source) != inputs_hash(home, source)
+
+
+def _stored_inputs(home: Home, source: str) -> str | None:
+    """The inputs of the build that lies there whole, if one does."""
+    folder = home.processed(source)
+    told = files.read_json(folder / LEDGER) if (folder / LEDGER).exists() else {}
+    names = [store.PACKAGE, *(f"{name}.parquet" for name in told.get("tables", ()))]
+    whole = all((folder / name).exists() for name in names)
+    return told.get("inputs") if whole else None
+
+
+def refused(home: Home, source: str) -> list[str]:
+    """Name the files that the last build of a source refused."""
+    return list(files.read_json(home.processed(source) / LEDGER).get("refused", ()))
+
+
+def load(home: Home, sources: Iterable[str]) -> Study:
+    """Load sources as one study, built first where that is needed."""
+    sources = tuple(sources)
+    ensure_built(home, sources)
+    return study_of(_loaded(home, source) for source in sources)
+
+
+def origin_of(home: Home, source: str) -> Origin:
+    """Read the card of a source's last delivery, with the period of all of them."""
+    cards = _cards(home, source)
+    days = sorted(day for card in cards for day in card.period)
+    synthetic = any(card.synthetic for card in cards)
+    return replace(cards[-1], period=(days[0], days[-1]) if days else (), synthetic=synthetic)
+
+
+def _cards(home: Home, source: str) -> list[Origin]:
+    return [origin.parse(read_origin(delivery), source) for delivery in home.deliveries(source)]
+
+
+def _loaded(home: Home, source: str) -> tuple[Origin, dict[str, pd.DataFrame], dict[str, Any]]:
+    return origin_of(home, source), *store.read_build(home.processed(source))

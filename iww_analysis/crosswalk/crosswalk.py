@@ -1,0 +1,286 @@
+"""Hold what a source's headings and words mean: the one file that a new municipality takes."""
+
+import fnmatch
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from iww_analysis import vocabulary
+from iww_analysis.messages.errors import IwwError, Message, Place, fail
+from iww_analysis.tables.statement import Tables
+
+FORMAT = "iww-crosswalk/1"
+OPEN = "?"  # an open question: what a heading or word means is still to be answered
+ORDERS = ("dmy", "mdy", "ymd")
+DAYS = ("date", "birth_date")  # kinds of column
+EPOCHS = (1900, 1904)
+DECIMALS = (",", ".")
+MANY_CODES = 20  # more are not listed in a message
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a heading's cells go: a column of a table, in the record that `constants` tells apart from others."""
+
+    table: str
+    column: str
+    split: str = ""
+    constants: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Rows that are no data of the study: those whose cell under `heading` equals `equals`."""
+
+    heading: str
+    equals: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SheetWalk:
+    """How one kind of sheet is read. `anchor` is the table of which every row makes exactly one record.
+
+    `date_orders` and `decimals`: heading -> how its days and numbers are written, where that is not as in the sheet.
+    """
+
+    file: str
+    sheet: str
+    anchor: str
+    date_order: str
+    columns: Mapping[str, tuple[Target, ...]]
+    constants: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    ids: Mapping[str, int] = field(default_factory=dict)
+    ignore: Mapping[str, str] = field(default_factory=dict)
+    exclude: tuple[Exclusion, ...] = ()
+    open_headings: tuple[str, ...] = ()
+    date_orders: Mapping[str, str] = field(default_factory=dict)
+    decimals: Mapping[str, str] = field(default_factory=dict)
+    excel_epoch: int = 1900
+
+    @property
+    def name(self) -> str:
+        """Name the kind of sheet for messages and for telling deliveries of one sheet together."""
+        return f"{self.file}#{self.sheet}" if self.sheet else self.file
+
+    @property
+    def known_headings(self) -> tuple[str, ...]:
+        """Every heading the crosswalk speaks of, read or not."""
+        return (*self.columns, *self.ignore, *self.open_headings, *(rule.heading for rule in self.exclude))
+
+    def heading_of(self, table: str, column: str) -> str | None:
+        """Give the first heading that fills a column, for messages."""
+        return next(
+            (h for h, ts in self.columns.items() if any((t.table, t.column) == (table, column) for t in ts)), None
+        )
+
+    def date_order_of(self, table: str, column: str) -> str:
+        """Say how the days of a column are written; a column that a record inherits is written as the anchor's."""
+        return self.date_orders.get(self._source_of(table, column), self.date_order)
+
+    def decimal_of(self, table: str, column: str) -> str:
+        """Give the sign before decimals in a column of numbers."""
+        return self.decimals.get(self._source_of(table, column), DECIMALS[0])
+
+    def _source_of(self, table: str, column: str) -> str:
+        return self.heading_of(table, column) or self.heading_of(self.anchor, column) or ""
+
+    def fits(self, file: str, sheet: str) -> bool:
+        """Say whether this entry speaks of that sheet."""
+        return fnmatch.fnmatchcase(file, self.file) and fnmatch.fnmatchcase(sheet, self.sheet or "*")
+
+
+@dataclass(frozen=True)
+class Crosswalk:
+    """One source's sheets and words. `codes`: vocabulary list -> folded word -> code."""
+
+    source: str
+    sheets: tuple[SheetWalk, ...]
+    codes: Mapping[str, Mapping[str, str]]
+    words: Mapping[str, Mapping[str, str]]  # as written, for reporting unused lines
+    ignored_sheets: tuple[tuple[str, str, str], ...] = ()  # file, sheet, reason
+
+    def sheet_for(self, file: str, sheet: str) -> SheetWalk | None:
+        """Find the entry for a sheet; the first that fits."""
+        return next((walk for walk in self.sheets if walk.fits(file, sheet)), None)
+
+    def ignored_because(self, file: str, sheet: str) -> str | None:
+        """Give the reason why a sheet is not read, if the crosswalk gives one."""
+        return next(
+            (
+                why
+                for f, s, why in self.ignored_sheets
+                if fnmatch.fnmatchcase(file, f) and fnmatch.fnmatchcase(sheet, s)
+            ),
+            None,
+        )
+
+
+def parse(document: Mapping[str, Any], tables: Tables, name: str) -> Crosswalk:
+    """Make a crosswalk of a read TOML document; raises IwwError with every fault in it at once."""
+    faults = list(_faults(document, tables, name))
+    if faults:
+        raise IwwError(*faults)
+    words = {vocab: {w: c for w, c in lines.items() if c != OPEN} for vocab, lines in _table(document, "codes").items()}
+    return Crosswalk(
+        source=str(document["source"]),
+        sheets=tuple(_sheet(entry) for entry in _list(document, "sheets")),
+        codes={vocab: {vocabulary.key(word): code for word, code in lines.items()} for vocab, lines in words.items()},
+        words=words,
+        ignored_sheets=tuple(
+            (str(e.get("file", "*")), str(e.get("sheet", "*")), str(e["reason"]))
+            for e in _list(document, "ignore_sheets")
+        ),
+    )
+
+
+def targets(value: object) -> tuple[Target, ...]:
+    """Read what stands behind a heading: a target, a target with constants, several, or an open question."""
+    if value == OPEN:
+        return ()
+    entries = value if isinstance(value, list) else [value]
+    return tuple(_target(entry) for entry in entries)
+
+
+def _target(entry: object) -> Target:
+    if isinstance(entry, str):
+        table, _, column = entry.partition(".")
+        return Target(table, column)
+    if not isinstance(entry, Mapping) or "to" not in entry:
+        raise fail("crosswalk_shape", found=entry, expected='{ to = "tabel.kolom" }')
+    table, _, column = str(entry["to"]).partition(".")
+    constants = tuple(sorted((k, str(v)) for k, v in entry.items() if k not in ("to", "split")))
+    return Target(table, column, str(entry.get("split", "")), constants)
+
+
+def _sheet(entry: Mapping[str, Any]) -> SheetWalk:
+    columns = _table(entry, "columns")
+    given = {k: str(v) for k, v in _table(entry, "constants").items() if v != OPEN}
+    constants = {(k.partition(".")[0], k.partition(".")[2]): v for k, v in given.items()}
+    return SheetWalk(
+        file=str(entry["file"]),
+        sheet=str(entry.get("sheet", "")),
+        anchor=str(entry["one_row_is"]),
+        date_order=str(entry.get("date_order", "dmy")),
+        columns={heading: targets(value) for heading, value in columns.items() if value != OPEN},
+        constants=constants,
+        ids={k: int(str(v)) for k, v in _table(entry, "ids").items()},
+        ignore={k: str(v) for k, v in _table(entry, "ignore").items()},
+        exclude=tuple(Exclusion(str(e["column"]), str(e["equals"]), str(e["reason"])) for e in _list(entry, "exclude")),
+        open_headings=tuple(heading for heading, value in columns.items() if value == OPEN),
+        date_orders=_by_heading(entry, "date_orders"),
+        decimals=_by_heading(entry, "decimals"),
+        excel_epoch=int(entry.get("excel_epoch", EPOCHS[0])),
+    )
+
+
+def _by_heading(entry: Mapping[str, Any], name: str) -> Mapping[str, str]:
+    """What is said of single columns, by their heading as it stands under `columns`."""
+    said = {vocabulary.key(heading): str(value) for heading, value in _table(entry, name).items()}
+    return {heading: said[key] for heading in _table(entry, "columns") if (key := vocabulary.key(heading)) in said}
+
+
+def open_orders(walk: SheetWalk, tables: Tables) -> Iterator[Message]:
+    """Ask for every column of days of which nobody said yet whether the day or the month comes first."""
+    for heading, targets_of in walk.columns.items():
+        days = [t for t in targets_of if tables[t.table][t.column].kind in DAYS]
+        if any(walk.date_order_of(t.table, t.column) == OPEN for t in days):
+            yield Message("date_order_open", Place(walk.file, walk.sheet or None, column=heading))
+
+
+def _faults(document: Mapping[str, Any], tables: Tables, name: str) -> Iterator[Message]:
+    place = Place(name)
+    if document.get("format") != FORMAT:
+        yield Message("crosswalk_format", place, {"expected": FORMAT})
+    for entry in _list(document, "sheets"):
+        if entry.get("one_row_is") not in tables:
+            yield Message("crosswalk_anchor", place, {"found": entry.get("one_row_is"), "expected": ", ".join(tables)})
+        yield from _notation_faults(entry, tables, name)
+        for heading, value in _table(entry, "columns").items():
+            for target in targets(value):
+                yield from _target_faults(target, heading, tables, name)
+                if target.table == entry.get("one_row_is") and (target.split or target.constants):
+                    yield Message("crosswalk_split_row", Place(name, column=heading), {"found": target.table})
+    for vocab, lines in _table(document, "codes").items():
+        yield from _code_faults(vocab, lines, name)
+
+
+def _notation_faults(entry: Mapping[str, Any], tables: Tables, name: str) -> Iterator[Message]:
+    """What is wrong in what an entry says of how days and numbers are written."""
+    orders, decimals = _table(entry, "date_orders"), _table(entry, "decimals")
+    for heading, order in ((None, entry.get("date_order", "dmy")), *orders.items()):
+        if order not in (*ORDERS, OPEN):
+            yield Message("crosswalk_date_order", Place(name, column=heading), {"found": order})
+    for heading, sign in decimals.items():
+        if sign not in DECIMALS:
+            yield Message("crosswalk_decimal", Place(name, column=heading), {"found": sign})
+    if entry.get("excel_epoch", EPOCHS[0]) not in EPOCHS:
+        yield Message("crosswalk_epoch", Place(name), {"found": entry.get("excel_epoch")})
+    headings = {vocabulary.key(heading) for heading in _table(entry, "columns")}
+    for heading in (*orders, *decimals):
+        if vocabulary.key(heading) not in headings:
+            yield Message("crosswalk_notation_heading", Place(name, column=heading))
+    yield from _unlike_faults(entry, tables, name)
+
+
+def _unlike_faults(entry: Mapping[str, Any], tables: Tables, name: str) -> Iterator[Message]:
+    """Headings that fill one column, while their days or numbers are not written alike."""
+    of_kind = {"date_orders": DAYS, "decimals": ("integer",)}
+    default = {"date_orders": str(entry.get("date_order", "dmy")), "decimals": DECIMALS[0]}
+    for said, kinds in of_kind.items():
+        own, first = _by_heading(entry, said), dict[tuple[str, str], tuple[str, str]]()
+        for heading, value in _table(entry, "columns").items():
+            for t in targets(value):
+                if t.table not in tables or t.column not in tables[t.table]:
+                    continue
+                how = own.get(heading, default[said])
+                other, others = first.setdefault((t.table, t.column), (heading, how))
+                if tables[t.table][t.column].kind in kinds and others != how:
+                    yield Message("crosswalk_unlike", Place(name, column=heading),
+                                  {"field": f"{t.table}.{t.column}", "other": other, "table": said})  # fmt: skip
+
+
+def _target_faults(target: Target, heading: str, tables: Tables, name: str) -> Iterator[Message]:
+    place = Place(name, column=heading)
+    if target.table not in tables:
+        yield Message("crosswalk_table", place, {"found": target.table, "expected": ", ".join(tables)})
+        return
+    table = tables[target.table]
+    for column, constant in ((target.column, None), *target.constants):
+        if column not in table:
+            expected = ", ".join(c.name for c in table)
+            yield Message("crosswalk_column", place, {"found": f"{target.table}.{column}", "expected": expected})
+        elif constant is not None and (known := table[column].vocabulary) and constant not in vocabulary.read(known):
+            yield Message("crosswalk_code", place, {"found": constant, "list": known, "expected": _codes(known)})
+
+
+def _code_faults(vocab: str, lines: object, name: str) -> Iterator[Message]:
+    place = Place(name, column=f"codes.{vocab}")
+    if vocab not in vocabulary.names():
+        yield Message("crosswalk_list", place, {"found": vocab, "expected": ", ".join(vocabulary.names())})
+        return
+    known = vocabulary.read(vocab)
+    if not isinstance(lines, Mapping):
+        raise fail("crosswalk_shape", found=f"codes.{vocab}", expected=f"[codes.{vocab}]")
+    for code in lines.values():
+        if code != OPEN and code not in known and code not in vocabulary.read("missing"):
+            yield Message("crosswalk_code", place, {"found": code, "list": vocab, "expected": _codes(vocab)})
+
+
+def _codes(name: str) -> str:
+    codes = vocabulary.read(name).codes
+    return ", ".join(codes[:MANY_CODES]) + (" …" if len(codes) > MANY_CODES else "")
+
+
+def _table(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = document.get(name, {})
+    if not isinstance(value, Mapping):
+        raise fail("crosswalk_shape", found=name, expected=f"[{name}]")
+    return value
+
+
+def _list(document: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    value = document.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
+        raise fail("crosswalk_shape", found=name, expected=f"[[{name}]]")
+    return value

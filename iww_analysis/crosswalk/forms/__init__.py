@@ -1,0 +1,1 @@
+"""Write the Excel forms that people fill in."""

@@ -1,0 +1,160 @@
+"""Hold what only a person knows: the question, the possible answers in words, and what an answer means."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from iww_analysis import vocabulary
+from iww_analysis.crosswalk.crosswalk import Target
+from iww_analysis.crosswalk.propose import column_profile
+from iww_analysis.crosswalk.propose.proposal import Candidate, Proposal, texts
+from iww_analysis.messages.errors import Lang, Message, Place
+from iww_analysis.tables import TABLES
+from iww_analysis.tables.cells import cell_readers
+
+NOT_READ = "-"  # as an answer and in the table of guesses: the column or sheet is not read
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One possible answer: what stands for it in the files, in words, and how sure the guess is and why, if it is one."""
+
+    value: str
+    nl: str
+    en: str
+    confidence: int = 0
+    why: str = ""
+
+    def say(self, lang: Lang) -> str:
+        """Give the answer in words."""
+        return self.nl if lang == "nl" else self.en
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something only a person knows. The answer is one of `choices`, its number, what is `free` to type, or "" (open).
+
+    `free`: what may be typed beside the choices: "text", "day", "municipality", "field" (table.column), any word
+    of the list of this name, or nothing.
+    `key`: the same question again, in a later run or a form. `n` and `of`: how many cells it concerns, of how many;
+    `examples`: words of these cells, only where none can be personal. `assumed`: nothing stops without an answer.
+    """
+
+    code: str
+    place: Place = field(default_factory=Place)
+    words: Mapping[str, object] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
+    default: str = ""
+    key: str = ""
+    free: str = ""
+    n: int = 0
+    of: int = 0
+    examples: str = ""
+    assumed: bool = False
+
+    def say(self, lang: Lang = "nl") -> str:
+        """Give the question as a sentence, with the likeliest answers numbered."""
+        named = [choice for choice in self.choices if choice.confidence] if self.free == "field" else self.choices
+        numbered = "; ".join(f"{n} = {choice.value}" for n, choice in enumerate(named, start=1))
+        return Message(self.code, self.place, {**self.words, "choices": numbered or NOT_READ}).say(lang)
+
+    def read(self, answer: str, *, numbered: bool = True) -> str | None:
+        """Give what an answer stands for: "" leaves the question open, None is no possible answer."""
+        plain = " ".join(answer.split())
+        if not plain or vocabulary.key(plain) in _later():
+            return ""
+        wanted = vocabulary.key(plain)
+        for choice in self.choices:
+            if wanted in map(vocabulary.key, (choice.value, choice.nl, choice.en)):
+                return choice.value
+        if numbered and plain.isdigit() and 0 < int(plain) <= len(self.choices):
+            return self.choices[int(plain) - 1].value
+        return _typed(self.free, plain)
+
+
+Ask = Callable[[Question], str]
+
+
+def _later() -> set[str]:
+    return {vocabulary.key(text) for text in texts()["answer"]["later"].values()}
+
+
+def _typed(free: str, plain: str) -> str | None:
+    """Read what was typed where no choice was meant."""
+    if free == "text":
+        return plain
+    if free == "day":
+        day = cell_readers.date_reader("dmy")(plain)[0]
+        return day.date().isoformat() if isinstance(day, pd.Timestamp) else None
+    if free == "municipality":
+        known = vocabulary.read("municipality").lookup
+        codes = [known.get(vocabulary.key(part)) for part in plain.replace(",", ";").split(";")]
+        return ";".join(str(code) for code in codes) if all(codes) else None
+    if free in vocabulary.names():
+        word = vocabulary.key(plain)
+        return vocabulary.read(free).lookup.get(word) or vocabulary.read("missing").lookup.get(word)
+    table, _, column = plain.partition(".")
+    return plain if free == "field" and table in TABLES and column in TABLES[table] else None
+
+
+def key(*parts: str) -> str:
+    """Make the key by which a question is found again."""
+    return json.dumps(parts, ensure_ascii=False)
+
+
+def not_read() -> Choice:
+    """The answer that a column or sheet is not read."""
+    words = texts()["answer"]["not_read"]
+    return Choice(NOT_READ, words["nl"], words["en"])
+
+
+def of_candidate(candidate: Candidate, lang: Lang) -> Choice:
+    """The answer that a heading fills the fields of a candidate."""
+    value, *_ = candidate.targets
+    nl = f"{TABLES[value.table].nl}: {TABLES[value.table][value.column].nl}{_constants(value, 'nl')}"
+    en = f"{value.table}: {value.column}{_constants(value, 'en')}".replace("_", " ")
+    return Choice(candidate.label, nl, en, candidate.confidence, candidate.why.say(lang))
+
+
+def _constants(target: Target, lang: Lang) -> str:
+    labels = [
+        vocabulary.read(name).label(value, lang) if (name := TABLES[target.table][column].vocabulary) else value
+        for column, value in target.constants
+    ]
+    return f" ({', '.join(labels)})" if labels else ""
+
+
+def of_list(name: str) -> tuple[Choice, ...]:
+    """The codes of a list."""
+    return tuple(Choice(value.code, value.nl, value.en) for value in vocabulary.read(name).values)
+
+
+def of_words(name: str, nearest: str, confidence: int, why: str) -> tuple[Choice, ...]:
+    """What a word can stand for: the codes of a list, the nearest one as the guess, and the reasons for a missing value."""
+    codes = [replace(c, confidence=confidence, why=why) if c.value == nearest else c for c in of_list(name)]
+    known = vocabulary.read(name).lookup
+    return (
+        *codes,
+        *(choice for choice in of_list("missing") if not {choice.value, vocabulary.key(choice.nl)} & set(known)),
+    )
+
+
+def examples(proposal: Proposal, lang: Lang) -> str:
+    """What stands under a heading, as far as nobody can be meant by it: words of a column of codes, else of what kind."""
+    look = proposal.look
+    names = {TABLES[t.table][t.column].vocabulary for c in proposal.candidates for t in c.targets[:1]} - {None}
+    known = [look.known(frozenset(vocabulary.read(str(name)).lookup)) for name in sorted(map(str, names))]
+    split, share, _ = max(known, key=lambda found: found[1], default=("", 0.0, 0))
+    if share >= column_profile.ENOUGH:
+        words = list(dict.fromkeys(piece for text in look.distinct for piece in column_profile.pieces(text, split)))
+        return "; ".join(word for word, may in zip(words, column_profile.shown(words), strict=True) if may)
+    kind = (
+        "days"
+        if look.days >= column_profile.ENOUGH
+        else "numbers"
+        if look.numbers >= column_profile.ENOUGH
+        else "texts"
+    )
+    return str(texts()["under"][kind][lang]) if look.distinct else ""

@@ -1,0 +1,85 @@
+"""Know where a delivery comes from: who, when, what a case is there, under which disclosure regime."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from iww_analysis import vocabulary
+from iww_analysis.messages.errors import IwwError, Message, Place
+
+FORMAT = "iww-origin/1"
+Regime = Literal["register", "case_study"]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The card of one delivery. `extraction_date`: open cases are censored there. `files`: name -> SHA-256."""
+
+    source: str
+    municipality: tuple[str, ...]
+    study: str
+    team: str
+    delivered_by: str
+    received: dt.date
+    terms: str
+    period: tuple[dt.date, ...]
+    extraction_date: dt.date
+    case_is: Mapping[str, str]
+    selection: Mapping[str, str]
+    regime: Regime
+    synthetic: bool
+    files: Mapping[str, str]
+
+    @property
+    def givens(self) -> dict[str, str]:
+        """Columns that hold for every row: the municipality when there is one, the team when it is named."""
+        givens = {"municipality": self.municipality[0]} if len(self.municipality) == 1 else {}
+        return givens | ({"team": self.team} if self.team else {})
+
+
+def parse(card: Mapping[str, Any], source: str) -> Origin:
+    """Make an origin of a read card; raises IwwError with every fault in it at once."""
+    place = Place(f"{source}/origin.toml")
+    days = {name: _days(card.get(name)) for name in ("received", "extraction_date", "period")}
+    codes = card.get("municipality", [])
+    faults = [Message("origin_field", place, {"field": name}) for name in _NEEDED if card.get(name) in (None, "", "?")]
+    faults += [Message("origin_day", place, {"field": name}) for name, found in days.items() if None in found]
+    if card.get("regime") not in ("register", "case_study"):
+        faults.append(Message("origin_regime", place))
+    known = vocabulary.read("municipality")
+    faults += [Message("origin_municipality", place, {"found": code}) for code in codes if code not in known]
+    if faults:
+        raise IwwError(*faults)
+    known_days = {name: [day for day in found if day] for name, found in days.items()}
+    return Origin(
+        source=card["source"],
+        municipality=tuple(codes),
+        study="" if card.get("study") == "?" else card.get("study", ""),  # an open question, which stops nothing
+        team=card.get("team", ""),
+        delivered_by=card.get("delivered_by", ""),
+        received=known_days["received"][0],
+        terms=card.get("terms", ""),
+        period=tuple(known_days["period"]),
+        extraction_date=known_days["extraction_date"][0],
+        case_is=card.get("case_is", {}),
+        selection=card.get("selection", {}),
+        regime=card["regime"],
+        synthetic=bool(card.get("synthetic", False)),
+        files=card["files"],
+    )
+
+
+_NEEDED = ("source", "received", "extraction_date", "regime", "files")
+
+
+def _days(value: object) -> list[dt.date | None]:
+    """Read a day or a list of days, as TOML days or as text; None where one cannot be read."""
+    if isinstance(value, list):
+        return [day for item in value for day in _days(item)]
+    if isinstance(value, dt.date) or value in (None, "", "?"):
+        return [value] if isinstance(value, dt.date) else []
+    try:
+        return [dt.date.fromisoformat(str(value))]
+    except ValueError:
+        return [None]

@@ -1,0 +1,1 @@
+"""Propose what the headings and words of a delivery mean."""

@@ -1,0 +1,244 @@
+"""See what the values of a column look like: days, numbers, identifiers, words of a list, free text."""
+
+import itertools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
+
+import pandas as pd
+from rapidfuzz import fuzz, process
+
+from iww_analysis import privacy, vocabulary
+from iww_analysis.tables.cells import cell_readers
+
+SAMPLE = 2000  # distinct values that are looked at; a column shows its kind long before
+SPLIT_SAMPLE = 300  # distinct values on which separators are tried
+MOST = 0.8  # share of the values that must agree before a column is said to be of a kind
+ENOUGH = 0.5  # share above which an identifier in the values settles it
+SIGNS = ";\n|,/+"  # what can separate several values in one cell, the surest first
+LONG_TEXT, LONG_WORD = 40, 60  # characters
+MANY_WORDS = 30  # unknown distinct words above which a column is hardly one of codes
+SURE_WORD = 90  # likeness, of 100
+
+_PERSONAL = re.compile(
+    r"\b(?i:dhr|de heer|meneer|mevr|mevrouw|mw)\.? [A-Z]"  # Mw. Jansen
+    r"|\b[A-Z]\.\s?(?:[A-Z]\.\s?)*(?:[a-z]+ ){0,3}[A-Z][a-z]+"  # J. de Vries
+    r"|\d{6}|\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}"  # a number, a day
+)
+_DAY = re.compile(r"\D*\b(\d{1,2}) ?[-/. ] ?(\d{1,2}) ?[-/. ] ?'?(?:\d{4}|\d{2})(?!\d)")
+_BARE_NUMBER = re.compile(r"\d+([.,]\d+)?")
+_DECIMALS = {",": r"\d[\d.]*,\d{1,2}|\d{1,3}(\.\d{3}){2,}", ".": r"\d[\d,]*\.(\d{1,2}|\d{4,})|\d{1,3}(,\d{3}){2,}"}
+
+
+@dataclass(frozen=True)
+class Look:
+    """One column: `texts` are its cells as they stand (index: row numbers), typed missing words included."""
+
+    texts: pd.Series
+
+    @cached_property
+    def filled(self) -> pd.Series:
+        """The cells that hold something other than a word for missing."""
+        distinct = {text: cell_readers.missing_reason(text) is None for text in self.texts.unique()}
+        return self.texts[self.texts.map(distinct)]
+
+    @cached_property
+    def distinct(self) -> tuple[str, ...]:
+        """The distinct filled values, at most `SAMPLE` of them."""
+        return tuple(self.filled.unique()[:SAMPLE])
+
+    @cached_property
+    def share_filled(self) -> float:
+        """Share of the cells that are filled."""
+        return len(self.filled) / len(self.texts) if len(self.texts) else 0.0
+
+    @cached_property
+    def days(self) -> float:
+        """Share of the distinct values that read as a day, in one order or another."""
+        readers = [cell_readers.date_reader(order) for order in ("dmy", "mdy")]
+        return self._share(
+            text for text in self.distinct if not _is_number(text) and any(_reads(r, text) for r in readers)
+        )
+
+    @cached_property
+    def numbers(self) -> float:
+        """Share of the distinct values that are whole numbers."""
+        read = cell_readers.integer_reader(None, None, decimal([self]) or ",")
+        return self._share(text for text in self.distinct if _reads(read, text))
+
+    @cached_property
+    def identifier(self) -> str | None:
+        """The kind of direct identifier that most values hold: bsn, e-mail, iban, telephone or postcode."""
+        kinds = pd.Series(
+            [kind for text in self.distinct for kind in privacy.identifiers_in(text)], dtype="str"
+        ).value_counts()
+        for kind, n in kinds.items():
+            needed = MOST if kind == "bsn" else ENOUGH  # one in eleven numbers passes the 11-proef by chance
+            if n >= needed * len(self.distinct):
+                return str(kind)
+        return None
+
+    @cached_property
+    def is_key(self) -> bool:
+        """Whether nearly every row has a value of its own, short and without spaces."""
+        short = self._share(text for text in self.distinct if len(text) <= 20 and len(text.split()) == 1)
+        own = self.filled.nunique() >= 0.95 * len(self.filled)
+        return len(self.filled) > 1 and own and self.share_filled >= 0.95 and short >= MOST and self.days < ENOUGH
+
+    @cached_property
+    def is_line_number(self) -> bool:
+        """Whether it just counts the rows."""
+        numbers = pd.to_numeric(self.filled, errors="coerce")
+        return len(numbers) > 2 and bool((numbers.diff().iloc[1:] == 1).mean() >= 0.95)
+
+    @cached_property
+    def is_free_text(self) -> bool:
+        """Whether the values are long and mostly differ; a list of short names in one cell is none."""
+        lengths = pd.Series(
+            [len(piece) for text in self.distinct for piece in pieces(text, self.separators)], dtype="int64"
+        )
+        differ = self.filled.nunique() > ENOUGH * len(self.filled)
+        return len(lengths) > 2 and bool(lengths.median() >= LONG_TEXT) and differ
+
+    @cached_property
+    def separators(self) -> str:
+        """The signs that seem to separate several names in one cell."""
+        return "".join(sign for sign in SIGNS[:3] if any(sign in text for text in self.distinct))
+
+    def known(self, words: frozenset[str]) -> tuple[str, float, int]:
+        """Hold the values against the words of a list: separators of a cell, share of distinct values known, and how many.
+
+        `words` are folded. The separators are those that make most of the values known: in "Werk / opleiding; Wonen"
+        the slash is none where "werk opleiding" is a word.
+        """
+        best = ("", 0.0, 0)
+        for split, found in self._split_in_all_ways.items():
+            n = len(found & words)
+            share = n / len(found) if found else 0.0
+            if share > best[1]:
+                best = (split, share, n)
+        return best
+
+    @cached_property
+    def _split_in_all_ways(self) -> Mapping[str, frozenset[str]]:
+        """The distinct folded values for every set of separators that occur, the fewest separators first."""
+        texts = self.distinct[:SPLIT_SAMPLE]
+        signs = [sign for sign in SIGNS if any(sign in text for text in texts)]
+        ways = ("".join(some) for n in range(len(signs) + 1) for some in itertools.combinations(signs, n))
+        return {split: _words(texts, split) for split in ways}
+
+    def _share(self, texts: Iterable[str]) -> float:
+        return sum(1 for _ in texts) / len(self.distinct) if self.distinct else 0.0
+
+
+def _is_number(text: str) -> bool:
+    """Whether it is a bare number, that says day in a column of days only; eight digits can be one anywhere."""
+    return bool(_BARE_NUMBER.fullmatch(text.strip())) and len(text.strip()) != len("20190403")
+
+
+def _reads(read: cell_readers.Reader, text: str) -> bool:
+    value, missing, _ = read(text)
+    return value is not None or missing != "unreadable"
+
+
+def _words(texts: Sequence[str], split: str) -> frozenset[str]:
+    words = {vocabulary.key(piece) for text in texts for piece in pieces(text, split)}
+    return frozenset(word for word in words if cell_readers.missing_reason(word) is None)
+
+
+def pieces(text: str, split: str, lookup: Mapping[str, str] = MappingProxyType({})) -> list[str]:
+    """Split a cell as its records will be: see `cells.pieces`."""
+    return cell_readers.pieces(text, split, lookup)
+
+
+class DateOrder(NamedTuple):
+    """How 03-04-2019 is meant, and how many distinct days prove it: day first, month first, or either (and it matters)."""
+
+    order: str
+    day_first: int
+    month_first: int
+    ambiguous: int
+
+    @property
+    def proven(self) -> str:
+        """The order that the days prove: dmy or mdy; "?" where they prove both or none; empty where it does not matter."""
+        if bool(self.day_first) == bool(self.month_first):
+            return "?" if self.day_first or self.ambiguous else ""
+        return self.order
+
+
+def date_order(columns: Iterable[Look]) -> DateOrder:
+    """Count what proves how the days of these columns are meant; `order` is the likeliest, and dmy where nothing is."""
+    days = [cell_readers.tidy(text) for look in columns if look.days >= ENOUGH for text in look.distinct]
+    found = [(int(match[1]), int(match[2])) for text in days if (match := _DAY.match(text))]
+    day_first = sum(first > 12 >= second for first, second in found)
+    month_first = sum(second > 12 >= first for first, second in found)
+    ambiguous = sum(first <= 12 and second <= 12 and first != second for first, second in found)
+    return DateOrder("mdy" if month_first > day_first else "dmy", day_first, month_first, ambiguous)
+
+
+def decimal(columns: Iterable[Look]) -> str:
+    """Give the sign before decimals that the numbers of these columns prove: "," or "."; "?" for both, empty for none."""
+    texts = [cell_readers.tidy(text).lstrip("+-€ ") for look in columns for text in look.distinct]
+    proven = [sign for sign, form in _DECIMALS.items() if any(re.fullmatch(form, text) for text in texts)]
+    return "?" if len(proven) > 1 else "".join(proven)
+
+
+def lost_zeros(look: Look) -> int | None:
+    """Give the width of identifiers of which some lost their leading zeros, if that is what the values show."""
+    digits = [text.strip() for text in look.distinct if text.strip().isdigit()]
+    whole = {len(text) for text in digits if text.startswith("0")}
+    if len(digits) < MOST * len(look.distinct) or len(whole) != 1:
+        return None
+    width = whole.pop()
+    shorter = [text for text in digits if len(text) < width]
+    return width if shorter and all(len(text) <= width for text in digits) else None
+
+
+def unknown_words(texts: pd.Series, split: str, name: str, local: Mapping[str, str]) -> pd.DataFrame:
+    """Find the words of a code column that neither the source's own words (`local`) nor the list `name` knows.
+
+    One row per folded word: word (as first written), n (cells), first_row; most frequent first.
+    """
+    known = vocabulary.read(name)
+    read, lookup = cell_readers.mending(cell_readers.code_reader(known, local)), {**known.lookup, **local}
+    unknown = {t: [p for p in pieces(t, split, lookup) if read(p)[2] == "unknown_code"] for t in texts.unique()}
+    hits = texts[texts.map(bool) & texts.map(lambda text: bool(unknown[text]))]
+    words = hits.map(unknown).explode()
+    found = pd.DataFrame({"word": words.astype("str"), "row": words.index})
+    found["key"] = found["word"].map(vocabulary.key)
+    grouped = found.groupby("key", sort=False).agg(word=("word", "first"), n=("row", "size"), first_row=("row", "min"))
+    return grouped.sort_values("n", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def shown(words: Sequence[str]) -> list[bool]:
+    """Say which unknown words of one column may be shown to a person: none if there are many, none that look personal."""
+    few = len(words) <= MANY_WORDS
+    return [few and not may_be_personal(word) for word in words]
+
+
+def may_be_personal(word: str) -> bool:
+    """Say whether a word in a code column can point out a person: an identifier, a title, initials with a name, a sentence."""
+    return bool(privacy.identifiers_in(word) or _PERSONAL.search(word)) or len(word) > LONG_WORD
+
+
+def nearest_word(word: str, name: str) -> tuple[str, str, int] | None:
+    """Give the known word of a list that is most like this one: code, word, likeness; None when nothing is.
+
+    A word of several codes ("Bergen") is like none of them more than the other: see `meanings`.
+    """
+    lookup, key = vocabulary.read(name).names, vocabulary.key(word)
+    if key in vocabulary.read(name).ambiguous:
+        return None
+    if best := process.extractOne(key, list(lookup), scorer=fuzz.ratio, score_cutoff=65):
+        return lookup[best[0]], best[0], int(best[1])
+    best = process.extractOne(key, list(lookup), scorer=fuzz.WRatio, score_cutoff=80)  # one is a part of the other
+    return (lookup[best[0]], best[0], min(int(best[1]), SURE_WORD - 1)) if best else None
+
+
+def meanings(word: str, name: str) -> tuple[str, ...]:
+    """Give the codes that a word can stand for alike; none for any other word."""
+    return vocabulary.read(name).ambiguous.get(vocabulary.key(word), ())

@@ -1,0 +1,131 @@
+"""Hold what a heading can mean, with how sure that is and why, until a person or a rule decides."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any, NamedTuple
+
+from iww_analysis import vocabulary
+from iww_analysis.crosswalk.crosswalk import Crosswalk, Target
+from iww_analysis.crosswalk.propose.column_profile import Look
+from iww_analysis.messages import sentences
+from iww_analysis.messages.errors import Lang
+from iww_analysis.tables.statement import Tables
+
+NOT_BORROWED = ("instrument_version",)  # that another source uses the version of 2017 proves nothing here
+SURE = 88  # likeness, of 100, from which a proposal is taken without asking
+
+
+@cache
+def texts() -> Mapping[str, Any]:
+    """Give the sentences about proposals: reason and ignore (in both languages), comment (as files hold them)."""
+    return sentences.read("proposals")
+
+
+@dataclass(frozen=True)
+class Why:
+    """A reason in words: its name in recognise.toml and what fills its gaps."""
+
+    name: str
+    words: Mapping[str, object] = field(default_factory=dict)
+
+    def say(self, lang: Lang) -> str:
+        """Give the reason as a phrase."""
+        return str(texts()["reason"][self.name][lang]).format(**self.words)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What a heading can mean: the fields it fills, or (with `ignore`, the reason) that it is not to be read."""
+
+    targets: tuple[Target, ...]
+    confidence: int
+    why: Why
+    ignore: str = ""
+
+    @property
+    def label(self) -> str:
+        """Name the fields as a person would choose them: "case_network.involved (moment = begin)"."""
+        return " + ".join(map(_label, self.targets)) or "-"
+
+    @property
+    def slots(self) -> tuple[Target, ...]:
+        """The fields it fills, however its cells are split."""
+        return tuple(replace(target, split="") for target in self.targets)
+
+    def less(self, confidence: int, why: Why | None = None) -> "Candidate":
+        """The same meaning, less sure."""
+        return replace(self, confidence=confidence, why=why or self.why)
+
+
+def _label(target: Target) -> str:
+    constants = ", ".join(f"{name} = {value}" for name, value in target.constants)
+    return f"{target.table}.{target.column}" + (f" ({constants})" if constants else "")
+
+
+def ignored(name: str, confidence: int) -> Candidate:
+    """The candidate that a column is not to be read, for a reason of recognise.toml."""
+    why = Why(name if name in texts()["reason"] else "identifier")
+    return Candidate((), confidence, why, texts()["ignore"][name]["nl"])
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A heading, what stands under it, and what it can mean: the best candidate first.
+
+    `possible`: every other meaning that its values allow, for a person to choose from.
+    """
+
+    heading: str
+    look: Look
+    candidates: tuple[Candidate, ...]
+    possible: tuple[Candidate, ...] = ()
+
+    @property
+    def sure(self) -> Candidate | None:
+        """The candidate that is taken without asking, if there is one."""
+        best = self.candidates[0] if self.candidates else None
+        return best if best and best.confidence >= SURE else None
+
+
+class Option(NamedTuple):
+    """One meaning a heading of a form can have, and the folded words by which it is known."""
+
+    targets: tuple[Target, ...]
+    words: tuple[str, ...]
+    split: bool = False
+    ignore: str = ""
+    source: str = ""
+
+    @property
+    def field(self) -> tuple[str, str]:
+        """The table and column that it fills first."""
+        return self.targets[0].table, self.targets[0].column
+
+
+def options(form: vocabulary.Form, others: Iterable[Crosswalk], tables: Tables) -> list[Option]:
+    """List what headings of a form can mean: direct identifiers first, then the vocabulary, then other sources' words."""
+    found = [Option((), _keys(entry.words), ignore=entry.reason["nl"]) for entry in vocabulary.identifiers()]
+    for heading in vocabulary.headings(form.name):
+        targets = tuple(_target(to, heading.constants, tables) for to in heading.to)
+        found.append(Option(targets, _keys(heading.words), heading.split))
+    walks = [(other.source, walk) for other in others for walk in other.sheets if walk.anchor == form.one_row_is]
+    for source, walk in walks:
+        for heading_text, targets in walk.columns.items():
+            whole = tuple(_borrowed(target) for target in targets)
+            found.append(Option(whole, _keys([heading_text]), any(t.split for t in targets), source=source))
+        found += [Option((), _keys([text]), ignore=reason, source=source) for text, reason in walk.ignore.items()]
+    return [option for option in found if option.words]
+
+
+def _borrowed(target: Target) -> Target:
+    return replace(target, split="", constants=tuple(c for c in target.constants if c[0] not in NOT_BORROWED))
+
+
+def _keys(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(vocabulary.key(word) for word in words))
+
+
+def _target(to: str, constants: Mapping[str, str], tables: Tables) -> Target:
+    table, _, column = to.partition(".")
+    return Target(table, column, "", tuple(sorted((k, v) for k, v in constants.items() if k in tables[table])))

@@ -1,0 +1,291 @@
+"""Write the files that people go on with: a crosswalk and a card of origin, keeping whatever they wrote in them."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import tomlkit
+from tomlkit.container import Container, OutOfOrderTableProxy
+from tomlkit.items import AoT, Comment, Item, KeyType, SingleKey, Table, Whitespace
+
+from iww_analysis import vocabulary
+from iww_analysis.crosswalk import crosswalk, origin
+from iww_analysis.crosswalk.crosswalk import Target
+from iww_analysis.crosswalk.propose.proposal import texts
+
+
+class Line(NamedTuple):
+    """One line of a file: what stands before and behind the equals sign, and the comment beside it."""
+
+    key: str
+    value: object
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is to be written about one kind of sheet; `number` is its place in the crosswalk, None when it is new.
+
+    `head`: file, sheet, one_row_is, date_order. The other lines are new, or answer a "?" that is there; what answers by
+    not being read goes from `columns` to `ignore`, and a constant of no value goes.
+    """
+
+    number: int | None
+    head: Sequence[Line]
+    columns: Sequence[Line] = ()
+    constants: Sequence[Line] = ()
+    orders: Sequence[Line] = ()
+    decimals: Sequence[Line] = ()
+    ids: Sequence[Line] = ()
+    ignore: Sequence[Line] = ()
+
+
+@dataclass
+class Draft:
+    """A crosswalk that is being written. `text`: as it stands in the file now, or nothing."""
+
+    source: str
+    received: dt.date
+    text: str = ""
+    _document: tomlkit.TOMLDocument = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._document = tomlkit.parse(self.text.replace("\r\n", "\n") or self._beginning())
+
+    def __str__(self) -> str:
+        return _as_was(tomlkit.dumps(self._document), self.text)
+
+    def _beginning(self) -> str:
+        lines = comment("crosswalk", source=self.source, received=self.received.isoformat()).splitlines()
+        return (
+            "".join(f"# {line}\n" for line in lines) + f'\nformat = "{crosswalk.FORMAT}"\nsource = "{self.source}"\n\n'
+        )
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """What the file says, as plain values."""
+        return self._document.unwrap()
+
+    def add_sheet(self, entry: Entry) -> None:
+        """Write a kind of sheet, or what an entry lacks."""
+        if entry.number is None:
+            table = tomlkit.table()
+            _append(table, entry.head, quoted=False)
+            _append_to_list(self._document, "sheets", table)
+        else:
+            table = self._document["sheets"][entry.number]
+            if entry.head:  # the answer to its "?"
+                _write(table, entry.head)
+        _take_away(table.get("columns", {}), [line.key for line in entry.ignore])
+        _take_away(table.get("constants", {}), [line.key for line in entry.constants if line.value is None])
+        constants = [line for line in entry.constants if line.value is not None]
+        parts = {"columns": entry.columns, "constants": constants, "date_orders": entry.orders, "decimals": entry.decimals,
+                 "ids": entry.ids, "ignore": entry.ignore}  # fmt: skip
+        for name, lines in parts.items():
+            if lines or (name == "columns" and entry.number is None):
+                _write(_table_in(table, name), lines)
+
+    def ignore_sheet(self, file: str, sheet: str, reason: str) -> None:
+        """Write that a sheet is not read, and why."""
+        table = tomlkit.table()
+        lines = [Line("file", file), Line("sheet", sheet), Line("reason", reason)]
+        _append(table, [line for line in lines if line.value], quoted=False)
+        _append_to_list(self._document, "ignore_sheets", table)
+
+    def add_words(self, name: str, lines: Sequence[Line]) -> None:
+        """Write words of one list of codes."""
+        if "codes" not in self._document:
+            self._document.append("codes", tomlkit.table(is_super_table=True))
+        _write(_table_in(self._document["codes"], name), lines)
+
+    def drop_word(self, name: str, word: str) -> None:
+        """Take away a word that is still a question."""
+        _take_away(self._document.get("codes", {}).get(name, {}), [word])
+
+
+@dataclass
+class Card:
+    """A card of origin that is being written. `text`: as it stands in the file now, or nothing."""
+
+    text: str = ""
+    _document: tomlkit.TOMLDocument = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        beginning = f'# {comment("origin")}\nformat = "{origin.FORMAT}"\n'
+        self._document = tomlkit.parse(self.text.replace("\r\n", "\n") or beginning)
+
+    def __str__(self) -> str:
+        return _as_was(tomlkit.dumps(self._document), self.text)
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """What the card says, as plain values."""
+        return self._document.unwrap()
+
+    def write(self, lines: Sequence[Line]) -> None:
+        """Write lines at the end."""
+        _append(self._document, lines, quoted=False)
+
+    def add_files(self, files: Mapping[str, str]) -> None:
+        """Name files with their hashes; those that are there already stay."""
+        known = _table_in(self._document, "files")
+        _append(known, [Line(name, sha256) for name, sha256 in files.items() if name not in known])
+
+    def assumed(self, name: str) -> str:
+        """Give the comment beside a line if it asks a person to confirm what was assumed, else nothing."""
+        line = self._document.item(name) if name in self._document else None
+        said = line.trivia.comment.lstrip("# ") if isinstance(line, Item) else ""
+        return said if said.endswith(comment("confirm")) else ""
+
+    def answer(self, name: str, value: object) -> None:
+        """Put an answer where the question stood; `name` may be of a part, as in "case_is.nl"."""
+        field_name, _, part = name.partition(".")
+        if part:
+            self._document[field_name][part] = value
+        else:
+            _replace(self._document, Line(field_name, value))
+
+
+def comment(name: str, **words: object) -> str:
+    """Give a comment as files hold it."""
+    return str(texts()["comment"][name]).format(**words)
+
+
+def written(targets: Sequence[Target]) -> object:
+    """Give a heading's targets as the crosswalk writes them."""
+    entries = [_written(target) for target in targets]
+    return entries[0] if len(entries) == 1 else entries
+
+
+def _written(target: Target) -> object:
+    name = f"{target.table}.{target.column}"
+    more = ({"split": target.split} if target.split else {}) | dict(target.constants)
+    return {"to": name} | more if more else name
+
+
+def _table_in(parent: Any, name: str) -> Table:
+    if name not in parent and isinstance(parent, OutOfOrderTableProxy):
+        parent[name] = tomlkit.table()
+    if name not in parent:
+        tail = _take_tail(parent)
+        _innermost(parent).add(tomlkit.nl())
+        parent.append(name, tomlkit.table())
+        _put_tail(parent, tail)
+    table = parent[name]
+    assert isinstance(table, Table)
+    return table
+
+
+def _append_to_list(document: tomlkit.TOMLDocument, name: str, table: Table) -> None:
+    if name not in document:
+        document.append(name, AoT([]))
+    entries = document[name]
+    assert isinstance(entries, AoT)
+    tail = []
+    if len(entries):
+        tail = _take_tail(entries[-1])
+        _innermost(entries[-1]).add(tomlkit.nl())
+    entries.append(table)
+    _put_tail(table, tail)
+
+
+def _put_tail(table: Any, tail: Sequence[Item]) -> None:
+    """Put back what led to the next table, with one blank line before it."""
+    _innermost(table).add(tomlkit.nl())
+    for item in tail[1:] if tail and isinstance(tail[0], Whitespace) else tail:
+        _innermost(table).add(item)
+
+
+def _append(table: Any, lines: Iterable[Line], *, quoted: bool = True) -> None:
+    """Write lines at the end of a table, before the blank lines and comments that lead to the next one."""
+    tail = _take_tail(table)
+    for line in lines:
+        key = SingleKey(line.key, KeyType.Basic) if quoted else SingleKey(line.key)
+        table.append(key, _item(line))
+    for item in tail:
+        table.add(item)
+
+
+def _write(table: Any, lines: Iterable[Line]) -> None:
+    """Write new lines, and the answers to open questions where these stand."""
+    there = {vocabulary.key(str(name)): str(name) for name in table}
+    known = [(line, there.get(vocabulary.key(line.key))) for line in lines]
+    for line, name in known:
+        if name and table[name] == crosswalk.OPEN:
+            _replace(table, Line(name, line.value, line.comment))
+    _append(table, [line for line, name in known if name is None])
+
+
+def _replace(table: Any, line: Line) -> None:
+    """Put another value in a line; the program's own question beside it goes, what a person wrote there stays."""
+    trivia = table[line.key].trivia
+    if _asks(trivia.comment.lstrip("# ")):
+        trivia.comment = trivia.comment_ws = ""
+    table[line.key] = _item(Line(line.key, line.value) if trivia.comment else line)
+
+
+ASKING = ("looks_like", "constant", "dates_ambiguous", "dates_mixed")
+
+
+def _asks(said: str) -> bool:
+    """Whether a comment is one of the program's own, that an answer makes needless."""
+    starts = [str(texts()["comment"][name]).partition("{")[0] for name in ASKING]
+    starts += [texts()["reason"][name]["nl"] for name in ("nothing", "empty")]
+    return said.startswith(tuple(starts)) or said.endswith(comment("confirm"))
+
+
+def _take_away(table: Any, names: Iterable[str]) -> None:
+    """Take away lines that are open questions."""
+    for name in names:
+        own = next((k for k in table if vocabulary.key(str(k)) == vocabulary.key(name)), None)
+        if own is not None and table[own] == crosswalk.OPEN:
+            table.remove(own)
+
+
+def _item(line: Line) -> Item:
+    item = _value(line.value)
+    if line.comment:
+        item.comment(" ".join(line.comment.split()))
+    return item
+
+
+def _value(value: object) -> Item:
+    if isinstance(value, dict):
+        table = tomlkit.inline_table()
+        table.update(value)
+        return table
+    if isinstance(value, list):
+        array = tomlkit.array()
+        array.extend(_value(part) for part in value)
+        return array
+    return tomlkit.item(value)
+
+
+def _take_tail(table: Any) -> list[Item]:
+    """Take away the blank lines and comments at the end of a table: they belong to what comes after it."""
+    body = _innermost(table).body
+    tail: list[Item] = []
+    while body and body[-1][0] is None and isinstance(body[-1][1], (Whitespace, Comment)):
+        tail.insert(0, body.pop()[1])
+    return tail
+
+
+def _innermost(table: Any) -> Container:
+    """The container that the last line of a table stands in."""
+    container: Container = table if isinstance(table, Container) else table.value
+    last = container.body[-1][1] if container.body else None
+    if isinstance(last, AoT) and len(last):
+        last = last[-1]
+    return _innermost(last) if isinstance(last, Table) else container
+
+
+def _as_was(written: str, old: str) -> str:
+    """End lines as the file did, and the file with one newline."""
+    if written == old.replace("\r\n", "\n"):
+        return old
+    written = written.rstrip("\n") + "\n"
+    if not old:
+        return re.sub(r"\n{3,}", "\n\n", written)
+    return written.replace("\n", "\r\n") if "\r\n" in old else written

@@ -1,0 +1,1 @@
+"""What every figure stands on: its frame, letters, style and addresses."""

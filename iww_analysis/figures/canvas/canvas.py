@@ -1,0 +1,190 @@
+"""Give a figure its page: title, unit and n, the sources and the rule below, and marks that can be found again."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.gridspec import SubplotSpec
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.legend_handler import HandlerTuple
+from matplotlib.patches import Rectangle
+
+from iww_analysis import disclosure, vocabulary
+from iww_analysis.crosswalk.origin import Origin
+from iww_analysis.disclosure import HIDDEN, Protected
+from iww_analysis.figures import texts
+from iww_analysis.figures.canvas import frame, style, words
+from iww_analysis.figures.canvas.addresses import Addresses
+
+LEAST_FOR_SHARE = 10
+Row = Mapping[Hashable, Any]
+
+
+@dataclass
+class Sheet:
+    """One page in the making: what may be drawn, in which language, and the room for it."""
+
+    data: Protected
+    texts: texts.Texts
+    lang: str
+    origins: Sequence[Origin] = ()
+    figure: Figure = field(default_factory=lambda: Figure(figsize=(style.WIDTH, 4), layout="constrained"))
+    stub: float = 0.05  # width of the stand-in for a hidden number, of the axis of a panel: always about 2 mm
+
+    def __post_init__(self) -> None:
+        self._addresses = Addresses(self.data)
+
+    # --- words
+
+    def word(self, name: str, **gaps: object) -> str:
+        """A word or phrase of the catalogue."""
+        return texts.word(name, self.lang, **gaps)
+
+    def label(self, key: str, code: object) -> str:
+        """The label of a code."""
+        return self.texts.label(key, str(code), self.lang)
+
+    def number(self, value: Any) -> str:
+        """A count or number of days; x where hidden."""
+        return words.number(None if missing(value) else float(value), self.lang)
+
+    def share(self, value: Any) -> str:
+        """A share as a percentage; x where hidden."""
+        return words.share(None if missing(value) else float(value), self.lang)
+
+    def share_of(self, row: Row, count: str) -> str:
+        """The share of a mark as a percentage; where it is rounded to nothing but something was counted, less than the base."""
+        base = disclosure.rules()[self.data.rule].get("share_base")
+        if (
+            base
+            and not missing(row["share"])
+            and float(row["share"]) == 0
+            and not missing(row.get(count))
+            and row[count] > 0
+        ):
+            return f"<{self.share(base)}"
+        return self.share(row["share"])
+
+    def few(self, row: Row) -> bool:
+        """Whether the units that a mark's share is of are fewer than ten: too few for a percentage, whatever the rule."""
+        totals = self.data.totals[str(row["part"])]
+        first, unit = totals.columns[:2]
+        of = totals.loc[totals[first].astype(str) == str(row[first]), unit]
+        return (
+            self.data.rule != "register"
+            and len(of) == 1
+            and not missing(of.iloc[0])
+            and int(of.iloc[0]) < LEAST_FOR_SHARE
+        )
+
+    def order(self, key: str, of: Sequence[str]) -> list[str]:
+        """The codes that occur, in the agreed order of their list; codes of no list come after, alphabetically."""
+        name = self.texts.lists.get(key, "")
+        if not name or name.startswith("@"):
+            agreed: tuple[str, ...] = texts.codes(name[1:]) if name else ()
+        else:
+            agreed = (*vocabulary.read(name).codes, *vocabulary.read("missing").codes)
+        present = dict.fromkeys(of)
+        return [code for code in agreed if code in present] + sorted(code for code in present if code not in agreed)
+
+    def groups(self, key: str = "municipality", part: str | None = None) -> list[str]:
+        """The values of a key in order of their labels, as panels stand."""
+        frame = self.data.marks if part is None else self.data.part(part)
+        return sorted(dict.fromkeys(str(v) for v in frame[key] if v != ""), key=lambda code: self.label(key, code))
+
+    def panel_title(self, key: str, code: str, part: str) -> str:
+        """The name of a panel with its n."""
+        totals = self.data.totals[part].set_index(key)
+        column = totals.columns[0]
+        n = (
+            self.number(totals[column].get(code))
+            if code in totals.index
+            else self.number(0 if self.data.rule != "register" else None)
+        )
+        return f"{self.label(key, code)} (n{words.TIE}={words.TIE}{n})"
+
+    # --- room
+
+    def rows(self, *heights: float) -> list[SubplotSpec]:
+        """Set the page's height to hold bodies of these heights (inches), one below the other."""
+        head, foot = frame.height(self)
+        total = head + sum(heights) + foot
+        self.figure.set_size_inches(style.WIDTH, total)
+        frame.write(self, total)
+        engine = cast(ConstrainedLayoutEngine, self.figure.get_layout_engine())
+        engine.set(rect=(0, foot / total, 1, (total - head - foot) / total), w_pad=0.05, h_pad=0.03)
+        grid = self.figure.add_gridspec(len(heights), 1, height_ratios=heights)
+        return [grid[n, 0] for n in range(len(heights))]
+
+    def cells(self, room: SubplotSpec, n: int, columns: int, *, sharex: bool = False, sharey: bool = False,
+              widths: Sequence[float] | None = None, heights: Sequence[float] | None = None) -> list[Axes]:  # fmt: skip
+        """Divide room into n panels, filled row by row; `widths` and `heights` are in proportion."""
+        columns = min(columns, n)
+        lines = -(-n // columns)
+        self.stub = 0.05 * columns / 3
+        grid = room.subgridspec(lines, columns, width_ratios=widths, height_ratios=heights)
+        axes: list[Axes] = []
+        for place in range(n):
+            first = axes[0] if axes else None
+            axes.append(self.figure.add_subplot(
+                grid[place // columns, place % columns], sharex=first if sharex else None, sharey=first if sharey else None,
+            ))  # fmt: skip
+        return axes
+
+    def legend(self, room: SubplotSpec, signs: Mapping[str, Any], columns: int = 4) -> None:
+        """Put a legend in a strip of its own: names with their signs, filled column by column."""
+        axes = self.figure.add_subplot(room)
+        axes.set_axis_off()
+        axes.legend(list(signs.values()), list(signs), loc="center left", ncols=columns, columnspacing=1.2, handletextpad=0.5,
+                    handler_map={tuple: HandlerTuple(ndivide=None, pad=0.8)})  # fmt: skip
+
+    # --- marks
+
+    def address(self, row: Row, *, combined: bool = False, value: str = "") -> str:
+        """The address of a mark; `combined`: several marks with the same keys are drawn as one."""
+        return self._addresses.of(row, combined=combined, value=value)
+
+    def mark(self, artist: Artist, row: Row, *, combined: bool = False, value: str = "") -> None:
+        """Give an artist the address of its mark; `value` where a mark's numbers are drawn apart."""
+        artist.set_gid(self.address(row, combined=combined, value=value))
+
+    def hidden_box(self, axes: Axes, row: Row, x: float, y: float, width: float, height: float, *, letter: bool = True,
+                   value: str = "") -> None:  # fmt: skip
+        """Draw the stand-in for a number that is not shown: always the same size, hatched, with an x."""
+        box = Rectangle(
+            (x, y), width, height, facecolor=style.PAPER, edgecolor="#8a8f94", hatch="//////", linewidth=0.5
+        )
+        self.mark(axes.add_patch(box), row, value=value)
+        if letter:
+            axes.text(x + width * 1.5, y + height / 2, HIDDEN, va="center", ha="left", color=style.GREY)
+
+
+def missing(value: Any) -> bool:
+    """Whether there is no number to show."""
+    return value is None or bool(pd.isna(value))
+
+
+def rows(frame: pd.DataFrame) -> list[Row]:
+    """The rows of a frame as mappings."""
+    return list(frame.to_dict("records"))
+
+
+def spread(values: Sequence[float], gap: float) -> list[float]:
+    """Move values apart until they are at least `gap` from each other, keeping their order: places for labels."""
+    order = np.argsort(values, kind="stable")
+    places = np.array(values, dtype=float)[order]
+    for _ in range(200):
+        short = gap - np.diff(places)
+        if (short <= 1e-9).all():
+            break
+        for n in np.flatnonzero(short > 1e-9):
+            push = (gap - (places[n + 1] - places[n])) / 2
+            places[n], places[n + 1] = places[n] - push, places[n + 1] + push
+    out = np.empty(len(places))
+    out[order] = places
+    return [float(value) for value in out]

@@ -1,0 +1,38 @@
+"""Say what is missing, where a figure cannot be drawn."""
+
+from collections.abc import Sequence
+
+from iww_analysis.figures import texts
+from iww_analysis.figures.canvas import style, words
+from iww_analysis.figures.canvas.canvas import Sheet
+
+_HEIGHT = 1.9
+
+
+def panel(sheet: Sheet, why: str) -> None:
+    """Draw a panel that says why there is no figure, and what to do about it."""
+    (room,) = sheet.rows(_HEIGHT)
+    ax = sheet.figure.add_subplot(room)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    for side in ax.spines.values():
+        side.set(visible=True, color=style.GREY, linestyle=(0, (4, 3)))
+    ax.text(
+        0.5,
+        0.78,
+        sheet.word("not_drawable"),
+        ha="center",
+        va="center",
+        weight="bold",
+        fontsize=10,
+        transform=ax.transAxes,
+    )
+    said = (why, "", sheet.word("next_step"))
+    lines = [line for part in said for line in words.wrap(part, style.WIDTH - 0.9, 9)]
+    ax.text(0.5, 0.36, "\n".join(lines), ha="center", va="center", fontsize=9, linespacing=1.35, transform=ax.transAxes)
+
+
+def sentence(needs: Sequence[str], sources: Sequence[str], lang: str) -> str:
+    """What is needed and which sources lack it."""
+    what = words.listed([texts.lacking(need, lang) for need in needs], lang)
+    return texts.word("needed", lang, what=what, sources=words.listed(list(sources), lang) or "–")

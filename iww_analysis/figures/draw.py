@@ -1,0 +1,159 @@
+"""Draw what was asked: protected findings in, figures out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from iww_analysis import disclosure
+from iww_analysis.analysis.finding import Finding, digest
+from iww_analysis.analysis.study import Study
+from iww_analysis.crosswalk.origin import Origin, Regime
+from iww_analysis.disclosure import Protected
+from iww_analysis.figures import texts
+from iww_analysis.figures.canvas import panel, style, words
+from iww_analysis.figures.canvas.canvas import Sheet
+from iww_analysis.figures.declaration import CATALOGUE, Entry, is_drawable, lacking
+from iww_analysis.figures.figure import Figure, marks_digest, numbers_as_csv
+from iww_analysis.figures.shapes import bar_charts
+from iww_analysis.figures.texts import Texts
+from iww_analysis.messages.errors import IwwError
+
+
+def draw(id: str, study: Study, *, lang: str = "nl", internal: bool = False) -> Figure:  # noqa: A002 - the field's word
+    """Draw one figure of the catalogue from a study, such as F05."""
+    return draw_all(study, lang=lang, internal=internal, ids=[id])[0]
+
+
+def draw_all(
+    study: Study, *, lang: str = "nl", internal: bool = False, ids: Sequence[str] | None = None
+) -> list[Figure]:
+    """Draw the figures of a report, protected together per regime; a figure that lacks data says what is missing."""
+    return [figure for figure, _ in draw_with_findings(study, lang=lang, internal=internal, ids=ids)]
+
+
+def draw_with_findings(
+    study: Study, *, lang: str = "nl", internal: bool = False, ids: Sequence[str] | None = None
+) -> list[tuple[Figure, Finding | None]]:
+    """Draw the figures of a report, each with the unprotected finding it was drawn from; none where it lacks data."""
+    entries = [CATALOGUE[name] for name in (CATALOGUE if ids is None else ids)]
+    findings, refused = _asked(entries, study, lang)
+    protected = _protected(entries, findings, internal=internal)
+    drawn = (
+        _drawn(entry, protected.get(entry.id), study, lang, internal=internal, why=refused.get(entry.id, ""))
+        for entry in entries
+    )
+    return [(figure, findings[figure.id] if figure.protected else None) for figure in drawn]
+
+
+def _asked(entries: Sequence[Entry], study: Study, lang: str) -> tuple[dict[str, Finding], dict[str, str]]:
+    """Ask what each figure asks; what cannot be laid on one sheet because labels are shared is said on its panel."""
+    findings: dict[str, Finding] = {}
+    refused: dict[str, str] = {}
+    for entry in entries:
+        if not is_drawable(entry, study):
+            continue
+        try:
+            finding = entry.ask(study)
+        except IwwError as error:
+            if {message.code for message in error.messages} != {"labels_shared"}:
+                raise
+            refused[entry.id] = error.say("en" if lang == "en" else "nl")
+            continue
+        if any(len(part.numbers) for part in finding.parts):
+            findings[entry.id] = finding
+    return findings, refused
+
+
+def _protected(entries: Sequence[Entry], findings: Mapping[str, Finding], *, internal: bool) -> dict[str, Protected]:
+    """Protect the findings of one set, regime by regime."""
+    out: dict[str, Protected] = {}
+    regimes: tuple[Regime, ...] = ("register", "case_study")
+    for regime in regimes:
+        group = [findings[entry.id] for entry in entries if entry.regime == regime and entry.id in findings]
+        out |= {done.id: done for done in disclosure.protect(group, regime, internal=internal)}
+    return out
+
+
+def _drawn(entry: Entry, data: Protected | None, study: Study, lang: str, *, internal: bool, why: str = "") -> Figure:
+    if data is None or data.marks.empty:
+        needs = lacking(entry, study) or entry.needs or ("marks",)
+        return _panel(entry, needs, study, lang, internal=internal, why=why)
+    origins = [study.origins[source] for source in data.sources]
+    return _finished(data, entry.texts, lang, origins, entry)
+
+
+def _finished(data: Protected, said: Texts, lang: str, origins: Sequence[Origin], entry: "Entry | None") -> Figure:
+    with style.style():
+        sheet = Sheet(data, said, lang, origins)
+        (entry.draw if entry else bar_charts.own)(sheet)
+        svg, png = style.saved(sheet.figure)
+        marks = marks_digest(sheet.figure)
+    return Figure(
+        data.id, lang, said.title[lang], " ".join((said.what[lang], said.read[lang], data.said(lang))), _alt(sheet),
+        tuple(texts.caveat(code, lang, gaps) for code, gaps in data.caveats), data, svg, png,
+        numbers_as_csv(data, said, lang), marks, data.digest,
+    )  # fmt: skip
+
+
+def _panel(entry: Entry, needs: Sequence[str], study: Study, lang: str, *, internal: bool, why: str = "") -> Figure:
+    """The same page without numbers: what is missing, or `why` it cannot be drawn."""
+    said, why = entry.texts, why or panel.sentence(needs, study.sources, lang)
+    data = _nothing(entry, study, "internal" if internal else entry.regime)
+    with style.style():
+        sheet = Sheet(data, said, lang, list(study.origins.values()))
+        panel.panel(sheet, why)
+        svg, png = style.saved(sheet.figure)
+    content = b"\xef\xbb\xbf" + why.encode() + b"\r\n"
+    return Figure(entry.id, lang, said.title[lang], why, f"{said.title[lang]}. {why}", (), None, svg, png, content,
+                  digest(pd.DataFrame({"lacking": needs})), digest(pd.DataFrame()), tuple(needs))  # fmt: skip
+
+
+def _nothing(entry: Entry, study: Study, rule: str) -> Protected:
+    marks = pd.DataFrame(columns=["part", "hidden"])
+    return Protected(entry.id, rule, (), (), "", marks, {}, {}, {}, {}, study.synthetic, study.sources, (), {})
+
+
+def _alt(sheet: Sheet) -> str:
+    """Fill the alt text: n, unit, groups and, where it makes sense, the largest category of each group."""
+    data, lang = sheet.data, sheet.lang
+    n = words.number(next(iter(data.n_out.values()), None), lang)
+    groups = words.listed([sheet.label(data.keys[0], code) for code in sheet.groups(data.keys[0])], lang)
+    template = sheet.texts.alt[lang]
+    highest = _highest(sheet) if "{highest}" in template else ""
+    return template.format(n=n, unit=texts.unit(data.unit, lang), groups=groups, highest=highest).strip()
+
+
+def _highest(sheet: Sheet) -> str:
+    """Per group its largest mark of the first question, in words."""
+    data, value = sheet.data, bar_charts.measure(sheet)
+    if len(data.keys) < 2:
+        return ""
+    first, second = data.keys[:2]
+    name = next(iter(data.totals))
+    frame = data.part(name).dropna(subset=[value])
+    said = []
+    for group in sheet.groups(first, name):
+        mine = frame[frame[first] == group].sort_values(value, ascending=False, kind="stable")
+        if len(mine):
+            top = mine.iloc[0]
+            shown = sheet.share(top[value]) if value == "share" else sheet.number(top[value])
+            said.append(
+                sheet.word(
+                    "highest", group=sheet.label(first, group), label=sheet.label(second, top[second]), value=shown
+                )
+            )
+    return " ".join(said)
+
+
+def bars(
+    finding: Finding, *, title: str, lang: str = "nl", regime: Regime = "register", internal: bool = False,
+    lists: Mapping[str, str] | None = None,
+) -> Figure:  # fmt: skip
+    """Draw a finding of your own: counts by one or two keys, protected like every other figure.
+
+    `lists`: key -> the vocabulary list that holds its labels, such as {"reason": "closure_reason"}.
+    """
+    (data,) = disclosure.protect([finding], regime, internal=internal)
+    said = replace(texts.of("own"), title={lang: title}, lists=lists or {})
+    return _finished(data, said, lang, (), None)

@@ -1,0 +1,204 @@
+"""Draw effect arenas as layered graphs: investors, activities, effects and beneficiaries, with the lines between them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.gridspec import SubplotSpec
+from matplotlib.lines import Line2D
+from matplotlib.patches import FancyBboxPatch, PathPatch, Rectangle
+from matplotlib.path import Path
+
+from iww_analysis import vocabulary
+from iww_analysis.figures.canvas import style, words
+from iww_analysis.figures.canvas.canvas import Row, Sheet, missing, rows
+
+_WIDE = style.WIDTH - 0.12  # inches of the drawing
+_BOX = 1.24  # inches of a box; the rest is for the lines
+_GAP, _PAD, _LINE = 0.08, 0.05, style.SMALL * 1.2 / 72
+_SIGNS = 0.15  # height of the line of signs
+_STEP = 0.15  # inches from sign to sign
+_HEAD = 0.62  # inches above the boxes: the arena's name and those of the columns
+_FACES = ("#f4f6f7", "#e3eef5", "#fdf3e0", "#eaf3ee")
+_ORPHAN: Mapping[str, Any] = {"edgecolor": "#b00020", "linestyle": (0, (3, 2)), "linewidth": 1.2}  # no line at all
+
+
+@dataclass
+class Box:
+    """One item: its words, who placed it, and where it stands (inches from the top left)."""
+
+    row: Row
+    column: int
+    lines: list[str]
+    level: list[str]
+    placed: list[Row]
+    x: float = 0.0
+    y: float = 0.0
+
+    @property
+    def height(self) -> float:
+        """The height its words and signs need."""
+        return (len(self.lines) + len(self.apart)) * _LINE + (_SIGNS if self.placed or self.level else 0.0) + 2 * _PAD
+
+    @property
+    def apart(self) -> list[str]:
+        """The lines of its level that do not fit beside the signs."""
+        fits = len(self.level) == 1 and words.width(self.level[0]) + _STEP * len(self.placed) < _BOX - 2.5 * _PAD
+        return [] if fits else self.level
+
+    @property
+    def middle(self) -> float:
+        """Where lines meet it."""
+        return self.y + self.height / 2
+
+
+def arenas(sheet: Sheet) -> None:
+    """F10: one drawing per arena, one below the other."""
+    names = sheet.groups("arena")
+    drawings = [_boxes(sheet, name) for name in names]
+    for name, boxes in zip(names, drawings, strict=True):
+        _arrange(boxes, _lines(sheet, name))
+    parties = sheet.order("placed_by", [code for code in sheet.data.part("placed")["placed_by"].astype(str) if code])
+    room = sheet.rows(0.28 if len(parties) < 5 else 0.48, *(_bottom(boxes) + _HEAD + 0.1 for boxes in drawings))
+    _legend(sheet, room[0], parties)
+    for name, boxes, place in zip(names, drawings, room[1:], strict=True):
+        _draw(sheet, place, name, boxes, parties)
+
+
+def _boxes(sheet: Sheet, arena: str) -> dict[str, Box]:
+    columns = vocabulary.read("arena_node_kind").codes
+    placed = sheet.data.part("placed")
+    items = sheet.data.part("items")
+    boxes = {}
+    for row in rows(items[items["arena"] == arena]):
+        node = str(row["node"])
+        kind = str(row["kind"])
+        told = "" if missing(row.get("label")) else str(row["label"])
+        level = str(row.get("level"))
+        said = sheet.label("level", level) if level in vocabulary.read("effect_level") else ""
+        by = rows(placed[(placed["arena"] == arena) & (placed["node"] == node)])
+        boxes[node] = Box(
+            row, columns.index(kind) if kind in columns else 1, words.wrap(f"{node} {told}".strip(), _BOX - 2 * _PAD),
+            words.wrap(f"({said})", _BOX - 2 * _PAD) if said else [], by,
+        )  # fmt: skip
+    return boxes
+
+
+def _lines(sheet: Sheet, arena: str) -> list[Row]:
+    frame = sheet.data.part("lines")
+    return rows(frame[frame["arena"] == arena])
+
+
+def _arrange(boxes: Mapping[str, Box], lines: Sequence[Row]) -> None:
+    """Put boxes in columns, ordered by where their neighbours stand so that few lines cross."""
+    near: dict[str, list[str]] = {node: [] for node in boxes}
+    for row in lines:
+        start, end = str(row["node"]), str(row["to_node"])
+        if start in near and end in near:
+            near[start].append(end)
+            near[end].append(start)
+    columns = [[node for node in sorted(boxes, key=_natural) if boxes[node].column == n] for n in range(4)]
+    for sweep in range(8):
+        for n in range(4) if sweep % 2 == 0 else range(3, -1, -1):
+            place = {node: (k + 0.5) / len(column) for column in columns for k, node in enumerate(column)}
+            columns[n].sort(key=lambda node, place=place: _centre(node, near, place))  # type: ignore[misc]
+    tallest = max((sum(boxes[node].height + _GAP for node in column) for column in columns), default=0.0)
+    for n, column in enumerate(columns):
+        spare = tallest - sum(boxes[node].height + _GAP for node in column)
+        y = spare / (2 * max(len(column), 1))
+        for node in column:
+            boxes[node].x, boxes[node].y = n * (_WIDE - _BOX) / 3, y
+            y += boxes[node].height + _GAP + spare / max(len(column), 1)
+
+
+def _natural(node: str) -> tuple[str, int, str]:
+    letters = node.rstrip("0123456789")
+    number = node[len(letters) :]
+    return letters, int(number or 0), node
+
+
+def _centre(node: str, near: Mapping[str, list[str]], place: Mapping[str, float]) -> float:
+    """The mean place of a node's neighbours; without any, at the end."""
+    return sum(place[other] for other in near[node]) / len(near[node]) if near[node] else 2.0
+
+
+def _bottom(boxes: Mapping[str, Box]) -> float:
+    return max((box.y + box.height for box in boxes.values()), default=0.3)
+
+
+def _draw(sheet: Sheet, room: SubplotSpec, arena: str, boxes: Mapping[str, Box], parties: Sequence[str]) -> None:
+    ax = sheet.figure.add_subplot(room)
+    ax.set(xlim=(-0.02, _WIDE + 0.02), ylim=(_bottom(boxes) + 0.05, -_HEAD + 0.05))
+    ax.set_axis_off()
+    ax.text(0, -0.4, sheet.panel_title("arena", arena, "items"), weight="bold", fontsize=9)
+    for n, kind in enumerate(vocabulary.read("arena_node_kind").codes):
+        ax.text(
+            n * (_WIDE - _BOX) / 3 + _BOX / 2,
+            -0.1,
+            sheet.label("kind", kind),
+            ha="center",
+            weight="bold",
+            color=style.GREY,
+        )
+    tied = set()
+    for row in _lines(sheet, arena):
+        start, end = boxes.get(str(row["node"])), boxes.get(str(row["to_node"]))
+        if start and end:
+            tied |= {str(row["node"]), str(row["to_node"])}
+            _curve(sheet, ax, row, start, end, list(boxes).index(str(row["node"])))
+    for node, box in boxes.items():
+        _box(sheet, ax, box, parties, tied=node in tied)
+
+
+def _curve(sheet: Sheet, ax: Axes, row: Row, start: Box, end: Box, n: int) -> None:
+    """One line: from box to box, or bulging to the right where both stand in one column."""
+    x, y = start.x + _BOX, start.middle
+    if end.column > start.column:
+        to_x, bend = end.x, (end.x - x) / 2
+        points = [(x, y), (x + bend, y), (to_x - bend, end.middle), (to_x, end.middle)]
+    else:
+        to_x = end.x + _BOX
+        points = [(x, y), (x + 0.3, y), (to_x + 0.3, end.middle), (to_x, end.middle)]
+    path = Path(points, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
+    line = PathPatch(
+        path, facecolor="none", edgecolor=style.LINE_COLOURS[n % len(style.LINE_COLOURS)], linewidth=0.9, zorder=1
+    )
+    sheet.mark(ax.add_patch(line), row)
+    ax.plot(*points[-1], marker="o", markersize=2.4, color=line.get_edgecolor(), zorder=3)
+
+
+def _box(sheet: Sheet, ax: Axes, box: Box, parties: Sequence[str], *, tied: bool) -> None:
+    corners = "round,pad=0,rounding_size=0.05"
+    shape = FancyBboxPatch((box.x, box.y), _BOX, box.height, boxstyle=corners, facecolor=_FACES[box.column], zorder=2)
+    edge = {"edgecolor": style.INK, "linewidth": 0.7} if tied else _ORPHAN
+    shape.set(**edge)
+    sheet.mark(ax.add_patch(shape), box.row)
+    y = box.y + _PAD
+    for n, line in enumerate((*box.lines, *box.apart)):
+        grey = n >= len(box.lines)
+        ax.text(box.x + _PAD, y + 0.78 * _LINE, line, color=style.GREY if grey else style.INK, zorder=4)
+        y += _LINE
+    if box.level and not box.apart:
+        ax.text(box.x + _BOX - _PAD, y + 0.78 * _LINE, box.level[0], color=style.GREY, ha="right", zorder=4)
+    for n, row in enumerate(sorted(box.placed, key=lambda row: parties.index(str(row["placed_by"])))):
+        (sign,) = ax.plot(
+            [box.x + _PAD + 0.06 + _STEP * n],
+            [y + _SIGNS * 0.55],
+            zorder=4,
+            **_sign(parties.index(str(row["placed_by"]))),
+        )
+        sheet.mark(sign, row)
+
+
+def _sign(n: int) -> dict[str, Any]:
+    filled = n % 2 == 0  # neighbours differ in fill as well as in shape
+    return {"marker": style.MARKERS[n % len(style.MARKERS)], "markersize": 5, "linestyle": "none", "markeredgewidth": 0.8,
+            "color": style.INK, "markerfacecolor": style.GREY if filled else style.PAPER}  # fmt: skip
+
+
+def _legend(sheet: Sheet, room: SubplotSpec, parties: Sequence[str]) -> None:
+    signs: dict[str, Any] = {sheet.word("placed_by"): Rectangle((0, 0), 0, 0, visible=False)} if parties else {}
+    signs |= {sheet.label("placed_by", party): Line2D([], [], **_sign(n)) for n, party in enumerate(parties)}
+    signs[sheet.word("no_line")] = Rectangle((0, 0), 1, 1, facecolor=style.PAPER, **_ORPHAN)
+    sheet.legend(room, signs, columns=4)

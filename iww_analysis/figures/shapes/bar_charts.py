@@ -1,0 +1,243 @@
+"""Draw bars side by side per municipality: reasons for closure, sides of the table, makers of the plan."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+
+from iww_analysis import vocabulary
+from iww_analysis.figures.canvas import style, words
+from iww_analysis.figures.canvas.canvas import Row, Sheet, missing, rows
+
+LABELS = 1.45  # inches for the names of categories
+_BAR = 0.62  # thickness of a bar, in lines
+_TICKS = 18.0  # points that ticks and their labels take below an axis
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a bar looks: colour and hatch, so that it can be told apart in grey too."""
+
+    colour: str = style.MAIN
+    hatch: str = ""
+
+    def patch(self) -> Artist:
+        """The sign in a legend."""
+        return Patch(facecolor=self.colour, edgecolor=style.INK if self.hatch else self.colour, hatch=self.hatch)
+
+
+PLAIN = Look()
+APART = Look("#b5babf", "///")
+ABSENT = Look("#ffffff", "....")
+
+
+def closure_reasons(sheet: Sheet) -> None:
+    """F05: reasons per municipality; administrative and missing reasons stand apart, below a line."""
+    data = sheet.data.part("reasons")
+    missing_codes = set(vocabulary.read("missing").codes)
+    order = sheet.order("reason", list(data["reason"]))
+    order = sorted(
+        order, key=lambda code: (code in missing_codes, code == "administrative")
+    )  # stable: the agreed order within
+    first_apart = next((n for n, code in enumerate(order) if code == "administrative" or code in missing_codes), None)
+
+    def look(row: Row) -> Look:
+        return APART if row["reason"] == "administrative" else ABSENT if row["reason"] in missing_codes else PLAIN
+
+    multiples(sheet, "reasons", "reason", order, look, line_above=first_apart)
+
+
+def parties(sheet: Sheet) -> None:
+    """F08: sides of the table per municipality."""
+    multiples(sheet, "parties", "party", sheet.order("party", list(sheet.data.marks["party"])))
+
+
+def own(sheet: Sheet) -> None:
+    """A researcher's own counts: panels by the first key, bars by the second (or all in one panel)."""
+    part = str(sheet.data.marks["part"].iloc[0])
+    if len(sheet.data.keys) > 1:
+        multiples(
+            sheet, part, sheet.data.keys[1], sheet.order(sheet.data.keys[1], list(sheet.data.marks[sheet.data.keys[1]]))
+        )
+        return
+    key = sheet.data.keys[0]
+    order = sheet.order(key, list(sheet.data.marks[key]))
+    axes = sheet.cells(sheet.rows(0.2 * len(order) + 0.5)[0], 1, 1)
+    panel(sheet, axes[0], sheet.data.part(part), key, order, measure(sheet))
+    name_lines(sheet, axes, key, order, 1)
+
+
+def measure(sheet: Sheet) -> str:
+    """The column that sets the length of bars: shares where the finding has them and its rule lets them be shown."""
+    return "share" if "share" in sheet.data.values and sheet.data.rule != "case_study" else sheet.data.unit
+
+
+def multiples(sheet: Sheet, part: str, key: str, order: Sequence[str], look: Callable[[Row], Look] = lambda row: PLAIN,
+              *, line_above: int | None = None, columns: int = 3) -> None:  # fmt: skip
+    """One panel per value of the first key, with the same categories on the same lines."""
+    panels = sheet.groups(sheet.data.keys[0], part)
+    lines = -(-len(panels) // columns)
+    room = sheet.rows((0.2 * len(order) + 0.62) * lines)[0]
+    many_panels(sheet, sheet.cells(room, len(panels), columns, sharex=True, sharey=True), panels, part, key, order, look,
+                line_above=line_above, columns=columns)  # fmt: skip
+
+
+def many_panels(sheet: Sheet, axes: list[Axes], panels: Sequence[str], part: str, key: str, order: Sequence[str],
+                look: Callable[[Row], Look], *, line_above: int | None = None, columns: int = 3) -> None:  # fmt: skip
+    """Fill axes with one panel per value of the first key."""
+    frame, first, value = sheet.data.part(part), sheet.data.keys[0], measure(sheet)
+    top = axis_top(frame, value)
+    for ax, code in zip(axes, panels, strict=True):
+        panel(sheet, ax, frame[frame[first] == code], key, order, value, look, top=top)
+        ax.set_title(panel_name(sheet, first, code, part))
+        if line_above is not None and line_above > 0:
+            ax.axhline(line_above - 0.5, color=style.GREY, linewidth=0.6, linestyle=(0, (2, 2)))
+    name_lines(sheet, axes, key, order, min(columns, len(panels)))
+    if sheet.texts.x.get(sheet.lang):
+        aside = f" ({sheet.word('number')})" if value == "share" else ""
+        bottom_label(axes, sheet.texts.x[sheet.lang] + aside, min(columns, len(panels)))
+
+
+def axis_top(frame: pd.DataFrame, value: str) -> float:
+    """The end of the axis, with room for the numbers behind the bars."""
+    longest = pd.to_numeric(frame[value], errors="coerce").max()
+    return (1.0 if pd.isna(longest) or longest <= 0 else float(longest)) * 1.75  # missing when all are hidden
+
+
+def panel(sheet: Sheet, ax: Axes, frame: pd.DataFrame, key: str, order: Sequence[str], value: str,
+          look: Callable[[Row], Look] = lambda row: PLAIN, *, top: float | None = None) -> None:  # fmt: skip
+    """Draw one panel of horizontal bars."""
+    top = top or axis_top(frame, value)
+    place = {code: n for n, code in enumerate(order)}
+    for row in rows(frame):
+        bar(sheet, ax, row, place[str(row[key])], value, top, look(row), _BAR)
+    dress(sheet, ax, len(order), value, top)
+
+
+def bar(sheet: Sheet, ax: Axes, row: Row, y: float, value: str, top: float, look: Look, thick: float,
+        text: str | None = None) -> None:  # fmt: skip
+    """Draw one mark: a bar with its number (or `text`) behind it, or the stand-in where the number is hidden."""
+    if missing(row[value]):
+        sheet.hidden_box(ax, row, 0, y - thick * 0.4, top * sheet.stub, thick * 0.8)
+        return
+    length = float(row[value])
+    drawn = ax.barh(y, length, height=thick, color=look.colour, hatch=look.hatch, linewidth=0.5,
+                    edgecolor=style.INK if look.hatch else look.colour)  # fmt: skip
+    sheet.mark(drawn.patches[0], row)
+    ax.text(length + top * sheet.stub * 0.3, y, text or bar_text(sheet, row, value), va="center", ha="left")
+
+
+def bar_text(sheet: Sheet, row: Row, value: str) -> str:
+    """The number behind a bar: a share with its count in brackets, or the count alone.
+
+    No percentage is written of fewer than ten units, whatever the rule.
+    """
+    unit = sheet.data.unit
+    if value != "share" or sheet.few(row):
+        return sheet.number(row[unit] if value == "share" else row[value])
+    return sheet.share_of(row, unit) + ("" if missing(row.get(unit)) else f" ({sheet.number(row[unit])})")
+
+
+def dress(sheet: Sheet, ax: Axes, lines: int, value: str, top: float) -> None:
+    """Set limits and ticks."""
+    ax.set_xlim(0, top)
+    ax.set_ylim(lines - 0.4, -0.6)
+    ax.xaxis.set_major_locator(ticks(top))
+    last = (
+        min(top * 0.95, 1.0001) if value == "share" else top * 0.95
+    )  # a tick at the very end runs into the next panel
+    ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= last])
+    ax.xaxis.set_major_formatter(lambda x, _: sheet.share(x) if value == "share" else sheet.number(x))
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_color(style.GREY)
+
+
+def ticks(top: float) -> MaxNLocator:
+    """Few, round and whole ticks."""
+    return MaxNLocator(nbins=4, steps=[1, 2, 5, 10], integer=top > 3)
+
+
+def name_lines(sheet: Sheet, axes: Sequence[Axes], key: str, order: Sequence[str], columns: int) -> None:
+    """Name the categories at the left of each line of panels, wrapped."""
+    for place, ax in enumerate(axes):
+        ax.set_yticks(range(len(order)), [words.wrapped(sheet.label(key, code), LABELS) for code in order])
+        ax.tick_params(axis="y", labelleft=place % columns == 0)
+        ax.tick_params(axis="x", labelbottom=True)
+
+
+def bottom_label(axes: Sequence[Axes], text: str, columns: int) -> None:
+    """Name the axis once, below the first panel of the last line, where it may run on under its neighbours."""
+    last = axes[(len(axes) - 1) // columns * columns]
+    last.set_xlabel(" ")  # keeps the line free; a long label would push the panels apart
+    below = last.annotate(
+        text, (0, 0), (0, -_TICKS), xycoords="axes fraction", textcoords="offset points", va="top", ha="left"
+    )
+    below.set_in_layout(False)
+
+
+def plans_and_actions(sheet: Sheet) -> None:
+    """F23: who made the plan, with and without professionals in the room; and the status of the actions."""
+    plans, actions = sheet.data.part("plans"), sheet.data.part("actions")
+    towns, order = sheet.groups("municipality"), sheet.order("made_by", list(plans["made_by"]))
+    status = sheet.order("status", list(actions["status"])) if len(actions) else []
+    columns = min(3, len(towns))
+    lines = -(-len(towns) // columns)
+    heights = [0.42 * len(order) + 0.62] * lines + ([0.2 * len(status) + 0.7] * lines if status else [])
+    room = sheet.rows(0.26, sum(heights))
+    looks = {"no_professionals": _ROOM["no"], "with_professionals": _ROOM["yes"], "unknown_professionals": ABSENT}
+    sheet.legend(room[0], {sheet.word(name): look.patch() for name, look in looks.items()}, columns=3)
+    axes = sheet.cells(room[1], len(heights) * columns, columns, heights=heights)
+    half = lines * columns
+    for n, ax in enumerate(axes):
+        if n % half >= len(towns):
+            ax.remove()
+        else:
+            (_plan if n < half else _actions)(sheet, ax, towns[n % half], order if n < half else status)
+    last = (len(towns) - 1) // columns * columns
+    name_lines(sheet, axes[: len(towns)], "made_by", order, columns)
+    bottom_label(axes[: last + 1], sheet.texts.x[sheet.lang], columns)
+    if status:
+        name_lines(sheet, axes[half : half + len(towns)], "status", status, columns)
+        bottom_label(axes[half : half + last + 1], sheet.word("actions_axis"), columns)
+
+
+_ROOM: Mapping[str, Look] = {"no": PLAIN, "yes": Look("#9dbcd4", "////")}  # whether professionals were in the room
+_LANE = {"no": -0.28, "yes": 0.0}
+
+
+def _plan(sheet: Sheet, ax: Axes, town: str, order: Sequence[str]) -> None:
+    frame = sheet.data.part("plans")
+    mine = frame[frame["municipality"] == town]
+    top = axis_top(mine, "n_cases")
+    others = sorted({str(code) for code in mine["professionals"]} - set(_LANE))
+    thin = 0.26 / max(len(others), 1)
+    for row in rows(mine):
+        code = str(row["professionals"])
+        lane = _LANE[code] if code in _LANE else 0.15 + thin * (others.index(code) + 0.5)
+        bar(
+            sheet,
+            ax,
+            row,
+            order.index(str(row["made_by"])) + lane,
+            "n_cases",
+            top,
+            _ROOM.get(code, ABSENT),
+            0.26 if code in _LANE else thin,
+        )
+    dress(sheet, ax, len(order), "n_cases", top)
+    ax.set_title(panel_name(sheet, "municipality", town, "plans"))
+
+
+def _actions(sheet: Sheet, ax: Axes, town: str, status: Sequence[str]) -> None:
+    frame = sheet.data.part("actions")
+    panel(sheet, ax, frame[frame["municipality"] == town], "status", status, "n_actions")
+    ax.set_title(panel_name(sheet, "municipality", town, "actions"))
+
+
+def panel_name(sheet: Sheet, key: str, code: str, part: str, inches: float = 1.75) -> str:
+    """The title of a panel, wrapped."""
+    return "\n".join(words.wrap(sheet.panel_title(key, code, part), inches, 9.0, "bold"))

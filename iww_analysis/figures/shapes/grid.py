@@ -1,0 +1,260 @@
+"""Draw grids: lines in blocks against columns in groups, with in each cell a sign or k of n, in one or more panels."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
+
+from iww_analysis.figures.canvas import style, words
+from iww_analysis.figures.canvas.canvas import Row, Sheet, missing, rows
+
+_LETTER = style.SMALL * 1.2 / 72  # inches of a line of letters
+_AIR = 0.09  # inches between the names of lines
+_HALF = 0.105  # inches of half a box
+_GAP = 0.35  # columns between two groups
+_EDGE = "#9aa5ad"
+SHADES = ("#ffffff", "#d5e3ec", "#8fb7d0", "#12355b")  # none, some, half or more, all
+_SHADE_NAMES = ("none_of", "some_of", "half_of", "all_of")
+_SIGNS: Mapping[str, Mapping[str, Any]] = {
+    "yes": {"fillstyle": "full", "markerfacecolor": style.MAIN},
+    "partly": {"fillstyle": "left", "markerfacecolor": style.MAIN, "markerfacecoloralt": style.PAPER},
+    "no": {"fillstyle": "full", "markerfacecolor": style.PAPER},
+}
+_CONTRA: Mapping[str, Any] = {"marker": "X", "markersize": 6, "markerfacecolor": "#b00020", "markeredgecolor": style.PAPER,
+                              "markeredgewidth": 0.6, "linestyle": "none"}  # fmt: skip
+_CLAIM: Mapping[str, Any] = {"marker": "D", "markersize": 6, "color": style.INK, "linestyle": "none"}
+_EFFECT: Mapping[str, Mapping[str, Any]] = {
+    "hindering": {"marker": "v", "color": "#b00020"},
+    "helpful": {"marker": "^", "color": "#2a8a78"},
+}
+
+
+@dataclass(frozen=True)
+class Side:
+    """Where codes stand along one side of a grid, under which names, and the headings of their blocks."""
+
+    at: Mapping[str, float]
+    names: Sequence[str]
+    headings: Mapping[float, str]
+    end: float
+    upright: bool = True
+
+
+def lines(blocks: Mapping[str, Sequence[str]], name: Callable[[str], str], inches: float) -> Side:
+    """Put codes under each other (places in inches); a block with a name gets a line for it."""
+    at: dict[str, float] = {}
+    names: list[str] = []
+    headings: dict[float, str] = {}
+    y = 0.0
+    for heading, codes in blocks.items():
+        if heading and codes:
+            wrapped = words.wrap(heading, inches + 3.5, weight="bold")
+            headings[y + (_AIR + 0.04 + _LETTER * len(wrapped)) / 2] = "\n".join(wrapped)
+            y += _AIR + 0.04 + _LETTER * len(wrapped)
+        for code in codes:
+            wrapped = words.wrap(name(code), inches)
+            height = max(_AIR + _LETTER * len(wrapped), 0.235)
+            at[code] = y + height / 2
+            names.append("\n".join(wrapped))
+            y += height
+    return Side(at, names, headings, y)
+
+
+def columns(groups: Mapping[str, Sequence[str]], name: Callable[[str], str], room: float, *, upright: bool = True,
+            narrow: str = "") -> Side:  # fmt: skip
+    """Put codes beside each other (places in columns), with a gap between groups.
+
+    `room`: the inches for all of them. A code can bear its group before a bar, as in client|yes. Names that are not
+    `upright` are written from bottom to top, where columns are narrower than words. The column `narrow` takes half.
+    """
+    n = sum(map(len, groups.values())) + _GAP * (len(groups) - 1) - (0.5 if narrow else 0)
+    inches = room / max(n, 2)
+    at: dict[str, float] = {}
+    headings: dict[float, str] = {}
+    x = 0.0
+    for heading, codes in groups.items():
+        x += _GAP if at else 0.0
+        if heading:
+            headings[x + len(codes) / 2] = _bold(heading, (len(codes) + _GAP) * inches)
+        for code in codes:
+            share = 0.5 if code == narrow else 1.0
+            at[code] = x + share / 2
+            x += share
+    said = {code: name(code.rsplit("|", 1)[-1]) for code in at}
+    names = [
+        words.wrapped(text, inches * (0.5 if c == narrow else 1) - 0.04) if upright else text
+        for c, text in said.items()
+    ]
+    return Side(at, names, headings, x, upright)
+
+
+def head(side: Side) -> float:
+    """The inches that names of columns and their headings take above a grid."""
+    return _names(side) + _headings(side) + 0.12
+
+
+def _headings(side: Side) -> float:
+    """The inches that headings of groups take."""
+    return _LETTER * max((text.count("\n") + 1.2 for text in side.headings.values()), default=0)
+
+
+def _bold(text: str, inches: float) -> str:
+    return "\n".join(words.wrap(text, inches, style.SMALL, "bold"))
+
+
+def _names(side: Side) -> float:
+    """The inches that names of columns take."""
+    if not side.upright:
+        return max(map(words.width, side.names), default=0.0)
+    return _LETTER * max((name.count("\n") + 1 for name in side.names), default=1)
+
+
+def dress(ax: Axes, across: Side, down: Side, *, named: bool = True, title: str = "") -> None:
+    """Set the names, the hairlines and the headings of one panel."""
+    ax.set(xlim=(0, across.end), ylim=(down.end, 0))
+    ax.set_xticks(list(across.at.values()), across.names)
+    ax.set_yticks(list(down.at.values()), down.names)
+    ax.xaxis.tick_top()
+    ax.tick_params(axis="both", length=0)
+    ax.tick_params(axis="y", labelleft=named)
+    for side in ("left", "bottom", "top"):
+        ax.spines[side].set_visible(False)
+    for above, below in pairwise(sorted(down.at.values())):
+        if not any(above < heading < below for heading in down.headings):
+            ax.axhline((above + below) / 2, color=style.LIGHT, linewidth=0.5, zorder=0)
+    for y, heading in down.headings.items():
+        said = ax.annotate(heading, (0, y), xycoords=("axes fraction", "data"), va="center", weight="bold", ha="left",
+                           xytext=(2, 0), textcoords="offset points", linespacing=1.2)  # fmt: skip
+        said.set_visible(named)
+    if not across.upright:
+        ax.tick_params(axis="x", labelrotation=90)
+    for x, heading in across.headings.items():
+        ax.annotate(heading, (x, 0), xycoords="data", xytext=(0, 72 * _names(across) + 7), ha="center", va="bottom",
+                    textcoords="offset points", weight="bold", color=style.GREY)  # fmt: skip
+    if title:
+        ax.set_title(title, pad=6 + 72 * _headings(across))
+
+
+def sign(sheet: Sheet, ax: Axes, row: Row, x: float, y: float, said: str) -> None:
+    """One judgement: a full, half or open round; what was not discussed has no shape, so that it is not taken for a no."""
+    if said not in _SIGNS:
+        sheet.mark(
+            ax.text(x, y, "–" if said == "not_discussed" else "?", ha="center", va="center", color=style.GREY), row
+        )
+        return
+    (round_,) = ax.plot([x], [y], **_look(said))
+    sheet.mark(round_, row)
+
+
+def _look(said: str) -> dict[str, Any]:
+    return {"marker": "o", "markersize": 8.5, "markeredgecolor": style.MAIN, "markeredgewidth": 1.0, "color": style.MAIN,
+            "linestyle": "none", **_SIGNS[said]}  # fmt: skip
+
+
+def count(sheet: Sheet, ax: Axes, row: Row, x: float, y: float, k: Any, n: Any, *, text: str = "", inner: Row | None = None,
+          width: float = 0.92, shift: float = 0.0) -> None:  # fmt: skip
+    """A number of n: a box in the shade of its class with the number in it; the box is the mark, the number can be another."""
+    shade = 0 if missing(k) or not k else 3 if k >= n else 2 if 2 * k >= n else 1
+    box = Rectangle(
+        (x - width / 2, y - _HALF), width, 2 * _HALF, facecolor=SHADES[shade], edgecolor=_EDGE, linewidth=0.4
+    )
+    sheet.mark(ax.add_patch(box), row)
+    ink = style.PAPER if shade == 3 else style.INK
+    said = ax.text(x + shift, y + 0.004, text or sheet.number(k), ha="center", va="center", color=ink)
+    if inner is not None:
+        sheet.mark(said, inner)
+
+
+def dash(ax: Axes, x: float, y: float) -> None:
+    """Nothing was asked here: no box, and no address."""
+    ax.text(x, y, "–", ha="center", va="center", color=style.GREY)
+
+
+def of_n(sheet: Sheet, k: Any, n: Any) -> str:
+    """As in: 2 van 4."""
+    return f"{sheet.number(k)} {sheet.word('of')} {sheet.number(n)}"
+
+
+def shades(sheet: Sheet) -> dict[str, Any]:
+    """The legend of boxes."""
+    return {
+        sheet.word(name): Patch(facecolor=colour, edgecolor=_EDGE)
+        for name, colour in zip(_SHADE_NAMES, SHADES, strict=True)
+    }
+
+
+def signs(sheet: Sheet, key: str, said: Iterable[str]) -> dict[str, Any]:
+    """The legend of the rounds that occur, with the labels that this figure gives them."""
+    found = set(said)
+    out: dict[str, Any] = {sheet.label(key, code): Line2D([], [], **_look(code)) for code in _SIGNS if code in found}
+    if "not_discussed" in found:
+        out[sheet.label(key, "not_discussed")] = _flat()
+    if found - {*_SIGNS, "not_discussed"}:
+        out[f"?  {sheet.word('not_readable')}"] = Patch(facecolor="none", edgecolor="none")
+    return out
+
+
+def _flat() -> Line2D:
+    return Line2D([], [], linestyle="none", marker="_", markersize=6, color=style.GREY)
+
+
+def dashes(sheet: Sheet, name: str) -> dict[str, Any]:
+    """The legend of a dash."""
+    return {sheet.word(name): _flat()}
+
+
+def claim(sheet: Sheet, ax: Axes, row: Row, x: float, y: float, *, several: int = 1) -> None:
+    """A diamond: an arena expects it; with the number of items where there are several."""
+    (diamond,) = ax.plot([x], [y], **_CLAIM)
+    sheet.mark(diamond, row)
+    if several > 1:
+        ax.text(x + 0.09, y, f"× {sheet.number(several)}", ha="left", va="center", color=style.GREY)
+
+
+def claims(sheet: Sheet) -> dict[str, Any]:
+    """The legend of a diamond."""
+    return {sheet.word("claimed_in"): Line2D([], [], **_CLAIM)}
+
+
+def contradiction(sheet: Sheet, ax: Axes, row: Row, x: float, y: float, k: Any) -> None:
+    """A cross with the number of cases in which the effect was contradicted."""
+    (cross,) = ax.plot([x - 0.07], [y], **_CONTRA)
+    sheet.mark(cross, row)
+    ax.text(x + 0.02, y, sheet.number(k), ha="left", va="center", color="#b00020")
+
+
+def contradictions(sheet: Sheet) -> dict[str, Any]:
+    """The legend of a cross."""
+    return {sheet.word("contradicted_in"): Line2D([], [], **_CONTRA)}
+
+
+def contribution(sheet: Sheet, ax: Axes, row: Row, x: float, y: float) -> None:
+    """A small triangle: it hindered (down) or helped (up) in at least one of the cases."""
+    up = str(row["contribution"]) == "helpful"
+    look: dict[str, Any] = {
+        "markersize": 4,
+        "linestyle": "none",
+        "markeredgecolor": style.PAPER,
+        "markeredgewidth": 0.5,
+    }
+    (triangle,) = ax.plot([x + 0.38], [y + (-0.055 if up else 0.055)], **look, **_EFFECT[str(row["contribution"])])
+    sheet.mark(triangle, row)
+
+
+def contributions(sheet: Sheet, found: Iterable[str]) -> dict[str, Any]:
+    """The legend of triangles."""
+    present = set(found)
+    return {
+        sheet.word(f"was_{code}"): Line2D([], [], markersize=4, linestyle="none", **look)
+        for code, look in _EFFECT.items() if code in present
+    }  # fmt: skip
+
+
+def keyed(frame: pd.DataFrame, *keys: str) -> dict[tuple[str, ...], Row]:
+    """The rows of a part by some of their keys."""
+    return {tuple(str(row[key]) for key in keys): row for row in rows(frame)}

@@ -1,0 +1,211 @@
+"""Lay out a table with text that wraps: columns of a width, group lines over all of them, and marks in the cells."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal
+
+from matplotlib.axes import Axes
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import FT2Font
+from matplotlib.patches import Rectangle
+
+from iww_analysis.figures.canvas import style, words
+from iww_analysis.figures.canvas.canvas import Row, Sheet, missing, rows
+
+WIDTH = 6.24  # inches: all columns together
+_PAD = 0.06  # inches around the text of a cell
+_LINE = style.SMALL * 1.2 / 72  # what the letter itself asks for ("normal"): with any other, baselines dance
+_ALONE = style.SMALL * 0.1 / 72  # a single line is set this much higher than the first of several
+_GAP = 0.03  # inches between two paragraphs of a cell
+_SIGN = 0.19  # inches that a sign takes
+_BAND, SHADE = "#eef1f3", "#fdf0d5"
+
+
+@dataclass(frozen=True)
+class Said:
+    """A paragraph of a cell: its text, the mark that it tells (`value`: which of its numbers), its look, or a sign."""
+
+    text: str
+    row: Row | None = None
+    value: str = ""
+    combined: bool = False  # several marks with the same keys are told at once
+    look: Mapping[str, Any] = field(default_factory=dict)
+    sign: Mapping[str, Any] | None = None  # a marker, drawn in the middle of the cell; text stands on its right
+
+
+Cell = Sequence[Said]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table. A group has one cell, over all columns. `row`: the mark of the whole line.
+
+    `widths`: the columns of this line, where they are not those of the table.
+    """
+
+    cells: Sequence[Cell]
+    kind: Literal["head", "group", "line"] = "line"
+    row: Row | None = None
+    shaded: Mapping[int, Row] = field(default_factory=dict)  # column -> the mark that its colour tells
+    widths: Sequence[float] = ()
+
+
+def quiet(text: str) -> Said:
+    """A remark in place of what is not there."""
+    return Said(text, look={"color": style.GREY, "style": "italic"})
+
+
+def strong(text: str, **look: Any) -> Said:
+    """A heading, with a capital."""
+    return Said(text[:1].upper() + text[1:], look={"weight": "bold", **look})
+
+
+def head(*texts: str, **look: Any) -> Line:
+    """The line with the names of the columns."""
+    return Line([[strong(text, **look)] for text in texts], "head")
+
+
+def turned(text: str) -> Said:
+    """A heading for a narrow column, to be read from below."""
+    return strong(text, ha="center", rotation=90)
+
+
+def group(*said: Said) -> Line:
+    """A line over all columns that names what follows."""
+    return Line([said], "group")
+
+
+def draw(sheet: Sheet, widths: Sequence[float], lines: Sequence[Line], legend: Mapping[str, Any] | None = None) -> None:
+    """Draw a table on a page of its own; `widths` in inches, `legend`: names with their signs, above the table."""
+    heights = [_height(line, widths) for line in lines]
+    strips = [0.14 + 0.19 * -(-len(legend) // 4)] if legend else []
+    *above, room = sheet.rows(*strips, sum(heights) + 0.08)
+    if legend:
+        sheet.legend(above[0], legend)
+    ax = sheet.figure.add_subplot(room)
+    ax.set(xlim=(0, sum(widths)), ylim=(sum(heights), 0))
+    ax.set_axis_off()
+    y = 0.0
+    for line, height in zip(lines, heights, strict=True):
+        _line(sheet, ax, line, widths, y, height)
+        y += height
+    ax.axhline(y, color=style.INK, linewidth=0.8)
+
+
+def _height(line: Line, widths: Sequence[float]) -> float:
+    wide = _widths(line, widths)
+    return max(_cell_height(cell, width) for cell, width in zip(line.cells, wide, strict=True)) + 2 * _PAD
+
+
+def _widths(line: Line, widths: Sequence[float]) -> Sequence[float]:
+    return [sum(widths)] if line.kind == "group" else line.widths or widths
+
+
+def _cell_height(cell: Cell, width: float) -> float:
+    if any("rotation" in said.look for said in cell):
+        return max(words.width(said.text, weight="bold") for said in cell)
+    signs = [said for said in cell if said.sign]
+    lines = sum(len(_fit(said, width)) for said in cell if not said.sign) + (1 if signs else 0)
+    return lines * _LINE + max(len(cell) - len(signs) - 1, 0) * _GAP
+
+
+def _fit(said: Said, width: float) -> list[str]:
+    room = width - (0.02 if "ha" in said.look else 2 * _PAD)
+    return words.wrap(legible(said.text), room, weight=said.look.get("weight", "normal"))
+
+
+def legible(text: str) -> str:
+    """The text as the letter can write it: a sign that it has not, such as a smiling face, is said to be one."""
+    return "".join(sign if _letters().get_char_index(ord(sign)) else "[emoji]" for sign in text)
+
+
+@cache
+def _letters() -> FT2Font:
+    return get_font(findfont(FontProperties(family="DejaVu Sans")))
+
+
+def _line(sheet: Sheet, ax: Axes, line: Line, widths: Sequence[float], y: float, height: float) -> None:
+    total = sum(widths)
+    colour = _BAND if line.kind == "group" else "none"
+    box = ax.add_patch(Rectangle((0, y), total, height, facecolor=colour, edgecolor="none", zorder=0))
+    if line.row is not None:
+        sheet.mark(box, line.row, combined=True)
+    ax.plot([0, total], [y, y], color=style.GREY, linewidth=0.6)
+    x = 0.0
+    for n, (cell, width) in enumerate(zip(line.cells, _widths(line, widths), strict=True)):
+        if n in line.shaded:
+            shade = Rectangle(
+                (x + 0.02, y + 0.02), width - 0.04, height - 0.04, facecolor=SHADE, edgecolor=style.ACCENT
+            )
+            sheet.mark(ax.add_patch(shade), line.shaded[n])
+        _paragraphs(sheet, ax, [said for said in cell if not said.sign], x, y, width, height)
+        _signs(sheet, ax, [said for said in cell if said.sign], x + width / 2, y + height / 2)
+        x += width
+
+
+def _paragraphs(sheet: Sheet, ax: Axes, cell: Cell, x: float, y: float, width: float, height: float) -> None:
+    top = y + _PAD
+    for said in cell:
+        if "rotation" in said.look:
+            ax.text(x + width / 2, y + height - _PAD, said.text, va="bottom", **said.look).set_in_layout(False)
+            continue
+        lines = _fit(said, width)
+        middle = said.look.get("ha") == "center"
+        looks: dict[str, Any] = {"va": "top", "linespacing": "normal", **said.look}
+        begin = top + (_ALONE if len(lines) == 1 else 0)
+        text = ax.text(x + (width / 2 if middle else _PAD), begin, "\n".join(lines), **looks)
+        if said.row is not None:
+            sheet.mark(text, said.row, combined=said.combined, value=said.value)
+        text.set_in_layout(False)  # its place is known: the solver need not measure it
+        top += len(lines) * _LINE + _GAP
+
+
+def _signs(sheet: Sheet, ax: Axes, cell: Cell, x: float, y: float) -> None:
+    """The signs of a cell beside each other, around its middle, each with its text on the right."""
+    wide = [_SIGN + (words.width(said.text) if said.text else 0) for said in cell]
+    left = x - sum(wide) / 2
+    for said, width in zip(cell, wide, strict=True):
+        (sign,) = ax.plot([left + _SIGN / 2], [y], linestyle="none", **(said.sign or {}))
+        if said.row is not None:
+            sheet.mark(sign, said.row, combined=said.combined, value=said.value)
+        if said.text:
+            ax.text(left + _SIGN - 0.03, y, said.text, va="center")
+        left += width
+
+
+# --- finding marks ---------------------------------------------------------------------------------------------------
+
+
+def grouped(sheet: Sheet, part: str, *keys: str) -> dict[tuple[str, ...], list[Row]]:
+    """The marks of a question by the values of these keys."""
+    found: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows(sheet.data.part(part)):
+        found.setdefault(tuple(str(row[key]) for key in keys), []).append(row)
+    return found
+
+
+def in_order(marks: Sequence[Row], key: str, by: str) -> list[str]:
+    """The values of a key, in order of the least that their marks hold in `by`; without any, last and alphabetically."""
+    least: dict[str, tuple[bool, Any]] = {}
+    for row in marks:
+        at = (True, 0) if missing(row.get(by)) else (False, row[by])
+        least[str(row[key])] = min(least.get(str(row[key]), at), at)
+    return sorted(least, key=lambda value: (*least[value], value))
+
+
+def text(row: Row, name: str) -> str:
+    """What a mark says in words; nothing where it says nothing."""
+    return "" if missing(row.get(name)) else str(row[name])
+
+
+def day(row: Row, lang: str, name: str = "day") -> str:
+    """The day of a mark, in few words."""
+    found = text(row, name)
+    return words.short_day(dt.date.fromisoformat(found), lang).replace(" ", words.TIE) if found else ""
+
+
+def after_colon(name: object, finding: str) -> str:
+    """What was raised, and what came of it where that is known."""
+    return f"{name}: {finding}" if finding else str(name)

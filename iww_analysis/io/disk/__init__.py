@@ -1,0 +1,1 @@
+"""Whole files, sets of files, locks, and where things lie."""

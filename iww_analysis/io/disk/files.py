@@ -1,0 +1,225 @@
+"""Read and write whole files: every write lands beside its place and is renamed, so none is ever half-written.
+
+What is being written is named `.iww-<kind>.<name of its place>.<anything>`: `locks.sweep` clears away what a killed run left.
+What another program holds for a moment, as virus scanners and OneDrive do on Windows, is tried again for about a second.
+"""
+
+import errno
+import hashlib
+import json
+import os
+import re
+import secrets
+import tempfile
+import time
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import partial
+from io import BufferedReader
+from pathlib import Path
+from typing import Any, TypeVar
+
+from filelock import FileLock, Timeout
+
+from iww_analysis.messages.errors import IwwError, Place, fail
+
+TEMPORARY = ".iww-"  # start of the names of files that are still being written
+PATIENCE = 10.0  # seconds to wait for another run of this software
+LONGEST_NAME = 100  # signs of a file's name that its temporary bears too
+WAITS = (0.05, 0.1, 0.2, 0.3, 0.35)  # seconds
+LONGEST_PATH = 259 if os.name == "nt" else 4095  # signs
+NOT_ON_WINDOWS = re.compile(r"""[<>:"/\\|?*\x00-\x1f]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)""", re.IGNORECASE)
+
+T = TypeVar("T")
+
+
+def sha256(content: bytes) -> str:
+    """Give the SHA-256 of some bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file; a file that cannot be opened is a message, not a traceback."""
+    with opened(path) as file:
+        return file.read()
+
+
+def opened(path: Path) -> BufferedReader:
+    """Open a file for reading; one that cannot be opened is a message, not a traceback."""
+    refuse_name(path.name)
+    try:
+        return patiently(lambda: path.open("rb"))
+    except OSError as error:
+        raise refusal(path, error) from None
+
+
+def refuse_name(name: str) -> None:
+    """Refuse a name that no file can have on Windows: what is read here must be readable there."""
+    if NOT_ON_WINDOWS.search(name):
+        raise fail("file_name", Place(name))
+
+
+def patiently(act: Callable[[], T]) -> T:
+    """Do what another program can stand in the way of for a moment."""
+    for wait in WAITS:
+        try:
+            return act()
+        except PermissionError:
+            time.sleep(wait)
+    return act()
+
+
+def refusal(path: Path, error: OSError) -> IwwError:
+    """Say why a file could not be opened or written."""
+    if error.errno == errno.ENAMETOOLONG or (error.errno == errno.ENOENT and len(str(path.absolute())) > LONGEST_PATH):
+        return fail("path_long", Place(path.name), length=len(str(path.absolute())))
+    if error.errno == errno.ENOENT:
+        return fail("file_absent", Place(path.name))
+    if error.errno == errno.EFBIG:
+        return fail("file_too_big", Place(path.name))
+    if error.errno == errno.EIO:
+        return fail("disk_failed", Place(path.name))
+    return fail("disk_full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "file_locked", Place(path.name))
+
+
+def sha256_of(path: Path) -> str:
+    """Give the SHA-256 of a file, in hexadecimal."""
+    with opened(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read TOML, with a byte-order mark too (Windows' Notepad writes one)."""
+    try:
+        return tomllib.loads(read_bytes(path).decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        detail = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "UTF-8"
+        raise fail("toml_broken", Place(path.name), detail=detail) from None
+
+
+def write_bytes(path: Path, content: bytes) -> bool:
+    """Write a file beside its place and rename it; a file that already holds these bytes is left alone.
+
+    Gives whether anything was written. A file open in another program is named in the message.
+    """
+    if holds(path, content):
+        return False
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return True
+
+
+def holds(path: Path, content: bytes) -> bool:
+    """Say whether a file holds just these bytes already."""
+    return path.is_file() and path.stat().st_size == len(content) and read_bytes(path) == content
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give an empty file beside a file; what stands in it at the end takes the file's place, whole, or nothing does."""
+    refuse_name(path.name)
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f"{TEMPORARY}file.{path.name[:LONGEST_NAME]}.", dir=path.parent)
+        os.close(handle)
+        temporary = Path(name)
+        yield temporary
+        patiently(partial(temporary.replace, path))
+        sync(path.parent)
+    except OSError as error:
+        raise refusal(path, error) from None
+    finally:
+        if temporary is not None:
+            with suppress(OSError):
+                patiently(partial(temporary.unlink, missing_ok=True))
+
+
+def sync(folder: Path) -> None:
+    """Have a folder's names on the disk, where the system can: Windows cannot, nor can some network drives."""
+    if hasattr(os, "O_DIRECTORY"):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        except OSError as error:
+            if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+                raise
+        finally:
+            os.close(handle)
+
+
+def temporary_name(path: Path, kind: str) -> Path:
+    """Give a name for what is still being made beside its place."""
+    return path.with_name(f"{TEMPORARY}{kind}.{path.name[:LONGEST_NAME]}.{secrets.token_hex(4)}")
+
+
+def temporaries(folder: Path, kind: str = "", name: str = "") -> list[Path]:
+    """What lies in a folder and is, or was, still being made: of one kind, or for one place."""
+    there = sorted(folder.glob(f"{TEMPORARY}*"))
+    return [path for path in there if kind in ("", _told(path)[0]) and name in ("", place_of(path))]
+
+
+def clear(path: Path) -> None:
+    """Take away what killed runs left beside a file that nobody else writes now."""
+    for left in temporaries(path.parent, "file", path.name):
+        remove(left)
+
+
+def place_of(temporary: Path) -> str:
+    """The name of the file or folder that something was being made for."""
+    return _told(temporary)[1]
+
+
+def _told(temporary: Path) -> tuple[str, str]:
+    kind, _, rest = temporary.name.removeprefix(TEMPORARY).partition(".")
+    return kind, rest.rpartition(".")[0]
+
+
+@contextmanager
+def locked(path: Path, busy: IwwError, seconds: float = PATIENCE) -> Iterator[None]:
+    """Hold a lock, kept in an empty file; the system lets go of it when the process ends, however it ends.
+
+    Raises `busy` when another process holds it for longer than some seconds. Who holds it may ask for it again.
+    """
+    lock = FileLock(path, is_singleton=True)
+    try:
+        lock.acquire(timeout=seconds)
+    except Timeout:
+        raise busy from None
+    except OSError as error:
+        raise refusal(path, error) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def remove(path: Path) -> None:
+    """Take a file away; one that another program holds is named in the message."""
+    try:
+        patiently(partial(path.unlink, missing_ok=True))
+    except OSError as error:
+        raise refusal(path, error) from None
+
+
+def write_text(path: Path, text: str) -> bool:
+    """Write UTF-8 text with newlines as given."""
+    return write_bytes(path, text.encode("utf-8"))
+
+
+def write_json(path: Path, document: Mapping[str, Any]) -> bool:
+    """Write JSON in one stable form."""
+    return write_text(path, as_json(document))
+
+
+def as_json(document: object) -> str:
+    """Give JSON in one stable form: readable, sorted as given, newline at the end."""
+    return json.dumps(document, ensure_ascii=False, indent=1, default=str) + "\n"
+
+
+def read_json(path: Path) -> Any:
+    """Read JSON."""
+    return json.loads(read_bytes(path).decode("utf-8"))

@@ -1,0 +1,99 @@
+"""Know where things lie: the home folder, the sources in it, their deliveries, crosswalks and processed tables."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from iww_analysis.io.disk import files
+from iww_analysis.messages.errors import Place, fail
+
+ORIGIN = "origin.toml"
+FORM = "-vragen"  # ends the name of a source's form of open questions, beside its crosswalk
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folder that holds `data/` and `reports/`."""
+
+    path: Path
+
+    @property
+    def raw(self) -> Path:
+        """Where deliveries lie, as delivered."""
+        return self.path / "data" / "raw"
+
+    def crosswalk(self, source: str) -> Path:
+        """Where a source's crosswalk lies."""
+        return self.path / "data" / "crosswalks" / f"{source}.toml"
+
+    def processed(self, source: str) -> Path:
+        """Where a source's processed tables lie."""
+        return self.path / "data" / "processed" / source
+
+    def report(self, name: str) -> Path:
+        """Where a report lies."""
+        return self.path / "reports" / name
+
+    def sources(self) -> tuple[str, ...]:
+        """Every source with a delivery, in alphabetical order."""
+        there = self.raw.glob("*") if self.raw.is_dir() else ()
+        return tuple(sorted(folder.name for folder in there if self.deliveries(folder.name)))
+
+    def deliveries(self, source: str) -> tuple[Path, ...]:
+        """Fold a source's deliveries in order of the day they were received."""
+        found = [origin.parent for origin in (self.raw / source).glob(f"*/{ORIGIN}")]
+        return tuple(sorted(folder for folder in found if not folder.name.startswith(files.TEMPORARY)))
+
+
+def find(given: str | Path | None = None) -> Home:
+    """Find the home folder: the one given, else `IWW_HOME`, else the nearest folder upwards with `data/raw`."""
+    if given or (given := os.environ.get("IWW_HOME")):
+        return Home(Path(given).resolve())
+    here = Path.cwd().resolve()
+    for folder in (here, *here.parents):
+        if (folder / "data" / "raw").is_dir():
+            return Home(folder)
+    raise fail("no_home", Place(str(here.name)))
+
+
+def read_origin(delivery: Path) -> dict[str, Any]:
+    """Read the card beside a delivery."""
+    return files.read_toml(delivery / ORIGIN)
+
+
+def names_in(delivery: Path) -> list[str]:
+    """Name the files that lie in a delivery's folder, in alphabetical order."""
+    return sorted(path.name for path in delivery.iterdir() if path.is_file())
+
+
+def secret_key(environment: Mapping[str, str] = os.environ) -> bytes:
+    """Give the secret key for pseudonyms, kept outside the tree (`IWW_KEY_FILE`, else `~/.iww`) and made on first use."""
+    path = _key_path(environment)
+    if not path.exists():
+        busy = fail("file_locked", Place(path.name))
+        with files.locked(
+            path.with_name(f"{path.name}.lock"), busy
+        ):  # else two first runs could each use a key of their own
+            if not path.exists():
+                files.clear(path)
+                files.write_text(path, secrets.token_hex(KEY_BYTES))  # for this user only, as what `replacing` makes is
+    try:
+        key = bytes.fromhex(files.read_bytes(path).decode("ascii").strip())
+    except ValueError:  # no hexadecimal: cut off or overwritten
+        key = b""
+    if len(key) < KEY_BYTES:
+        raise fail("key_short", Place(path.name))
+    return key
+
+
+def has_secret_key(environment: Mapping[str, str] = os.environ) -> bool:
+    """Say whether this computer has a secret key for pseudonyms already."""
+    return _key_path(environment).exists()
+
+
+def _key_path(environment: Mapping[str, str]) -> Path:
+    return Path(environment.get("IWW_KEY_FILE") or Path.home() / ".iww" / "pseudonym.key")

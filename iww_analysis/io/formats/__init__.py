@@ -1,0 +1,1 @@
+"""Read delivered files: one module per kind of file."""

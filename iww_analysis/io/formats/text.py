@@ -1,0 +1,229 @@
+"""Read delimited text in blocks of whole records, exactly as a strict `csv.reader` would, most of it by Arrow.
+
+Arrow's reader is fast and agrees with `csv.reader` on text that is plainly quoted: every quotation mark stands at the
+beginning or end of a cell, or is doubled. A block with blank lines, lone carriage returns or records of unlike width goes
+through `csv.reader` itself; from the first quotation mark that stands elsewhere on, so does the rest of the file.
+"""
+
+import codecs
+import csv
+import io
+import itertools
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import BinaryIO, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+
+from iww_analysis.io.formats.encoding import Encoding, encoding_of
+from iww_analysis.messages.errors import Message, Place, fail
+from iww_analysis.tables.raw_sheet import Block, Sheet, frame
+
+DELIMITERS = ";,\t|"
+DELIMITER_WITHIN = 20  # filled lines that are looked at
+HEAD = 1 << 16  # bytes in which the first record ends
+STEP = (
+    1 << 20
+)  # bytes that are worked on at once: no more than the processor keeps at hand. A long file's first block has them
+LOOKED_AT = 1 << 24  # bytes by which damaged UTF-8 is told from another encoding
+BLOCK = 3 << 24  # bytes: files up to this length are one block
+RECORDS = 1 << 17  # in a block that `csv.reader` reads
+LINES_BACK = 1000  # in which the end of the last whole record is sought
+
+Open = Callable[[], BinaryIO]
+
+
+class Dialect(NamedTuple):
+    """How a text file is written."""
+
+    file: str
+    encoding: Encoding
+    delimiter: str
+
+
+def read_text(file: str, open_: Open) -> Sheet:
+    """Read a text file as a sheet; only its encoding and separator are found now, its records when they are asked for."""
+    with open_() as stream:
+        encoding = encoding_of(iter(lambda: stream.read(LOOKED_AT), b""))
+    with open_() as stream:
+        head = next(_utf_8(stream, Dialect(file, encoding, "")), b"")
+    dialect = Dialect(file, encoding, _delimiter(head.decode("utf-8", "replace")))
+    said = tuple(_doubts(encoding, Place(file)))
+    return Sheet(
+        file, "", lambda: _blocks(open_, dialect), encoding=encoding.name, delimiter=dialect.delimiter, said=said
+    )
+
+
+def _doubts(encoding: Encoding, place: Place) -> Iterator[Message]:
+    if encoding.damaged:
+        yield Message("file_damaged_text", place)
+    if encoding.doubtful:
+        yield Message("file_doubtful_text", place, {"encoding": encoding.name})
+
+
+def _blocks(open_: Open, dialect: Dialect) -> Iterator[Block]:
+    first = 1
+    with open_() as stream:
+        is_long = stream.seek(0, io.SEEK_END) > BLOCK
+        stream.seek(0)
+        pieces = _whole_records(_utf_8(stream, dialect), is_long=is_long)
+        for piece in pieces:
+            for block in _read(piece, pieces, dialect, first):
+                yield block
+                first += len(block.cells)
+    if first == 1:  # nothing but a byte-order mark
+        yield Block(frame([]), pd.Series(dtype="int64"))
+
+
+def _read(piece: bytearray, rest: Iterator[bytearray], dialect: Dialect, first: int) -> Iterator[Block]:
+    quotes = _places(piece, '"')
+    if not _plainly_quoted(piece, quotes, dialect.delimiter):
+        yield from _strictly(bytearray().join([piece, *rest]), dialect, first)
+    elif (block := _quickly(piece, quotes, dialect, first)) is not None:
+        yield block
+    else:
+        yield from _strictly(piece, dialect, first)
+
+
+def _utf_8(stream: BinaryIO, dialect: Dialect) -> Iterator[bytes]:
+    """Give the text in pieces as UTF-8."""
+    decoder = codecs.getincrementaldecoder(dialect.encoding.name)(dialect.encoding.errors)
+    plain = dialect.encoding == Encoding("utf-8")
+    try:
+        for raw in iter(lambda: stream.read(STEP), b""):
+            piece = raw if plain else decoder.decode(raw).encode()
+            if b"\x00" in piece:
+                raise fail("file_nul", Place(dialect.file))
+            yield piece
+        yield decoder.decode(b"", final=True).encode()
+    except UnicodeDecodeError:
+        raise fail("file_encoding", Place(dialect.file), encoding=dialect.encoding.name) from None
+
+
+def _whole_records(pieces: Iterator[bytes], *, is_long: bool) -> Iterator[bytearray]:
+    """Join pieces of text to blocks that end behind a line end that no quotation marks enclose."""
+    held, quotes, enough = bytearray(), 0, 0 if is_long else math.inf
+    for piece in pieces:
+        held += piece
+        quotes += piece.count(b'"')
+        if len(held) > enough and (end := _last_end(piece, quotes)):
+            rest = held[len(held) - len(piece) + end :]
+            del held[len(held) - len(rest) :]
+            yield held
+            held, quotes, enough = rest, rest.count(b'"'), BLOCK
+    if held:
+        yield held
+
+
+def _last_end(piece: bytes, quotes: int) -> int:
+    """Where the last whole record ends, with `quotes` marks up to the piece's end; 0: none is found in its last lines."""
+    end = len(piece)
+    for _ in range(LINES_BACK):
+        line = piece.rfind(b"\n", 0, end)
+        quotes -= piece.count(b'"', line + 1, end)
+        if line < 0 or quotes % 2 == 0:
+            return line + 1
+        end = line
+    return 0
+
+
+def _plainly_quoted(text: bytearray, quotes: np.ndarray, delimiter: str) -> bool:
+    """Say whether every quotation mark opens or closes a cell or is doubled."""
+    if len(quotes) % 2:
+        return False
+    signs, edge = np.frombuffer(text, np.uint8), np.zeros(256, dtype=bool)
+    edge[list(f'{delimiter}\r\n"'.encode())] = True
+    before, after = quotes[0::2] - 1, quotes[1::2] + 1
+    before, after = before[before >= 0], after[after < len(text)]
+    return bool(edge[signs[before]].all() and edge[signs[after]].all())
+
+
+def _quickly(text: bytearray, quotes: np.ndarray, dialect: Dialect, first: int) -> Block | None:
+    """Read by Arrow what has records of one width and no blank lines; else give None."""
+    ends = _places(text, "\n")
+    if not _without_blank_lines(text, ends):
+        return None
+    head = io.StringIO(text[:HEAD].decode("utf-8", "ignore"), newline="")
+    width = len(next(csv.reader(head, delimiter=dialect.delimiter), []))
+    names = [str(n) for n in range(width)]
+    try:
+        table = pyarrow.csv.read_csv(
+            pa.py_buffer(text),
+            pyarrow.csv.ReadOptions(column_names=names, use_threads=False, block_size=len(text) + 1),
+            pyarrow.csv.ParseOptions(delimiter=dialect.delimiter, newlines_in_values=True),
+            pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False, check_utf8=False
+            ),
+        )
+    except pa.ArrowInvalid:  # a record of another width
+        return None
+    cells = table.to_pandas()
+    cells.columns, cells.index = pd.RangeIndex(width), pd.RangeIndex(first, first + len(cells))
+    _refuse_swallowed_rows(dialect, _cells_with_lines(ends, quotes, cells), width)
+    return Block(cells, pd.Series(width, index=cells.index))
+
+
+def _places(text: bytearray, sign: str) -> np.ndarray:
+    signs = np.frombuffer(text, np.uint8)
+    found = [np.flatnonzero(signs[n : n + STEP] == ord(sign)) + n for n in range(0, len(text), STEP)]
+    return np.concatenate([np.zeros(0, dtype=np.int64), *found])
+
+
+def _without_blank_lines(text: bytearray, ends: np.ndarray) -> bool:
+    """Say whether something stands on every line, and carriage returns only at the end of lines."""
+    returned = np.frombuffer(text, np.uint8)[ends - 1] == ord("\r")
+    length = np.diff(ends, prepend=-1) - returned  # its end included
+    return bool((length > 1).all() and text.count(b"\r") == np.count_nonzero(returned))
+
+
+def _cells_with_lines(ends: np.ndarray, quotes: np.ndarray, cells: pd.DataFrame) -> Iterator[tuple[int, str]]:
+    """The cells that hold line ends, with their row."""
+    inside = np.searchsorted(quotes, ends) % 2 == 1
+    for row in np.unique(np.searchsorted(ends[~inside], ends[inside])):
+        yield from ((int(cells.index[row]), cell) for cell in cells.iloc[row] if "\n" in cell)
+
+
+def _strictly(text: bytearray, dialect: Dialect, first: int) -> Iterator[Block]:
+    """Read strictly: a quotation mark that no other closes, or that closes before the cell ends, is refused."""
+    reader = csv.reader(io.StringIO(text.decode(), newline=""), delimiter=dialect.delimiter, strict=True)
+    while records := _records(reader, dialect, first):
+        yield _block(records, dialect, first)
+        first += len(records)
+
+
+def _records(reader: Iterator[list[str]], dialect: Dialect, first: int) -> list[list[str]]:
+    records: list[list[str]] = []
+    try:
+        records.extend(itertools.islice(reader, RECORDS))
+    except csv.Error:
+        raise fail("stray_quote", Place(dialect.file, row=first + len(records))) from None
+    return records
+
+
+def _block(records: Sequence[list[str]], dialect: Dialect, first: int) -> Block:
+    widths = pd.Series([len(record) for record in records], index=range(first, first + len(records)))
+    usual = Counter(widths[widths > 2])
+    if usual:
+        lines = ((n, cell) for n, record in enumerate(records, first) for cell in record if "\n" in cell)
+        _refuse_swallowed_rows(dialect, lines, max(usual, key=lambda width: (usual[width], width)))
+    return Block(frame(records, first), widths)
+
+
+def _refuse_swallowed_rows(dialect: Dialect, cells: Iterable[tuple[int, str]], width: int) -> None:
+    """Refuse a file in which one stray quote has swallowed rows: a cell with lines as full as most rows."""
+    for row, cell in cells:
+        if width > 2 and any(line.count(dialect.delimiter) >= width - 1 for line in re.split(r"\r?\n", cell)):
+            raise fail("stray_quote", Place(dialect.file, row=row))
+
+
+def _delimiter(text: str) -> str:
+    """Choose the separator that most of the first filled lines hold, and hold most often; titles hold none or others."""
+    filled = (line[0] for line in re.finditer(r"[^\r\n]+", text) if line[0].strip())
+    first = list(itertools.islice(filled, DELIMITER_WITHIN))
+    counts = {delimiter: [line.count(delimiter) for line in first] for delimiter in DELIMITERS}
+    return max(DELIMITERS, key=lambda d: (sum(map(bool, counts[d])), sum(counts[d]), -DELIMITERS.index(d)))

@@ -1,0 +1,1 @@
+"""Keep processed tables, and ask them in SQL where they lie."""

@@ -1,0 +1,1 @@
+"""Read coded interviews (REFI-QDA projects and codebooks)."""

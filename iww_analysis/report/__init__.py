@@ -1,0 +1,1 @@
+"""Gather a report: pages, receipts, quality, notebooks, packages."""

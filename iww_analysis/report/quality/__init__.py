@@ -1,0 +1,1 @@
+"""How good the data of each source are."""

@@ -1,0 +1,222 @@
+"""Lay out how good each source's data are: what asks attention first, then every file, delivery, rule and field.
+
+Every number is protected by the source's regime before anything is said of it; shares, shades and points of attention
+are made of the protected numbers alone, so that they tell no more than those do.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from iww_analysis import disclosure, vocabulary
+from iww_analysis.analysis.questions import quality as asked
+from iww_analysis.analysis.study import Study, notes
+from iww_analysis.cleaning.row_status import ROW_FATES
+from iww_analysis.cleaning.supersede import RECORDS
+from iww_analysis.disclosure.public_numbers import Guard, field_name, table_name
+from iww_analysis.figures.canvas import words
+from iww_analysis.messages.errors import Lang
+from iww_analysis.report.quality.points_to_check import MOVED, attention
+from iww_analysis.tables.layout import KINDS
+
+Texts = Mapping[str, Any]
+ALL = "all"
+OTHER = "other"  # the years with too few cases to be named
+SHADES = (0.25, 0.5, 0.75, 0.95)
+LOW = 0.5  # a field that fewer cases than this have a value of asks attention
+NOT_DUE = ("not_applicable", asked.NO_RECORD)  # here a value is not expected
+LEDGER = ("rows_in_file", *(f"rows_{kind}" for kind in KINDS), *(f"rows_{fate}" for fate in ROW_FATES))
+FILLED, KNOWN = ("filled", "emptied", "other"), ("known_before", "known")  # of a field, what a next delivery changed
+FATES = ("read", "kept", "duplicate", "superseded", "contradiction", "cases", "gone")
+
+
+def pages(
+    study: Study, said: Texts, lang: Lang, *, internal: bool = False, refused: Mapping[str, Sequence[str]] | None = None
+) -> list[dict[str, Any]]:
+    """Give per source what its page of data quality says; `refused`: the files that its last build refused."""
+    held, changed, told = asked.coverage(study), asked.changed(study), asked.deliveries(study)
+    broken, renewed = notes(study), study.accounts["renewed"]
+    return [
+        _page(
+            study.only(source),
+            {
+                "held": held[held["source"] == source],
+                "changed": changed[changed["source"] == source],
+                "deliveries": told[told["source"] == source],
+                "notes": broken[broken["source"] == source],
+                "renewed": renewed[renewed["source"] == source],
+            },
+            said,
+            Guard("internal" if internal else study.origins[source].regime, lang),
+            list((refused or {}).get(source, ())),
+        )
+        for source in study.sources
+    ]
+
+
+def _page(
+    study: Study, asked_of: Mapping[str, pd.DataFrame], said: Texts, guard: Guard, refused: list[str]
+) -> dict[str, Any]:
+    (source,) = study.sources
+    lines = study.ledgers[source]
+    coverage = _coverage(study, asked_of["held"], guard)
+    deliveries = asked_of["deliveries"].to_dict("records")
+    read, aside = (sum(line[f"rows_{kind}"] for line in lines) for kind in ("read", "set_aside"))
+    renewed = list(_renewed(asked_of["renewed"], guard))
+    whole = Guard("internal", guard.lang)  # for what is no number of rows or cases
+    found = {"refused": refused, "lines": lines, "deliveries": deliveries, "coverage": coverage, "study": study,
+             "renewed": renewed}  # fmt: skip
+    return {
+        "source": source,
+        "attention": list(attention(found, said, guard)),
+        "summary": {
+            "deliveries": whole.written(len(deliveries)),
+            "files": whole.written(len(lines)),
+            "read": guard.written(read),
+            "set_aside": guard.written(aside),
+            "fields": whole.written(len(coverage["fields"])),
+        },
+        "coverage": coverage,
+        "ledger": _ledger(lines, said, guard),
+        "deliveries": _table(deliveries, FATES, guard) if len(deliveries) > 1 else [],
+        "renewed": renewed,
+        "problems": _problems(study.set_aside, guard),
+        "changed": list(_changed(asked_of["changed"], guard)),
+        "notes": _notes(asked_of["notes"], guard),
+    }
+
+
+# ---- what each field holds ------------------------------------------------------------------------------------------
+
+
+def _coverage(study: Study, held: pd.DataFrame, guard: Guard) -> dict[str, Any]:
+    """The columns (years, with their cases), the reasons of absence that are shown at all, and a line per field."""
+    cases = study["cases"]["date_referral"].dt.year.astype("str").value_counts().sort_index()
+    enough = [year for year, n in cases.items() if guard.count(n) is not None]
+    columns = [*enough, *([OTHER] if len(enough) < len(cases) else []), ALL] if len(cases) else [ALL]
+    column_of = {year: year if year in enough else OTHER for year in cases.index}
+    n_of = cases.groupby(cases.index.map(column_of)).sum().to_dict() | {ALL: cases.sum()}
+    lines = [
+        _field(table, column, rows, column_of, columns, guard)
+        for (table, column), rows in held.groupby(["table", "column"], sort=False)
+    ]
+    kinds = [kind for kind in asked.HELD[1:] if any(line["kinds"][kind].drawn for line in lines)]
+    return {
+        "columns": [{"name": name, "n": guard.written(n_of[name]) if len(cases) else ""} for name in columns],
+        "kinds": [{"code": kind, "label": _missing(kind, guard.lang)} for kind in kinds],
+        "fields": [line | {"kinds": [line["kinds"][kind] for kind in kinds]} for line in lines],
+    }
+
+
+def _field(
+    table: object,
+    column: object,
+    rows: pd.DataFrame,
+    column_of: Mapping[str, str],
+    columns: Sequence[str],
+    guard: Guard,
+) -> dict[str, Any]:
+    by = rows.assign(of=rows["year"].map(lambda year: column_of.get(year, ALL)))
+    by = pd.concat([by, by[by["of"] != ALL].assign(of=ALL)])
+    total, having = by.groupby("of")["n"].sum(), by[by["held"].eq(asked.VALUE)].groupby("of")["n"].sum()
+    due = by[~by["held"].isin(NOT_DUE)].groupby("of")["n"].sum()
+    why = by[by["of"] == ALL].groupby("held")["n"].sum()
+    return {
+        "code": f"{table}.{column}",
+        "table": table_name(table, guard.lang),
+        "field": field_name(table, column, guard.lang),
+        "per_case": bool(rows["year"].iloc[0]),
+        "cells": [
+            _cell(having.get(of, 0), due.get(of, 0), total[of], guard) if of in total else None for of in columns
+        ],
+        "kinds": {kind: guard.written(why.get(kind, 0)) for kind in asked.HELD[1:]},
+    }
+
+
+def _cell(having: int, due: int, total: int, guard: Guard) -> dict[str, Any]:
+    """One field in one year; `due`: the cases of which a value may be expected, on which its judgement rests."""
+    share, of_due = guard.share(having, total), guard.share(having, due)
+    few = bool(guard.count(due)) and guard.count(having) is None  # nearly nobody of enough
+    return {
+        "text": "" if guard.rule == "case_study" else words.share(share, guard.lang),
+        "of": f"{guard.written(having)}/{guard.written(total)}",
+        "numbers": (guard.written(having), guard.written(total)),
+        "shade": "" if share is None else f"s{sum(share >= step for step in SHADES)}",
+        "share": of_due,
+        "low": few or (of_due is not None and of_due < LOW),
+    }
+
+
+def _missing(kind: str, lang: Lang) -> str:
+    return "" if kind == asked.NO_RECORD else vocabulary.read("missing").label(kind, lang)
+
+
+# ---- what became of the rows ----------------------------------------------------------------------------------------
+
+
+def _table(rows: Iterable[Mapping[Any, Any]], numbers: Sequence[str], guard: Guard) -> list[dict[str, Any]]:
+    return [{**row, **{name: guard.written(row[name]) for name in numbers}} for row in rows]
+
+
+def _ledger(lines: Sequence[Mapping[str, Any]], said: Texts, guard: Guard) -> dict[str, Any]:
+    """The account of every row; a column in which no number is shown, or nothing but zeros, is left out."""
+    shown = [name for name in LEDGER if any(guard.count(line[name]) for line in lines)]
+    reasons = [{rule: guard.written(n) for rule, n in line["set_aside_by_reason"].items() if n} for line in lines]
+    not_read = [said["not_read"].get(note, note) for note in (line.get("not_read_because", "") for line in lines)]
+    rows = [
+        row | {"reasons": why, "why": "; ".join(f"{said['rules'][rule]}: {n}" for rule, n in why.items()) or note}
+        for row, why, note in zip(_table(lines, LEDGER, guard), reasons, not_read, strict=True)
+    ]
+    return {"columns": shown, "rows": rows}
+
+
+def _renewed(renewed: pd.DataFrame, guard: Guard) -> Iterator[dict[str, Any]]:
+    """Per table and delivery what it changed of the one before, and the fields of which that may be told."""
+    for (table, since, delivery), rows in renewed.groupby(["table", "since", "delivery"]):
+        n = rows.set_index(["column", "what"])["n"]
+        fields = [_renewed_field(table, column, n, guard) for column in map(str, rows["column"].unique()) if column]
+        yield {
+            "code": table,
+            "table": table_name(table, guard.lang),
+            "since": since,
+            "delivery": delivery,
+            "fields": [
+                field for field in fields if field["moved"] or any(n != disclosure.HIDDEN for n in field["told"])
+            ],
+        } | {what: guard.written(n["", what]) for what in RECORDS}
+
+
+def _renewed_field(table: object, column: str, n: pd.Series, guard: Guard) -> dict[str, Any]:
+    before, now = (guard.share(n[column, known], n["", of]) for known, of in zip(KNOWN, ("before", "now"), strict=True))
+    return {
+        "code": column,
+        "field": field_name(table, column, guard.lang),
+        "told": [guard.written(n[column, what]) for what in FILLED],
+        "known": [guard.written(n[column, what]) for what in KNOWN],
+        "shares": [words.share(before, guard.lang), words.share(now, guard.lang)],
+        "moved": before is not None and now is not None and abs(now - before) > MOVED + 1e-9,
+    }
+
+
+def _problems(set_aside: pd.DataFrame, guard: Guard) -> list[dict[str, Any]]:
+    by = ["file", "sheet", "heading", "rule", "severity"]
+    counted = set_aside.groupby(by).size().rename("n").reset_index()
+    return _table(counted.to_dict("records"), ("n",), guard)
+
+
+def _changed(changed: pd.DataFrame, guard: Guard) -> Iterator[dict[str, Any]]:
+    """Per rule its fields, with how many cells got another form."""
+    for rule, rows in changed.groupby("rule"):
+        fields = [
+            {"code": f"{row.table}.{row.column}", "field": field_name(row.table, row.column, guard.lang),
+             "table": table_name(row.table, guard.lang), "n": guard.written(row.n)}
+            for row in rows.itertuples()
+        ]  # fmt: skip
+        yield {"rule": rule, "n": guard.written(rows["n"].sum()), "fields": fields}
+
+
+def _notes(broken: pd.DataFrame, guard: Guard) -> list[dict[str, Any]]:
+    """How many cases break a rule that spans nouns."""
+    counted = broken.groupby("rule")["case_id"].nunique().rename("n").reset_index()
+    return _table(counted.to_dict("records"), ("n",), guard)

@@ -1,0 +1,162 @@
+"""Write down what stands behind a figure: numbers before and after protection, questions, rows, sources and versions.
+
+Two receipts in one form (docs/formats/receipt.md): a public one that may leave with the figure, and a restricted one
+with raw counts and rows, for people who may see the raw files.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+import pandas as pd
+
+from iww_analysis import privacy
+from iww_analysis.analysis.finding import Finding, Part
+from iww_analysis.analysis.question import looked_at
+from iww_analysis.analysis.sql import render
+from iww_analysis.analysis.study import Study
+from iww_analysis.crosswalk.used_lines import used_lines
+from iww_analysis.disclosure import Protected
+from iww_analysis.figures.canvas.addresses import Addresses
+from iww_analysis.figures.figure import Figure
+from iww_analysis.io.disk import files
+from iww_analysis.io.disk.home import secret_key
+from iww_analysis.report.row_fingerprints import row_sets
+from iww_analysis.tables import TABLES
+
+FORMAT = "iww-receipt/2"
+QUALITY = "quality"  # the receipt of the numbers on the pages about the quality of the data
+LIBRARIES = ("iww-analysis", "pandas", "numpy", "scipy", "matplotlib", "pyarrow")
+Receipt = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What all receipts of a report share: the study, what was asked for, the text of each crosswalk, and the code."""
+
+    study: Study
+    parameters: Mapping[str, object]
+    crosswalks: Mapping[str, bytes]
+    code: str
+
+
+def key_of(study: Study) -> bytes:
+    """Give the key under which sets of rows are hashed: the public one only where everything is invented."""
+    invented = all(origin.synthetic for origin in study.origins.values())
+    return privacy.demo_key() if invented else secret_key()
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Give the versions of the libraries that decide what stands in a report."""
+    return {name: version(name) for name in LIBRARIES}
+
+
+def receipts(figure: Figure, finding: Finding, basis: Basis) -> tuple[Receipt, Receipt]:
+    """Make the public and the restricted receipt of one figure."""
+    protected = figure.protected
+    assert protected is not None
+    head = {
+        "format": FORMAT, "figure": finding.id, "access": "", "synthetic": finding.synthetic,
+        "parameters": dict(basis.parameters),
+        "rule": {"name": protected.rule, "nl": protected.said("nl"), "en": protected.said("en")},
+    }  # fmt: skip
+    told = {
+        "absent": dict(finding.absent),
+        "caveats": [{"code": code, "words": dict(words)} for code, words in finding.caveats],
+    }
+    foot = {
+        "digests": {"numbers": figure.numbers_digest, "marks": figure.marks_digest},
+        "code": basis.code,
+        "versions": versions(),
+    }
+    marks = list(_marks(figure, finding, basis.study))
+    public = {
+        **head, "access": "public", "questions": [_question(part, finding, protected) for part in finding.parts], **told,
+        "marks": [{name: mark[name] for name in PUBLIC_MARK} for mark in marks],
+        "sources": sources(basis.study, finding.sources), **foot,
+    }  # fmt: skip
+    restricted = {
+        **head, "access": "restricted", "questions": [_question(part, finding) for part in finding.parts], **told,
+        "marks": marks, "sources": sources(basis.study, finding.sources, ("rows_in_file", "rows_kept")),
+        "crosswalk": _crosswalk(basis, finding), **foot,
+    }  # fmt: skip
+    return public, restricted
+
+
+PUBLIC_MARK = ("part", "mark", "address", "drawn", "row_set")
+
+
+def _question(part: Part, finding: Finding, protected: Protected | None = None) -> dict[str, Any]:
+    """One question with its account; protected, or as counted where no protection is given."""
+    name = part.question.name
+    n_in, n_out, left_out, totals = (
+        (part.n_in, part.n_out, part.left_out, part.totals)
+        if protected is None
+        else (protected.n_in[name], protected.n_out[name], protected.left_out[name], protected.totals[name])
+    )
+    return {
+        "name": name, "unit": part.question.unit, "keys": list(part.question.by),
+        "sql": render(part.question, finding.sources), "n_in": n_in, "n_out": n_out, "left_out": dict(left_out),
+        "totals": [{str(k): plain(v) for k, v in row.items()} for row in totals.to_dict("records")],
+    }  # fmt: skip
+
+
+def _marks(figure: Figure, finding: Finding, study: Study) -> Iterator[dict[str, Any]]:
+    """Every mark with its numbers before and after protection and its rows, in the order of the finding."""
+    assert figure.protected is not None
+    keys, values = finding.keys, finding.values
+    addresses = Addresses(figure.protected).drawn(figure.svg)
+    sets = row_sets(finding, study.tables, addresses, key_of(study))
+    raw, drawn = finding.numbers.to_dict("records"), figure.protected.marks.to_dict("records")
+    for before, after, address, behind in zip(raw, drawn, addresses, sets, strict=True):
+        there = [value for value in values if not pd.isna(before[value])]
+        yield {
+            "part": before["part"],
+            "mark": {key: before[key] for key in keys if before[key] != ""},
+            "address": address,
+            "drawn": {value: plain(after[value]) for value in there},
+            "row_set": behind.hash,
+            "raw": {value: plain(before[value]) for value in there},
+            "n_rows": behind.n_rows,
+            "rows": behind.rows,
+        }
+
+
+def plain(value: Any) -> Any:
+    """Give a number as JSON can hold it; None where it is hidden."""
+    if pd.isna(value):
+        return None
+    if isinstance(value, str):
+        return value
+    return int(value) if float(value).is_integer() else round(float(value), 6)
+
+
+def sources(study: Study, of: Sequence[str], more: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Give the sheets that were read of these sources, with the hash of their file; `more`: columns of that account."""
+    used = study.accounts["sources"]
+    used = used[used["source"].isin(of) & used["read"]][["source", "source_id", "file", "sheet", "sha256", *more]]
+    return [{str(k): v for k, v in row.items()} for row in used.to_dict("records")]
+
+
+def _crosswalk(basis: Basis, finding: Finding) -> list[dict[str, Any]]:
+    """Per source the lines of its crosswalk that fill what the questions look at."""
+    columns = {
+        (table, column)
+        for part in finding.parts
+        for table, column, _ in looked_at(part.question)
+        if column in TABLES[table]
+    }
+    texts = {source: basis.crosswalks[source] for source in finding.sources}
+    return [
+        {
+            "source": source,
+            "sha256": files.sha256(text),
+            "lines": [
+                {"line": number, "text": said} for number, said in used_lines(text.decode("utf-8-sig"), columns, TABLES)
+            ],
+        }
+        for source, text in texts.items()
+    ]

@@ -1,0 +1,157 @@
+"""Lay out the reviewer's page: every mark of every figure can be opened and says how it was counted; no request is made."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from iww_analysis.figures import texts
+from iww_analysis.figures.canvas.addresses import keys_of
+from iww_analysis.figures.figure import Figure
+from iww_analysis.messages.errors import Lang
+from iww_analysis.report import mark_words
+from iww_analysis.report import page as house
+from iww_analysis.report.mark_words import Words, counted
+from iww_analysis.report.receipts import Receipt
+
+_MOST_GROUPS = 15  # of more groups the account gives no totals
+
+
+def page(
+    receipts: Mapping[str, Receipt],
+    figures: Sequence[Figure],
+    name: str,
+    lang: Lang,
+    *,
+    synthetic: bool,
+    internal: bool,
+    restricted: bool,
+) -> str:
+    """Give the page. `receipts`: figure -> its receipt, public or restricted as the page is; a panel has none.
+
+    Refuses receipts of the other kind: no raw number can reach a public page by mistake.
+    """
+    kind = "restricted" if restricted else "public"
+    if wrong := sorted(id_ for id_, receipt in receipts.items() if receipt["access"] != kind):
+        raise ValueError(f"not {kind} receipts: {', '.join(wrong)}")
+    said = house.texts_of(lang, "report", "review")
+    script = house.packaged("review.js")
+    shown = [
+        _figure(figure, receipts.get(figure.id), name, said, lang)
+        for figure in sorted(figures, key=lambda figure: bool(figure.lacking))
+    ]
+    return house.template("review.html").render(
+        lang=lang,
+        t=said,
+        name=name,
+        synthetic=synthetic,
+        internal=internal,
+        restricted=restricted,
+        figures=shown,
+        told=_as_json({each["figure"].id: each["told"] for each in shown if each["told"]}),
+        script=script,
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    )
+
+
+def _as_json(document: object) -> str:
+    """Write what the script reads; no sign in it can end the element that holds it."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _figure(figure: Figure, receipt: Receipt | None, name: str, said: house.Texts, lang: Lang) -> dict[str, Any]:
+    shown: dict[str, Any] = {"figure": figure, "svg": house.inline(figure), "told": None}
+    if receipt is None:
+        return shown
+    words = mark_words.of(receipt, lang, said["questions"])
+    places = sorted({place for mark in receipt["marks"] for place in mark.get("rows") or {}})
+    several = len(receipt["questions"]) > 1
+    return shown | {
+        "told": {"rule": receipt["rule"][lang],
+                 "places": [_place(place, said) for place in places],
+                 "marks": [_told(mark, words, places, _command(mark, name, several)) for mark in receipt["marks"]]},
+        "marks": [_line(mark, words, lang) for mark in receipt["marks"]],
+        "how": _how(receipt, words, said, lang),
+    }  # fmt: skip
+
+
+def _line(mark: Mapping[str, Any], words: Words, lang: Lang) -> dict[str, Any]:
+    """A mark as the table under its figure has it."""
+    return {
+        "words": words.mark(mark),
+        "drawn": words.numbers(mark, "drawn"),
+        "counted": "; ".join(f"{heading}: {n}" for heading, n, _ in words.steps(mark)) if "raw" in mark else "",
+        "n_rows": counted(mark.get("n_rows"), lang),
+    }
+
+
+def _told(mark: Mapping[str, Any], words: Words, places: Sequence[str], command: str) -> dict[str, Any]:
+    """What the panel says of a mark beyond its line in the table. Of too many rows only their number is told."""
+    told = {"address": mark["address"], "part": mark["part"], "set": mark["row_set"], "command": command}
+    if "raw" not in mark:
+        return told
+    rows = mark["rows"]
+    listed = None if rows is None else [[places.index(place), numbers] for place, numbers in rows.items()]
+    return told | {"steps": list(words.steps(mark)), "rows": listed}
+
+
+def _command(mark: Mapping[str, Any], name: str, several: bool) -> str:
+    """The command that walks back from this mark, as any shell takes it; of several questions it names which."""
+    figure, keys = keys_of(mark["address"])
+    asked = keys | ({"part": mark["part"]} if several else {})
+    return " ".join(
+        ["iww trace", figure, "--report", name, *(f"--mark {_quoted(f'{k}={v}')}" for k, v in asked.items())]
+    )
+
+
+def _quoted(text: str) -> str:
+    plain = all(sign.isascii() and (sign.isalnum() or sign in "=_-.") for sign in text)
+    return text if plain else '"' + text.replace('"', '\\"') + '"'
+
+
+def _place(place: str, said: house.Texts) -> str:
+    """A place in words: `elburg/2021-07-08/dossiers.xlsx#Dossiers` is a file, a sheet, a source and a delivery."""
+    source, received, rest = place.split("/", 2)
+    file, mark, sheet = rest.rpartition("#")
+    within = said["in_sheet"].format(file=file, sheet=sheet) if mark else rest
+    return str(said["delivered_as"]).format(file=within, source=source, received=received)
+
+
+def _how(receipt: Receipt, words: Words, said: house.Texts, lang: Lang) -> dict[str, Any]:
+    """How a figure was counted: its caveats, the account and SQL of each question, its sources and crosswalk lines."""
+    return {
+        "caveats": [texts.caveat(each["code"], lang, each["words"]) for each in receipt["caveats"]],
+        "questions": [
+            {
+                "part": question["name"],
+                "name": words.question(question["name"])
+                or f"{texts.unit(question['unit'], lang)} ({question['name']})",
+                "account": list(_account(question, words, said, lang)),
+                "sql": question["sql"],
+            }
+            for question in receipt["questions"]
+        ],
+        "absent": [
+            said["not_compared"].format(source=source, why=texts.absent(why, lang))
+            for source, why in receipt["absent"].items()
+        ],
+    } | {name: receipt.get(name, []) for name in ("sources", "crosswalk", "digests", "code", "versions")}
+
+
+def _account(question: Mapping[str, Any], words: Words, said: house.Texts, lang: Lang) -> Iterator[str]:
+    """From source to figure, one sentence a line: counted of asked for, left out and why, and the units per group."""
+    unit = texts.unit(question["unit"], lang)
+    yield said["counted"].format(
+        n_out=counted(question["n_out"], lang), n_in=counted(question["n_in"], lang), unit=unit
+    )
+    for why, n in question["left_out"].items():
+        if n != 0:
+            yield said["left_out"].format(n=counted(n, lang), why=texts.left_out(why, lang))
+    first, groups = question["keys"][0], question["totals"]
+    if 0 < len(groups) <= _MOST_GROUPS:
+        units = [
+            f"{words.figure.label(first, group[first], lang)} {counted(group[question['unit']], lang)}"
+            for group in groups
+        ]
+        yield said["per_group"].format(unit=unit, key=texts.key(first, lang), groups=", ".join(units))

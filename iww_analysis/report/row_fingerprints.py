@@ -1,0 +1,95 @@
+"""Tell from which rows each mark was counted: the rows, how many, and a keyed hash by which the set can be checked."""
+
+import hmac
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from iww_analysis.analysis import question as questions
+from iww_analysis.analysis.finding import Finding, Part
+from iww_analysis.analysis.question import Tables
+
+MOST_ROWS = 200  # of a mark with more rows these are not listed
+Numbers = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class RowSet:
+    """The rows behind one mark. `rows`: place -> row numbers as `5,9-12,80`; None where they are too many to list."""
+
+    hash: str
+    n_rows: int
+    rows: Mapping[str, str] | None
+
+
+def row_sets(finding: Finding, tables: Tables, addresses: Sequence[str], key: bytes) -> list[RowSet]:
+    """Give the rows behind every mark of a finding, in the order of its numbers; `addresses`: of the same marks."""
+    asked = {name for part in finding.parts for name in (part.question.table, *(j.table for j in part.question.joins))}
+    own = {name: tables[name][tables[name]["source"].isin(finding.sources)] for name in asked}
+    sets: list[RowSet] = []
+    for part in finding.parts:
+        here = addresses[len(sets) : len(sets) + len(part.numbers)]
+        found = _places_per_mark(part, own)
+        sets += [_row_set(address, found.get(mark, {}), key) for mark, address in enumerate(here)]
+    return sets
+
+
+def _places_per_mark(part: Part, tables: Tables) -> dict[int, dict[str, Numbers]]:
+    """Per mark (its position in the numbers) and place the row numbers, ascending and each once."""
+    rows = questions.rows(part.question, tables)
+    if rows.empty:
+        return {}
+    by = list(part.question.by)
+    groups, places = rows.groupby(by, sort=True), rows.groupby(["source", "source_id"], sort=True)
+    keys = groups.size().reset_index()[by].astype("str")
+    marks = part.numbers[by].astype("str").assign(mark=range(len(part.numbers)))
+    mark_of = keys.merge(marks, on=by, how="left", validate="one_to_one")["mark"].fillna(-1).astype("int64")
+    names = ["/".join(place) for place in places.size().index]
+    order = np.lexsort((rows["source_row"], places.ngroup(), groups.ngroup()))
+    row: Numbers = rows["source_row"].to_numpy(dtype="int64")[order]
+    place: Numbers = places.ngroup().to_numpy()[order]
+    group: Numbers = groups.ngroup().to_numpy()[order]
+    new = np.ones(len(row), dtype=bool)
+    new[1:] = (np.diff(row) != 0) | (np.diff(place) != 0) | (np.diff(group) != 0)
+    row, place, group = row[new], place[new], group[new]
+    starts = np.flatnonzero(np.r_[True, (np.diff(place) != 0) | (np.diff(group) != 0)])
+    found: dict[int, dict[str, Numbers]] = {}  # under -1 what is not drawn
+    for start, end in zip(starts, [*starts[1:], len(row)], strict=True):
+        found.setdefault(int(mark_of[group[start]]), {})[names[place[start]]] = row[start:end]
+    return found
+
+
+def _row_set(address: str, places: Mapping[str, Numbers], key: bytes) -> RowSet:
+    n_rows = sum(map(len, places.values()))
+    listed = {place: ranges(rows) for place, rows in sorted(places.items())} if n_rows <= MOST_ROWS else None
+    return RowSet(keyed_hash(address, places, key), n_rows, listed)
+
+
+def keyed_hash(address: str, places: Mapping[str, Numbers], key: bytes) -> str:
+    """Hash which rows a mark was counted from: of use to who has the key, without it no guess can be checked.
+
+    HMAC-SHA256 of the address and, per place in order of its name, the name and its row numbers as 8 bytes each,
+    the least first; a zero byte after the address and after each name.
+    """
+    told = hmac.new(key, address.encode() + b"\0", "sha256")
+    for place, rows in sorted(places.items()):
+        told.update(place.encode() + b"\0" + rows.astype("<i8").tobytes())
+    return told.hexdigest()
+
+
+def ranges(rows: Numbers) -> str:
+    """Write ascending row numbers short: `5,9-12,80`."""
+    return ",".join(f"{first}-{last}" if last > first else str(first) for first, last in _runs(rows))
+
+
+def _runs(rows: Numbers) -> Iterator[tuple[int, int]]:
+    for run in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1):
+        yield int(run[0]), int(run[-1])
+
+
+def numbers_in(text: str) -> set[int]:
+    """Read row numbers that were written short."""
+    ends = [piece.partition("-") for piece in text.split(",") if piece]
+    return {n for first, _, last in ends for n in range(int(first), int(last or first) + 1)}

@@ -1,0 +1,1 @@
+"""Read cells and hold many of them: what a text means, each distinct text once."""

@@ -1,0 +1,167 @@
+"""Read the cells of a column: once per distinct text, however many rows there are."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from iww_analysis.tables.cells.cell_readers import Reader, Reading
+from iww_analysis.tables.cells.interning import LEAST, Place, as_column, distinct, place_of
+
+
+class Meanings:
+    """What distinct texts mean: per text its value, why there is none, and the rule that changed or refused it.
+
+    `ruled`: the numbers of the texts that have a rule. More texts can be added: a number keeps its meaning.
+    `names`: what stands in the place of identifiers that are hidden.
+    """
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.values: list[Any] = []
+        self.missing: list[str | None] = []
+        self.rules: list[str | None] = []
+        self.ruled: list[int] = []
+        self.names: pa.DictionaryArray | None = None
+        self._once: dict[str, np.ndarray] = {}
+
+    @classmethod
+    def as_they_stand(cls, texts: list[str]) -> "Meanings":
+        """Texts that mean themselves, and break no rule."""
+        said = cls()
+        said.texts, said.values, said.missing, said.rules = texts, list(texts), [None] * len(texts), [None] * len(texts)
+        return said
+
+    def correct(self, number: int, reading: Reading) -> None:
+        """Say that a text does not stand for itself."""
+        self.values[number], self.missing[number], self.rules[number] = reading
+        if self.rules[number]:
+            self.ruled.append(number)
+
+    def add(self, text: str, reading: Reading) -> int:
+        """Add a text and give its number."""
+        number = len(self.texts)
+        value, missing, rule = reading
+        self.texts.append(text)
+        self.values.append(value)
+        self.missing.append(missing)
+        self.rules.append(rule)
+        if rule:
+            self.ruled.append(number)
+        return number
+
+    def once(self, name: str, told: Callable[[slice], np.ndarray]) -> np.ndarray:
+        """Give what holds for each text, as `told` says it of those that came since it was last asked by this name."""
+        known = self._once.get(name, np.zeros(0, dtype=np.int8))
+        if len(known) < len(self.texts):
+            new = told(slice(len(known), None))
+            self._once[name] = np.concatenate([known, new]) if len(known) else new
+        return self._once.get(name, known)
+
+
+class Memory(dict[str, int]):
+    """What texts were found to mean, by number, so that one that comes again in a later batch is not read again."""
+
+    def __init__(self, read: Reader) -> None:
+        super().__init__()
+        self._read = read
+        self.said = Meanings()
+
+    def __missing__(self, text: str) -> int:
+        self[text] = number = self.said.add(text, self._read(text))
+        return number
+
+    def numbers(self, texts: Sequence[str]) -> np.ndarray:
+        """Give the numbers of texts; what is new is read."""
+        return np.fromiter(map(self.__getitem__, texts), dtype=np.int64, count=len(texts))
+
+
+Known = dict[tuple[str, Place], tuple[pa.Array, Meanings]]  # name and place of the texts -> they, and what they mean
+
+
+@dataclass(frozen=True)
+class Readings:
+    """What the cells of a column mean. `codes`: per cell the number of its text among the meanings."""
+
+    index: pd.Index
+    codes: np.ndarray
+    said: Meanings
+
+    def each(self, of_text: Sequence[object], dtype: str) -> pd.Series:
+        """Give for every cell what holds for its text."""
+        own = pd.Series(np.array(of_text, dtype=object), dtype=dtype).array
+        return pd.Series(own.take(self.codes) if len(own) else own, index=self.index)
+
+    def words(self, of_text: Sequence[object]) -> pd.Series:
+        """Give for every cell the word that holds for its text, each word held once."""
+        codes, words = pd.factorize(np.array(of_text, dtype=object))
+        return self._held_once(codes, pd.CategoricalDtype(pd.Index(words, dtype=object)))
+
+    def codes_of(self, known: pd.CategoricalDtype) -> pd.Series:
+        """Give for every cell its code of a list, or else why there is none. `known`: all there can be."""
+        said, words = self.said, known.categories
+
+        def told(new: slice) -> np.ndarray:
+            pairs = zip(said.values[new], said.missing[new], strict=True)
+            return words.get_indexer(pd.Index([value or missing for value, missing in pairs], dtype=object))
+
+        return self._held_once(said.once("codes", told), known)
+
+    def reasons(self, known: pd.CategoricalDtype) -> pd.Series:
+        """Give for every cell why it has no value."""
+        said, words = self.said, known.categories
+
+        def told(new: slice) -> np.ndarray:
+            return words.get_indexer(pd.Index(said.missing[new], dtype=object))
+
+        return self._held_once(said.once("reasons", told), known)
+
+    @property
+    def names(self) -> pd.Series:
+        """The values of a column of identifiers, each held once."""
+        hidden = self.said.names
+        return (
+            self.words(self.said.values) if hidden is None else as_column(hidden.take(pa.array(self.codes)), self.index)
+        )
+
+    @property
+    def days(self) -> pd.Series:
+        """The values of a column of days."""
+        values = self.said.values
+        days = self.said.once(
+            "days", lambda new: pd.to_datetime(pd.Series(values[new], dtype=object)).to_numpy("datetime64[us]")
+        )
+        return pd.Series(days.take(self.codes) if len(days) else days.astype("datetime64[us]"), index=self.index)
+
+    def counts(self) -> np.ndarray:
+        """How many cells hold each distinct text."""
+        return np.bincount(self.codes, minlength=len(self.said.texts))
+
+    def _held_once(self, of_text: np.ndarray, words: pd.CategoricalDtype) -> pd.Series:
+        """Give for every cell the word whose number holds for its text (-1: none)."""
+        numbers = of_text.astype(np.int8 if len(words.categories) <= LEAST else np.int32)
+        own = numbers.take(self.codes) if len(numbers) else numbers
+        return pd.Series(pd.Categorical.from_codes(own, dtype=words, validate=False), index=self.index)  # type: ignore[arg-type]  # known of any type
+
+
+def read_distinct(texts: pd.Series, read: Reader, memory: Memory | None = None) -> Readings:
+    """Apply a reader once per distinct text; `memory` holds what the same reader read before."""
+    held = Memory(read) if memory is None else memory
+    codes, own = distinct(texts)
+    return Readings(texts.index, held.numbers(own.to_pylist())[codes], held.said)
+
+
+def read_all(texts: pd.Series, read: Callable[[pa.Array], Meanings], known: Known, name: str) -> Readings:
+    """Read the distinct texts of a column all at once.
+
+    `known` keeps what texts mean under a name, for columns that are the same texts in another order, as an identifier is
+    that stands in several tables.
+    """
+    codes, own = distinct(texts)
+    place = name, place_of(own)
+    if place not in known:
+        known[place] = own, read(own)
+    return Readings(texts.index, codes, known[place][1])

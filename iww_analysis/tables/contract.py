@@ -1,0 +1,94 @@
+"""Hold canonical tables to their statements, with pandera: the last check before a table is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pyarrow
+import pyarrow.compute as pc
+
+from iww_analysis import vocabulary
+from iww_analysis.messages.errors import IwwError, Message, Place
+from iww_analysis.tables.cells.interning import as_frame
+from iww_analysis.tables.cells.row_hash import again, used
+from iww_analysis.tables.statement import Column, Table
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa  # takes half a second to import, and only a build needs it
+
+_TYPES = {"date": "datetime64[us]", "integer": "Int64"}
+
+
+def contract(table: Table) -> dict[str, pa.Column]:
+    """Make the pandera schema of each stored column of a table: types, codes, ranges and required values."""
+    import pandera.pandas as pa
+
+    columns: dict[str, pa.Column] = {}
+    for column in table:
+        if column.transient:
+            continue
+        columns[column.name] = pa.Column(
+            _TYPES.get(column.kind, "str"),
+            checks=_checks(column),
+            nullable=not column.required and column.kind != "code",
+        )
+        if column.kind == "code":
+            columns[f"{column.name}_raw"] = pa.Column("str", nullable=True)
+        if column.typed_missing:
+            missing = pa.Check.isin(vocabulary.read("missing").codes)
+            columns[f"{column.name}_missing"] = pa.Column("str", checks=missing, nullable=True)
+    return columns | {"source": pa.Column("str"), "source_id": pa.Column("str"), "source_row": pa.Column("int64")}
+
+
+def _checks(column: Column) -> list[pa.Check]:
+    import pandera.pandas as pa
+
+    if column.kind == "code":
+        codes = vocabulary.read(column.vocabulary or "").codes
+        return [pa.Check.isin(codes if column.required else (*codes, *vocabulary.read("missing").codes))]
+    if column.kind == "integer":
+        bounds = ((pa.Check.ge, column.low), (pa.Check.le, column.high))
+        return [check(bound) for check, bound in bounds if bound is not None]
+    return []
+
+
+def distinct(table: Table, records: pyarrow.Table) -> pyarrow.Table:
+    """Keep one record per key (the first), in the columns and order of the table's statement."""
+    twice = again(records.select(list(table.key)).columns)
+    return (records.filter(pyarrow.array(~twice)) if twice.any() else records).select(list(table.stored))
+
+
+def hold(table: Table, records: pyarrow.Table) -> None:
+    """Refuse a table that breaks its statement, naming every column and check, never a value.
+
+    A check of single values is held against the distinct ones.
+    """
+    columns = contract(table)
+    if tuple(records.column_names) != table.stored:
+        raise _broken(table, [("", "columns")])
+    faults = [fault for name in table.stored for fault in _faults(columns[name].set_name(name), records.column(name))]
+    if again(records.select(list(table.key)).columns).any():
+        faults.append((", ".join(table.key), "unique"))
+    if faults:
+        raise _broken(table, faults)
+
+
+def _faults(column: pa.Column, values: pyarrow.ChunkedArray) -> list[tuple[str, str]]:
+    import pandera.pandas as pa
+
+    name = str(column.name)
+    known = used(values) if column.checks else values[pc.index(values.is_valid(), True).as_py() :][:1]
+    frame = as_frame(pyarrow.table({name: known}))
+    faults = [(name, "not_nullable")] if values.null_count and not column.nullable else []
+    try:
+        column.validate(frame.dropna(), lazy=True)
+    except pa.errors.SchemaErrors as broken:
+        faults += [(name, str(check).split("(")[0]) for check in broken.failure_cases["check"].unique()]
+    return faults
+
+
+def _broken(table: Table, faults: Iterable[tuple[str, str]]) -> IwwError:
+    return IwwError(*(
+        Message("contract_broken", Place(column=f"{table.name}.{column}"), {"check": check}) for column, check in faults
+    ))  # fmt: skip

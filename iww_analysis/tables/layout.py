@@ -1,0 +1,156 @@
+"""Tell the rows of a sheet apart: title, header, empty, total, footnote, excluded, and the rows that are read."""
+
+import itertools
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from iww_analysis import vocabulary
+from iww_analysis.tables.cells.cell_readers import mend
+
+KINDS = ("title", "header", "empty", "total", "footnote", "excluded", "read")
+HEADER_WITHIN = 50  # rows; a header further down is not looked for
+
+_TOTAL = r"^(?:sub|eind|grand )?(?:totaal|total|som)\b"
+_FOOTNOTE = r"^(?:\*|¹|\(?\d\)|bron\b|noot\b|toelichting\b|let op\b|peildatum\b|source\b|note\b)"
+_SENTENCE = r"^[^ ]* [^ ]* "  # two spaces at least: three words
+
+
+def header_row(cells: pd.DataFrame, headings: Collection[str]) -> int | None:
+    """Find the row that holds most of the known headings: at least two and half as many as the best could be.
+
+    Gives the row number (the index of `cells`), or None when no row looks like the header.
+    """
+    known = {vocabulary.fold(heading) for heading in headings} - {""}
+    hits = {row: len(known & {vocabulary.fold(mend(text)) for text in texts})
+            for row, texts in zip(cells.index[:HEADER_WITHIN], cells.head(HEADER_WITHIN).to_numpy(), strict=True)}  # fmt: skip
+    if not hits:
+        return None
+    best = max(hits, key=lambda row: (hits[row], -row))
+    return best if hits[best] >= min(2, len(known)) and hits[best] > 0 else None
+
+
+class Header(NamedTuple):
+    """The header of a table: its row number and the texts in it, by position."""
+
+    row: int
+    texts: tuple[str, ...]
+
+    @property
+    def n_filled(self) -> int:
+        """How many of its cells hold something."""
+        return sum(bool(text.strip()) for text in self.texts)
+
+
+def row_kinds(cells: pd.DataFrame, header: int, excluded: pd.Series) -> pd.Series:
+    """Give every row of a sheet one of `KINDS`; `excluded` marks rows (by index) that the crosswalk leaves out."""
+    return kinds_below(cells, header_of(cells, header), excluded)
+
+
+def header_of(cells: pd.DataFrame, row: int) -> Header:
+    """Give the header that a row holds."""
+    return Header(row, tuple(map(str, cells.loc[row].to_numpy())))
+
+
+def kinds_below(cells: pd.DataFrame, header: Header, excluded: pd.Series, *, wide_before: bool = False) -> pd.Series:
+    """Give every row of a block one of `KINDS`, the header itself in this block or above it.
+
+    `wide_before`: rows above the block hold two or more filled cells, so that a lone sentence at its end is a footnote.
+    """
+    full = filled_cells(cells)
+    number = pd.Series(full.sum(axis=1), index=cells.index)
+    below = cells.index > header.row
+    lone = (number == 1).to_numpy()
+    footnote = _first_matches(cells, full, _FOOTNOTE, lone) | _closing_sentence(cells, full, number, wide_before)
+    kinds = np.full(len(cells), KINDS.index("read"), dtype=np.int8)
+    for kind, rows in (
+        ("excluded", excluded.reindex(cells.index, fill_value=False).to_numpy(bool)),
+        ("total", _first_matches(cells, full, _TOTAL, (number < header.n_filled).to_numpy())),
+        ("footnote", footnote),
+        ("header", _like_header(cells, header)),
+        ("title", ~below & (cells.index != header.row)),
+        ("empty", (number == 0).to_numpy()),
+    ):
+        kinds[rows] = KINDS.index(kind)
+    return pd.Series(pd.Categorical.from_codes(kinds, categories=pd.Index(KINDS)), index=cells.index)
+
+
+def filled_cells(cells: pd.DataFrame) -> np.ndarray:
+    """Say which cells hold something other than white space: one row per row, one column per position."""
+    columns = [filled(pa.array(cells[name])) for name in cells]
+    return np.column_stack(columns) if columns else np.zeros((len(cells), 0), dtype=bool)
+
+
+def filled(texts: pa.Array) -> np.ndarray:
+    """Say which texts hold something other than white space."""
+    blank = pc.or_(pc.equal(pc.binary_length(texts), 0), pc.utf8_is_space(texts))
+    return ~np.asarray(blank, dtype=bool)
+
+
+def _first_matches(cells: pd.DataFrame, filled: np.ndarray, pattern: str, among: np.ndarray) -> np.ndarray:
+    """Say of which rows, of those in `among`, the first filled cell matches a pattern."""
+    hit = np.zeros(len(cells), dtype=bool)
+    among = among & filled.any(axis=1)
+    if not among.any():
+        return hit
+    first = filled.argmax(axis=1)
+    for position in np.unique(first[among]):
+        rows = np.flatnonzero(among & (first == position))
+        texts = cells.iloc[rows, int(position)].str.strip()
+        hit[rows] = texts.str.contains(pattern, regex=True, case=False).to_numpy(bool)
+    return hit
+
+
+def _closing_sentence(cells: pd.DataFrame, filled: np.ndarray, number: pd.Series, wide_before: bool) -> np.ndarray:
+    """Mark lone sentences below the table: one filled cell of several words, after the last row with two or more."""
+    wide = np.flatnonzero(number > 1)
+    last = wide[-1] if len(wide) else -1 if wide_before else len(cells)
+    after = (number == 1).to_numpy() & (np.arange(len(cells)) > last)
+    return _first_matches(cells, filled, _SENTENCE, after)
+
+
+def _like_header(cells: pd.DataFrame, header: Header) -> np.ndarray:
+    """Say which rows hold just what the header holds."""
+    texts = [*header.texts, *[""] * (len(cells.columns) - len(header.texts))]
+    like = np.ones(len(cells), dtype=bool)
+    for column, text in sorted(zip(cells, texts, strict=False), key=lambda pair: not pair[1]):
+        if like.any():
+            like &= (cells[column] == text).to_numpy(bool)
+    return like & (not any(text for text in header.texts[len(cells.columns) :]))
+
+
+def headings(cells: pd.DataFrame, header: int) -> dict[str, int]:
+    """Give each heading's position. Empty headings are left out.
+
+    Of headings that occur twice, one that stands below a title over several columns bears that title ("Financiën begin");
+    what is still the same gets ` (2)` behind it.
+    """
+    names = [" ".join(text.split()) for text in header_of(cells, header).texts]
+    above = _titles_above(cells, header)
+    found: dict[str, int] = {}
+    for position, name in enumerate(names):
+        if name:
+            titled = f"{above[position]} {name}" if names.count(name) > 1 and above[position] else name
+            again = (
+                unique for n in itertools.count(1) if (unique := titled if n == 1 else f"{titled} ({n})") not in found
+            )
+            found[next(again)] = position
+    return found
+
+
+def _titles_above(cells: pd.DataFrame, header: int) -> list[str]:
+    """The title that stands over each column and one beside it, in the row above the header; "" where there is none."""
+    rows = cells.loc[: header - 1].tail(1)
+    texts = [" ".join(str(text).split()) for text in rows.iloc[0]] if len(rows) else [""] * len(cells.columns)
+    beside = zip(["", *texts], texts, [*texts[1:], ""], strict=False)
+    return [own if own in (left, right) else "" for left, own, right in beside]
+
+
+def match_headings(found: Sequence[str], wanted: Collection[str]) -> Mapping[str, str]:
+    """Pair wanted headings with the file's own, however they are capitalised or spaced: wanted -> found, one to one."""
+    free = {vocabulary.key(mend(name)): name for name in reversed(found)}
+    return {name: free.pop(vocabulary.key(name)) for name in dict.fromkeys(wanted) if vocabulary.key(name) in free}

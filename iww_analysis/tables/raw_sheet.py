@@ -1,0 +1,71 @@
+"""Hold one sheet of a workbook, or one text file, as text: a block of rows at a time."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from iww_analysis.messages.errors import Message
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some rows of a sheet, whole.
+
+    `cells` holds text only ("" is empty), one column per position; its index is the row number a person sees:
+    Excel's own row, or for text files the 1-based record of `csv.reader`, header included.
+    `widths` counts the cells that each record really had (text files only: sheets are rectangular).
+    """
+
+    cells: pd.DataFrame
+    widths: pd.Series | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook, or one text file, read a block at a time by `blocks()`.
+
+    `said`: what a person should know of how the file was read, on its first sheet.
+    """
+
+    file: str
+    name: str
+    blocks: Callable[[], Iterator[Block]]
+    hidden: bool = False
+    encoding: str = ""
+    delimiter: str = ""
+    said: tuple[Message, ...] = ()
+
+    @cached_property
+    def whole(self) -> Block:
+        """All rows together."""
+        blocks = list(self.blocks())
+        widths = [block.widths for block in blocks if block.widths is not None]
+        cells = pd.concat([block.cells for block in blocks]).fillna("") if len(blocks) > 1 else blocks[0].cells
+        return Block(cells, pd.concat(widths) if widths else None)
+
+    @property
+    def cells(self) -> pd.DataFrame:
+        """All rows together, as text."""
+        return self.whole.cells
+
+    @property
+    def widths(self) -> pd.Series | None:
+        """How many cells each record really had, if that is known."""
+        return self.whole.widths
+
+
+def of_rows(
+    file: str, name: str, rows: Sequence[list[str]], *, hidden: bool = False, said: tuple[Message, ...] = ()
+) -> Sheet:
+    """Make a sheet of rows of text; the first is row 1, short rows are padded."""
+    block = Block(frame(rows))
+    return Sheet(file, name, lambda: iter([block]), hidden=hidden, said=said)
+
+
+def frame(rows: Sequence[list[str]], first: int = 1) -> pd.DataFrame:
+    """Give rows of text as cells: numbered from `first`, as wide as the widest."""
+    width = max((len(row) for row in rows), default=0)
+    padded = [row + [""] * (width - len(row)) for row in rows]
+    return pd.DataFrame(padded, index=range(first, first + len(rows)), columns=range(width), dtype="str")

@@ -1,0 +1,91 @@
+"""Tell a trace on a terminal: drawn value, rule, raw count, then the rows with what stood there and what it became."""
+
+from collections.abc import Hashable, Iterator, Mapping
+
+import pandas as pd
+
+from iww_analysis.disclosure import HIDDEN, rules
+from iww_analysis.messages.errors import Lang
+from iww_analysis.messages.render import say
+from iww_analysis.trace.cell_changes import PLACE
+from iww_analysis.trace.trace import FEW, Trace, change_text
+
+Row = Mapping[Hashable, object]
+_AT = "   "
+
+
+def told(trace: Trace, lang: Lang) -> Iterator[str]:
+    """Give the lines of a trace; of many rows the first few, and how many there are more."""
+    yield say(
+        "traced_rule", lang, figure=trace.figure, rule=str(rules()[trace.rule][lang]).format(**rules()[trace.rule])
+    )
+    for mark in trace.marks.head(FEW).to_dict("records"):
+        yield say("traced_mark", lang, mark=_mark(mark, trace), numbers="; ".join(_numbers(mark, lang)))
+    if len(trace.marks) > FEW:
+        yield _AT + say("traced_more_marks", lang, n=len(trace.marks) - FEW)
+    yield ""
+    yield say("traced_rows", lang, n=len(trace.rows))
+    shown = trace.rows.head(FEW)
+    changes = dict(list(trace.values_of(shown).groupby(PLACE, sort=False))) if len(shown) else {}
+    for row in shown[PLACE].drop_duplicates().itertuples(index=False, name=None):
+        yield f"{_AT}{_place(*row, lang=lang)}"
+        if row in changes:
+            yield from (f"{_AT}{_AT}{change_text(line)}" for line in _lines(changes[row]))
+    yield from _more(len(trace.rows), lang)
+    if len(trace.fragments):
+        yield ""
+        yield say("traced_fragments", lang, n=len(trace.fragments))
+        yield from (f"{_AT}{line}" for row in _rows(trace.fragments.head(FEW)) for line in _fragment(row, lang))
+        yield from _more(len(trace.fragments), lang)
+    if "raw_share" in trace.marks:
+        yield ""
+        yield say("traced_base", lang)
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[Hashable, object]]:
+    return frame.astype("object").where(frame.notna(), "").to_dict("records")
+
+
+def _lines(values: pd.DataFrame) -> list[Mapping[str, str]]:
+    return [{str(name): str(value) for name, value in line.items()} for line in values.to_dict("records")]
+
+
+def _more(n: int, lang: Lang) -> Iterator[str]:
+    if n > FEW:
+        yield _AT + say("traced_more", lang, n=n - FEW)
+
+
+def _mark(mark: Row, trace: Trace) -> str:
+    keys = [
+        name for name in trace.marks.columns if f"raw_{name}" not in trace.marks and not str(name).startswith("raw_")
+    ]
+    return ", ".join(
+        f"{name}={mark[name]}" for name in keys if name not in ("hidden",) and mark[name] not in ("", None)
+    )
+
+
+def _numbers(mark: Row, lang: Lang) -> Iterator[str]:
+    """Each number of a mark: what is drawn, and what was counted."""
+    for name, value in mark.items():
+        if str(name).startswith("raw_") and not pd.isna(value):  # type: ignore[call-overload]
+            drawn = mark[str(name)[4:]]
+            shown = HIDDEN if pd.isna(drawn) else _plain(drawn)  # type: ignore[call-overload]
+            yield say("traced_number", lang, name=str(name)[4:], drawn=shown, raw=_plain(value))
+
+
+def _plain(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _place(source: str, received: str, file: str, sheet: str, row: int, *, lang: Lang) -> str:
+    at = say("traced_sheet", lang, sheet=sheet) if sheet else ""
+    return f"{source} · {received} · {file}{at} · " + say("traced_row", lang, row=row)
+
+
+def _fragment(row: Row, lang: Lang) -> Iterator[str]:
+    """Who said it, in which document, where; and what, where that was cleared."""
+    begin, end = row["begin"], row["end"]
+    signs = f" · {say('traced_signs', lang, begin=begin, end=end)}" if begin != "" else ""
+    place = _place(*(row[name] for name in PLACE), lang=lang)  # type: ignore[arg-type]
+    yield f"{row['perspective']} · {row['document'] or '–'} · {row['element']}{signs} · {place}"
+    yield _AT + (f"‘{row['quote']}’" if row["quote"] else say("traced_no_quote", lang))

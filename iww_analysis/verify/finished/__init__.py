@@ -1,0 +1,1 @@
+"""Read a finished report as its reader gets it."""

@@ -1,0 +1,211 @@
+"""Measure a finished figure: bars as long as their numbers say, dots where they belong, cells darker as the value grows."""
+
+import re
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from statistics import median
+from typing import Any, NamedTuple
+
+from iww_analysis.verify.finished import spelled
+from iww_analysis.verify.finished.svg import Box, Drawing, Shape, Tick
+
+TOLERANCE = 0.1  # units of the page, of which there are 72 to an inch
+_HALF_LETTER = 2.9  # from the middle of a line of text down to the line it stands on
+_BESIDE = 3.5  # how far from the middle of its bar a number may stand
+
+Mark = Mapping[str, Any]
+Rule = Mapping[str, Any]
+
+
+class Fault(NamedTuple):
+    """What does not hold: which kind (`length`, `place`, `colour`, `number`, `scale`), and the mark's address or the axis."""
+
+    kind: str
+    mark: str
+
+
+@cache
+def rules(figure: str) -> Mapping[str, Any]:
+    """What is measured in a figure."""
+    text = files(__package__).joinpath("geometry.toml").read_text(encoding="utf-8")
+    return dict(tomllib.loads(text)["figure"].get(figure, {}))
+
+
+def base(address: str) -> str:
+    """The address of the mark itself, where its numbers are drawn apart."""
+    return re.sub(r"\|value=[^|]*$", "", address)
+
+
+def measured(receipt: Mapping[str, Any], drawing: Drawing, lang: str) -> tuple[int, list[Fault]]:
+    """Measure all that can be measured in a figure: how many measures were taken, and what does not hold."""
+    n, found = 0, list[Fault]()
+    told = rules(receipt["figure"])
+    for rule in told.get("bars", ()):
+        held = _bars(rule, _chosen(receipt, drawing, rule), drawing, lang)
+        n, found = n + held[0], found + held[1]
+    for rule in told.get("dots", ()):
+        held = _dots(rule, _chosen(receipt, drawing, rule), drawing)
+        n, found = n + held[0], found + held[1]
+    for rule in told.get("cells", ()):
+        held = _cells(_chosen(receipt, drawing, rule), drawing, lang)
+        n, found = n + held[0], found + held[1]
+    return n, found
+
+
+class Chosen(NamedTuple):
+    """A mark of the receipt with its shape, and the value that it shows (None is hidden)."""
+
+    shape: Shape
+    mark: Mark
+    value: float | None
+
+
+def _chosen(receipt: Mapping[str, Any], drawing: Drawing, rule: Rule) -> list[Chosen]:
+    name = rule["value"]
+    if name == "measure":
+        name = receipt["questions"][0]["unit"] if receipt["rule"]["name"] == "case_study" else "share"
+    apart = bool(rule.get("apart"))
+    shapes = {base(s.address): s for s in drawing.marks if not s.lines and (base(s.address) != s.address) == apart}
+    return [
+        Chosen(shapes[mark["address"]], mark, value if value is None else float(value))
+        for mark in receipt["marks"]
+        if mark["address"] in shapes and rule.get("part", mark["part"]) == mark["part"]
+        for value in [{**mark["mark"], **mark["drawn"]}.get(name, "")]
+        if value != ""
+    ]
+
+
+def _by_axes(chosen: Sequence[Chosen]) -> Iterator[tuple[str, list[Chosen]]]:
+    found = defaultdict(list)
+    for one in chosen:
+        found[one.shape.axes].append(one)
+    return iter(found.items())
+
+
+def _span(box: Box, axis: str) -> tuple[float, float]:
+    """Begin and end along an axis; on an upright one values grow upwards."""
+    return (box.left, box.right) if axis == "x" else (-box.bottom, -box.top)
+
+
+def _ticks(drawing: Drawing, axes: str, axis: str) -> list[tuple[float, float, Tick]]:
+    """The ticks of an axis that say a number: value and place."""
+    found = []
+    for tick in drawing.ticks:
+        value = _value(tick.text)
+        if (tick.axes, tick.axis) == (axes, axis) and value is not None:
+            found.append((value, tick.at if axis == "x" else -tick.at, tick))
+    return found
+
+
+def _value(text: str) -> float | None:
+    plain = text.strip().replace(".", "").replace(",", "")
+    if plain.endswith("%"):
+        return int(plain[:-1]) / 100 if plain[:-1].isdigit() else None
+    return float(plain) if plain.isdigit() else None
+
+
+def _bars(rule: Rule, chosen: Sequence[Chosen], drawing: Drawing, lang: str) -> tuple[int, list[Fault]]:
+    n, found = 0, list[Fault]()
+    for axes, mine in _by_axes(chosen):
+        ticks = _ticks(drawing, axes, rule["axis"])
+        spans = [(*_span(one.shape.box, rule["axis"]), one) for one in mine if one.value is not None]
+        steps = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(ticks) if b[0] != a[0]]
+        scales = [(end - begin) / one.value for begin, end, one in spans if one.value]
+        held = _alike([one for one in mine if one.value is None], rule["axis"])
+        n, found = n + held[0], found + held[1]
+        if not scales and len(steps) < 2:  # nothing to hold a length or a tick against
+            continue
+        scale = median([*scales, *steps])
+        n += len(scales) + len(steps)
+        found += [
+            Fault("length", one.shape.address)
+            for begin, end, one in spans
+            if abs(end - begin - scale * (one.value or 0)) > TOLERANCE
+        ]
+        found += [Fault("scale", axes) for step in steps if abs(step / scale - 1) > 0.01]
+        if rule.get("beside"):
+            n += len(mine)
+            found += [Fault("number", one.shape.address) for one in mine if not _says(one, drawing, lang)]
+    return n, found
+
+
+def _alike(hidden: Sequence[Chosen], axis: str) -> tuple[int, list[Fault]]:
+    """What stands in for hidden numbers is always of one size: it says nothing of them."""
+    lengths = [end - begin for begin, end in (_span(one.shape.box, axis) for one in hidden)]
+    usual = median(lengths) if lengths else 0
+    pairs = zip(hidden, lengths, strict=True)
+    return len(hidden), [Fault("length", one.shape.address) for one, length in pairs if abs(length - usual) > TOLERANCE]
+
+
+def _says(one: Chosen, drawing: Drawing, lang: str) -> bool:
+    """Whether the number beside a bar is its own. A hidden one may share its x with others, and stand without."""
+    box = one.shape.box
+    y = (box.top + box.bottom) / 2 + _HALF_LETTER
+    near = [
+        text
+        for text in drawing.texts
+        if text.axes == one.shape.axes and abs(text.box.top - y) < _BESIDE and text.box.left > box.right - TOLERANCE
+    ]
+    said = min(near, key=lambda text: (round(abs(text.box.top - y)), text.box.left), default=None)
+    if said is None:
+        return one.value is None
+    found = set(spelled.tokens(said.text))
+    return bool(found) and found <= spelled.of_mark(one.mark, lang)
+
+
+def _dots(rule: Rule, chosen: Sequence[Chosen], drawing: Drawing) -> tuple[int, list[Fault]]:
+    n, found = 0, list[Fault]()
+    for axes, mine in _by_axes(chosen):
+        ticks = _ticks(drawing, axes, rule["axis"])
+        if len(ticks) < 2:
+            continue
+        places = [(one.value, _span(one.shape.box, rule["axis"])[0], one) for one in mine if one.value is not None]
+        n += len(places) + len(ticks)
+        zero, scale = _line([(v, at) for v, at, _ in ticks] + [(v, at) for v, at, _ in places])
+        found += [Fault("place", one.shape.address) for v, at, one in places if abs(zero + scale * v - at) > TOLERANCE]
+        found += [Fault("scale", axes) for v, at, _ in ticks if abs(zero + scale * v - at) > TOLERANCE]
+    return n, found
+
+
+def _line(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The straight line through most of the points: one that was moved does not move it."""
+    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for n, a in enumerate(points) for b in points[n + 1 :] if b[0] != a[0]]
+    scale = median(slopes)
+    return median(at - scale * value for value, at in points), scale
+
+
+def _cells(chosen: Sequence[Chosen], drawing: Drawing, lang: str) -> tuple[int, list[Fault]]:
+    """Colours from light to dark as values grow, and in each cell its own number."""
+    found = list[Fault]()
+    shown = sorted((one for one in chosen if one.value is not None), key=lambda one: float(one.value or 0))
+    usual = {value: Counter(one.shape.fill for one in shown if one.value == value).most_common(1)[0][0]
+             for value in {one.value for one in shown}}  # fmt: skip
+    darkest = 1.0
+    for one in shown:
+        light = _light(one.shape.fill)
+        if one.shape.fill != usual[one.value] or light > darkest:
+            found.append(Fault("colour", one.shape.address))
+        else:
+            darkest = light
+    for one in chosen:
+        inside = [
+            text
+            for text in drawing.texts
+            if text.axes == one.shape.axes and one.shape.box.holds(text.box.left, text.box.top - _HALF_LETTER)
+        ]
+        said = {token for text in inside for token in spelled.tokens(text.text)}
+        if not said or not said <= spelled.of_mark(one.mark, lang):
+            found.append(Fault("number", one.shape.address))
+    return len(shown) + len(chosen), found
+
+
+def _light(fill: str) -> float:
+    """How light a colour is, from 0 to 1."""
+    if not re.fullmatch("#[0-9a-fA-F]{6}", fill):
+        return 1.0
+    red, green, blue = (int(fill[n : n + 2], 16) / 255 for n in (1, 3, 5))
+    return 0.3 * red + 0.59 * green + 0.11 * blue

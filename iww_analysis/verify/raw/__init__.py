@@ -1,0 +1,1 @@
+"""Read raw files again, with other readers."""

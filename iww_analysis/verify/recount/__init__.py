@@ -1,0 +1,1 @@
+"""Count again, with other software than the analysis."""

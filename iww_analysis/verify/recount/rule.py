@@ -1,0 +1,40 @@
+"""Protect numbers once more, written apart from `disclosure`: what may be drawn of a count, and of a share."""
+
+from math import floor
+from typing import Any
+
+from iww_analysis import disclosure
+from iww_analysis.verify.recount.recount import Values
+
+_TIE = 1e-9  # nearer to half a step than this, the last bits of a division decide: both neighbours are right
+
+
+def drawn(raw: Values, rule: str, rests_on: str) -> dict[str, tuple[Any, ...]]:
+    """Give for each number of a mark what may stand for it, None for hidden; `rests_on`: the count under a share."""
+    return {name: _drawn(name, value, rule, raw.get(rests_on)) for name, value in raw.items()}
+
+
+def _drawn(name: str, value: Any, rule: str, of: int | None) -> tuple[Any, ...]:
+    if name.startswith("n_"):
+        return (count(value, rule),)
+    return shares(value, of, rule) if name == "share" else (value,)
+
+
+def count(n: int, rule: str) -> int | None:
+    """Hide a count under the threshold; round another to the nearest multiple of the base, up when it lies halfway."""
+    if rule != "register":
+        return n
+    limits = disclosure.rules()["register"]
+    return None if n < limits["threshold"] else floor(n / limits["base"] + 0.5) * int(limits["base"])
+
+
+def shares(share: float, of: int | None, rule: str) -> tuple[float | None, ...]:
+    """Hide a share of too few; round another to the nearest multiple of the base, to an even one when it lies halfway."""
+    if rule != "register":
+        return (share,)
+    limits = disclosure.rules()["register"]
+    if of is None or of < limits["share_least"]:
+        return (None,)
+    steps = share / limits["share_base"]
+    near = (floor(steps), floor(steps) + 1) if abs(steps - floor(steps) - 0.5) < _TIE else (round(steps),)
+    return tuple(step * limits["share_base"] for step in near)

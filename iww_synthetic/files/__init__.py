@@ -1,0 +1,1 @@
+"""Write sheets, workbooks, forms and projects, with the mess of real ones."""

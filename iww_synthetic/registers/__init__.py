@@ -1,0 +1,1 @@
+"""Write each register as its municipality would deliver it."""

@@ -1,0 +1,1 @@
+"""Write the interviews, sessions and counts of each study."""

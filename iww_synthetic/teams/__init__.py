@@ -1,0 +1,1 @@
+"""Write the effect arenas and interviews of two teams."""

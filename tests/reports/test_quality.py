@@ -1,0 +1,357 @@
+"""How good the data are: counts worked out by hand, nothing below ten told, and what a next delivery changed."""
+
+import itertools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+from conftest import SOURCES, built, drawn, typed, whole_study
+
+from iww_analysis.analysis.questions import quality as asked
+from iww_analysis.analysis.study import Study, together
+from iww_analysis.cleaning.known_sheet import row_content
+from iww_analysis.cleaning.row_status import Rows
+from iww_analysis.cleaning.rules.cases import CASES
+from iww_analysis.cleaning.supersede import COLUMNS, RECORDS, renewals
+from iww_analysis.crosswalk.origin import Origin, parse
+from iww_analysis.messages.errors import Lang
+from iww_analysis.report.page import page, texts_of
+from iww_analysis.report.quality import quality
+from iww_analysis.tables import TABLES
+
+LINE = dict.fromkeys([*quality.LEDGER], 0) | {
+    "delivery": "2021-01-15", "file": "list.csv", "sheet": "", "set_aside_by_reason": {},
+}  # fmt: skip
+
+
+def said_in(lang: Lang) -> dict[str, Any]:
+    return texts_of(lang, "report.toml", "quality.toml")
+
+
+def card(regime: str = "register") -> Origin:
+    day = "2020-12-31"
+    return parse(
+        {"source": "here", "received": day, "extraction_date": day, "regime": regime, "files": {"list.csv": "0"}},
+        "here",
+    )
+
+
+def study_of(
+    tables: Mapping[str, str], recorded: Sequence[str], *, lines: Sequence[Mapping[str, Any]] = (LINE,), regime: str = "register"
+) -> Study:  # fmt: skip
+    """One source of drawn tables, of which the forms hold the named fields."""
+    accounts = {
+        "changes": pd.DataFrame(columns=["source", "table", "column", "raw", "new", "rule", "n"]),
+        "set_aside": pd.DataFrame(columns=["source", "table", "column", "source_id", "source_row", "file", "sheet", "heading",
+                                           "rule", "severity"]),
+        "sources": pd.DataFrame(columns=["source"]),
+        "renewed": pd.DataFrame(columns=["source", *COLUMNS]),
+    }  # fmt: skip
+    frames = {name: typed(TABLES[name], drawn(text)) for name, text in tables.items()}
+    return together([(card(regime), frames | accounts, {"recorded": list(recorded), "sheets": list(lines)})])
+
+
+def held(study: Study) -> dict[tuple[str, str, str], int]:
+    """Column, year and what is held -> n."""
+    counted = asked.coverage(study)
+    return {(row.column, row.year, row.held): row.n for row in counted.itertuples()}
+
+
+THREE = """
+    case_id | date_referral | date_intake | date_closed | status | closure_reason | one_plan
+    1       | 2019-02-01    | 2019-02-05  | 2019-09-01  | closed | moved          | yes
+    2       | 2019-03-01    |             |             | open   | empty          | unknown
+    3       | 2020-03-01    | 2020-03-09  | 2020-05-01  | closed | unknown        | empty
+"""
+
+
+# ---- what a field holds ---------------------------------------------------------------------------------------------
+
+
+def test_a_field_is_counted_per_year_with_the_kinds_of_missing_apart() -> None:
+    assert held(study_of({"cases": THREE}, ["cases.one_plan", "cases.date_intake"])) == {
+        ("one_plan", "2019", "value"): 1, ("one_plan", "2019", "unknown"): 1, ("one_plan", "2020", "empty"): 1,
+        ("date_intake", "2019", "value"): 1, ("date_intake", "2019", "empty"): 1, ("date_intake", "2020", "value"): 1,
+    }  # fmt: skip
+
+
+def test_what_only_a_closed_case_can_have_is_asked_of_closed_cases() -> None:
+    assert held(study_of({"cases": THREE}, ["cases.closure_reason"])) == {
+        ("closure_reason", "2019", "value"): 1,
+        ("closure_reason", "2020", "unknown"): 1,
+    }
+
+
+def test_a_field_that_the_form_does_not_have_is_not_counted_as_empty() -> None:
+    assert held(study_of({"cases": THREE}, [])) == {}
+
+
+def test_one_record_with_a_value_is_enough_and_a_case_without_records_says_so() -> None:
+    network = """
+        case_id | moment | involved
+        1       | start  | unknown
+        1       | end    | yes
+        2       | start  | unknown
+    """
+    assert held(study_of({"cases": THREE, "case_network": network}, ["case_network.involved"])) == {
+        ("involved", "2019", "value"): 1,
+        ("involved", "2019", "unknown"): 1,
+        ("involved", "2020", "no_record"): 1,
+    }
+
+
+def test_a_source_without_cases_is_counted_by_its_records() -> None:
+    codes = "code | meaning\nA | wat\nB | \n"
+    assert held(study_of({"codes": codes}, ["codes.meaning"])) == {
+        ("meaning", "", "value"): 1,
+        ("meaning", "", "empty"): 1,
+    }
+
+
+# ---- what may be told of it -----------------------------------------------------------------------------------------
+
+
+def many(n_known: int, n_empty: int, year: int = 2019) -> str:
+    """Cases of one year, of which some have a value for one_plan."""
+    rows = [f"{year}-{n} | {year}-02-01 | {'yes' if n < n_known else 'empty'}" for n in range(n_known + n_empty)]
+    return "case_id | date_referral | one_plan\n" + "\n".join(rows)
+
+
+def coverage_of(text: str, **more: Any) -> dict[str, Any]:
+    internal = more.pop("internal", False)
+    study = study_of({"cases": text}, ["cases.one_plan"], **more)
+    return dict(quality.pages(study, said_in("nl"), "nl", internal=internal)[0]["coverage"])
+
+
+@pytest.mark.parametrize(
+    ("n_known", "n_empty", "text", "of", "why"),
+    [
+        (30, 10, "75%", "30/40", ["10"]),
+        (38, 2, "100%", "40/40", []),  # how many lack a value is not told, also not by a share
+        (9, 31, "x", "x/40", ["30"]),  # 9 of 40 would be 22.5%
+        (0, 40, "x", "x/40", ["40"]),  # nobody looks like a few
+        (5, 4, "x", "x/x", []),
+    ],
+)  # fmt: skip
+def test_in_a_register_a_share_is_made_of_the_numbers_that_are_shown(
+    n_known: int, n_empty: int, text: str, of: str, why: list[str]
+) -> None:
+    (field,) = coverage_of(many(n_known, n_empty))["fields"]
+    assert (field["cells"][-1]["text"], field["cells"][-1]["of"], field["kinds"]) == (text, of, why)
+
+
+def test_years_with_few_cases_stand_together() -> None:
+    text = many(20, 0) + "".join("\n" + line for year in (2008, 2017) for line in many(3, 2, year).splitlines()[1:])
+    told = coverage_of(text)
+    assert [(column["name"], column["n"]) for column in told["columns"]] == [
+        ("2019", "20"),
+        ("other", "10"),
+        ("all", "30"),
+    ]
+
+
+def test_a_case_study_says_k_of_n_and_no_percentage() -> None:
+    (field,) = coverage_of(many(3, 1), regime="case_study")["fields"]
+    assert [(cell["text"], cell["of"]) for cell in field["cells"]] == [("", "3/4"), ("", "3/4")]
+    assert field["kinds"] == ["1"]
+
+
+def test_inside_the_safe_zone_every_number_stands_as_it_is() -> None:
+    (field,) = coverage_of(many(38, 2), internal=True)["fields"]
+    assert (field["cells"][-1]["text"], field["cells"][-1]["of"], field["kinds"]) == ("95%", "38/40", ["2"])
+
+
+BASE, LEAST = 5, 10  # disclosure/rules.toml
+FEWEST = 3  # of the ten numbers that an x can be; see the test
+
+
+def bounds(shown: str) -> tuple[int, int]:
+    """What a protected number can have been."""
+    if shown == "x":
+        return 0, LEAST - 1
+    n = int(shown.replace(".", ""))
+    return max(n - BASE // 2, LEAST), n + BASE // 2
+
+
+@pytest.mark.parametrize("source", [s for s in SOURCES if whole_study().origins[s].regime == "register"])
+def test_no_hidden_number_follows_from_the_others_by_subtraction(source: str) -> None:
+    """A total and the other parts are each within two of what is shown, and 10 is 10 to 12: an x stays three numbers or more."""
+    (told,) = quality.pages(whole_study().only(source), said_in("nl"), "nl")
+    for line in told["ledger"]["rows"]:
+        for total, parts in (
+            ("rows_in_file", [f"rows_{kind}" for kind in quality.KINDS]),
+            ("rows_read", [f"rows_{fate}" for fate in quality.ROW_FATES]),
+        ):
+            of = {name: bounds(line[name]) for name in (total, *parts)}
+            for hidden in (name for name in parts if line[name] == "x"):
+                low = max(0, of[total][0] - sum(of[p][1] for p in parts if p != hidden))
+                high = min(LEAST - 1, of[total][1] - sum(of[p][0] for p in parts if p != hidden))
+                assert high - low + 1 >= FEWEST, (line["file"], hidden)
+
+
+def test_a_hidden_part_of_a_sum_of_two_stays_three_numbers_or_more() -> None:
+    for hidden, shown in itertools.product(range(LEAST), range(LEAST, 60)):
+
+        def drawn_as(n: int) -> int:
+            return (n + BASE // 2) // BASE * BASE
+
+        if hidden + shown < LEAST:
+            continue
+        (a, b), (c, d) = bounds(str(drawn_as(hidden + shown))), bounds(str(drawn_as(shown)))
+        assert min(LEAST - 1, b - c) - max(0, a - d) + 1 >= FEWEST
+
+
+# ---- what asks attention --------------------------------------------------------------------------------------------
+
+
+def points(study: Study, **more: Any) -> list[str]:
+    return list(quality.pages(study, said_in("en"), "en", **more)[0]["attention"])
+
+
+def test_what_asks_attention_is_said_first_and_the_gravest_first() -> None:
+    bad = LINE | {"rows_in_file": 101, "rows_header": 1, "rows_read": 100, "rows_kept": 80, "rows_set_aside": 20,
+                  "set_aside_by_reason": {"missing_required": 20}}  # fmt: skip
+    unread = LINE | {"sheet": "Oud", "not_read_because": "sheet_hidden"}
+    study = study_of({"cases": many(10, 30)}, ["cases.one_plan"], lines=[bad, unread])
+    assert points(study, refused={"here": ["broken.xlsx"]}) == [
+        "Refused and in no number at all: broken.xlsx. Ask for the file again; `iww check` says why.",
+        "list.csv: 20 of 100 rows read were set aside and are in no figure; why is said below.",
+        "Not read: list.csv · Oud. Name the sheet in the crosswalk, or put it under [[ignore_sheets]] with the reason.",
+        "Does not record, and is therefore not counted in figures on it: referrer role, date intake, date plan, domain and "
+        "organisation ….",
+        "Filled in for fewer than half where it may be expected: one plan (1).",
+    ]
+
+
+def test_a_field_that_moves_more_than_ten_points_between_years_is_named() -> None:
+    text = many(40, 0) + "".join("\n" + line for line in many(30, 10, 2020).splitlines()[1:])
+    assert points(study_of({"cases": text}, ["cases.one_plan"]))[-1] == (
+        "More than 10 points unlike the year before: one plan (2019: 100%, 2020: 75%) (1). Was it registered differently?"
+    )
+
+
+def delivered(*rows: str) -> str:
+    return "case_id | date_referral | date_closed\n" + "\n".join(rows)
+
+
+def test_a_case_that_disappeared_was_still_open_in_the_time_of_the_later_delivery() -> None:
+    """Ten cases only the first delivery knew stayed open; five more closed before the second delivery begins."""
+    study = study_of({"cases": delivered(
+        *(f"a{n} | 2018-02-01 | " for n in range(10)), *(f"b{n} | 2018-02-01 | 2018-06-01" for n in range(5)),
+        "c1 | 2019-02-01 | 2019-03-01", "c2 | 2018-02-01 | ",
+    )}, [], lines=[LINE | {"delivery": "2020-01-15"}, LINE])  # fmt: skip
+    first = study["cases"]["case_id"].str[0].isin(["a", "b"])
+    study["cases"]["source_id"] = pd.Series("2021-01-15/list.csv", index=first.index).mask(first, "2020-01-15/list.csv")
+    told = asked.deliveries(study).set_index("delivery")
+    assert told[["cases", "gone"]].to_dict("index") == {
+        "2020-01-15": {"cases": 15, "gone": 10},
+        "2021-01-15": {"cases": 2, "gone": 0},
+    }
+    assert points(study)[0].startswith(
+        "10 cases of delivery 2020-01-15 were still open in the time of a later delivery"
+    )
+
+
+# ---- what a delivery changed of the one before ----------------------------------------------------------------------
+
+
+def rows_of(delivery: str, text: str) -> Rows:
+    """The rows of a delivery: their case, the hash of their cells, and the records that they make."""
+    records = typed(CASES, drawn(text))
+    frame = pd.DataFrame({"source_row": records["source_row"], "key": row_content(records[["case_id"]]), "ragged": False,
+                          "keyed": True, "content": row_content(drawn(text))})  # fmt: skip
+    return Rows(
+        f"{delivery}/list.csv",
+        frame,
+        pd.Series(dtype="str"),
+        lambda wanted: records[records["source_row"].isin(wanted)],
+    )
+
+
+def test_what_a_delivery_changed_of_the_one_before() -> None:
+    """Case 1 is the same, 2 is closed, of 3 the intake was emptied and the plan changed, 4 is gone, 5 is new."""
+    head = "case_id | date_referral | date_intake | date_closed | one_plan\n"
+    first = head + "1|2019-01-01|2019-01-02||yes\n2|2019-01-01|||yes\n3|2019-01-01|2019-01-03||yes\n4|2019-01-01|||yes"
+    second = head + "1|2019-01-01|2019-01-02||yes\n2|2019-01-01||2020-05-01|yes\n3|2019-01-01|||no\n5|2020-01-01|||yes"
+    told = renewals([rows_of("2020-01-15", first), rows_of("2021-01-15", second)], CASES)
+    assert set(zip(told["table"], told["since"], told["delivery"], strict=True)) == {
+        ("cases", "2020-01-15", "2021-01-15")
+    }
+    counted = {(row.column, row.what): row.n for row in told.itertuples() if row.n}
+    assert {what: n for (column, what), n in counted.items() if not column} == {
+        "before": 4, "now": 4, "new": 1, "repeated": 1, "corrected": 2, "gone": 1,
+    }  # fmt: skip
+    assert {place: n for place, n in counted.items() if place[0] and place[1] in ("filled", "emptied", "other")} == {
+        ("date_closed", "filled"): 1,
+        ("date_intake", "emptied"): 1,
+        ("one_plan", "other"): 1,
+    }
+    assert (counted["date_intake", "known_before"], counted["date_intake", "known"]) == (2, 1)
+
+
+def test_the_extraction_date_is_the_cards_and_no_correction() -> None:
+    head = "case_id | date_referral | extraction_date\n"
+    told = renewals([rows_of("2020-01-15", head + "1|2019-01-01|2019-12-31"),
+                     rows_of("2021-01-15", head + "1|2019-01-01|2020-12-31")], CASES)  # fmt: skip
+    assert "date_referral" in set(told["column"])
+    assert "extraction_date" not in set(told["column"])
+
+
+def test_one_delivery_changed_nothing() -> None:
+    assert renewals([rows_of("2020-01-15", "case_id | date_referral\n1 | 2019-01-01")], CASES).empty
+
+
+def test_what_a_delivery_changed_is_told_in_protected_numbers() -> None:
+    """Forty cases come again: of twelve the intake was emptied, of three it was changed, one more is new."""
+
+    def line(n: int, intake: str) -> str:
+        return f"{n}|2019-01-01|{intake}"
+
+    head = "case_id | date_referral | date_intake\n"
+    first = head + "\n".join(line(n, "2019-01-02") for n in range(40))
+    second = head + "\n".join(line(n, "" if n < 12 else "2019-01-03" if n < 15 else "2019-01-02") for n in range(41))
+    renewed = renewals([rows_of("2020-01-15", first), rows_of("2021-01-15", second)], CASES).assign(source="here")
+    study = study_of({"cases": many(20, 0)}, [])
+    (told,) = quality.pages(replace(study, accounts={**study.accounts, "renewed": renewed}), said_in("en"), "en")
+    (change,) = told["renewed"]
+    assert [change[what] for what in RECORDS] == ["40", "40", "x", "25", "15", "x"]
+    assert change["fields"] == [
+        {"code": "date_intake", "field": "date intake", "told": ["x", "10", "x"], "known": ["40", "30"],
+         "shares": ["100%", "75%"], "moved": True}
+    ]  # fmt: skip
+    assert told["attention"][0] == (
+        "Delivery 2021-01-15 is filled in more than 10 points unlike that of 2020-01-15: date intake (100% → 75%). Ask what "
+        "changed in the export or the registration."
+    )
+
+
+# ---- the page -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_every_source_has_its_page_in_both_languages(lang: Any) -> None:
+    study = whole_study()
+    told = page(study, [], {}, "proef", lang)
+    for source in SOURCES:
+        assert f'<section id="quality-{source}"' in told
+        assert f'href="#quality-{source}"' in told
+    assert "{" not in re.sub(r"<style>.*?</style>", "", told, flags=re.DOTALL)
+
+
+def test_no_word_of_a_cell_is_on_the_page() -> None:
+    """What rules changed is told by rule and field; the words themselves stay in changes.parquet."""
+    told = page(whole_study().only("nijmegen"), [], {}, "proef", "nl")
+    raw = built("nijmegen").tables["changes"]["raw"].dropna().unique()
+    rare = [
+        word for word in raw if re.fullmatch(r"[A-Z]{2}[A-Z ]{6,}", word)
+    ]  # words in capitals that nobody else would write
+    assert len(rare) > 5
+    assert [word for word in rare if word in told] == []
+
+
+def test_every_rule_that_changed_a_cell_here_has_words() -> None:
+    said = said_in("nl")
+    assert set(whole_study().changes["rule"]) <= {*said["changed"], *said["rules"]}

@@ -1,0 +1,176 @@
+"""The report: one page that needs no network, the same bytes in any folder, nothing made when nothing changed."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import iww_synthetic
+from iww_analysis import cli, figures
+from iww_analysis.commands import build
+from iww_analysis.io.disk import files
+from iww_analysis.io.disk.home import Home
+from iww_analysis.report import assemble, changes
+from iww_analysis.report.page import page
+
+SOURCES = ("elburg", "wijkteam-noord")
+RUN = CliRunner()
+
+
+def home_with_sources(folder: Path) -> Home:
+    """A home that holds two invented sources and nothing else."""
+    for path, content in iww_synthetic.sources(cases=400).items():
+        if any(f"/{source}" in path for source in SOURCES):
+            files.write_bytes(folder / path, content)
+    return Home(folder)
+
+
+WORDS = "# Duiding\n\n## F05 Redenen\n\nHier stopt men om <goede> redenen.\n"
+
+
+def home_with_words(folder: Path) -> Home:
+    home = home_with_sources(folder)
+    files.write_text(home.report("proef") / "duiding.md", WORDS)
+    return home
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, dict[str, bytes]]:
+    """A finished report as the command stores it: its home, and its files by path."""
+    home = home_with_words(tmp_path_factory.mktemp("one") / "map met spatie")
+    result = RUN.invoke(cli.app, ["report", *SOURCES, "--name", "proef", "--home", str(home.path), "--json"])
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.output)["current"] is False
+    folder = home.report("proef")
+    return home, {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_the_page_asks_nothing_of_the_network(made: tuple[Home, dict[str, bytes]]) -> None:
+    page = made[1]["index.html"].decode()
+    asked = re.findall(r"(?:src|href|url\()\s*=?\s*[\"']?(?!#|data:)(https?:|//)[^\"')]*", page)
+    assert not asked
+    assert "<script" not in page
+    assert "default-src 'none'" in page
+
+
+def test_every_figure_of_the_catalogue_is_there_as_svg_png_and_csv_with_a_receipt(
+    made: tuple[Home, dict[str, bytes]],
+) -> None:
+    for figure in ("F01", "F02", "F03", "F04", "F05", "F10", "F12", "F17", "F23", "T01"):
+        for path in (
+            f"figures/{figure}.svg",
+            f"figures/{figure}.png",
+            f"figures/{figure}.csv",
+            f"receipts/{figure}.json",
+        ):
+            assert made[1][path], path
+
+
+def test_a_figure_whose_data_no_source_has_says_so(made: tuple[Home, dict[str, bytes]]) -> None:
+    assert "figures/F07.svg" in made[1]
+    assert "receipts/F07.json" not in made[1]
+    assert "Deze figuur kan nog niet worden getekend." in made[1]["figures/F07.svg"].decode()
+
+
+def test_every_rule_that_a_message_names_has_words_on_the_page() -> None:
+    package = Path(assemble.__file__).parent
+    named = {
+        name
+        for name in tomllib.loads((package / "messages.toml").read_text("utf-8"))["message"]
+        if name.startswith("rule_")
+    }
+    said = tomllib.loads((package / "templates/report.toml").read_text("utf-8"))["rules"]
+    assert {name.removeprefix("rule_") for name in named} <= set(said)
+
+
+def test_every_output_says_that_it_is_invented(made: tuple[Home, dict[str, bytes]]) -> None:
+    for path, content in made[1].items():
+        if path.endswith((".svg", ".html")):
+            assert "synthetische data" in content.decode(), path
+    assert json.loads(made[1]["manifest.json"])["synthetic"] is True
+
+
+def test_the_manifest_holds_the_hash_of_every_file(made: tuple[Home, dict[str, bytes]]) -> None:
+    told = json.loads(made[1]["manifest.json"])["files"]
+    assert set(told) == set(made[1]) - {"manifest.json", "duiding.md", "receipts/changes.json"}
+    for path, sha in told.items():
+        assert files.sha256(made[1][path]) == sha
+
+
+def test_the_manifest_holds_what_the_report_was_made_of(made: tuple[Home, dict[str, bytes]]) -> None:
+    home, told = made[0], json.loads(made[1]["manifest.json"])
+    assert (told["format"], told["lang"], told["study"], told["internal"]) == ("iww-report/2", "nl", "", False)
+    for source in SOURCES:
+        inputs = told["inputs"][source]
+        assert inputs["crosswalk"] == files.sha256_of(home.crosswalk(source))
+        assert inputs["raw"] == {
+            f"{p.parent.name}/{p.name}": files.sha256_of(p) for p in (home.raw / source).glob("*/*")
+        }
+        assert inputs["processed"] == {p.name: files.sha256_of(p) for p in home.processed(source).iterdir()}
+
+
+def test_every_receipt_is_there_in_public_and_in_full(made: tuple[Home, dict[str, bytes]]) -> None:
+    told = {path: json.loads(content) for path, content in made[1].items() if re.search(r"/[FT]\d\d\.json$", path)}
+    told |= {path: json.loads(made[1][path]) for path in ("quality.json", "receipts/quality.json")}
+    public = {receipt["figure"]: receipt for path, receipt in told.items() if receipt["access"] == "public"}
+    restricted = {receipt["figure"]: receipt for path, receipt in told.items() if receipt["access"] == "restricted"}
+    assert set(public) == set(restricted)
+    assert all(path.startswith("receipts/") == (receipt["access"] == "restricted") for path, receipt in told.items())
+    for figure, receipt in public.items():
+        assert [mark["drawn"] for mark in receipt["marks"]] == [mark["drawn"] for mark in restricted[figure]["marks"]]
+
+
+def test_every_mark_of_a_receipt_can_be_found_on_its_figure(made: tuple[Home, dict[str, bytes]]) -> None:
+    for path, content in made[1].items():
+        if re.fullmatch(r"figures/[FT]\d\d\.json", path):
+            there = set(re.findall(r' id="([^"]*)"', made[1][path.replace(".json", ".svg")].decode()))
+            assert {mark["address"] for mark in json.loads(content)["marks"]} <= there, path
+
+
+def test_a_report_says_what_changed_since_the_one_before(made: tuple[Home, dict[str, bytes]]) -> None:
+    first = json.loads(made[1]["receipts/changes.json"])
+    assert [change["code"] for change in first["changes"]] == ["changed_first"]
+    again = changes.since(made[1], made[1], "nl")
+    assert [message.code for message in again] == ["changed_nothing"]
+
+
+def test_what_the_receipt_draws_is_in_the_csv_and_the_raw_count_is_not(made: tuple[Home, dict[str, bytes]]) -> None:
+    receipt = json.loads(made[1]["receipts/F05.json"])
+    drawn = made[1]["figures/F05.csv"].decode("utf-8-sig")
+    for mark in receipt["marks"]:
+        start = ";".join([mark["mark"]["municipality"], mark["mark"]["reason"], ""])
+        line = next(row for row in drawn.splitlines() if row.startswith(start))
+        counted = mark["drawn"]["n_cases"]
+        assert f";{'x' if counted is None else counted};" in line + ";"
+
+
+def test_a_second_report_makes_nothing(made: tuple[Home, dict[str, bytes]]) -> None:
+    result = RUN.invoke(cli.app, ["report", *SOURCES, "--name", "proef", "--home", str(made[0].path), "--json"])
+    assert json.loads(result.output)["current"] is True
+
+
+def test_the_researchers_words_come_back_in_page_and_notebook_and_stay(made: tuple[Home, dict[str, bytes]]) -> None:
+    assert "Hier stopt men om &lt;goede&gt; redenen." in made[1]["index.html"].decode()
+    assert "Hier stopt men om <goede> redenen." in made[1]["notebooks/20-cases-compared.ipynb"].decode()
+    assert made[1]["duiding.md"].decode().startswith(WORDS.rstrip())
+    assert "## F17" in made[1]["duiding.md"].decode()
+
+
+def test_two_runs_in_different_folders_give_the_same_bytes(
+    made: tuple[Home, dict[str, bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONHASHSEED", "7")
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    again = assemble.report(home_with_words(tmp_path), SOURCES, "proef").files
+    assert set(again) == set(made[1])
+    assert [path for path in again if made[1][path] != again[path]] == []
+
+
+def test_an_internal_page_and_its_figures_say_so(made: tuple[Home, dict[str, bytes]]) -> None:
+    study = build.load(made[0], ["elburg"])
+    drawn = figures.draw_all(study, lang="nl", internal=True, ids=["F05"])
+    assert "INTERN, niet delen" in drawn[0].svg.decode()
+    assert "INTERN, niet delen" in page(study, drawn, {}, "elburg-intern", "nl", internal=True)

@@ -1,0 +1,402 @@
+"""Verify: an untouched report holds; each kind of lie is named in a sentence, also when every hash was made to fit it."""
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import nbformat
+import pandas as pd
+import pytest
+from conftest import HOME, SOURCES, home_with, whole_study
+from typer.testing import CliRunner
+
+from iww_analysis import cli, disclosure
+from iww_analysis import verify as verify_package
+from iww_analysis.commands import build
+from iww_analysis.figures.declaration import CATALOGUE
+from iww_analysis.io.disk import files
+from iww_analysis.io.disk.home import Home
+from iww_analysis.io.processed import store
+from iww_analysis.report import assemble
+from iww_analysis.verify import Remade, Verified, inside, remade, verify
+from iww_analysis.verify.outcome import Check
+from iww_analysis.verify.raw import sample
+from iww_analysis.verify.recount import formulas, recount, rule
+from iww_analysis.verify.recount.formulas import Behind
+
+RUN = CliRunner()
+NAME = "proef"
+
+# ---- a report of one small source, made for real --------------------------------------------------------------------
+
+CROSSWALK = """
+[[sheets]]
+file = "cases.csv"
+one_row_is = "cases"
+date_order = "dmy"
+[sheets.columns]
+"Nr" = "cases.case_id"
+"Melding" = "cases.date_referral"
+"Einde" = "cases.date_closed"
+"Reden" = "cases.closure_reason"
+"Stand" = "cases.status"
+"Domein" = { to = "case_domains.domain", split = ",", moment = "begin" }
+[codes.closure_reason]
+"Klaar" = "according_to_plan"
+"Weg" = "moved"
+"""
+
+
+def register(n: int = 60) -> str:
+    """Cases of 2019 and 2020: two of three closed, after 20 days or more; some by moving."""
+    lines = ["Nr;Melding;Einde;Reden;Stand;Domein"]
+    for i in range(n):
+        start = pd.Timestamp("2019-01-07") + pd.Timedelta(days=11 * i % 500)
+        end = start + pd.Timedelta(days=20 + 37 * i % 200)
+        closed = (f"{end:%d-%m-%Y}", "Weg" if i % 4 == 0 else "Klaar", "Afgesloten")
+        domains = "Financiën,Wonen" if i % 2 else "Financiën"
+        lines.append(";".join([f"2019-{i:03}", f"{start:%d-%m-%Y}", *(closed if i % 3 else ("", "", "Open")), domains]))
+    return "\n".join(lines) + "\n"
+
+
+def with_notebooks(home: Home) -> None:
+    """Give a home notebooks of its own, without cells that count: those of the repository take a minute to run."""
+    for stem in assemble.NOTEBOOKS:
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(stem, id="title")])
+        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        files.write_text(home.path / "notebooks" / f"{stem}.ipynb", nbformat.writes(notebook))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Remade]:
+    """A home with a finished report, and everything in it made anew once."""
+    home = home_with(tmp_path_factory.mktemp("verify"), {"cases.csv": register()}, CROSSWALK, study="saz")
+    with_notebooks(home)
+    assemble.write(home, assemble.report(home, ["here"], NAME, study_id="saz"))
+    return home, remade.make(home, NAME, files.read_json(home.report(NAME) / "manifest.json"))
+
+
+@pytest.fixture
+def lying(made: tuple[Home, Remade], tmp_path: Path) -> Home:
+    """A copy of that home, to be altered."""
+    shutil.copytree(made[0].path, tmp_path / "copy")
+    return Home(tmp_path / "copy")
+
+
+def checked(home: Home, anew: Remade) -> dict[str, Check]:
+    return {check.name: check for check in verify(home, NAME, remade=anew).checks}
+
+
+def said(verified: Verified, lang: str = "nl") -> list[str]:
+    return [finding.say("en" if lang == "en" else "nl") for check in verified.checks for finding in check.findings]
+
+
+def test_an_untouched_report_holds_and_every_check_was_done(made: tuple[Home, Remade]) -> None:
+    home, anew = made
+    verified = verify(home, NAME, remade=anew)
+    assert said(verified) == []
+    done = {check.name: check.n for check in verified.checks}
+    skipped = {check.name: check.skipped for check in verified.checks if check.skipped}
+    assert skipped == {"signature": "unsigned"}
+    for name in inside.NAMES:
+        assert done[name] > 1, name
+
+
+# ---- lies -----------------------------------------------------------------------------------------------------------
+
+Document = dict[str, Any]
+
+
+def mark_of(receipt: Document, part: str, **keys: str) -> Document:
+    return next(mark for mark in receipt["marks"] if mark["part"] == part and keys.items() <= mark["mark"].items())
+
+
+def question_of(receipt: Document, part: str) -> Document:
+    return next(question for question in receipt["questions"] if question["name"] == part)
+
+
+def one_more(of: Document, name: str) -> None:
+    of[name] += 1
+
+
+def a_share(receipt: Document) -> None:
+    mark_of(receipt, "reasons", reason="moved")["raw"]["share"] += 0.01
+
+
+def a_hidden_number_shown(receipt: Document) -> None:
+    hidden = next(mark for mark in receipt["marks"] if mark["drawn"]["n_cases"] is None)
+    hidden["drawn"]["n_cases"] = 5
+
+
+# each lie stands in a place of its own, so that all can be told at once: what is changed, and what must be said of it
+LIES: Mapping[str, tuple[str, Callable[[Document], object], str]] = {
+    "a raw number": (
+        "receipts/F05.json", lambda r: one_more(mark_of(r, "reasons", reason="according_to_plan")["raw"], "n_cases"),
+        "F05, vraag ‘reasons’, teken municipality=GM0243, reason=according_to_plan: n_cases is hier 31, de hertelling geeft 30."),
+    "a raw share": ("receipts/F05.json", a_share, "reason=moved: share is hier 0.26, de hertelling geeft 0.25."),
+    "a number shown that the rule hides": (
+        "figures/F05.json", a_hidden_number_shown, "n_cases is getekend als 5, maar de regel maakt van de hertelling x"),
+    "a number drawn otherwise": (
+        "receipts/F03.json", lambda r: one_more(mark_of(r, "domains", domain="finances")["drawn"], "n_cases"),
+        "F03, vraag ‘domains’, teken municipality=GM0243, domain=finances: n_cases is getekend als 61"),
+    "a total": ("receipts/F05.json", lambda r: one_more(question_of(r, "reasons")["totals"][0], "n_cases"),
+                "teken municipality=GM0243: totals is hier 41, de hertelling geeft 40."),
+    "units asked for": ("receipts/F01.json", lambda r: one_more(question_of(r, "intake"), "n_in"),
+                        "F01, vraag ‘intake’, teken –: n_in is hier 61, de hertelling geeft 60."),
+    "units lost": ("receipts/F01.json", lambda r: None, "F01, vraag ‘intake’: 1 eenheden zijn gevraagd en staan niet"),
+    "units left out": ("figures/F05.json", lambda r: one_more(question_of(r, "reasons")["left_out"], "still_open"),
+                       "left_out still_open is hier 21, de hertelling geeft 20."),
+    "another SQL": ("figures/F03.json", lambda r: question_of(r, "pairs").update(sql="SELECT 1"),
+                    "F03, vraag ‘pairs’: de SQL op de kwitantie is niet de SQL waarmee de figuur is geteld."),
+    "other rows": ("figures/F03.json", lambda r: mark_of(r, "domains", domain="housing").update(row_set="0" * 64),
+                   "domain=housing: de rijen op de kwitantie zijn niet de 30 rijen waaruit het is geteld."),
+    "rows that are listed": ("receipts/F03.json", lambda r: mark_of(r, "domains", domain="housing").update(rows={"here/x": "2"}),
+                             "domain=housing: de rijen op de kwitantie zijn niet de 30 rijen waaruit het is geteld."),
+    "a mark too few": ("figures/F02.json", lambda r: r["marks"].pop(0), "staat er 0 keer, volgens de hertelling hoort het er 1"),
+    "a mark twice": ("receipts/F02.json", lambda r: r["marks"].append(r["marks"][-1]), "staat er 2 keer"),
+    "an estimate of what stays open": (
+        "receipts/F04.json", lambda r: mark_of(r, "closed", **{"class": "m0_3"})["raw"].update(share=0.9),
+        "F04, vraag ‘closed’, teken municipality=GM0243, class=m0_3: share is hier 0.9, de hertelling geeft 0."),
+    "a card": ("receipts/T01.json", lambda r: r["marks"][0]["raw"].update(regime="case_study"),
+               "regime is hier case_study, de hertelling geeft register."),
+    "rows of a source": ("receipts/T01.json", lambda r: one_more(r["sources"][0], "rows_kept"),
+                         "wat de kwitantie zegt van here, 2021-01-15/cases.csv"),
+    "what is said of the sources": (
+        "receipts/quality.json", lambda r: one_more(mark_of(r, "fields", field="cases.date_closed", year="all")["raw"], "n"),
+        "‘fields’, source=here, field=cases.date_closed, year=all: n is hier 41, de hertelling geeft 40."),
+    "a caveat that goes": ("figures/F05.json", lambda r: r["caveats"].clear(), "opnieuw gemaakt is dit bestand anders"),
+}  # fmt: skip
+
+
+def fit_hashes(home: Home) -> None:
+    """Make the manifest's hashes fit what lies there, as a careful liar would."""
+    folder = home.report(NAME)
+    manifest = files.read_json(folder / "manifest.json")
+    manifest["files"] = {path: files.sha256_of(folder / path) for path in manifest["files"] if (folder / path).exists()}
+    for source, told in manifest["inputs"].items():
+        told["processed"] = {name: files.sha256_of(home.processed(source) / name) for name in told["processed"]}
+    files.write_json(folder / "manifest.json", manifest)
+
+
+@pytest.fixture(scope="module")
+def lies_told(made: tuple[Home, Remade], tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What is said of a report in which every lie is told and every hash fits."""
+    home = Home(tmp_path_factory.mktemp("lies") / "home")
+    shutil.copytree(made[0].path, home.path)
+    for path, tell, _ in LIES.values():
+        receipt = files.read_json(home.report(NAME) / path)
+        tell(receipt)
+        files.write_json(home.report(NAME) / path, receipt)
+    fit_hashes(home)
+    return said(verify(home, NAME, remade=made[1]))
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_lie_is_named_although_every_hash_fits(lie: str, lies_told: list[str]) -> None:
+    path, _, told = LIES[lie]
+    assert [line for line in lies_told if line.startswith(f"bestand {path}: ") and told in line], lies_told
+
+
+def test_no_hash_gave_the_lies_away(lies_told: list[str]) -> None:
+    assert not [line for line in lies_told if "SHA-256" in line and "kaart" not in line]
+
+
+def change_table(home: Home, change: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
+    """Change the stored cases and let every hash fit."""
+    path = home.processed("here") / "cases.parquet"
+    files.write_bytes(path, store.table_bytes(change(store.read_table(path))))
+    fit_hashes(home)
+
+
+def test_a_row_that_goes_from_a_table_is_missed(made: tuple[Home, Remade], lying: Home) -> None:
+    change_table(lying, lambda cases: cases.drop(index=4))
+    found = checked(lying, made[1])
+    assert found["recount"].findings
+    assert [m.place.file for m in found["processed_anew"].findings] == ["data/processed/here/cases.parquet"]
+
+
+def test_a_value_that_is_changed_in_a_table_is_read_otherwise_in_the_raw_file(
+    made: tuple[Home, Remade], lying: Home
+) -> None:
+    change_table(lying, lambda cases: cases.assign(closure_reason=cases["closure_reason"].replace("moved", "other")))
+    named = checked(lying, made[1])["sample"].findings
+    assert {(m.place.file, m.place.column) for m in named} == {("data/raw/here/2021-01-15/cases.csv", "Reden")}
+
+
+def test_a_row_that_a_table_invents_is_not_in_the_account(made: tuple[Home, Remade], lying: Home) -> None:
+    change_table(
+        lying, lambda cases: pd.concat([cases, cases.tail(1).assign(case_id="p1-x", source_row=99)], ignore_index=True)
+    )
+    found = checked(lying, made[1])
+    assert [m.place.file for m in found["stored"].findings] == ["data/processed/here/cases.parquet"]
+
+
+def test_a_ledger_that_does_not_add_up_is_named(made: tuple[Home, Remade], lying: Home) -> None:
+    path = lying.processed("here") / "ledger.json"
+    ledger = files.read_json(path)
+    ledger["sheets"][0]["rows_empty"] += 1
+    files.write_json(path, ledger)
+    fit_hashes(lying)
+    assert "rows_in_file is 61, de delen tellen op tot 62." in checked(lying, made[1])["ledger"].findings[0].say("nl")
+
+
+def test_a_figure_that_goes_with_its_receipts_is_missed(made: tuple[Home, Remade], lying: Home) -> None:
+    for path in lying.report(NAME).rglob("F03.*"):
+        path.unlink()
+    fit_hashes(lying)
+    found = checked(lying, made[1])
+    assert {"figures/F03.json", "receipts/F03.json"} <= {m.place.file for m in found["recount"].findings}
+    assert {"figures/F03.svg", "figures/F03.csv"} <= {m.place.file for m in found["report_anew"].findings}
+
+
+# ---- damage, and what cannot be checked -----------------------------------------------------------------------------
+
+DAMAGED = ("reports/proef/manifest.json", "reports/proef/receipts/F05.json", "reports/proef/figures/F05.json",
+           "data/processed/here/cases.parquet", "data/processed/here/ledger.json", "data/crosswalks/here.toml",
+           "data/raw/here/2021-01-15/origin.toml")  # fmt: skip
+
+
+@pytest.mark.parametrize("path", DAMAGED)
+def test_a_damaged_file_is_a_finding_and_no_traceback(path: str, made: tuple[Home, Remade], lying: Home) -> None:
+    whole = (lying.path / path).read_bytes()
+    (lying.path / path).write_bytes(whole[: len(whole) // 2])
+    assert [line for line in said(verify(lying, NAME, remade=made[1])) if Path(path).name in line]
+
+
+def test_outside_the_safe_zone_it_says_what_was_not_checked_and_why(made: tuple[Home, Remade], tmp_path: Path) -> None:
+    shutil.copytree(made[0].report(NAME), tmp_path / "reports" / NAME)
+    shutil.rmtree(tmp_path / "reports" / NAME / "receipts")
+    result = RUN.invoke(cli.app, ["verify", "--report", NAME, "--home", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    (line,) = [
+        line
+        for line in result.output.splitlines()
+        if line.startswith("Niet of niet geheel nagelopen, want hier liggen geen ruwe")
+    ]
+    assert "dat kan alleen binnen de veilige omgeving" in line
+    assert "tekens en ruwe getallen: opnieuw geteld in DuckDB" in line
+
+
+def test_the_command_makes_everything_anew_and_tells_as_json_what_it_checked(made: tuple[Home, Remade]) -> None:
+    result = RUN.invoke(cli.app, ["verify", "--report", NAME, "--home", str(made[0].path), "--json"])
+    told = json.loads(result.output)
+    assert (result.exit_code, told["ok"]) == (0, True), told
+    assert {"name": "ledger", "n": 3, "skipped": "", "findings": []} in told["checks"]
+
+
+def test_a_report_that_is_not_there_is_said(made: tuple[Home, Remade]) -> None:
+    result = RUN.invoke(cli.app, ["verify", "--report", "weg", "--home", str(made[0].path), "--lang", "en"])
+    assert result.exit_code == 2
+    assert "There is no report ‘weg’ with a manifest. Choose one of: proef;" in result.output
+
+
+def test_every_check_and_every_reason_has_words() -> None:
+    package = Path(verify_package.__file__).parent
+    code = "".join(path.read_text("utf-8") for path in package.glob("*.py"))
+    names = {
+        *re.findall(r'Check\("(\w+)"', code),
+        *inside.NAMES,
+        "files",
+        "crosswalks",
+        "raw",
+        "processed",
+        "finished",
+        "against",
+    }
+    for name in names:
+        assert Check(name, 0).say("nl") != Check(name, 0).say("en")
+    for reason in {*re.findall(r'skipped="(\w+)"', code), "outside", "not_current", "other_versions"}:
+        assert Check("sql", 0, skipped=reason).why("nl")
+
+
+# ---- the second implementation --------------------------------------------------------------------------------------
+
+
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: round(value, 9) if isinstance(value, float) else value
+        for name, value in values.items()
+        if not pd.isna(value)
+    }
+
+
+@pytest.mark.parametrize("name", ["+".join(SOURCES), *SOURCES])
+def test_every_number_of_every_figure_is_the_same_in_sql_and_by_formula(name: str) -> None:
+    study = whole_study() if "+" in name else whole_study().only(name)
+    n = 0
+    with recount.opened(HOME, study.sources) as connection:
+        here = inside.of(HOME, study.sources)
+        for entry in CATALOGUE.values():
+            finding = inside.asked(entry, study)
+            if finding is None:
+                continue
+            extra = [] if finding.extra is None else [c for c in finding.extra if c not in (*finding.keys, "part")]
+            assert set(extra) == set(formulas.COLUMNS.get(entry.id, ())), entry.id
+            own = inside.expected(here, connection, entry, finding)
+            told = {(row["part"], tuple(str(row[key]) for key in own.parts[row["part"]].question.by)): row
+                    for row in finding.numbers.to_dict("records")}  # fmt: skip
+            assert set(told) == {(part, keys) for part, counted in own.parts.items() for keys in counted.marks}, (
+                entry.id
+            )
+            for (part, keys), row in told.items():
+                wanted = plain({value: row[value] for value in finding.values})
+                assert plain(own.raw(part, keys)) == wanted, (entry.id, part, keys)
+                n += len(wanted)
+            for part in finding.parts:
+                again = own.parts[part.question.name]
+                assert (again.n_in, again.n_out, [*again.left_out.items()]) == (
+                    part.n_in,
+                    part.n_out,
+                    [*part.left_out.items()],
+                )
+                assert dict(again.totals) == {str(k): v for k, v in part.totals.itertuples(index=False, name=None)}
+    assert n > 20
+
+
+def test_the_rule_written_twice_hides_and_rounds_the_same_counts() -> None:
+    for n in range(120):
+        assert rule.count(n, "register") == disclosure.protected_count(n, "register")
+        assert rule.count(n, "case_study") == n
+
+
+def test_the_rule_written_twice_rounds_the_same_shares() -> None:
+    # 7 of 40 is 3.5 steps of 5 %: halfway, where the last bits of a division decide, both neighbours are right
+    assert rule.shares(7 / 40, 40, "register") == pytest.approx((0.15, 0.2))
+    assert rule.shares(0.12, 40, "register") == pytest.approx((0.1,))
+    assert rule.shares(0.5, 9, "register") == (None,)
+    assert rule.shares(0.123, 9, "internal") == (0.123,)
+
+
+def test_what_stays_open_by_hand() -> None:
+    # closed after 10 and 40 days, still open after 20 and 100: (1 - 1/4) * (1 - 1/2) = 0.375
+    days = [(10, True), (20, False), (40, True), (100, False)]
+    with duckdb.connect() as connection:
+        connection.execute("CREATE TABLE cases (source VARCHAR, municipality VARCHAR, date_referral DATE, date_closed DATE, "
+                           "extraction_date DATE, status VARCHAR)")  # fmt: skip
+        for n, closed in days:
+            end = f"DATE '2020-01-01' + {n}"
+            connection.execute(f"INSERT INTO cases SELECT 'a', 'GM1', DATE '2020-01-01', {end if closed else 'NULL'}, {end}, "
+                               f"'{'closed' if closed else 'open'}'")  # fmt: skip
+        told = formulas.extra("F04", Behind({}, connection, ["a"], {}, {}))["closed"]
+    assert told["GM1", "m0_3"] == {"share": pytest.approx(0.375), "n_at_risk": 4}
+    assert told["GM1", "m3_6"] == {"share": pytest.approx(0.375), "n_at_risk": 1}
+
+
+@pytest.mark.parametrize("source", ["elburg", "nijmegen", "wijkteam-noord"])
+def test_a_sample_of_a_source_reads_the_same_by_other_readers(source: str) -> None:
+    build.ensure_built(HOME, [source])
+    here = inside.of(HOME, [source])
+    with recount.opened(HOME, [source]) as connection:
+        checks = sample.check(HOME, inside.sampled(here, source), connection, "seed")
+    assert [(check.findings, check.n > 100) for check in checks] == [((), True)]
+
+
+def test_a_sample_is_the_same_for_the_same_report() -> None:
+    with recount.opened(HOME, ["elburg"]) as connection:
+        one, again, other = (sample.drawn(connection, "elburg", seed) for seed in ("a", "a", "b"))
+    assert one == again != other
+    assert len(one) == sample.PER_SOURCE

@@ -1,0 +1,217 @@
+"""Which row of a sheet is what, and which heading is which: however the sheet is dressed up, no row is lost."""
+
+import pandas as pd
+import pytest
+from conftest import plain_context
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from iww_analysis.cleaning import known_sheet, ledger
+from iww_analysis.cleaning.row_status import row_fates, rows_of
+from iww_analysis.cleaning.rules import cases
+from iww_analysis.crosswalk.crosswalk import parse
+from iww_analysis.messages.errors import IwwError, Place
+from iww_analysis.tables import TABLES, layout
+
+WALK = parse(
+    {
+        "format": "iww-crosswalk/1", "source": "here",
+        "sheets": [{
+            "file": "*", "one_row_is": "cases",
+            "columns": {"Casusnr.": "cases.case_id", "Aanmelddatum": ["cases.date_referral", "referrals.date"],
+                        "Afgesloten op": "cases.date_closed", "Reden": "cases.closure_reason"},
+            "ignore": {"Toelichting": "vrije tekst"},
+            "exclude": [{"column": "Toelichting", "equals": "TEST", "reason": "proef"}],
+        }],
+    },
+    TABLES, "here.toml",
+).sheets[0]  # fmt: skip
+HEADER = ("Casusnr.", "Aanmelddatum", "Afgesloten op", "Reden", "Toelichting")
+PLACE = Place("lijst.csv")
+
+
+def sheet(rows: list[tuple[str, ...]]) -> pd.DataFrame:
+    """A sheet of text, rectangular, its index the row number a person sees."""
+    width = max(map(len, rows))
+    padded = [[*row, *[""] * (width - len(row))] for row in rows]
+    return pd.DataFrame(padded, index=range(1, len(rows) + 1), dtype="str")
+
+
+def account(
+    cells: pd.DataFrame, widths: pd.Series | None = None
+) -> tuple[dict[str, object], pd.DataFrame, pd.DataFrame]:
+    """Take one sheet in: its line of the ledger, the fate of each row that was read, and the clean cases."""
+    taken = known_sheet.take_in(cells, widths, WALK, PLACE, "2021-01-01/lijst.csv")
+    cleaned = cases.clean(known_sheet.records(taken, TABLES, {"municipality": "GM0243"}, {}), plain_context())["cases"]
+    records = cleaned.records
+    part = rows_of(taken, cleaned, TABLES["cases"], lambda rows: records[records["source_row"].isin(rows)])
+    fates = row_fates([part], TABLES["cases"])
+    line = ledger.entry(PLACE, len(cells), taken.kinds, fates["fate"], fates["reason"])
+    ledger.check(line)
+    return line, fates, cleaned.records
+
+
+# ---- any sheet ------------------------------------------------------------------------------------------------------
+
+DRESS = {
+    "title": [("Casusregistratie",), ("Peildatum 31 december 2020; vertrouwelijk", ""), ("Blad 1 van 2",)],
+    "empty": [("",), ("", "  ", ""), ("\u00a0",)],
+    "header": [HEADER],
+    "total": [("Totaal", "12"), ("", "Totaal", "3"), ("Subtotaal 2019", "4"), ("Som", "4")],
+    "footnote": [("* Bron: registratie",), ("Noot: voorlopige cijfers",), ("1) zonder heropende dossiers",)],
+    "excluded": [("HW-TEST", "1-1-2019", "", "", "TEST"), ("", "", "", "", " test ")],
+}  # fmt: skip
+DAYS = st.dates(pd.Timestamp("2018-01-01").date(), pd.Timestamp("2020-06-30").date())
+
+
+@st.composite
+def dressed_up(draw: st.DrawFn) -> tuple[list[tuple[str, ...]], dict[str, int], list[tuple[str, str]]]:
+    """A sheet, how many rows of each kind it holds, and the cases that are good."""
+    good = {f"HW-{n}": draw(DAYS).isoformat() for n in range(draw(st.integers(1, 8)))}
+    rows: list[tuple[str, tuple[str, ...]]] = [("kept", (key, day, "", "", "")) for key, day in good.items()]
+    for kind in ("empty", "header", "excluded"):
+        rows += [(kind, draw(st.sampled_from(DRESS[kind]))) for _ in range(draw(st.integers(0, 2)))]
+    rows += [("total", draw(st.sampled_from(DRESS["total"]))) for _ in range(draw(st.integers(0, 1)))]
+    rows += [
+        ("duplicate", draw(st.sampled_from([row for kind, row in rows if kind == "kept"])))
+        for _ in range(draw(st.integers(0, 2)))
+    ]
+    rows += [("missing_required", ("", "1-1-2019", "", "", "zonder nummer"))] * draw(st.integers(0, 1))
+    rows += [("missing_required", ("HW-X", "31-02-2019", "", "", ""))] * draw(st.integers(0, 1))
+    rows += [("date_order", ("HW-Y", "1-5-2019", "1-4-2019", "Verhuisd", ""))] * draw(st.integers(0, 1))
+    rows += [("after_extraction", ("HW-Z", "1-5-2021", "", "", ""))] * draw(st.integers(0, 1))
+    rows = draw(st.permutations(rows))
+    top = [("title", row) for row in DRESS["title"][: draw(st.integers(0, 3))]]
+    bottom = [("footnote", row) for row in DRESS["footnote"][: draw(st.integers(0, 3))]]
+    whole = [*top, ("header", HEADER), *rows, *bottom]
+    n: dict[str, int] = {}
+    for kind, _ in whole:
+        n[kind] = n.get(kind, 0) + 1
+    return [row for _, row in whole], n, sorted(good.items())
+
+
+@settings(max_examples=20)
+@given(made=dressed_up())
+def test_every_row_is_accounted_for_and_the_good_ones_come_back(
+    made: tuple[list[tuple[str, ...]], dict[str, int], list[tuple[str, str]]],
+) -> None:
+    rows, n, good = made
+    line, fates, records = account(sheet(rows))
+    assert line["rows_in_file"] == len(rows)
+    for kind in (*DRESS, "duplicate", "kept"):
+        assert line[f"rows_{kind}"] == n.get(kind, 0), kind
+    reasons = {"missing_required", "date_order", "after_extraction"} & n.keys()
+    assert line["set_aside_by_reason"] == {reason: n[reason] for reason in reasons}
+    kept = records.merge(fates[fates["fate"] == "kept"])
+    assert sorted(zip(kept["case_id"], kept["date_referral"].dt.strftime("%Y-%m-%d"), strict=True)) == good
+
+
+# ---- rules, one by one ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("kind", "row"), [(kind, row) for kind, rows in DRESS.items() for row in rows])
+def test_each_kind_of_row_is_known_for_what_it_is(kind: str, row: tuple[str, ...]) -> None:
+    first, last = ("HW-1", "1-1-2019", "", "", ""), ("HW-2", "1-1-2019", "", "", "")
+    rows = [row, HEADER, first] if kind == "title" else [HEADER, first, row, last]
+    kinds = known_sheet.take_in(sheet(rows), None, WALK, PLACE, "x").kinds
+    assert kinds[1 if kind == "title" else 3] == kind
+
+
+def test_a_lone_sentence_below_the_table_is_a_footnote_but_a_lone_case_number_in_it_is_read() -> None:
+    rows = [HEADER, ("HW-1",), ("HW-2", "1-1-2019"), ("dossiers van vóór 2018 ontbreken",)]
+    assert list(known_sheet.take_in(sheet(rows), None, WALK, PLACE, "x").kinds) == [
+        "header",
+        "read",
+        "read",
+        "footnote",
+    ]
+
+
+def test_a_case_whose_note_begins_with_total_is_still_a_case() -> None:
+    full = ("HW-1", "1-1-2019", "2-2-2019", "Verhuisd", "Totaal 3 gesprekken")
+    assert list(known_sheet.take_in(sheet([HEADER, full]), None, WALK, PLACE, "x").kinds) == ["header", "read"]
+
+
+def test_the_header_is_found_below_titles_and_however_it_is_written() -> None:
+    rows = [
+        ("Aanmelddatum is de dag van melding",),
+        ("",),
+        (" CASUSNR ", "aanmelddatum", "Afgesloten  op", "reden", "Overig"),
+    ]
+    taken = known_sheet.take_in(sheet([*rows, ("HW-1", "1-1-2019", "", "", "")]), None, WALK, PLACE, "x")
+    assert list(taken.kinds) == ["title", "empty", "header", "read"]
+    assert list(taken.rows) == ["Casusnr.", "Aanmelddatum", "Afgesloten op", "Reden"]
+    assert taken.unknown_headings == ("Overig",)
+    assert taken.absent_headings == ("Toelichting",)
+
+
+def test_a_sheet_without_a_header_is_refused_in_one_sentence() -> None:
+    with pytest.raises(IwwError) as refused:
+        known_sheet.take_in(sheet([("a", "b"), ("c", "d")]), None, WALK, PLACE, "x")
+    (message,) = refused.value.messages
+    assert message.code == "no_header"
+    assert message.say("en").startswith("file lijst.csv: no row looks like the expected header (Casusnr., Aanmelddatum")
+
+
+def test_an_empty_sheet_is_refused_too() -> None:
+    with pytest.raises(IwwError):
+        known_sheet.take_in(pd.DataFrame(), None, WALK, PLACE, "x")
+
+
+def test_a_sheet_of_a_header_alone_holds_nothing_and_balances() -> None:
+    line, _, records = account(sheet([HEADER]))
+    assert (line["rows_in_file"], line["rows_header"], line["rows_read"], len(records)) == (1, 1, 0, 0)
+
+
+def test_a_heading_that_occurs_twice_is_numbered() -> None:
+    assert layout.headings(sheet([("Datum", "", "Datum", "Wie", "Datum")]), 1) == {
+        "Datum": 0,
+        "Datum (2)": 2,
+        "Wie": 3,
+        "Datum (3)": 4,
+    }
+
+
+def test_two_spellings_of_one_heading_in_the_crosswalk_claim_one_column() -> None:
+    assert layout.match_headings(["Datum", "Wie"], ["Datum", "datum", "WIE"]) == {"Datum": "Datum", "WIE": "Wie"}
+
+
+def test_the_column_by_which_rows_are_excluded_need_not_be_read() -> None:
+    walk = parse(
+        {"format": "iww-crosswalk/1", "source": "here", "sheets": [{
+            "file": "*", "one_row_is": "cases", "columns": {"Casusnr.": "cases.case_id", "Aanmelddatum": "cases.date_referral"},
+            "exclude": [{"column": "Soort", "equals": "proef", "reason": "proef"}]}]},
+        TABLES, "here.toml",
+    ).sheets[0]  # fmt: skip
+    rows = [("Casusnr.", "Aanmelddatum", "SOORT"), ("1", "1-1-2019", "Proef"), ("2", "1-1-2019", "echt")]
+    assert list(known_sheet.take_in(sheet(rows), None, walk, PLACE, "x").kinds) == ["header", "excluded", "read"]
+
+
+def test_a_row_with_more_or_fewer_cells_than_headings_is_set_aside() -> None:
+    rows = [HEADER, ("HW-1", "1-1-2019", "", "", ""), ("HW-2", "1-1-2019", "", "", "", "over"), ("HW-3", "1-1-2019")]
+    widths = pd.Series([5, 5, 6, 2], index=range(1, 5))
+    line, fates, _ = account(sheet(rows), widths)
+    assert line["set_aside_by_reason"] == {"ragged": 2}
+    assert fates.set_index("source_row")["fate"].to_dict() == {2: "kept", 3: "set_aside", 4: "set_aside"}
+
+
+def test_of_two_equal_headings_each_bears_the_title_above_it() -> None:
+    rows = [("", "Financiën", "Financiën", "Wonen", "Wonen"), ("Casusnr.", "begin", "eind", "begin", "eind")]
+    assert list(layout.headings(sheet(rows), 2)) == [
+        "Casusnr.", "Financiën begin", "Financiën eind", "Wonen begin", "Wonen eind"
+    ]  # fmt: skip
+
+
+def test_headings_that_are_told_apart_keep_their_own_name_below_a_title() -> None:
+    rows = [("", "Dagen", "Dagen"), ("Casusnr.", "intake", "plan")]
+    assert list(layout.headings(sheet(rows), 2)) == ["Casusnr.", "intake", "plan"]
+
+
+def test_equal_headings_without_a_title_get_a_number() -> None:
+    assert list(layout.headings(sheet([("Lijst", "", ""), ("Reden", "Reden", "Reden")]), 2)) == [
+        "Reden", "Reden (2)", "Reden (3)"
+    ]  # fmt: skip
+
+
+def test_a_heading_that_was_read_in_the_wrong_encoding_is_known() -> None:
+    assert layout.match_headings(["CliÃ«ntnummer"], ["Cliëntnummer"]) == {"Cliëntnummer": "CliÃ«ntnummer"}
