@@ -23,7 +23,7 @@ notebooks: $(RUNTIME) ## run the committed notebooks again on the synthetic demo
 
 lint: $(DEV)     ## style and types
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check iww_analysis tests
+	$(BIN)/ruff format --check iww_analysis iww_synthetic tests
 	$(BIN)/mypy
 
 bench: $(DEV)    ## speed, as ratios side by side (see benchmarks/results.md)

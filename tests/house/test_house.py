@@ -17,9 +17,9 @@ ROOMS = (
 MAY_CALL_IO = ("io", "commands", "__init__", "cli")  # every other room is handed frames or bytes
 # What touches the disk, another process or the network, by the name of the call.
 DISK_CALLS = {
-    "open", "read_text", "read_bytes", "write_text", "write_bytes", "read_csv", "read_excel", "read_parquet", "read_table", "to_csv",
-    "to_parquet", "to_excel", "write_table", "savefig", "ZipFile", "unlink", "mkdir", "rmdir", "rmtree", "copyfile", "copytree",
-    "iterdir", "rglob", "glob", "stat", "exists", "is_file", "is_dir", "Popen", "run_process", "connect", "urlopen", "load_workbook",
+    "open", "read_text", "read_bytes", "write_text", "write_bytes", "read_csv", "read_excel", "read_parquet", "read_table",
+    "to_csv", "to_parquet", "to_excel", "write_table", "savefig", "ZipFile", "unlink", "mkdir", "rmdir", "rmtree", "copyfile",
+    "copytree", "iterdir", "rglob", "glob", "stat", "exists", "is_file", "is_dir", "Popen", "connect", "urlopen", "load_workbook",
 }  # fmt: skip
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
@@ -48,7 +48,7 @@ IMPORTS: Mapping[str, set[str]] = {name: {n for n in imports_of(path) if n != na
 
 
 def room_of(name: str) -> str:
-    return (name.split(".") + ["__init__"])[1]
+    return [*name.split("."), "__init__"][1]
 
 
 OURS = [name for name in NAMES if name.startswith("iww_analysis")]
@@ -117,7 +117,7 @@ def test_only_io_touches_the_disk(name: str) -> None:
 
 
 def disk_calls(tree: ast.Module) -> Iterator[str]:
-    """Calls that touch the disk; what lies in the package is read through importlib.resources, by a name bound to `files(...)`."""
+    """Calls that touch the disk; what lies in the package is read through `files(...)` of importlib."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")

@@ -312,7 +312,8 @@ READERS = {
     "date 1904": cell_readers.date_reader("dmy", 1904), "english": cell_readers.integer_reader(None, None, "."),
     "mended": cell_readers.mending(cell_readers.read_label),
     "integer": cell_readers.integer_reader(0, 50), "any integer": cell_readers.integer_reader(None, None),
-    "code": cell_readers.code_reader(vocabulary.read("yes_no"), {}), "label": cell_readers.read_label, "key": cell_readers.key_reader(7),
+    "code": cell_readers.code_reader(vocabulary.read("yes_no"), {}), "label": cell_readers.read_label,
+    "key": cell_readers.key_reader(7),
 }  # fmt: skip
 ALMOST = st.from_regex(r"-?[0-9٣²½]{0,6}[-/. ,]?[0-9a-zé]{0,9}[-/. ]?[0-9]{0,5}(T0:00)?", fullmatch=True)
 
