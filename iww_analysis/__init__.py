@@ -41,7 +41,8 @@ __version__ = "0.4.1"
 _MODULES = {
     "charts": "figures", "disclosure": "disclosure", "vocabulary": "vocabulary",
     **{name: f"analysis.questions.{name}" for name in (
-        "arenas", "compare", "configurations", "coverage", "displays", "effects", "pathways", "perspectives", "sessions", "voices",
+        "arenas", "compare", "configurations", "coverage", "displays", "effects", "pathways", "perspectives", "sessions",
+        "voices",
     )},
     **{name: f"cleaning.rules.{name}" for name in ("arena", "cases", "interviews", "meetings", "outcomes", "teams")},
 }  # fmt: skip

@@ -179,8 +179,9 @@ def test_the_same_study_gives_the_same_bytes_in_another_process_whatever_its_has
         " for b in (f.svg, f.png, f.csv)]))"
     )
     seed = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"
-    there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
-                           cwd=Path(__file__).parents[1], env={"PYTHONHASHSEED": seed, "PATH": "", "PYTHONPATH": str(Path(__file__).parents[2])})  # fmt: skip
+    tests, root = Path(__file__).parents[1], Path(__file__).parents[2]
+    there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tests,
+                           env={"PYTHONHASHSEED": seed, "PATH": "", "PYTHONPATH": str(root)})  # fmt: skip
     here = [sha256(b).hexdigest() for name in names for f in [picture(name)] for b in (f.svg, f.png, f.csv)]
     assert json.loads(there.stdout) == here
 
