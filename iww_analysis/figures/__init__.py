@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from iww_analysis.figures.canvas.addresses import keys_of
     from iww_analysis.figures.declaration import CATALOGUE, Entry, is_drawable
-    from iww_analysis.figures.draw import bars, draw, draw_all
+    from iww_analysis.figures.draw_figures import bars, draw, draw_all
     from iww_analysis.figures.figure import Figure
 
 __all__ = ["CATALOGUE", "Entry", "Figure", "bars", "draw", "draw_all", "is_drawable", "keys_of"]
@@ -18,7 +18,7 @@ __all__ = ["CATALOGUE", "Entry", "Figure", "bars", "draw", "draw_all", "is_drawa
 _STANDS_IN = {
     "CATALOGUE": "declaration", "Entry": "declaration", "is_drawable": "declaration", "Figure": "figure",
     "keys_of": "canvas.addresses",
-    "bars": "draw", "draw": "draw", "draw_all": "draw",
+    "bars": "draw_figures", "draw": "draw_figures", "draw_all": "draw_figures",
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from iww_analysis.commands import build
 from iww_analysis.figures.declaration import CATALOGUE
-from iww_analysis.figures.draw import draw_with_findings
+from iww_analysis.figures.draw_figures import draw_with_findings
 from iww_analysis.figures.figure import Figure
 from iww_analysis.io.disk import files, folders, locks
 from iww_analysis.io.disk.home import Home

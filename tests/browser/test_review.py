@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, sync_playwright
 from iww_analysis import figures
 from iww_analysis.analysis.study import Study
 from iww_analysis.commands import build
-from iww_analysis.figures.draw import draw_with_findings
+from iww_analysis.figures.draw_figures import draw_with_findings
 from iww_analysis.figures.figure import Figure
 from iww_analysis.messages.errors import Lang
 from iww_analysis.report import review

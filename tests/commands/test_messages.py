@@ -14,10 +14,10 @@ import iww_analysis
 from iww_analysis.messages.errors import IwwError, Message, Place, fail
 
 PACKAGE = Path(iww_analysis.__file__).parent
-TEXTS = tomllib.loads(files("iww_analysis").joinpath("messages.toml").read_text(encoding="utf-8"))
+TEXTS = tomllib.loads(files("iww_analysis.messages").joinpath("errors.toml").read_text(encoding="utf-8"))
 MESSAGES: dict[str, dict[str, str]] = TEXTS["message"]
 COMMANDS: dict[str, dict[str, str]] = tomllib.loads(
-    files("iww_analysis").joinpath("commands.toml").read_text(encoding="utf-8")
+    files("iww_analysis.messages").joinpath("commands.toml").read_text(encoding="utf-8")
 )
 LANGS = ("nl", "en")
 ANY = "*"  # a code made while running, or gaps that are handed on

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from iww_analysis.commands import build
-from iww_analysis.figures.draw import draw_with_findings
+from iww_analysis.figures.draw_figures import draw_with_findings
 from iww_analysis.io.disk import files
 from iww_analysis.messages.errors import Lang
 from iww_analysis.report.receipts import Basis, receipts

@@ -14,13 +14,13 @@ from iww_analysis.analysis.questions import quality as asked
 from iww_analysis.analysis.study import Study, together
 from iww_analysis.cleaning.known_sheet import row_content
 from iww_analysis.cleaning.row_status import Rows
-from iww_analysis.cleaning.rules.cases import CASES
 from iww_analysis.cleaning.supersede import COLUMNS, RECORDS, renewals
 from iww_analysis.crosswalk.origin import Origin, parse
 from iww_analysis.messages.errors import Lang
 from iww_analysis.report.page import page, texts_of
 from iww_analysis.report.quality import quality
 from iww_analysis.tables import TABLES
+from iww_analysis.tables.cases import CASES
 
 LINE = dict.fromkeys([*quality.LEDGER], 0) | {
     "delivery": "2021-01-15", "file": "list.csv", "sheet": "", "set_aside_by_reason": {},

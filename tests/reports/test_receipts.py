@@ -21,7 +21,7 @@ from iww_analysis.analysis.study import Study
 from iww_analysis.commands import build
 from iww_analysis.crosswalk.used_lines import used_lines
 from iww_analysis.figures.declaration import CATALOGUE
-from iww_analysis.figures.draw import draw_with_findings
+from iww_analysis.figures.draw_figures import draw_with_findings
 from iww_analysis.figures.figure import Figure
 from iww_analysis.io.disk.home import Home, secret_key
 from iww_analysis.report import changes, page, receipts, row_fingerprints
