@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from iww_analysis import vocabulary
 from iww_analysis.cleaning.clean import constant
 from iww_analysis.cleaning.records import Codes, split_rows
-from iww_analysis.crosswalk.crosswalk import SheetWalk
+from iww_analysis.crosswalk.crosswalk import SheetCrosswalk
 from iww_analysis.messages.errors import IwwError, Message, Place, fail
 from iww_analysis.tables import layout
 from iww_analysis.tables.cells.interning import encoded
@@ -32,7 +32,7 @@ class Opening:
 
     source_id: str
     place: Place
-    walk: SheetWalk
+    walk: SheetCrosswalk
     header: layout.Header
     positions: Mapping[str, int]
     width: int | None
@@ -65,7 +65,7 @@ class Intake:
         return self.opening.place
 
     @property
-    def walk(self) -> SheetWalk:
+    def walk(self) -> SheetCrosswalk:
         """The entry of the crosswalk by which the sheet is read."""
         return self.opening.walk
 
@@ -80,7 +80,9 @@ class Intake:
         return self.opening.unknown_headings
 
 
-def open_sheet(cells: pd.DataFrame, widths: pd.Series | None, walk: SheetWalk, place: Place, source_id: str) -> Opening:
+def open_sheet(
+    cells: pd.DataFrame, widths: pd.Series | None, walk: SheetCrosswalk, place: Place, source_id: str
+) -> Opening:
     """Find the header in a sheet's first rows; raises IwwError when there is none."""
     row = layout.header_row(cells, walk.known_headings) if len(cells) else None
     if row is None:
@@ -112,7 +114,9 @@ def take(opening: Opening, cells: pd.DataFrame, widths: pd.Series | None, *, wid
     )
 
 
-def take_in(cells: pd.DataFrame, widths: pd.Series | None, walk: SheetWalk, place: Place, source_id: str) -> Intake:
+def take_in(
+    cells: pd.DataFrame, widths: pd.Series | None, walk: SheetCrosswalk, place: Place, source_id: str
+) -> Intake:
     """Take in a whole sheet by its crosswalk; raises IwwError when no header is found."""
     return take(open_sheet(cells, widths, walk, place, source_id), cells, widths)
 
@@ -145,7 +149,7 @@ def joined(blocks: Sequence[Cells]) -> Cells:
     return pd.concat([cells for cells, _ in blocks]).fillna(""), pd.concat(widths) if widths else None
 
 
-def _excluded(data: pd.DataFrame, walk: SheetWalk) -> pd.Series:
+def _excluded(data: pd.DataFrame, walk: SheetCrosswalk) -> pd.Series:
     excluded = pd.Series(False, index=data.index)
     for rule in walk.exclude:
         if rule.heading in data:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from iww_analysis import vocabulary
-from iww_analysis.crosswalk.crosswalk import SheetWalk, Target
+from iww_analysis.crosswalk.crosswalk import SheetCrosswalk, Target
 from iww_analysis.tables.cells import cell_readers
 from iww_analysis.tables.cells.interning import TEXT, as_column, distinct, under_each_other
 from iww_analysis.tables.layout import filled
@@ -23,7 +23,7 @@ Group = dict[str, tuple[str, Target]]  # column -> heading and target
 
 
 def split_rows(
-    rows: pd.DataFrame, walk: SheetWalk, tables: Tables, givens: Mapping[str, str], codes: Codes
+    rows: pd.DataFrame, walk: SheetCrosswalk, tables: Tables, givens: Mapping[str, str], codes: Codes
 ) -> dict[str, pd.DataFrame]:
     """Give for each table the records that the rows make, as text, with `source_row` and `group` (see `groups`).
 
@@ -53,7 +53,7 @@ def _under_each_other(frames: list[pd.DataFrame]) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def groups(walk: SheetWalk) -> list[tuple[str, tuple[tuple[str, str], ...], Group]]:
+def groups(walk: SheetCrosswalk) -> list[tuple[str, tuple[tuple[str, str], ...], Group]]:
     """Give the kinds of record that a row makes, the anchor's first: table, constants, and column -> heading and target.
 
     Headings with one table and the same constants make one record; a column named twice starts another.
@@ -71,14 +71,14 @@ def groups(walk: SheetWalk) -> list[tuple[str, tuple[tuple[str, str], ...], Grou
     return [(table, constants, group) for (table, constants), alike in found.items() for group in alike]
 
 
-def heading_of(walk: SheetWalk, group: int, column: str) -> str:
+def heading_of(walk: SheetCrosswalk, group: int, column: str) -> str:
     """Give the heading that filled a column in records of a group: its own, or the anchor's that it inherited."""
     own = groups(walk)[group][2] if group >= 0 else {}
     inherited = walk.heading_of(walk.anchor, column)
     return own[column][0] if column in own else inherited or ""
 
 
-def _shared(rows: pd.DataFrame, walk: SheetWalk, anchor: Table, givens: Mapping[str, str]) -> pd.DataFrame:
+def _shared(rows: pd.DataFrame, walk: SheetCrosswalk, anchor: Table, givens: Mapping[str, str]) -> pd.DataFrame:
     """What every record of a row may inherit: the anchor's unsplit cells, the sheet's constants, the givens."""
     shared = pd.DataFrame(dict.fromkeys(givens, ""), index=rows.index, dtype="str")
     for name, value in givens.items():
@@ -95,7 +95,7 @@ def _shared(rows: pd.DataFrame, walk: SheetWalk, anchor: Table, givens: Mapping[
 
 def _records(
     rows: pd.DataFrame,
-    walk: SheetWalk,
+    walk: SheetCrosswalk,
     table: Table,
     group: Group,
     constants: dict[str, str],
@@ -175,7 +175,7 @@ def _holding_a_cut_word(number: np.ndarray, pieces: pa.DictionaryArray, words: M
     return np.unique(number[together[cut[which]]]) if len(which) else which
 
 
-def _exists(part: pd.DataFrame, table: Table, walk: SheetWalk) -> pd.Series:
+def _exists(part: pd.DataFrame, table: Table, walk: SheetCrosswalk) -> pd.Series:
     """Say which records exist: the anchor always; others where a needed cell is filled."""
     needed = [column for column in table.needs if column in part]
     if table.name == walk.anchor or not table.needs:
@@ -187,7 +187,7 @@ def _exists(part: pd.DataFrame, table: Table, walk: SheetWalk) -> pd.Series:
     return pd.Series(exists, index=part.index)
 
 
-def iter_columns(walk: SheetWalk, table: Table, absent: Collection[str] = ()) -> Iterator[str]:
+def iter_columns(walk: SheetCrosswalk, table: Table, absent: Collection[str] = ()) -> Iterator[str]:
     """Name the columns of a table that a sheet records: from a heading that is there, what it implies, or a constant."""
     filled = {
         (t.table, name)

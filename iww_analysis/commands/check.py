@@ -9,7 +9,7 @@ import pandas as pd
 from iww_analysis import vocabulary
 from iww_analysis.cleaning.known_sheet import Intake, heading_messages
 from iww_analysis.commands.deliveries import Reading, read_crosswalk, read_deliveries
-from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, SheetWalk, open_orders
+from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, SheetCrosswalk, open_orders
 from iww_analysis.crosswalk.propose import column_profile
 from iww_analysis.crosswalk.propose.recognise import code_columns
 from iww_analysis.io.disk import files
@@ -175,7 +175,7 @@ def _unused(
         else:
             yield from _unused_headings(entry, own, crosswalk_name)
     for file, sheet, _ in walk.ignored_sheets:
-        ignored = SheetWalk(file, "" if sheet == "*" else sheet, "", "", {})
+        ignored = SheetCrosswalk(file, "" if sheet == "*" else sheet, "", "", {})
         if not any(ignored.fits(r.sheet.file, r.sheet.name) for r in readings if r.opening is None):
             yield Message("line_unused", Place(crosswalk_name), {"found": ignored.name})
     seen = _words_seen(taken, walk)
@@ -185,7 +185,7 @@ def _unused(
                 yield Message("line_unused", Place(crosswalk_name, column=f"codes.{name}"), {"found": word})
 
 
-def _unused_headings(entry: SheetWalk, own: Sequence[_Taken], crosswalk_name: str) -> Iterator[Message]:
+def _unused_headings(entry: SheetCrosswalk, own: Sequence[_Taken], crosswalk_name: str) -> Iterator[Message]:
     for heading in own[0].part.absent_headings:
         if all(heading in each.part.absent_headings for each in own):
             yield Message("heading_absent", Place(crosswalk_name, entry.sheet or None, column=heading))

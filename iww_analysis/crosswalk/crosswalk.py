@@ -38,7 +38,7 @@ class Exclusion:
 
 
 @dataclass(frozen=True)
-class SheetWalk:
+class SheetCrosswalk:
     """How one kind of sheet is read. `anchor` is the table of which every row makes exactly one record.
 
     `date_orders` and `decimals`: heading -> how its days and numbers are written, where that is not as in the sheet.
@@ -95,12 +95,12 @@ class Crosswalk:
     """One source's sheets and words. `codes`: vocabulary list -> folded word -> code."""
 
     source: str
-    sheets: tuple[SheetWalk, ...]
+    sheets: tuple[SheetCrosswalk, ...]
     codes: Mapping[str, Mapping[str, str]]
     words: Mapping[str, Mapping[str, str]]  # as written, for reporting unused lines
     ignored_sheets: tuple[tuple[str, str, str], ...] = ()  # file, sheet, reason
 
-    def sheet_for(self, file: str, sheet: str) -> SheetWalk | None:
+    def sheet_for(self, file: str, sheet: str) -> SheetCrosswalk | None:
         """Find the entry for a sheet; the first that fits."""
         return next((walk for walk in self.sheets if walk.fits(file, sheet)), None)
 
@@ -153,11 +153,11 @@ def _target(entry: object) -> Target:
     return Target(table, column, str(entry.get("split", "")), constants)
 
 
-def _sheet(entry: Mapping[str, Any]) -> SheetWalk:
+def _sheet(entry: Mapping[str, Any]) -> SheetCrosswalk:
     columns = _table(entry, "columns")
     given = {k: str(v) for k, v in _table(entry, "constants").items() if v != OPEN}
     constants = {(k.partition(".")[0], k.partition(".")[2]): v for k, v in given.items()}
-    return SheetWalk(
+    return SheetCrosswalk(
         file=str(entry["file"]),
         sheet=str(entry.get("sheet", "")),
         anchor=str(entry["one_row_is"]),
@@ -180,7 +180,7 @@ def _by_heading(entry: Mapping[str, Any], name: str) -> Mapping[str, str]:
     return {heading: said[key] for heading in _table(entry, "columns") if (key := vocabulary.key(heading)) in said}
 
 
-def open_orders(walk: SheetWalk, tables: Tables) -> Iterator[Message]:
+def open_orders(walk: SheetCrosswalk, tables: Tables) -> Iterator[Message]:
     """Ask for every column of days of which nobody said yet whether the day or the month comes first."""
     for heading, targets_of in walk.columns.items():
         days = [t for t in targets_of if tables[t.table][t.column].kind in DAYS]

@@ -17,7 +17,7 @@ from iww_analysis.analysis.finding import Finding, Part
 from iww_analysis.analysis.question import looked_at
 from iww_analysis.analysis.sql import render
 from iww_analysis.analysis.study import Study
-from iww_analysis.crosswalk.used_lines import used_lines
+from iww_analysis.crosswalk.toml_lines import used_lines
 from iww_analysis.disclosure import Protected
 from iww_analysis.figures.canvas.addresses import Addresses
 from iww_analysis.figures.figure import Figure

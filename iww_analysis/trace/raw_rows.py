@@ -10,10 +10,10 @@ import pandas as pd
 from iww_analysis.cleaning import known_sheet
 from iww_analysis.cleaning.known_sheet import Opening
 from iww_analysis.commands.deliveries import read_crosswalk
-from iww_analysis.crosswalk import lines, origin
-from iww_analysis.crosswalk.crosswalk import Crosswalk, SheetWalk
-from iww_analysis.crosswalk.lines import Lines
+from iww_analysis.crosswalk import origin
+from iww_analysis.crosswalk.crosswalk import Crosswalk, SheetCrosswalk
 from iww_analysis.crosswalk.origin import Origin
+from iww_analysis.crosswalk.toml_lines import LineNumbers, line_numbers
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home, read_origin
 from iww_analysis.io.formats import record_lookup, sheets
@@ -28,13 +28,13 @@ class RawSheet:
     origin: Origin
     opening: Opening
     number: int
-    lines: Lines
+    lines: LineNumbers
     sheet: Sheet
     path: Path
     rows_in_file: int
 
     @property
-    def walk(self) -> SheetWalk:
+    def walk(self) -> SheetCrosswalk:
         """The entry of the crosswalk by which the sheet is read."""
         return self.opening.walk
 
@@ -70,12 +70,12 @@ Reader = Callable[[str, str], RawSheet | None]
 def raw_reader(home: Home) -> Reader:
     """Make the reader of raw sheets: (source, source_id) -> the sheet. Each file is opened once, when it is asked for."""
     known: dict[tuple[str, str], RawSheet | None] = {}
-    crosswalks: dict[str, tuple[Crosswalk, Lines]] = {}
+    crosswalks: dict[str, tuple[Crosswalk, LineNumbers]] = {}
 
     def read(source: str, source_id: str) -> RawSheet | None:
         if source not in crosswalks:
             text = files.read_bytes(home.crosswalk(source)).decode("utf-8-sig")
-            crosswalks[source] = read_crosswalk(home, source), lines.lines(text)
+            crosswalks[source] = read_crosswalk(home, source), line_numbers(text)
         if (source, source_id) not in known:
             known.update(
                 {(source, s.opening.source_id): s for s in _file(home, source, source_id, *crosswalks[source])}
@@ -85,7 +85,7 @@ def raw_reader(home: Home) -> Reader:
     return read
 
 
-def _file(home: Home, source: str, source_id: str, walk: Crosswalk, said: Lines) -> list[RawSheet]:
+def _file(home: Home, source: str, source_id: str, walk: Crosswalk, said: LineNumbers) -> list[RawSheet]:
     """Every sheet that is read of the file that a source_id speaks of."""
     received, _, rest = source_id.partition("/")
     for delivery in home.deliveries(source):
@@ -109,7 +109,7 @@ def _file(home: Home, source: str, source_id: str, walk: Crosswalk, said: Lines)
     return []
 
 
-def _opened(sheet: Sheet, entry: SheetWalk, source_id: str) -> Opening | None:
+def _opened(sheet: Sheet, entry: SheetCrosswalk, source_id: str) -> Opening | None:
     first = next(sheet.blocks())
     if not first.cells.any(axis=None) or (sheet.hidden and not entry.sheet):
         return None

@@ -19,7 +19,7 @@ from iww_analysis.analysis.finding import ask
 from iww_analysis.analysis.question import Join, Question, Where, looked_at
 from iww_analysis.analysis.study import Study
 from iww_analysis.commands import build
-from iww_analysis.crosswalk.used_lines import used_lines
+from iww_analysis.crosswalk.toml_lines import used_lines
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.figures.draw_figures import draw_with_findings
 from iww_analysis.figures.figure import Figure

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk import crosswalk
-from iww_analysis.crosswalk.crosswalk import SheetWalk, Target
+from iww_analysis.crosswalk.crosswalk import SheetCrosswalk, Target
 from iww_analysis.crosswalk.open_question import Question
 from iww_analysis.crosswalk.propose import column_profile
 from iww_analysis.crosswalk.propose.column_profile import Look
@@ -43,7 +43,7 @@ def test_a_column_proves_an_order_by_days_above_twelve_or_asks(texts: list[str],
 MEANS = {"Van": "cases.date_referral", "Intake": "cases.date_intake", "Tot": "cases.date_closed"}
 
 
-def notation(columns: Mapping[str, list[str]], walk: SheetWalk | None = None, answer: str = "") -> dict[str, str]:
+def notation(columns: Mapping[str, list[str]], walk: SheetCrosswalk | None = None, answer: str = "") -> dict[str, str]:
     """What is written for a sheet: its own order under "", and that of columns; `asked` counts the questions."""
     asked: list[Question] = []
 
@@ -89,7 +89,7 @@ def test_a_column_that_proves_both_orders_is_a_question() -> None:
 
 
 def test_what_a_person_said_stands() -> None:
-    walk = SheetWalk("lijst.csv", "", "cases", "dmy", {"Van": (Target("cases", "date_referral"),)})
+    walk = SheetCrosswalk("lijst.csv", "", "cases", "dmy", {"Van": (Target("cases", "date_referral"),)})
     assert notation({"Van": PROVES_MDY, "Tot": EITHER}, walk) == {}
 
 
@@ -125,7 +125,7 @@ one_row_is = "cases"
 """
 
 
-def parsed(head: str = "", tables: str = "") -> SheetWalk:
+def parsed(head: str = "", tables: str = "") -> SheetCrosswalk:
     return crosswalk.parse(tomllib.loads(SHEET.format(head=head, tables=tables)), TABLES, "ede.toml").sheets[0]
 
 

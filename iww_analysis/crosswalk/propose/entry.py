@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, SheetWalk
+from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, SheetCrosswalk
 from iww_analysis.crosswalk.propose import column_profile
 from iww_analysis.crosswalk.propose.heading_match import ELSEWHERE
 from iww_analysis.crosswalk.propose.number_and_date_style import Notation
@@ -15,7 +15,7 @@ from iww_analysis.tables import TABLES
 def pattern_of(guess: Guess, every: Sequence[Guess]) -> tuple[str, str]:
     """The widest name under which no sheet of another kind falls: with stars for dates, else as it is."""
     file, sheet = file_pattern(guess.file), sheet_pattern(guess.sheet)
-    probe = SheetWalk(file, sheet, "", "", {})
+    probe = SheetCrosswalk(file, sheet, "", "", {})
     same = all(other.form == guess.form for other in every if probe.fits(other.file, other.sheet))
     return (file, sheet) if same else (literal(guess.file), literal(guess.sheet))
 

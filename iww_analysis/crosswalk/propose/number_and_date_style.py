@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from iww_analysis.crosswalk.crosswalk import DAYS, DECIMALS, OPEN, ORDERS, SheetWalk, Target
+from iww_analysis.crosswalk.crosswalk import DAYS, DECIMALS, OPEN, ORDERS, SheetCrosswalk, Target
 from iww_analysis.crosswalk.open_question import Choice, Question, key
 from iww_analysis.crosswalk.propose import column_profile
 from iww_analysis.crosswalk.propose.column_profile import DateOrder, Look
@@ -27,7 +27,7 @@ class Notation:
     columns: Columns
     where: tuple[str, str]
     ask: Callable[[Question], str]
-    walk: SheetWalk | None = None
+    walk: SheetCrosswalk | None = None
 
     @cached_property
     def order(self) -> Line | None:

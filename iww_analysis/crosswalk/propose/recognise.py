@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from iww_analysis import privacy, vocabulary
-from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, SheetWalk, Target
+from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, SheetCrosswalk, Target
 from iww_analysis.crosswalk.propose import column_profile
 from iww_analysis.crosswalk.propose.column_profile import Look
 from iww_analysis.crosswalk.propose.heading_match import GUESSED, MAYBE, Matcher
@@ -36,7 +36,7 @@ class Guess:
     form: vocabulary.Form | None = None
     confidence: int = 0
     proposals: tuple[Proposal, ...] = ()
-    walk: SheetWalk | None = None
+    walk: SheetCrosswalk | None = None
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)
     outside: tuple[str, ...] = ()
     ignore: str = ""
@@ -70,7 +70,7 @@ def recognise(
     sheet: str,
     frame: pd.DataFrame,
     others: Sequence[Crosswalk],
-    walk: SheetWalk | None = None,
+    walk: SheetCrosswalk | None = None,
     *,
     hidden: bool = False,
 ) -> Guess:
