@@ -91,7 +91,7 @@ def _read(file: str, content: bytes) -> Answer:
         rows = {sheet.name: readings.filled(sheet.cells.to_numpy().tolist()) for sheet in sheets}
     except IwwError as error:
         return Refused([line for lang in ("nl", "en") for line in error.say(lang).split("\n")])
-    return Read(rows, [message.say("nl") for sheet in sheets for message in sheet.said])
+    return Read(rows, [message.say("nl") for sheet in sheets for message in sheet.notes])
 
 
 class Worker:

@@ -23,7 +23,7 @@ from iww_analysis.io.disk.home import ORIGIN, Home, read_origin
 from iww_analysis.io.formats import sheets
 from iww_analysis.messages.errors import IwwError, Lang, Message, Place, fail
 from iww_analysis.tables import TABLES
-from iww_analysis.tables.raw_sheet import Sheet
+from iww_analysis.tables.raw_sheet import RawSheet
 
 RESERVED = (ORIGIN, "plan.json")  # plan.json: the true answers beside a synthetic source
 
@@ -85,7 +85,7 @@ def _added(
     work.messages += [Message("answer_unknown", question.place) for question in work.misread]
     others = len(home.deliveries(source)) > 1  # earlier ones may have open questions too
     left = _review(home, source, None, lang).work.left if others else work.left
-    return replace(_done(home, source, folder, work, left), said=tuple(m for sheet in found for m in sheet.said))
+    return replace(_done(home, source, folder, work, left), said=tuple(m for sheet in found for m in sheet.notes))
 
 
 def take_in(home: Home, source: str, form: Path, *, lang: Lang = "nl") -> Added:
@@ -136,7 +136,7 @@ def _review(home: Home, source: str, ask: Ask | None, lang: Lang) -> _Reviewed:
     """Go through every delivery of a source once more, asking what is open; nothing is written."""
     folders = home.deliveries(source)
     work = _proposing(home, source, dt.date.fromisoformat(folders[-1].name), ask, lang)
-    found: list[Sheet] = []
+    found: list[RawSheet] = []
     for folder in folders:
         for name, expected in read_origin(folder).get("files", {}).items():
             try:
@@ -187,10 +187,10 @@ def _others(home: Home, source: str) -> tuple[Crosswalk, ...]:
     return tuple(found)
 
 
-def _read(work: Proposing, folder: Path, paths: Iterable[Path]) -> tuple[dict[str, bytes], list[Sheet]]:
+def _read(work: Proposing, folder: Path, paths: Iterable[Path]) -> tuple[dict[str, bytes], list[RawSheet]]:
     """Read the files that can be added, with their sheets; raises IwwError when there is none."""
     contents: dict[str, bytes] = {}
-    found: list[Sheet] = []
+    found: list[RawSheet] = []
     for path in paths:
         try:
             content = files.read_bytes(path)

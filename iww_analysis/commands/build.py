@@ -85,7 +85,7 @@ def _built(home: Home, source: str) -> Built:
         "tables": sorted(built.tables),
         "refused": sorted({m.place.file or source for m in built.messages if m.code != "sheet_unknown"}),
     }
-    said = [message for reading in readings for message in reading.sheet.said]
+    said = [message for reading in readings for message in reading.sheet.notes]
     built.notices = [*said, *notices(built.tables, built.ledger["sheets"])]
     return built
 

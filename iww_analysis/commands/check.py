@@ -66,7 +66,7 @@ def checked(home: Home, source: str) -> Checked:
     said += [*_hidden(readings), *_headings(taken), *_codes(taken, walk, document), *asked]
     if not refusals:  # what could not be read may hold what seems to be missing
         said += _unused(readings, taken, walk, path.name)
-    return Checked(refusals + said, [message for reading in readings for message in reading.sheet.said])
+    return Checked(refusals + said, [message for reading in readings for message in reading.sheet.notes])
 
 
 def _open_in_card(file: str, card: Mapping[str, Any]) -> Iterator[Message]:

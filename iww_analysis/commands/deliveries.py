@@ -14,7 +14,7 @@ from iww_analysis.io.disk.home import ORIGIN, Home, names_in, read_origin
 from iww_analysis.io.formats import sheets
 from iww_analysis.messages.errors import IwwError, Message, Place
 from iww_analysis.tables import TABLES
-from iww_analysis.tables.raw_sheet import Sheet
+from iww_analysis.tables.raw_sheet import RawSheet
 from iww_analysis.tables.statement import Tables
 
 
@@ -23,7 +23,7 @@ class Reading:
     """One sheet of one delivery: as it lies on disk, and how the crosswalk opens it."""
 
     origin: Origin
-    sheet: Sheet
+    sheet: RawSheet
     opening: Opening | None  # None: the crosswalk does not read this sheet
     note: str = ""
     rows_in_file: int = 0  # known when all rows have been read
@@ -88,7 +88,7 @@ def read_deliveries(
     return readings
 
 
-def _open(card: Origin, sheet: Sheet, walk: Crosswalk, refusals: list[Message]) -> Reading:
+def _open(card: Origin, sheet: RawSheet, walk: Crosswalk, refusals: list[Message]) -> Reading:
     place = Place(sheet.file, sheet.name or None)
     entry = walk.sheet_for(sheet.file, sheet.name)
     first = next(sheet.blocks())
@@ -109,5 +109,5 @@ def _open(card: Origin, sheet: Sheet, walk: Crosswalk, refusals: list[Message]) 
     return Reading(card, sheet, opening)
 
 
-def _unread(card: Origin, sheet: Sheet, note: str) -> Reading:
+def _unread(card: Origin, sheet: RawSheet, note: str) -> Reading:
     return Reading(card, sheet, None, note, sum(len(block.cells) for block in sheet.blocks()))

@@ -10,7 +10,7 @@ from iww_analysis.messages.errors import Message
 
 
 @dataclass(frozen=True)
-class Block:
+class RowBlock:
     """Some rows of a sheet, whole.
 
     `cells` holds text only ("" is empty), one column per position; its index is the row number a person sees:
@@ -23,27 +23,27 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class RawSheet:
     """One sheet of a workbook, or one text file, read a block at a time by `blocks()`.
 
-    `said`: what a person should know of how the file was read, on its first sheet.
+    `notes`: what a person should know of how the file was read, on its first sheet.
     """
 
     file: str
     name: str
-    blocks: Callable[[], Iterator[Block]]
+    blocks: Callable[[], Iterator[RowBlock]]
     hidden: bool = False
     encoding: str = ""
     delimiter: str = ""
-    said: tuple[Message, ...] = ()
+    notes: tuple[Message, ...] = ()
 
     @cached_property
-    def whole(self) -> Block:
+    def whole(self) -> RowBlock:
         """All rows together."""
         blocks = list(self.blocks())
         widths = [block.widths for block in blocks if block.widths is not None]
         cells = pd.concat([block.cells for block in blocks]).fillna("") if len(blocks) > 1 else blocks[0].cells
-        return Block(cells, pd.concat(widths) if widths else None)
+        return RowBlock(cells, pd.concat(widths) if widths else None)
 
     @property
     def cells(self) -> pd.DataFrame:
@@ -56,15 +56,15 @@ class Sheet:
         return self.whole.widths
 
 
-def of_rows(
-    file: str, name: str, rows: Sequence[list[str]], *, hidden: bool = False, said: tuple[Message, ...] = ()
-) -> Sheet:
+def sheet_of_rows(
+    file: str, name: str, rows: Sequence[list[str]], *, hidden: bool = False, notes: tuple[Message, ...] = ()
+) -> RawSheet:
     """Make a sheet of rows of text; the first is row 1, short rows are padded."""
-    block = Block(frame(rows))
-    return Sheet(file, name, lambda: iter([block]), hidden=hidden, said=said)
+    block = RowBlock(cells_of(rows))
+    return RawSheet(file, name, lambda: iter([block]), hidden=hidden, notes=notes)
 
 
-def frame(rows: Sequence[list[str]], first: int = 1) -> pd.DataFrame:
+def cells_of(rows: Sequence[list[str]], first: int = 1) -> pd.DataFrame:
     """Give rows of text as cells: numbered from `first`, as wide as the widest."""
     width = max((len(row) for row in rows), default=0)
     padded = [row + [""] * (width - len(row)) for row in rows]

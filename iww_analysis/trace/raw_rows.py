@@ -18,18 +18,18 @@ from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home, read_origin
 from iww_analysis.io.formats import record_lookup, sheets
 from iww_analysis.messages.errors import Place, fail
-from iww_analysis.tables.raw_sheet import Sheet
+from iww_analysis.tables.raw_sheet import RawSheet
 
 
 @dataclass(frozen=True)
-class RawSheet:
+class OpenedSheet:
     """One sheet of a delivery as the crosswalk reads it. `number`: the place of its entry among those of the crosswalk."""
 
     origin: Origin
     opening: Opening
     number: int
     lines: LineNumbers
-    sheet: Sheet
+    sheet: RawSheet
     path: Path
     rows_in_file: int
 
@@ -64,15 +64,15 @@ class RawSheet:
         return record_lookup.records(self.path, self.sheet, self.rows_in_file) if long else None
 
 
-Reader = Callable[[str, str], RawSheet | None]
+Reader = Callable[[str, str], OpenedSheet | None]
 
 
 def raw_reader(home: Home) -> Reader:
     """Make the reader of raw sheets: (source, source_id) -> the sheet. Each file is opened once, when it is asked for."""
-    known: dict[tuple[str, str], RawSheet | None] = {}
+    known: dict[tuple[str, str], OpenedSheet | None] = {}
     crosswalks: dict[str, tuple[Crosswalk, LineNumbers]] = {}
 
-    def read(source: str, source_id: str) -> RawSheet | None:
+    def read(source: str, source_id: str) -> OpenedSheet | None:
         if source not in crosswalks:
             text = files.read_bytes(home.crosswalk(source)).decode("utf-8-sig")
             crosswalks[source] = read_crosswalk(home, source), line_numbers(text)
@@ -85,7 +85,7 @@ def raw_reader(home: Home) -> Reader:
     return read
 
 
-def _file(home: Home, source: str, source_id: str, walk: Crosswalk, said: LineNumbers) -> list[RawSheet]:
+def _file(home: Home, source: str, source_id: str, walk: Crosswalk, said: LineNumbers) -> list[OpenedSheet]:
     """Every sheet that is read of the file that a source_id speaks of."""
     received, _, rest = source_id.partition("/")
     for delivery in home.deliveries(source):
@@ -99,7 +99,7 @@ def _file(home: Home, source: str, source_id: str, walk: Crosswalk, said: LineNu
             ids = {sheet.name: f"{received}/{name}" + (f"#{sheet.name}" if sheet.name else "") for sheet in opened}
             held = _rows_in_file(home, source)
             return [
-                RawSheet(
+                OpenedSheet(
                     card, opening, walk.sheets.index(entry), said, sheet, delivery / name, held.get(ids[sheet.name], 0)
                 )
                 for sheet in opened
@@ -109,7 +109,7 @@ def _file(home: Home, source: str, source_id: str, walk: Crosswalk, said: LineNu
     return []
 
 
-def _opened(sheet: Sheet, entry: SheetCrosswalk, source_id: str) -> Opening | None:
+def _opened(sheet: RawSheet, entry: SheetCrosswalk, source_id: str) -> Opening | None:
     first = next(sheet.blocks())
     if not first.cells.any(axis=None) or (sheet.hidden and not entry.sheet):
         return None

@@ -39,7 +39,7 @@ def plan(source: str) -> Any:
     )
 
 
-def raw_sheets(source: str) -> Iterator[sheets.Sheet]:
+def raw_sheets(source: str) -> Iterator[sheets.RawSheet]:
     for path, content in sources().items():
         if path.startswith(f"data/raw/{source}/") and path.endswith((".xlsx", ".csv")):
             yield from sheets.read_sheets(Path(path), content)

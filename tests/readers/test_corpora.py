@@ -20,7 +20,7 @@ from conftest import corpus, home_with
 from iww_analysis.commands import build
 from iww_analysis.io.formats.sheets import read_sheets
 from iww_analysis.messages.errors import IwwError
-from iww_analysis.tables.raw_sheet import Sheet
+from iww_analysis.tables.raw_sheet import RawSheet
 
 FOLDERS = ("torture", "nl", "cases", "refs")
 
@@ -118,7 +118,7 @@ READ = [row[0] for table in (TEXTS, WORKBOOKS, SPSS) for row in lines(table)]
 
 
 @lru_cache(maxsize=8)
-def read(path: str) -> list[Sheet]:
+def read(path: str) -> list[RawSheet]:
     return read_sheets(Path(path), corpus(path).read_bytes())
 
 
@@ -173,7 +173,7 @@ def test_a_workbook_has_its_sheets_and_every_row_its_own_number(path: str, sheet
         assert len(sheet.cells) < 50  # an ods says that it is empty for a million rows
 
 
-def extent(sheet: Sheet) -> str:
+def extent(sheet: RawSheet) -> str:
     """The last row and column that hold anything."""
     filled = sheet.cells != ""
     rows, columns = filled.any(axis=1), filled.any(axis=0)

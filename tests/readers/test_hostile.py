@@ -213,9 +213,9 @@ def kind_only(value: object) -> str:
 )  # fmt: skip
 def test_a_file_is_what_it_is_whatever_its_name(content: bytes, kind: str) -> None:
     suffix = preflight.NAMES[kind][0]
-    assert preflight.recognise(f"a{suffix.upper()}", content) == preflight.Found(kind)
+    assert preflight.recognise(f"a{suffix.upper()}", content) == preflight.Recognised(kind)
     other = preflight.recognise("a.dat", content)
-    assert (other.kind, [(m.code, m.words) for m in other.said]) == (kind, [("file_misnamed", {"suffix": suffix})])
+    assert (other.kind, [(m.code, m.words) for m in other.notes]) == (kind, [("file_misnamed", {"suffix": suffix})])
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home, find
-from iww_analysis.io.formats.sheets import Sheet, read_sheets
+from iww_analysis.io.formats.sheets import RawSheet, read_sheets
 from iww_analysis.io.processed import store
 from iww_analysis.messages.errors import IwwError
 
@@ -152,12 +152,12 @@ def test_half_a_table_is_a_sentence(tmp_path: Path) -> None:
 # ---- text files -----------------------------------------------------------------------------------------------------
 
 
-def text_file(content: bytes, name: str = "a.csv") -> Sheet:
+def text_file(content: bytes, name: str = "a.csv") -> RawSheet:
     (sheet,) = read_sheets(Path(name), content)
     return sheet
 
 
-def rows(sheet: Sheet) -> list[list[str]]:
+def rows(sheet: RawSheet) -> list[list[str]]:
     return [list(map(str, row)) for row in sheet.cells.to_numpy().tolist()]
 
 

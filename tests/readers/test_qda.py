@@ -23,7 +23,7 @@ from iww_analysis.commands import build
 from iww_analysis.commands.add import add
 from iww_analysis.commands.build import Built
 from iww_analysis.io.disk.home import Home
-from iww_analysis.io.formats.sheets import Sheet, read_sheets
+from iww_analysis.io.formats.sheets import RawSheet, read_sheets
 from iww_analysis.io.projects import archive
 from iww_analysis.io.projects.positions import RULERS, Ruler, Span, decide, text_of
 from iww_analysis.io.projects.project import Project, read_project
@@ -34,7 +34,7 @@ from iww_synthetic.files.qda import DIALECTS, Document, Segment, project
 
 
 @lru_cache(maxsize=4)
-def read(content: bytes, file: str) -> list[Sheet]:
+def read(content: bytes, file: str) -> list[RawSheet]:
     """The sheets of a file: most tests ask for several of one."""
     return read_sheets(Path(file), content)
 
@@ -47,7 +47,7 @@ def sheet(content: bytes, name: str, file: str = "p.qdpx") -> pd.DataFrame:
 
 def said(content: bytes, file: str = "p.qdpx") -> dict[str, Mapping[str, object]]:
     """What is said of a file: code of the message -> its words."""
-    return {message.code: message.words for each in read(content, file) for message in each.said}
+    return {message.code: message.words for each in read(content, file) for message in each.notes}
 
 
 # --- real exports: the counts of the manifest ---

@@ -10,12 +10,12 @@ from conftest import corpus
 
 from iww_analysis.io.formats.spss import read_spss
 from iww_analysis.messages.errors import IwwError
-from iww_analysis.tables.raw_sheet import Sheet
+from iww_analysis.tables.raw_sheet import RawSheet
 
 CODEPAGE_UTF8 = (65_001).to_bytes(4, "little")
 
 
-def read(name: str) -> Sheet:
+def read(name: str) -> RawSheet:
     (sheet,) = read_spss(name, corpus(f"torture/sav/{name}").read_bytes())
     return sheet
 
@@ -25,13 +25,13 @@ def written(folder: Path, frame: pd.DataFrame, name: str = "a.sav", **more: obje
     return (folder / name).read_bytes()
 
 
-def column(sheet: Sheet, heading: str) -> list[str]:
+def column(sheet: RawSheet, heading: str) -> list[str]:
     cells = sheet.cells
     return list(cells.loc[2:, list(cells.loc[1]).index(heading)])
 
 
-def said(sheet: Sheet) -> dict[str, object]:
-    return {message.code: message.words["variables"] for message in sheet.said}
+def said(sheet: RawSheet) -> dict[str, object]:
+    return {message.code: message.words["variables"] for message in sheet.notes}
 
 
 # Values as the MANIFEST, PSPP and the makers of the files give them.
@@ -53,7 +53,7 @@ def test_value_labels_stand_in_place_of_codes() -> None:
     sheet = read("pspp_hotel.sav")
     assert sheet.cells.shape == (18, 5)
     assert column(sheet, "The staff were slow in responding")[:3] == ["No Opinion", "Agree", "Disagree"]  # 3, 4, 2
-    assert not sheet.said
+    assert not sheet.notes
 
 
 def test_a_compressed_file_holds_days_moments_times_and_numbers() -> None:

@@ -13,7 +13,7 @@ from openpyxl.styles import numbers
 
 from iww_analysis.io.formats.workbook import read_workbook
 from iww_analysis.messages.errors import IwwError
-from iww_analysis.tables.raw_sheet import Sheet
+from iww_analysis.tables.raw_sheet import RawSheet
 
 NS = " ".join(
     f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
@@ -55,7 +55,7 @@ def saved(book: openpyxl.Workbook) -> bytes:
     return out.getvalue()
 
 
-def rows(sheet: Sheet) -> list[list[str]]:
+def rows(sheet: RawSheet) -> list[list[str]]:
     return sheet.cells.to_numpy().tolist()
 
 
@@ -143,7 +143,7 @@ def test_a_number_is_written_in_full_with_the_digits_excel_keeps(number: float, 
 
 def test_numbers_that_are_too_long_for_excel_are_said_with_their_column() -> None:
     (sheet,) = read_workbook("a.xlsx", workbook({"Blad1": [["nr", "n"], [1234567890123456, 5]]}))
-    assert [(m.code, m.place.sheet, m.words) for m in sheet.said] == [("digits_lost", "Blad1", {"columns": "A"})]
+    assert [(m.code, m.place.sheet, m.words) for m in sheet.notes] == [("digits_lost", "Blad1", {"columns": "A"})]
 
 
 def test_yes_and_one_in_one_column_stay_apart() -> None:
@@ -165,7 +165,7 @@ def test_an_error_in_xls_is_said_since_it_reads_as_empty() -> None:
     out = io.BytesIO()
     book.save(out)
     (sheet,) = read_workbook("a.xls", out.getvalue())
-    assert (rows(sheet), [(m.code, m.words) for m in sheet.said]) == ([["", "x"]], [("xls_errors", {"n": 1})])
+    assert (rows(sheet), [(m.code, m.words) for m in sheet.notes]) == ([["", "x"]], [("xls_errors", {"n": 1})])
 
 
 def test_days_counted_from_1904_are_the_same_days() -> None:
@@ -252,13 +252,13 @@ def test_a_formula_gives_its_stored_result_and_one_without_is_said() -> None:
     fresh = workbook({"Blad1": [["n"], ["=1+1"], ["=A2"], [3]]})  # openpyxl calculates nothing
     (sheet,) = read_workbook("a.xlsx", fresh)
     assert rows(sheet) == [["n"], [""], [""], ["3"]]
-    assert [(m.code, m.words) for m in sheet.said] == [("workbook_formulas", {"n": 2})]
+    assert [(m.code, m.words) for m in sheet.notes] == [("workbook_formulas", {"n": 2})]
     with zipfile.ZipFile(io.BytesIO(fresh)) as book:
         members = {name: book.read(name).decode() for name in book.namelist()}
     name = "xl/worksheets/sheet1.xml"
     members[name] = members[name].replace("</f><v />", "</f><v>2</v>")
     (sheet,) = read_workbook("a.xlsx", zipped(members))
-    assert (rows(sheet), sheet.said) == ([["n"], ["2"], ["2"], ["3"]], ())
+    assert (rows(sheet), sheet.notes) == ([["n"], ["2"], ["2"], ["3"]], ())
 
 
 def test_a_percentage_is_its_number() -> None:

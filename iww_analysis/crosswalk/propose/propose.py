@@ -33,7 +33,7 @@ from iww_analysis.crosswalk.propose.recognise import (  # fmt: skip
 from iww_analysis.crosswalk.write import Draft, Line, comment
 from iww_analysis.messages.errors import Lang, Message, Place
 from iww_analysis.tables import TABLES
-from iww_analysis.tables.raw_sheet import Sheet
+from iww_analysis.tables.raw_sheet import RawSheet
 from iww_analysis.tables.statement import Column
 
 COLUMNS = ["file", "sheet", "heading", "word", "proposal", "confidence", "reason"]
@@ -59,7 +59,7 @@ class Proposing:
     answers: dict[str, str] = field(default_factory=dict)
     misread: list[Question] = field(default_factory=list)
 
-    def add_sheets(self, found: Sequence[Sheet]) -> list[Guess]:
+    def add_sheets(self, found: Sequence[RawSheet]) -> list[Guess]:
         """Write what every sheet is; sheets of one kind share an entry. Gives what the sheets that are read are."""
         known = self._crosswalk()
         first = [self._recognise(sheet, known) for sheet in found]
@@ -106,7 +106,7 @@ class Proposing:
     def _crosswalk(self) -> Crosswalk:
         return crosswalk.parse(tomllib.loads(str(self.draft)), TABLES, f"{self.source}.toml")
 
-    def _recognise(self, sheet: Sheet, known: Crosswalk) -> Guess:
+    def _recognise(self, sheet: RawSheet, known: Crosswalk) -> Guess:
         walk = known.sheet_for(sheet.file, sheet.name)
         hidden = sheet.hidden and not (walk and walk.sheet)
         known_walk = replace(walk, open_headings=()) if walk and not hidden else None

@@ -15,7 +15,7 @@ import pyarrow.csv
 
 from iww_analysis.io.disk import files
 from iww_analysis.io.formats import encoding
-from iww_analysis.tables.raw_sheet import Sheet, frame
+from iww_analysis.tables.raw_sheet import RawSheet, cells_of
 
 LONG = 1 << 24  # bytes from which a text is not read whole for the sake of a few records
 GAP = 1 << 16  # bytes between two records that are sooner read than skipped
@@ -27,7 +27,7 @@ class Records:
     """Where the records of a text file begin, in bytes; the last number is where the file ends."""
 
     path: Path
-    sheet: Sheet
+    sheet: RawSheet
     starts: np.ndarray[Any, Any]
 
     def cells(self, numbers: Sequence[int]) -> pd.DataFrame:
@@ -36,7 +36,7 @@ class Records:
         decoded = text.decode(self.sheet.encoding, encoding.MENDED if "utf-8" in self.sheet.encoding else "strict")
         cells = _quickly(decoded, self.sheet.delimiter)
         if cells is None or len(cells) != len(numbers):
-            cells = frame(list(csv.reader(io.StringIO(decoded, newline=""), delimiter=self.sheet.delimiter)))
+            cells = cells_of(list(csv.reader(io.StringIO(decoded, newline=""), delimiter=self.sheet.delimiter)))
         return cells.set_axis(list(numbers), axis=0)
 
     def _bytes(self, numbers: np.ndarray[Any, Any]) -> Iterator[bytes]:
@@ -54,7 +54,7 @@ class Records:
                     )
 
 
-def records(path: Path, sheet: Sheet, n_records: int) -> Records | None:
+def records(path: Path, sheet: RawSheet, n_records: int) -> Records | None:
     """Find where records begin, by the line ends that stand outside quotation marks.
 
     None where that does not give as many records as the file is known to hold: it must then be read whole.

@@ -11,14 +11,14 @@ from iww_analysis.io.formats.text import Open, read_text
 from iww_analysis.io.projects import qda
 from iww_analysis.io.sandbox import preflight
 from iww_analysis.messages.errors import IwwError, Place, fail
-from iww_analysis.tables.raw_sheet import Sheet, of_rows
+from iww_analysis.tables.raw_sheet import RawSheet, sheet_of_rows
 
 SUFFIXES = frozenset(suffix for suffixes in preflight.NAMES.values() for suffix in suffixes)
 
 HEAD = 4096  # bytes by which a text is told from anything else
 
 
-def open_sheets(path: Path, expected: str) -> list[Sheet]:
+def open_sheets(path: Path, expected: str) -> list[RawSheet]:
     """Open a raw file that must have the SHA-256 that was kept of it; a text file is read as its rows are asked for."""
     if files.sha256_of(path) != expected:
         raise fail("file_changed", Place(path.name))
@@ -29,7 +29,7 @@ def open_sheets(path: Path, expected: str) -> list[Sheet]:
     return read_sheets(path, files.read_bytes(path))
 
 
-def read_sheets(path: Path, content: bytes) -> list[Sheet]:
+def read_sheets(path: Path, content: bytes) -> list[RawSheet]:
     """Read every sheet of a file whose bytes are given. Raises IwwError when the file cannot be read."""
     if path.suffix.lower() not in SUFFIXES:
         raise fail("file_kind", Place(path.name), suffix=path.suffix.lower() or "-")
@@ -37,8 +37,8 @@ def read_sheets(path: Path, content: bytes) -> list[Sheet]:
         raise fail("file_empty", Place(path.name))
     if path.suffix.lower() in qda.SUFFIXES:
         return _virtual(path.name, content)
-    found = preflight.recognise(path.name, content)
-    match found.kind:
+    recognised = preflight.recognise(path.name, content)
+    match recognised.kind:
         case "text":
             return _texts(path.name, content, lambda: io.BytesIO(content))
         case "spss":
@@ -47,7 +47,9 @@ def read_sheets(path: Path, content: bytes) -> list[Sheet]:
             sheets = _virtual(path.name, content)
         case _:
             sheets = workbook.read_workbook(path.name, content)
-    return [replace(sheet, said=(*found.said, *sheet.said)) if not n else sheet for n, sheet in enumerate(sheets)]
+    return [
+        replace(sheet, notes=(*recognised.notes, *sheet.notes)) if not n else sheet for n, sheet in enumerate(sheets)
+    ]
 
 
 def _is_text(name: str, head: bytes) -> bool:
@@ -58,11 +60,13 @@ def _is_text(name: str, head: bytes) -> bool:
         return False
 
 
-def _texts(name: str, head: bytes, open_: Open) -> list[Sheet]:
+def _texts(name: str, head: bytes, open_: Open) -> list[RawSheet]:
     sheet = read_text(name, open_)
-    return [replace(sheet, said=(*preflight.recognise(name, head).said, *sheet.said))]
+    return [replace(sheet, notes=(*preflight.recognise(name, head).notes, *sheet.notes))]
 
 
-def _virtual(name: str, content: bytes) -> list[Sheet]:
-    tables, said = qda.read_qda(name, content)
-    return [of_rows(name, sheet, rows, said=() if n else said) for n, (sheet, rows) in enumerate(tables.items())]
+def _virtual(name: str, content: bytes) -> list[RawSheet]:
+    tables, notes = qda.read_qda(name, content)
+    return [
+        sheet_of_rows(name, sheet, rows, notes=() if n else notes) for n, (sheet, rows) in enumerate(tables.items())
+    ]

@@ -22,7 +22,7 @@ import pyarrow.csv
 
 from iww_analysis.io.formats.encoding import Encoding, encoding_of
 from iww_analysis.messages.errors import Message, Place, fail
-from iww_analysis.tables.raw_sheet import Block, Sheet, frame
+from iww_analysis.tables.raw_sheet import RawSheet, RowBlock, cells_of
 
 DELIMITERS = ";,\t|"
 DELIMITER_WITHIN = 20  # filled lines that are looked at
@@ -46,16 +46,16 @@ class Dialect(NamedTuple):
     delimiter: str
 
 
-def read_text(file: str, open_: Open) -> Sheet:
+def read_text(file: str, open_: Open) -> RawSheet:
     """Read a text file as a sheet; only its encoding and separator are found now, its records when they are asked for."""
     with open_() as stream:
         encoding = encoding_of(iter(lambda: stream.read(LOOKED_AT), b""))
     with open_() as stream:
         head = next(_utf_8(stream, Dialect(file, encoding, "")), b"")
     dialect = Dialect(file, encoding, _delimiter(head.decode("utf-8", "replace")))
-    said = tuple(_doubts(encoding, Place(file)))
-    return Sheet(
-        file, "", lambda: _blocks(open_, dialect), encoding=encoding.name, delimiter=dialect.delimiter, said=said
+    notes = tuple(_doubts(encoding, Place(file)))
+    return RawSheet(
+        file, "", lambda: _blocks(open_, dialect), encoding=encoding.name, delimiter=dialect.delimiter, notes=notes
     )
 
 
@@ -66,7 +66,7 @@ def _doubts(encoding: Encoding, place: Place) -> Iterator[Message]:
         yield Message("file_doubtful_text", place, {"encoding": encoding.name})
 
 
-def _blocks(open_: Open, dialect: Dialect) -> Iterator[Block]:
+def _blocks(open_: Open, dialect: Dialect) -> Iterator[RowBlock]:
     first = 1
     with open_() as stream:
         is_long = stream.seek(0, io.SEEK_END) > BLOCK
@@ -77,10 +77,10 @@ def _blocks(open_: Open, dialect: Dialect) -> Iterator[Block]:
                 yield block
                 first += len(block.cells)
     if first == 1:  # nothing but a byte-order mark
-        yield Block(frame([]), pd.Series(dtype="int64"))
+        yield RowBlock(cells_of([]), pd.Series(dtype="int64"))
 
 
-def _read(piece: bytearray, rest: Iterator[bytearray], dialect: Dialect, first: int) -> Iterator[Block]:
+def _read(piece: bytearray, rest: Iterator[bytearray], dialect: Dialect, first: int) -> Iterator[RowBlock]:
     quotes = _places(piece, '"')
     if not _plainly_quoted(piece, quotes, dialect.delimiter):
         yield from _strictly(bytearray().join([piece, *rest]), dialect, first)
@@ -143,7 +143,7 @@ def _plainly_quoted(text: bytearray, quotes: np.ndarray, delimiter: str) -> bool
     return bool(edge[signs[before]].all() and edge[signs[after]].all())
 
 
-def _quickly(text: bytearray, quotes: np.ndarray, dialect: Dialect, first: int) -> Block | None:
+def _quickly(text: bytearray, quotes: np.ndarray, dialect: Dialect, first: int) -> RowBlock | None:
     """Read by Arrow what has records of one width and no blank lines; else give None."""
     ends = _places(text, "\n")
     if not _without_blank_lines(text, ends):
@@ -165,7 +165,7 @@ def _quickly(text: bytearray, quotes: np.ndarray, dialect: Dialect, first: int) 
     cells = table.to_pandas()
     cells.columns, cells.index = pd.RangeIndex(width), pd.RangeIndex(first, first + len(cells))
     _refuse_swallowed_rows(dialect, _cells_with_lines(ends, quotes, cells), width)
-    return Block(cells, pd.Series(width, index=cells.index))
+    return RowBlock(cells, pd.Series(width, index=cells.index))
 
 
 def _places(text: bytearray, sign: str) -> np.ndarray:
@@ -188,7 +188,7 @@ def _cells_with_lines(ends: np.ndarray, quotes: np.ndarray, cells: pd.DataFrame)
         yield from ((int(cells.index[row]), cell) for cell in cells.iloc[row] if "\n" in cell)
 
 
-def _strictly(text: bytearray, dialect: Dialect, first: int) -> Iterator[Block]:
+def _strictly(text: bytearray, dialect: Dialect, first: int) -> Iterator[RowBlock]:
     """Read strictly: a quotation mark that no other closes, or that closes before the cell ends, is refused."""
     reader = csv.reader(io.StringIO(text.decode(), newline=""), delimiter=dialect.delimiter, strict=True)
     while records := _records(reader, dialect, first):
@@ -205,13 +205,13 @@ def _records(reader: Iterator[list[str]], dialect: Dialect, first: int) -> list[
     return records
 
 
-def _block(records: Sequence[list[str]], dialect: Dialect, first: int) -> Block:
+def _block(records: Sequence[list[str]], dialect: Dialect, first: int) -> RowBlock:
     widths = pd.Series([len(record) for record in records], index=range(first, first + len(records)))
     usual = Counter(widths[widths > 2])
     if usual:
         lines = ((n, cell) for n, record in enumerate(records, first) for cell in record if "\n" in cell)
         _refuse_swallowed_rows(dialect, lines, max(usual, key=lambda width: (usual[width], width)))
-    return Block(frame(records, first), widths)
+    return RowBlock(cells_of(records, first), widths)
 
 
 def _refuse_swallowed_rows(dialect: Dialect, cells: Iterable[tuple[int, str]], width: int) -> None:

@@ -8,22 +8,22 @@ from iww_analysis.io.formats import grid
 from iww_analysis.io.sandbox import child_process
 from iww_analysis.io.sandbox.limits import seconds_for
 from iww_analysis.messages.errors import Message, Place
-from iww_analysis.tables.raw_sheet import Block, Sheet, frame
+from iww_analysis.tables.raw_sheet import RawSheet, RowBlock, cells_of
 
 
-def read_workbook(name: str, content: bytes) -> list[Sheet]:
+def read_workbook(name: str, content: bytes) -> list[RawSheet]:
     """Read every sheet of a workbook; charts have no rows. Raises IwwError when it cannot be read."""
-    said, grids = child_process.run(grid.read_grids, name, content, name=name, seconds=seconds_for(content))
-    return [_sheet(name, found, () if number else said) for number, found in enumerate(grids)]
+    notes, grids = child_process.run(grid.read_grids, name, content, name=name, seconds=seconds_for(content))
+    return [_sheet(name, found, () if number else notes) for number, found in enumerate(grids)]
 
 
-def _sheet(name: str, found: grid.Grid, said: tuple[Message, ...]) -> Sheet:
+def _sheet(name: str, found: grid.Grid, notes: tuple[Message, ...]) -> RawSheet:
     if found.long:
-        said = (*said, Message("digits_lost", Place(name, found.name), {"columns": ", ".join(found.long)}))
-    return Sheet(name, found.name, lambda: blocks(found.stream), hidden=found.hidden, said=said)
+        notes = (*notes, Message("digits_lost", Place(name, found.name), {"columns": ", ".join(found.long)}))
+    return RawSheet(name, found.name, lambda: blocks(found.stream), hidden=found.hidden, notes=notes)
 
 
-def blocks(stream: bytes) -> Iterator[Block]:
+def blocks(stream: bytes) -> Iterator[RowBlock]:
     """Give the cells of an Arrow stream of text, a batch at a time, its rows numbered from 1."""
     first = 1
     with pa.ipc.open_stream(stream) as batches:
@@ -32,6 +32,6 @@ def blocks(stream: bytes) -> Iterator[Block]:
             cells.columns = range(batch.num_columns)
             cells.index = range(first, first + batch.num_rows)
             first += batch.num_rows
-            yield Block(cells)
+            yield RowBlock(cells)
     if first == 1:
-        yield Block(frame([]))
+        yield RowBlock(cells_of([]))

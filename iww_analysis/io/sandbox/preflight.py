@@ -50,20 +50,20 @@ _UNSAVED = re.compile(
 
 
 @dataclass(frozen=True)
-class Found:
-    """What a file is, a key of `NAMES`; `said` says so when its name says otherwise."""
+class Recognised:
+    """What a file is, a key of `NAMES`; `notes` says so when its name says otherwise."""
 
     kind: str
-    said: tuple[Message, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
-def recognise(name: str, content: bytes) -> Found:
+def recognise(name: str, content: bytes) -> Recognised:
     """Say what a file is, by its bytes; raises IwwError when no reader takes it."""
     kind = _kind(content)
     if kind not in NAMES:
         raise fail("not_a_workbook", Place(name), kind=kind)
     rightly = PurePath(name).suffix.lower() in NAMES[kind]
-    return Found(kind, () if rightly else (Message("file_misnamed", Place(name), {"suffix": NAMES[kind][0]}),))
+    return Recognised(kind, () if rightly else (Message("file_misnamed", Place(name), {"suffix": NAMES[kind][0]}),))
 
 
 def _kind(content: bytes) -> str:
