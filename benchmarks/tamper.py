@@ -18,8 +18,9 @@ import iww_synthetic
 from benchmarks.forging import CAREFUL, INPUT, rehashed
 from benchmarks.spoiling import SINGLE, Changes, Tree
 from iww_analysis.commands import build
+from iww_analysis.commands.inputs import inputs_hash
 from iww_analysis.io.disk import files
-from iww_analysis.io.disk.home import Home
+from iww_analysis.io.disk.home import LEDGER, Home
 from iww_analysis.messages.errors import IwwError
 from iww_analysis.report import assemble
 from iww_analysis.verify import Remade, Verified, hashes, verify
@@ -117,7 +118,7 @@ def _built_again(home: Home, truth: Remade) -> Remade:
     """The tables as they come out of altered raw files; what keeps them from being built is told too."""
     processed, stopped = dict(truth.processed), list(truth.stopped)
     for source in SOURCES:
-        inputs = files.read_json(home.processed(source) / build.LEDGER)["inputs"]
+        inputs = files.read_json(home.processed(source) / LEDGER)["inputs"]
         try:
             processed[source] = build.contents(home, source, build.build(home, source), inputs)
         except IwwError as error:
@@ -127,7 +128,7 @@ def _built_again(home: Home, truth: Remade) -> Remade:
 
 def _over_several(home: Home) -> list[str]:
     """The hashes over several files: of what each source was built from, and of all that the report was made from."""
-    hashes = [build.inputs_hash(home, source) for source in SOURCES]
+    hashes = [inputs_hash(home, source) for source in SOURCES]
     return [*hashes, assemble._key(home, SOURCES, NAME, "nl", False, STUDY)]
 
 

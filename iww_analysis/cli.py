@@ -161,6 +161,7 @@ def report(
 
 def _report(home: Home, voice: Voice, *, sources: list[str] | None, study: str, name: str, internal: bool) -> int:
     from iww_analysis.commands import build as building
+    from iww_analysis.commands import inputs
     from iww_analysis.report import assemble as reporting
 
     chosen = _chosen(home, sources)
@@ -175,7 +176,7 @@ def _report(home: Home, voice: Voice, *, sources: list[str] | None, study: str, 
             reporting.write(home, made)
     index = home.report(title) / "index.html"
     voice.messages(made.messages)
-    refused = [file for source in chosen for file in building.refused(home, source)]
+    refused = [file for source in chosen for file in inputs.refused(home, source)]
     voice.messages([Message("file_refused", Place(file)) for file in refused])
     voice.messages(made.changes)
     voice.tell(say("report_current" if made.current else "reported", voice.lang, path=index))

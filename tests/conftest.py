@@ -21,7 +21,7 @@ from iww_analysis.cleaning.clean import Context
 from iww_analysis.commands import build
 from iww_analysis.commands.build import Built
 from iww_analysis.io.disk import files
-from iww_analysis.io.disk.home import Home
+from iww_analysis.io.disk.home import LEDGER, Home
 from iww_analysis.io.processed import store
 from iww_analysis.tables.statement import Table
 
@@ -42,7 +42,7 @@ def built(source: str) -> Built:
     """Give a committed source as it is processed: built when anything changed, else read from the disk."""
     build.ensure_built(HOME, [source])
     folder = HOME.processed(source)
-    return Built(tables=store.read_tables(folder), ledger=files.read_json(folder / build.LEDGER))
+    return Built(tables=store.read_tables(folder), ledger=files.read_json(folder / LEDGER))
 
 
 @cache

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -20,18 +19,17 @@ from iww_analysis.cleaning.batches import outcome_of
 from iww_analysis.cleaning.build_messages import notices
 from iww_analysis.cleaning.rules import NOUNS
 from iww_analysis.commands.deliveries import Reading, read_crosswalk, read_deliveries
+from iww_analysis.commands.inputs import inputs_hash, is_stale
 from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.crosswalk import Crosswalk
 from iww_analysis.crosswalk.origin import Origin
-from iww_analysis.io.disk import files, folders, locks
+from iww_analysis.io.disk import folders, locks
 from iww_analysis.io.disk.home import Home, read_origin, secret_key
 from iww_analysis.io.processed import store
-from iww_analysis.messages.errors import IwwError, Message, fail
+from iww_analysis.messages.errors import Message, fail
 from iww_analysis.report import package
 from iww_analysis.tables import TABLES, contract
 from iww_analysis.tables.cells.interning import Frames, Numbering, compact
-
-LEDGER = store.LEDGER
 
 
 @dataclass
@@ -137,17 +135,6 @@ def build_and_store(home: Home, source: str) -> Built:
     return built
 
 
-def library_hash() -> str:
-    """Give one hash over the library's own files, so that a changed rule rebuilds what it touches."""
-    package = Path(__file__).parents[1]
-    parts = [
-        files.sha256(files.read_bytes(p))
-        for p in sorted(package.rglob("*"))
-        if p.suffix in (".py", ".toml", ".key", ".html", ".css", ".js")
-    ]
-    return files.sha256("".join(parts).encode())
-
-
 def write(home: Home, source: str, built: Built, inputs: str) -> None:
     """Store a build as one set; one that lies there already is left alone."""
     tables, ledger, about = _told_of(home, source, built, inputs)
@@ -166,50 +153,16 @@ def _told_of(
     return tables.items(), {**built.ledger, "inputs": inputs}, partial(package.source_package, cards, tables)
 
 
-def inputs_hash(home: Home, source: str) -> str:
-    """Give one hash over all that a build of a source reads: library, crosswalk, origins and raw files."""
-    parts = [library_hash(), files.sha256(files.read_bytes(home.crosswalk(source)))]
-    for delivery in home.deliveries(source):
-        parts += [f"{p.name}:{_hash_of(p)}" for p in sorted(delivery.iterdir()) if p.is_file()]
-    return files.sha256("\n".join(parts).encode())
-
-
-def _hash_of(path: Path) -> str:
-    """The hash of a raw file; one that another program holds is none, so that the source stays to be built."""
-    try:
-        return files.sha256_of(path)
-    except IwwError:
-        return "-"
-
-
 def ensure_built(home: Home, sources: Iterable[str]) -> list[Message]:
     """Build and store every source whose raw files, crosswalk or library changed since it was last built."""
     messages: list[Message] = []
     for source in sources:
-        if _is_stale(home, source):
+        if is_stale(home, source):
             with locks.held(home, "source", source):
                 folders.mend(home.processed(source), folders.BUILD)
-                if _is_stale(home, source):  # still: another run may have built it meanwhile
+                if is_stale(home, source):  # still: another run may have built it meanwhile
                     messages += build_and_store(home, source).messages
     return messages
-
-
-def _is_stale(home: Home, source: str) -> bool:
-    return not home.deliveries(source) or _stored_inputs(home, source) != inputs_hash(home, source)
-
-
-def _stored_inputs(home: Home, source: str) -> str | None:
-    """The inputs of the build that lies there whole, if one does."""
-    folder = home.processed(source)
-    told = files.read_json(folder / LEDGER) if (folder / LEDGER).exists() else {}
-    names = [store.PACKAGE, *(f"{name}.parquet" for name in told.get("tables", ()))]
-    whole = all((folder / name).exists() for name in names)
-    return told.get("inputs") if whole else None
-
-
-def refused(home: Home, source: str) -> list[str]:
-    """Name the files that the last build of a source refused."""
-    return list(files.read_json(home.processed(source) / LEDGER).get("refused", ()))
 
 
 def load(home: Home, sources: Iterable[str]) -> Study:

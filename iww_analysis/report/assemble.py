@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from iww_analysis.commands import build
+from iww_analysis.commands import build, inputs
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.figures.draw_figures import draw_with_findings
 from iww_analysis.figures.figure import Figure
 from iww_analysis.io.disk import files, folders, locks
-from iww_analysis.io.disk.home import Home
-from iww_analysis.io.processed import store
+from iww_analysis.io.disk.home import PACKAGE, Home
 from iww_analysis.messages.errors import Lang, Message, fail
 from iww_analysis.report import changes, duiding, notebooks, package, review
 from iww_analysis.report.page import cards, data_quality_of, page
@@ -72,12 +71,12 @@ def make(
     }
     parameters = {"lang": lang, "internal": internal, "study": study_id, "sources": list(sources)}
     crosswalks = {source: files.read_bytes(home.crosswalk(source)) for source in sources}
-    basis = Basis(study, parameters, crosswalks, build.library_hash())
+    basis = Basis(study, parameters, crosswalks, inputs.library_hash())
     both = {figure.id: receipts(figure, finding, basis) for figure, finding in found if finding is not None}
     for figure in drawn:
         made |= _of_figure(figure, both.get(figure.id, ()))
     made |= {f"notebooks/{stem}.ipynb": notebooks.as_text(notebook).encode() for stem, notebook in executed.items()}
-    refused = {source: build.refused(home, source) for source in sources}
+    refused = {source: inputs.refused(home, source) for source in sources}
     quality = data_quality_of(study, lang, internal=internal, refused=refused)
     public, restricted = receipt.receipts(quality, cards(study, lang), basis, internal=internal)
     made |= {
@@ -88,7 +87,7 @@ def make(
     made |= _reviews(both, drawn, name, lang, synthetic=study.synthetic, internal=internal)
     described = package.report_package(name, drawn, made, list(study.origins.values()), lang, internal=internal)
     made |= {
-        store.PACKAGE: files.as_json(described).encode(),
+        PACKAGE: files.as_json(described).encode(),
         package.CRATE: files.as_json(package.crate(described, lang)).encode(),
     }
     about = {
@@ -167,7 +166,7 @@ def _reviews(
 def _key(home: Home, sources: Sequence[str], name: str, lang: Lang, internal: bool, study_id: str) -> str:
     """One hash over all that a report is made of."""
     words = home.report(name) / duiding.NAME
-    parts = [build.inputs_hash(home, source) for source in sources]
+    parts = [inputs.pages_hash(), *(inputs.inputs_hash(home, source) for source in sources)]
     parts += [files.sha256(files.read_bytes(notebooks.folder(home.path) / f"{stem}.ipynb")) for stem in NOTEBOOKS]
     parts += [
         repr(duiding.texts(_told(words))),

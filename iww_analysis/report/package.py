@@ -16,7 +16,8 @@ from iww_analysis.disclosure import HIDDEN
 from iww_analysis.figures import texts
 from iww_analysis.figures.figure import Figure
 from iww_analysis.io.disk.files import sha256
-from iww_analysis.io.processed.store import PACKAGE, Stored
+from iww_analysis.io.disk.home import PACKAGE
+from iww_analysis.io.processed.store import Stored
 from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import Lang
 from iww_analysis.report import duiding

@@ -16,7 +16,7 @@ from iww_analysis.analysis.study import Study
 from iww_analysis.commands import build
 from iww_analysis.figures.declaration import CATALOGUE, Entry, is_drawable
 from iww_analysis.io.disk import files
-from iww_analysis.io.disk.home import Home, has_secret_key, read_origin, secret_key
+from iww_analysis.io.disk.home import LEDGER, Home, has_secret_key, read_origin, secret_key
 from iww_analysis.io.processed import store
 from iww_analysis.messages.errors import IwwError, Message, Place
 from iww_analysis.verify import remade
@@ -51,9 +51,7 @@ class Inside:
 def check(home: Home, name: str, manifest: Mapping[str, Any], held: Files, made: Remade | None) -> list[Check]:
     """Do every check that needs more than the report itself; where nothing of its sources lies, they are skipped."""
     sources = tuple(manifest["sources"])
-    there = [
-        source for source in sources if home.deliveries(source) and (home.processed(source) / build.LEDGER).exists()
-    ]
+    there = [source for source in sources if home.deliveries(source) and (home.processed(source) / LEDGER).exists()]
     if not there:
         return [Check(check, 0, skipped="outside") for check in NAMES]
     gone = [Message("verify_source_gone", words={"source": source}) for source in sources if source not in there]
@@ -76,7 +74,7 @@ def of(home: Home, sources: Sequence[str]) -> Inside:
     cards = {source: [read_origin(delivery) for delivery in home.deliveries(source)] for source in sources}
     invented = all(any(card.get("synthetic") for card in own) for own in cards.values())
     key = privacy.demo_key() if invented else secret_key() if has_secret_key() else None
-    ledgers = {source: files.read_json(home.processed(source) / build.LEDGER) for source in sources}
+    ledgers = {source: files.read_json(home.processed(source) / LEDGER) for source in sources}
     return Inside(home, sources, cards, ledgers, key)
 
 

@@ -9,8 +9,9 @@ from itertools import zip_longest
 from typing import Any
 
 from iww_analysis.commands import build
+from iww_analysis.commands.inputs import inputs_hash
 from iww_analysis.io.disk import files
-from iww_analysis.io.disk.home import Home
+from iww_analysis.io.disk.home import LEDGER, Home
 from iww_analysis.messages.errors import IwwError, Lang, Message, Place
 from iww_analysis.report import assemble
 from iww_analysis.report.receipts import versions
@@ -49,7 +50,7 @@ def make(home: Home, name: str, manifest: Mapping[str, Any]) -> Remade:
             processed[source] = build.contents(home, source, build.build(home, source), _inputs(home, source))
         except IwwError as error:
             stopped += error.messages
-    if any(_inputs(home, source) != build.inputs_hash(home, source) for source in manifest["sources"]):
+    if any(_inputs(home, source) != inputs_hash(home, source) for source in manifest["sources"]):
         return Remade(processed, {}, tuple(stopped), "not_current")
     lang: Lang = "en" if manifest["lang"] == "en" else "nl"
     made = assemble.make(
@@ -59,7 +60,7 @@ def make(home: Home, name: str, manifest: Mapping[str, Any]) -> Remade:
 
 
 def _inputs(home: Home, source: str) -> Any:
-    return files.read_json(home.processed(source) / build.LEDGER).get("inputs")
+    return files.read_json(home.processed(source) / LEDGER).get("inputs")
 
 
 def check(home: Home, name: str, manifest: Mapping[str, Any], held: Files, made: Remade | None) -> list[Check]:

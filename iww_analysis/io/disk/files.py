@@ -13,9 +13,9 @@ import secrets
 import tempfile
 import time
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import lru_cache, partial
 from io import BufferedReader
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,6 +30,8 @@ LONGEST_NAME = 100  # signs of a file's name that its temporary bears too
 WAITS = (0.05, 0.1, 0.2, 0.3, 0.35)  # seconds
 LONGEST_PATH = 259 if os.name == "nt" else 4095  # signs
 NOT_ON_WINDOWS = re.compile(r"""[<>:"/\\|?*\x00-\x1f]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)""", re.IGNORECASE)
+
+OF_CODE = (".py", ".toml", ".key", ".html", ".css", ".js")
 
 T = TypeVar("T")
 
@@ -84,9 +86,44 @@ def refusal(path: Path, error: OSError) -> IwwError:
 
 
 def sha256_of(path: Path) -> str:
-    """Give the SHA-256 of a file, in hexadecimal."""
+    """Give the SHA-256 of a file, in hexadecimal; computed once while it is the same file of the same length and time."""
+    refuse_name(path.name)
+    try:
+        state = path.stat()
+    except OSError as error:
+        raise refusal(path, error) from None
+    return _sha256_of(path, (state.st_ino, state.st_size, state.st_mtime_ns))
+
+
+@lru_cache(maxsize=10_000)
+def _sha256_of(path: Path, state: tuple[int, int, int]) -> str:
     with opened(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sha256_in(folder: Path) -> dict[str, str]:
+    """Give the SHA-256 of each file of a folder, by name; a dash for one that another program holds."""
+    return {path.name: _sha256_or_dash(path) for path in sorted(folder.iterdir()) if path.is_file()}
+
+
+def _sha256_or_dash(path: Path) -> str:
+    try:
+        return sha256_of(path)
+    except IwwError:
+        return "-"
+
+
+def sha256_below(folder: Path, names: Sequence[str]) -> str:
+    """Give one SHA-256 over the code and its data in these files and folders within a folder: their paths and bytes."""
+    paths = (path for name in names for path in (folder / name, *(folder / name).rglob("*")))
+    found = {path for path in paths if path.suffix in OF_CODE}
+    lines = [f"{path.relative_to(folder).as_posix()}:{sha256(read_bytes(path))}" for path in sorted(found)]
+    return sha256("\n".join(lines).encode())
+
+
+def are_there(folder: Path, names: Sequence[str]) -> bool:
+    """Say whether a folder holds all of these files."""
+    return all((folder / name).is_file() for name in names)
 
 
 def read_toml(path: Path) -> dict[str, Any]:

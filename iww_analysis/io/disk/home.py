@@ -11,6 +11,7 @@ from iww_analysis.io.disk import files
 from iww_analysis.messages.errors import Place, fail
 
 ORIGIN = "origin.toml"
+LEDGER, PACKAGE = "ledger.json", "datapackage.json"  # beside the processed tables of a source
 FORM = "-vragen"  # ends the name of a source's form of open questions, beside its crosswalk
 KEY_BYTES = 32
 

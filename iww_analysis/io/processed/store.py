@@ -12,10 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from iww_analysis.io.disk import files, folders
+from iww_analysis.io.disk.home import LEDGER, PACKAGE
 from iww_analysis.messages.errors import IwwError, Place, fail
 
-LEDGER = "ledger.json"
-PACKAGE = "datapackage.json"
 MOST_ONCE = 1 << 20  # bytes of distinct texts that Parquet holds once
 
 Stored = tuple[str, int]  # SHA-256 and size of a file

@@ -1,0 +1,65 @@
+"""Know what a build is made of: the library, a source's crosswalk and its raw files; and whether any of it changed since."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from iww_analysis.io.disk import files
+from iww_analysis.io.disk.home import LEDGER, PACKAGE, Home
+from iww_analysis.messages import sentences
+
+LIBRARY = Path(__file__).parents[1]
+# What decides a number, or what is written beside it in `data/processed`: no other sentence, no figure, page or template.
+DECIDES = (
+    "analysis", "cleaning", "commands/build.py", "commands/deliveries.py", "commands/inputs.py", "crosswalk", "disclosure", "io",
+    "messages/package.toml", "privacy", "report/package.py", "tables", "vocabulary",
+)  # fmt: skip
+
+
+@cache
+def library_hash() -> str:
+    """Give one hash over what decides a number, so that a changed rule rebuilds what it touches and a sentence does not."""
+    rules = {
+        name: {limit: n for limit, n in rule.items() if limit not in ("nl", "en")}
+        for name, rule in sentences.read("rules").items()
+    }
+    return files.sha256(repr((files.sha256_below(LIBRARY, DECIDES), rules)).encode())
+
+
+@cache
+def pages_hash() -> str:
+    """Give one hash over the whole library, so that an edited sentence or template remakes a report."""
+    return files.sha256_below(LIBRARY, (".",))
+
+
+def inputs_hash(home: Home, source: str) -> str:
+    """Give one hash over all that a build of a source reads: library, crosswalk, origins and raw files."""
+    parts = [library_hash(), files.sha256(files.read_bytes(home.crosswalk(source)))]
+    for delivery in home.deliveries(source):
+        parts += [f"{name}:{sha}" for name, sha in files.sha256_in(delivery).items()]
+    return files.sha256("\n".join(parts).encode())
+
+
+def stored_inputs(home: Home, source: str) -> str | None:
+    """The inputs of the build that lies there whole, if one does."""
+    ledger = ledger_of(home, source)
+    names = [PACKAGE, *(f"{name}.parquet" for name in ledger.get("tables", ()))]
+    whole = files.are_there(home.processed(source), names)
+    return ledger.get("inputs") if whole else None
+
+
+def is_stale(home: Home, source: str) -> bool:
+    """Whether a source must be built: anything that its build reads changed, or it is unknown, which building says."""
+    return not home.deliveries(source) or stored_inputs(home, source) != inputs_hash(home, source)
+
+
+def ledger_of(home: Home, source: str) -> Mapping[str, Any]:
+    """The ledger of the last build of a source; empty where there is none."""
+    path = home.processed(source) / LEDGER
+    return dict(files.read_json(path)) if files.are_there(path.parent, [LEDGER]) else {}
+
+
+def refused(home: Home, source: str) -> list[str]:
+    """Name the files that the last build of a source refused."""
+    return list(ledger_of(home, source).get("refused", ()))
