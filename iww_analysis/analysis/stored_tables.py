@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
+from typing import Protocol
 
 import pandas as pd
 
@@ -15,9 +16,19 @@ from iww_analysis.analysis.question import PROVENANCE, Question, looked_at
 from iww_analysis.analysis.questions.fragments import ABOUT, VOICE
 from iww_analysis.analysis.sql import render, render_account, render_rows, render_totals
 from iww_analysis.analysis.study import empty
-from iww_analysis.io.processed.long_tables import LongTables
 from iww_analysis.messages.errors import fail
 from iww_analysis.tables import TABLES
+
+
+class Database(Protocol):
+    """What answers SQL of the processed tables of some sources."""
+
+    def rows_of(self, table: str) -> Mapping[str, int]:
+        """How many rows each source has in a table; a source without such a table is left out."""
+
+    def frame(self, sql: str, tables: Sequence[str], **given: pd.DataFrame) -> pd.DataFrame:
+        """Give the answer. `tables` are named in the SQL; `given` are frames that it names too."""
+
 
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 Wanted = Callable[[Question], bool]
@@ -30,7 +41,7 @@ class Stored(Answering):
     """
 
     def __init__(
-        self, tables: LongTables, sources: Collection[str], wanted: Wanted, apart: Mapping[str, Collection[str]]
+        self, tables: Database, sources: Collection[str], wanted: Wanted, apart: Mapping[str, Collection[str]]
     ) -> None:
         self._tables, self._sources, self.wanted, self._apart = tables, tuple(sorted(sources)), wanted, apart
 
@@ -95,7 +106,7 @@ class Stored(Answering):
 
     def _ask(self, question: Question, sql: str) -> pd.DataFrame:
         tables = [question.table, *(join.table for join in question.joins)]
-        without = {name: empty(TABLES[name]) for name in tables if not self._tables.files(name)}
+        without = {name: empty(TABLES[name]) for name in tables if not self._tables.rows_of(name)}
         return self._tables.frame(sql, [name for name in tables if name not in without], **without)
 
     @property

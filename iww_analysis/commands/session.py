@@ -14,11 +14,12 @@ from iww_analysis.analysis.stored_tables import Stored, Wanted
 from iww_analysis.analysis.study import Study, recorded_in
 from iww_analysis.commands import build
 from iww_analysis.commands.deliveries import read_crosswalk
+from iww_analysis.commands.source_sheets import sheet_finder
 from iww_analysis.figures.declaration import Entry
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home
 from iww_analysis.io.processed.long_tables import LongTables
-from iww_analysis.trace.raw_rows import Reader, raw_reader
+from iww_analysis.trace.source_sheet import FindSheet
 from iww_analysis.trace.trace import Trace, entry_of, traced
 
 LONG = 200_000  # rows from which tables are not held
@@ -77,9 +78,9 @@ class Desk:
         return {"changes": self._tables.frame("SELECT * FROM changes", ["changes"])}
 
     @cached_property
-    def reader(self) -> Reader:
+    def find_sheet(self) -> FindSheet:
         """The raw files, each opened once."""
-        return raw_reader(self.home)
+        return sheet_finder(self.home)
 
     def trace(self, figure: str, mark: Mapping[str, str], *, internal: bool = False) -> Trace:
         """Trace a mark, or all marks that share these keys."""
@@ -87,7 +88,7 @@ class Desk:
         sought = _sought(entry.id, mark) if self._long else ()
         study = self._stored(partial(_is_wanted, dict(sought))) if sought else self.study
         finding = self._finding(entry, study, sought)
-        return traced(finding, entry, study, self.reader, mark, internal=internal)
+        return traced(finding, entry, study, self.find_sheet, mark, internal=internal)
 
     def _finding(self, entry: Entry, study: Study, sought: Sought) -> Finding:
         """The answer to the question of a figure, counted once; of a long study as far as a mark with these keys asks for."""

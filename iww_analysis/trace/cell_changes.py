@@ -13,7 +13,7 @@ from iww_analysis.crosswalk.crosswalk import Target
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells.cell_readers import tidy
 from iww_analysis.tables.statement import Column
-from iww_analysis.trace.raw_rows import OpenedSheet, Reader
+from iww_analysis.trace.source_sheet import FindSheet, SourceSheet
 
 PLACE = ["source", "received", "file", "sheet", "row"]
 VALUES = [*PLACE, "table", "column", "heading", "raw", "value", "rule", "said_in"]
@@ -33,7 +33,7 @@ class Way(NamedTuple):
 Rules = Mapping[tuple[str, str], str]  # raw text and new value -> rule
 
 
-def changes_of(question: Question, found: pd.DataFrame, study: Study, reader: Reader) -> pd.DataFrame:
+def changes_of(question: Question, found: pd.DataFrame, study: Study, find_sheet: FindSheet) -> pd.DataFrame:
     """Give for each row, and each column that the question looks at, the raw cell and what it became (columns: VALUES).
 
     `found`: rows of the processed tables. Keys and free text are not told, and a raw text only where it was understood.
@@ -43,7 +43,7 @@ def changes_of(question: Question, found: pd.DataFrame, study: Study, reader: Re
         if TABLES[table][column].kind in SHOWN:
             rows = _placed(question, table, column, name, found, study)
             for (source, source_id), own in rows.groupby(["source", "source_id"], sort=True):
-                sheet = reader(str(source), str(source_id))
+                sheet = find_sheet(str(source), str(source_id))
                 if sheet is not None:
                     rules = _rules(study.changes, str(source), table, column)
                     parts.append(_of_sheet(sheet, table, TABLES[table][column], own, rules))
@@ -79,7 +79,7 @@ def _placed(question: Question, table: str, column: str, name: str, found: pd.Da
     return rows.assign(_value=rows[column])
 
 
-def _of_sheet(sheet: OpenedSheet, table: str, column: Column, rows: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+def _of_sheet(sheet: SourceSheet, table: str, column: Column, rows: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """The changes of one column in one sheet."""
     ways = list(_ways(sheet, table, column))
     numbers, at = np.unique(rows["source_row"].to_numpy(), return_inverse=True)
@@ -113,7 +113,7 @@ def _objects(values: pd.Series) -> np.ndarray:
     return values.astype("object").where(values.notna(), "").to_numpy(dtype=object)
 
 
-def _ways(sheet: OpenedSheet, table: str, column: Column) -> Iterator[Way]:
+def _ways(sheet: SourceSheet, table: str, column: Column) -> Iterator[Way]:
     """How a column can have been filled, in the order in which that is sought."""
     walk, file = sheet.walk, f"{sheet.origin.source}.toml"
     read = [(h, t) for h, targets in walk.columns.items() for t in targets if h in sheet.opening.positions]
@@ -149,7 +149,7 @@ def _at(file: str, line: int | None) -> str:
 
 
 def _told(
-    sheet: OpenedSheet, table: str, column: Column, rows: pd.DataFrame, ways: Sequence[Way], rules: Rules
+    sheet: SourceSheet, table: str, column: Column, rows: pd.DataFrame, ways: Sequence[Way], rules: Rules
 ) -> pd.DataFrame:
     """Tell of each row the cell, the value and what was done; worked out once per distinct change."""
     kinds = ["way", "cell", "word", "value"]
@@ -167,7 +167,7 @@ def _told(
                          "column": column.name} | named)[VALUES]  # fmt: skip
 
 
-def _change(sheet: OpenedSheet, column: Column, way: Way, raw: str, value: str, rules: Rules) -> tuple[str, ...]:
+def _change(sheet: SourceSheet, column: Column, way: Way, raw: str, value: str, rules: Rules) -> tuple[str, ...]:
     """Heading, the raw text as far as it may be told, value, rule, and where that is said."""
     rule = _rule(way, raw, value, rules)
     shown = way.rule != "derived" and _may_be_told(raw, value)
@@ -200,7 +200,7 @@ def _rule(way: Way, raw: str, value: str, rules: Rules) -> str:
     return "part_of_cell" if value and value.casefold() in raw.casefold() else "derived" if value else ""
 
 
-def _said_in(sheet: OpenedSheet, column: Column, way: Way, rule: str, raw: str) -> str:
+def _said_in(sheet: SourceSheet, column: Column, way: Way, rule: str, raw: str) -> str:
     """Where it is said what the heading is and, if that is in the crosswalk, what the word or the day means."""
     line = None
     if rule == "crosswalk" and column.vocabulary:

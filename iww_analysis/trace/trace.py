@@ -16,8 +16,7 @@ from iww_analysis.figures.declaration import CATALOGUE, Entry
 from iww_analysis.messages.errors import IwwError, fail
 from iww_analysis.trace.base_rows import base_rows
 from iww_analysis.trace.cell_changes import PLACE, changes_of, is_told_twice
-from iww_analysis.trace.raw_rows import Reader
-from iww_analysis.trace.raw_rows import raw_reader as raw_reader
+from iww_analysis.trace.source_sheet import FindSheet
 
 FEW = 20  # rows that are shown on a terminal
 
@@ -98,18 +97,26 @@ def change_text(line: Mapping[str, str]) -> str:
     return f"{name}{raw} → {line['value']}" + (f" ({how})" if how else "")
 
 
-def trace(study: Study, reader: Reader, figure: str, mark: Mapping[str, str], *, internal: bool = False) -> Trace:
+def trace(
+    study: Study, find_sheet: FindSheet, figure: str, mark: Mapping[str, str], *, internal: bool = False
+) -> Trace:
     """Recount a mark from the processed tables; its rows are read again from the raw files when `values` are asked for.
 
-    `reader` gives a source's raw sheets (see `raw_reader`). Nothing is taken from receipts: it answers the same when
+    `find_sheet` gives a source's raw sheets. Nothing is taken from receipts: it answers the same when
     they are gone.
     """
     entry = entry_of(figure)
-    return traced(entry.ask(study), entry, study, reader, mark, internal=internal)
+    return traced(entry.ask(study), entry, study, find_sheet, mark, internal=internal)
 
 
 def traced(
-    finding: Finding, entry: Entry, study: Study, reader: Reader, mark: Mapping[str, str], *, internal: bool = False
+    finding: Finding,
+    entry: Entry,
+    study: Study,
+    find_sheet: FindSheet,
+    mark: Mapping[str, str],
+    *,
+    internal: bool = False,
 ) -> Trace:
     """Trace a mark of a figure whose question was asked already."""
     whole = finding
@@ -131,7 +138,7 @@ def traced(
 
     def reread(some: pd.DataFrame) -> pd.DataFrame:
         parts = found if some is rows else {name: _among(part, some) for name, part in found.items()}
-        told = [changes_of(p.question, parts[p.question.name], study, reader) for p in finding.parts]
+        told = [changes_of(p.question, parts[p.question.name], study, find_sheet) for p in finding.parts]
         values = pd.concat(told, ignore_index=True)
         twice = is_told_twice([part.question for part in finding.parts])
         return values.drop_duplicates().reset_index(drop=True) if twice else values

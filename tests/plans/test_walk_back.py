@@ -25,12 +25,13 @@ from conftest import HOME, whole_study
 from iww_analysis import vocabulary
 from iww_analysis.analysis.finding import Finding, Part
 from iww_analysis.analysis.question import UNITS, Question, Statistic
+from iww_analysis.commands.source_sheets import sheet_finder
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.tables import TABLES
-from iww_analysis.trace.trace import Trace, raw_reader
+from iww_analysis.trace.trace import Trace
 from iww_analysis.trace.trace import traced as traced_mark
 
-READ = raw_reader(HOME)
+FIND_SHEET = sheet_finder(HOME)
 MISSING = vocabulary.read("missing").codes
 PLACE = ["source", "received", "file", "sheet", "row"]
 Rows = dict[int, list[str]]
@@ -230,7 +231,7 @@ def asked(figure: str) -> Finding:
 
 @cache
 def traced(figure: str) -> Trace:
-    return traced_mark(asked(figure), CATALOGUE[figure], whole_study(), READ, {})
+    return traced_mark(asked(figure), CATALOGUE[figure], whole_study(), FIND_SHEET, {})
 
 
 def recounted(figure: str) -> pd.DataFrame:
@@ -254,7 +255,7 @@ def recounted(figure: str) -> pd.DataFrame:
 def _one_by_one(finding: Finding, part: Part, statistic: Statistic) -> dict[tuple[str, ...], int]:
     entry, own = CATALOGUE[finding.id], {}
     for mark in part.numbers[list(part.question.by)].astype("str").to_dict("records"):
-        one = traced_mark(finding, entry, whole_study(), READ, {**mark, "part": part.question.name})
+        one = traced_mark(finding, entry, whole_study(), FIND_SHEET, {**mark, "part": part.question.name})
         own |= counted(one, part.question, statistic)
     return own
 
@@ -357,7 +358,7 @@ def test_a_mark_traced_alone_has_the_rows_and_the_number_it_has_among_all(figure
             if len(part.numbers)
             else []
         ):
-            one = traced_mark(finding, entry, whole_study(), READ, {**mark, "part": part.question.name})
+            one = traced_mark(finding, entry, whole_study(), FIND_SHEET, {**mark, "part": part.question.name})
             among = every.rows[every.rows["part"] == part.question.name]
             for key, value in mark.items():
                 among = among[among[key] == value]
@@ -383,7 +384,7 @@ def test_the_whole_that_a_share_is_of_is_counted_from_its_own_rows(figure: str) 
         marks = finding.numbers[(finding.numbers["part"] == part.question.name) & finding.numbers["share"].gt(0)]
         for mark in marks.head(1)[[*part.question.by, "share", part.question.unit]].to_dict("records"):
             keys = {key: str(mark[key]) for key in part.question.by} | {"part": part.question.name}
-            base = traced_mark(finding, entry, whole_study(), READ, keys).base.reset_index(drop=True)
+            base = traced_mark(finding, entry, whole_study(), FIND_SHEET, keys).base.reset_index(drop=True)
             question = finding.part(base["whole"].iloc[0]).question
             units = with_units(base, pd.DataFrame(columns=[*PLACE, "table", "column", "value"]), question)[
                 "unit"

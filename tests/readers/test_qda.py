@@ -22,13 +22,13 @@ from iww_analysis.cleaning.build_messages import notices
 from iww_analysis.commands import build
 from iww_analysis.commands.add import add
 from iww_analysis.commands.build import Built
+from iww_analysis.commands.source_sheets import sheet_finder
 from iww_analysis.io.disk.home import Home
 from iww_analysis.io.formats.sheets import RawSheet, read_sheets
 from iww_analysis.io.projects import archive
 from iww_analysis.io.projects.positions import RULERS, Ruler, Span, decide, text_of
 from iww_analysis.io.projects.project import Project, read_project
 from iww_analysis.messages.errors import IwwError, Message, Place
-from iww_analysis.trace.trace import raw_reader
 from iww_analysis.vocabulary import key
 from iww_synthetic.files.qda import DIALECTS, Document, Segment, project
 
@@ -667,7 +667,7 @@ def test_a_row_of_a_processed_table_is_found_again_in_the_project(processed: tup
     home, built = processed
     coding = built.tables["codings"].iloc[3]
     build.build_and_store(home, "here")
-    raw = raw_reader(home)("here", coding["source_id"])
+    raw = sheet_finder(home)("here", coding["source_id"])
     assert raw is not None
     assert raw.cells([coding["source_row"]], "text").tolist() == ["weinig tijd"]
     assert (raw.opening.place.file, raw.opening.place.sheet) == ("p.qdpx", "codings")

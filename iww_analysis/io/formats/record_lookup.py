@@ -54,6 +54,11 @@ class Records:
                     )
 
 
+def is_long(path: Path) -> bool:
+    """Whether a file is so long that it is not read whole for the sake of a few records."""
+    return path.stat().st_size > LONG
+
+
 def records(path: Path, sheet: RawSheet, n_records: int) -> Records | None:
     """Find where records begin, by the line ends that stand outside quotation marks.
 

@@ -1,0 +1,99 @@
+"""Open again the raw sheet that a record came from, for tracing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache, partial
+from pathlib import Path
+
+import pandas as pd
+
+from iww_analysis.cleaning import known_sheet
+from iww_analysis.commands.deliveries import read_crosswalk
+from iww_analysis.crosswalk import lines, origin
+from iww_analysis.crosswalk.crosswalk import Crosswalk
+from iww_analysis.crosswalk.lines import Lines
+from iww_analysis.crosswalk.origin import Origin
+from iww_analysis.io.disk import files
+from iww_analysis.io.disk.home import Home, read_origin
+from iww_analysis.io.formats import record_lookup, sheets
+from iww_analysis.messages.errors import Place
+from iww_analysis.tables.raw_sheet import Sheet
+from iww_analysis.trace.source_sheet import FindSheet, SourceSheet
+
+
+def sheet_finder(home: Home) -> FindSheet:
+    """Make the finder of raw sheets: (source, source_id) -> the sheet. Each file is opened once, when it is asked for."""
+    source_files: dict[str, _SourceFiles] = {}
+
+    def find_sheet(source: str, source_id: str) -> SourceSheet | None:
+        if source not in source_files:
+            source_files[source] = _SourceFiles(home, source)
+        return source_files[source].sheet(source_id)
+
+    return find_sheet
+
+
+@dataclass(frozen=True)
+class _SourceFiles:
+    """The raw files of one source that were opened."""
+
+    home: Home
+    source: str
+    opened: dict[str, SourceSheet | None] = field(default_factory=dict)  # by source_id
+
+    def sheet(self, source_id: str) -> SourceSheet | None:
+        if source_id not in self.opened:
+            self.opened.update({source_id: None, **self._sheets_of_file(source_id)})
+        return self.opened[source_id]
+
+    def _sheets_of_file(self, source_id: str) -> dict[str, SourceSheet]:
+        """Every sheet that is read of the file that a source_id speaks of."""
+        received, _, rest = source_id.partition("/")
+        for delivery in self.home.deliveries(self.source):
+            card = origin.parse(read_origin(delivery), self.source)
+            names = [name for name in card.files if rest == name or rest.startswith(f"{name}#")]
+            if card.received.isoformat() == received and names:
+                path = delivery / max(names, key=len)
+                found = [self._known(card, path, sheet) for sheet in sheets.open_sheets(path, card.files[path.name])]
+                return {sheet.opening.source_id: sheet for sheet in found if sheet}
+        return {}
+
+    def _known(self, card: Origin, path: Path, sheet: Sheet) -> SourceSheet | None:
+        """A sheet as the crosswalk reads it; None where it does not."""
+        walk, first = self._crosswalk.sheet_for(sheet.file, sheet.name), next(sheet.blocks())
+        if walk is None or not first.cells.any(axis=None) or (sheet.hidden and not walk.sheet):
+            return None
+        source_id = f"{card.received.isoformat()}/{sheet.file}" + (f"#{sheet.name}" if sheet.name else "")
+        place = Place(sheet.file, sheet.name or None)
+        opening = known_sheet.open_sheet(first.cells, first.widths, walk, place, source_id)
+        read = _row_reader(path, sheet, self._n_rows.get(source_id, 0))
+        return SourceSheet(card, opening, self._crosswalk.sheets.index(walk), self._lines, read)
+
+    @cached_property
+    def _crosswalk(self) -> Crosswalk:
+        return read_crosswalk(self.home, self.source)
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return lines.lines(files.read_bytes(self.home.crosswalk(self.source)).decode("utf-8-sig"))
+
+    @cached_property
+    def _n_rows(self) -> dict[str, int]:
+        """How many rows the build found in each sheet, by its source_id."""
+        ledger = files.read_json(self.home.processed(self.source) / "ledger.json")
+        return {
+            f"{line['delivery']}/{line['file']}" + (f"#{line['sheet']}" if line["sheet"] else ""): line["rows_in_file"]
+            for line in ledger["sheets"]
+        }
+
+
+def _row_reader(path: Path, sheet: Sheet, n_rows: int) -> Callable[[tuple[int, ...]], pd.DataFrame]:
+    """Make the reader of rows of one sheet: of a long text by where they begin, else all of it is read once."""
+    find_records = cache(partial(record_lookup.records, path, sheet, n_rows))
+
+    @lru_cache(maxsize=1)  # several headings of the same rows are asked for in turn
+    def read(rows: tuple[int, ...]) -> pd.DataFrame:
+        records = find_records() if record_lookup.is_long(path) else None
+        return records.cells(rows) if records else sheet.cells.loc[list(rows)]
+
+    return read

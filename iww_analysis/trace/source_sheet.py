@@ -1,0 +1,41 @@
+"""Hold the raw sheet that a record came from, and give the cells of the rows asked for."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from iww_analysis.cleaning.known_sheet import Opening
+from iww_analysis.crosswalk.crosswalk import SheetWalk
+from iww_analysis.crosswalk.lines import Lines
+from iww_analysis.crosswalk.origin import Origin
+
+
+@dataclass(frozen=True)
+class SourceSheet:
+    """One sheet of a delivery as the crosswalk reads it.
+
+    `number`: the place of its entry among those of the crosswalk; `lines`: where the crosswalk says what; `read`: gives
+    rows as cells of text, by their numbers in ascending order, each once.
+    """
+
+    origin: Origin
+    opening: Opening
+    number: int
+    lines: Lines
+    read: Callable[[tuple[int, ...]], pd.DataFrame]
+
+    @property
+    def walk(self) -> SheetWalk:
+        """The entry of the crosswalk by which the sheet is read."""
+        return self.opening.walk
+
+    def cells(self, rows: Sequence[int], heading: str) -> pd.Series:
+        """The text under a heading in these rows; empty where the sheet lacks it. `rows`: ascending, each once."""
+        cells, position = self.read(tuple(rows)), self.opening.positions.get(heading)
+        if position is None or position not in cells:
+            return pd.Series("", index=cells.index, dtype="str")
+        return cells[position].astype("str")
+
+
+FindSheet = Callable[[str, str], SourceSheet | None]  # of a source and a source_id
