@@ -14,8 +14,8 @@ from pathlib import Path
 
 from iww_analysis.commands.session import Desk, desk
 from iww_analysis.io.disk.home import Home
-from iww_analysis.trace.text import told
-from iww_analysis.trace.trace import entry_of
+from iww_analysis.tracing.text import told
+from iww_analysis.tracing.trace import entry_of
 
 FIGURES = ("F01", "F02", "F03", "F04", "F05", "T01")
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from iww_analysis.cleaning.rules import outcomes as outcomes
     from iww_analysis.cleaning.rules import teams as teams
     from iww_analysis.tables import TABLES as TABLES
-    from iww_analysis.trace.trace import Trace
+    from iww_analysis.tracing.trace import Trace
 
 __version__ = "0.4.1"
 _MODULES = {

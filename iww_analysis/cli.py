@@ -206,8 +206,8 @@ def trace(
 
 def _trace(home: Home, voice: Voice, *, figure: str, marks: list[str], report_name: str) -> int:
     from iww_analysis.commands.session import desk, of_report
-    from iww_analysis.trace.text import told
-    from iww_analysis.trace.trace import parse_marks
+    from iww_analysis.tracing.text import told
+    from iww_analysis.tracing.trace import parse_marks
 
     sources, internal = of_report(home, report_name)
     found = desk(home, sources).trace(figure, parse_marks(marks), internal=internal)

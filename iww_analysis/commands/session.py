@@ -19,8 +19,8 @@ from iww_analysis.figures.declaration import Entry
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home
 from iww_analysis.io.processed.long_tables import LongTables
-from iww_analysis.trace.source_sheet import FindSheet
-from iww_analysis.trace.trace import Trace, entry_of, traced
+from iww_analysis.tracing.source_sheet import FindSheet
+from iww_analysis.tracing.trace import Trace, entry_of, traced
 
 LONG = 200_000  # rows from which tables are not held
 OF_TOTALS = ("F02", "F03", "F05", "F08", "F17", "F23", "T01")  # figures of which a question's marks need no other's

@@ -18,7 +18,7 @@ from iww_analysis.io.disk.home import Home, read_origin
 from iww_analysis.io.formats import record_lookup, sheets
 from iww_analysis.messages.errors import Place
 from iww_analysis.tables.raw_sheet import Sheet
-from iww_analysis.trace.source_sheet import FindSheet, SourceSheet
+from iww_analysis.tracing.source_sheet import FindSheet, SourceSheet
 
 
 def sheet_finder(home: Home) -> FindSheet:

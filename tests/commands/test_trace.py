@@ -23,7 +23,7 @@ from iww_analysis.io.formats import record_lookup
 from iww_analysis.io.formats.text import read_text
 from iww_analysis.messages.errors import IwwError
 from iww_analysis.report.receipts import plain
-from iww_analysis.trace.trace import parse_marks, trace
+from iww_analysis.tracing.trace import parse_marks, trace
 
 ROOT = Path(__file__).parents[2]
 HOME = Home(ROOT)

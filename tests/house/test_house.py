@@ -12,7 +12,7 @@ PACKAGES = ("iww_analysis", "iww_synthetic")
 # From the ground up: a room may import only from rooms above it in this list.
 ROOMS = (
     "messages", "vocabulary", "privacy", "tables", "io", "crosswalk", "cleaning", "analysis", "disclosure", "figures", "report",
-    "trace", "verify", "commands", "__init__", "cli", "__main__",
+    "tracing", "verify", "commands", "__init__", "cli", "__main__",
 )  # fmt: skip
 MAY_CALL_IO = ("io", "commands", "__init__", "cli")  # every other room is handed frames or bytes
 # What touches the disk, another process or the network, by the name of the call.

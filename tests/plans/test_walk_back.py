@@ -28,8 +28,8 @@ from iww_analysis.analysis.question import UNITS, Question, Statistic
 from iww_analysis.commands.source_sheets import sheet_finder
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.tables import TABLES
-from iww_analysis.trace.trace import Trace
-from iww_analysis.trace.trace import traced as traced_mark
+from iww_analysis.tracing.trace import Trace
+from iww_analysis.tracing.trace import traced as traced_mark
 
 FIND_SHEET = sheet_finder(HOME)
 MISSING = vocabulary.read("missing").codes

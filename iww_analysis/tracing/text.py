@@ -7,8 +7,8 @@ import pandas as pd
 from iww_analysis.disclosure import HIDDEN, rules
 from iww_analysis.messages.errors import Lang
 from iww_analysis.messages.render import say
-from iww_analysis.trace.cell_changes import PLACE
-from iww_analysis.trace.trace import FEW, Trace, change_text
+from iww_analysis.tracing.cell_changes import PLACE
+from iww_analysis.tracing.trace import FEW, Trace, change_text
 
 Row = Mapping[Hashable, object]
 _AT = "   "

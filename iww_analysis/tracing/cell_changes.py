@@ -13,7 +13,7 @@ from iww_analysis.crosswalk.crosswalk import Target
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells.cell_readers import tidy
 from iww_analysis.tables.statement import Column
-from iww_analysis.trace.source_sheet import FindSheet, SourceSheet
+from iww_analysis.tracing.source_sheet import FindSheet, SourceSheet
 
 PLACE = ["source", "received", "file", "sheet", "row"]
 VALUES = [*PLACE, "table", "column", "heading", "raw", "value", "rule", "said_in"]

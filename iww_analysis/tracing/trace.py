@@ -14,9 +14,9 @@ from iww_analysis.analysis.sql import render
 from iww_analysis.analysis.study import Study
 from iww_analysis.figures.declaration import CATALOGUE, Entry
 from iww_analysis.messages.errors import IwwError, fail
-from iww_analysis.trace.base_rows import base_rows
-from iww_analysis.trace.cell_changes import PLACE, changes_of, is_told_twice
-from iww_analysis.trace.source_sheet import FindSheet
+from iww_analysis.tracing.base_rows import base_rows
+from iww_analysis.tracing.cell_changes import PLACE, changes_of, is_told_twice
+from iww_analysis.tracing.source_sheet import FindSheet
 
 FEW = 20  # rows that are shown on a terminal
 
