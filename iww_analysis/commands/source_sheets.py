@@ -9,10 +9,10 @@ import pandas as pd
 
 from iww_analysis.cleaning import known_sheet
 from iww_analysis.commands.deliveries import read_crosswalk
-from iww_analysis.crosswalk import lines, origin
+from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.crosswalk import Crosswalk
-from iww_analysis.crosswalk.lines import Lines
 from iww_analysis.crosswalk.origin import Origin
+from iww_analysis.crosswalk.toml_lines import LineNumbers, line_numbers
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home, read_origin
 from iww_analysis.io.formats import record_lookup, sheets
@@ -74,8 +74,8 @@ class _SourceFiles:
         return read_crosswalk(self.home, self.source)
 
     @cached_property
-    def _lines(self) -> Lines:
-        return lines.lines(files.read_bytes(self.home.crosswalk(self.source)).decode("utf-8-sig"))
+    def _lines(self) -> LineNumbers:
+        return line_numbers(files.read_bytes(self.home.crosswalk(self.source)).decode("utf-8-sig"))
 
     @cached_property
     def _n_rows(self) -> dict[str, int]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from iww_analysis.cleaning.known_sheet import Opening
-from iww_analysis.crosswalk.crosswalk import SheetWalk
-from iww_analysis.crosswalk.lines import Lines
+from iww_analysis.crosswalk.crosswalk import SheetCrosswalk
 from iww_analysis.crosswalk.origin import Origin
+from iww_analysis.crosswalk.toml_lines import LineNumbers
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,11 @@ class SourceSheet:
     origin: Origin
     opening: Opening
     number: int
-    lines: Lines
+    lines: LineNumbers
     read: Callable[[tuple[int, ...]], pd.DataFrame]
 
     @property
-    def walk(self) -> SheetWalk:
+    def walk(self) -> SheetCrosswalk:
         """The entry of the crosswalk by which the sheet is read."""
         return self.opening.walk
 
