@@ -17,7 +17,7 @@ from iww_analysis.messages.errors import IwwError, Message, Place, fail
 from iww_analysis.messages.render import say
 
 if TYPE_CHECKING:
-    from iww_analysis.commands.add import Question
+    from iww_analysis.crosswalk.ask.open_question import OpenQuestion
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Van rommelige gemeentebestanden naar rapportfiguren die tot op de bronrij na te lopen zijn.")  # fmt: skip
@@ -77,7 +77,7 @@ def _add(
         done.append(adding.take_in(home, source, form, lang=voice.lang))
     last = done[-1]
     messages = [message for added in done for message in added.messages]
-    said = [message for added in done for message in added.said]
+    said = [message for added in done for message in added.notes]
     voice.tell(voice.guesses(last.guesses))
     voice.messages([*said, *messages])
     if form:
@@ -92,7 +92,7 @@ def _add(
     return ACT if to_do else OK
 
 
-def _ask(voice: Voice, question: "Question") -> str:
+def _ask(voice: Voice, question: "OpenQuestion") -> str:
     return str(typer.prompt(question.say(voice.lang), default=question.default))
 
 
@@ -266,9 +266,9 @@ def template(
 
 
 def _template(home: Home, voice: Voice, *, kind: str, to: Path | None) -> int:
-    from iww_analysis.crosswalk.forms import empty_form as templating
+    from iww_analysis.commands.template import template as write_template
 
-    path = templating.write(kind, to or Path(kind), voice.lang)
+    path = write_template(kind, to or Path(kind), voice.lang)
     voice.tell(say("templated", voice.lang, path=path))
     voice.give({"ok": True, "file": str(path)})
     return OK

@@ -2,25 +2,24 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from iww_analysis.crosswalk import crosswalk
+from iww_analysis.crosswalk.ask.add_sheets import GrowingCrosswalk
+from iww_analysis.crosswalk.ask.consultation import COLUMNS, Consultation
+from iww_analysis.crosswalk.ask.open_question import Ask, OpenQuestion
+from iww_analysis.crosswalk.ask.origin_card import ask_origin, first_lines
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk
-from iww_analysis.crosswalk.forms import question_form
-from iww_analysis.crosswalk.open_question import Ask as Ask
-from iww_analysis.crosswalk.open_question import Question as Question
-from iww_analysis.crosswalk.propose import origin_card
-from iww_analysis.crosswalk.propose.propose import COLUMNS as COLUMNS
-from iww_analysis.crosswalk.propose.propose import Proposing as Proposing
-from iww_analysis.crosswalk.write import Card
-from iww_analysis.crosswalk.write import Draft as Draft
+from iww_analysis.crosswalk.forms.question_form import FormAnswer, question_form, read_answers
+from iww_analysis.crosswalk.write import CrosswalkFile, OriginFile
 from iww_analysis.io.disk import files, folders, locks
-from iww_analysis.io.disk.home import ORIGIN, Home, read_origin
+from iww_analysis.io.disk.home import ORIGIN, Home, names_in, read_origin
 from iww_analysis.io.formats import sheets
+from iww_analysis.io.formats.write_workbook import saved
 from iww_analysis.messages.errors import IwwError, Lang, Message, Place, fail
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.raw_sheet import RawSheet
@@ -34,7 +33,7 @@ class Added:
 
     `n_open`: questions that the crosswalk still asks, and the municipality where nobody knows it. `form`: where these
     and what else only people know can be answered in Excel; None when nothing is left to ask. `n_taken`: answers that
-    were taken in. `said`: how the files were read, as far as a person should know.
+    were taken in. `notes`: how the files were read, as far as a person should know.
     """
 
     folder: Path
@@ -44,7 +43,7 @@ class Added:
     n_open: int
     form: Path | None = None
     n_taken: int = 0
-    said: tuple[Message, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 def add(
@@ -62,30 +61,31 @@ def add(
     if not paths:
         raise fail("nothing_to_add")
     with locks.held(home, "source", source):
-        work = _proposing(home, source, received, None if yes else ask, lang)
-        return _added(home, work, paths, received, municipality, extraction_date, study)
+        growing = _growing(home, source, received, Consultation(None if yes else ask, lang))
+        return _added(home, growing, paths, received, municipality, extraction_date, study)
 
 
 def _added(
-    home: Home, work: Proposing, paths: Sequence[Path], received: dt.date, municipality: str,
+    home: Home, growing: GrowingCrosswalk, paths: Sequence[Path], received: dt.date, municipality: str,
     extraction_date: dt.date | None, study: str,
 ) -> Added:  # fmt: skip
     """Write the crosswalk, then the delivery as one set: what is cut off in between can be added again."""
-    source, lang = work.source, work.lang
+    source, consultation = growing.source, growing.consultation
     folder = home.raw / source / received.isoformat()
-    contents, found = _read(work, folder, paths)
-    guesses = work.add_sheets(found)
-    origin = Card(_text(folder / ORIGIN))
-    if not origin.text:
-        origin.write(list(origin_card.first_lines(source, received, guesses, municipality, extraction_date, study)))
-    origin_card.ask(origin, work, received.isoformat())
-    origin.add_files({name: files.sha256(content) for name, content in contents.items()})
-    files.write_text(home.crosswalk(source), str(work.draft))
-    folders.write(folder, [*contents.items(), (ORIGIN, str(origin).encode("utf-8"))], folders.DELIVERY)
-    work.messages += [Message("answer_unknown", question.place) for question in work.misread]
-    others = len(home.deliveries(source)) > 1  # earlier ones may have open questions too
-    left = _review(home, source, None, lang).work.left if others else work.left
-    return replace(_done(home, source, folder, work, left), said=tuple(m for sheet in found for m in sheet.notes))
+    contents, delivered = _read(consultation, folder, paths)
+    recognised = growing.add_sheets(delivered)
+    card = OriginFile(files.read_toml_text(folder / ORIGIN))
+    if not card.text:
+        card.write(first_lines(source, received, recognised, municipality, extraction_date, study))
+    _ask_origin(card, source, received.isoformat(), consultation)
+    card.add_files({name: files.sha256(content) for name, content in contents.items()})
+    files.write_text(home.crosswalk(source), str(growing.file))
+    folders.write(folder, [*contents.items(), (ORIGIN, str(card).encode("utf-8"))], folders.DELIVERY)
+    consultation.messages += [Message("answer_unknown", question.place) for question in consultation.misread]
+    left = consultation.left
+    if len(home.deliveries(source)) > 1:  # earlier ones may have open questions too
+        left = _reviewed(home, source, Consultation(lang=consultation.lang))[0].consultation.left
+    return _done(home, folder, growing, left, notes=tuple(note for sheet in delivered for note in sheet.notes))
 
 
 def take_in(home: Home, source: str, form: Path, *, lang: Lang = "nl") -> Added:
@@ -101,114 +101,123 @@ def take_in(home: Home, source: str, form: Path, *, lang: Lang = "nl") -> Added:
 
 
 def _taken_in(home: Home, source: str, form: Path, lang: Lang) -> Added:
-    given = question_form.read(form, source)
-    asked: dict[str, bool] = {}
+    given = _answers(form, source)
+    understood: dict[str, bool] = {}
 
-    def answer(question: Question) -> str:
+    def answer(question: OpenQuestion) -> str:
         if question.key not in given:
             return ""
         meaning = question.read(given[question.key].text, numbered=False)
-        asked[question.key] = meaning is not None
+        understood[question.key] = meaning is not None
         return meaning or ""
 
-    review = _review(home, source, answer, lang)
-    place = {key: Place(form.name, row=row) for key, (row, text) in given.items() if text}
-    review.work.messages += [Message("form_answer", place[key]) for key, understood in asked.items() if not understood]
-    late = [str(place[key].row) for key in place if key not in asked]
-    review.work.messages += [Message("form_late", Place(form.name), {"rows": ", ".join(late)})] if late else []
-    files.write_text(home.crosswalk(source), str(review.work.draft))
-    for path, origin in review.cards.items():
-        files.write_text(path, str(origin))
-    n_taken = sum(bool(text) for text in review.work.answers.values())
-    left = review.work.left if all(asked.values()) else None
-    return _done(home, source, home.deliveries(source)[-1], review.work, left, n_taken)
+    growing, cards = _reviewed(home, source, Consultation(answer, lang))
+    messages = growing.consultation.messages
+    rows = {key: row for key, (row, text) in given.items() if text}
+    messages += [
+        Message("form_answer", Place(form.name, row=rows[key])) for key, is_one in understood.items() if not is_one
+    ]
+    late = ", ".join(str(row) for key, row in rows.items() if key not in understood)
+    messages += [Message("form_late", Place(form.name), {"rows": late})] if late else []
+    files.write_text(home.crosswalk(source), str(growing.file))
+    for path, card in cards.items():
+        files.write_text(path, str(card))
+    n_taken = sum(bool(text) for text in growing.consultation.answers.values())
+    left = growing.consultation.left if all(understood.values()) else None
+    return _done(home, home.deliveries(source)[-1], growing, left, n_taken)
 
 
-@dataclass
-class _Reviewed:
-    """What the deliveries of a source still ask, all together."""
-
-    work: Proposing
-    cards: dict[Path, Card] = field(default_factory=dict)
-
-
-def _review(home: Home, source: str, ask: Ask | None, lang: Lang) -> _Reviewed:
+def _reviewed(home: Home, source: str, consultation: Consultation) -> tuple[GrowingCrosswalk, dict[Path, OriginFile]]:
     """Go through every delivery of a source once more, asking what is open; nothing is written."""
-    folders = home.deliveries(source)
-    work = _proposing(home, source, dt.date.fromisoformat(folders[-1].name), ask, lang)
-    found: list[RawSheet] = []
-    for folder in folders:
+    deliveries = home.deliveries(source)
+    growing = _growing(home, source, dt.date.fromisoformat(deliveries[-1].name), consultation)
+    delivered: list[RawSheet] = []
+    for folder in deliveries:
         for name, expected in read_origin(folder).get("files", {}).items():
             try:
                 opened = sheets.open_sheets(folder / name, expected)
-                found += [sheet for sheet in opened if sheet.whole]  # all is read here: what is wrong with it is said
+                delivered += [
+                    sheet for sheet in opened if sheet.whole
+                ]  # all is read here: what is wrong with it is said
             except IwwError as error:
-                work.messages += error.messages
-    work.add_sheets(found)
-    cards = {folder / ORIGIN: Card(_text(folder / ORIGIN)) for folder in folders}
-    for path, origin in cards.items():
-        origin_card.ask(origin, work, path.parent.name)
-    return _Reviewed(work, cards)
+                consultation.messages += error.messages
+    growing.add_sheets(delivered)
+    cards = {folder / ORIGIN: OriginFile(files.read_toml_text(folder / ORIGIN)) for folder in deliveries}
+    for path, card in cards.items():
+        _ask_origin(card, source, path.parent.name, consultation)
+    return growing, cards
+
+
+def _ask_origin(card: OriginFile, source: str, received: str, consultation: Consultation) -> None:
+    ask_origin(card, Place(f"{source}/{received}/{ORIGIN}"), received, consultation)
 
 
 def _done(
-    home: Home, source: str, folder: Path, work: Proposing, left: Sequence[Question] | None, n_taken: int = 0
-) -> Added:
+    home: Home, folder: Path, growing: GrowingCrosswalk, left: Sequence[OpenQuestion] | None, n_taken: int = 0,
+    notes: tuple[Message, ...] = (),
+) -> Added:  # fmt: skip
     """Write the form of what is `left` (None: the one that was filled in still holds) and say what was done."""
-    path = question_form.form_path(home, source)
-    form = path if left is None or question_form.write(path, source, left, work.lang) else None
-    guesses = pd.DataFrame(work.rows, columns=COLUMNS)
+    source, consultation = growing.source, growing.consultation
+    form = home.question_form(source)
+    if left:
+        _write_form(form, source, left, consultation.lang)
     cards = [read_origin(delivery) for delivery in home.deliveries(source)]
-    n_open = work.n_open + sum(origin.get("municipality") == [OPEN] for origin in cards)
-    return Added(folder, home.crosswalk(source), guesses, tuple(work.messages), n_open, form, n_taken)
+    n_open = growing.file.n_open + sum(card.get("municipality") == [OPEN] for card in cards)
+    return Added(
+        folder, home.crosswalk(source), pd.DataFrame(consultation.guesses, columns=COLUMNS), tuple(consultation.messages),
+        n_open, form if left or left is None else None, n_taken, notes,
+    )  # fmt: skip
 
 
-def _proposing(home: Home, source: str, received: dt.date, ask: Ask | None, lang: Lang) -> Proposing:
-    draft = Draft(source, received, _text(home.crosswalk(source)))
-    return Proposing(source, draft, _others(home, source), ask, lang)
+def _write_form(path: Path, source: str, questions: Sequence[OpenQuestion], lang: Lang) -> None:
+    """Write the form; answers that stand in it already, and were not taken in, stay. One that asks just this is left alone."""
+    filled = _answers(path, source) if files.exists(path) else {}
+    if set(filled) != {question.key for question in questions}:
+        files.write_bytes(path, saved(question_form(path.name, source, questions, filled, lang)))
 
 
-def _text(path: Path) -> str:
-    """The text of a TOML file, or nothing where there is none; one that is broken is a message."""
-    if not path.exists():
-        return ""
-    files.read_toml(path)
-    return files.read_bytes(path).decode("utf-8-sig")
+def _answers(form: Path, source: str) -> Mapping[str, FormAnswer]:
+    return read_answers(sheets.read_sheets(form, files.read_bytes(form)), source, form.name)
+
+
+def _growing(home: Home, source: str, received: dt.date, consultation: Consultation) -> GrowingCrosswalk:
+    file = CrosswalkFile(source, received, files.read_toml_text(home.crosswalk(source)))
+    return GrowingCrosswalk(source, file, _others(home, source), consultation)
 
 
 def _others(home: Home, source: str) -> tuple[Crosswalk, ...]:
     """The crosswalks of other sources. One that is broken is of no help here; `check` says what is wrong with it."""
-    found = []
-    for path in sorted(home.crosswalk(source).parent.glob("*.toml")):
+    others = []
+    for path in home.crosswalks():
         try:
-            found += [] if path.stem == source else [crosswalk.parse(files.read_toml(path), TABLES, path.name)]
+            others += [] if path.stem == source else [crosswalk.parse(files.read_toml(path), TABLES, path.name)]
         except IwwError:
             continue
-    return tuple(found)
+    return tuple(others)
 
 
-def _read(work: Proposing, folder: Path, paths: Iterable[Path]) -> tuple[dict[str, bytes], list[RawSheet]]:
+def _read(consultation: Consultation, folder: Path, paths: Iterable[Path]) -> tuple[dict[str, bytes], list[RawSheet]]:
     """Read the files that can be added, with their sheets; raises IwwError when there is none."""
     contents: dict[str, bytes] = {}
-    found: list[RawSheet] = []
+    delivered: list[RawSheet] = []
     for path in paths:
         try:
             content = files.read_bytes(path)
             _refuse_other(path.name, content, folder, contents)
-            found += sheets.read_sheets(path, content) if path.name not in contents else []
+            delivered += sheets.read_sheets(path, content) if path.name not in contents else []
             contents[path.name] = content
         except IwwError as error:
-            work.messages += error.messages
+            consultation.messages += error.messages
     if not contents:
-        raise IwwError(*work.messages)
-    return contents, found
+        raise IwwError(*consultation.messages)
+    return contents, delivered
 
 
-def _refuse_other(name: str, content: bytes, folder: Path, contents: dict[str, bytes]) -> None:
+def _refuse_other(name: str, content: bytes, folder: Path, contents: Mapping[str, bytes]) -> None:
     """Refuse a file that would take the place of another one, whatever the case of its name."""
     if name.casefold() in RESERVED:
         raise fail("file_reserved", Place(name))
-    there = {other.name.casefold(): other for other in folder.iterdir()} if folder.is_dir() else {}
+    there = {other.casefold(): folder / other for other in names_in(folder)}
     same = there.get(name.casefold())
     here = {other.casefold(): known for other, known in contents.items()}
     if (same and files.read_bytes(same) != content) or here.get(name.casefold(), content) != content:

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from iww_analysis.crosswalk.propose.propose import COLUMNS
+from iww_analysis.crosswalk.ask.consultation import COLUMNS
 from iww_analysis.io.disk import files, locks
 from iww_analysis.io.disk.home import Home, find
 from iww_analysis.messages.errors import IwwError, Lang, Message

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import tomlkit
@@ -12,11 +12,11 @@ from tomlkit.items import AoT, Comment, Item, KeyType, SingleKey, Table, Whitesp
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk import crosswalk, origin
-from iww_analysis.crosswalk.crosswalk import Target
-from iww_analysis.crosswalk.propose.proposal import texts
+from iww_analysis.crosswalk.crosswalk import OPEN, Target
+from iww_analysis.messages import sentences
 
 
-class Line(NamedTuple):
+class TomlLine(NamedTuple):
     """One line of a file: what stands before and behind the equals sign, and the comment beside it."""
 
     key: str
@@ -25,7 +25,7 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Entry:
+class SheetEntry:
     """What is to be written about one kind of sheet; `number` is its place in the crosswalk, None when it is new.
 
     `head`: file, sheet, one_row_is, date_order. The other lines are new, or answer a "?" that is there; what answers by
@@ -33,42 +33,56 @@ class Entry:
     """
 
     number: int | None
-    head: Sequence[Line]
-    columns: Sequence[Line] = ()
-    constants: Sequence[Line] = ()
-    orders: Sequence[Line] = ()
-    decimals: Sequence[Line] = ()
-    ids: Sequence[Line] = ()
-    ignore: Sequence[Line] = ()
+    head: Sequence[TomlLine]
+    columns: Sequence[TomlLine] = ()
+    constants: Sequence[TomlLine] = ()
+    orders: Sequence[TomlLine] = ()
+    decimals: Sequence[TomlLine] = ()
+    ids: Sequence[TomlLine] = ()
+    ignore: Sequence[TomlLine] = ()
 
 
-@dataclass
-class Draft:
-    """A crosswalk that is being written. `text`: as it stands in the file now, or nothing."""
+class _TomlFile:
+    """A file that is being written. `text`: as it stands now, or nothing: then it begins as `beginning`."""
 
-    source: str
-    received: dt.date
-    text: str = ""
-    _document: tomlkit.TOMLDocument = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        self._document = tomlkit.parse(self.text.replace("\r\n", "\n") or self._beginning())
+    def __init__(self, text: str, beginning: str) -> None:
+        self.text = text
+        self._document = tomlkit.parse(text.replace("\r\n", "\n") or beginning)
 
     def __str__(self) -> str:
-        return _as_was(tomlkit.dumps(self._document), self.text)
-
-    def _beginning(self) -> str:
-        lines = comment("crosswalk", source=self.source, received=self.received.isoformat()).splitlines()
-        return (
-            "".join(f"# {line}\n" for line in lines) + f'\nformat = "{crosswalk.FORMAT}"\nsource = "{self.source}"\n\n'
-        )
+        """Give the text, its lines ended as the file did and the file with one newline."""
+        written = tomlkit.dumps(self._document)
+        if written == self.text.replace("\r\n", "\n"):
+            return self.text
+        written = written.rstrip("\n") + "\n"
+        if not self.text:
+            return re.sub(r"\n{3,}", "\n\n", written)
+        return written.replace("\n", "\r\n") if "\r\n" in self.text else written
 
     @property
     def document(self) -> Mapping[str, Any]:
         """What the file says, as plain values."""
         return self._document.unwrap()
 
-    def add_sheet(self, entry: Entry) -> None:
+
+class CrosswalkFile(_TomlFile):
+    """A crosswalk that is being written. `text`: as it stands in the file now, or nothing."""
+
+    def __init__(self, source: str, received: dt.date, text: str = "") -> None:
+        lines = comment("crosswalk", source=source, received=received.isoformat()).splitlines()
+        heading = "".join(f"# {line}\n" for line in lines)
+        super().__init__(text, f'{heading}\nformat = "{crosswalk.FORMAT}"\nsource = "{source}"\n\n')
+
+    @property
+    def n_open(self) -> int:
+        """Questions that the crosswalk still asks."""
+        sheets = self.document.get("sheets", ())
+        tables = [sheet.get(part, {}) for sheet in sheets for part in ("columns", "constants")]
+        tables += [{"date_order": sheet.get("date_order")} | sheet.get("date_orders", {}) for sheet in sheets]
+        tables += self.document.get("codes", {}).values()
+        return sum(value == OPEN for table in tables for value in table.values())
+
+    def add_sheet(self, entry: SheetEntry) -> None:
         """Write a kind of sheet, or what an entry lacks."""
         if entry.number is None:
             table = tomlkit.table()
@@ -90,11 +104,11 @@ class Draft:
     def ignore_sheet(self, file: str, sheet: str, reason: str) -> None:
         """Write that a sheet is not read, and why."""
         table = tomlkit.table()
-        lines = [Line("file", file), Line("sheet", sheet), Line("reason", reason)]
+        lines = [TomlLine("file", file), TomlLine("sheet", sheet), TomlLine("reason", reason)]
         _append(table, [line for line in lines if line.value], quoted=False)
         _append_to_list(self._document, "ignore_sheets", table)
 
-    def add_words(self, name: str, lines: Sequence[Line]) -> None:
+    def add_words(self, name: str, lines: Sequence[TomlLine]) -> None:
         """Write words of one list of codes."""
         if "codes" not in self._document:
             self._document.append("codes", tomlkit.table(is_super_table=True))
@@ -105,52 +119,39 @@ class Draft:
         _take_away(self._document.get("codes", {}).get(name, {}), [word])
 
 
-@dataclass
-class Card:
+class OriginFile(_TomlFile):
     """A card of origin that is being written. `text`: as it stands in the file now, or nothing."""
 
-    text: str = ""
-    _document: tomlkit.TOMLDocument = field(init=False, repr=False)
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text, f'# {comment("origin")}\nformat = "{origin.FORMAT}"\n')
 
-    def __post_init__(self) -> None:
-        beginning = f'# {comment("origin")}\nformat = "{origin.FORMAT}"\n'
-        self._document = tomlkit.parse(self.text.replace("\r\n", "\n") or beginning)
-
-    def __str__(self) -> str:
-        return _as_was(tomlkit.dumps(self._document), self.text)
-
-    @property
-    def document(self) -> Mapping[str, Any]:
-        """What the card says, as plain values."""
-        return self._document.unwrap()
-
-    def write(self, lines: Sequence[Line]) -> None:
+    def write(self, lines: Iterable[TomlLine]) -> None:
         """Write lines at the end."""
         _append(self._document, lines, quoted=False)
 
     def add_files(self, files: Mapping[str, str]) -> None:
         """Name files with their hashes; those that are there already stay."""
         known = _table_in(self._document, "files")
-        _append(known, [Line(name, sha256) for name, sha256 in files.items() if name not in known])
+        _append(known, [TomlLine(name, sha256) for name, sha256 in files.items() if name not in known])
 
     def assumed(self, name: str) -> str:
         """Give the comment beside a line if it asks a person to confirm what was assumed, else nothing."""
         line = self._document.item(name) if name in self._document else None
-        said = line.trivia.comment.lstrip("# ") if isinstance(line, Item) else ""
-        return said if said.endswith(comment("confirm")) else ""
+        beside = line.trivia.comment.lstrip("# ") if isinstance(line, Item) else ""
+        return beside if beside.endswith(comment("confirm")) else ""
 
     def answer(self, name: str, value: object) -> None:
         """Put an answer where the question stood; `name` may be of a part, as in "case_is.nl"."""
-        field_name, _, part = name.partition(".")
+        field, _, part = name.partition(".")
         if part:
-            self._document[field_name][part] = value
+            self._document[field][part] = value
         else:
-            _replace(self._document, Line(field_name, value))
+            _replace(self._document, TomlLine(field, value))
 
 
 def comment(name: str, **words: object) -> str:
     """Give a comment as files hold it."""
-    return str(texts()["comment"][name]).format(**words)
+    return str(sentences.read("proposals")["comment"][name]).format(**words)
 
 
 def written(targets: Sequence[Target]) -> object:
@@ -198,7 +199,7 @@ def _put_tail(table: Any, tail: Sequence[Item]) -> None:
         _innermost(table).add(item)
 
 
-def _append(table: Any, lines: Iterable[Line], *, quoted: bool = True) -> None:
+def _append(table: Any, lines: Iterable[TomlLine], *, quoted: bool = True) -> None:
     """Write lines at the end of a table, before the blank lines and comments that lead to the next one."""
     tail = _take_tail(table)
     for line in lines:
@@ -208,43 +209,44 @@ def _append(table: Any, lines: Iterable[Line], *, quoted: bool = True) -> None:
         table.add(item)
 
 
-def _write(table: Any, lines: Iterable[Line]) -> None:
+def _write(table: Any, lines: Iterable[TomlLine]) -> None:
     """Write new lines, and the answers to open questions where these stand."""
     there = {vocabulary.key(str(name)): str(name) for name in table}
     known = [(line, there.get(vocabulary.key(line.key))) for line in lines]
     for line, name in known:
-        if name and table[name] == crosswalk.OPEN:
-            _replace(table, Line(name, line.value, line.comment))
+        if name and table[name] == OPEN:
+            _replace(table, TomlLine(name, line.value, line.comment))
     _append(table, [line for line, name in known if name is None])
 
 
-def _replace(table: Any, line: Line) -> None:
+def _replace(table: Any, line: TomlLine) -> None:
     """Put another value in a line; the program's own question beside it goes, what a person wrote there stays."""
     trivia = table[line.key].trivia
     if _asks(trivia.comment.lstrip("# ")):
         trivia.comment = trivia.comment_ws = ""
-    table[line.key] = _item(Line(line.key, line.value) if trivia.comment else line)
+    table[line.key] = _item(TomlLine(line.key, line.value) if trivia.comment else line)
 
 
 ASKING = ("looks_like", "constant", "dates_ambiguous", "dates_mixed")
 
 
-def _asks(said: str) -> bool:
+def _asks(beside: str) -> bool:
     """Whether a comment is one of the program's own, that an answer makes needless."""
-    starts = [str(texts()["comment"][name]).partition("{")[0] for name in ASKING]
-    starts += [texts()["reason"][name]["nl"] for name in ("nothing", "empty")]
-    return said.startswith(tuple(starts)) or said.endswith(comment("confirm"))
+    texts = sentences.read("proposals")
+    starts = [str(texts["comment"][name]).partition("{")[0] for name in ASKING]
+    starts += [texts["reason"][name]["nl"] for name in ("nothing", "empty")]
+    return beside.startswith(tuple(starts)) or beside.endswith(comment("confirm"))
 
 
 def _take_away(table: Any, names: Iterable[str]) -> None:
     """Take away lines that are open questions."""
     for name in names:
-        own = next((k for k in table if vocabulary.key(str(k)) == vocabulary.key(name)), None)
-        if own is not None and table[own] == crosswalk.OPEN:
-            table.remove(own)
+        there = next((key for key in table if vocabulary.key(str(key)) == vocabulary.key(name)), None)
+        if there is not None and table[there] == OPEN:
+            table.remove(there)
 
 
-def _item(line: Line) -> Item:
+def _item(line: TomlLine) -> Item:
     item = _value(line.value)
     if line.comment:
         item.comment(" ".join(line.comment.split()))
@@ -279,13 +281,3 @@ def _innermost(table: Any) -> Container:
     if isinstance(last, AoT) and len(last):
         last = last[-1]
     return _innermost(last) if isinstance(last, Table) else container
-
-
-def _as_was(written: str, old: str) -> str:
-    """End lines as the file did, and the file with one newline."""
-    if written == old.replace("\r\n", "\n"):
-        return old
-    written = written.rstrip("\n") + "\n"
-    if not old:
-        return re.sub(r"\n{3,}", "\n\n", written)
-    return written.replace("\n", "\r\n") if "\r\n" in old else written

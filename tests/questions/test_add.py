@@ -17,12 +17,19 @@ from conftest import HOME, Rows, drawn, workbook
 from iww_analysis import vocabulary
 from iww_analysis.analysis.questions import compare, coverage, pathways
 from iww_analysis.commands import build
-from iww_analysis.commands.add import Added, Question, add
+from iww_analysis.commands.add import Added, add
 from iww_analysis.commands.check import check
 from iww_analysis.crosswalk import crosswalk, origin
+from iww_analysis.crosswalk.ask.open_question import OpenQuestion
 from iww_analysis.crosswalk.propose import column_profile
-from iww_analysis.crosswalk.propose.column_profile import Look
-from iww_analysis.crosswalk.propose.recognise import Guess, file_pattern, find_header, recognise, sheet_pattern
+from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
+from iww_analysis.crosswalk.propose.recognise import (
+    RecognisedSheet,
+    file_pattern,
+    find_header,
+    recognise,
+    sheet_pattern,
+)
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.errors import IwwError
 from iww_analysis.tables import TABLES
@@ -410,9 +417,9 @@ def test_a_person_is_asked_what_is_not_sure_and_may_answer_with_a_number_a_field
     text = (
         "Casusnummer;Aanmelddatum;Waar gewoond;Klaar op\n1;13-02-2020;Noord;20-02-2020\n2;14-02-2020;Zuid;21-02-2020\n"
     )
-    asked: list[Question] = []
+    asked: list[OpenQuestion] = []
 
-    def answer(question: Question) -> str:
+    def answer(question: OpenQuestion) -> str:
         asked.append(question)
         column = question.place.column
         return {"Waar gewoond": "-", "Klaar op": "cases.date_closed"}.get(column or "", question.default)
@@ -454,7 +461,7 @@ def test_a_number_stands_for_the_candidate_and_an_impossible_answer_leaves_the_q
 # --- recognition ---
 
 
-def sheet(text: str, others: tuple[crosswalk.Crosswalk, ...] = ()) -> Guess:
+def sheet(text: str, others: tuple[crosswalk.Crosswalk, ...] = ()) -> RecognisedSheet:
     """Recognise a drawn sheet, its headings as the first row."""
     frame = drawn(text)
     rows = [list(frame.columns), *frame.to_numpy().tolist()]
@@ -466,50 +473,50 @@ def as_cells(rows: Rows) -> pd.DataFrame:
     return pd.DataFrame(wide, index=range(1, len(wide) + 1), dtype="str")
 
 
-def best(guess: Guess, heading: str) -> str:
+def best(recognised: RecognisedSheet, heading: str) -> str:
     """The fields that a heading surely fills, "-" for not read, "?" for an open question."""
-    proposal = next(p for p in guess.proposals if p.heading == heading)
+    proposal = next(p for p in recognised.proposals if p.heading == heading)
     return proposal.sure.label if proposal.sure else "?"
 
 
 def test_the_form_follows_from_headings_and_contents() -> None:
-    guess = sheet("""
+    recognised = sheet("""
         actienr | casusnr | wie          | status
         a1      | 1       | cliënt       | gepland
         a2      | 1       | professional | loopt
         """)
-    assert guess.form
-    assert guess.form.name == "acties"
+    assert recognised.form
+    assert recognised.form.name == "acties"
 
 
 def test_a_known_heading_over_values_that_cannot_be_it_becomes_a_question() -> None:
-    guess = sheet("""
+    recognised = sheet("""
         casusnummer | aanmelddatum | reden afsluiting
         1           | 13-02-2020   | 13-03-2020
         2           | 14-02-2020   | 14-03-2020
         """)
-    assert best(guess, "aanmelddatum") == "cases.date_referral + referrals.date"
-    assert best(guess, "reden afsluiting") == "?"
+    assert best(recognised, "aanmelddatum") == "cases.date_referral + referrals.date"
+    assert best(recognised, "reden afsluiting") == "?"
 
 
 @pytest.mark.parametrize("heading", ["Aanmelddatm", "AANMELD-DATUM", "aanmeld datum"])
 def test_a_typing_error_or_a_space_is_the_same_heading(heading: str) -> None:
-    guess = sheet(f"""
+    recognised = sheet(f"""
         casusnummer | {heading}  | status
         1           | 13-02-2020 | open
         2           | 14-02-2020 | gesloten
         """)
-    assert best(guess, heading) == "cases.date_referral + referrals.date"
+    assert best(recognised, heading) == "cases.date_referral + referrals.date"
 
 
 @pytest.mark.parametrize("heading", ["Netwerk betrokken tussendoor", "1e dialoog 2", "Slot-evaluatie"])
 def test_another_number_or_word_is_another_heading(heading: str) -> None:
-    guess = sheet(f"""
+    recognised = sheet(f"""
         casusnummer | aanmelddatum | {heading}
         1           | 13-02-2020   | ja
         2           | 14-02-2020   | nee
         """)
-    assert best(guess, heading) == "?"
+    assert best(recognised, heading) == "?"
 
 
 @pytest.mark.parametrize(
@@ -524,42 +531,42 @@ def test_another_number_or_word_is_another_heading(heading: str) -> None:
     ],
 )
 def test_values_that_point_out_a_person_are_known_whatever_the_heading(values: list[str], reason: str) -> None:
-    guess = sheet(f"""
+    recognised = sheet(f"""
         casusnummer | aanmelddatum | status | zzz
         1           | 13-02-2020   | open   | {values[0]}
         2           | 14-02-2020   | open   | {values[1]}
         """)
-    candidates = next(p.candidates for p in guess.proposals if p.heading == "zzz")
+    candidates = next(p.candidates for p in recognised.proposals if p.heading == "zzz")
     assert (candidates[0].ignore.split(":")[0] if candidates else "") == reason
 
 
 def test_one_field_is_filled_by_one_heading_and_the_second_becomes_a_question() -> None:
-    guess = sheet("""
+    recognised = sheet("""
         casusnummer | dossiernummer | aanmelddatum
         1           | D1            | 13-02-2020
         2           | D2            | 14-02-2020
         """)
-    assert [best(guess, h) for h in ("casusnummer", "dossiernummer")] == ["cases.case_id", "?"]
+    assert [best(recognised, h) for h in ("casusnummer", "dossiernummer")] == ["cases.case_id", "?"]
 
 
 def test_a_column_that_counts_the_rows_is_no_case_number_where_another_can_be() -> None:
-    guess = sheet("""
+    recognised = sheet("""
         nr | code  | aanmelddatum | status
         1  | E-311 | 13-02-2020   | open
         2  | E-017 | 14-02-2020   | open
         3  | E-208 | 15-02-2020   | gesloten
         """)
-    assert [best(guess, h) for h in ("nr", "code")] == ["-", "cases.case_id"]
+    assert [best(recognised, h) for h in ("nr", "code")] == ["-", "cases.case_id"]
 
 
 def test_a_case_number_that_counts_the_rows_stays_the_case_number() -> None:
-    guess = sheet("""
+    recognised = sheet("""
         casusnummer | relatiecode | aanmelddatum | status
         1           | E-311       | 13-02-2020   | open
         2           | E-017       | 14-02-2020   | open
         3           | E-208       | 15-02-2020   | gesloten
         """)
-    assert best(guess, "casusnummer") == "cases.case_id"
+    assert best(recognised, "casusnummer") == "cases.case_id"
 
 
 def test_what_another_source_calls_so_is_known_but_never_its_version_of_an_instrument() -> None:
@@ -573,20 +580,24 @@ def test_what_another_source_calls_so_is_known_but_never_its_version_of_an_instr
         "Begon op" = "cases.date_intake"
         "Geld (b)" = { to = "scores.score", domain = "finances", moment = "begin", instrument_version = "zrm_2017" }
         """), TABLES, "elders.toml")  # fmt: skip
-    guess = sheet("""
+    recognised = sheet("""
         casusnummer | aanmelddatum | Begon op   | Geld (b)
         1           | 13-02-2020   | 20-02-2020 | 3
         2           | 14-02-2020   | 21-02-2020 | 2
         """, (other,))  # fmt: skip
-    assert best(guess, "Begon op") == "cases.date_intake"
-    assert best(guess, "Geld (b)") == "scores.score (domain = finances, moment = begin)"
+    assert best(recognised, "Begon op") == "cases.date_intake"
+    assert best(recognised, "Geld (b)") == "scores.score (domain = finances, moment = begin)"
 
 
 def test_separators_are_those_that_make_the_words_known() -> None:
     known = frozenset(vocabulary.read("life_domain").lookup)
-    assert Look(pd.Series(["Werk / opleiding; Wonen", "Schulden;Wonen", "Wonen"])).known(known) == (";", 1.0, 3)
-    assert Look(pd.Series(["Schulden / Wonen; Werk", "Schulden + Wonen"])).known(known) == (";/+", 1.0, 3)
-    assert Look(pd.Series(["Werk en opleiding", "Wonen"])).known(known)[0] == ""
+    assert ColumnProfile(pd.Series(["Werk / opleiding; Wonen", "Schulden;Wonen", "Wonen"])).known(known) == (
+        ";",
+        1.0,
+        3,
+    )
+    assert ColumnProfile(pd.Series(["Schulden / Wonen; Werk", "Schulden + Wonen"])).known(known) == (";/+", 1.0, 3)
+    assert ColumnProfile(pd.Series(["Werk en opleiding", "Wonen"])).known(known)[0] == ""
 
 
 @pytest.mark.parametrize(
@@ -599,7 +610,7 @@ def test_separators_are_those_that_make_the_words_known() -> None:
     ],
 )
 def test_the_order_of_dates_is_decided_by_a_day_above_twelve(days: list[str], order: str) -> None:
-    assert column_profile.date_order([Look(pd.Series(days))]).order == order
+    assert column_profile.date_order([ColumnProfile(pd.Series(days))]).order == order
 
 
 def test_an_order_that_nothing_proves_is_a_question(home: Home, put: Callable[[str, str | bytes], Path]) -> None:

@@ -11,7 +11,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from iww_analysis.commands.add import Added, add, take_in
 from iww_analysis.commands.check import check
-from iww_analysis.crosswalk.forms import question_form
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.errors import IwwError
 
@@ -280,4 +279,4 @@ def test_which_instrument_was_used_is_one_question_for_the_sheet(home: Home, tmp
 
 
 def test_the_form_is_found_by_its_source(home: Home) -> None:
-    assert question_form.form_path(home, "ede").name == "ede-vragen.xlsx"
+    assert home.question_form("ede").name == "ede-vragen.xlsx"

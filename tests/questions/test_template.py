@@ -18,8 +18,10 @@ from iww_analysis.cli import app
 from iww_analysis.commands import build
 from iww_analysis.commands.add import Added, add
 from iww_analysis.commands.build import Built
+from iww_analysis.commands.template import template
 from iww_analysis.crosswalk.forms import empty_form
-from iww_analysis.crosswalk.forms.empty_form import COVER, LISTS, Field, Page, kinds, pages, write
+from iww_analysis.crosswalk.forms.empty_form import FormField, FormSheet, kinds, sheets
+from iww_analysis.crosswalk.forms.workbook import COVER, LISTS
 from iww_analysis.figures import draw
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.errors import IwwError, Lang
@@ -188,7 +190,7 @@ class Went(NamedTuple):
     home: Home
 
 
-def filled_in(kind: str, sheet: Worksheet, page: Page) -> pd.DataFrame:
+def filled_in(kind: str, sheet: Worksheet, page: FormSheet) -> pd.DataFrame:
     """Fill in a sheet; gives what was written, as text, with the row numbers of Excel."""
     rows = drawn(FILLED[kind][page.name])
     rows.index = range(2, len(rows) + 2)
@@ -205,7 +207,7 @@ def filled_in(kind: str, sheet: Worksheet, page: Page) -> pd.DataFrame:
     return rows[~empty]
 
 
-def typed(field: Field, text: str) -> object:
+def typed(field: FormField, text: str) -> object:
     """What Excel holds after a person typed it."""
     if text == "onbekend":
         return text
@@ -228,9 +230,9 @@ def went(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Went]:
 def _on_its_way(kind: str, home: Home, folder: Path) -> Went:
     filled, files = {}, []
     for each in (kind, *BESIDE.get(kind, ())):
-        path = write(each, folder / kind / each)
+        path = template(each, folder / kind / each)
         book = openpyxl.load_workbook(path)
-        for page in pages(each):
+        for page in sheets(each):
             filled[page.name] = filled_in(each, book[page.name], page)
         book.save(path)
         files.append(path)
@@ -256,12 +258,12 @@ def _answer_the_card(card: Path, kind: str) -> None:
 def books(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, openpyxl.Workbook]:
     """Every form as it is written, empty."""
     folder = tmp_path_factory.mktemp("empty")
-    return {kind: openpyxl.load_workbook(write(kind, folder / kind)) for kind in kinds()}
+    return {kind: openpyxl.load_workbook(template(kind, folder / kind)) for kind in kinds()}
 
 
-def every_field() -> Iterator[tuple[str, Page, Field]]:
+def every_field() -> Iterator[tuple[str, FormSheet, FormField]]:
     for kind in kinds():
-        for page in pages(kind):
+        for page in sheets(kind):
             yield from ((kind, page, field) for field in page.fields)
 
 
@@ -279,9 +281,9 @@ def test_the_forms_are_those_that_were_asked_for() -> None:
 def test_a_form_begins_with_its_explanation_and_hides_its_lists(
     kind: str, books: Mapping[str, openpyxl.Workbook]
 ) -> None:
-    assert books[kind].sheetnames == [COVER, *(page.name for page in pages(kind)), LISTS]
-    assert [sheet.sheet_state for sheet in books[kind]] == ["visible"] * (len(pages(kind)) + 1) + ["hidden"]
-    for page in pages(kind):
+    assert books[kind].sheetnames == [COVER, *(page.name for page in sheets(kind)), LISTS]
+    assert [sheet.sheet_state for sheet in books[kind]] == ["visible"] * (len(sheets(kind)) + 1) + ["hidden"]
+    for page in sheets(kind):
         sheet = books[kind][page.name]
         assert [cell.value for cell in sheet[1]] == [field.heading for field in page.fields]
         assert (sheet.max_row, sheet.freeze_panes) == (1, "B2")
@@ -293,14 +295,14 @@ def test_the_explanation_has_a_line_per_column_and_says_what_never_to_write(
 ) -> None:
     lines = [cell.value for cell in books[kind][COVER]["A"] if cell.value]
     assert lines[1].startswith("Schrijf nooit een naam, BSN, geboortedatum")
-    for page in pages(kind):
+    for page in sheets(kind):
         assert f"Blad ‘{page.name}’: {page.row_is['nl']}" in lines
         for field in page.fields:
             assert f"{named(field)}: {field.explain('nl')}" in lines
             assert all(word in field.explain("nl") for word in field.words)
 
 
-def named(field: Field) -> str:
+def named(field: FormField) -> str:
     return f"{field.heading} (verplicht)" if field.required else field.heading
 
 
@@ -324,7 +326,7 @@ def test_a_coded_column_offers_the_labels_of_its_list_and_words_for_missing(
 
 @pytest.mark.parametrize("kind", kinds())
 def test_every_list_stands_where_the_column_says(kind: str, books: Mapping[str, openpyxl.Workbook]) -> None:
-    for page in pages(kind):
+    for page in sheets(kind):
         for field in page.fields:
             rule = rule_of(books[kind][page.name], field.heading)
             if field.words:
@@ -355,7 +357,7 @@ def test_a_cell_for_several_values_may_hold_more_than_its_list_offers(books: Map
 
 @pytest.mark.parametrize("kind", kinds())
 def test_no_heading_is_cut_off_and_none_repeats(kind: str, books: Mapping[str, openpyxl.Workbook]) -> None:
-    for page in pages(kind):
+    for page in sheets(kind):
         assert len({field.heading for field in page.fields}) == len(page.fields)
         dimensions = books[kind][page.name].column_dimensions
         for cell in books[kind][page.name][1]:
@@ -373,7 +375,7 @@ def test_no_form_asks_for_what_identifies_a_person() -> None:
 def test_a_form_that_is_there_is_never_overwritten(lang: Lang, tmp_path: Path) -> None:
     (tmp_path / "formulier.xlsx").write_bytes(b"ingevuld")
     with pytest.raises(IwwError) as refused:
-        write("interview", tmp_path / "formulier", lang)
+        template("interview", tmp_path / "formulier", lang)
     assert (tmp_path / "formulier.xlsx").read_bytes() == b"ingevuld"
     assert (
         refused.value.say(lang)
@@ -388,7 +390,7 @@ def test_a_form_that_is_there_is_never_overwritten(lang: Lang, tmp_path: Path) -
 
 def test_an_unknown_form_names_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(IwwError) as refused:
-        write("vragenlijst", tmp_path)
+        template("vragenlijst", tmp_path)
     assert refused.value.say("nl") == (
         "Er is geen formulier van de soort ‘vragenlijst’. Kies een van: casusregistratie, bijeenkomst, effectenarena, "
         "interview, observatie, leersessie."
@@ -396,9 +398,11 @@ def test_an_unknown_form_names_those_there_are(tmp_path: Path) -> None:
 
 
 def test_a_form_in_english_has_the_same_headings(tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(write("observatie", tmp_path, "en"))
+    book = openpyxl.load_workbook(template("observatie", tmp_path, "en"))
     assert book[COVER]["A2"].value.startswith("Never write a name")
-    assert [cell.value for cell in book["Observaties"][1]] == [field.heading for field in pages("observatie")[0].fields]
+    assert [cell.value for cell in book["Observaties"][1]] == [
+        field.heading for field in sheets("observatie")[0].fields
+    ]
 
 
 # --- there and back ---
@@ -410,7 +414,7 @@ def test_a_filled_form_is_added_without_a_question(kind: str, went: Mapping[str,
     assert guesses[guesses["proposal"].str.startswith("?")].empty
     assert went[kind].added.messages == ()
     taken = guesses[(guesses["heading"] == "") & guesses["proposal"].str.startswith("one_row_is")]
-    for page in pages(kind):
+    for page in sheets(kind):
         (form,) = [form for form in vocabulary.forms() if form.name == page.form]
         assert list(taken.loc[taken["sheet"] == page.name, "reason"]) == [form.nl]
 
@@ -435,7 +439,7 @@ def test_every_row_of_a_filled_form_is_kept(kind: str, went: Mapping[str, Went])
 
 @pytest.mark.parametrize("kind", kinds())
 def test_every_value_comes_back_as_it_was_filled_in(kind: str, went: Mapping[str, Went]) -> None:
-    for page in pages(kind):
+    for page in sheets(kind):
         (anchor,) = [form.one_row_is for form in vocabulary.forms() if form.name == page.form]
         rows = went[kind].filled[page.name]
         for field in page.fields:
@@ -462,7 +466,7 @@ def test_every_value_comes_back_as_it_was_filled_in(kind: str, went: Mapping[str
             assert back == want, (page.name, field.heading)
 
 
-def held(records: pd.DataFrame, field: Field) -> set[object]:
+def held(records: pd.DataFrame, field: FormField) -> set[object]:
     """What a row's records hold, with the reason where a day or number is absent."""
     name = field.to.partition(".")[2]
     values = records[name].astype(object)
@@ -471,12 +475,12 @@ def held(records: pd.DataFrame, field: Field) -> set[object]:
     return set(values.dropna())
 
 
-def wanted(field: Field, text: str) -> set[object]:
+def wanted(field: FormField, text: str) -> set[object]:
     """What a cell should become."""
     return {value_of(field, part.strip()) for part in (text.split(";") if field.several else [text])}
 
 
-def value_of(field: Field, text: str) -> object:
+def value_of(field: FormField, text: str) -> object:
     if vocabulary.key(text) in vocabulary.read("missing").lookup:
         return vocabulary.read("missing").lookup[vocabulary.key(text)]
     if field.column.vocabulary:

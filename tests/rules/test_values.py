@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk import crosswalk
+from iww_analysis.crosswalk.ask.number_and_date_style import NumberAndDateStyle
+from iww_analysis.crosswalk.ask.open_question import OpenQuestion
 from iww_analysis.crosswalk.crosswalk import SheetCrosswalk, Target
-from iww_analysis.crosswalk.open_question import Question
 from iww_analysis.crosswalk.propose import column_profile
-from iww_analysis.crosswalk.propose.column_profile import Look
-from iww_analysis.crosswalk.propose.number_and_date_style import Notation
-from iww_analysis.crosswalk.propose.recognise import Guess, recognise
+from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
+from iww_analysis.crosswalk.propose.recognise import RecognisedSheet, recognise
 from iww_analysis.messages.errors import IwwError
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells import cell_readers
@@ -26,8 +26,8 @@ from iww_analysis.tables.cells import cell_readers
 # ---- the order of dates, per column ---------------------------------------------------------------------------------
 
 
-def column(*texts: str) -> Look:
-    return Look(pd.Series(texts, dtype="str"))
+def column(*texts: str) -> ColumnProfile:
+    return ColumnProfile(pd.Series(texts, dtype="str"))
 
 
 @pytest.mark.parametrize(
@@ -43,19 +43,19 @@ def test_a_column_proves_an_order_by_days_above_twelve_or_asks(texts: list[str],
 MEANS = {"Van": "cases.date_referral", "Intake": "cases.date_intake", "Tot": "cases.date_closed"}
 
 
-def notation(columns: Mapping[str, list[str]], walk: SheetCrosswalk | None = None, answer: str = "") -> dict[str, str]:
+def notation(columns: Mapping[str, list[str]], entry: SheetCrosswalk | None = None, answer: str = "") -> dict[str, str]:
     """What is written for a sheet: its own order under "", and that of columns; `asked` counts the questions."""
-    asked: list[Question] = []
+    asked: list[OpenQuestion] = []
 
-    def ask(question: Question) -> str:
+    def ask(question: OpenQuestion) -> str:
         asked.append(question)
         return answer
 
-    frame = pd.DataFrame(columns, dtype="str")
-    guess = Guess("lijst.csv", "", rows=frame)
+    profiles = {heading: column(*texts) for heading, texts in columns.items()}
+    sheet = RecognisedSheet("lijst.csv", "", columns=profiles, pattern=("lijst.csv", ""))
     targets = {heading: (Target(*MEANS[heading].split(".")),) for heading in columns}
-    found = Notation(guess, targets, ("lijst.csv", ""), ask, walk)
-    lines = ([found.order._replace(key="")] if found.order else []) + list(found.orders)
+    style = NumberAndDateStyle(sheet, targets, ask, entry)
+    lines = ([style.order._replace(key="")] if style.order else []) + list(style.orders)
     return {line.key: str(line.value) for line in lines} | ({"asked": str(len(asked))} if asked else {})
 
 
@@ -89,8 +89,8 @@ def test_a_column_that_proves_both_orders_is_a_question() -> None:
 
 
 def test_what_a_person_said_stands() -> None:
-    walk = SheetCrosswalk("lijst.csv", "", "cases", "dmy", {"Van": (Target("cases", "date_referral"),)})
-    assert notation({"Van": PROVES_MDY, "Tot": EITHER}, walk) == {}
+    entry = SheetCrosswalk("lijst.csv", "", "cases", "dmy", {"Van": (Target("cases", "date_referral"),)})
+    assert notation({"Van": PROVES_MDY, "Tot": EITHER}, entry) == {}
 
 
 def test_an_order_that_does_not_matter_is_no_question() -> None:

@@ -4,8 +4,7 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from types import MappingProxyType
+from functools import cache, cached_property
 from typing import NamedTuple
 
 import pandas as pd
@@ -34,8 +33,8 @@ _DECIMALS = {",": r"\d[\d.]*,\d{1,2}|\d{1,3}(\.\d{3}){2,}", ".": r"\d[\d,]*\.(\d
 
 
 @dataclass(frozen=True)
-class Look:
-    """One column: `texts` are its cells as they stand (index: row numbers), typed missing words included."""
+class ColumnProfile:
+    """One column of a sheet: `texts` are its cells as they stand (index: row numbers), typed missing words included."""
 
     texts: pd.Series
 
@@ -66,7 +65,8 @@ class Look:
     @cached_property
     def numbers(self) -> float:
         """Share of the distinct values that are whole numbers."""
-        read = cell_readers.integer_reader(None, None, decimal([self]) or ",")
+        sign = decimal([self])
+        read = cell_readers.integer_reader(None, None, "." if sign == "." else ",")
         return self._share(text for text in self.distinct if _reads(read, text))
 
     @cached_property
@@ -85,8 +85,8 @@ class Look:
     def is_key(self) -> bool:
         """Whether nearly every row has a value of its own, short and without spaces."""
         short = self._share(text for text in self.distinct if len(text) <= 20 and len(text.split()) == 1)
-        own = self.filled.nunique() >= 0.95 * len(self.filled)
-        return len(self.filled) > 1 and own and self.share_filled >= 0.95 and short >= MOST and self.days < ENOUGH
+        unique = self.filled.nunique() >= 0.95 * len(self.filled)
+        return len(self.filled) > 1 and unique and self.share_filled >= 0.95 and short >= MOST and self.days < ENOUGH
 
     @cached_property
     def is_line_number(self) -> bool:
@@ -98,7 +98,8 @@ class Look:
     def is_free_text(self) -> bool:
         """Whether the values are long and mostly differ; a list of short names in one cell is none."""
         lengths = pd.Series(
-            [len(piece) for text in self.distinct for piece in pieces(text, self.separators)], dtype="int64"
+            [len(piece) for text in self.distinct for piece in cell_readers.pieces(text, self.separators, {})],
+            dtype="int64",
         )
         differ = self.filled.nunique() > ENOUGH * len(self.filled)
         return len(lengths) > 2 and bool(lengths.median() >= LONG_TEXT) and differ
@@ -115,9 +116,9 @@ class Look:
         the slash is none where "werk opleiding" is a word.
         """
         best = ("", 0.0, 0)
-        for split, found in self._split_in_all_ways.items():
-            n = len(found & words)
-            share = n / len(found) if found else 0.0
+        for split, pieces in self._split_in_all_ways.items():
+            n = len(pieces & words)
+            share = n / len(pieces) if pieces else 0.0
             if share > best[1]:
                 best = (split, share, n)
         return best
@@ -127,8 +128,12 @@ class Look:
         """The distinct folded values for every set of separators that occur, the fewest separators first."""
         texts = self.distinct[:SPLIT_SAMPLE]
         signs = [sign for sign in SIGNS if any(sign in text for text in texts)]
-        ways = ("".join(some) for n in range(len(signs) + 1) for some in itertools.combinations(signs, n))
-        return {split: _words(texts, split) for split in ways}
+        ways = ["".join(some) for n in range(len(signs) + 1) for some in itertools.combinations(signs, n)]
+        words = {
+            way: {vocabulary.key(piece) for text in texts for piece in cell_readers.pieces(text, way, {})}
+            for way in ways
+        }
+        return {way: frozenset(w for w in words[way] if cell_readers.missing_reason(w) is None) for way in ways}
 
     def _share(self, texts: Iterable[str]) -> float:
         return sum(1 for _ in texts) / len(self.distinct) if self.distinct else 0.0
@@ -142,16 +147,6 @@ def _is_number(text: str) -> bool:
 def _reads(read: cell_readers.Reader, text: str) -> bool:
     value, missing, _ = read(text)
     return value is not None or missing != "unreadable"
-
-
-def _words(texts: Sequence[str], split: str) -> frozenset[str]:
-    words = {vocabulary.key(piece) for text in texts for piece in pieces(text, split)}
-    return frozenset(word for word in words if cell_readers.missing_reason(word) is None)
-
-
-def pieces(text: str, split: str, lookup: Mapping[str, str] = MappingProxyType({})) -> list[str]:
-    """Split a cell as its records will be: see `cells.pieces`."""
-    return cell_readers.pieces(text, split, lookup)
 
 
 class DateOrder(NamedTuple):
@@ -170,28 +165,28 @@ class DateOrder(NamedTuple):
         return self.order
 
 
-def date_order(columns: Iterable[Look]) -> DateOrder:
+def date_order(columns: Iterable[ColumnProfile]) -> DateOrder:
     """Count what proves how the days of these columns are meant; `order` is the likeliest, and dmy where nothing is."""
-    days = [cell_readers.tidy(text) for look in columns if look.days >= ENOUGH for text in look.distinct]
-    found = [(int(match[1]), int(match[2])) for text in days if (match := _DAY.match(text))]
-    day_first = sum(first > 12 >= second for first, second in found)
-    month_first = sum(second > 12 >= first for first, second in found)
-    ambiguous = sum(first <= 12 and second <= 12 and first != second for first, second in found)
+    days = [cell_readers.tidy(text) for column in columns if column.days >= ENOUGH for text in column.distinct]
+    pairs = [(int(match[1]), int(match[2])) for text in days if (match := _DAY.match(text))]
+    day_first = sum(first > 12 >= second for first, second in pairs)
+    month_first = sum(second > 12 >= first for first, second in pairs)
+    ambiguous = sum(first <= 12 and second <= 12 and first != second for first, second in pairs)
     return DateOrder("mdy" if month_first > day_first else "dmy", day_first, month_first, ambiguous)
 
 
-def decimal(columns: Iterable[Look]) -> str:
+def decimal(columns: Iterable[ColumnProfile]) -> str:
     """Give the sign before decimals that the numbers of these columns prove: "," or "."; "?" for both, empty for none."""
-    texts = [cell_readers.tidy(text).lstrip("+-€ ") for look in columns for text in look.distinct]
+    texts = [cell_readers.tidy(text).lstrip("+-€ ") for column in columns for text in column.distinct]
     proven = [sign for sign, form in _DECIMALS.items() if any(re.fullmatch(form, text) for text in texts)]
     return "?" if len(proven) > 1 else "".join(proven)
 
 
-def lost_zeros(look: Look) -> int | None:
+def lost_zeros(column: ColumnProfile) -> int | None:
     """Give the width of identifiers of which some lost their leading zeros, if that is what the values show."""
-    digits = [text.strip() for text in look.distinct if text.strip().isdigit()]
+    digits = [text.strip() for text in column.distinct if text.strip().isdigit()]
     whole = {len(text) for text in digits if text.startswith("0")}
-    if len(digits) < MOST * len(look.distinct) or len(whole) != 1:
+    if len(digits) < MOST * len(column.distinct) or len(whole) != 1:
         return None
     width = whole.pop()
     shorter = [text for text in digits if len(text) < width]
@@ -205,12 +200,14 @@ def unknown_words(texts: pd.Series, split: str, name: str, local: Mapping[str, s
     """
     known = vocabulary.read(name)
     read, lookup = cell_readers.mending(cell_readers.code_reader(known, local)), {**known.lookup, **local}
-    unknown = {t: [p for p in pieces(t, split, lookup) if read(p)[2] == "unknown_code"] for t in texts.unique()}
+    unknown = {
+        t: [p for p in cell_readers.pieces(t, split, lookup) if read(p)[2] == "unknown_code"] for t in texts.unique()
+    }
     hits = texts[texts.map(bool) & texts.map(lambda text: bool(unknown[text]))]
     words = hits.map(unknown).explode()
-    found = pd.DataFrame({"word": words.astype("str"), "row": words.index})
-    found["key"] = found["word"].map(vocabulary.key)
-    grouped = found.groupby("key", sort=False).agg(word=("word", "first"), n=("row", "size"), first_row=("row", "min"))
+    cells = pd.DataFrame({"word": words.astype("str"), "row": words.index})
+    cells["key"] = cells["word"].map(vocabulary.key)
+    grouped = cells.groupby("key", sort=False).agg(word=("word", "first"), n=("row", "size"), first_row=("row", "min"))
     return grouped.sort_values("n", ascending=False, kind="stable").reset_index(drop=True)
 
 
@@ -223,6 +220,12 @@ def shown(words: Sequence[str]) -> list[bool]:
 def may_be_personal(word: str) -> bool:
     """Say whether a word in a code column can point out a person: an identifier, a title, initials with a name, a sentence."""
     return bool(privacy.identifiers_in(word) or _PERSONAL.search(word)) or len(word) > LONG_WORD
+
+
+@cache
+def words_of(name: str) -> frozenset[str]:
+    """Give the folded words that a list knows."""
+    return frozenset(vocabulary.read(name).lookup)
 
 
 def nearest_word(word: str, name: str) -> tuple[str, str, int] | None:

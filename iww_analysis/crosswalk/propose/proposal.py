@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.crosswalk import Crosswalk, Target
-from iww_analysis.crosswalk.propose.column_profile import Look
+from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
 from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import Lang
 from iww_analysis.tables.statement import Tables
@@ -16,22 +15,16 @@ NOT_BORROWED = ("instrument_version",)  # that another source uses the version o
 SURE = 88  # likeness, of 100, from which a proposal is taken without asking
 
 
-@cache
-def texts() -> Mapping[str, Any]:
-    """Give the sentences about proposals: reason and ignore (in both languages), comment (as files hold them)."""
-    return sentences.read("proposals")
-
-
 @dataclass(frozen=True)
-class Why:
-    """A reason in words: its name in recognise.toml and what fills its gaps."""
+class Reason:
+    """A reason in words: its name in proposals.toml and what fills its gaps."""
 
     name: str
     words: Mapping[str, object] = field(default_factory=dict)
 
     def say(self, lang: Lang) -> str:
         """Give the reason as a phrase."""
-        return str(texts()["reason"][self.name][lang]).format(**self.words)
+        return str(sentences.read("proposals")["reason"][self.name][lang]).format(**self.words)
 
 
 @dataclass(frozen=True)
@@ -40,7 +33,7 @@ class Candidate:
 
     targets: tuple[Target, ...]
     confidence: int
-    why: Why
+    reason: Reason
     ignore: str = ""
 
     @property
@@ -53,9 +46,9 @@ class Candidate:
         """The fields it fills, however its cells are split."""
         return tuple(replace(target, split="") for target in self.targets)
 
-    def less(self, confidence: int, why: Why | None = None) -> "Candidate":
+    def less(self, confidence: int, reason: Reason | None = None) -> "Candidate":
         """The same meaning, less sure."""
-        return replace(self, confidence=confidence, why=why or self.why)
+        return replace(self, confidence=confidence, reason=reason or self.reason)
 
 
 def _label(target: Target) -> str:
@@ -64,31 +57,41 @@ def _label(target: Target) -> str:
 
 
 def ignored(name: str, confidence: int) -> Candidate:
-    """The candidate that a column is not to be read, for a reason of recognise.toml."""
-    why = Why(name if name in texts()["reason"] else "identifier")
-    return Candidate((), confidence, why, texts()["ignore"][name]["nl"])
+    """The candidate that a column is not to be read, for a reason of proposals.toml."""
+    reason = Reason(name if name in sentences.read("proposals")["reason"] else "identifier")
+    return Candidate((), confidence, reason, not_read_because(name))
+
+
+def not_read_because(name: str) -> str:
+    """Give the reason why a column or sheet is not read, as the crosswalk holds it."""
+    return str(sentences.read("proposals")["ignore"][name]["nl"])
 
 
 @dataclass(frozen=True)
-class Proposal:
+class HeadingProposal:
     """A heading, what stands under it, and what it can mean: the best candidate first.
 
     `possible`: every other meaning that its values allow, for a person to choose from.
     """
 
     heading: str
-    look: Look
+    profile: ColumnProfile
     candidates: tuple[Candidate, ...]
     possible: tuple[Candidate, ...] = ()
 
     @property
+    def best(self) -> Candidate:
+        """What the heading is likeliest to mean; one that looks like nothing known is nothing, with no confidence."""
+        nothing = Candidate((), 0, Reason("nothing" if self.profile.distinct else "empty"))
+        return self.candidates[0] if self.candidates else nothing
+
+    @property
     def sure(self) -> Candidate | None:
         """The candidate that is taken without asking, if there is one."""
-        best = self.candidates[0] if self.candidates else None
-        return best if best and best.confidence >= SURE else None
+        return self.best if self.best.confidence >= SURE else None
 
 
-class Option(NamedTuple):
+class HeadingOption(NamedTuple):
     """One meaning a heading of a form can have, and the folded words by which it is known."""
 
     targets: tuple[Target, ...]
@@ -103,19 +106,21 @@ class Option(NamedTuple):
         return self.targets[0].table, self.targets[0].column
 
 
-def options(form: vocabulary.Form, others: Iterable[Crosswalk], tables: Tables) -> list[Option]:
+def options(form: vocabulary.Form, others: Iterable[Crosswalk], tables: Tables) -> list[HeadingOption]:
     """List what headings of a form can mean: direct identifiers first, then the vocabulary, then other sources' words."""
-    found = [Option((), _keys(entry.words), ignore=entry.reason["nl"]) for entry in vocabulary.identifiers()]
+    known = [HeadingOption((), _keys(entry.words), ignore=entry.reason["nl"]) for entry in vocabulary.identifiers()]
     for heading in vocabulary.headings(form.name):
         targets = tuple(_target(to, heading.constants, tables) for to in heading.to)
-        found.append(Option(targets, _keys(heading.words), heading.split))
-    walks = [(other.source, walk) for other in others for walk in other.sheets if walk.anchor == form.one_row_is]
-    for source, walk in walks:
-        for heading_text, targets in walk.columns.items():
-            whole = tuple(_borrowed(target) for target in targets)
-            found.append(Option(whole, _keys([heading_text]), any(t.split for t in targets), source=source))
-        found += [Option((), _keys([text]), ignore=reason, source=source) for text, reason in walk.ignore.items()]
-    return [option for option in found if option.words]
+        known.append(HeadingOption(targets, _keys(heading.words), heading.split))
+    sheets = [(other.source, sheet) for other in others for sheet in other.sheets if sheet.anchor == form.one_row_is]
+    for source, sheet in sheets:
+        for text, targets in sheet.columns.items():
+            split = any(target.split for target in targets)
+            known.append(HeadingOption(tuple(map(_borrowed, targets)), _keys([text]), split, source=source))
+        known += [
+            HeadingOption((), _keys([text]), ignore=reason, source=source) for text, reason in sheet.ignore.items()
+        ]
+    return [option for option in known if option.words]
 
 
 def _borrowed(target: Target) -> Target:

@@ -1,19 +1,19 @@
-"""Recognise delivered sheets by what is in them, never by the file's name alone: the form, headings and codes."""
+"""Recognise delivered sheets by what is in them, never by the file's name alone: the form and the headings."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
-from typing import NamedTuple
+from functools import cache
 
 import pandas as pd
 
 from iww_analysis import privacy, vocabulary
-from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, SheetCrosswalk, Target
-from iww_analysis.crosswalk.propose import column_profile
-from iww_analysis.crosswalk.propose.column_profile import Look
-from iww_analysis.crosswalk.propose.heading_match import GUESSED, MAYBE, Matcher
-from iww_analysis.crosswalk.propose.proposal import SURE, Proposal, Why, options, texts
+from iww_analysis.crosswalk.crosswalk import Crosswalk, SheetCrosswalk, Target
+from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
+from iww_analysis.crosswalk.propose.heading_match import GUESSED, MAYBE
+from iww_analysis.crosswalk.propose.headings import propose_headings
+from iww_analysis.crosswalk.propose.proposal import SURE, HeadingProposal, not_read_because, options
+from iww_analysis.messages.errors import Place
 from iww_analysis.tables import TABLES, layout
 from iww_analysis.tables.cells import cell_readers
 
@@ -23,75 +23,68 @@ NEAR = 3  # rows below the first wide row in which a better header may stand
 
 
 @dataclass(frozen=True)
-class Guess:
+class RecognisedSheet:
     """What a sheet is taken for.
 
     `form` is None when the sheet is not read: then `ignore` gives the reason, or nothing when the table is of no known
-    kind. `walk`: the entry of the crosswalk that already speaks of it; proposals are then only of headings it lacks.
-    `rows`: the rows of data, a column per heading; `outside`: texts of title rows and footnotes.
+    kind. `crosswalk`: the entry that already speaks of it; proposals are then only of headings it lacks.
+    `columns`: heading -> what stands under it in `n_rows` rows of data; `outside`: texts of title rows and footnotes.
+    `pattern`: the names of file and sheet under which the crosswalk speaks of it, or will.
     """
 
     file: str
     sheet: str
     form: vocabulary.Form | None = None
     confidence: int = 0
-    proposals: tuple[Proposal, ...] = ()
-    walk: SheetCrosswalk | None = None
-    rows: pd.DataFrame = field(default_factory=pd.DataFrame)
+    proposals: tuple[HeadingProposal, ...] = ()
+    crosswalk: SheetCrosswalk | None = None
+    columns: Mapping[str, ColumnProfile] = field(default_factory=dict)
+    n_rows: int = 0
     outside: tuple[str, ...] = ()
     ignore: str = ""
-
-    @cached_property
-    def under(self) -> Mapping[str, Look]:
-        """What stands under each heading."""
-        return {str(name): Look(self.rows[name]) for name in self.rows}
+    pattern: tuple[str, str] = ("", "")
 
     @property
     def anchor(self) -> str:
         """The table of which each row makes one record."""
-        return self.walk.anchor if self.walk else self.form.one_row_is if self.form else ""
+        return self.crosswalk.anchor if self.crosswalk else self.form.one_row_is if self.form else ""
 
-
-class WordGuess(NamedTuple):
-    """An unknown word of a code column: what it may mean. `word` is empty for the words that may not be shown."""
-
-    heading: str
-    list: str
-    word: str
-    code: str
-    confidence: int
-    why: Why
-    n: int
-    nearest: str = ""
+    def place(self, heading: str | None = None) -> Place:
+        """Give the place of the sheet, or of a heading in it, for messages and questions."""
+        return Place(self.file, self.sheet or None, column=heading)
 
 
 def recognise(
     file: str,
     sheet: str,
-    frame: pd.DataFrame,
+    cells: pd.DataFrame,
     others: Sequence[Crosswalk],
-    walk: SheetCrosswalk | None = None,
+    crosswalk: SheetCrosswalk | None = None,
     *,
     hidden: bool = False,
-) -> Guess:
+) -> RecognisedSheet:
     """Say what a sheet is; `others`: crosswalks of other sources, whose headings are known words here too."""
     if hidden:
-        return Guess(file, sheet, ignore=texts()["ignore"]["hidden"]["nl"])
-    known = walk.known_headings if walk else ()
-    header = layout.header_row(frame, known) if known and len(frame) else find_header(frame)
+        return RecognisedSheet(file, sheet, ignore=not_read_because("hidden"))
+    known = crosswalk.known_headings if crosswalk else ()
+    header = layout.header_row(cells, known) if known and len(cells) else find_header(cells)
     if header is None:
-        return Guess(file, sheet, walk=walk, ignore="" if walk else texts()["ignore"]["no_table"]["nl"])
-    kinds = layout.row_kinds(frame, header, pd.Series(dtype=bool))
-    positions = layout.headings(frame, header)
-    rows = frame.loc[kinds == "read", list(positions.values())].set_axis(list(positions), axis=1)
-    aside = frame[kinds.isin(["title", "footnote"])].to_numpy().ravel()
-    given = Guess(file, sheet, walk=walk, rows=rows, outside=tuple(text for text in aside if text.strip()))
-    return _with_form(given, others)
+        return RecognisedSheet(
+            file, sheet, crosswalk=crosswalk, ignore="" if crosswalk else not_read_because("no_table")
+        )
+    kinds = layout.row_kinds(cells, header, pd.Series(dtype=bool))
+    rows = cells.loc[kinds == "read"]
+    columns = {str(name): ColumnProfile(rows[position]) for name, position in layout.headings(cells, header).items()}
+    aside = cells[kinds.isin(["title", "footnote"])].to_numpy().ravel()
+    outside = tuple(text for text in aside if text.strip())
+    return _with_form(
+        RecognisedSheet(file, sheet, crosswalk=crosswalk, columns=columns, n_rows=len(rows), outside=outside), others
+    )
 
 
-def as_form(guess: Guess, form: vocabulary.Form, others: Sequence[Crosswalk]) -> Guess:
+def as_form(sheet: RecognisedSheet, form: vocabulary.Form, others: Sequence[Crosswalk]) -> RecognisedSheet:
     """A sheet as the form that a person says it is."""
-    return replace(guess, form=form, confidence=SURE, proposals=_proposals(guess, form, others))
+    return replace(sheet, form=form, confidence=SURE, proposals=_proposals(sheet, form, others))
 
 
 def find_header(frame: pd.DataFrame) -> int | None:
@@ -111,17 +104,17 @@ def find_header(frame: pd.DataFrame) -> int | None:
 
 def _like_headings(frame: pd.DataFrame, row: int) -> bool:
     """Whether a row holds distinct words, no numbers, days or identifiers, and none that its own column holds again."""
-    cells_of_row = {column: text.strip() for column, text in frame.loc[row].items() if text.strip()}
-    if any(map(privacy.identifiers_in, cells_of_row.values())):
+    texts = {column: text.strip() for column, text in frame.loc[row].items() if text.strip()}
+    if any(map(privacy.identifiers_in, texts.values())):
         return False
     read = cell_readers.date_reader("dmy")
     numbers = sum(
-        text.replace(",", "").replace(".", "").isdigit() or read(text)[0] is not None for text in cells_of_row.values()
+        text.replace(",", "").replace(".", "").isdigit() or read(text)[0] is not None for text in texts.values()
     )
     below = frame[(frame.index > row) & (frame != frame.loc[row]).any(axis=1)]
-    again = sum(bool((below[column].str.strip() == text).any()) for column, text in cells_of_row.items())
-    few = FEW * len(cells_of_row)
-    return numbers <= few and again <= few and len(set(cells_of_row.values())) > len(cells_of_row) / 2
+    again = sum(bool((below[column].str.strip() == text).any()) for column, text in texts.items())
+    few = FEW * len(texts)
+    return numbers <= few and again <= few and len(set(texts.values())) > len(texts) / 2
 
 
 @cache
@@ -131,49 +124,46 @@ def _known_headings() -> frozenset[str]:
     return frozenset(vocabulary.key(word) for words in meanings + identifiers for word in words)
 
 
-def _with_form(given: Guess, others: Sequence[Crosswalk]) -> Guess:
+def _with_form(sheet: RecognisedSheet, others: Sequence[Crosswalk]) -> RecognisedSheet:
     """Choose the form: the first of which all telling fields are surely found, else the one that explains most columns."""
-    if given.walk:
-        form = next((form for form in vocabulary.forms() if form.one_row_is == given.anchor), None)
-        return as_form(given, form, others) if form else given
+    if sheet.crosswalk:
+        form = next((form for form in vocabulary.forms() if form.one_row_is == sheet.anchor), None)
+        return as_form(sheet, form, others) if form else sheet
     likely = []
     for form in vocabulary.forms():
-        proposals = _proposals(given, form, others)
+        proposals = _proposals(sheet, form, others)
         least, n_sure = _telling(form, proposals), sum(bool(p.sure and p.sure.targets) for p in proposals)
-        guess = replace(given, form=form, confidence=max(least, MAYBE), proposals=proposals)
+        as_this = replace(sheet, form=form, confidence=max(least, MAYBE), proposals=proposals)
         if least >= SURE and n_sure >= 2:
-            return guess
+            return as_this
         if least >= GUESSED or n_sure >= 2:
-            likely.append((n_sure, least, guess))
-    best = max(likely, key=lambda g: g[:2], default=None)
-    return replace(best[2], confidence=min(best[2].confidence, SURE - 1)) if best else given
+            likely.append((n_sure, least, as_this))
+    best = max(likely, key=lambda each: each[:2], default=None)
+    return replace(best[2], confidence=min(best[2].confidence, SURE - 1)) if best else sheet
 
 
-def _proposals(given: Guess, form: vocabulary.Form, others: Sequence[Crosswalk]) -> tuple[Proposal, ...]:
-    walk = given.walk
-    known = {vocabulary.key(heading) for heading in walk.known_headings} if walk else set()
-    by_key = {
-        vocabulary.key(name): name for name in reversed(list(given.under))
-    }  # of headings alike but for case, the first
-    new = [name for name in given.under if by_key[vocabulary.key(name)] == name and vocabulary.key(name) not in known]
-    taken = (
-        {Target(t.table, t.column, "", t.constants): h for h, ts in walk.columns.items() for t in ts} if walk else {}
-    )
-    matcher = Matcher(
-        new, [given.under[name] for name in new], options(form, others, TABLES), TABLES[form.one_row_is], TABLES
-    )
-    return matcher.propose(taken)
+def _proposals(
+    sheet: RecognisedSheet, form: vocabulary.Form, others: Sequence[Crosswalk]
+) -> tuple[HeadingProposal, ...]:
+    """Propose what the headings mean that the crosswalk lacks; of headings alike but for case, the first."""
+    known = sheet.crosswalk.columns if sheet.crosswalk else {}
+    passed = set(map(vocabulary.key, sheet.crosswalk.known_headings if sheet.crosswalk else ()))
+    new: dict[str, ColumnProfile] = {}
+    for heading, profile in sheet.columns.items():
+        if vocabulary.key(heading) not in passed:
+            passed.add(vocabulary.key(heading))
+            new[heading] = profile
+    taken = {Target(t.table, t.column, "", t.constants): heading for heading, targets in known.items() for t in targets}
+    return propose_headings(new, options(form, others, TABLES), TABLES[form.one_row_is], TABLES, taken)
 
 
-def _telling(form: vocabulary.Form, proposals: Iterable[Proposal]) -> int:
+def _telling(form: vocabulary.Form, proposals: Iterable[HeadingProposal]) -> int:
     """How sure the least sure of the fields is that give this form away."""
-    best: dict[str, int] = {}
-    for proposal in proposals:
-        for candidate in proposal.candidates:
-            for target in candidate.targets:
-                name = f"{target.table}.{target.column}"
-                best[name] = max(best.get(name, 0), candidate.confidence)
-    return min(best.get(name, 0) for name in form.recognised_by)
+    best = dict.fromkeys(form.recognised_by, 0)
+    for candidate in (candidate for proposal in proposals for candidate in proposal.candidates):
+        for name in (f"{target.table}.{target.column}" for target in candidate.targets):
+            best[name] = max(best.get(name, 0), candidate.confidence)
+    return min(best[name] for name in form.recognised_by)
 
 
 def file_pattern(name: str) -> str:
@@ -191,54 +181,3 @@ def sheet_pattern(name: str) -> str:
 def literal(name: str) -> str:
     """Write a name so that it fits itself alone, as a pattern."""
     return re.sub(r"([*?[])", r"[\1]", name)
-
-
-def guess_words(
-    texts: pd.Series,
-    heading: str,
-    targets: Sequence[Target],
-    here: Mapping[str, Mapping[str, str]],
-    others: Iterable[Crosswalk],
-) -> list[WordGuess]:
-    """Propose a code for every word of a column that neither the vocabulary nor `here` (list -> folded word -> code) knows."""
-    found = []
-    for name, split in code_columns(targets):
-        local = here.get(name, {})
-        unknown = column_profile.unknown_words(
-            texts, split, name, {word: code for word, code in local.items() if code != OPEN}
-        )
-        unknown = unknown[~unknown["word"].map(vocabulary.key).isin(local)]
-        may = pd.Series(column_profile.shown(list(unknown["word"])), index=unknown.index, dtype=bool)
-        counted = zip(unknown["word"][may], unknown["n"][may], strict=True)
-        found += [_word(heading, name, str(word), int(n), others) for word, n in counted]
-        if not may.all():
-            why = Why("word_hidden", {"n": int((~may).sum())})
-            found.append(WordGuess(heading, name, "", "", 0, why, int(unknown["n"][~may].sum())))
-    return found
-
-
-def code_columns(targets: Iterable[Target]) -> list[tuple[str, str]]:
-    """Give the lists that a heading's cells hold words of, with how its cells are split."""
-    pairs = ((TABLES[target.table][target.column].vocabulary, target.split) for target in targets)
-    return list(dict.fromkeys((name, split) for name, split in pairs if name))
-
-
-def _word(heading: str, name: str, word: str, n: int, others: Iterable[Crosswalk]) -> WordGuess:
-    key = vocabulary.key(word)
-    elsewhere = {other.codes[name][key]: other.source for other in others if key in other.codes.get(name, {})}
-    if len(elsewhere) == 1:
-        [(code, source)] = elsewhere.items()
-        return WordGuess(heading, name, word, code, SURE, Why("word_known_in", {"source": source}), n)
-    if codes := ", ".join(column_profile.meanings(word, name)):
-        return WordGuess(heading, name, word, "", 0, Why("several", {"codes": codes}), n, codes)
-    near = column_profile.nearest_word(word, name)
-    if near is None:
-        return WordGuess(heading, name, word, "", 0, Why("nothing"), n)
-    code, known, alike = near
-    why = Why("like", {"word": known})
-    sure = alike >= column_profile.SURE_WORD and len(known) > 3 and _digits(key) == _digits(known)
-    return WordGuess(heading, name, word, code if sure else "", alike, why, n, code)
-
-
-def _digits(text: str) -> Collection[str]:
-    return re.findall(r"\d+", text)

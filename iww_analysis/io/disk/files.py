@@ -149,6 +149,24 @@ def write_bytes(path: Path, content: bytes) -> bool:
     return True
 
 
+def exists(path: Path) -> bool:
+    """Say whether a file or folder is there."""
+    return path.exists()
+
+
+def within(path: Path, name: str) -> Path:
+    """Give the place of a file called `name` in a folder; a path that is no folder is the place itself."""
+    return path / name if path.is_dir() else path
+
+
+def read_toml_text(path: Path) -> str:
+    """Read TOML as it is written, nothing where there is no file; one that is broken is a message."""
+    if not path.exists():
+        return ""
+    read_toml(path)
+    return read_bytes(path).decode("utf-8-sig")
+
+
 def holds(path: Path, content: bytes) -> bool:
     """Say whether a file holds just these bytes already."""
     return path.is_file() and path.stat().st_size == len(content) and read_bytes(path) == content

@@ -31,6 +31,14 @@ class Home:
         """Where a source's crosswalk lies."""
         return self.path / "data" / "crosswalks" / f"{source}.toml"
 
+    def crosswalks(self) -> tuple[Path, ...]:
+        """Every crosswalk there is, in alphabetical order of the source."""
+        return tuple(sorted((self.path / "data" / "crosswalks").glob("*.toml")))
+
+    def question_form(self, source: str) -> Path:
+        """Where the form of a source's open questions lies: beside its crosswalk."""
+        return self.crosswalk(source).with_name(f"{source}{FORM}.xlsx")
+
     def processed(self, source: str) -> Path:
         """Where a source's processed tables lie."""
         return self.path / "data" / "processed" / source
@@ -67,8 +75,8 @@ def read_origin(delivery: Path) -> dict[str, Any]:
 
 
 def names_in(delivery: Path) -> list[str]:
-    """Name the files that lie in a delivery's folder, in alphabetical order."""
-    return sorted(path.name for path in delivery.iterdir() if path.is_file())
+    """Name the files that lie in a delivery's folder, in alphabetical order; none where there is no folder yet."""
+    return sorted(path.name for path in delivery.iterdir() if path.is_file()) if delivery.is_dir() else []
 
 
 def secret_key(environment: Mapping[str, str] = os.environ) -> bytes:

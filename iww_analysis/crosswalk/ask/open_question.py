@@ -2,14 +2,12 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.crosswalk.crosswalk import Target
-from iww_analysis.crosswalk.propose import column_profile
-from iww_analysis.crosswalk.propose.proposal import Candidate, Proposal, texts
+from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import Lang, Message, Place
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells import cell_readers
@@ -33,7 +31,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Question:
+class OpenQuestion:
     """Something only a person knows. The answer is one of `choices`, its number, what is `free` to type, or "" (open).
 
     `free`: what may be typed beside the choices: "text", "day", "municipality", "field" (table.column), any word
@@ -63,9 +61,9 @@ class Question:
     def read(self, answer: str, *, numbered: bool = True) -> str | None:
         """Give what an answer stands for: "" leaves the question open, None is no possible answer."""
         plain = " ".join(answer.split())
-        if not plain or vocabulary.key(plain) in _later():
-            return ""
         wanted = vocabulary.key(plain)
+        if not plain or wanted in map(vocabulary.key, words_of_answer("later").values()):
+            return ""
         for choice in self.choices:
             if wanted in map(vocabulary.key, (choice.value, choice.nl, choice.en)):
                 return choice.value
@@ -74,11 +72,13 @@ class Question:
         return _typed(self.free, plain)
 
 
-Ask = Callable[[Question], str]
+Ask = Callable[[OpenQuestion], str]
 
 
-def _later() -> set[str]:
-    return {vocabulary.key(text) for text in texts()["answer"]["later"].values()}
+def words_of_answer(name: str) -> Mapping[str, str]:
+    """Give the words, per language, of an answer to any question: "later" or "not_read"."""
+    words: Mapping[str, str] = sentences.read("proposals")["answer"][name]
+    return words
 
 
 def _typed(free: str, plain: str) -> str | None:
@@ -104,57 +104,11 @@ def key(*parts: str) -> str:
     return json.dumps(parts, ensure_ascii=False)
 
 
-def not_read() -> Choice:
+def not_read(confidence: int = 0, why: str = "") -> Choice:
     """The answer that a column or sheet is not read."""
-    words = texts()["answer"]["not_read"]
-    return Choice(NOT_READ, words["nl"], words["en"])
-
-
-def of_candidate(candidate: Candidate, lang: Lang) -> Choice:
-    """The answer that a heading fills the fields of a candidate."""
-    value, *_ = candidate.targets
-    nl = f"{TABLES[value.table].nl}: {TABLES[value.table][value.column].nl}{_constants(value, 'nl')}"
-    en = f"{value.table}: {value.column}{_constants(value, 'en')}".replace("_", " ")
-    return Choice(candidate.label, nl, en, candidate.confidence, candidate.why.say(lang))
-
-
-def _constants(target: Target, lang: Lang) -> str:
-    labels = [
-        vocabulary.read(name).label(value, lang) if (name := TABLES[target.table][column].vocabulary) else value
-        for column, value in target.constants
-    ]
-    return f" ({', '.join(labels)})" if labels else ""
+    return Choice(NOT_READ, **words_of_answer("not_read"), confidence=confidence, why=why)
 
 
 def of_list(name: str) -> tuple[Choice, ...]:
     """The codes of a list."""
     return tuple(Choice(value.code, value.nl, value.en) for value in vocabulary.read(name).values)
-
-
-def of_words(name: str, nearest: str, confidence: int, why: str) -> tuple[Choice, ...]:
-    """What a word can stand for: the codes of a list, the nearest one as the guess, and the reasons for a missing value."""
-    codes = [replace(c, confidence=confidence, why=why) if c.value == nearest else c for c in of_list(name)]
-    known = vocabulary.read(name).lookup
-    return (
-        *codes,
-        *(choice for choice in of_list("missing") if not {choice.value, vocabulary.key(choice.nl)} & set(known)),
-    )
-
-
-def examples(proposal: Proposal, lang: Lang) -> str:
-    """What stands under a heading, as far as nobody can be meant by it: words of a column of codes, else of what kind."""
-    look = proposal.look
-    names = {TABLES[t.table][t.column].vocabulary for c in proposal.candidates for t in c.targets[:1]} - {None}
-    known = [look.known(frozenset(vocabulary.read(str(name)).lookup)) for name in sorted(map(str, names))]
-    split, share, _ = max(known, key=lambda found: found[1], default=("", 0.0, 0))
-    if share >= column_profile.ENOUGH:
-        words = list(dict.fromkeys(piece for text in look.distinct for piece in column_profile.pieces(text, split)))
-        return "; ".join(word for word, may in zip(words, column_profile.shown(words), strict=True) if may)
-    kind = (
-        "days"
-        if look.days >= column_profile.ENOUGH
-        else "numbers"
-        if look.numbers >= column_profile.ENOUGH
-        else "texts"
-    )
-    return str(texts()["under"][kind][lang]) if look.distinct else ""

@@ -1,0 +1,1 @@
+"""What only people know: ask it once, and make of the answers the lines of a crosswalk and a card of origin."""

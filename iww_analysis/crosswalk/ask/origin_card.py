@@ -1,0 +1,139 @@
+"""Write the card of a delivery: what its files and rows say of their origin, and what only people know as a question."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from iww_analysis import vocabulary
+from iww_analysis.crosswalk.ask.consultation import Consultation
+from iww_analysis.crosswalk.ask.open_question import NOT_READ, Choice, OpenQuestion, key, of_list
+from iww_analysis.crosswalk.crosswalk import OPEN
+from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
+from iww_analysis.crosswalk.write import OriginFile, TomlLine, comment
+from iww_analysis.messages.errors import Place, fail
+from iww_analysis.tables import arena, interviews, teams
+from iww_analysis.tables.cells import cell_readers
+
+CASE_STUDY = frozenset(table.name for noun in (interviews, arena, teams) for table in noun.TABLES) | {
+    "observations", "outcomes", "themes",
+}  # fmt: skip
+SESSIONS = "sessies"  # meetings of teams, not of cases
+BOTH = ("case_is", "selection")  # said in both languages
+NOT_NEEDED = ("terms", "delivered_by", "study")  # nothing stops without
+_FREE = {"municipality": "municipality", "extraction_date": "day", "delivered_by": "text", "terms": "text",
+         "case_is": "text", "selection": "text"}  # fmt: skip
+_DAY = re.compile(
+    r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2} [a-zA-Z]+ \d{4}|(?<!\d)(?:19|20)\d{6}(?!\d)"
+)
+
+
+def first_lines(
+    source: str,
+    received: dt.date,
+    sheets: Sequence[RecognisedSheet],
+    municipality: str,
+    extraction_date: dt.date | None,
+    study: str,
+) -> Iterator[TomlLine]:
+    """Say where a new delivery comes from; what only people know stands as "?"."""
+    anchors = {"" if sheet.form and sheet.form.name == SESSIONS else sheet.anchor for sheet in sheets if sheet.anchor}
+    regime = "case_study" if anchors and anchors <= CASE_STUDY | {""} else "register"
+    codes = _municipality(source, sheets, municipality)
+    both = {"nl": OPEN, "en": OPEN}
+    yield TomlLine("source", source)
+    yield TomlLine("municipality", codes if codes or regime == "case_study" else [OPEN], comment("municipality"))
+    yield TomlLine("study", study or OPEN, "" if study else comment("study"))
+    yield TomlLine("delivered_by", OPEN)
+    yield TomlLine("received", received)
+    yield TomlLine("terms", OPEN)
+    yield _extraction_date(received, sheets, extraction_date)
+    yield TomlLine("case_is", dict(both), comment("case_is"))
+    yield TomlLine("selection", dict(both), comment("selection"))
+    yield TomlLine("regime", regime, comment("regime"))
+    yield TomlLine("synthetic", False)
+
+
+def ask_origin(card: OriginFile, place: Place, received: str, consultation: Consultation) -> None:
+    """Ask what the card does not say yet, or assumed, and write the answers in it. `place`: where the card lies."""
+    for name, default in _open(card):
+        answer = consultation.answer(OpenQuestion(
+            f"ask_{name.removesuffix('.nl').replace('.', '_')}", place,
+            choices=_choices(name, default, card), default=default, key=key("card", received, name),
+            free=_FREE.get(name.partition(".")[0], ""),
+            assumed=bool(default) or name.endswith(".en") or name in NOT_NEEDED,
+        ))  # fmt: skip
+        if answer:
+            card.answer(name, _value(name, answer))
+
+
+def _open(card: OriginFile) -> Iterator[tuple[str, str]]:
+    """The fields that are a question, and those that are assumed with what is assumed."""
+    for name, value in card.document.items():
+        if isinstance(value, dict) and name in BOTH:
+            yield from ((f"{name}.{lang}", "") for lang, text in value.items() if text == OPEN)
+        elif value in (OPEN, [OPEN]):
+            yield name, ""
+        elif card.assumed(name):
+            yield name, str(value)
+
+
+def _choices(name: str, default: str, card: OriginFile) -> tuple[Choice, ...]:
+    if name == "study":
+        return (*of_list("study"), Choice(NOT_READ, "geen van deze", "none of these"))
+    if name == "regime":
+        sure = {default: 75}
+        return (
+            Choice("register", "register: aantallen worden beschermd", "register: counts are protected", sure.get("register", 0)),
+            Choice("case_study", "gevolgde casussen, met toestemming en verzonnen labels",
+                   "followed cases, with consent and invented labels", sure.get("case_study", 0)),
+        )  # fmt: skip
+    why = card.assumed(name).removesuffix(comment("confirm")).rstrip(" .")
+    return (Choice(default, default, default, 50, why),) if default else ()
+
+
+def _value(name: str, answer: str) -> object:
+    if name == "municipality":
+        return answer.split(";")
+    if name == "extraction_date":
+        return dt.date.fromisoformat(answer)
+    return "" if name == "study" and answer == NOT_READ else answer
+
+
+def _municipality(source: str, sheets: Sequence[RecognisedSheet], given: str) -> list[str]:
+    """The code that was given, that the source is named after, or that the rows hold."""
+    known = vocabulary.read("municipality").lookup
+    if given and vocabulary.key(given) not in known:
+        raise fail("municipality_unknown", found=given)
+    if code := known.get(vocabulary.key(given or source)):
+        return [code]
+    words = {
+        vocabulary.key(text)
+        for proposal in (proposal for sheet in sheets for proposal in sheet.proposals)
+        if proposal.sure and any((t.table, t.column) == ("cases", "municipality") for t in proposal.sure.targets)
+        for text in proposal.profile.distinct
+    }
+    return sorted({known[word] for word in words if word in known})
+
+
+def _extraction_date(received: dt.date, sheets: Sequence[RecognisedSheet], given: dt.date | None) -> TomlLine:
+    """The day on which the data were taken from the system: given, found, or else the day of receipt."""
+    if given:
+        return TomlLine("extraction_date", given, comment("extraction_asked"))
+    day, where = max(((day, where) for day, where in _days_outside(sheets) if day <= received), default=(received, ""))
+    beside = comment("extraction_found", where=where) if where else comment("extraction_received")
+    return TomlLine("extraction_date", day, beside)
+
+
+def _days_outside(sheets: Sequence[RecognisedSheet]) -> Iterator[tuple[dt.date, str]]:
+    """Days in the names of the files and in the titles and footnotes of their sheets."""
+    read = cell_readers.date_reader("dmy")
+    for sheet in sheets:
+        where = f"{sheet.file} {sheet.sheet}".strip()
+        for at, text in ((sheet.file, sheet.file), *((where, text) for text in sheet.outside)):
+            for match in _DAY.findall(text.replace("_", " ")):
+                plain = f"{match[:4]}-{match[4:6]}-{match[6:]}" if match.isdigit() else match
+                day = read(plain)[0]
+                if isinstance(day, pd.Timestamp):
+                    yield day.date(), at
