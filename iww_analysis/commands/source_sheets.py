@@ -17,7 +17,7 @@ from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home, read_origin
 from iww_analysis.io.formats import record_lookup, sheets
 from iww_analysis.messages.errors import Place
-from iww_analysis.tables.raw_sheet import Sheet
+from iww_analysis.tables.raw_sheet import RawSheet
 from iww_analysis.tracing.source_sheet import FindSheet, SourceSheet
 
 
@@ -58,7 +58,7 @@ class _SourceFiles:
                 return {sheet.opening.source_id: sheet for sheet in found if sheet}
         return {}
 
-    def _known(self, card: Origin, path: Path, sheet: Sheet) -> SourceSheet | None:
+    def _known(self, card: Origin, path: Path, sheet: RawSheet) -> SourceSheet | None:
         """A sheet as the crosswalk reads it; None where it does not."""
         walk, first = self._crosswalk.sheet_for(sheet.file, sheet.name), next(sheet.blocks())
         if walk is None or not first.cells.any(axis=None) or (sheet.hidden and not walk.sheet):
@@ -87,7 +87,7 @@ class _SourceFiles:
         }
 
 
-def _row_reader(path: Path, sheet: Sheet, n_rows: int) -> Callable[[tuple[int, ...]], pd.DataFrame]:
+def _row_reader(path: Path, sheet: RawSheet, n_rows: int) -> Callable[[tuple[int, ...]], pd.DataFrame]:
     """Make the reader of rows of one sheet: of a long text by where they begin, else all of it is read once."""
     find_records = cache(partial(record_lookup.records, path, sheet, n_rows))
 
