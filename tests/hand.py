@@ -12,7 +12,7 @@ from conftest import typed
 from iww_analysis import figures
 from iww_analysis.analysis.study import ACCOUNTS, Study, empty
 from iww_analysis.crosswalk.origin import Origin
-from iww_analysis.figures.canvas import words
+from iww_analysis.figures.canvas import wrapping
 from iww_analysis.figures.figure import Figure
 from iww_analysis.tables import TABLES
 
@@ -330,7 +330,7 @@ def box(element: ET.Element) -> Box:
     """Where one text lies; it is level, or it is read from below."""
     text, look = "".join(element.itertext()).strip(), element.attrib["style"]
     size = float(re.findall(r"font-size: ([\d.]+)px", look)[0])
-    width = 72 * words.width(text, size, "bold" if "font-weight: 700" in look else "normal")
+    width = 72 * wrapping.width(text, size, "bold" if "font-weight: 700" in look else "normal")
     before = (
         width * {"start": 0.0, "middle": 0.5, "end": 1.0}[next(iter(re.findall(r"text-anchor: (\w+)", look)), "start")]
     )

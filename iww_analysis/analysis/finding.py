@@ -14,7 +14,7 @@ from iww_analysis.messages.errors import fail
 
 
 @dataclass(frozen=True)
-class Part:
+class Answer:
     """One question with its answer: numbers per combination of keys, and units per value of the first key."""
 
     question: Question
@@ -24,7 +24,7 @@ class Part:
     n_out: int
     left_out: Mapping[str, int]
 
-    def with_numbers(self, change: Callable[[pd.DataFrame], pd.DataFrame]) -> "Part":
+    def with_numbers(self, change: Callable[[pd.DataFrame], pd.DataFrame]) -> "Answer":
         """The same with its numbers changed, such as marks left out that were not asked."""
         return replace(self, numbers=change(self.numbers))
 
@@ -33,7 +33,7 @@ class Answering(Mapping[str, pd.DataFrame]):
     """Tables that answer a question where they lie, because they are too long to hold."""
 
     @abstractmethod
-    def answer(self, question: Question) -> Part:
+    def answer(self, question: Question) -> Answer:
         """Give the answer to a question."""
 
     @abstractmethod
@@ -67,7 +67,7 @@ class Finding:
     """
 
     id: str
-    parts: tuple[Part, ...]
+    parts: tuple[Answer, ...]
     synthetic: bool = False
     sources: tuple[str, ...] = ()
     caveats: tuple[tuple[str, Mapping[str, object]], ...] = ()
@@ -113,7 +113,7 @@ class Finding:
         """A short hash of the numbers: it changes when one of them does."""
         return digest(self.numbers)
 
-    def part(self, name: str) -> Part:
+    def part(self, name: str) -> Answer:
         """Give one question with its answer."""
         return next(part for part in self.parts if part.question.name == name)
 
@@ -183,7 +183,7 @@ def _sources_of(tables: Tables, name: str) -> Collection[str]:
     return tables.sources_of(name) if isinstance(tables, Answering) else tables[name]["source"].unique()
 
 
-def _answer(question: Question, tables: Tables) -> Part:
+def _answer(question: Question, tables: Tables) -> Answer:
     if isinstance(tables, Answering):
         return tables.answer(question)
     frame, n_in, left_out = questions.chosen(question, tables)
@@ -191,7 +191,7 @@ def _answer(question: Question, tables: Tables) -> Part:
     numbers = questions.numbers(question, frame)
     totals = questions.totals(question, frame)
     n_out = len(frame.drop_duplicates(list(questions.UNITS[question.unit])))
-    return Part(question, complete(question, numbers), totals, n_in, n_out, left_out)
+    return Answer(question, complete(question, numbers), totals, n_in, n_out, left_out)
 
 
 LABELS = ("case", "team", "arena", "session", "meeting")  # invented names: known only within their source

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from iww_analysis.analysis.finding import LABELS, Answering, Part, complete, refuse_shared_labels
+from iww_analysis.analysis.finding import LABELS, Answering, Answer, complete, refuse_shared_labels
 from iww_analysis.analysis.question import PROVENANCE, Question, looked_at
 from iww_analysis.analysis.questions.fragments import ABOUT, VOICE
 from iww_analysis.analysis.sql import render, render_account, render_rows, render_totals
@@ -77,7 +77,7 @@ class Stored(Answering):
         sql = f'SELECT t.* FROM "{table}" t SEMI JOIN wanted w ON {same} WHERE t.source IN ({self._listed})'
         return self._tables.frame(sql, [table], wanted=wanted)
 
-    def answer(self, question: Question) -> Part:
+    def answer(self, question: Question) -> Answer:
         """Give the answer to a question, each number of it when it is asked for."""
         return Asked(question, self)
 
@@ -114,7 +114,7 @@ class Stored(Answering):
         return ", ".join("'" + source.replace("'", "''") + "'" for source in self._sources)
 
 
-class Asked(Part):
+class Asked(Answer):
     """One question with its answer, of which each part is counted when it is asked for."""
 
     _tables: Stored
@@ -124,7 +124,7 @@ class Asked(Part):
         for name, value in (("question", question), ("_tables", tables), ("_change", change)):
             object.__setattr__(self, name, value)
 
-    def with_numbers(self, change: Change) -> Part:
+    def with_numbers(self, change: Change) -> Answer:
         """The same with its numbers changed when they are counted."""
         return Asked(self.question, self._tables, change)
 

@@ -7,11 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from iww_analysis.analysis.finding import Finding, Part, digest
+from iww_analysis.analysis.finding import Finding, Answer, digest
 from iww_analysis.crosswalk.origin import Regime
 from iww_analysis.messages import sentences
-
-HIDDEN = "x"  # what stands in tables where a number is not shown
+from iww_analysis.messages.numbers import HIDDEN
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def _marks(finding: Finding, rule_of: Mapping[str, str]) -> pd.DataFrame:
     return marks
 
 
-def _rule_of(part: Part, rule: str) -> str:
+def _rule_of(part: Answer, rule: str) -> str:
     """The rule for one question: consented cases under invented labels may be counted beside a register."""
     return "case_study" if part.question.case_study and rule == "register" else rule
 
@@ -151,12 +150,12 @@ def _rests_on(counts: pd.DataFrame, *columns: str) -> pd.Series:
     return next(filled, pd.Series(0, index=counts.index, dtype="Int64"))
 
 
-def _protected_totals(part: Part, rule: str) -> pd.DataFrame:
+def _protected_totals(part: Answer, rule: str) -> pd.DataFrame:
     unit = part.question.unit
     return part.totals.assign(**{unit: protected_counts(part.totals[unit], rule)})
 
 
-def _protected_reasons(part: Part, rule: str) -> dict[str, int | None]:
+def _protected_reasons(part: Answer, rule: str) -> dict[str, int | None]:
     return {why: protected_count(n, rule) for why, n in part.left_out.items()}
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from iww_analysis import disclosure
-from iww_analysis.figures.canvas import words
+from iww_analysis.messages import numbers
 from iww_analysis.messages.errors import Lang
 from iww_analysis.tables import TABLES
 
@@ -29,7 +29,7 @@ class Guard:
 
     def written(self, n: Any) -> Number:
         """The same, to be read."""
-        number = Number(words.number(self.count(n), self.lang))
+        number = Number(numbers.number(self.count(n), self.lang))
         number.raw, number.drawn = int(n), self.count(n)
         return number
 

@@ -26,7 +26,7 @@ def __getattr__(name: str) -> object:
     if name in _STANDS_IN:
         return getattr(import_module(f"{__name__}.{_STANDS_IN[name]}"), name)
     if name in ("words", "texts"):
-        return import_module("iww_analysis.figures.canvas.words" if name == "words" else "iww_analysis.figures.texts")
+        return import_module("iww_analysis.messages.numbers" if name == "words" else "iww_analysis.figures.texts")
     if name.startswith("_") or find_spec(f"{__name__}.{name}") is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return import_module(f"{__name__}.{name}")

@@ -25,7 +25,7 @@ from iww_analysis.figures import texts
 from iww_analysis.figures.texts import Texts
 
 if TYPE_CHECKING:
-    from iww_analysis.figures.canvas.canvas import Sheet
+    from iww_analysis.figures.canvas.canvas import Canvas
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,10 @@ class Entry:
     ask: Callable[[Study], Finding]
     drawn_by: str  # the module and the function that draw it
 
-    def draw(self, sheet: "Sheet") -> None:
-        """Draw it on its sheet; what that takes is loaded now."""
+    def draw(self, canvas: "Canvas") -> None:
+        """Draw it on its canvas; what that takes is loaded now."""
         module, _, name = self.drawn_by.partition(".")
-        getattr(import_module(f"iww_analysis.figures.{_folder(module)}.{module}"), name)(sheet)
+        getattr(import_module(f"iww_analysis.figures.{_folder(module)}.{module}"), name)(canvas)
 
 
 def _folder(module: str) -> str:

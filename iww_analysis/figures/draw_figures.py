@@ -11,12 +11,13 @@ from iww_analysis.analysis.study import Study
 from iww_analysis.crosswalk.origin import Origin, Regime
 from iww_analysis.disclosure import Protected
 from iww_analysis.figures import texts
-from iww_analysis.figures.canvas import panel, style, words
-from iww_analysis.figures.canvas.canvas import Sheet
+from iww_analysis.figures.canvas import panel, style
+from iww_analysis.figures.canvas.canvas import Canvas
 from iww_analysis.figures.declaration import CATALOGUE, Entry, is_drawable, lacking
 from iww_analysis.figures.figure import Figure, marks_digest, numbers_as_csv
 from iww_analysis.figures.shapes import bar_charts
 from iww_analysis.figures.texts import Texts
+from iww_analysis.messages import numbers
 from iww_analysis.messages.errors import IwwError
 
 
@@ -85,12 +86,12 @@ def _drawn(entry: Entry, data: Protected | None, study: Study, lang: str, *, int
 
 def _finished(data: Protected, said: Texts, lang: str, origins: Sequence[Origin], entry: "Entry | None") -> Figure:
     with style.style():
-        sheet = Sheet(data, said, lang, origins)
-        (entry.draw if entry else bar_charts.own)(sheet)
-        svg, png = style.saved(sheet.figure)
-        marks = marks_digest(sheet.figure)
+        canvas = Canvas(data, said, lang, origins)
+        (entry.draw if entry else bar_charts.own)(canvas)
+        svg, png = style.saved(canvas.figure)
+        marks = marks_digest(canvas.figure)
     return Figure(
-        data.id, lang, said.title[lang], " ".join((said.what[lang], said.read[lang], data.said(lang))), _alt(sheet),
+        data.id, lang, said.title[lang], " ".join((said.what[lang], said.read[lang], data.said(lang))), _alt(canvas),
         tuple(texts.caveat(code, lang, gaps) for code, gaps in data.caveats), data, svg, png,
         numbers_as_csv(data, said, lang), marks, data.digest,
     )  # fmt: skip
@@ -101,9 +102,9 @@ def _panel(entry: Entry, needs: Sequence[str], study: Study, lang: str, *, inter
     said, why = entry.texts, why or panel.sentence(needs, study.sources, lang)
     data = _nothing(entry, study, "internal" if internal else entry.regime)
     with style.style():
-        sheet = Sheet(data, said, lang, list(study.origins.values()))
-        panel.panel(sheet, why)
-        svg, png = style.saved(sheet.figure)
+        canvas = Canvas(data, said, lang, list(study.origins.values()))
+        panel.panel(canvas, why)
+        svg, png = style.saved(canvas.figure)
     content = b"\xef\xbb\xbf" + why.encode() + b"\r\n"
     return Figure(entry.id, lang, said.title[lang], why, f"{said.title[lang]}. {why}", (), None, svg, png, content,
                   digest(pd.DataFrame({"lacking": needs})), digest(pd.DataFrame()), tuple(needs))  # fmt: skip
@@ -114,33 +115,33 @@ def _nothing(entry: Entry, study: Study, rule: str) -> Protected:
     return Protected(entry.id, rule, (), (), "", marks, {}, {}, {}, {}, study.synthetic, study.sources, (), {})
 
 
-def _alt(sheet: Sheet) -> str:
+def _alt(canvas: Canvas) -> str:
     """Fill the alt text: n, unit, groups and, where it makes sense, the largest category of each group."""
-    data, lang = sheet.data, sheet.lang
-    n = words.number(next(iter(data.n_out.values()), None), lang)
-    groups = words.listed([sheet.label(data.keys[0], code) for code in sheet.groups(data.keys[0])], lang)
-    template = sheet.texts.alt[lang]
-    highest = _highest(sheet) if "{highest}" in template else ""
+    data, lang = canvas.data, canvas.lang
+    n = numbers.number(next(iter(data.n_out.values()), None), lang)
+    groups = numbers.listed([canvas.label(data.keys[0], code) for code in canvas.groups(data.keys[0])], lang)
+    template = canvas.texts.alt[lang]
+    highest = _highest(canvas) if "{highest}" in template else ""
     return template.format(n=n, unit=texts.unit(data.unit, lang), groups=groups, highest=highest).strip()
 
 
-def _highest(sheet: Sheet) -> str:
+def _highest(canvas: Canvas) -> str:
     """Per group its largest mark of the first question, in words."""
-    data, value = sheet.data, bar_charts.measure(sheet)
+    data, value = canvas.data, bar_charts.measure(canvas)
     if len(data.keys) < 2:
         return ""
     first, second = data.keys[:2]
     name = next(iter(data.totals))
     frame = data.part(name).dropna(subset=[value])
     said = []
-    for group in sheet.groups(first, name):
+    for group in canvas.groups(first, name):
         mine = frame[frame[first] == group].sort_values(value, ascending=False, kind="stable")
         if len(mine):
             top = mine.iloc[0]
-            shown = sheet.share(top[value]) if value == "share" else sheet.number(top[value])
+            shown = canvas.share(top[value]) if value == "share" else canvas.number(top[value])
             said.append(
-                sheet.word(
-                    "highest", group=sheet.label(first, group), label=sheet.label(second, top[second]), value=shown
+                canvas.word(
+                    "highest", group=canvas.label(first, group), label=canvas.label(second, top[second]), value=shown
                 )
             )
     return " ".join(said)

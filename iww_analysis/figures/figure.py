@@ -12,15 +12,16 @@ import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.colors import to_hex
-from matplotlib.figure import Figure as Canvas
+from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
-from iww_analysis.disclosure import HIDDEN, Protected
+from iww_analysis.disclosure import Protected
 from iww_analysis.figures import texts
-from iww_analysis.figures.canvas import words
 from iww_analysis.figures.texts import Texts
+from iww_analysis.messages import numbers
+from iww_analysis.messages.numbers import HIDDEN
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -59,12 +60,12 @@ class Figure:
 def _counted(data: Protected, lang: str) -> str:
     named = texts.of(data.id).parts if data.id in texts.figure_ids() else {}
     first = next(name for name in (*named, *data.n_out) if name in data.n_out)
-    return f"{data.totals[first].columns[1]} = {words.number(data.n_out[first], lang)}"
+    return f"{data.totals[first].columns[1]} = {numbers.number(data.n_out[first], lang)}"
 
 
-def marks_digest(canvas: Canvas) -> str:
+def marks_digest(drawing: Drawing) -> str:
     """A hash over every artist with an address: what it is, where it lies in the data, its colour and its text."""
-    found = canvas.findobj(lambda artist: bool(artist.get_gid()))
+    found = drawing.findobj(lambda artist: bool(artist.get_gid()))
     said = sorted("|".join((str(a.get_gid()), type(a).__name__, *_place(a), *_colour(a))) for a in found)
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:12]
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from iww_analysis import vocabulary
-from iww_analysis.figures.canvas import words
+from iww_analysis.messages import numbers
 
 Said = Mapping[str, str]  # language -> sentence
 
@@ -38,7 +38,7 @@ class Texts:
             said = _raw()["list"][name[1:]].get(code)
             return said[lang] if said else _unlisted(code, lang)
         if key == "month" and code[:1].isdigit():
-            return words.month(code, lang)
+            return numbers.month(code, lang)
         if not name:
             return _unlisted(code, lang)
         return _listed(name, code, lang)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from iww_analysis.figures import texts
-from iww_analysis.figures.canvas import words
+from iww_analysis.messages import numbers
 from iww_analysis.messages.errors import Lang, Message
 from iww_analysis.messages.render import say
 from iww_analysis.report.receipts import FORMAT, QUALITY, Receipt
@@ -233,8 +233,8 @@ def _written(drawn: Mapping[str, Any], name: str, lang: Lang) -> str:
     if isinstance(value, str):
         return value
     if name == "share":
-        return words.share(value, lang)
-    return words.number(value, lang, 0 if value is None or value == int(value) else 2)
+        return numbers.share(value, lang)
+    return numbers.number(value, lang, 0 if value is None or value == int(value) else 2)
 
 
 def _accounts(figure: str, old: Receipt, new: Receipt, lang: Lang) -> list[str]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from iww_analysis import disclosure, vocabulary
-from iww_analysis.disclosure import HIDDEN
 from iww_analysis.figures import texts
-from iww_analysis.figures.canvas import words
-from iww_analysis.figures.canvas.canvas import LEAST_FOR_SHARE
+from iww_analysis.figures.canvas.wording import LEAST_FOR_SHARE
+from iww_analysis.messages import numbers
 from iww_analysis.messages.errors import Lang
+from iww_analysis.messages.numbers import HIDDEN
 from iww_analysis.report.receipts import Receipt
 
 Mark = Mapping[str, Any]  # one of the marks of a receipt
@@ -99,17 +99,17 @@ class Words:
     def _share(self, mark: Mark, which: str, value: float) -> str:
         """A share as the figure writes it; rounded to nothing where something was counted, it is less than the base."""
         if which == "raw":
-            return f"{words.number(100 * value, self.lang, 1)}%"
+            return f"{numbers.number(100 * value, self.lang, 1)}%"
         base = disclosure.rules()[self.rule].get("share_base")
         counts = {name: n for name, n in mark[which].items() if name.startswith("n_")}
         some = counts["n_counted"] if "n_counted" in counts else any(counts.values())
-        return f"<{words.share(base, self.lang)}" if base and value == 0 and some else words.share(value, self.lang)
+        return f"<{numbers.share(base, self.lang)}" if base and value == 0 and some else numbers.share(value, self.lang)
 
     def _text(self, name: str, value: str) -> str:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-            return words.day(dt.date.fromisoformat(value), self.lang)
+            return numbers.day(dt.date.fromisoformat(value), self.lang)
         if name == "month":
-            return words.month(value, self.lang)
+            return numbers.month(value, self.lang)
         if name in self.figure.lists or name not in _LISTS:
             return self.figure.label(name, value, self.lang)
         known = vocabulary.read(_LISTS[name])
@@ -136,4 +136,4 @@ def of(receipt: Receipt, lang: Lang, names: Mapping[str, str]) -> Words:
 def counted(value: float | None, lang: Lang) -> str:
     """Write a number whole, or with the decimals it has; x where it is hidden."""
     whole = value is None or float(value).is_integer()
-    return words.number(value, lang, 0 if whole else 2)
+    return numbers.number(value, lang, 0 if whole else 2)

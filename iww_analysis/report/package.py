@@ -12,7 +12,6 @@ import pyarrow as pa
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.origin import Origin
-from iww_analysis.disclosure import HIDDEN
 from iww_analysis.figures import texts
 from iww_analysis.figures.figure import Figure
 from iww_analysis.io.disk.files import sha256
@@ -20,6 +19,7 @@ from iww_analysis.io.disk.home import PACKAGE
 from iww_analysis.io.processed.store import Stored
 from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import Lang
+from iww_analysis.messages.numbers import HIDDEN
 from iww_analysis.report import duiding
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells.row_hash import within

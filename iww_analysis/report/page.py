@@ -13,9 +13,8 @@ from iww_analysis import vocabulary
 from iww_analysis.analysis.study import Study
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.figures import texts
-from iww_analysis.figures.canvas import words
 from iww_analysis.figures.figure import Figure
-from iww_analysis.messages import sentences
+from iww_analysis.messages import numbers, sentences
 from iww_analysis.messages.errors import Lang
 from iww_analysis.report.quality import quality
 
@@ -98,8 +97,8 @@ def _origin(origin: Origin, lang: Lang) -> dict[str, str]:
         "source": origin.source,
         "municipality": ", ".join(towns.label(code, lang) for code in origin.municipality),
         "study": vocabulary.read("study").label(origin.study, lang) if origin.study else "",
-        "period": " – ".join(words.day(day, lang) for day in origin.period),
-        "extraction_date": words.day(origin.extraction_date, lang),
+        "period": " – ".join(numbers.day(day, lang) for day in origin.period),
+        "extraction_date": numbers.day(origin.extraction_date, lang),
         "case_is": origin.case_is.get(lang, ""),
         "selection": origin.selection.get(lang, ""),
         "delivered_by": origin.delivered_by,
@@ -152,15 +151,15 @@ def _account(figure: Figure, said: Texts, lang: Lang) -> list[str]:
         return []
     lines = [
         said["counted"].format(
-            n_out=words.number(data.n_out[part], lang),
-            n_in=words.number(data.n_in[part], lang),
+            n_out=numbers.number(data.n_out[part], lang),
+            n_in=numbers.number(data.n_in[part], lang),
             unit=texts.unit(data.units[part], lang),
         )
         + f" ({part})"
         for part in data.n_in
     ]
     lines += [
-        said["left_out"].format(n=words.number(n, lang), why=texts.left_out(why, lang)) + f" ({part})"
+        said["left_out"].format(n=numbers.number(n, lang), why=texts.left_out(why, lang)) + f" ({part})"
         for part, reasons in data.left_out.items()
         for why, n in reasons.items()
         if n != 0

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from iww_analysis import privacy
-from iww_analysis.analysis.finding import Finding, Part
+from iww_analysis.analysis.finding import Finding, Answer
 from iww_analysis.analysis.question import looked_at
 from iww_analysis.analysis.sql import render
 from iww_analysis.analysis.study import Study
@@ -89,7 +89,7 @@ def receipts(figure: Figure, finding: Finding, basis: Basis) -> tuple[Receipt, R
 PUBLIC_MARK = ("part", "mark", "address", "drawn", "row_set")
 
 
-def _question(part: Part, finding: Finding, protected: Protected | None = None) -> dict[str, Any]:
+def _question(part: Answer, finding: Finding, protected: Protected | None = None) -> dict[str, Any]:
     """One question with its account; protected, or as counted where no protection is given."""
     name = part.question.name
     n_in, n_out, left_out, totals = (

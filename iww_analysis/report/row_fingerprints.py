@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from iww_analysis.analysis import question as questions
-from iww_analysis.analysis.finding import Finding, Part
+from iww_analysis.analysis.finding import Finding, Answer
 from iww_analysis.analysis.question import Tables
 
 MOST_ROWS = 200  # of a mark with more rows these are not listed
@@ -36,7 +36,7 @@ def row_sets(finding: Finding, tables: Tables, addresses: Sequence[str], key: by
     return sets
 
 
-def _places_per_mark(part: Part, tables: Tables) -> dict[int, dict[str, Numbers]]:
+def _places_per_mark(part: Answer, tables: Tables) -> dict[int, dict[str, Numbers]]:
     """Per mark (its position in the numbers) and place the row numbers, ascending and each once."""
     rows = questions.rows(part.question, tables)
     if rows.empty:

@@ -4,8 +4,9 @@ from collections.abc import Hashable, Iterator, Mapping
 
 import pandas as pd
 
-from iww_analysis.disclosure import HIDDEN, rules
+from iww_analysis.disclosure import rules
 from iww_analysis.messages.errors import Lang
+from iww_analysis.messages.numbers import HIDDEN
 from iww_analysis.messages.render import say
 from iww_analysis.tracing.cell_changes import PLACE
 from iww_analysis.tracing.trace import FEW, Trace, change_text

@@ -28,9 +28,10 @@ from iww_analysis.analysis.finding import Finding, ask
 from iww_analysis.analysis.question import Question
 from iww_analysis.analysis.questions import compare
 from iww_analysis.figures import figure, texts
-from iww_analysis.figures.canvas import canvas, frame, style, words
+from iww_analysis.figures.canvas import canvas, frame, style, wrapping
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.figures.figure import Figure
+from iww_analysis.messages import numbers
 
 EVERY = pytest.mark.parametrize("name", CATALOGUE, scope="module")  # all rules of one figure, then the next: drawn once
 ANALYSIS = Path(compare.__file__).parent
@@ -146,10 +147,10 @@ def test_no_percentage_is_written_of_fewer_than_ten_units() -> None:
 # --- digests ---------------------------------------------------------------------------------------------------------
 
 
-def page_of(finding: Finding, lang: str = "nl", *, internal: bool = False) -> canvas.Sheet:
+def page_of(finding: Finding, lang: str = "nl", *, internal: bool = False) -> canvas.Canvas:
     entry = CATALOGUE[finding.id]
     (data,) = disclosure.protect([finding], entry.regime, internal=internal)
-    return canvas.Sheet(data, entry.texts, lang)
+    return canvas.Canvas(data, entry.texts, lang)
 
 
 def test_a_changed_number_changes_the_digest_of_the_numbers() -> None:
@@ -197,9 +198,9 @@ def test_the_look_does_not_depend_on_what_a_notebook_has_set() -> None:
 
 
 def test_numbers_are_written_as_readers_of_the_language_do() -> None:
-    assert (words.number(1234.5, "nl", 1), words.number(1234.5, "en", 1)) == ("1.234,5", "1,234.5")
-    assert words.day(dt.date(2021, 6, 30), "nl").replace(words.TIE, " ") == "30 juni 2021"
-    assert (words.share(0.25, "nl"), words.share(None, "nl"), words.number(None, "nl")) == ("25%", "x", "x")
+    assert (numbers.number(1234.5, "nl", 1), numbers.number(1234.5, "en", 1)) == ("1.234,5", "1,234.5")
+    assert numbers.day(dt.date(2021, 6, 30), "nl").replace(numbers.TIE, " ") == "30 juni 2021"
+    assert (numbers.share(0.25, "nl"), numbers.share(None, "nl"), numbers.number(None, "nl")) == ("25%", "x", "x")
 
 
 def test_a_dutch_figure_has_dutch_numbers() -> None:
@@ -257,13 +258,13 @@ def test_no_text_falls_off_the_page_or_runs_into_another(name: str, lang: str) -
 def test_a_line_is_as_wide_as_its_letters_together(text: str, weight: str) -> None:
     letter = FontProperties(family="DejaVu Sans", size=8.0, weight=weight)
     whole = text_to_path.get_text_width_height_descent(text, letter, ismath=False)[0]
-    assert words.width(text, 8.0, weight) == pytest.approx(whole / 72)
+    assert wrapping.width(text, 8.0, weight) == pytest.approx(whole / 72)
 
 
 def test_text_is_wrapped_and_never_cut() -> None:
     text = "Arbeidsongeschiktheidsverzekeringsmaatschappij en gezins- en jeugdhulpverlening"
-    wrapped = words.wrap(text, 0.9)
-    assert max(words.width(line) for line in wrapped) <= 0.9
+    wrapped = wrapping.wrap(text, 0.9)
+    assert max(wrapping.width(line) for line in wrapped) <= 0.9
     assert "".join(wrapped).replace("-", "").replace(" ", "") == text.replace("-", "").replace(" ", "")
 
 

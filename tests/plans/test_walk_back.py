@@ -23,7 +23,7 @@ import pytest
 from conftest import HOME, whole_study
 
 from iww_analysis import vocabulary
-from iww_analysis.analysis.finding import Finding, Part
+from iww_analysis.analysis.finding import Finding, Answer
 from iww_analysis.analysis.question import UNITS, Question, Statistic
 from iww_analysis.commands.source_sheets import sheet_finder
 from iww_analysis.figures.declaration import CATALOGUE
@@ -252,7 +252,7 @@ def recounted(figure: str) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["figure", "part", "keys", "number", "raw", "own"])
 
 
-def _one_by_one(finding: Finding, part: Part, statistic: Statistic) -> dict[tuple[str, ...], int]:
+def _one_by_one(finding: Finding, part: Answer, statistic: Statistic) -> dict[tuple[str, ...], int]:
     entry, own = CATALOGUE[finding.id], {}
     for mark in part.numbers[list(part.question.by)].astype("str").to_dict("records"):
         one = traced_mark(finding, entry, whole_study(), FIND_SHEET, {**mark, "part": part.question.name})

@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iww_analysis import disclosure
-from iww_analysis.analysis.finding import Finding, Part
+from iww_analysis.analysis.finding import Finding, Answer
 from iww_analysis.analysis.question import Derive, Question, Where
-from iww_analysis.disclosure import HIDDEN, Protected, protect, protected_count, written
+from iww_analysis.disclosure import Protected, protect, protected_count, written
 from iww_analysis.figures.declaration import CATALOGUE
+from iww_analysis.messages.numbers import HIDDEN
 
 # threshold 10, rounded to 5: what CBS shows in its Wmo tables (DOMAIN 6.3)
 SHOWN = {0: None, 1: None, 9: None, 10: 10, 12: 10, 13: 15, 14: 15, 15: 15, 17: 15, 18: 20, 997: 995, 998: 1000}
@@ -49,7 +50,7 @@ def counted(groups: Mapping[str, Mapping[str, int]], **left_out: int) -> Finding
         [{"municipality": town, "n_cases": sum(reasons.values())} for town, reasons in groups.items()]
     )
     n = int(totals["n_cases"].sum())
-    return Finding("F05", (Part(question, pd.DataFrame(rows), totals, n + sum(left_out.values()), n, left_out),))
+    return Finding("F05", (Answer(question, pd.DataFrame(rows), totals, n + sum(left_out.values()), n, left_out),))
 
 
 EXAMPLE = {"GM0243": {"moved": 9, "other": 12, "deceased": 0, "administrative": 79}, "GM0230": {"moved": 3, "other": 4}}
@@ -204,9 +205,9 @@ def test_a_share_rests_on_the_units_of_its_own_question() -> None:
     actions = Question("actions", "actions", "n_actions", ("municipality", "status"))
     town = {"municipality": "GM0243"}
     parts = (
-        Part(plans, pd.DataFrame([town | {"made_by": "client", "n_cases": 30}]),
+        Answer(plans, pd.DataFrame([town | {"made_by": "client", "n_cases": 30}]),
              pd.DataFrame([town | {"n_cases": 30}]), 30, 30, {}),
-        Part(actions, pd.DataFrame([town | {"status": "done", "n_actions": 90}, town | {"status": "planned", "n_actions": 9}]),
+        Answer(actions, pd.DataFrame([town | {"status": "done", "n_actions": 90}, town | {"status": "planned", "n_actions": 9}]),
              pd.DataFrame([town | {"n_actions": 99}]), 99, 99, {}),
     )  # fmt: skip
     (done,) = protect([Finding("F23", parts).with_shares()], "register")

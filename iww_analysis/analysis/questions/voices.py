@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.analysis.finding import Finding, Part, ask
+from iww_analysis.analysis.finding import Finding, Answer, ask
 from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where
 from iww_analysis.analysis.questions.asking import asked
 from iww_analysis.analysis.study import Study
@@ -191,7 +191,7 @@ def experience(study: Study) -> Finding:
 def _kept(finding: Finding, name: str, where: pd.DataFrame) -> Finding:
     """The same finding with, of one question, only the marks with these keys: the others were not asked."""
 
-    def only(part: Part) -> Part:
+    def only(part: Answer) -> Answer:
         return (
             part
             if part.question.name != name

@@ -14,99 +14,23 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend_handler import HandlerTuple
 from matplotlib.patches import Rectangle
 
-from iww_analysis import disclosure, vocabulary
-from iww_analysis.crosswalk.origin import Origin
-from iww_analysis.disclosure import HIDDEN, Protected
-from iww_analysis.figures import texts
-from iww_analysis.figures.canvas import frame, style, words
+from iww_analysis.figures.canvas import frame, style
 from iww_analysis.figures.canvas.addresses import Addresses
+from iww_analysis.figures.canvas.wording import Row, Wording
+from iww_analysis.messages import numbers
+from iww_analysis.messages.numbers import HIDDEN
 
-LEAST_FOR_SHARE = 10
-Row = Mapping[Hashable, Any]
 
 
 @dataclass
-class Sheet:
-    """One page in the making: what may be drawn, in which language, and the room for it."""
+class Canvas(Wording):
+    """One page in the making: what may be drawn, and the room for it."""
 
-    data: Protected
-    texts: texts.Texts
-    lang: str
-    origins: Sequence[Origin] = ()
     figure: Figure = field(default_factory=lambda: Figure(figsize=(style.WIDTH, 4), layout="constrained"))
     stub: float = 0.05  # width of the stand-in for a hidden number, of the axis of a panel: always about 2 mm
 
     def __post_init__(self) -> None:
         self._addresses = Addresses(self.data)
-
-    # --- words
-
-    def word(self, name: str, **gaps: object) -> str:
-        """A word or phrase of the catalogue."""
-        return texts.word(name, self.lang, **gaps)
-
-    def label(self, key: str, code: object) -> str:
-        """The label of a code."""
-        return self.texts.label(key, str(code), self.lang)
-
-    def number(self, value: Any) -> str:
-        """A count or number of days; x where hidden."""
-        return words.number(None if missing(value) else float(value), self.lang)
-
-    def share(self, value: Any) -> str:
-        """A share as a percentage; x where hidden."""
-        return words.share(None if missing(value) else float(value), self.lang)
-
-    def share_of(self, row: Row, count: str) -> str:
-        """The share of a mark as a percentage; where it is rounded to nothing but something was counted, less than the base."""
-        base = disclosure.rules()[self.data.rule].get("share_base")
-        if (
-            base
-            and not missing(row["share"])
-            and float(row["share"]) == 0
-            and not missing(row.get(count))
-            and row[count] > 0
-        ):
-            return f"<{self.share(base)}"
-        return self.share(row["share"])
-
-    def few(self, row: Row) -> bool:
-        """Whether the units that a mark's share is of are fewer than ten: too few for a percentage, whatever the rule."""
-        totals = self.data.totals[str(row["part"])]
-        first, unit = totals.columns[:2]
-        of = totals.loc[totals[first].astype(str) == str(row[first]), unit]
-        return (
-            self.data.rule != "register"
-            and len(of) == 1
-            and not missing(of.iloc[0])
-            and int(of.iloc[0]) < LEAST_FOR_SHARE
-        )
-
-    def order(self, key: str, of: Sequence[str]) -> list[str]:
-        """The codes that occur, in the agreed order of their list; codes of no list come after, alphabetically."""
-        name = self.texts.lists.get(key, "")
-        if not name or name.startswith("@"):
-            agreed: tuple[str, ...] = texts.codes(name[1:]) if name else ()
-        else:
-            agreed = (*vocabulary.read(name).codes, *vocabulary.read("missing").codes)
-        present = dict.fromkeys(of)
-        return [code for code in agreed if code in present] + sorted(code for code in present if code not in agreed)
-
-    def groups(self, key: str = "municipality", part: str | None = None) -> list[str]:
-        """The values of a key in order of their labels, as panels stand."""
-        frame = self.data.marks if part is None else self.data.part(part)
-        return sorted(dict.fromkeys(str(v) for v in frame[key] if v != ""), key=lambda code: self.label(key, code))
-
-    def panel_title(self, key: str, code: str, part: str) -> str:
-        """The name of a panel with its n."""
-        totals = self.data.totals[part].set_index(key)
-        column = totals.columns[0]
-        n = (
-            self.number(totals[column].get(code))
-            if code in totals.index
-            else self.number(0 if self.data.rule != "register" else None)
-        )
-        return f"{self.label(key, code)} (n{words.TIE}={words.TIE}{n})"
 
     # --- room
 
@@ -115,7 +39,7 @@ class Sheet:
         head, foot = frame.height(self)
         total = head + sum(heights) + foot
         self.figure.set_size_inches(style.WIDTH, total)
-        frame.write(self, total)
+        frame.write(self, self.figure, total)
         engine = cast(ConstrainedLayoutEngine, self.figure.get_layout_engine())
         engine.set(rect=(0, foot / total, 1, (total - head - foot) / total), w_pad=0.05, h_pad=0.03)
         grid = self.figure.add_gridspec(len(heights), 1, height_ratios=heights)
@@ -162,11 +86,6 @@ class Sheet:
         self.mark(axes.add_patch(box), row, value=value)
         if letter:
             axes.text(x + width * 1.5, y + height / 2, HIDDEN, va="center", ha="left", color=style.GREY)
-
-
-def missing(value: Any) -> bool:
-    """Whether there is no number to show."""
-    return value is None or bool(pd.isna(value))
 
 
 def rows(frame: pd.DataFrame) -> list[Row]:

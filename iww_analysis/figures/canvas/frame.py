@@ -1,16 +1,15 @@
 """Write what stands around every figure: title, unit and n, marks of origin, sources, extraction date and rule."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from matplotlib.figure import Figure
 
 from iww_analysis.figures import texts
-from iww_analysis.figures.canvas import style, words
-
-if TYPE_CHECKING:
-    from iww_analysis.figures.canvas.canvas import Sheet
+from iww_analysis.figures.canvas import style, wrapping
+from iww_analysis.figures.canvas.wording import Wording
+from iww_analysis.messages import numbers
 
 EDGE = 0.08  # inches of white around the page
 _ROOM = style.WIDTH - 2 * EDGE - 0.06
@@ -18,106 +17,106 @@ _BADGE = 0.25  # height of a badge in inches
 _WARNING, _ORIGIN = "#b00020", "#8a4b00"
 
 
-def height(sheet: Sheet) -> tuple[float, float]:
+def height(wording: Wording) -> tuple[float, float]:
     """The inches that the head and the foot of the page take."""
-    head = EDGE + _title_height(sheet) + _inches(len(_subtitle_lines(sheet)), style.SUBTITLE) + 0.08
-    return head, _inches(len(_footer_lines(sheet)), style.SMALL) + EDGE + 0.06
+    head = EDGE + _title_height(wording) + _inches(len(_subtitle_lines(wording)), style.SUBTITLE) + 0.08
+    return head, _inches(len(_footer_lines(wording)), style.SMALL) + EDGE + 0.06
 
 
-def write(sheet: Sheet, total: float) -> None:
-    """Write head and foot on a page of `total` inches high."""
-    _text(sheet, "\n".join(_title_lines(sheet)), 1 - EDGE / total, style.TITLE, weight="bold")
-    below = 1 - (EDGE + _title_height(sheet)) / total
-    _text(sheet, "\n".join(_subtitle_lines(sheet)), below, style.SUBTITLE, color=style.GREY)
-    _text(sheet, "\n".join(_footer_lines(sheet)), EDGE * 0.7 / total, style.SMALL, va="bottom", color=style.GREY)
-    for place, (said, colour) in enumerate(badges(sheet)):
+def write(wording: Wording, figure: Figure, total: float) -> None:
+    """Write head and foot on the page of a figure of `total` inches high."""
+    _text(figure, "\n".join(_title_lines(wording)), 1 - EDGE / total, style.TITLE, weight="bold")
+    below = 1 - (EDGE + _title_height(wording)) / total
+    _text(figure, "\n".join(_subtitle_lines(wording)), below, style.SUBTITLE, color=style.GREY)
+    _text(figure, "\n".join(_footer_lines(wording)), EDGE * 0.7 / total, style.SMALL, va="bottom", color=style.GREY)
+    for place, (said, colour) in enumerate(badges(wording)):
         box = {"boxstyle": "square,pad=0.25", "facecolor": style.PAPER, "edgecolor": colour, "linewidth": 1}
-        _text(sheet, said, 1 - (EDGE + 0.04 + place * _BADGE) / total, style.SUBTITLE, weight="bold", color=colour,
+        _text(figure, said, 1 - (EDGE + 0.04 + place * _BADGE) / total, style.SUBTITLE, weight="bold", color=colour,
               x=1 - (EDGE + 0.06) / style.WIDTH, ha="right", bbox=box)  # fmt: skip
-    if sheet.data.rule == "internal":
-        _text(sheet, sheet.word("internal"), 0.45, 30, x=0.5, color=_WARNING, alpha=0.13, rotation=30, ha="center",
+    if wording.data.rule == "internal":
+        _text(figure, wording.word("internal"), 0.45, 30, x=0.5, color=_WARNING, alpha=0.13, rotation=30, ha="center",
               va="center", weight="bold", zorder=-5)  # fmt: skip
 
 
-def badges(sheet: Sheet) -> list[tuple[str, str]]:
+def badges(wording: Wording) -> list[tuple[str, str]]:
     """What must be said of the numbers on every page that holds them, each with its colour."""
-    said = [(sheet.word("internal"), _WARNING)] if sheet.data.rule == "internal" else []
-    return said + ([(sheet.word("synthetic"), _ORIGIN)] if sheet.data.synthetic else [])
+    said = [(wording.word("internal"), _WARNING)] if wording.data.rule == "internal" else []
+    return said + ([(wording.word("synthetic"), _ORIGIN)] if wording.data.synthetic else [])
 
 
-def subtitle(sheet: Sheet) -> list[str]:
+def subtitle(wording: Wording) -> list[str]:
     """What one mark is; how many units of how many and what was left out, over which period."""
-    data, lang = sheet.data, sheet.lang
+    data, lang = wording.data, wording.lang
     if not data.n_out:
-        return [sheet.texts.what[lang]]
-    facts = [_counted(sheet, name, unit) for name, unit in counted_parts(sheet).items()]
-    days = [day for origin in sheet.origins for day in origin.period]
+        return [wording.texts.what[lang]]
+    facts = [_counted(wording, name, unit) for name, unit in counted_parts(wording).items()]
+    days = [day for origin in wording.origins for day in origin.period]
     if days:
-        facts.append(f"{sheet.word('period')} {_between(sorted(days), sheet)}")
-    return [sheet.texts.what[lang], " · ".join(facts)]
+        facts.append(f"{wording.word('period')} {_between(sorted(days), wording)}")
+    return [wording.texts.what[lang], " · ".join(facts)]
 
 
-def counted_parts(sheet: Sheet) -> dict[str, str]:
+def counted_parts(wording: Wording) -> dict[str, str]:
     """The questions of which the page says n, with the name of what they count."""
-    named = {name: said[sheet.lang] for name, said in sheet.texts.parts.items() if name in sheet.data.n_out}
-    return named or {next(iter(sheet.data.n_out)): texts.unit(sheet.data.unit, sheet.lang)}
+    named = {name: said[wording.lang] for name, said in wording.texts.parts.items() if name in wording.data.n_out}
+    return named or {next(iter(wording.data.n_out)): texts.unit(wording.data.unit, wording.lang)}
 
 
-def _counted(sheet: Sheet, name: str, unit: str) -> str:
+def _counted(wording: Wording, name: str, unit: str) -> str:
     """As in: n = 1.685 casussen (van 2.270; nog open: 585)."""
-    n_in, n_out = sheet.data.n_in[name], sheet.data.n_out[name]
+    n_in, n_out = wording.data.n_in[name], wording.data.n_out[name]
     gone = [
-        f"{texts.left_out(why, sheet.lang)}:{words.TIE}{sheet.number(n)}"
-        for why, n in sheet.data.left_out[name].items()
+        f"{texts.left_out(why, wording.lang)}:{numbers.TIE}{wording.number(n)}"
+        for why, n in wording.data.left_out[name].items()
         if n != 0
     ]
-    of = [f"{sheet.word('of')}{words.TIE}{sheet.number(n_in)}"] if n_in != n_out else []
+    of = [f"{wording.word('of')}{numbers.TIE}{wording.number(n_in)}"] if n_in != n_out else []
     aside = "; ".join([*of, *([", ".join(gone)] if gone else [])])
-    return f"n{words.TIE}={words.TIE}{sheet.number(n_out)} {unit}" + (f" ({aside})" if aside else "")
+    return f"n{numbers.TIE}={numbers.TIE}{wording.number(n_out)} {unit}" + (f" ({aside})" if aside else "")
 
 
-def footer(sheet: Sheet) -> list[str]:
+def footer(wording: Wording) -> list[str]:
     """The sources with their extraction date, the rule; who is not in it and why."""
-    data = sheet.data
-    name = sheet.word("source" if len(data.sources) == 1 else "sources")
-    days = [words.day(day, sheet.lang) for day in sorted({origin.extraction_date for origin in sheet.origins})]
+    data = wording.data
+    name = wording.word("source" if len(data.sources) == 1 else "sources")
+    days = [numbers.day(day, wording.lang) for day in sorted({origin.extraction_date for origin in wording.origins})]
     when = (
-        f" ({sheet.word('extraction' if len(days) == 1 else 'extractions')} {words.listed(days, sheet.lang)})"
+        f" ({wording.word('extraction' if len(days) == 1 else 'extractions')} {numbers.listed(days, wording.lang)})"
         if days
         else ""
     )
-    line = f"{name}: {words.listed(list(data.sources), sheet.lang)}{when}. {data.said(sheet.lang)}"
-    out = [f"{source} ({texts.absent(why, sheet.lang)})" for source, why in data.absent.items()]
-    return [line] + ([f"{sheet.word('not_here')}: {', '.join(out)}."] if out else [])
+    line = f"{name}: {numbers.listed(list(data.sources), wording.lang)}{when}. {data.said(wording.lang)}"
+    out = [f"{source} ({texts.absent(why, wording.lang)})" for source, why in data.absent.items()]
+    return [line] + ([f"{wording.word('not_here')}: {', '.join(out)}."] if out else [])
 
 
-def _title_lines(sheet: Sheet) -> list[str]:
-    marks = [words.width(said, style.SUBTITLE, "bold") + 0.3 for said, _ in badges(sheet)]
-    title = f"{sheet.data.id} · {sheet.texts.title[sheet.lang]}"
-    return words.wrap(title, _ROOM - max(marks, default=0), style.TITLE, "bold")
+def _title_lines(wording: Wording) -> list[str]:
+    marks = [wrapping.width(said, style.SUBTITLE, "bold") + 0.3 for said, _ in badges(wording)]
+    title = f"{wording.data.id} · {wording.texts.title[wording.lang]}"
+    return wrapping.wrap(title, _ROOM - max(marks, default=0), style.TITLE, "bold")
 
 
-def _title_height(sheet: Sheet) -> float:
-    return max(_inches(len(_title_lines(sheet)), style.TITLE), len(badges(sheet)) * _BADGE) + 0.05
+def _title_height(wording: Wording) -> float:
+    return max(_inches(len(_title_lines(wording)), style.TITLE), len(badges(wording)) * _BADGE) + 0.05
 
 
-def _subtitle_lines(sheet: Sheet) -> list[str]:
-    return [line for part in subtitle(sheet) for line in words.wrap(part, _ROOM, style.SUBTITLE)]
+def _subtitle_lines(wording: Wording) -> list[str]:
+    return [line for part in subtitle(wording) for line in wrapping.wrap(part, _ROOM, style.SUBTITLE)]
 
 
-def _footer_lines(sheet: Sheet) -> list[str]:
-    return [line for part in footer(sheet) for line in words.wrap(part, _ROOM)]
+def _footer_lines(wording: Wording) -> list[str]:
+    return [line for part in footer(wording) for line in wrapping.wrap(part, _ROOM)]
 
 
 def _inches(lines: int, size: float) -> float:
     return lines * size * style.LINE / 72
 
 
-def _between(days: Sequence[dt.date], sheet: Sheet) -> str:
-    first, last = words.day(days[0], sheet.lang), words.day(days[-1], sheet.lang)
-    return first if first == last else f"{first} {sheet.word('until')} {last}"
+def _between(days: Sequence[dt.date], wording: Wording) -> str:
+    first, last = numbers.day(days[0], wording.lang), numbers.day(days[-1], wording.lang)
+    return first if first == last else f"{first} {wording.word('until')} {last}"
 
 
-def _text(sheet: Sheet, text: str, y: float, size: float, *, x: float = EDGE / style.WIDTH, **look: Any) -> None:
+def _text(figure: Figure, text: str, y: float, size: float, *, x: float = EDGE / style.WIDTH, **look: Any) -> None:
     looks: dict[str, Any] = {"va": "top", "ha": "left", "linespacing": style.LINE, "fontsize": size} | look
-    sheet.figure.text(x, y, text, **looks).set_in_layout(False)
+    figure.text(x, y, text, **looks).set_in_layout(False)

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 
 from iww_analysis.figures import texts
-from iww_analysis.figures.canvas import style, words
-from iww_analysis.figures.canvas.canvas import Sheet
+from iww_analysis.figures.canvas import style, wrapping
+from iww_analysis.figures.canvas.canvas import Canvas
+from iww_analysis.messages import numbers
 
 _HEIGHT = 1.9
 
 
-def panel(sheet: Sheet, why: str) -> None:
+def panel(canvas: Canvas, why: str) -> None:
     """Draw a panel that says why there is no figure, and what to do about it."""
-    (room,) = sheet.rows(_HEIGHT)
-    ax = sheet.figure.add_subplot(room)
+    (room,) = canvas.rows(_HEIGHT)
+    ax = canvas.figure.add_subplot(room)
     ax.set_xticks([])
     ax.set_yticks([])
     for side in ax.spines.values():
@@ -20,19 +21,19 @@ def panel(sheet: Sheet, why: str) -> None:
     ax.text(
         0.5,
         0.78,
-        sheet.word("not_drawable"),
+        canvas.word("not_drawable"),
         ha="center",
         va="center",
         weight="bold",
         fontsize=10,
         transform=ax.transAxes,
     )
-    said = (why, "", sheet.word("next_step"))
-    lines = [line for part in said for line in words.wrap(part, style.WIDTH - 0.9, 9)]
+    said = (why, "", canvas.word("next_step"))
+    lines = [line for part in said for line in wrapping.wrap(part, style.WIDTH - 0.9, 9)]
     ax.text(0.5, 0.36, "\n".join(lines), ha="center", va="center", fontsize=9, linespacing=1.35, transform=ax.transAxes)
 
 
 def sentence(needs: Sequence[str], sources: Sequence[str], lang: str) -> str:
     """What is needed and which sources lack it."""
-    what = words.listed([texts.lacking(need, lang) for need in needs], lang)
-    return texts.word("needed", lang, what=what, sources=words.listed(list(sources), lang) or "–")
+    what = numbers.listed([texts.lacking(need, lang) for need in needs], lang)
+    return texts.word("needed", lang, what=what, sources=numbers.listed(list(sources), lang) or "–")

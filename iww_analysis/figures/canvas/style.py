@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 from PIL import Image
 
-from iww_analysis.figures.canvas.words import SMALL as SMALL
+from iww_analysis.figures.canvas.wrapping import SMALL as SMALL
 
 WIDTH = 6.3  # inches: 16 cm, the text width of a report page
 DPI = 150

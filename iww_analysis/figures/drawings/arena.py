@@ -11,8 +11,9 @@ from matplotlib.patches import FancyBboxPatch, PathPatch, Rectangle
 from matplotlib.path import Path
 
 from iww_analysis import vocabulary
-from iww_analysis.figures.canvas import style, words
-from iww_analysis.figures.canvas.canvas import Row, Sheet, missing, rows
+from iww_analysis.figures.canvas import style, wrapping
+from iww_analysis.figures.canvas.canvas import Canvas, rows
+from iww_analysis.figures.canvas.wording import Row, missing
 
 _WIDE = style.WIDTH - 0.12  # inches of the drawing
 _BOX = 1.24  # inches of a box; the rest is for the lines
@@ -44,7 +45,7 @@ class Box:
     @property
     def apart(self) -> list[str]:
         """The lines of its level that do not fit beside the signs."""
-        fits = len(self.level) == 1 and words.width(self.level[0]) + _STEP * len(self.placed) < _BOX - 2.5 * _PAD
+        fits = len(self.level) == 1 and wrapping.width(self.level[0]) + _STEP * len(self.placed) < _BOX - 2.5 * _PAD
         return [] if fits else self.level
 
     @property
@@ -53,40 +54,40 @@ class Box:
         return self.y + self.height / 2
 
 
-def arenas(sheet: Sheet) -> None:
+def arenas(canvas: Canvas) -> None:
     """F10: one drawing per arena, one below the other."""
-    names = sheet.groups("arena")
-    drawings = [_boxes(sheet, name) for name in names]
+    names = canvas.groups("arena")
+    drawings = [_boxes(canvas, name) for name in names]
     for name, boxes in zip(names, drawings, strict=True):
-        _arrange(boxes, _lines(sheet, name))
-    parties = sheet.order("placed_by", [code for code in sheet.data.part("placed")["placed_by"].astype(str) if code])
-    room = sheet.rows(0.28 if len(parties) < 5 else 0.48, *(_bottom(boxes) + _HEAD + 0.1 for boxes in drawings))
-    _legend(sheet, room[0], parties)
+        _arrange(boxes, _lines(canvas, name))
+    parties = canvas.order("placed_by", [code for code in canvas.data.part("placed")["placed_by"].astype(str) if code])
+    room = canvas.rows(0.28 if len(parties) < 5 else 0.48, *(_bottom(boxes) + _HEAD + 0.1 for boxes in drawings))
+    _legend(canvas, room[0], parties)
     for name, boxes, place in zip(names, drawings, room[1:], strict=True):
-        _draw(sheet, place, name, boxes, parties)
+        _draw(canvas, place, name, boxes, parties)
 
 
-def _boxes(sheet: Sheet, arena: str) -> dict[str, Box]:
+def _boxes(canvas: Canvas, arena: str) -> dict[str, Box]:
     columns = vocabulary.read("arena_node_kind").codes
-    placed = sheet.data.part("placed")
-    items = sheet.data.part("items")
+    placed = canvas.data.part("placed")
+    items = canvas.data.part("items")
     boxes = {}
     for row in rows(items[items["arena"] == arena]):
         node = str(row["node"])
         kind = str(row["kind"])
         told = "" if missing(row.get("label")) else str(row["label"])
         level = str(row.get("level"))
-        said = sheet.label("level", level) if level in vocabulary.read("effect_level") else ""
+        said = canvas.label("level", level) if level in vocabulary.read("effect_level") else ""
         by = rows(placed[(placed["arena"] == arena) & (placed["node"] == node)])
         boxes[node] = Box(
-            row, columns.index(kind) if kind in columns else 1, words.wrap(f"{node} {told}".strip(), _BOX - 2 * _PAD),
-            words.wrap(f"({said})", _BOX - 2 * _PAD) if said else [], by,
+            row, columns.index(kind) if kind in columns else 1, wrapping.wrap(f"{node} {told}".strip(), _BOX - 2 * _PAD),
+            wrapping.wrap(f"({said})", _BOX - 2 * _PAD) if said else [], by,
         )  # fmt: skip
     return boxes
 
 
-def _lines(sheet: Sheet, arena: str) -> list[Row]:
-    frame = sheet.data.part("lines")
+def _lines(canvas: Canvas, arena: str) -> list[Row]:
+    frame = canvas.data.part("lines")
     return rows(frame[frame["arena"] == arena])
 
 
@@ -127,31 +128,31 @@ def _bottom(boxes: Mapping[str, Box]) -> float:
     return max((box.y + box.height for box in boxes.values()), default=0.3)
 
 
-def _draw(sheet: Sheet, room: SubplotSpec, arena: str, boxes: Mapping[str, Box], parties: Sequence[str]) -> None:
-    ax = sheet.figure.add_subplot(room)
+def _draw(canvas: Canvas, room: SubplotSpec, arena: str, boxes: Mapping[str, Box], parties: Sequence[str]) -> None:
+    ax = canvas.figure.add_subplot(room)
     ax.set(xlim=(-0.02, _WIDE + 0.02), ylim=(_bottom(boxes) + 0.05, -_HEAD + 0.05))
     ax.set_axis_off()
-    ax.text(0, -0.4, sheet.panel_title("arena", arena, "items"), weight="bold", fontsize=9)
+    ax.text(0, -0.4, canvas.panel_title("arena", arena, "items"), weight="bold", fontsize=9)
     for n, kind in enumerate(vocabulary.read("arena_node_kind").codes):
         ax.text(
             n * (_WIDE - _BOX) / 3 + _BOX / 2,
             -0.1,
-            sheet.label("kind", kind),
+            canvas.label("kind", kind),
             ha="center",
             weight="bold",
             color=style.GREY,
         )
     tied = set()
-    for row in _lines(sheet, arena):
+    for row in _lines(canvas, arena):
         start, end = boxes.get(str(row["node"])), boxes.get(str(row["to_node"]))
         if start and end:
             tied |= {str(row["node"]), str(row["to_node"])}
-            _curve(sheet, ax, row, start, end, list(boxes).index(str(row["node"])))
+            _curve(canvas, ax, row, start, end, list(boxes).index(str(row["node"])))
     for node, box in boxes.items():
-        _box(sheet, ax, box, parties, tied=node in tied)
+        _box(canvas, ax, box, parties, tied=node in tied)
 
 
-def _curve(sheet: Sheet, ax: Axes, row: Row, start: Box, end: Box, n: int) -> None:
+def _curve(canvas: Canvas, ax: Axes, row: Row, start: Box, end: Box, n: int) -> None:
     """One line: from box to box, or bulging to the right where both stand in one column."""
     x, y = start.x + _BOX, start.middle
     if end.column > start.column:
@@ -164,16 +165,16 @@ def _curve(sheet: Sheet, ax: Axes, row: Row, start: Box, end: Box, n: int) -> No
     line = PathPatch(
         path, facecolor="none", edgecolor=style.LINE_COLOURS[n % len(style.LINE_COLOURS)], linewidth=0.9, zorder=1
     )
-    sheet.mark(ax.add_patch(line), row)
+    canvas.mark(ax.add_patch(line), row)
     ax.plot(*points[-1], marker="o", markersize=2.4, color=line.get_edgecolor(), zorder=3)
 
 
-def _box(sheet: Sheet, ax: Axes, box: Box, parties: Sequence[str], *, tied: bool) -> None:
+def _box(canvas: Canvas, ax: Axes, box: Box, parties: Sequence[str], *, tied: bool) -> None:
     corners = "round,pad=0,rounding_size=0.05"
     shape = FancyBboxPatch((box.x, box.y), _BOX, box.height, boxstyle=corners, facecolor=_FACES[box.column], zorder=2)
     edge = {"edgecolor": style.INK, "linewidth": 0.7} if tied else _ORPHAN
     shape.set(**edge)
-    sheet.mark(ax.add_patch(shape), box.row)
+    canvas.mark(ax.add_patch(shape), box.row)
     y = box.y + _PAD
     for n, line in enumerate((*box.lines, *box.apart)):
         grey = n >= len(box.lines)
@@ -188,7 +189,7 @@ def _box(sheet: Sheet, ax: Axes, box: Box, parties: Sequence[str], *, tied: bool
             zorder=4,
             **_sign(parties.index(str(row["placed_by"]))),
         )
-        sheet.mark(sign, row)
+        canvas.mark(sign, row)
 
 
 def _sign(n: int) -> dict[str, Any]:
@@ -197,8 +198,8 @@ def _sign(n: int) -> dict[str, Any]:
             "color": style.INK, "markerfacecolor": style.GREY if filled else style.PAPER}  # fmt: skip
 
 
-def _legend(sheet: Sheet, room: SubplotSpec, parties: Sequence[str]) -> None:
-    signs: dict[str, Any] = {sheet.word("placed_by"): Rectangle((0, 0), 0, 0, visible=False)} if parties else {}
-    signs |= {sheet.label("placed_by", party): Line2D([], [], **_sign(n)) for n, party in enumerate(parties)}
-    signs[sheet.word("no_line")] = Rectangle((0, 0), 1, 1, facecolor=style.PAPER, **_ORPHAN)
-    sheet.legend(room, signs, columns=4)
+def _legend(canvas: Canvas, room: SubplotSpec, parties: Sequence[str]) -> None:
+    signs: dict[str, Any] = {canvas.word("placed_by"): Rectangle((0, 0), 0, 0, visible=False)} if parties else {}
+    signs |= {canvas.label("placed_by", party): Line2D([], [], **_sign(n)) for n, party in enumerate(parties)}
+    signs[canvas.word("no_line")] = Rectangle((0, 0), 1, 1, facecolor=style.PAPER, **_ORPHAN)
+    canvas.legend(room, signs, columns=4)

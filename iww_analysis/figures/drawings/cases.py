@@ -8,8 +8,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from iww_analysis.figures.canvas import style, words
-from iww_analysis.figures.canvas.canvas import Row, Sheet, missing, rows
+from iww_analysis.figures.canvas import style, wrapping
+from iww_analysis.figures.canvas.canvas import Canvas, rows
+from iww_analysis.figures.canvas.wording import Row, missing
 
 _LANE = 0.26  # inches per case
 _SIGNS: Mapping[str, Mapping[str, Any]] = {  # event -> its sign; what is not named gets a small diamond
@@ -24,30 +25,30 @@ _OTHER: Mapping[str, Any] = {"marker": "D", "markersize": 3.5, "markerfacecolor"
 _SEEN = "last_seen"
 
 
-def timelines(sheet: Sheet) -> None:
+def timelines(canvas: Canvas) -> None:
     """F06: a lane per case with signs for its events; in the margin the day on which it was last seen."""
-    cases = _in_order(sheet)
+    cases = _in_order(canvas)
     towns = [town for n, (town, _) in enumerate(cases) if n == 0 or cases[n - 1][0] != town]
-    room = sheet.rows(0.5, _LANE * (len(cases) + len(towns)) + 0.55)
-    events = [row for row in rows(sheet.data.marks) if row["event"] != _SEEN]
-    kinds = sheet.order("event", [str(row["event"]) for row in events])
-    sheet.legend(room[0], {sheet.label("event", kind): Line2D([], [], **_look(kind)) for kind in kinds}, columns=3)
-    ax = sheet.figure.add_subplot(room[1])
+    room = canvas.rows(0.5, _LANE * (len(cases) + len(towns)) + 0.55)
+    events = [row for row in rows(canvas.data.marks) if row["event"] != _SEEN]
+    kinds = canvas.order("event", [str(row["event"]) for row in events])
+    canvas.legend(room[0], {canvas.label("event", kind): Line2D([], [], **_look(kind)) for kind in kinds}, columns=3)
+    ax = canvas.figure.add_subplot(room[1])
     end = max((_days(row) for row in events), default=1) * 1.04
     lanes, y, last = {}, -1, ""
     for town, case in cases:
         if town != last:
             y, last = y + 1, town
-            ax.text(0.0, y, sheet.label("municipality", town), weight="bold", va="center", fontsize=9)
+            ax.text(0.0, y, canvas.label("municipality", town), weight="bold", va="center", fontsize=9)
         y += 1
         lanes[town, case] = y
-        _lane(sheet, ax, town, case, y, end)
-    _axes(sheet, ax, lanes, end, y)
+        _lane(canvas, ax, town, case, y, end)
+    _axes(canvas, ax, lanes, end, y)
 
 
-def _in_order(sheet: Sheet) -> list[tuple[str, str]]:
-    pairs = dict.fromkeys((str(row["municipality"]), str(row["case"])) for row in rows(sheet.data.marks))
-    return sorted(pairs, key=lambda pair: (sheet.label("municipality", pair[0]), len(pair[1]), pair[1]))
+def _in_order(canvas: Canvas) -> list[tuple[str, str]]:
+    pairs = dict.fromkeys((str(row["municipality"]), str(row["case"])) for row in rows(canvas.data.marks))
+    return sorted(pairs, key=lambda pair: (canvas.label("municipality", pair[0]), len(pair[1]), pair[1]))
 
 
 def _days(row: Row) -> float:
@@ -59,8 +60,8 @@ def _look(event: str) -> dict[str, Any]:
     return {"color": style.INK, "markeredgewidth": 0.9, "linestyle": "none", "markeredgecolor": style.INK} | dict(sign)
 
 
-def _lane(sheet: Sheet, ax: Axes, town: str, case: str, y: float, end: float) -> None:
-    marks = sheet.data.marks
+def _lane(canvas: Canvas, ax: Axes, town: str, case: str, y: float, end: float) -> None:
+    marks = canvas.data.marks
     mine = rows(marks[(marks["municipality"] == town) & (marks["case"] == case)])
     closed = [_days(row) for row in mine if row["event"] == "closed"]
     seen = [_days(row) for row in mine if row["event"] == _SEEN]
@@ -79,31 +80,31 @@ def _lane(sheet: Sheet, ax: Axes, town: str, case: str, y: float, end: float) ->
             text = ax.text(
                 end * 1.03,
                 y,
-                sheet.number(row["days"]),
+                canvas.number(row["days"]),
                 va="center",
                 ha="left",
                 color=style.INK if not closed else style.GREY,
             )
-            sheet.mark(text, row)
+            canvas.mark(text, row)
         else:
             (sign,) = ax.plot(
                 [_days(row)], [y + _LIFT.get(str(row["event"]), 0.0)], zorder=3, **_look(str(row["event"]))
             )
-            sheet.mark(sign, row)
+            canvas.mark(sign, row)
 
 
-def _axes(sheet: Sheet, ax: Axes, lanes: Mapping[tuple[str, str], float], end: float, bottom: float) -> None:
-    ax.text(end * 1.03, -0.15, sheet.word("seen"), va="bottom", ha="left", color=style.GREY)
+def _axes(canvas: Canvas, ax: Axes, lanes: Mapping[tuple[str, str], float], end: float, bottom: float) -> None:
+    ax.text(end * 1.03, -0.15, canvas.word("seen"), va="bottom", ha="left", color=style.GREY)
     ax.set_xlim(-end * 0.012, end * 1.13)
     ax.set_ylim(bottom + 0.6, -0.6)
     ax.set_yticks(list(lanes.values()), [case for _, case in lanes])
     ax.tick_params(axis="y", length=0)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 3, 5, 10], integer=True))
     ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= end])
-    ax.xaxis.set_major_formatter(lambda x, _: sheet.number(x))
+    ax.xaxis.set_major_formatter(lambda x, _: canvas.number(x))
     ax.spines["left"].set_visible(False)
     ax.spines["bottom"].set_bounds(0, end)
-    ax.set_xlabel(sheet.texts.x[sheet.lang], loc="left")
+    ax.set_xlabel(canvas.texts.x[canvas.lang], loc="left")
 
 
 # --- days to the first joint meeting against days to the first result ------------------------------------------------
@@ -111,18 +112,18 @@ def _axes(sheet: Sheet, ax: Axes, lanes: Mapping[tuple[str, str], float], end: f
 _STRIP = 0.16  # width of the strips at the edge, of the axis
 
 
-def early_meetings(sheet: Sheet) -> None:
+def early_meetings(canvas: Canvas) -> None:
     """F07: a sign per case; strips for cases without a result yet and for cases without a joint meeting."""
-    towns = sheet.groups()
-    room = sheet.rows(0.26, 4.4)
-    sheet.legend(
-        room[0], {sheet.label("municipality", town): Line2D([], [], **_dot(n, True)) for n, town in enumerate(towns)}
+    towns = canvas.groups()
+    room = canvas.rows(0.26, 4.4)
+    canvas.legend(
+        room[0], {canvas.label("municipality", town): Line2D([], [], **_dot(n, True)) for n, town in enumerate(towns)}
     )
-    ax = sheet.figure.add_subplot(room[1])
-    cases = [(pair, _merged(sheet, *pair)) for pair in _in_order(sheet)]
+    ax = canvas.figure.add_subplot(room[1])
+    cases = [(pair, _merged(canvas, *pair)) for pair in _in_order(canvas)]
     x_end = _end([case["days_to_meeting"] for _, case in cases])
     y_end = _end([case["days_to_result"] for _, case in cases])
-    _strips(sheet, ax, x_end, y_end)
+    _strips(canvas, ax, x_end, y_end)
     points = []
     nowhere = 0  # cases with neither, side by side in the corner
     for (town, label), case in cases:
@@ -133,7 +134,7 @@ def early_meetings(sheet: Sheet) -> None:
             x -= x_end * _STRIP * 0.25 * nowhere
             nowhere += 1
         (dot,) = ax.plot([x], [y], **_dot(towns.index(town), has["result"]))
-        sheet.mark(dot, case, combined=True)
+        canvas.mark(dot, case, combined=True)
         if not has["result"]:
             ax.annotate(
                 "",
@@ -141,16 +142,16 @@ def early_meetings(sheet: Sheet) -> None:
                 (x, y),
                 arrowprops={"arrowstyle": "-|>", "color": style.INK, "linewidth": 0.8, "shrinkA": 4},
             )
-        points.append((x, y, _name(sheet, label, case, has["result"])))
-    _axis(sheet, ax, x_end, y_end)
-    place_labels(sheet, ax, points)
+        points.append((x, y, _name(canvas, label, case, has["result"])))
+    _axis(canvas, ax, x_end, y_end)
+    place_labels(canvas, ax, points)
 
 
-def _merged(sheet: Sheet, town: str, case: str) -> dict[Any, Any]:
+def _merged(canvas: Canvas, town: str, case: str) -> dict[Any, Any]:
     """All numbers of one case together: each question fills its own column."""
-    marks = sheet.data.marks
+    marks = canvas.data.marks
     mine = marks[(marks["municipality"] == town) & (marks["case"] == case)]
-    found = {name: mine[name].dropna() for name in sheet.data.values}
+    found = {name: mine[name].dropna() for name in canvas.data.values}
     values = {name: known.iloc[0] if len(known) else None for name, known in found.items()}
     return {"municipality": town, "case": case, **values}
 
@@ -165,17 +166,17 @@ def _dot(n: int, known: bool) -> dict[str, Any]:
             "markerfacecolor": style.LINE_COLOURS[n % len(style.LINE_COLOURS)] if known else style.PAPER}  # fmt: skip
 
 
-def _name(sheet: Sheet, label: str, case: Mapping[Any, Any], known: bool) -> str:
+def _name(canvas: Canvas, label: str, case: Mapping[Any, Any], known: bool) -> str:
     early = 0 if missing(case["n_early_meetings"]) else case["n_early_meetings"]
-    name = f"{label} ({sheet.number(early)})"
+    name = f"{label} ({canvas.number(early)})"
     return (
         name
         if known or missing(case["days_seen"])
-        else f"{name}\n{sheet.word('until_day', n=sheet.number(case['days_seen']))}"
+        else f"{name}\n{canvas.word('until_day', n=canvas.number(case['days_seen']))}"
     )
 
 
-def _strips(sheet: Sheet, ax: Axes, x_end: float, y_end: float) -> None:
+def _strips(canvas: Canvas, ax: Axes, x_end: float, y_end: float) -> None:
     ax.add_patch(
         Rectangle((x_end, 0), x_end * _STRIP, y_end * (1 + _STRIP), facecolor="#eef1f3", linewidth=0, zorder=0)
     )
@@ -183,35 +184,35 @@ def _strips(sheet: Sheet, ax: Axes, x_end: float, y_end: float) -> None:
         Rectangle((0, y_end), x_end * (1 + _STRIP), y_end * _STRIP, facecolor="#eef1f3", linewidth=0, zorder=0)
     )
     ax.text(
-        x_end * (1 + _STRIP / 2), y_end * 0.02, sheet.word("no_meeting"), ha="center", va="bottom", color=style.GREY
+        x_end * (1 + _STRIP / 2), y_end * 0.02, canvas.word("no_meeting"), ha="center", va="bottom", color=style.GREY
     )
-    ax.text(x_end * 0.01, y_end * (1 + _STRIP / 2), sheet.word("no_result"), ha="left", va="center", color=style.GREY)
+    ax.text(x_end * 0.01, y_end * (1 + _STRIP / 2), canvas.word("no_result"), ha="left", va="center", color=style.GREY)
 
 
-def _axis(sheet: Sheet, ax: Axes, x_end: float, y_end: float) -> None:
+def _axis(canvas: Canvas, ax: Axes, x_end: float, y_end: float) -> None:
     ax.set_xlim(0, x_end * (1 + _STRIP))
     ax.set_ylim(0, y_end * (1 + _STRIP))
     for axis, end in ((ax.xaxis, x_end), (ax.yaxis, y_end)):
         axis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 3, 5, 10], integer=True))
         axis.set_ticks([tick for tick in axis.get_ticklocs() if 0 <= tick <= end])
-        axis.set_major_formatter(lambda value, _: sheet.number(value))
+        axis.set_major_formatter(lambda value, _: canvas.number(value))
     if x_end > 90:
         ax.axvline(90, ymax=1 / (1 + _STRIP), color=style.GREY, linewidth=0.7, linestyle=(0, (2, 2)))
         ax.text(90, y_end * 0.985, " 90", va="top", color=style.GREY)
-    ax.set_xlabel(sheet.texts.x[sheet.lang])
-    ax.set_ylabel(sheet.texts.y[sheet.lang])
+    ax.set_xlabel(canvas.texts.x[canvas.lang])
+    ax.set_ylabel(canvas.texts.y[canvas.lang])
 
 
-def place_labels(sheet: Sheet, ax: Axes, points: Sequence[tuple[float, float, str]]) -> None:
+def place_labels(canvas: Canvas, ax: Axes, points: Sequence[tuple[float, float, str]]) -> None:
     """Write each point's name beside it, where it hides no point and no other name."""
-    sheet.figure.draw_without_rendering()
-    inch = ax.transData + sheet.figure.dpi_scale_trans.inverted()
+    canvas.figure.draw_without_rendering()
+    inch = ax.transData + canvas.figure.dpi_scale_trans.inverted()
     dots = [(float(x), float(y)) for x, y in inch.transform([(x, y) for x, y, _ in points])]
     taken = [(x - 0.06, y - 0.06, x + 0.06, y + 0.06) for x, y in dots]
-    limits = ax.get_window_extent().transformed(sheet.figure.dpi_scale_trans.inverted())
+    limits = ax.get_window_extent().transformed(canvas.figure.dpi_scale_trans.inverted())
     for (x, y), (at_x, at_y, name) in zip(dots, points, strict=True):
         lines = name.split("\n")
-        size = max(words.width(line) for line in lines) + 0.05, 0.135 * len(lines)
+        size = max(wrapping.width(line) for line in lines) + 0.05, 0.135 * len(lines)
         box = min(_places(x, y, *size), key=lambda b: _overlap(b, taken) + _outside(b, limits.extents))
         taken.append(box)
         offset = ((box[0] - x) * 72, ((box[1] + box[3]) / 2 - y) * 72)

@@ -7,10 +7,11 @@ from matplotlib.colors import to_rgb
 from matplotlib.gridspec import SubplotSpec
 from matplotlib.patches import Patch, Rectangle
 
-from iww_analysis.disclosure import HIDDEN
-from iww_analysis.figures.canvas import style, words
-from iww_analysis.figures.canvas.canvas import LEAST_FOR_SHARE, Row, Sheet, missing, rows
+from iww_analysis.figures.canvas import style, wrapping
+from iww_analysis.figures.canvas.canvas import Canvas, rows
+from iww_analysis.figures.canvas.wording import LEAST_FOR_SHARE, Row, missing
 from iww_analysis.figures.shapes.bar_charts import PLAIN, axis_top, bar, bottom_label, dress, panel_name
+from iww_analysis.messages.numbers import HIDDEN
 
 _CELL = 0.205  # inches high
 _FIELDS, _DOMAINS = 1.62, 1.62  # inches for the names of lines
@@ -19,33 +20,33 @@ _PAIRS = ((0.4, "#12355b"), (0.25, "#3f7ca6"), (0.1, "#9dc0d6"), (-1.0, "#e6eef3
 _LINE = "#9aa5ad"
 
 
-def coverage(sheet: Sheet) -> None:
+def coverage(canvas: Canvas) -> None:
     """F02: per municipality a grid of fields against years; what a form does not hold is a dash."""
-    towns = sheet.groups()
-    fields = sheet.order("field", list(sheet.data.marks["field"]))
-    years = {town: sorted(dict.fromkeys(_of(sheet, town, "year"))) for town in towns}
+    towns = canvas.groups()
+    fields = canvas.order("field", list(canvas.data.marks["field"]))
+    years = {town: sorted(dict.fromkeys(_of(canvas, town, "year"))) for town in towns}
     columns = 3
     lines = [towns[n : n + columns] for n in range(0, len(towns), columns)]
-    room = sheet.rows(0.45, *([_CELL * len(fields) + 0.7] * len(lines)))
+    room = canvas.rows(0.45, *([_CELL * len(fields) + 0.7] * len(lines)))
     names = ("ninety_up", "half_to_ninety", "below_half", "never")
     signs = {
-        sheet.word(name): Patch(facecolor=colour, edgecolor=_LINE)
+        canvas.word(name): Patch(facecolor=colour, edgecolor=_LINE)
         for name, (_, colour) in zip(names, _FULL, strict=True)
     }
-    sheet.legend(
-        room[0], signs | {f"– {sheet.word('not_in_form')}": Patch(facecolor="none", edgecolor="none")}, columns=3
+    canvas.legend(
+        room[0], signs | {f"– {canvas.word('not_in_form')}": Patch(facecolor="none", edgecolor="none")}, columns=3
     )
     for place, group in zip(room[1:], lines, strict=True):
-        _line_of_grids(sheet, place, group, columns, fields, years)
+        _line_of_grids(canvas, place, group, columns, fields, years)
 
 
-def _of(sheet: Sheet, town: str, key: str) -> list[str]:
-    marks = sheet.data.marks
+def _of(canvas: Canvas, town: str, key: str) -> list[str]:
+    marks = canvas.data.marks
     return [str(code) for code in marks.loc[marks["municipality"] == town, key]]
 
 
 def _line_of_grids(
-    sheet: Sheet,
+    canvas: Canvas,
     room: SubplotSpec,
     towns: Sequence[str],
     columns: int,
@@ -53,21 +54,21 @@ def _line_of_grids(
     years: dict[str, list[str]],
 ) -> None:
     most = max(len(each) for each in years.values())
-    axes = sheet.cells(room, columns, columns, sharey=True)
+    axes = canvas.cells(room, columns, columns, sharey=True)
     for n, ax in enumerate(axes):
         if n >= len(towns):
             ax.set_visible(False)
             continue
-        _grid(sheet, ax, towns[n], fields, years[towns[n]])
+        _grid(canvas, ax, towns[n], fields, years[towns[n]])
         ax.set_xlim(0, max(most, 3))
         ax.tick_params(axis="y", labelleft=n == 0)
 
 
-def _grid(sheet: Sheet, ax: Axes, town: str, fields: Sequence[str], years: Sequence[str]) -> None:
-    marks = sheet.data.marks
+def _grid(canvas: Canvas, ax: Axes, town: str, fields: Sequence[str], years: Sequence[str]) -> None:
+    marks = canvas.data.marks
     mine = rows(marks[marks["municipality"] == town])
     for row in mine:
-        _cell(sheet, ax, row, years.index(str(row["year"])), fields.index(str(row["field"])), _FULL)
+        _cell(canvas, ax, row, years.index(str(row["year"])), fields.index(str(row["field"])), _FULL)
     held = {(str(row["field"]), str(row["year"])) for row in mine}
     for y, field in enumerate(fields):
         known = any((field, year) in held for year in years)
@@ -77,41 +78,42 @@ def _grid(sheet: Sheet, ax: Axes, town: str, fields: Sequence[str], years: Seque
     ax.set_ylim(len(fields), 0)
     ax.set_xticks([x + 0.5 for x in range(len(years))], years)
     ax.set_yticks(
-        [y + 0.5 for y in range(len(fields))], [words.wrapped(sheet.label("field", code), _FIELDS) for code in fields]
+        [y + 0.5 for y in range(len(fields))],
+        [wrapping.wrapped(canvas.label("field", code), _FIELDS) for code in fields],
     )
     ax.tick_params(axis="both", length=0)
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
-    ax.set_title(_town_name(sheet, town))
+    ax.set_title(_town_name(canvas, town))
 
 
-def _town_name(sheet: Sheet, town: str) -> str:
-    part = next((name for name, totals in sheet.data.totals.items() if town in set(totals["municipality"])), "")
-    return panel_name(sheet, "municipality", town, part) if part else sheet.label("municipality", town)
+def _town_name(canvas: Canvas, town: str) -> str:
+    part = next((name for name, totals in canvas.data.totals.items() if town in set(totals["municipality"])), "")
+    return panel_name(canvas, "municipality", town, part) if part else canvas.label("municipality", town)
 
 
-def _cell(sheet: Sheet, ax: Axes, row: Row, x: float, y: float, steps: Sequence[tuple[float, str]]) -> None:
+def _cell(canvas: Canvas, ax: Axes, row: Row, x: float, y: float, steps: Sequence[tuple[float, str]]) -> None:
     """One mark: a square in the colour of its class with its percentage, or hatched with an x where it is hidden."""
     gone = missing(row["share"])
     colour = "#ffffff" if gone else next(colour for least, colour in steps if float(row["share"]) >= least)
     box = Rectangle((x + 0.04, y + 0.06), 0.92, 0.88, facecolor=colour, edgecolor="#c3c9ce" if gone else _LINE, linewidth=0.4,
                     hatch="//////" if gone else None)  # fmt: skip
-    sheet.mark(ax.add_patch(box), row)
-    text = HIDDEN if gone else _inside(sheet, row)
+    canvas.mark(ax.add_patch(box), row)
+    text = HIDDEN if gone else _inside(canvas, row)
     back = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.6} if gone else None
     ax.text(x + 0.5, y + 0.52, text, ha="center", va="center", color=_on(colour), bbox=back)
 
 
-def _inside(sheet: Sheet, row: Row) -> str:
+def _inside(canvas: Canvas, row: Row) -> str:
     """What stands in a cell: a percentage, or k of n where there are too few for one."""
     if (
-        sheet.data.rule != "register"
+        canvas.data.rule != "register"
         and "n_recorded" in row
         and not missing(row["n_cases"])
         and row["n_cases"] < LEAST_FOR_SHARE
     ):
-        return f"{sheet.number(row['n_recorded'])}/{sheet.number(row['n_cases'])}"
-    return sheet.number(row["n_cases"]) if sheet.few(row) else sheet.share_of(row, "n_cases").rstrip("%")
+        return f"{canvas.number(row['n_recorded'])}/{canvas.number(row['n_cases'])}"
+    return canvas.number(row["n_cases"]) if canvas.few(row) else canvas.share_of(row, "n_cases").rstrip("%")
 
 
 def _on(colour: str) -> str:
@@ -120,21 +122,21 @@ def _on(colour: str) -> str:
     return style.PAPER if 0.3 * red + 0.59 * green + 0.11 * blue < 0.55 else style.INK
 
 
-def life_domains(sheet: Sheet) -> None:
+def life_domains(canvas: Canvas) -> None:
     """F03: per municipality the share of cases with each domain, and a triangle of the pairs."""
-    towns = sheet.groups()
-    domains = sheet.order(
-        "domain", [str(d) for d in (*sheet.data.marks["domain"], *sheet.data.marks["domain_2"]) if d != ""]
+    towns = canvas.groups()
+    domains = canvas.order(
+        "domain", [str(d) for d in (*canvas.data.marks["domain"], *canvas.data.marks["domain_2"]) if d != ""]
     )
     wide = 3 if len(towns) <= 3 else 5  # panels beside each other: five leave room for shares alone
     lines = -(-len(towns) // wide)
     side = _CELL * 0.95 * (len(domains) - 1)
-    room = sheet.rows((0.185 * len(domains) + 0.75) * lines, 0.26, (side + 0.5) * -(-len(towns) // 3))
-    _bars(sheet, room[0], towns, wide, domains)
-    _heading(sheet, room[1])
-    for n, ax in enumerate(sheet.cells(room[2], -(-len(towns) // 3) * 3, 3)):
+    room = canvas.rows((0.185 * len(domains) + 0.75) * lines, 0.26, (side + 0.5) * -(-len(towns) // 3))
+    _bars(canvas, room[0], towns, wide, domains)
+    _heading(canvas, room[1])
+    for n, ax in enumerate(canvas.cells(room[2], -(-len(towns) // 3) * 3, 3)):
         if n < len(towns):
-            _triangle(sheet, ax, towns[n], domains)
+            _triangle(canvas, ax, towns[n], domains)
         else:
             ax.set_visible(False)
 
@@ -143,39 +145,40 @@ def _letter(n: int) -> str:
     return chr(ord("A") + n)
 
 
-def _bars(sheet: Sheet, room: SubplotSpec, towns: Sequence[str], columns: int, domains: Sequence[str]) -> None:
-    frame = sheet.data.part("domains")
+def _bars(canvas: Canvas, room: SubplotSpec, towns: Sequence[str], columns: int, domains: Sequence[str]) -> None:
+    frame = canvas.data.part("domains")
     top = axis_top(frame, "share") * (0.97 if columns <= 3 else 0.93)
-    axes = sheet.cells(room, len(towns), columns, sharex=True, sharey=True)
+    axes = canvas.cells(room, len(towns), columns, sharex=True, sharey=True)
     columns = min(columns, len(towns))
     for n, (ax, town) in enumerate(zip(axes, towns, strict=True)):
         for row in rows(frame[frame["municipality"] == town]):
-            text = sheet.share_of(row, "n_cases") if columns > 3 and not sheet.few(row) else None
-            bar(sheet, ax, row, domains.index(str(row["domain"])), "share", top, PLAIN, 0.66, text=text)
-        dress(sheet, ax, len(domains), "share", top)
-        ax.set_title(panel_name(sheet, "municipality", town, "domains", 1.75 if columns <= 3 else 0.9))
+            text = canvas.share_of(row, "n_cases") if columns > 3 and not canvas.few(row) else None
+            bar(canvas, ax, row, domains.index(str(row["domain"])), "share", top, PLAIN, 0.66, text=text)
+        dress(canvas, ax, len(domains), "share", top)
+        ax.set_title(panel_name(canvas, "municipality", town, "domains", 1.75 if columns <= 3 else 0.9))
         names = [
-            words.wrapped(f"{sheet.label('domain', code)} {_letter(place)}", 1.85) for place, code in enumerate(domains)
+            wrapping.wrapped(f"{canvas.label('domain', code)} {_letter(place)}", 1.85)
+            for place, code in enumerate(domains)
         ]
         ax.set_yticks(range(len(domains)), names)
         ax.tick_params(axis="y", labelleft=n % columns == 0)
         ax.tick_params(axis="x", labelbottom=True)
         if columns > 3:
             ax.set_xticks([0, 1])
-    bottom_label(axes, sheet.texts.x[sheet.lang] + (f" ({sheet.word('number')})" if columns <= 3 else ""), columns)
+    bottom_label(axes, canvas.texts.x[canvas.lang] + (f" ({canvas.word('number')})" if columns <= 3 else ""), columns)
 
 
-def _heading(sheet: Sheet, room: SubplotSpec) -> None:
-    ax = sheet.figure.add_subplot(room)
+def _heading(canvas: Canvas, room: SubplotSpec) -> None:
+    ax = canvas.figure.add_subplot(room)
     ax.set_axis_off()
-    ax.text(0, 0.5, sheet.word("together"), weight="bold", fontsize=9, transform=ax.transAxes, va="center")
+    ax.text(0, 0.5, canvas.word("together"), weight="bold", fontsize=9, transform=ax.transAxes, va="center")
 
 
-def _triangle(sheet: Sheet, ax: Axes, town: str, domains: Sequence[str]) -> None:
-    frame = sheet.data.part("pairs")
+def _triangle(canvas: Canvas, ax: Axes, town: str, domains: Sequence[str]) -> None:
+    frame = canvas.data.part("pairs")
     for row in rows(frame[(frame["municipality"] == town) & (frame["domain"] < frame["domain_2"])]):  # each pair once
         low, high = sorted((domains.index(str(row["domain"])), domains.index(str(row["domain_2"]))))
-        _cell(sheet, ax, row, low, high - 1, _PAIRS)
+        _cell(canvas, ax, row, low, high - 1, _PAIRS)
     last = len(domains) - 1
     ax.set_xlim(0, last)
     ax.set_ylim(last, 0)
@@ -184,4 +187,4 @@ def _triangle(sheet: Sheet, ax: Axes, town: str, domains: Sequence[str]) -> None
     ax.tick_params(axis="both", length=0)
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
-    ax.set_title(panel_name(sheet, "municipality", town, "pairs"))
+    ax.set_title(panel_name(canvas, "municipality", town, "pairs"))

@@ -7,8 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from iww_analysis import vocabulary
-from iww_analysis.figures.canvas import style, words
-from iww_analysis.figures.canvas.canvas import Row, Sheet, missing, rows
+from iww_analysis.figures.canvas import style, wrapping
+from iww_analysis.figures.canvas.canvas import Canvas, rows
+from iww_analysis.figures.canvas.wording import Row, missing
 from iww_analysis.figures.shapes import grid
 
 _LABELS = 1.75  # inches for the names of lines
@@ -30,20 +31,20 @@ def _text(row: Row | None, column: str) -> str:
     return "" if row is None or missing(row.get(column)) else str(row[column])
 
 
-def effects(sheet: Sheet) -> None:
+def effects(canvas: Canvas) -> None:
     """F11: per arena effects against what voices say of them; the shade is of all voices of that arena."""
-    arenas, status = sheet.groups("arena"), vocabulary.read("evidence_status").codes
+    arenas, status = canvas.groups("arena"), vocabulary.read("evidence_status").codes
     across = grid.columns(
-        {"": ["claimed", *status]}, lambda code: _status(sheet, code), _ROOM - _EFFECTS, narrow="claimed"
+        {"": ["claimed", *status]}, lambda code: _status(canvas, code), _ROOM - _EFFECTS, narrow="claimed"
     )
-    placed = grid.keyed(sheet.data.part("effects"), "arena", "node")
+    placed = grid.keyed(canvas.data.part("effects"), "arena", "node")
     downs = [_nodes(arena, placed) for arena in arenas]
-    room = sheet.rows(0.3, *(down.end + grid.head(across) + 0.45 for down in downs))
-    sheet.legend(room[0], grid.shades(sheet) | grid.dashes(sheet, "not_looked_for"), columns=5)
+    room = canvas.rows(0.3, *(down.end + grid.head(across) + 0.45 for down in downs))
+    canvas.legend(room[0], grid.shades(canvas) | grid.dashes(canvas, "not_looked_for"), columns=5)
     for arena, down, place in zip(arenas, downs, room[1:], strict=True):
-        (ax,) = sheet.cells(place, 1, 1)
-        grid.dress(ax, across, down, title=sheet.panel_title("arena", arena, "evidence"))
-        _voices(sheet, ax, arena, placed, across, down)
+        (ax,) = canvas.cells(place, 1, 1)
+        grid.dress(ax, across, down, title=canvas.panel_title("arena", arena, "evidence"))
+        _voices(canvas, ax, arena, placed, across, down)
 
 
 def _nodes(arena: str, placed: Mapping[tuple[str, ...], Row]) -> grid.Side:
@@ -52,45 +53,45 @@ def _nodes(arena: str, placed: Mapping[tuple[str, ...], Row]) -> grid.Side:
     return grid.lines({"": nodes}, lambda node: f"{node} {_text(placed[arena, node], 'label')}".strip(), _EFFECTS)
 
 
-def _status(sheet: Sheet, code: str) -> str:
-    return sheet.word("in_arena") if code == "claimed" else sheet.label("status", code)
+def _status(canvas: Canvas, code: str) -> str:
+    return canvas.word("in_arena") if code == "claimed" else canvas.label("status", code)
 
 
-def _voices(sheet: Sheet, ax: Axes, arena: str, placed: Mapping[tuple[str, ...], Row], across: grid.Side,
+def _voices(canvas: Canvas, ax: Axes, arena: str, placed: Mapping[tuple[str, ...], Row], across: grid.Side,
             down: grid.Side) -> None:  # fmt: skip
-    totals = sheet.data.totals["evidence"].set_index("arena")["n_voices"]
-    told = grid.keyed(sheet.data.part("evidence"), "arena", "node", "status")
+    totals = canvas.data.totals["evidence"].set_index("arena")["n_voices"]
+    told = grid.keyed(canvas.data.part("evidence"), "arena", "node", "status")
     for node, y in down.at.items():
-        grid.claim(sheet, ax, placed[arena, node], across.at["claimed"], y)
+        grid.claim(canvas, ax, placed[arena, node], across.at["claimed"], y)
         for status in list(across.at)[1:]:
             row = told.get((arena, node, status))
             if row is None:
                 grid.dash(ax, across.at[status], y)
             else:
-                grid.count(sheet, ax, row, across.at[status], y, row["n_voices"], totals[arena])
+                grid.count(canvas, ax, row, across.at[status], y, row["n_voices"], totals[arena])
 
 
-def factors(sheet: Sheet) -> None:
+def factors(canvas: Canvas) -> None:
     """F13: factors against teams, the teams per region."""
-    marks = sheet.data.marks
+    marks = canvas.data.marks
     region = {str(row["team"]): _text(row, "region") for row in rows(marks)}
     teams = sorted(region, key=lambda team: (_place("region", region[team]), team))
     groups = {
-        " / ".join(sheet.label("region", part) for part in code.split("+") if part): [
+        " / ".join(canvas.label("region", part) for part in code.split("+") if part): [
             t for t in teams if region[t] == code
         ]
         for code in dict.fromkeys(region[team] for team in teams)
     }
     across = grid.columns(groups, str, _ROOM - _LABELS)
     down = grid.lines(
-        {"": sheet.order("factor", _seen(marks["factor"]))}, lambda code: sheet.label("factor", code), _LABELS
+        {"": canvas.order("factor", _seen(marks["factor"]))}, lambda code: canvas.label("factor", code), _LABELS
     )
-    room = sheet.rows(0.3, down.end + grid.head(across) + 0.1)
-    sheet.legend(room[0], grid.signs(sheet, "present", marks["present"].astype(str)), columns=5)
-    (ax,) = sheet.cells(room[1], 1, 1)
+    room = canvas.rows(0.3, down.end + grid.head(across) + 0.1)
+    canvas.legend(room[0], grid.signs(canvas, "present", marks["present"].astype(str)), columns=5)
+    (ax,) = canvas.cells(room[1], 1, 1)
     grid.dress(ax, across, down)
     for row in rows(marks):
-        grid.sign(sheet, ax, row, across.at[str(row["team"])], down.at[str(row["factor"])], _text(row, "present"))
+        grid.sign(canvas, ax, row, across.at[str(row["team"])], down.at[str(row["factor"])], _text(row, "present"))
 
 
 def _place(name: str, code: str) -> tuple[int, str]:
@@ -98,27 +99,27 @@ def _place(name: str, code: str) -> tuple[int, str]:
     return (codes.index(code) if code in codes else len(codes), code)
 
 
-def parties(sheet: Sheet) -> None:
+def parties(canvas: Canvas) -> None:
     """F14: factors against parties; on the first line in how many teams each party was spoken to."""
-    spoken, raised = (sheet.data.part(name) for name in ("spoken", "raised"))
+    spoken, raised = (canvas.data.part(name) for name in ("spoken", "raised"))
     of = grid.keyed(spoken, "party")
-    order = sheet.order("party", _seen([*spoken["party"], *raised["party"]]))
-    across = grid.columns({sheet.word("parties"): order}, lambda code: sheet.label("party", code), _ROOM - _LABELS)
-    factor = sheet.order("factor", _seen(raised["factor"]))
-    blocks = {"": ["spoken"], sheet.word("raised_in"): factor}
+    order = canvas.order("party", _seen([*spoken["party"], *raised["party"]]))
+    across = grid.columns({canvas.word("parties"): order}, lambda code: canvas.label("party", code), _ROOM - _LABELS)
+    factor = canvas.order("factor", _seen(raised["factor"]))
+    blocks = {"": ["spoken"], canvas.word("raised_in"): factor}
     down = grid.lines(
-        blocks, lambda code: sheet.word("spoken_to") if code == "spoken" else sheet.label("factor", code), _LABELS
+        blocks, lambda code: canvas.word("spoken_to") if code == "spoken" else canvas.label("factor", code), _LABELS
     )
-    room = sheet.rows(0.3, down.end + grid.head(across) + 0.1)
-    sheet.legend(room[0], grid.shades(sheet) | grid.dashes(sheet, "not_spoken_to"), columns=5)
-    (ax,) = sheet.cells(room[1], 1, 1)
+    room = canvas.rows(0.3, down.end + grid.head(across) + 0.1)
+    canvas.legend(room[0], grid.shades(canvas) | grid.dashes(canvas, "not_spoken_to"), columns=5)
+    (ax,) = canvas.cells(room[1], 1, 1)
     grid.dress(ax, across, down)
     told = grid.keyed(raised, "party", "factor")
     for party, x in across.at.items():
         n = of[party,]["n_teams"] if (party,) in of else None
         if (party,) in of:
-            sheet.mark(
-                ax.text(x, down.at["spoken"], sheet.number(n), ha="center", va="center", weight="bold"), of[party,]
+            canvas.mark(
+                ax.text(x, down.at["spoken"], canvas.number(n), ha="center", va="center", weight="bold"), of[party,]
             )
         for code in factor:
             row = told.get((party, code))
@@ -126,42 +127,42 @@ def parties(sheet: Sheet) -> None:
                 grid.dash(ax, x, down.at[code])
             else:
                 grid.count(
-                    sheet,
+                    canvas,
                     ax,
                     row,
                     x,
                     down.at[code],
                     row["n_teams"],
                     n,
-                    text=f"{sheet.number(row['n_teams'])}/{sheet.number(n)}",
+                    text=f"{canvas.number(row['n_teams'])}/{canvas.number(n)}",
                 )
 
 
-def qualities(sheet: Sheet) -> None:
+def qualities(canvas: Canvas) -> None:
     """F15: per municipality qualities against groups, generic above specific."""
-    marks = sheet.data.marks
+    marks = canvas.data.marks
     kinds = {value.code: str(value.extra["kind"]) for value in vocabulary.read("quality").values}
-    found = sheet.order("quality", _seen(marks["quality"]))
-    blocks = {sheet.word(kind): [code for code in found if kinds.get(code) == kind] for kind in ("generic", "specific")}
+    found = canvas.order("quality", _seen(marks["quality"]))
+    blocks = {canvas.word(kind): [code for code in found if kinds.get(code) == kind] for kind in ("generic", "specific")}
     room = (_ROOM - _LABELS) / 4
-    across = grid.columns({"": sheet.order("group", _seen(marks["group"]))}, lambda code: sheet.label("group", code), room,
+    across = grid.columns({"": canvas.order("group", _seen(marks["group"]))}, lambda code: canvas.label("group", code), room,
                           upright=False)  # fmt: skip
-    down = grid.lines(blocks, lambda code: sheet.label("quality", code), _LABELS)
-    legend = grid.signs(sheet, "named", marks["named"].astype(str))
-    for town, ax in _panels(sheet, "qualities", legend, across, down, 4, room):
+    down = grid.lines(blocks, lambda code: canvas.label("quality", code), _LABELS)
+    legend = grid.signs(canvas, "named", marks["named"].astype(str))
+    for town, ax in _panels(canvas, "qualities", legend, across, down, 4, room):
         for row in rows(marks[marks["municipality"] == town]):
-            grid.sign(sheet, ax, row, across.at[str(row["group"])], down.at[str(row["quality"])], _text(row, "named"))
+            grid.sign(canvas, ax, row, across.at[str(row["group"])], down.at[str(row["quality"])], _text(row, "named"))
 
 
-def _panels(sheet: Sheet, part: str, legend: Mapping[str, Any], across: grid.Side, down: grid.Side, wide: int,
+def _panels(canvas: Canvas, part: str, legend: Mapping[str, Any], across: grid.Side, down: grid.Side, wide: int,
             inches: float) -> list[tuple[str, Axes]]:  # fmt: skip
     """A panel per municipality, `wide` beside each other with the names of lines at the left."""
-    towns = sheet.groups("municipality")
-    titles = ["\n".join(words.wrap(sheet.panel_title("municipality", t, part), inches, 9.0, "bold")) for t in towns]
+    towns = canvas.groups("municipality")
+    titles = ["\n".join(wrapping.wrap(canvas.panel_title("municipality", t, part), inches, 9.0, "bold")) for t in towns]
     top = grid.head(across) + 0.15 * (max(title.count("\n") for title in titles) + 1) + 0.2
-    room = sheet.rows(0.3, *([down.end + top] * -(-len(towns) // wide)))
-    sheet.legend(room[0], legend, columns=5)
-    axes = [ax for place in room[1:] for ax in sheet.cells(place, wide, wide)]
+    room = canvas.rows(0.3, *([down.end + top] * -(-len(towns) // wide)))
+    canvas.legend(room[0], legend, columns=5)
+    axes = [ax for place in room[1:] for ax in canvas.cells(place, wide, wide)]
     for n, ax in enumerate(axes):
         ax.set_visible(n < len(towns))
         if n < len(towns):
@@ -169,36 +170,36 @@ def _panels(sheet: Sheet, part: str, legend: Mapping[str, Any], across: grid.Sid
     return list(zip(towns, axes, strict=False))
 
 
-def barriers(sheet: Sheet) -> None:
+def barriers(canvas: Canvas) -> None:
     """F18: barriers and helping factors against who holds them and who says so."""
-    discussed, reported, contributed = (sheet.data.part(name) for name in ("discussed", "reported", "contributed"))
+    discussed, reported, contributed = (canvas.data.part(name) for name in ("discussed", "reported", "contributed"))
     kinds = {value.code: str(value.extra["kind"]) for value in vocabulary.read("factor").values}
-    found = sheet.order("factor", _seen(discussed["factor"]))
-    blocks = {sheet.word(kind): [f for f in found if kinds[f] == kind] for kind in ("barrier", "working_element")}
+    found = canvas.order("factor", _seen(discussed["factor"]))
+    blocks = {canvas.word(kind): [f for f in found if kinds[f] == kind] for kind in ("barrier", "working_element")}
     groups: dict[str, Sequence[str]] = {}
-    for holder in sheet.order("holder", _seen(discussed["holder"])):
-        voices = sheet.order("perspective", _seen(discussed.loc[discussed["holder"] == holder, "perspective"]))
-        groups[sheet.word("held_by", who=sheet.label("holder", holder))] = [f"{holder}|{voice}" for voice in voices]
-    across = grid.columns(groups, lambda code: sheet.label("perspective", code), _ROOM - _LABELS, upright=False)
-    down = grid.lines(blocks, lambda code: sheet.label("factor", code), _LABELS)
-    room = sheet.rows(0.7, down.end + grid.head(across) + 0.1)
+    for holder in canvas.order("holder", _seen(discussed["holder"])):
+        voices = canvas.order("perspective", _seen(discussed.loc[discussed["holder"] == holder, "perspective"]))
+        groups[canvas.word("held_by", who=canvas.label("holder", holder))] = [f"{holder}|{voice}" for voice in voices]
+    across = grid.columns(groups, lambda code: canvas.label("perspective", code), _ROOM - _LABELS, upright=False)
+    down = grid.lines(blocks, lambda code: canvas.label("factor", code), _LABELS)
+    room = canvas.rows(0.7, down.end + grid.head(across) + 0.1)
     signs = (
-        grid.shades(sheet)
-        | grid.dashes(sheet, "not_asked_here")
-        | grid.contributions(sheet, contributed["contribution"])
+        grid.shades(canvas)
+        | grid.dashes(canvas, "not_asked_here")
+        | grid.contributions(canvas, contributed["contribution"])
     )
-    sheet.legend(room[0], signs, columns=3)
-    (ax,) = sheet.cells(room[1], 1, 1)
+    canvas.legend(room[0], signs, columns=3)
+    (ax,) = canvas.cells(room[1], 1, 1)
     grid.dress(ax, across, down)
-    _reported(sheet, ax, across, down, discussed, reported)
+    _reported(canvas, ax, across, down, discussed, reported)
     for row in rows(contributed):
         grid.contribution(
-            sheet, ax, row, across.at[f"{row['holder']}|{row['perspective']}"], down.at[str(row["factor"])]
+            canvas, ax, row, across.at[f"{row['holder']}|{row['perspective']}"], down.at[str(row["factor"])]
         )
 
 
 def _reported(
-    sheet: Sheet, ax: Axes, across: grid.Side, down: grid.Side, discussed: pd.DataFrame, reported: pd.DataFrame
+    canvas: Canvas, ax: Axes, across: grid.Side, down: grid.Side, discussed: pd.DataFrame, reported: pd.DataFrame
 ) -> None:
     said = grid.keyed(reported, "factor", "holder", "perspective")
     asked = grid.keyed(discussed, "factor", "holder", "perspective")
@@ -210,49 +211,49 @@ def _reported(
                 continue
             k, n = (0 if inner is None else inner["n_cases"]), row["n_cases"]
             grid.count(
-                sheet, ax, row, x, y, k, n, text=f"{sheet.number(k)}/{sheet.number(n)}", inner=inner, shift=-0.08
+                canvas, ax, row, x, y, k, n, text=f"{canvas.number(k)}/{canvas.number(n)}", inner=inner, shift=-0.08
             )
 
 
-def confrontation(sheet: Sheet) -> None:
+def confrontation(canvas: Canvas) -> None:
     """F21: effects against arena, registration, client and professional; shared themes above effects of one arena."""
-    marks = sheet.data.marks
-    shared = sheet.order("effect", _seen(marks.loc[marks["arena"] == "", "effect"]))
+    marks = canvas.data.marks
+    shared = canvas.order("effect", _seen(marks.loc[marks["arena"] == "", "effect"]))
     own = {arena: sorted(_seen(marks.loc[marks["arena"] == arena, "effect"]), key=_natural)
            for arena in sorted(_seen(marks["arena"]))}  # fmt: skip
-    blocks: dict[str, Sequence[str]] = {sheet.word("shared_effects"): [f"|{effect}" for effect in shared]}
-    blocks |= {sheet.word("own_effects", arena=a): [f"{a}|{effect}" for effect in codes] for a, codes in own.items()}
+    blocks: dict[str, Sequence[str]] = {canvas.word("shared_effects"): [f"|{effect}" for effect in shared]}
+    blocks |= {canvas.word("own_effects", arena=a): [f"{a}|{effect}" for effect in codes] for a, codes in own.items()}
     across = grid.columns(
-        {"": vocabulary.read("voice").codes}, lambda code: sheet.label("voice", code), _ROOM - _LABELS - 0.2
+        {"": vocabulary.read("voice").codes}, lambda code: canvas.label("voice", code), _ROOM - _LABELS - 0.2
     )
     label = {
         (str(row["arena"]), str(row["effect"])): _text(row, "label") for row in rows(marks) if row["voice"] == "arena"
     }
-    down = grid.lines(blocks, lambda code: _effect(sheet, code, label), _LABELS + 0.2)
-    room = sheet.rows(0.7, down.end + grid.head(across) + 0.1)
-    signs = grid.shades(sheet) | grid.claims(sheet) | grid.contradictions(sheet) | grid.dashes(sheet, "voice_silent")
-    sheet.legend(room[0], signs, columns=3)
-    (ax,) = sheet.cells(room[1], 1, 1)
+    down = grid.lines(blocks, lambda code: _effect(canvas, code, label), _LABELS + 0.2)
+    room = canvas.rows(0.7, down.end + grid.head(across) + 0.1)
+    signs = grid.shades(canvas) | grid.claims(canvas) | grid.contradictions(canvas) | grid.dashes(canvas, "voice_silent")
+    canvas.legend(room[0], signs, columns=3)
+    (ax,) = canvas.cells(room[1], 1, 1)
     grid.dress(ax, across, down)
-    _confronted(sheet, ax, across, down)
+    _confronted(canvas, ax, across, down)
 
 
-def _effect(sheet: Sheet, code: str, label: Mapping[tuple[str, str], str]) -> str:
+def _effect(canvas: Canvas, code: str, label: Mapping[tuple[str, str], str]) -> str:
     arena, effect = code.split("|")
-    return f"{effect} {label.get((arena, effect), '')}".strip() if arena else sheet.label("effect", effect)
+    return f"{effect} {label.get((arena, effect), '')}".strip() if arena else canvas.label("effect", effect)
 
 
-def _confronted(sheet: Sheet, ax: Axes, across: grid.Side, down: grid.Side) -> None:
-    told = grid.keyed(_both(sheet, "told"), "arena", "effect", "voice", "status")
-    asked = grid.keyed(_both(sheet, "looked_for"), "arena", "effect", "voice")
-    claimed = grid.keyed(_both(sheet, "claimed"), "arena", "effect")
+def _confronted(canvas: Canvas, ax: Axes, across: grid.Side, down: grid.Side) -> None:
+    told = grid.keyed(_both(canvas, "told"), "arena", "effect", "voice", "status")
+    asked = grid.keyed(_both(canvas, "looked_for"), "arena", "effect", "voice")
+    claimed = grid.keyed(_both(canvas, "claimed"), "arena", "effect")
     for code, y in down.at.items():
         place = tuple(code.split("|"))
         for voice, x in across.at.items():
             if voice == "arena":
                 row = claimed.get(place)
                 if row is not None:
-                    grid.claim(sheet, ax, row, x, y, several=row["n_items"])
+                    grid.claim(canvas, ax, row, x, y, several=row["n_items"])
                 continue
             asked_here = asked.get((*place, voice))
             if asked_here is None:
@@ -260,28 +261,28 @@ def _confronted(sheet: Sheet, ax: Axes, across: grid.Side, down: grid.Side) -> N
                 continue
             seen, against = (told.get((*place, voice, status)) for status in ("observed", "contradicted"))
             k, n = (0 if seen is None else seen["n_cases"]), asked_here["n_cases"]
-            grid.count(sheet, ax, asked_here, x - 0.12, y, k, n, text=grid.of_n(sheet, k, n), inner=seen, width=0.56)
+            grid.count(canvas, ax, asked_here, x - 0.12, y, k, n, text=grid.of_n(canvas, k, n), inner=seen, width=0.56)
             if against is not None:
-                grid.contradiction(sheet, ax, against, x + 0.3, y, against["n_cases"])
+                grid.contradiction(canvas, ax, against, x + 0.3, y, against["n_cases"])
 
 
-def _both(sheet: Sheet, name: str) -> pd.DataFrame:
+def _both(canvas: Canvas, name: str) -> pd.DataFrame:
     """The marks of a question over shared themes and over effects that stand alone."""
-    marks = sheet.data.marks
+    marks = canvas.data.marks
     return marks[marks["part"].isin([name, f"{name}_alone"])]
 
 
-def experience(sheet: Sheet) -> None:
+def experience(canvas: Canvas) -> None:
     """F22: per municipality items against what each voice says of them; the numbers of one voice add up to its cases."""
-    marks = sheet.data.marks
-    voices = sheet.order("perspective", _seen(marks["perspective"]))
-    said = sheet.order("present", _seen(marks["present"]))
-    groups = {sheet.label("perspective", voice): [f"{voice}|{code}" for code in said] for voice in voices}
+    marks = canvas.data.marks
+    voices = canvas.order("perspective", _seen(marks["perspective"]))
+    said = canvas.order("present", _seen(marks["present"]))
+    groups = {canvas.label("perspective", voice): [f"{voice}|{code}" for code in said] for voice in voices}
     room = (_ROOM - _ITEMS) / 3
-    across = grid.columns(groups, lambda code: sheet.label("present", code), room, upright=False)
-    down = grid.lines({"": sheet.order("item", _seen(marks["item"]))}, lambda code: sheet.label("item", code), _ITEMS)
-    totals = sheet.data.totals["experience"].set_index("municipality")["n_cases"]
-    for town, ax in _panels(sheet, "experience", grid.shades(sheet), across, down, 3, room):
+    across = grid.columns(groups, lambda code: canvas.label("present", code), room, upright=False)
+    down = grid.lines({"": canvas.order("item", _seen(marks["item"]))}, lambda code: canvas.label("item", code), _ITEMS)
+    totals = canvas.data.totals["experience"].set_index("municipality")["n_cases"]
+    for town, ax in _panels(canvas, "experience", grid.shades(canvas), across, down, 3, room):
         for row in rows(marks[marks["municipality"] == town]):
             x = across.at[f"{row['perspective']}|{row['present']}"]
-            grid.count(sheet, ax, row, x, down.at[str(row["item"])], row["n_cases"], totals[town])
+            grid.count(canvas, ax, row, x, down.at[str(row["item"])], row["n_cases"], totals[town])

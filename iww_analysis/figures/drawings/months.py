@@ -10,10 +10,11 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from iww_analysis import vocabulary
-from iww_analysis.disclosure import HIDDEN
-from iww_analysis.figures.canvas import style, words
-from iww_analysis.figures.canvas.canvas import Sheet, missing, rows, spread
+from iww_analysis.figures.canvas import style, wrapping
+from iww_analysis.figures.canvas.canvas import Canvas, rows, spread
+from iww_analysis.figures.canvas.wording import missing
 from iww_analysis.figures.shapes.bar_charts import LABELS, Look, axis_top, bar, bottom_label, dress
+from iww_analysis.messages.numbers import HIDDEN
 
 _STUB = 0.12  # height of the stand-in for a hidden month, of the axis
 _LETTER = 0.09  # inches that an x needs
@@ -21,44 +22,44 @@ _CLOSED, _OPEN = Look(), Look("#ffffff", "////")
 _LAST = 31.0  # months: where the point of the longest followed cases stands
 
 
-def intake(sheet: Sheet) -> None:
+def intake(canvas: Canvas) -> None:
     """F01: one line of bars per municipality, one bar per month."""
-    towns = sheet.groups()
-    months = sorted(m for m in dict.fromkeys(sheet.data.marks["month"].astype(str)) if m)
-    room = sheet.rows(1.12 * len(towns) + 0.25)[0]
-    axes = sheet.cells(room, len(towns), 1, sharex=True)
+    towns = canvas.groups()
+    months = sorted(m for m in dict.fromkeys(canvas.data.marks["month"].astype(str)) if m)
+    room = canvas.rows(1.12 * len(towns) + 0.25)[0]
+    axes = canvas.cells(room, len(towns), 1, sharex=True)
     for ax, town in zip(axes, towns, strict=True):
-        _months(sheet, ax, town, months)
-    named = _named_months(sheet, months)
+        _months(canvas, ax, town, months)
+    named = _named_months(canvas, months)
     for ax in axes:
         ax.set_xticks([n - 0.5 for n in named], list(named.values()), ha="left")
         ax.tick_params(axis="x", labelbottom=ax is axes[-1])
-    bottom_label(axes, sheet.texts.x[sheet.lang], 1)
+    bottom_label(axes, canvas.texts.x[canvas.lang], 1)
 
 
-def _named_months(sheet: Sheet, months: Sequence[str]) -> dict[int, str]:
+def _named_months(canvas: Canvas, months: Sequence[str]) -> dict[int, str]:
     """Where the axis says a year; the first month is named in full where no year stands close behind it."""
     years = {n: month[:4] for n, month in enumerate(months) if month.endswith("-01")}
-    first = {} if any(n <= len(months) // 6 for n in years) else {0: sheet.label("month", months[0])}
+    first = {} if any(n <= len(months) // 6 for n in years) else {0: canvas.label("month", months[0])}
     return first | years
 
 
-def _months(sheet: Sheet, ax: Axes, town: str, months: Sequence[str]) -> None:
-    mine = sheet.data.marks[sheet.data.marks["municipality"] == town]
+def _months(canvas: Canvas, ax: Axes, town: str, months: Sequence[str]) -> None:
+    mine = canvas.data.marks[canvas.data.marks["municipality"] == town]
     place = {month: n for n, month in enumerate(months)}
     highest = pd.to_numeric(mine["n_cases"], errors="coerce").max()  # missing when every month is hidden
     top = (1.0 if pd.isna(highest) else max(float(highest), 1.0)) * 1.08
-    last = _last_month(sheet, town, months)
+    last = _last_month(canvas, town, months)
     for row in rows(mine):
         n = place[str(row["month"])]
         if missing(row["n_cases"]) and n > last:
-            sheet.mark(ax.add_patch(Rectangle((n - 0.5, 0), 1, top * _STUB, facecolor=style.LIGHT, linewidth=0)), row)
+            canvas.mark(ax.add_patch(Rectangle((n - 0.5, 0), 1, top * _STUB, facecolor=style.LIGHT, linewidth=0)), row)
             continue
         if missing(row["n_cases"]):
-            sheet.hidden_box(ax, row, n - 0.5, 0, 1, top * _STUB, letter=False)
+            canvas.hidden_box(ax, row, n - 0.5, 0, 1, top * _STUB, letter=False)
             continue
         drawn = ax.bar(n, float(row["n_cases"]), width=1.0, color=style.MAIN, edgecolor=style.PAPER, linewidth=0.4)
-        sheet.mark(drawn.patches[0], row)
+        canvas.mark(drawn.patches[0], row)
     _letters(
         ax,
         [n for n in (place[str(row["month"])] for row in rows(mine) if missing(row["n_cases"])) if n <= last],
@@ -67,19 +68,19 @@ def _months(sheet: Sheet, ax: Axes, town: str, months: Sequence[str]) -> None:
     )
     if last < len(months) - 1:
         room = (len(months) - 1 - last) * 5.6 / len(months)
-        said = words.wrapped(sheet.word("after_extraction"), max(room, 0.7))
+        said = wrapping.wrapped(canvas.word("after_extraction"), max(room, 0.7))
         ax.text(last + 0.7, top * (_STUB + 0.04), said, color=style.GREY, va="bottom")
     ax.set_xlim(-0.6, len(months) - 0.4)
     ax.set_ylim(0, top)
     ax.yaxis.set_major_locator(_few())
-    ax.yaxis.set_major_formatter(lambda y, _: sheet.number(y))
+    ax.yaxis.set_major_formatter(lambda y, _: canvas.number(y))
     ax.grid(axis="y")
-    ax.set_title(sheet.panel_title("municipality", town, "intake"))
+    ax.set_title(canvas.panel_title("municipality", town, "intake"))
 
 
-def _last_month(sheet: Sheet, town: str, months: Sequence[str]) -> int:
+def _last_month(canvas: Canvas, town: str, months: Sequence[str]) -> int:
     """The place of the last month that the municipality's delivery can hold: that of its extraction date."""
-    days = [origin.extraction_date for origin in sheet.origins if town in origin.municipality]
+    days = [origin.extraction_date for origin in canvas.origins if town in origin.municipality]
     return sum(month <= f"{max(days):%Y-%m}" for month in months) - 1 if days else len(months) - 1
 
 
@@ -96,21 +97,21 @@ def _few() -> MaxNLocator:
     return MaxNLocator(nbins=3, integer=True, steps=[1, 2, 5, 10])
 
 
-def time_to_closure(sheet: Sheet) -> None:
+def time_to_closure(canvas: Canvas) -> None:
     """F04: above, the share still open after each class; below, cases closed and still open per class."""
-    towns = sheet.groups()
+    towns = canvas.groups()
     classes = list(vocabulary.read("duration_class").codes)
     lines = -(-len(towns) // 3)
-    room = sheet.rows(2.5, 0.28, (0.36 * len(classes) + 0.62) * lines)
-    _curves(sheet, room[0], towns, classes)
-    sheet.legend(room[1], {sheet.word("closed"): _CLOSED.patch(), sheet.word("open"): _OPEN.patch()})
-    _classes(sheet, room[2], towns, classes)
+    room = canvas.rows(2.5, 0.28, (0.36 * len(classes) + 0.62) * lines)
+    _curves(canvas, room[0], towns, classes)
+    canvas.legend(room[1], {canvas.word("closed"): _CLOSED.patch(), canvas.word("open"): _OPEN.patch()})
+    _classes(canvas, room[2], towns, classes)
 
 
-def _curves(sheet: Sheet, room: SubplotSpec, towns: Sequence[str], classes: Sequence[str]) -> None:
-    ax = sheet.figure.add_subplot(room)
+def _curves(canvas: Canvas, room: SubplotSpec, towns: Sequence[str], classes: Sequence[str]) -> None:
+    ax = canvas.figure.add_subplot(room)
     at = [*((int(v.extra["high"]) + 1) / 30.4 for v in vocabulary.read("duration_class").values[:-1]), _LAST]
-    closed = sheet.data.part("closed")
+    closed = canvas.data.part("closed")
     ends = []
     for n, town in enumerate(towns):
         mine = sorted(rows(closed[closed["municipality"] == town]), key=lambda row: classes.index(str(row["class"])))
@@ -126,27 +127,27 @@ def _curves(sheet: Sheet, room: SubplotSpec, towns: Sequence[str], classes: Sequ
         )
         for row, (x, y) in zip([row for row in mine if not missing(row["share"])], known, strict=True):
             (dot,) = ax.plot([x], [y], marker=style.MARKERS[n % 8], markersize=5, color=_colour(n))
-            sheet.mark(dot, row, value="share")
+            canvas.mark(dot, row, value="share")
         ends.append(known[-1] if known else (0.0, 1.0))
-    _unknown(sheet, ax, towns, at, classes)
-    _direct(sheet, ax, towns, ends)
+    _unknown(canvas, ax, towns, at, classes)
+    _direct(canvas, ax, towns, ends)
     ax.set_ylim(0, 1.03)
     ax.set_xlim(0, _LAST + 0.8)
-    ax.yaxis.set_major_formatter(lambda y, _: sheet.share(y))
-    months = [sheet.word("months", n=n) for n in (3, 6, 12, 24)]
-    ax.set_xticks([0, 3, 6, 12, 24, _LAST], [sheet.word("start"), *months, words.wrapped(sheet.word("last"), 0.6)])
+    ax.yaxis.set_major_formatter(lambda y, _: canvas.share(y))
+    months = [canvas.word("months", n=n) for n in (3, 6, 12, 24)]
+    ax.set_xticks([0, 3, 6, 12, 24, _LAST], [canvas.word("start"), *months, wrapping.wrapped(canvas.word("last"), 0.6)])
     ax.grid(axis="y")
-    ax.set_title(sheet.word("still_open"))
-    ax.set_xlabel(sheet.texts.x[sheet.lang], loc="left")
+    ax.set_title(canvas.word("still_open"))
+    ax.set_xlabel(canvas.texts.x[canvas.lang], loc="left")
 
 
 def _colour(n: int) -> str:
     return style.LINE_COLOURS[n % len(style.LINE_COLOURS)]
 
 
-def _unknown(sheet: Sheet, ax: Axes, towns: Sequence[str], at: Sequence[float], classes: Sequence[str]) -> None:
+def _unknown(canvas: Canvas, ax: Axes, towns: Sequence[str], at: Sequence[float], classes: Sequence[str]) -> None:
     """Stack the shares that are not shown above their class (below, where the lines run high), with the name of the town."""
-    closed = sheet.data.part("closed")
+    closed = canvas.data.part("closed")
     for x, code in zip(at, classes, strict=True):
         mine = closed[closed["class"] == code]
         gone = [row for row in rows(mine) if missing(row["share"])]
@@ -154,37 +155,37 @@ def _unknown(sheet: Sheet, ax: Axes, towns: Sequence[str], at: Sequence[float], 
         for n, row in enumerate(sorted(gone, key=lambda row: towns.index(str(row["municipality"])))):
             y = 0.04 + 0.085 * n if low else 0.93 - 0.085 * n
             town = str(row["municipality"])
-            sheet.hidden_box(ax, row, x - 0.3, y, 0.6, 0.05, letter=False, value="share")
+            canvas.hidden_box(ax, row, x - 0.3, y, 0.6, 0.05, letter=False, value="share")
             ax.text(
                 x + 0.55,
                 y + 0.025,
-                f"{HIDDEN} {sheet.label('municipality', town)}",
+                f"{HIDDEN} {canvas.label('municipality', town)}",
                 va="center",
                 color=_colour(towns.index(town)),
             )
 
 
-def _direct(sheet: Sheet, ax: Axes, towns: Sequence[str], ends: Sequence[tuple[float, float]]) -> None:
+def _direct(canvas: Canvas, ax: Axes, towns: Sequence[str], ends: Sequence[tuple[float, float]]) -> None:
     """Name each line at its end, moved apart where they would overlap."""
     places = spread([y - x / 1e6 for x, y in ends], 0.085)  # of equal ends, the furthest below
     lift = max(0.0, 0.02 - min(places))
     for n, (town, (x, y), place) in enumerate(zip(towns, ends, places, strict=True)):
         lead = {"arrowstyle": "-", "color": _colour(n), "linewidth": 0.4, "shrinkA": 0, "shrinkB": 3}
-        label, at = sheet.label("municipality", town), (_LAST + 1.6, place + lift)
+        label, at = canvas.label("municipality", town), (_LAST + 1.6, place + lift)
         ax.annotate(label, (x, y), at, va="center", color=_colour(n), annotation_clip=False, arrowprops=lead)
 
 
-def _classes(sheet: Sheet, room: SubplotSpec, towns: Sequence[str], classes: Sequence[str]) -> None:
-    axes = sheet.cells(room, len(towns), 3, sharey=True)
+def _classes(canvas: Canvas, room: SubplotSpec, towns: Sequence[str], classes: Sequence[str]) -> None:
+    axes = canvas.cells(room, len(towns), 3, sharey=True)
     for place, (ax, town) in enumerate(zip(axes, towns, strict=True)):
-        mine = sheet.data.marks[sheet.data.marks["municipality"] == town]
+        mine = canvas.data.marks[canvas.data.marks["municipality"] == town]
         top = axis_top(mine, "n_cases")
         for row in rows(mine):
             closed = row["part"] == "closed"
             y = classes.index(str(row["class"])) + (-0.2 if closed else 0.2)
-            bar(sheet, ax, row, y, "n_cases", top, _CLOSED if closed else _OPEN, 0.36)
-        dress(sheet, ax, len(classes), "n_cases", top)
-        ax.set_title("\n".join(words.wrap(sheet.label("municipality", town), 1.75, 9.0, "bold")))
-        ax.set_yticks(range(len(classes)), [words.wrapped(sheet.label("class", code), LABELS) for code in classes])
+            bar(canvas, ax, row, y, "n_cases", top, _CLOSED if closed else _OPEN, 0.36)
+        dress(canvas, ax, len(classes), "n_cases", top)
+        ax.set_title("\n".join(wrapping.wrap(canvas.label("municipality", town), 1.75, 9.0, "bold")))
+        ax.set_yticks(range(len(classes)), [wrapping.wrapped(canvas.label("class", code), LABELS) for code in classes])
         ax.tick_params(axis="y", labelleft=place % 3 == 0)
-    bottom_label(axes, f"{sheet.word('duration').lower()}", min(3, len(axes)))
+    bottom_label(axes, f"{canvas.word('duration').lower()}", min(3, len(axes)))

@@ -3,34 +3,35 @@
 import datetime as dt
 
 from iww_analysis import vocabulary
-from iww_analysis.disclosure import HIDDEN
-from iww_analysis.figures.canvas import words
-from iww_analysis.figures.canvas.canvas import Row, Sheet, missing, rows
+from iww_analysis.figures.canvas.canvas import Canvas, rows
+from iww_analysis.figures.canvas.wording import Row, missing
 from iww_analysis.figures.shapes import text_table
 from iww_analysis.figures.shapes.text_table import Cell, Line, Said
+from iww_analysis.messages import numbers
+from iww_analysis.messages.numbers import HIDDEN
 
 _SOURCES = {"source": 1.03, "n": 1.03, "period": 1.14, "case_is": 1.52, "selection": 1.52}  # inches
 _COUNTED = ("cases", "persons", "case_studies", "talks", "teams")  # the questions, in the order in which they are told
 
 
-def sources(sheet: Sheet) -> None:
+def sources(canvas: Canvas) -> None:
     """T01: one line per source; the numbers are marks of their own."""
-    lines = [Line(_source(sheet, name), row={"source": name}) for name in sheet.groups("source")]
-    heads = text_table.head(*(sheet.word(f"head_{name}") for name in _SOURCES))
-    text_table.draw(sheet, list(_SOURCES.values()), [heads, *lines])
+    lines = [Line(_source(canvas, name), row={"source": name}) for name in canvas.groups("source")]
+    heads = text_table.head(*(canvas.word(f"head_{name}") for name in _SOURCES))
+    text_table.draw(canvas, list(_SOURCES.values()), [heads, *lines])
 
 
-def _source(sheet: Sheet, source: str) -> list[Cell]:
+def _source(canvas: Canvas, source: str) -> list[Cell]:
     """The cells of a source: name, numbers, period, what a case is, how cases were selected."""
-    mine = rows(sheet.data.marks[sheet.data.marks["source"] == source])
-    card, lang = next((row for row in mine if not missing(row.get("period"))), mine[0]), sheet.lang
-    towns = words.listed([sheet.label("municipality", c) for c in _text(card, "municipality").split(", ") if c], lang)
+    mine = rows(canvas.data.marks[canvas.data.marks["source"] == source])
+    card, lang = next((row for row in mine if not missing(row.get("period"))), mine[0]), canvas.lang
+    towns = numbers.listed([canvas.label("municipality", c) for c in _text(card, "municipality").split(", ") if c], lang)
     name = [source, towns if towns.casefold() != source else "", _study(card, lang)]
-    days = [words.short_day(dt.date.fromisoformat(day), lang) for day in _text(card, "period").split(" – ") if day]
-    period = [day if n == 0 else f"{sheet.word('until')} {day}" for n, day in enumerate(days)]
+    days = [numbers.short_day(dt.date.fromisoformat(day), lang) for day in _text(card, "period").split(" – ") if day]
+    period = [day if n == 0 else f"{canvas.word('until')} {day}" for n, day in enumerate(days)]
     return [
         [Said(text) for text in name if text],
-        _counts(sheet, mine),
+        _counts(canvas, mine),
         [Said(day) for day in period],
         [Said(_text(card, f"case_is_{lang}"))],
         [Said(_text(card, f"selection_{lang}"))],
@@ -43,15 +44,15 @@ def _study(card: Row, lang: str) -> str:
     return str(known[code].extra.get(f"short_{lang}", known[code].nl)) if code in known else ""
 
 
-def _counts(sheet: Sheet, mine: list[Row]) -> Cell:
+def _counts(canvas: Canvas, mine: list[Row]) -> Cell:
     """The counts of a source with their unit, each a mark."""
     by_part = {str(row["part"]): row for row in mine}
     said = []
     for part in _COUNTED:
         if part in by_part:
-            value = sheet.data.units[part]
+            value = canvas.data.units[part]
             n = by_part[part][value]
-            text = sheet.word(f"n_{part}", n=HIDDEN if missing(n) else sheet.number(n))
+            text = canvas.word(f"n_{part}", n=HIDDEN if missing(n) else canvas.number(n))
             said.append(Said(text, by_part[part], value))
     return said
 

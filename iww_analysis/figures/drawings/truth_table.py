@@ -7,8 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.gridspec import SubplotSpec
 
 from iww_analysis.figures import texts
-from iww_analysis.figures.canvas import style, words
-from iww_analysis.figures.canvas.canvas import Row, Sheet, rows
+from iww_analysis.figures.canvas import style, wrapping
+from iww_analysis.figures.canvas.canvas import Canvas, rows
+from iww_analysis.figures.canvas.wording import Row
 
 _SIGN, _COUNT = 1.0, 0.74  # inches of a column of signs, and of one of numbers
 _WIDTH = style.WIDTH - 0.2
@@ -18,43 +19,43 @@ _LISTED = 4  # conditions up to which combinations that do not occur are listed 
 Cases = Sequence[Row]
 
 
-def configurations(sheet: Sheet) -> None:
+def configurations(canvas: Canvas) -> None:
     """F20: the table, and below it that its cases are few, and the cases that are not in it with the reason."""
-    cases = _cases(sheet)
+    cases = _cases(canvas)
     conditions = str(cases[0]["conditions"]).split(",") if str(cases[0]["conditions"]) else []
     lines = _lines(cases, len(conditions))
     room = _WIDTH - _SIGN * len(conditions) - 2 * _COUNT
-    heads = [words.wrap(sheet.label("lacks", code), _SIGN - 0.1, weight="bold") for code in conditions]
-    named = {line: _placed(sheet, alike, room) for line, alike in lines.items()}
+    heads = [wrapping.wrap(canvas.label("lacks", code), _SIGN - 0.1, weight="bold") for code in conditions]
+    named = {line: _placed(canvas, alike, room) for line, alike in lines.items()}
     heights = [max(1, 1 + max((y for _, _, y in places), default=0)) * _LINE + 2 * _PAD for places in named.values()]
     head = max([2, *(len(each) for each in heads)]) * _LINE + 2 * _PAD
-    aside = _aside(sheet, cases)
-    few = _few(sheet)
+    aside = _aside(canvas, cases)
+    few = _few(canvas)
     said = _LINE * (len(few) + 0.5) if few else 0.0
-    below = said + (_LINE * (1.6 + sum(1.2 + len(_flow(sheet, alike)) for alike in aside.values())) if aside else 0.05)
-    top, bottom = sheet.rows(head + sum(heights) + 0.1, below)
-    ax = _page(sheet, top, head + sum(heights) + 0.1)
-    _heads(sheet, ax, heads)
+    below = said + (_LINE * (1.6 + sum(1.2 + len(_flow(canvas, alike)) for alike in aside.values())) if aside else 0.05)
+    top, bottom = canvas.rows(head + sum(heights) + 0.1, below)
+    ax = _page(canvas, top, head + sum(heights) + 0.1)
+    _heads(canvas, ax, heads)
     y = head
     for (line, alike), height in zip(lines.items(), heights, strict=True):
-        _line(sheet, ax, line, alike, named[line], y)
+        _line(canvas, ax, line, alike, named[line], y)
         y += height
     ax.plot([0, _WIDTH], [y, y], color=style.INK, linewidth=0.8)
-    under = _page(sheet, bottom, below)
+    under = _page(canvas, bottom, below)
     under.text(0, 0, "\n".join(few), va="top", weight="bold", linespacing=style.LINE)
-    _left_out(sheet, under, aside, said)
+    _left_out(canvas, under, aside, said)
 
 
-def _few(sheet: Sheet) -> list[str]:
+def _few(canvas: Canvas) -> list[str]:
     """That the cases are too few, where the finding says so: a picture is copied without the text beside it."""
     code = "few_for_configurations"
-    gaps = dict(sheet.data.caveats).get(code)
-    return [] if gaps is None else words.wrap(texts.caveat(code, sheet.lang, gaps), _WIDTH, weight="bold")
+    gaps = dict(canvas.data.caveats).get(code)
+    return [] if gaps is None else wrapping.wrap(texts.caveat(code, canvas.lang, gaps), _WIDTH, weight="bold")
 
 
-def _cases(sheet: Sheet) -> list[Row]:
+def _cases(canvas: Canvas) -> list[Row]:
     """Each case once, with all that is known of it."""
-    marks = sheet.data.marks.drop_duplicates(["source", "case"])
+    marks = canvas.data.marks.drop_duplicates(["source", "case"])
     return sorted(rows(marks), key=lambda row: (str(row["source"]), len(str(row["case"])), str(row["case"])))
 
 
@@ -68,20 +69,20 @@ def _lines(cases: Cases, conditions: int) -> dict[str, list[Row]]:
     }
 
 
-def _page(sheet: Sheet, room: SubplotSpec, height: float) -> Axes:
-    ax = sheet.figure.add_subplot(room)
+def _page(canvas: Canvas, room: SubplotSpec, height: float) -> Axes:
+    ax = canvas.figure.add_subplot(room)
     ax.set(xlim=(0, _WIDTH), ylim=(height, 0))
     ax.set_axis_off()
     return ax
 
 
-def _heads(sheet: Sheet, ax: Axes, heads: Sequence[Sequence[str]]) -> None:
+def _heads(canvas: Canvas, ax: Axes, heads: Sequence[Sequence[str]]) -> None:
     x = 0.0
-    last = [words.wrap(sheet.word(name), _COUNT - 0.05, weight="bold") for name in ("head_alike", "head_better")]
+    last = [wrapping.wrap(canvas.word(name), _COUNT - 0.05, weight="bold") for name in ("head_alike", "head_better")]
     for lines, width in (*((head, _SIGN) for head in heads), *((each, _COUNT) for each in last)):
         _head(ax, x, lines)
         x += width
-    _head(ax, x, [sheet.word("head_which")])
+    _head(ax, x, [canvas.word("head_which")])
 
 
 def _head(ax: Axes, x: float, lines: Sequence[str]) -> None:
@@ -89,33 +90,33 @@ def _head(ax: Axes, x: float, lines: Sequence[str]) -> None:
         ax.text(x + 0.03, _PAD + (n + 0.75) * _LINE, line, weight="bold")
 
 
-def _line(sheet: Sheet, ax: Axes, line: str, alike: Cases, places: Sequence[tuple[Row, float, int]], y: float) -> None:
+def _line(canvas: Canvas, ax: Axes, line: str, alike: Cases, places: Sequence[tuple[Row, float, int]], y: float) -> None:
     ax.plot([0, _WIDTH], [y, y], color=style.LIGHT if line else style.INK, linewidth=0.6)
     middle = y + _PAD + _LINE / 2
     colour = style.INK if alike else style.GREY
     for place, there in enumerate(line):
         face = (style.MAIN if alike else style.GREY) if there == "1" else style.PAPER
         ax.plot([_SIGN * place + 0.1], [middle], marker="o", markersize=7, markerfacecolor=face, markeredgecolor=colour)
-        said = sheet.word("there" if there == "1" else "not_there")
+        said = canvas.word("there" if there == "1" else "not_there")
         ax.text(_SIGN * place + 0.22, middle, said, va="center", color=colour)
     x = _SIGN * len(line)
     if not alike:
-        ax.text(x + 0.03, middle, sheet.word("does_not_occur"), va="center", color=style.GREY)
+        ax.text(x + 0.03, middle, canvas.word("does_not_occur"), va="center", color=style.GREY)
         return
-    n, better = sheet.number(alike[0]["n_alike"]), sheet.number(alike[0]["n_better"])
+    n, better = canvas.number(alike[0]["n_alike"]), canvas.number(alike[0]["n_better"])
     ax.text(x + 0.03, middle, n, va="center")
-    ax.text(x + _COUNT + 0.03, middle, f"{better} {sheet.word('of')} {n}", va="center")
+    ax.text(x + _COUNT + 0.03, middle, f"{better} {canvas.word('of')} {n}", va="center")
     for row, left, down in places:
         bold = "bold" if row["better"] == "yes" else "normal"
-        text = ax.text(x + 2 * _COUNT + 0.03 + left, middle + down * _LINE, _name(sheet, row), va="center", weight=bold)
-        sheet.mark(text, row, combined=True)
+        text = ax.text(x + 2 * _COUNT + 0.03 + left, middle + down * _LINE, _name(canvas, row), va="center", weight=bold)
+        canvas.mark(text, row, combined=True)
 
 
-def _placed(sheet: Sheet, alike: Cases, room: float) -> list[tuple[Row, float, int]]:
+def _placed(canvas: Canvas, alike: Cases, room: float) -> list[tuple[Row, float, int]]:
     """The cases of a line with their place: inches from the left, and which line of text."""
     out, x, y = [], 0.0, 0
     for row in alike:
-        width = words.width(_name(sheet, row), weight="bold") + 0.14
+        width = wrapping.width(_name(canvas, row), weight="bold") + 0.14
         if x and x + width > room:
             x, y = 0.0, y + 1
         out.append((row, x, y))
@@ -123,37 +124,37 @@ def _placed(sheet: Sheet, alike: Cases, room: float) -> list[tuple[Row, float, i
     return out
 
 
-def _flow(sheet: Sheet, alike: Cases) -> dict[int, list[tuple[Row, float]]]:
+def _flow(canvas: Canvas, alike: Cases) -> dict[int, list[tuple[Row, float]]]:
     """The cases that lack the same, over the whole width: line of text -> cases with their place."""
     lines: dict[int, list[tuple[Row, float]]] = {}
-    for row, x, y in _placed(sheet, alike, _WIDTH - 0.15):
+    for row, x, y in _placed(canvas, alike, _WIDTH - 0.15):
         lines.setdefault(y, []).append((row, x + 0.15))
     return lines
 
 
-def _name(sheet: Sheet, row: Row) -> str:
+def _name(canvas: Canvas, row: Row) -> str:
     """A case by its label; with its source where several have a case of that label."""
-    marks = sheet.data.marks
+    marks = canvas.data.marks
     several = marks.loc[marks["case"] == row["case"], "source"].nunique() > 1
     return f"{row['case']} ({row['source']})" if several else str(row["case"])
 
 
-def _aside(sheet: Sheet, cases: Cases) -> dict[str, list[Row]]:
+def _aside(canvas: Canvas, cases: Cases) -> dict[str, list[Row]]:
     """What cases lack -> the cases, in the order of the elements, those without an outcome last."""
-    order = sheet.order("lacks", [str(row["lacks"]) for row in cases if row["lacks"] != ""])
+    order = canvas.order("lacks", [str(row["lacks"]) for row in cases if row["lacks"] != ""])
     return {code: [row for row in cases if row["lacks"] == code] for code in order}
 
 
-def _left_out(sheet: Sheet, ax: Axes, aside: Mapping[str, Cases], top: float) -> None:
+def _left_out(canvas: Canvas, ax: Axes, aside: Mapping[str, Cases], top: float) -> None:
     if not aside:
         return
-    ax.text(0, top + _LINE * 0.7, sheet.word("not_in_table"), weight="bold", va="center")
+    ax.text(0, top + _LINE * 0.7, canvas.word("not_in_table"), weight="bold", va="center")
     y = top / _LINE + 1.9
     for code, alike in aside.items():
         why = "no_outcome" if code == "outcome" else "not_by_both"
-        ax.text(0, y * _LINE, sheet.word(why, what=sheet.label("lacks", code)), va="center")
-        for line in _flow(sheet, alike).values():
+        ax.text(0, y * _LINE, canvas.word(why, what=canvas.label("lacks", code)), va="center")
+        for line in _flow(canvas, alike).values():
             y += 1
             for row, x in line:
-                sheet.mark(ax.text(x, y * _LINE, _name(sheet, row), va="center"), row, combined=True)
+                canvas.mark(ax.text(x, y * _LINE, _name(canvas, row), va="center"), row, combined=True)
         y += 1.2

@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from iww_analysis.figures.canvas import style, words
-from iww_analysis.figures.canvas.canvas import Row, Sheet, rows
+from iww_analysis.figures.canvas import style, wrapping
+from iww_analysis.figures.canvas.canvas import Canvas, rows
+from iww_analysis.figures.canvas.wording import Row
 
 _LABELS = 1.75  # inches for the names of elements
 _LINE = 0.235  # inches per element
@@ -22,27 +23,27 @@ _SIZE = 7.5
 _HINDERS = "#b00020"
 
 
-def same_case(sheet: Sheet) -> None:
+def same_case(canvas: Canvas) -> None:
     """F12: per team elements against cases; client and professional as two signs, a frame where they differ."""
-    teams = sheet.groups("team")
-    elements = sheet.order("element", list(sheet.data.marks["element"]))
+    teams = canvas.groups("team")
+    elements = canvas.order("element", list(canvas.data.marks["element"]))
     blocks = [teams[n : n + _PER_ROW] for n in range(0, len(teams), _PER_ROW)]
-    room = sheet.rows(0.62, *([_LINE * len(elements) + 0.62] * len(blocks)))
-    sheet.legend(room[0], _legend(sheet), columns=3)
+    room = canvas.rows(0.62, *([_LINE * len(elements) + 0.62] * len(blocks)))
+    canvas.legend(room[0], _legend(canvas), columns=3)
     for place, block in zip(room[1:], blocks, strict=True):
-        cases = [_cases(sheet, team) for team in block]
-        axes = sheet.cells(place, len(block), len(block), sharey=True, widths=[max(len(c), 2) for c in cases])
+        cases = [_cases(canvas, team) for team in block]
+        axes = canvas.cells(place, len(block), len(block), sharey=True, widths=[max(len(c), 2) for c in cases])
         for n, (ax, team) in enumerate(zip(axes, block, strict=True)):
-            _team(sheet, ax, team, cases[n], elements, named=n == 0)
+            _team(canvas, ax, team, cases[n], elements, named=n == 0)
 
 
-def _cases(sheet: Sheet, team: str) -> list[str]:
-    marks = sheet.data.marks
+def _cases(canvas: Canvas, team: str) -> list[str]:
+    marks = canvas.data.marks
     return sorted(dict.fromkeys(marks.loc[marks["team"] == team, "case"].astype(str)))
 
 
-def _team(sheet: Sheet, ax: Axes, team: str, cases: Sequence[str], elements: Sequence[str], *, named: bool) -> None:
-    mine = sheet.data.marks[sheet.data.marks["team"] == team]
+def _team(canvas: Canvas, ax: Axes, team: str, cases: Sequence[str], elements: Sequence[str], *, named: bool) -> None:
+    mine = canvas.data.marks[canvas.data.marks["team"] == team]
     for (case, element), pair in mine.groupby(["case", "element"]):
         x, y = cases.index(str(case)), elements.index(str(element))
         voices = rows(pair)
@@ -51,12 +52,12 @@ def _team(sheet: Sheet, ax: Axes, team: str, cases: Sequence[str], elements: Seq
                 Rectangle((x - 0.42, y - 0.43), 0.84, 0.86, facecolor="#fdf0d5", edgecolor=style.ACCENT, linewidth=1.1)
             )
         for row in voices:
-            _sign(sheet, ax, row, x + _AT.get(str(row["perspective"]), 0.0), y)
+            _sign(canvas, ax, row, x + _AT.get(str(row["perspective"]), 0.0), y)
     ax.set_xlim(-0.5, len(cases) - 0.5)
     ax.set_ylim(len(elements) - 0.5, -0.5)
-    ax.set_xticks(range(len(cases)), [words.wrapped(case, 0.45) for case in cases])
+    ax.set_xticks(range(len(cases)), [wrapping.wrapped(case, 0.45) for case in cases])
     ax.xaxis.tick_top()
-    ax.set_yticks(range(len(elements)), [words.wrapped(sheet.label("element", code), _LABELS) for code in elements])
+    ax.set_yticks(range(len(elements)), [wrapping.wrapped(canvas.label("element", code), _LABELS) for code in elements])
     ax.tick_params(axis="both", length=0)
     ax.tick_params(axis="y", labelleft=named)
     for line in range(len(elements) + 1):
@@ -65,7 +66,7 @@ def _team(sheet: Sheet, ax: Axes, team: str, cases: Sequence[str], elements: Seq
         ax.axvline(line - 0.5, color=style.LIGHT, linewidth=0.5, zorder=0)
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
-    ax.set_title("\n".join(words.wrap(sheet.panel_title("team", team, "judgements"), 2.2, 9.0, "bold")))
+    ax.set_title("\n".join(wrapping.wrap(canvas.panel_title("team", team, "judgements"), 2.2, 9.0, "bold")))
 
 
 def _differ(voices: Sequence[Row]) -> bool:
@@ -74,14 +75,14 @@ def _differ(voices: Sequence[Row]) -> bool:
     return len(said) > 1 and len(set(said)) > 1
 
 
-def _sign(sheet: Sheet, ax: Axes, row: Row, x: float, y: float) -> None:
+def _sign(canvas: Canvas, ax: Axes, row: Row, x: float, y: float) -> None:
     said = str(row["present"])
     if said not in _FILL:  # not discussed, or missing: no shape at all, so that it cannot be taken for a no
         sign = ax.text(x, y, "–" if said == "not_discussed" else "?", ha="center", va="center", color=style.GREY)
-        sheet.mark(sign, row)
+        canvas.mark(sign, row)
         return
     (line,) = ax.plot([x], [y], **_look(str(row["perspective"]), said))
-    sheet.mark(line, row)
+    canvas.mark(line, row)
     if str(row.get("contribution")) == "hindering":
         ax.plot([x + 0.15], [y + 0.3], marker="v", markersize=3.6, color=_HINDERS, linestyle="none")
 
@@ -96,22 +97,22 @@ def _look(voice: str, said: str) -> dict[str, Any]:
 Sign = Artist | tuple[Artist, ...]
 
 
-def _legend(sheet: Sheet) -> dict[str, Sign]:
+def _legend(canvas: Canvas) -> dict[str, Sign]:
     """Names with their signs: the voices in grey, the judgements in both shapes."""
-    data = sheet.data.marks
-    voices = sheet.order("perspective", list(data["perspective"]))
+    data = canvas.data.marks
+    voices = canvas.order("perspective", list(data["perspective"]))
     grey = {"markerfacecolor": style.GREY, "markeredgecolor": style.GREY}
-    said: dict[str, Sign] = {sheet.label("perspective", v): _handle(_look(v, "yes") | grey) for v in voices}
+    said: dict[str, Sign] = {canvas.label("perspective", v): _handle(_look(v, "yes") | grey) for v in voices}
     said |= {
         " " * n: Rectangle((0, 0), 0, 0, visible=False) for n in range(1, 4 - len(voices))
     }  # fills the first column
-    said |= {sheet.label("present", code): tuple(_handle(_look(v, code)) for v in voices) for code in _FILL}
-    said[sheet.label("present", "not_discussed")] = _handle(
+    said |= {canvas.label("present", code): tuple(_handle(_look(v, code)) for v in voices) for code in _FILL}
+    said[canvas.label("present", "not_discussed")] = _handle(
         {"linestyle": "none", "marker": "_", "markersize": 6, "color": style.GREY}
     )
-    said[sheet.word("differ")] = Rectangle((0, 0), 1, 1, facecolor="#fdf0d5", edgecolor=style.ACCENT, linewidth=1.1)
+    said[canvas.word("differ")] = Rectangle((0, 0), 1, 1, facecolor="#fdf0d5", edgecolor=style.ACCENT, linewidth=1.1)
     if pd.Series(data.get("contribution", [])).eq("hindering").any():
-        said[sheet.word("hindering")] = _handle(
+        said[canvas.word("hindering")] = _handle(
             {"linestyle": "none", "marker": "v", "markersize": 3.6, "color": _HINDERS}
         )
     return said

@@ -10,8 +10,9 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from iww_analysis import vocabulary
-from iww_analysis.figures.canvas import style, words
-from iww_analysis.figures.canvas.canvas import Row, Sheet, missing, rows
+from iww_analysis.figures.canvas import style, wrapping
+from iww_analysis.figures.canvas.canvas import Canvas, rows
+from iww_analysis.figures.canvas.wording import Row, missing
 
 LABELS = 1.45  # inches for the names of categories
 _BAR = 0.62  # thickness of a bar, in lines
@@ -35,11 +36,11 @@ APART = Look("#b5babf", "///")
 ABSENT = Look("#ffffff", "....")
 
 
-def closure_reasons(sheet: Sheet) -> None:
+def closure_reasons(canvas: Canvas) -> None:
     """F05: reasons per municipality; administrative and missing reasons stand apart, below a line."""
-    data = sheet.data.part("reasons")
+    data = canvas.data.part("reasons")
     missing_codes = set(vocabulary.read("missing").codes)
-    order = sheet.order("reason", list(data["reason"]))
+    order = canvas.order("reason", list(data["reason"]))
     order = sorted(
         order, key=lambda code: (code in missing_codes, code == "administrative")
     )  # stable: the agreed order within
@@ -48,58 +49,58 @@ def closure_reasons(sheet: Sheet) -> None:
     def look(row: Row) -> Look:
         return APART if row["reason"] == "administrative" else ABSENT if row["reason"] in missing_codes else PLAIN
 
-    multiples(sheet, "reasons", "reason", order, look, line_above=first_apart)
+    multiples(canvas, "reasons", "reason", order, look, line_above=first_apart)
 
 
-def parties(sheet: Sheet) -> None:
+def parties(canvas: Canvas) -> None:
     """F08: sides of the table per municipality."""
-    multiples(sheet, "parties", "party", sheet.order("party", list(sheet.data.marks["party"])))
+    multiples(canvas, "parties", "party", canvas.order("party", list(canvas.data.marks["party"])))
 
 
-def own(sheet: Sheet) -> None:
+def own(canvas: Canvas) -> None:
     """A researcher's own counts: panels by the first key, bars by the second (or all in one panel)."""
-    part = str(sheet.data.marks["part"].iloc[0])
-    if len(sheet.data.keys) > 1:
+    part = str(canvas.data.marks["part"].iloc[0])
+    if len(canvas.data.keys) > 1:
         multiples(
-            sheet, part, sheet.data.keys[1], sheet.order(sheet.data.keys[1], list(sheet.data.marks[sheet.data.keys[1]]))
+            canvas, part, canvas.data.keys[1], canvas.order(canvas.data.keys[1], list(canvas.data.marks[canvas.data.keys[1]]))
         )
         return
-    key = sheet.data.keys[0]
-    order = sheet.order(key, list(sheet.data.marks[key]))
-    axes = sheet.cells(sheet.rows(0.2 * len(order) + 0.5)[0], 1, 1)
-    panel(sheet, axes[0], sheet.data.part(part), key, order, measure(sheet))
-    name_lines(sheet, axes, key, order, 1)
+    key = canvas.data.keys[0]
+    order = canvas.order(key, list(canvas.data.marks[key]))
+    axes = canvas.cells(canvas.rows(0.2 * len(order) + 0.5)[0], 1, 1)
+    panel(canvas, axes[0], canvas.data.part(part), key, order, measure(canvas))
+    name_lines(canvas, axes, key, order, 1)
 
 
-def measure(sheet: Sheet) -> str:
+def measure(canvas: Canvas) -> str:
     """The column that sets the length of bars: shares where the finding has them and its rule lets them be shown."""
-    return "share" if "share" in sheet.data.values and sheet.data.rule != "case_study" else sheet.data.unit
+    return "share" if "share" in canvas.data.values and canvas.data.rule != "case_study" else canvas.data.unit
 
 
-def multiples(sheet: Sheet, part: str, key: str, order: Sequence[str], look: Callable[[Row], Look] = lambda row: PLAIN,
+def multiples(canvas: Canvas, part: str, key: str, order: Sequence[str], look: Callable[[Row], Look] = lambda row: PLAIN,
               *, line_above: int | None = None, columns: int = 3) -> None:  # fmt: skip
     """One panel per value of the first key, with the same categories on the same lines."""
-    panels = sheet.groups(sheet.data.keys[0], part)
+    panels = canvas.groups(canvas.data.keys[0], part)
     lines = -(-len(panels) // columns)
-    room = sheet.rows((0.2 * len(order) + 0.62) * lines)[0]
-    many_panels(sheet, sheet.cells(room, len(panels), columns, sharex=True, sharey=True), panels, part, key, order, look,
+    room = canvas.rows((0.2 * len(order) + 0.62) * lines)[0]
+    many_panels(canvas, canvas.cells(room, len(panels), columns, sharex=True, sharey=True), panels, part, key, order, look,
                 line_above=line_above, columns=columns)  # fmt: skip
 
 
-def many_panels(sheet: Sheet, axes: list[Axes], panels: Sequence[str], part: str, key: str, order: Sequence[str],
+def many_panels(canvas: Canvas, axes: list[Axes], panels: Sequence[str], part: str, key: str, order: Sequence[str],
                 look: Callable[[Row], Look], *, line_above: int | None = None, columns: int = 3) -> None:  # fmt: skip
     """Fill axes with one panel per value of the first key."""
-    frame, first, value = sheet.data.part(part), sheet.data.keys[0], measure(sheet)
+    frame, first, value = canvas.data.part(part), canvas.data.keys[0], measure(canvas)
     top = axis_top(frame, value)
     for ax, code in zip(axes, panels, strict=True):
-        panel(sheet, ax, frame[frame[first] == code], key, order, value, look, top=top)
-        ax.set_title(panel_name(sheet, first, code, part))
+        panel(canvas, ax, frame[frame[first] == code], key, order, value, look, top=top)
+        ax.set_title(panel_name(canvas, first, code, part))
         if line_above is not None and line_above > 0:
             ax.axhline(line_above - 0.5, color=style.GREY, linewidth=0.6, linestyle=(0, (2, 2)))
-    name_lines(sheet, axes, key, order, min(columns, len(panels)))
-    if sheet.texts.x.get(sheet.lang):
-        aside = f" ({sheet.word('number')})" if value == "share" else ""
-        bottom_label(axes, sheet.texts.x[sheet.lang] + aside, min(columns, len(panels)))
+    name_lines(canvas, axes, key, order, min(columns, len(panels)))
+    if canvas.texts.x.get(canvas.lang):
+        aside = f" ({canvas.word('number')})" if value == "share" else ""
+        bottom_label(axes, canvas.texts.x[canvas.lang] + aside, min(columns, len(panels)))
 
 
 def axis_top(frame: pd.DataFrame, value: str) -> float:
@@ -108,41 +109,41 @@ def axis_top(frame: pd.DataFrame, value: str) -> float:
     return (1.0 if pd.isna(longest) or longest <= 0 else float(longest)) * 1.75  # missing when all are hidden
 
 
-def panel(sheet: Sheet, ax: Axes, frame: pd.DataFrame, key: str, order: Sequence[str], value: str,
+def panel(canvas: Canvas, ax: Axes, frame: pd.DataFrame, key: str, order: Sequence[str], value: str,
           look: Callable[[Row], Look] = lambda row: PLAIN, *, top: float | None = None) -> None:  # fmt: skip
     """Draw one panel of horizontal bars."""
     top = top or axis_top(frame, value)
     place = {code: n for n, code in enumerate(order)}
     for row in rows(frame):
-        bar(sheet, ax, row, place[str(row[key])], value, top, look(row), _BAR)
-    dress(sheet, ax, len(order), value, top)
+        bar(canvas, ax, row, place[str(row[key])], value, top, look(row), _BAR)
+    dress(canvas, ax, len(order), value, top)
 
 
-def bar(sheet: Sheet, ax: Axes, row: Row, y: float, value: str, top: float, look: Look, thick: float,
+def bar(canvas: Canvas, ax: Axes, row: Row, y: float, value: str, top: float, look: Look, thick: float,
         text: str | None = None) -> None:  # fmt: skip
     """Draw one mark: a bar with its number (or `text`) behind it, or the stand-in where the number is hidden."""
     if missing(row[value]):
-        sheet.hidden_box(ax, row, 0, y - thick * 0.4, top * sheet.stub, thick * 0.8)
+        canvas.hidden_box(ax, row, 0, y - thick * 0.4, top * canvas.stub, thick * 0.8)
         return
     length = float(row[value])
     drawn = ax.barh(y, length, height=thick, color=look.colour, hatch=look.hatch, linewidth=0.5,
                     edgecolor=style.INK if look.hatch else look.colour)  # fmt: skip
-    sheet.mark(drawn.patches[0], row)
-    ax.text(length + top * sheet.stub * 0.3, y, text or bar_text(sheet, row, value), va="center", ha="left")
+    canvas.mark(drawn.patches[0], row)
+    ax.text(length + top * canvas.stub * 0.3, y, text or bar_text(canvas, row, value), va="center", ha="left")
 
 
-def bar_text(sheet: Sheet, row: Row, value: str) -> str:
+def bar_text(canvas: Canvas, row: Row, value: str) -> str:
     """The number behind a bar: a share with its count in brackets, or the count alone.
 
     No percentage is written of fewer than ten units, whatever the rule.
     """
-    unit = sheet.data.unit
-    if value != "share" or sheet.few(row):
-        return sheet.number(row[unit] if value == "share" else row[value])
-    return sheet.share_of(row, unit) + ("" if missing(row.get(unit)) else f" ({sheet.number(row[unit])})")
+    unit = canvas.data.unit
+    if value != "share" or canvas.few(row):
+        return canvas.number(row[unit] if value == "share" else row[value])
+    return canvas.share_of(row, unit) + ("" if missing(row.get(unit)) else f" ({canvas.number(row[unit])})")
 
 
-def dress(sheet: Sheet, ax: Axes, lines: int, value: str, top: float) -> None:
+def dress(canvas: Canvas, ax: Axes, lines: int, value: str, top: float) -> None:
     """Set limits and ticks."""
     ax.set_xlim(0, top)
     ax.set_ylim(lines - 0.4, -0.6)
@@ -151,7 +152,7 @@ def dress(sheet: Sheet, ax: Axes, lines: int, value: str, top: float) -> None:
         min(top * 0.95, 1.0001) if value == "share" else top * 0.95
     )  # a tick at the very end runs into the next panel
     ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= last])
-    ax.xaxis.set_major_formatter(lambda x, _: sheet.share(x) if value == "share" else sheet.number(x))
+    ax.xaxis.set_major_formatter(lambda x, _: canvas.share(x) if value == "share" else canvas.number(x))
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_color(style.GREY)
 
@@ -161,10 +162,10 @@ def ticks(top: float) -> MaxNLocator:
     return MaxNLocator(nbins=4, steps=[1, 2, 5, 10], integer=top > 3)
 
 
-def name_lines(sheet: Sheet, axes: Sequence[Axes], key: str, order: Sequence[str], columns: int) -> None:
+def name_lines(canvas: Canvas, axes: Sequence[Axes], key: str, order: Sequence[str], columns: int) -> None:
     """Name the categories at the left of each line of panels, wrapped."""
     for place, ax in enumerate(axes):
-        ax.set_yticks(range(len(order)), [words.wrapped(sheet.label(key, code), LABELS) for code in order])
+        ax.set_yticks(range(len(order)), [wrapping.wrapped(canvas.label(key, code), LABELS) for code in order])
         ax.tick_params(axis="y", labelleft=place % columns == 0)
         ax.tick_params(axis="x", labelbottom=True)
 
@@ -179,38 +180,38 @@ def bottom_label(axes: Sequence[Axes], text: str, columns: int) -> None:
     below.set_in_layout(False)
 
 
-def plans_and_actions(sheet: Sheet) -> None:
+def plans_and_actions(canvas: Canvas) -> None:
     """F23: who made the plan, with and without professionals in the room; and the status of the actions."""
-    plans, actions = sheet.data.part("plans"), sheet.data.part("actions")
-    towns, order = sheet.groups("municipality"), sheet.order("made_by", list(plans["made_by"]))
-    status = sheet.order("status", list(actions["status"])) if len(actions) else []
+    plans, actions = canvas.data.part("plans"), canvas.data.part("actions")
+    towns, order = canvas.groups("municipality"), canvas.order("made_by", list(plans["made_by"]))
+    status = canvas.order("status", list(actions["status"])) if len(actions) else []
     columns = min(3, len(towns))
     lines = -(-len(towns) // columns)
     heights = [0.42 * len(order) + 0.62] * lines + ([0.2 * len(status) + 0.7] * lines if status else [])
-    room = sheet.rows(0.26, sum(heights))
+    room = canvas.rows(0.26, sum(heights))
     looks = {"no_professionals": _ROOM["no"], "with_professionals": _ROOM["yes"], "unknown_professionals": ABSENT}
-    sheet.legend(room[0], {sheet.word(name): look.patch() for name, look in looks.items()}, columns=3)
-    axes = sheet.cells(room[1], len(heights) * columns, columns, heights=heights)
+    canvas.legend(room[0], {canvas.word(name): look.patch() for name, look in looks.items()}, columns=3)
+    axes = canvas.cells(room[1], len(heights) * columns, columns, heights=heights)
     half = lines * columns
     for n, ax in enumerate(axes):
         if n % half >= len(towns):
             ax.remove()
         else:
-            (_plan if n < half else _actions)(sheet, ax, towns[n % half], order if n < half else status)
+            (_plan if n < half else _actions)(canvas, ax, towns[n % half], order if n < half else status)
     last = (len(towns) - 1) // columns * columns
-    name_lines(sheet, axes[: len(towns)], "made_by", order, columns)
-    bottom_label(axes[: last + 1], sheet.texts.x[sheet.lang], columns)
+    name_lines(canvas, axes[: len(towns)], "made_by", order, columns)
+    bottom_label(axes[: last + 1], canvas.texts.x[canvas.lang], columns)
     if status:
-        name_lines(sheet, axes[half : half + len(towns)], "status", status, columns)
-        bottom_label(axes[half : half + last + 1], sheet.word("actions_axis"), columns)
+        name_lines(canvas, axes[half : half + len(towns)], "status", status, columns)
+        bottom_label(axes[half : half + last + 1], canvas.word("actions_axis"), columns)
 
 
 _ROOM: Mapping[str, Look] = {"no": PLAIN, "yes": Look("#9dbcd4", "////")}  # whether professionals were in the room
 _LANE = {"no": -0.28, "yes": 0.0}
 
 
-def _plan(sheet: Sheet, ax: Axes, town: str, order: Sequence[str]) -> None:
-    frame = sheet.data.part("plans")
+def _plan(canvas: Canvas, ax: Axes, town: str, order: Sequence[str]) -> None:
+    frame = canvas.data.part("plans")
     mine = frame[frame["municipality"] == town]
     top = axis_top(mine, "n_cases")
     others = sorted({str(code) for code in mine["professionals"]} - set(_LANE))
@@ -219,7 +220,7 @@ def _plan(sheet: Sheet, ax: Axes, town: str, order: Sequence[str]) -> None:
         code = str(row["professionals"])
         lane = _LANE[code] if code in _LANE else 0.15 + thin * (others.index(code) + 0.5)
         bar(
-            sheet,
+            canvas,
             ax,
             row,
             order.index(str(row["made_by"])) + lane,
@@ -228,16 +229,16 @@ def _plan(sheet: Sheet, ax: Axes, town: str, order: Sequence[str]) -> None:
             _ROOM.get(code, ABSENT),
             0.26 if code in _LANE else thin,
         )
-    dress(sheet, ax, len(order), "n_cases", top)
-    ax.set_title(panel_name(sheet, "municipality", town, "plans"))
+    dress(canvas, ax, len(order), "n_cases", top)
+    ax.set_title(panel_name(canvas, "municipality", town, "plans"))
 
 
-def _actions(sheet: Sheet, ax: Axes, town: str, status: Sequence[str]) -> None:
-    frame = sheet.data.part("actions")
-    panel(sheet, ax, frame[frame["municipality"] == town], "status", status, "n_actions")
-    ax.set_title(panel_name(sheet, "municipality", town, "actions"))
+def _actions(canvas: Canvas, ax: Axes, town: str, status: Sequence[str]) -> None:
+    frame = canvas.data.part("actions")
+    panel(canvas, ax, frame[frame["municipality"] == town], "status", status, "n_actions")
+    ax.set_title(panel_name(canvas, "municipality", town, "actions"))
 
 
-def panel_name(sheet: Sheet, key: str, code: str, part: str, inches: float = 1.75) -> str:
+def panel_name(canvas: Canvas, key: str, code: str, part: str, inches: float = 1.75) -> str:
     """The title of a panel, wrapped."""
-    return "\n".join(words.wrap(sheet.panel_title(key, code, part), inches, 9.0, "bold"))
+    return "\n".join(wrapping.wrap(canvas.panel_title(key, code, part), inches, 9.0, "bold"))

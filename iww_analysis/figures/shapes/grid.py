@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from iww_analysis.figures.canvas import style, words
-from iww_analysis.figures.canvas.canvas import Row, Sheet, missing, rows
+from iww_analysis.figures.canvas import style, wrapping
+from iww_analysis.figures.canvas.canvas import Canvas, rows
+from iww_analysis.figures.canvas.wording import Row, missing
 
 _LETTER = style.SMALL * 1.2 / 72  # inches of a line of letters
 _AIR = 0.09  # inches between the names of lines
@@ -53,11 +54,11 @@ def lines(blocks: Mapping[str, Sequence[str]], name: Callable[[str], str], inche
     y = 0.0
     for heading, codes in blocks.items():
         if heading and codes:
-            wrapped = words.wrap(heading, inches + 3.5, weight="bold")
+            wrapped = wrapping.wrap(heading, inches + 3.5, weight="bold")
             headings[y + (_AIR + 0.04 + _LETTER * len(wrapped)) / 2] = "\n".join(wrapped)
             y += _AIR + 0.04 + _LETTER * len(wrapped)
         for code in codes:
-            wrapped = words.wrap(name(code), inches)
+            wrapped = wrapping.wrap(name(code), inches)
             height = max(_AIR + _LETTER * len(wrapped), 0.235)
             at[code] = y + height / 2
             names.append("\n".join(wrapped))
@@ -87,7 +88,7 @@ def columns(groups: Mapping[str, Sequence[str]], name: Callable[[str], str], roo
             x += share
     said = {code: name(code.rsplit("|", 1)[-1]) for code in at}
     names = [
-        words.wrapped(text, inches * (0.5 if c == narrow else 1) - 0.04) if upright else text
+        wrapping.wrapped(text, inches * (0.5 if c == narrow else 1) - 0.04) if upright else text
         for c, text in said.items()
     ]
     return Side(at, names, headings, x, upright)
@@ -104,13 +105,13 @@ def _headings(side: Side) -> float:
 
 
 def _bold(text: str, inches: float) -> str:
-    return "\n".join(words.wrap(text, inches, style.SMALL, "bold"))
+    return "\n".join(wrapping.wrap(text, inches, style.SMALL, "bold"))
 
 
 def _names(side: Side) -> float:
     """The inches that names of columns take."""
     if not side.upright:
-        return max(map(words.width, side.names), default=0.0)
+        return max(map(wrapping.width, side.names), default=0.0)
     return _LETTER * max((name.count("\n") + 1 for name in side.names), default=1)
 
 
@@ -140,15 +141,15 @@ def dress(ax: Axes, across: Side, down: Side, *, named: bool = True, title: str 
         ax.set_title(title, pad=6 + 72 * _headings(across))
 
 
-def sign(sheet: Sheet, ax: Axes, row: Row, x: float, y: float, said: str) -> None:
+def sign(canvas: Canvas, ax: Axes, row: Row, x: float, y: float, said: str) -> None:
     """One judgement: a full, half or open round; what was not discussed has no shape, so that it is not taken for a no."""
     if said not in _SIGNS:
-        sheet.mark(
+        canvas.mark(
             ax.text(x, y, "–" if said == "not_discussed" else "?", ha="center", va="center", color=style.GREY), row
         )
         return
     (round_,) = ax.plot([x], [y], **_look(said))
-    sheet.mark(round_, row)
+    canvas.mark(round_, row)
 
 
 def _look(said: str) -> dict[str, Any]:
@@ -156,18 +157,18 @@ def _look(said: str) -> dict[str, Any]:
             "linestyle": "none", **_SIGNS[said]}  # fmt: skip
 
 
-def count(sheet: Sheet, ax: Axes, row: Row, x: float, y: float, k: Any, n: Any, *, text: str = "", inner: Row | None = None,
+def count(canvas: Canvas, ax: Axes, row: Row, x: float, y: float, k: Any, n: Any, *, text: str = "", inner: Row | None = None,
           width: float = 0.92, shift: float = 0.0) -> None:  # fmt: skip
     """A number of n: a box in the shade of its class with the number in it; the box is the mark, the number can be another."""
     shade = 0 if missing(k) or not k else 3 if k >= n else 2 if 2 * k >= n else 1
     box = Rectangle(
         (x - width / 2, y - _HALF), width, 2 * _HALF, facecolor=SHADES[shade], edgecolor=_EDGE, linewidth=0.4
     )
-    sheet.mark(ax.add_patch(box), row)
+    canvas.mark(ax.add_patch(box), row)
     ink = style.PAPER if shade == 3 else style.INK
-    said = ax.text(x + shift, y + 0.004, text or sheet.number(k), ha="center", va="center", color=ink)
+    said = ax.text(x + shift, y + 0.004, text or canvas.number(k), ha="center", va="center", color=ink)
     if inner is not None:
-        sheet.mark(said, inner)
+        canvas.mark(said, inner)
 
 
 def dash(ax: Axes, x: float, y: float) -> None:
@@ -175,27 +176,27 @@ def dash(ax: Axes, x: float, y: float) -> None:
     ax.text(x, y, "–", ha="center", va="center", color=style.GREY)
 
 
-def of_n(sheet: Sheet, k: Any, n: Any) -> str:
+def of_n(canvas: Canvas, k: Any, n: Any) -> str:
     """As in: 2 van 4."""
-    return f"{sheet.number(k)} {sheet.word('of')} {sheet.number(n)}"
+    return f"{canvas.number(k)} {canvas.word('of')} {canvas.number(n)}"
 
 
-def shades(sheet: Sheet) -> dict[str, Any]:
+def shades(canvas: Canvas) -> dict[str, Any]:
     """The legend of boxes."""
     return {
-        sheet.word(name): Patch(facecolor=colour, edgecolor=_EDGE)
+        canvas.word(name): Patch(facecolor=colour, edgecolor=_EDGE)
         for name, colour in zip(_SHADE_NAMES, SHADES, strict=True)
     }
 
 
-def signs(sheet: Sheet, key: str, said: Iterable[str]) -> dict[str, Any]:
+def signs(canvas: Canvas, key: str, said: Iterable[str]) -> dict[str, Any]:
     """The legend of the rounds that occur, with the labels that this figure gives them."""
     found = set(said)
-    out: dict[str, Any] = {sheet.label(key, code): Line2D([], [], **_look(code)) for code in _SIGNS if code in found}
+    out: dict[str, Any] = {canvas.label(key, code): Line2D([], [], **_look(code)) for code in _SIGNS if code in found}
     if "not_discussed" in found:
-        out[sheet.label(key, "not_discussed")] = _flat()
+        out[canvas.label(key, "not_discussed")] = _flat()
     if found - {*_SIGNS, "not_discussed"}:
-        out[f"?  {sheet.word('not_readable')}"] = Patch(facecolor="none", edgecolor="none")
+        out[f"?  {canvas.word('not_readable')}"] = Patch(facecolor="none", edgecolor="none")
     return out
 
 
@@ -203,37 +204,37 @@ def _flat() -> Line2D:
     return Line2D([], [], linestyle="none", marker="_", markersize=6, color=style.GREY)
 
 
-def dashes(sheet: Sheet, name: str) -> dict[str, Any]:
+def dashes(canvas: Canvas, name: str) -> dict[str, Any]:
     """The legend of a dash."""
-    return {sheet.word(name): _flat()}
+    return {canvas.word(name): _flat()}
 
 
-def claim(sheet: Sheet, ax: Axes, row: Row, x: float, y: float, *, several: int = 1) -> None:
+def claim(canvas: Canvas, ax: Axes, row: Row, x: float, y: float, *, several: int = 1) -> None:
     """A diamond: an arena expects it; with the number of items where there are several."""
     (diamond,) = ax.plot([x], [y], **_CLAIM)
-    sheet.mark(diamond, row)
+    canvas.mark(diamond, row)
     if several > 1:
-        ax.text(x + 0.09, y, f"× {sheet.number(several)}", ha="left", va="center", color=style.GREY)
+        ax.text(x + 0.09, y, f"× {canvas.number(several)}", ha="left", va="center", color=style.GREY)
 
 
-def claims(sheet: Sheet) -> dict[str, Any]:
+def claims(canvas: Canvas) -> dict[str, Any]:
     """The legend of a diamond."""
-    return {sheet.word("claimed_in"): Line2D([], [], **_CLAIM)}
+    return {canvas.word("claimed_in"): Line2D([], [], **_CLAIM)}
 
 
-def contradiction(sheet: Sheet, ax: Axes, row: Row, x: float, y: float, k: Any) -> None:
+def contradiction(canvas: Canvas, ax: Axes, row: Row, x: float, y: float, k: Any) -> None:
     """A cross with the number of cases in which the effect was contradicted."""
     (cross,) = ax.plot([x - 0.07], [y], **_CONTRA)
-    sheet.mark(cross, row)
-    ax.text(x + 0.02, y, sheet.number(k), ha="left", va="center", color="#b00020")
+    canvas.mark(cross, row)
+    ax.text(x + 0.02, y, canvas.number(k), ha="left", va="center", color="#b00020")
 
 
-def contradictions(sheet: Sheet) -> dict[str, Any]:
+def contradictions(canvas: Canvas) -> dict[str, Any]:
     """The legend of a cross."""
-    return {sheet.word("contradicted_in"): Line2D([], [], **_CONTRA)}
+    return {canvas.word("contradicted_in"): Line2D([], [], **_CONTRA)}
 
 
-def contribution(sheet: Sheet, ax: Axes, row: Row, x: float, y: float) -> None:
+def contribution(canvas: Canvas, ax: Axes, row: Row, x: float, y: float) -> None:
     """A small triangle: it hindered (down) or helped (up) in at least one of the cases."""
     up = str(row["contribution"]) == "helpful"
     look: dict[str, Any] = {
@@ -243,14 +244,14 @@ def contribution(sheet: Sheet, ax: Axes, row: Row, x: float, y: float) -> None:
         "markeredgewidth": 0.5,
     }
     (triangle,) = ax.plot([x + 0.38], [y + (-0.055 if up else 0.055)], **look, **_EFFECT[str(row["contribution"])])
-    sheet.mark(triangle, row)
+    canvas.mark(triangle, row)
 
 
-def contributions(sheet: Sheet, found: Iterable[str]) -> dict[str, Any]:
+def contributions(canvas: Canvas, found: Iterable[str]) -> dict[str, Any]:
     """The legend of triangles."""
     present = set(found)
     return {
-        sheet.word(f"was_{code}"): Line2D([], [], markersize=4, linestyle="none", **look)
+        canvas.word(f"was_{code}"): Line2D([], [], markersize=4, linestyle="none", **look)
         for code, look in _EFFECT.items() if code in present
     }  # fmt: skip
 

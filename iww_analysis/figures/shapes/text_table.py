@@ -11,8 +11,10 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import FT2Font
 from matplotlib.patches import Rectangle
 
-from iww_analysis.figures.canvas import style, words
-from iww_analysis.figures.canvas.canvas import Row, Sheet, missing, rows
+from iww_analysis.figures.canvas import style, wrapping
+from iww_analysis.figures.canvas.canvas import Canvas, rows
+from iww_analysis.figures.canvas.wording import Row, missing
+from iww_analysis.messages import numbers
 
 WIDTH = 6.24  # inches: all columns together
 _PAD = 0.06  # inches around the text of a cell
@@ -77,19 +79,19 @@ def group(*said: Said) -> Line:
     return Line([said], "group")
 
 
-def draw(sheet: Sheet, widths: Sequence[float], lines: Sequence[Line], legend: Mapping[str, Any] | None = None) -> None:
+def draw(canvas: Canvas, widths: Sequence[float], lines: Sequence[Line], legend: Mapping[str, Any] | None = None) -> None:
     """Draw a table on a page of its own; `widths` in inches, `legend`: names with their signs, above the table."""
     heights = [_height(line, widths) for line in lines]
     strips = [0.14 + 0.19 * -(-len(legend) // 4)] if legend else []
-    *above, room = sheet.rows(*strips, sum(heights) + 0.08)
+    *above, room = canvas.rows(*strips, sum(heights) + 0.08)
     if legend:
-        sheet.legend(above[0], legend)
-    ax = sheet.figure.add_subplot(room)
+        canvas.legend(above[0], legend)
+    ax = canvas.figure.add_subplot(room)
     ax.set(xlim=(0, sum(widths)), ylim=(sum(heights), 0))
     ax.set_axis_off()
     y = 0.0
     for line, height in zip(lines, heights, strict=True):
-        _line(sheet, ax, line, widths, y, height)
+        _line(canvas, ax, line, widths, y, height)
         y += height
     ax.axhline(y, color=style.INK, linewidth=0.8)
 
@@ -105,7 +107,7 @@ def _widths(line: Line, widths: Sequence[float]) -> Sequence[float]:
 
 def _cell_height(cell: Cell, width: float) -> float:
     if any("rotation" in said.look for said in cell):
-        return max(words.width(said.text, weight="bold") for said in cell)
+        return max(wrapping.width(said.text, weight="bold") for said in cell)
     signs = [said for said in cell if said.sign]
     lines = sum(len(_fit(said, width)) for said in cell if not said.sign) + (1 if signs else 0)
     return lines * _LINE + max(len(cell) - len(signs) - 1, 0) * _GAP
@@ -113,7 +115,7 @@ def _cell_height(cell: Cell, width: float) -> float:
 
 def _fit(said: Said, width: float) -> list[str]:
     room = width - (0.02 if "ha" in said.look else 2 * _PAD)
-    return words.wrap(legible(said.text), room, weight=said.look.get("weight", "normal"))
+    return wrapping.wrap(legible(said.text), room, weight=said.look.get("weight", "normal"))
 
 
 def legible(text: str) -> str:
@@ -126,12 +128,12 @@ def _letters() -> FT2Font:
     return get_font(findfont(FontProperties(family="DejaVu Sans")))
 
 
-def _line(sheet: Sheet, ax: Axes, line: Line, widths: Sequence[float], y: float, height: float) -> None:
+def _line(canvas: Canvas, ax: Axes, line: Line, widths: Sequence[float], y: float, height: float) -> None:
     total = sum(widths)
     colour = _BAND if line.kind == "group" else "none"
     box = ax.add_patch(Rectangle((0, y), total, height, facecolor=colour, edgecolor="none", zorder=0))
     if line.row is not None:
-        sheet.mark(box, line.row, combined=True)
+        canvas.mark(box, line.row, combined=True)
     ax.plot([0, total], [y, y], color=style.GREY, linewidth=0.6)
     x = 0.0
     for n, (cell, width) in enumerate(zip(line.cells, _widths(line, widths), strict=True)):
@@ -139,13 +141,13 @@ def _line(sheet: Sheet, ax: Axes, line: Line, widths: Sequence[float], y: float,
             shade = Rectangle(
                 (x + 0.02, y + 0.02), width - 0.04, height - 0.04, facecolor=SHADE, edgecolor=style.ACCENT
             )
-            sheet.mark(ax.add_patch(shade), line.shaded[n])
-        _paragraphs(sheet, ax, [said for said in cell if not said.sign], x, y, width, height)
-        _signs(sheet, ax, [said for said in cell if said.sign], x + width / 2, y + height / 2)
+            canvas.mark(ax.add_patch(shade), line.shaded[n])
+        _paragraphs(canvas, ax, [said for said in cell if not said.sign], x, y, width, height)
+        _signs(canvas, ax, [said for said in cell if said.sign], x + width / 2, y + height / 2)
         x += width
 
 
-def _paragraphs(sheet: Sheet, ax: Axes, cell: Cell, x: float, y: float, width: float, height: float) -> None:
+def _paragraphs(canvas: Canvas, ax: Axes, cell: Cell, x: float, y: float, width: float, height: float) -> None:
     top = y + _PAD
     for said in cell:
         if "rotation" in said.look:
@@ -157,19 +159,19 @@ def _paragraphs(sheet: Sheet, ax: Axes, cell: Cell, x: float, y: float, width: f
         begin = top + (_ALONE if len(lines) == 1 else 0)
         text = ax.text(x + (width / 2 if middle else _PAD), begin, "\n".join(lines), **looks)
         if said.row is not None:
-            sheet.mark(text, said.row, combined=said.combined, value=said.value)
+            canvas.mark(text, said.row, combined=said.combined, value=said.value)
         text.set_in_layout(False)  # its place is known: the solver need not measure it
         top += len(lines) * _LINE + _GAP
 
 
-def _signs(sheet: Sheet, ax: Axes, cell: Cell, x: float, y: float) -> None:
+def _signs(canvas: Canvas, ax: Axes, cell: Cell, x: float, y: float) -> None:
     """The signs of a cell beside each other, around its middle, each with its text on the right."""
-    wide = [_SIGN + (words.width(said.text) if said.text else 0) for said in cell]
+    wide = [_SIGN + (wrapping.width(said.text) if said.text else 0) for said in cell]
     left = x - sum(wide) / 2
     for said, width in zip(cell, wide, strict=True):
         (sign,) = ax.plot([left + _SIGN / 2], [y], linestyle="none", **(said.sign or {}))
         if said.row is not None:
-            sheet.mark(sign, said.row, combined=said.combined, value=said.value)
+            canvas.mark(sign, said.row, combined=said.combined, value=said.value)
         if said.text:
             ax.text(left + _SIGN - 0.03, y, said.text, va="center")
         left += width
@@ -178,10 +180,10 @@ def _signs(sheet: Sheet, ax: Axes, cell: Cell, x: float, y: float) -> None:
 # --- finding marks ---------------------------------------------------------------------------------------------------
 
 
-def grouped(sheet: Sheet, part: str, *keys: str) -> dict[tuple[str, ...], list[Row]]:
+def grouped(canvas: Canvas, part: str, *keys: str) -> dict[tuple[str, ...], list[Row]]:
     """The marks of a question by the values of these keys."""
     found: dict[tuple[str, ...], list[Row]] = {}
-    for row in rows(sheet.data.part(part)):
+    for row in rows(canvas.data.part(part)):
         found.setdefault(tuple(str(row[key]) for key in keys), []).append(row)
     return found
 
@@ -203,7 +205,7 @@ def text(row: Row, name: str) -> str:
 def day(row: Row, lang: str, name: str = "day") -> str:
     """The day of a mark, in few words."""
     found = text(row, name)
-    return words.short_day(dt.date.fromisoformat(found), lang).replace(" ", words.TIE) if found else ""
+    return numbers.short_day(dt.date.fromisoformat(found), lang).replace(" ", numbers.TIE) if found else ""
 
 
 def after_colon(name: object, finding: str) -> str:

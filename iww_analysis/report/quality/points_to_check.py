@@ -6,7 +6,7 @@ from typing import Any
 
 from iww_analysis.analysis.questions.coverage import FIELDS
 from iww_analysis.disclosure.public_numbers import Guard, field_name
-from iww_analysis.figures.canvas import words
+from iww_analysis.messages import numbers
 
 MOVED = 0.10  # a field that differs more than this from the year or the delivery before
 MANY = 0.05  # a file of which this share of the rows was set aside
@@ -28,7 +28,7 @@ def attention(found: Mapping[str, Any], said: Mapping[str, Any], guard: Guard) -
 
 def _of_files(found: Mapping[str, Any], guard: Guard) -> Iterator[Point]:
     if found["refused"]:
-        yield "refused", {"files": words.listed(list(found["refused"]), guard.lang)}
+        yield "refused", {"files": numbers.listed(list(found["refused"]), guard.lang)}
     for line in found["lines"]:
         place = {"file": line["file"] + (f" · {line['sheet']}" if line["sheet"] else "")}
         aside, read = line["rows_set_aside"], line["rows_read"]
@@ -73,7 +73,7 @@ def _of_fields(found: Mapping[str, Any], guard: Guard) -> Iterator[Point]:
 
 
 def _listed(items: Sequence[str], guard: Guard) -> str:
-    return words.listed(list(items[:NAMED]), guard.lang) + (" …" if len(items) > NAMED else "")
+    return numbers.listed(list(items[:NAMED]), guard.lang) + (" …" if len(items) > NAMED else "")
 
 
 def _moved(coverage: Mapping[str, Any], guard: Guard) -> Iterator[tuple[float, str]]:
@@ -85,7 +85,7 @@ def _moved(coverage: Mapping[str, Any], guard: Guard) -> Iterator[tuple[float, s
             for year, cell in zip(years, line["cells"], strict=True)
             if year.isdigit() and cell and cell["share"] is not None
         ]
-        steps = [(abs(b - a), f"{line['field']} ({one}: {words.share(a, guard.lang)}, {two}: {words.share(b, guard.lang)})")
+        steps = [(abs(b - a), f"{line['field']} ({one}: {numbers.share(a, guard.lang)}, {two}: {numbers.share(b, guard.lang)})")
                  for (one, a), (two, b) in pairwise(told)]  # fmt: skip
         if steps and max(steps)[0] > MOVED + 1e-9:
             yield max(steps)

@@ -15,7 +15,7 @@ from iww_analysis.analysis.study import Study, notes
 from iww_analysis.cleaning.row_status import ROW_FATES
 from iww_analysis.cleaning.supersede import RECORDS
 from iww_analysis.disclosure.public_numbers import Guard, field_name, table_name
-from iww_analysis.figures.canvas import words
+from iww_analysis.messages import numbers
 from iww_analysis.messages.errors import Lang
 from iww_analysis.report.quality.points_to_check import MOVED, attention
 from iww_analysis.tables.layout import KINDS
@@ -139,7 +139,7 @@ def _cell(having: int, due: int, total: int, guard: Guard) -> dict[str, Any]:
     share, of_due = guard.share(having, total), guard.share(having, due)
     few = bool(guard.count(due)) and guard.count(having) is None  # nearly nobody of enough
     return {
-        "text": "" if guard.rule == "case_study" else words.share(share, guard.lang),
+        "text": "" if guard.rule == "case_study" else numbers.share(share, guard.lang),
         "of": f"{guard.written(having)}/{guard.written(total)}",
         "numbers": (guard.written(having), guard.written(total)),
         "shade": "" if share is None else f"s{sum(share >= step for step in SHADES)}",
@@ -182,7 +182,7 @@ def _renewed(renewed: pd.DataFrame, guard: Guard) -> Iterator[dict[str, Any]]:
             "since": since,
             "delivery": delivery,
             "fields": [
-                field for field in fields if field["moved"] or any(n != disclosure.HIDDEN for n in field["told"])
+                field for field in fields if field["moved"] or any(n != numbers.HIDDEN for n in field["told"])
             ],
         } | {what: guard.written(n["", what]) for what in RECORDS}
 
@@ -194,7 +194,7 @@ def _renewed_field(table: object, column: str, n: pd.Series, guard: Guard) -> di
         "field": field_name(table, column, guard.lang),
         "told": [guard.written(n[column, what]) for what in FILLED],
         "known": [guard.written(n[column, what]) for what in KNOWN],
-        "shares": [words.share(before, guard.lang), words.share(now, guard.lang)],
+        "shares": [numbers.share(before, guard.lang), numbers.share(now, guard.lang)],
         "moved": before is not None and now is not None and abs(now - before) > MOVED + 1e-9,
     }
 
