@@ -5,6 +5,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -57,13 +58,24 @@ class Answering(Mapping[str, pd.DataFrame]):
         """The same tables of these sources alone."""
 
 
+class Whole(NamedTuple):
+    """What the numbers beyond counting of a mark rest on: the questions that count it, and the keys it shares with the mark."""
+
+    parts: tuple[str, ...]
+    keys: tuple[str, ...]
+
+
+THE_MARK = Whole((), ())  # what is of nothing but the mark's own rows
+
+
 @dataclass(frozen=True)
 class Finding:
     """An immutable result of one or more questions that are read together.
 
     `numbers`: one row per mark; the columns `keys` say which ("" where a question has no such key), the others hold
     the numbers; `part` tells the questions apart. `caveats` are codes of sentences in the catalogue, each with what
-    fills its gaps. `absent`: source -> why it cannot be compared here.
+    fills its gaps. `absent`: source -> why it cannot be compared here. `wholes`: question -> the whole that its numbers
+    beyond counting rest on.
     """
 
     id: str
@@ -74,6 +86,18 @@ class Finding:
     absent: Mapping[str, str] = field(default_factory=dict)
     extra: pd.DataFrame | None = None  # what goes beyond counting: the keys of a mark, then more columns
     share_of: Mapping[str, str] = field(default_factory=dict)  # column of shares -> the count it rests on
+    wholes: Mapping[str, Whole] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if bare := self._with_share() - set(self.wholes):
+            raise ValueError(f"{self.id}: shares without their whole in {', '.join(sorted(bare))}")
+
+    def _with_share(self) -> set[str]:
+        """The questions whose marks have a share."""
+        names = {part.question.name for part in self.parts}
+        if not self.share_of or self.extra is None:
+            return set()
+        return names & set(self.extra["part"]) if "part" in self.extra else names
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -131,24 +155,39 @@ class Finding:
         """The same finding with one more caveat."""
         return replace(self, caveats=(*self.caveats, (code, words)))
 
-    def with_extra(self, extra: pd.DataFrame, share_of: Mapping[str, str] | None = None) -> "Finding":
-        """The same finding with columns that go beyond counting; `extra` has keys of the marks and the new columns."""
-        return replace(self, extra=extra, share_of=share_of or {})
+    def with_extra(
+        self,
+        extra: pd.DataFrame,
+        share_of: Mapping[str, str] | None = None,
+        wholes: Whole | Mapping[str, Whole] | None = None,
+    ) -> "Finding":
+        """The same finding with columns that go beyond counting; `extra` has keys of the marks and the new columns.
 
-    def with_shares(self, **of_part: str) -> "Finding":
-        """The same finding with, for each mark, its count as a share of the units of its first key (0..1).
-
-        Of its own question's units, or of those of another: `with_shares(pairs="domains")`.
+        `wholes`: what they rest on, for all questions or per question; where shares are among them it must be said.
         """
-        first, frames = self.keys[0], []
-        for part in self.parts:
-            n = part.question.unit
-            totals = self.part(of_part.get(part.question.name, part.question.name)).totals
-            of = part.numbers[first].map(totals.set_index(first)[n]).astype("float64")  # also when nothing counts
-            frames.append(part.numbers[[*part.question.by]].assign(share=part.numbers[n] / of, part=part.question.name))
+        if isinstance(wholes, Whole):
+            wholes = {part.question.name: wholes for part in self.parts}
+        return replace(self, extra=extra, share_of=share_of or {}, wholes=wholes or {})
+
+    def with_shares(self, wholes: Mapping[str, Whole] | None = None) -> "Finding":
+        """The same finding with, for each mark, its count as a share (0..1) of its whole.
+
+        Without `wholes`: of the units of its own question that have its first key. With them: of the questions named, the
+        count that the whole has for the keys that it shares with the mark.
+        """
+        if wholes is None:
+            wholes = {part.question.name: Whole((part.question.name,), self.keys[:1]) for part in self.parts}
+        frames = [self._shares(self.part(name), whole) for name, whole in wholes.items()]
         extra = pd.concat(frames, ignore_index=True).reindex(columns=[*self.keys, "part", "share"])
         extra[list(self.keys)] = extra[list(self.keys)].astype("str").where(extra[list(self.keys)].notna(), "")
-        return self.with_extra(extra, {"share": self.unit})
+        return self.with_extra(extra, {"share": self.unit}, wholes)
+
+    def _shares(self, answer: Answer, whole: Whole) -> pd.DataFrame:
+        keys, unit, base = list(whole.keys), answer.question.unit, self.part(whole.parts[0])
+        units = (base.totals if whole.keys == self.keys[:1] else base.numbers).set_index(keys)[unit]
+        of = answer.numbers[keys].join(units, on=keys)[unit].astype("float64")  # also when nothing counts
+        share = answer.numbers[unit] / of
+        return answer.numbers[[*answer.question.by]].assign(share=share, part=answer.question.name)
 
     def __repr__(self) -> str:
         counts = ", ".join(

@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from iww_analysis.analysis.finding import Answering
+from iww_analysis.analysis.finding import Answering, Finding, ask
+from iww_analysis.analysis.question import Question, rows
 from iww_analysis.cleaning.clean import is_missing
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.tables import TABLES
@@ -91,6 +92,11 @@ class Study:
                 for name, frame in self.accounts.items()
             },
         )
+
+    def ask(self, id: str, *questions: Question) -> Finding:  # noqa: A002 - the field's word
+        """Answer questions over the sources of which any of them counts something: only those are named as sources."""
+        counted = {source for question in questions for source in rows(question, self.tables)["source"]}
+        return ask(id, questions, self.only(*counted).tables, synthetic=self.synthetic)
 
     def __repr__(self) -> str:
         counts = ", ".join(

@@ -23,7 +23,6 @@ from iww_analysis.tracing.source_sheet import FindSheet
 from iww_analysis.tracing.trace import Trace, entry_of, traced
 
 LONG = 200_000  # rows from which tables are not held
-OF_TOTALS = ("F02", "F03", "F05", "F08", "F17", "F23", "T01")  # figures of which a question's marks need no other's
 Sought = tuple[tuple[str, str], ...]
 State = tuple[tuple[str, int, int], ...]
 
@@ -85,7 +84,7 @@ class Desk:
     def trace(self, figure: str, mark: Mapping[str, str], *, internal: bool = False) -> Trace:
         """Trace a mark, or all marks that share these keys."""
         entry = entry_of(figure)
-        sought = _sought(entry.id, mark) if self._long else ()
+        sought = _sought(entry, mark) if self._long else ()
         study = self._stored(partial(_is_wanted, dict(sought))) if sought else self.study
         finding = self._finding(entry, study, sought)
         return traced(finding, entry, study, self.find_sheet, mark, internal=internal)
@@ -97,10 +96,10 @@ class Desk:
         return self._findings[entry.id, sought]
 
 
-def _sought(figure: str, mark: Mapping[str, str]) -> Sought:
-    """What of a mark decides which questions are asked: its part, its keys, and the field of F02."""
+def _sought(entry: Entry, mark: Mapping[str, str]) -> Sought:
+    """What of a mark decides which questions are asked: its part, its keys, and the field that a question is of."""
     told = {key: value if key in ("part", "field") else "" for key, value in mark.items()}
-    return tuple(sorted(told.items())) if figure in OF_TOTALS else ()
+    return tuple(sorted(told.items())) if entry.is_separable else ()
 
 
 def _is_wanted(sought: Mapping[str, str], question: Question) -> bool:

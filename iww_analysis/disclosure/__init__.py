@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from iww_analysis.analysis.finding import Finding, Answer, digest
+from iww_analysis.analysis.finding import Answer, Finding, digest
 from iww_analysis.crosswalk.origin import Regime
 from iww_analysis.messages import sentences
 from iww_analysis.messages.numbers import HIDDEN

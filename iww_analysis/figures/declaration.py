@@ -1,27 +1,17 @@
-"""List every figure: the question behind it, how it is drawn, and for whom."""
+"""Read the declarations of figures: one file per figure says all that decides about it, and nothing else does."""
 
+import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields, replace
 from importlib import import_module
+from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iww_analysis.analysis.finding import Finding
-from iww_analysis.analysis.questions import (
-    compare,
-    configurations,
-    coverage,
-    displays,
-    effects,
-    pathways,
-    perspectives,
-    sessions,
-)
-from iww_analysis.analysis.questions import voices as who_says
 from iww_analysis.analysis.study import Study
 from iww_analysis.cleaning.clean import is_missing
 from iww_analysis.crosswalk.origin import Regime
-from iww_analysis.figures import texts
 from iww_analysis.figures.texts import Texts
 
 if TYPE_CHECKING:
@@ -29,74 +19,106 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class ShareRule:
+    """How the shares of a question are counted again: its count, over the units of the question `of` that have its first key.
+
+    `part`: the question; `change_*` for every one that begins so, and what the star stands for is put in `of`. Without `of`
+    it is its own question. `by`: the keys of the whole, where it is the count of one mark. `count` over `over`: two numbers
+    of the mark itself.
+    """
+
+    part: str
+    of: str = ""
+    by: tuple[str, ...] = ()
+    count: str = ""
+    over: str = ""
+
+
+@dataclass(frozen=True)
 class Entry:
-    """One figure. `needs`: tables, or table.column, that must hold something; `notebook`: the number of its notebook."""
+    """One figure: its declaration is `catalogue/ID.toml`.
+
+    `question` and `drawing`: `module.function` in `analysis/questions` and `figures/drawings`, or `package.module:function`;
+    `needs`: tables, or table.column, that must hold something; `notebook`: the number of the notebook that discusses it;
+    `answers`: questions of studies, such as hu.2, and those of `foremost` before others do.
+
+    For `verify`, which counts on its own: `shares`; `formula`: what else goes beyond counting, by its name there; `rests_on`:
+    the count under a share where it is not what the question counts; `asked`: question -> the one that says which of its marks
+    were asked; `geometry`: what a reviewer measures in the picture (see `verify/finished/geometry.py`).
+    """
 
     id: str
+    texts: Texts
     regime: Regime
     studies: tuple[str, ...]
     needs: tuple[str, ...]
     notebook: int
-    texts: Texts
-    ask: Callable[[Study], Finding]
-    drawn_by: str  # the module and the function that draw it
+    question: str = ""
+    drawing: str = ""
+    answers: tuple[str, ...] = ()
+    foremost: tuple[str, ...] = ()
+    shares: tuple[ShareRule, ...] = ()
+    formula: str = ""
+    rests_on: str = ""
+    asked: Mapping[str, str] = field(default_factory=dict)
+    geometry: Mapping[str, Any] = field(default_factory=dict)
+
+    def ask(self, study: Study) -> Finding:
+        """Ask its question of a study."""
+        finding: Finding = _function(self.question, "iww_analysis.analysis.questions")(study)
+        return replace(finding, id=self.id)
 
     def draw(self, canvas: "Canvas") -> None:
         """Draw it on its canvas; what that takes is loaded now."""
-        module, _, name = self.drawn_by.partition(".")
-        getattr(import_module(f"iww_analysis.figures.{_folder(module)}.{module}"), name)(canvas)
+        _function(self.drawing, "iww_analysis.figures.drawings")(canvas)
+
+    @property
+    def is_separable(self) -> bool:
+        """Whether a mark can be asked for with its own question alone: of others it needs totals at most."""
+        by_others = any(rule.by for rule in self.shares) or any(name != "recorded" for name in self.asked.values())
+        return self.regime == "register" and self.formula in ("", "cards") and not by_others
 
 
-def _folder(module: str) -> str:
-    return "shapes" if module == "bar_charts" else "drawings"
+def _function(name: str, package: str) -> Callable[..., Any]:
+    module, _, function = name.partition(":") if ":" in name else f"{package}.{name}".rpartition(".")
+    called: Callable[..., Any] = getattr(import_module(module), function)
+    return called
 
 
-_HOW: Mapping[str, tuple[Callable[[Study], Finding], str]] = {
-    "F01": (compare.intake, "months.intake"),
-    "F02": (coverage.recorded, "heat.coverage"),
-    "F03": (compare.life_domains, "heat.life_domains"),
-    "F04": (pathways.time_to_closure, "months.time_to_closure"),
-    "F05": (compare.closure_reasons, "bar_charts.closure_reasons"),
-    "F06": (pathways.timelines, "cases.timelines"),
-    "F07": (pathways.early_meetings, "cases.early_meetings"),
-    "F08": (pathways.parties_present, "bar_charts.parties"),
-    "F09": (effects.score_change, "changes.score_change"),
-    "F10": (perspectives.effect_arena, "arena.arenas"),
-    "F11": (who_says.effects, "judged.effects"),
-    "F12": (perspectives.same_case, "voices.same_case"),
-    "F13": (who_says.factors, "judged.factors"),
-    "F14": (who_says.raised, "judged.parties"),
-    "F15": (who_says.qualities, "judged.qualities"),
-    "F16": (effects.indicators, "changes.indicators"),
-    "F17": (pathways.flow, "flow.flow"),
-    "F18": (who_says.barriers, "judged.barriers"),
-    "F19": (effects.fragmentation, "changes.fragmentation"),
-    "F20": (configurations.truth_table, "truth_table.configurations"),
-    "F21": (who_says.confrontation, "judged.confrontation"),
-    "F22": (who_says.experience, "judged.experience"),
-    "F23": (compare.plans_and_actions, "bar_charts.plans_and_actions"),
-    "T01": (compare.sources, "tables.sources"),
-    "T02": (displays.joint_display, "case_tables.joint_display"),
-    "T03": (displays.elements_by_case, "case_tables.elements_by_case"),
-    "T04": (sessions.needs_and_findings, "session_tables.needs_and_findings"),
-    "T05": (sessions.roles_and_interests, "session_tables.roles_and_interests"),
-    "T06": (sessions.team_profiles, "session_tables.team_profiles"),
-    "T07": (displays.outcomes_by_level, "case_tables.outcomes_by_level"),
-    "T08": (sessions.learning_sessions, "session_tables.learning_sessions"),
-    "T09": (displays.vignettes, "case_tables.vignettes"),
-    "T10": (sessions.observed_items, "session_tables.observed_items"),
-    "T11": (sessions.themes_of_municipalities, "session_tables.themes_of_municipalities"),
-}
+def read(declarations: Mapping[str, str]) -> dict[str, Entry]:
+    """Read declarations (id -> TOML), in order of id. What a declaration does not know is refused."""
+    return {id_: _entry(id_, tomllib.loads(declarations[id_])) for id_ in sorted(declarations)}
 
 
-def _entry(id: str) -> Entry:  # noqa: A002 - the field's word
-    said = texts.settings(id)
-    return Entry(
-        id, said["regime"], tuple(said["studies"]), tuple(said["needs"]), said["notebook"], texts.of(id), *_HOW[id]
-    )
+def _entry(id: str, declared: Mapping[str, Any]) -> Entry:  # noqa: A002 - the field's word
+    names = {each.name for each in fields(Texts)}
+    texts = Texts(id, **{name: value for name, value in declared.items() if name in names})
+    others = {name: _frozen(value) for name, value in declared.items() if name not in names}
+    return Entry(id, texts, **others | {"shares": tuple(ShareRule(**rule) for rule in others.get("shares", ()))})
 
 
-CATALOGUE: Mapping[str, Entry] = MappingProxyType({id_: _entry(id_) for id_ in texts.figure_ids() if id_ != "own"})
+def _frozen(value: Any) -> Any:
+    """The same with tuples for lists, at any depth but in mappings of mappings."""
+    if isinstance(value, list):
+        return tuple(map(_frozen, value))
+    return {name: _frozen(inside) for name, inside in value.items()} if isinstance(value, dict) else value
+
+
+_PACKAGED = read({
+    file.name.removesuffix(".toml"): file.read_text(encoding="utf-8")
+    for file in files(__package__).joinpath("catalogue").iterdir()
+    if file.name.endswith(".toml")
+})  # fmt: skip
+OWN = _PACKAGED.pop("own")  # how a researcher's own finding is drawn
+Catalogue = Mapping[str, Entry]
+CATALOGUE: Catalogue = MappingProxyType(_PACKAGED)
+
+
+def answering(study: str, number: int, catalogue: Catalogue = CATALOGUE) -> list[str]:
+    """The figures that answer a question of a study, of which the first is 1."""
+    name = f"{study}.{number}"
+    found = [entry for entry in catalogue.values() if name in entry.answers]
+    return [entry.id for entry in sorted(found, key=lambda entry: name not in entry.foremost)]
 
 
 def lacking(entry: Entry, study: Study) -> tuple[str, ...]:

@@ -13,31 +13,40 @@ from iww_analysis.disclosure import Protected
 from iww_analysis.figures import texts
 from iww_analysis.figures.canvas import panel, style
 from iww_analysis.figures.canvas.canvas import Canvas
-from iww_analysis.figures.declaration import CATALOGUE, Entry, is_drawable, lacking
+from iww_analysis.figures.declaration import CATALOGUE, OWN, Catalogue, Entry, is_drawable, lacking
 from iww_analysis.figures.figure import Figure, marks_digest, numbers_as_csv
 from iww_analysis.figures.shapes import bar_charts
-from iww_analysis.figures.texts import Texts
 from iww_analysis.messages import numbers
 from iww_analysis.messages.errors import IwwError
 
 
-def draw(id: str, study: Study, *, lang: str = "nl", internal: bool = False) -> Figure:  # noqa: A002 - the field's word
+def draw(
+    id: str,  # noqa: A002 - the field's word
+    study: Study,
+    *,
+    lang: str = "nl",
+    internal: bool = False,
+    catalogue: Catalogue = CATALOGUE,
+) -> Figure:
     """Draw one figure of the catalogue from a study, such as F05."""
-    return draw_all(study, lang=lang, internal=internal, ids=[id])[0]
+    return draw_all(study, lang=lang, internal=internal, ids=[id], catalogue=catalogue)[0]
 
 
 def draw_all(
-    study: Study, *, lang: str = "nl", internal: bool = False, ids: Sequence[str] | None = None
-) -> list[Figure]:
+    study: Study, *, lang: str = "nl", internal: bool = False, ids: Sequence[str] | None = None,
+    catalogue: Catalogue = CATALOGUE,
+) -> list[Figure]:  # fmt: skip
     """Draw the figures of a report, protected together per regime; a figure that lacks data says what is missing."""
-    return [figure for figure, _ in draw_with_findings(study, lang=lang, internal=internal, ids=ids)]
+    drawn = draw_with_findings(study, lang=lang, internal=internal, ids=ids, catalogue=catalogue)
+    return [figure for figure, _ in drawn]
 
 
 def draw_with_findings(
-    study: Study, *, lang: str = "nl", internal: bool = False, ids: Sequence[str] | None = None
-) -> list[tuple[Figure, Finding | None]]:
+    study: Study, *, lang: str = "nl", internal: bool = False, ids: Sequence[str] | None = None,
+    catalogue: Catalogue = CATALOGUE,
+) -> list[tuple[Figure, Finding | None]]:  # fmt: skip
     """Draw the figures of a report, each with the unprotected finding it was drawn from; none where it lacks data."""
-    entries = [CATALOGUE[name] for name in (CATALOGUE if ids is None else ids)]
+    entries = [catalogue[name] for name in (catalogue if ids is None else ids)]
     findings, refused = _asked(entries, study, lang)
     protected = _protected(entries, findings, internal=internal)
     drawn = (
@@ -81,19 +90,20 @@ def _drawn(entry: Entry, data: Protected | None, study: Study, lang: str, *, int
         needs = lacking(entry, study) or entry.needs or ("marks",)
         return _panel(entry, needs, study, lang, internal=internal, why=why)
     origins = [study.origins[source] for source in data.sources]
-    return _finished(data, entry.texts, lang, origins, entry)
+    return _finished(data, entry, lang, origins)
 
 
-def _finished(data: Protected, said: Texts, lang: str, origins: Sequence[Origin], entry: "Entry | None") -> Figure:
+def _finished(data: Protected, entry: Entry, lang: str, origins: Sequence[Origin]) -> Figure:
+    said = entry.texts
     with style.style():
         canvas = Canvas(data, said, lang, origins)
-        (entry.draw if entry else bar_charts.own)(canvas)
+        entry.draw(canvas)
         svg, png = style.saved(canvas.figure)
         marks = marks_digest(canvas.figure)
     return Figure(
         data.id, lang, said.title[lang], " ".join((said.what[lang], said.read[lang], data.said(lang))), _alt(canvas),
         tuple(texts.caveat(code, lang, gaps) for code, gaps in data.caveats), data, svg, png,
-        numbers_as_csv(data, said, lang), marks, data.digest,
+        numbers_as_csv(data, said, lang), marks, data.digest, counted=_counted(canvas),
     )  # fmt: skip
 
 
@@ -113,6 +123,13 @@ def _panel(entry: Entry, needs: Sequence[str], study: Study, lang: str, *, inter
 def _nothing(entry: Entry, study: Study, rule: str) -> Protected:
     marks = pd.DataFrame(columns=["part", "hidden"])
     return Protected(entry.id, rule, (), (), "", marks, {}, {}, {}, {}, study.synthetic, study.sources, (), {})
+
+
+def _counted(canvas: Canvas) -> str:
+    """The unit of the first question of which the page says n, and how many there are."""
+    data = canvas.data
+    first = next(name for name in (*canvas.texts.parts, *data.n_out) if name in data.n_out)
+    return f"{data.totals[first].columns[1]} = {canvas.number(data.n_out[first])}"
 
 
 def _alt(canvas: Canvas) -> str:
@@ -156,5 +173,5 @@ def bars(
     `lists`: key -> the vocabulary list that holds its labels, such as {"reason": "closure_reason"}.
     """
     (data,) = disclosure.protect([finding], regime, internal=internal)
-    said = replace(texts.of("own"), title={lang: title}, lists=lists or {})
-    return _finished(data, said, lang, (), None)
+    entry = replace(OWN, texts=replace(OWN.texts, title={lang: title}, lists=lists or {}))
+    return _finished(data, entry, lang, ())

@@ -20,7 +20,6 @@ from matplotlib.text import Text
 from iww_analysis.disclosure import Protected
 from iww_analysis.figures import texts
 from iww_analysis.figures.texts import Texts
-from iww_analysis.messages import numbers
 from iww_analysis.messages.numbers import HIDDEN
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -31,7 +30,8 @@ class Figure:
     """A figure as it may leave: drawn from protected numbers alone. Pictures and numbers are bytes of files.
 
     `protected` is None, and `lacking` says what is missing, where the figure could not be drawn.
-    `csv`: the drawn numbers, with a byte-order mark so that a spreadsheet reads the letters right.
+    `csv`: the drawn numbers, with a byte-order mark so that a spreadsheet reads the letters right. `counted`: the unit of its
+    first question and how many there are.
     """
 
     id: str
@@ -47,20 +47,14 @@ class Figure:
     marks_digest: str
     numbers_digest: str
     lacking: tuple[str, ...] = ()
+    counted: str = "n = –"
 
     def __repr__(self) -> str:
-        counted = _counted(self.protected, self.lang) if self.protected else "n = –"
         numbers, marks = texts.word("numbers", self.lang), texts.word("marks", self.lang)
-        return f"{self.id} · {counted} · {numbers} {self.numbers_digest[:6]} · {marks} {self.marks_digest[:6]}"
+        return f"{self.id} · {self.counted} · {numbers} {self.numbers_digest[:6]} · {marks} {self.marks_digest[:6]}"
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Mapping[str, str]:
         return {"text/plain": repr(self), "image/png": base64.b64encode(self.png).decode()}
-
-
-def _counted(data: Protected, lang: str) -> str:
-    named = texts.of(data.id).parts if data.id in texts.figure_ids() else {}
-    first = next(name for name in (*named, *data.n_out) if name in data.n_out)
-    return f"{data.totals[first].columns[1]} = {numbers.number(data.n_out[first], lang)}"
 
 
 def marks_digest(drawing: Drawing) -> str:

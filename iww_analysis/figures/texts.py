@@ -1,9 +1,8 @@
-"""Look up the sentences of the catalogue: what a figure shows, how to read it, and what to bear in mind."""
+"""Look up what stands on figures in words: of one figure as declared, and what several use."""
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -11,32 +10,35 @@ from typing import Any
 from iww_analysis import vocabulary
 from iww_analysis.messages import numbers
 
-Said = Mapping[str, str]  # language -> sentence
+BothLanguages = Mapping[str, str]  # language -> sentence
+_NOTHING: BothLanguages = {"nl": "", "en": ""}
 
 
 @dataclass(frozen=True)
 class Texts:
-    """What the catalogue says of one figure. `lists`: key -> the vocabulary list (or `@list` of the catalogue) of its codes.
+    """What a declaration says of its figure in words.
 
-    `parts`: the questions of which the page says n, with the name of what they count.
+    `lists`: key -> the vocabulary list (or `@list` of words.toml) of its codes; `parts`: the questions of which the page says
+    n, with the name of what they count; `questions`: those names where a reviewer needs another.
     """
 
     id: str
-    title: Said
-    what: Said
-    read: Said
-    alt: Said
-    x: Said
-    y: Said
+    title: BothLanguages
+    what: BothLanguages
+    read: BothLanguages
+    alt: BothLanguages
+    x: BothLanguages = field(default_factory=lambda: _NOTHING)
+    y: BothLanguages = field(default_factory=lambda: _NOTHING)
     lists: Mapping[str, str] = field(default_factory=dict)
-    parts: Mapping[str, Said] = field(default_factory=dict)
+    parts: Mapping[str, BothLanguages] = field(default_factory=dict)
+    questions: Mapping[str, BothLanguages] = field(default_factory=dict)
 
     def label(self, key: str, code: str, lang: str) -> str:
         """Name the code of a key; what is in no list (a case's label, a team) stays as it is."""
         name = self.lists.get(key) or _raw()["lists"].get(key, "")
         if name.startswith("@"):
-            said = _raw()["list"][name[1:]].get(code)
-            return said[lang] if said else _unlisted(code, lang)
+            listed = _raw()["list"][name[1:]].get(code)
+            return listed[lang] if listed else _unlisted(code, lang)
         if key == "month" and code[:1].isdigit():
             return numbers.month(code, lang)
         if not name:
@@ -54,31 +56,6 @@ def _unlisted(code: str, lang: str) -> str:
     return missing.label(code, lang) if code in missing else code
 
 
-@cache
-def figure_ids() -> tuple[str, ...]:
-    """The ids of all figures, in the order of the catalogue."""
-    return tuple(_raw()["figure"])
-
-
-@cache
-def of(id: str) -> Texts:  # noqa: A002 - the field's word
-    """The texts of one figure."""
-    entry = _raw()["figure"][id]
-    nothing = {"nl": "", "en": ""}
-    said = {name: entry.get(name, nothing) for name in ("title", "what", "read", "alt", "x", "y")}
-    return Texts(id, **said, lists=entry.get("lists", {}), parts=entry.get("parts", {}))
-
-
-@cache
-def settings(id: str) -> Mapping[str, Any]:  # noqa: A002
-    """What the catalogue says of a figure beside its texts: regime, studies, needs, notebook."""
-    return {
-        name: value
-        for name, value in _raw()["figure"][id].items()
-        if name in ("regime", "studies", "needs", "notebook")
-    }
-
-
 def word(name: str, lang: str, **gaps: object) -> str:
     """A word or phrase that is used in several figures."""
     return _filled(_raw()["word"][name][lang], gaps)
@@ -86,20 +63,17 @@ def word(name: str, lang: str, **gaps: object) -> str:
 
 def unit(name: str, lang: str) -> str:
     """What a count counts: n_cases is `casussen`."""
-    said = _raw()["unit"].get(name)
-    return str(said[lang]) if said else name
+    return str(_raw()["unit"][name][lang]) if name in _raw()["unit"] else name
 
 
 def value(name: str, lang: str) -> str:
     """The heading of a column of numbers."""
-    said = _raw()["value"].get(name)
-    return str(said[lang]) if said else unit(name, lang)
+    return str(_raw()["value"][name][lang]) if name in _raw()["value"] else unit(name, lang)
 
 
 def key(name: str, lang: str) -> str:
     """The heading of a column of codes."""
-    said = _raw()["key"].get(name)
-    return str(said[lang]) if said else name
+    return str(_raw()["key"][name][lang]) if name in _raw()["key"] else name
 
 
 def caveat(code: str, lang: str, gaps: Mapping[str, object]) -> str:
@@ -133,16 +107,8 @@ def _filled(sentence: str, gaps: Mapping[str, object]) -> str:
 
 @cache
 def _raw() -> dict[str, Any]:
-    """Every `catalogue*.toml` together: their tables are put under each other, figures in the order of their ids."""
-    found = sorted(
-        file.name
-        for file in files(__package__).joinpath("catalogue").iterdir()
-        if fnmatch(file.name, "catalogue*.toml")
-    )
+    """The sentences and words that several figures use."""
     together: dict[str, Any] = {}
-    for name in found:
-        document = tomllib.loads(files(__package__).joinpath("catalogue", name).read_text(encoding="utf-8-sig"))
-        for table, lines in document.items():
-            together.setdefault(table, {}).update(lines)
-    together["figure"] = dict(sorted(together["figure"].items(), key=lambda entry: entry[0]))
+    for name in ("sentences.toml", "words.toml"):
+        together |= tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
     return together

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from iww_analysis.figures import texts
+from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.messages import numbers
 from iww_analysis.messages.errors import Lang, Message
 from iww_analysis.messages.render import say
@@ -214,8 +215,8 @@ def _name(figure: str, mark: Mapping[str, Any], lang: Lang) -> str:
     """What a reader calls a mark: its keys in words."""
     if figure == QUALITY:
         return " · ".join(map(str, mark["mark"].values()))
-    said = texts.of(figure)
-    return " · ".join(said.label(key, code, lang) for key, code in mark["mark"].items())
+    figure_texts = CATALOGUE[figure].texts
+    return " · ".join(figure_texts.label(key, code, lang) for key, code in mark["mark"].items())
 
 
 def _numbers(was: Mapping[str, Any] | None, is_: Mapping[str, Any] | None, lang: Lang) -> list[str]:
@@ -256,7 +257,7 @@ def _account(figure: str, receipt: Receipt, lang: Lang) -> Iterator[tuple[str, A
             yield say("changed_left_out", lang, part=name, why=texts.left_out(why, lang)), n
         for group in question.get("totals", ()):
             first = question["keys"][0]
-            label = texts.of(figure).label(first, str(group[first]), lang)
+            label = CATALOGUE[figure].texts.label(first, str(group[first]), lang)
             yield say("changed_total", lang, part=name, group=label), group[question["unit"]]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from iww_analysis import disclosure, vocabulary
 from iww_analysis.figures import texts
 from iww_analysis.figures.canvas.wording import LEAST_FOR_SHARE
+from iww_analysis.figures.declaration import CATALOGUE, Catalogue
 from iww_analysis.messages import numbers
 from iww_analysis.messages.errors import Lang
 from iww_analysis.messages.numbers import HIDDEN
@@ -28,8 +29,7 @@ _NOT_SAID = ("regime", "place")  # what decides how a line is drawn and is not i
 class Words:
     """The words of one figure's marks.
 
-    `totals`: question -> value of its first key -> units; `items`: the description of what marks name by a code;
-    `names`: question -> what it counts, where that is clearer than what the catalogue says or it says nothing.
+    `totals`: question -> value of its first key -> units; `items`: the description of what marks name by a code.
     """
 
     figure: texts.Texts
@@ -37,7 +37,6 @@ class Words:
     rule: str
     totals: Mapping[str, Mapping[str, int | None]]
     items: Mapping[tuple[str, str], str]
-    names: Mapping[str, str]
 
     def mark(self, mark: Mark) -> str:
         """Which mark it is: its keys with their labels, and which question where that has a name of its own."""
@@ -51,8 +50,7 @@ class Words:
 
     def question(self, name: str) -> str:
         """What a question counts; nothing where its keys say enough."""
-        catalogued = self.figure.parts.get(name, {}).get(self.lang, "")
-        return self.names.get(f"{self.figure.id}.{name}", catalogued)
+        return ({**self.figure.parts, **self.figure.questions}).get(name, {}).get(self.lang, "")
 
     def numbers(self, mark: Mark, which: str) -> list[tuple[str, str, str]]:
         """What a mark shows, as drawn or (`raw`) as counted: name of the value, its heading, and it in words."""
@@ -119,7 +117,7 @@ class Words:
         )
 
 
-def of(receipt: Receipt, lang: Lang, names: Mapping[str, str]) -> Words:
+def of(receipt: Receipt, lang: Lang, catalogue: Catalogue = CATALOGUE) -> Words:
     """Gather what the words of a figure's marks rest on."""
     totals = {
         question["name"]: {str(group[question["keys"][0]]): group[question["unit"]] for group in question["totals"]}
@@ -130,7 +128,7 @@ def of(receipt: Receipt, lang: Lang, names: Mapping[str, str]) -> Words:
         for mark in receipt["marks"]
         if "label" in mark["drawn"] and "node" in mark["mark"]
     }
-    return Words(texts.of(receipt["figure"]), lang, receipt["rule"]["name"], totals, items, names)
+    return Words(catalogue[receipt["figure"]].texts, lang, receipt["rule"]["name"], totals, items)
 
 
 def counted(value: float | None, lang: Lang) -> str:

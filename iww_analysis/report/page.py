@@ -13,6 +13,7 @@ from iww_analysis import vocabulary
 from iww_analysis.analysis.study import Study
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.figures import texts
+from iww_analysis.figures.declaration import answering
 from iww_analysis.figures.figure import Figure
 from iww_analysis.messages import numbers, sentences
 from iww_analysis.messages.errors import Lang
@@ -111,15 +112,13 @@ def _studies(study: Study, drawn: Sequence[Figure], lang: Lang) -> Iterator[dict
     for value in vocabulary.read("study").values:
         if value.code not in {origin.study for origin in study.origins.values()}:
             continue
-        asked = zip(
-            value.extra[f"questions_{lang}"], value.extra["answered_by"], value.extra[f"limits_{lang}"], strict=True
-        )
+        asked = zip(value.extra[f"questions_{lang}"], value.extra[f"limits_{lang}"], strict=True)
         yield {
             "code": value.code,
             "name": value.nl if lang == "nl" else value.en,
             "questions": [
-                {"text": text, "limit": limit} | _answered([by_id[id_] for id_ in ids if id_ in by_id])
-                for text, ids, limit in asked
+                {"text": text, "limit": limit} | _answered([by_id[i] for i in answering(value.code, n) if i in by_id])
+                for n, (text, limit) in enumerate(asked, start=1)
             ],
         }
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from iww_analysis.figures import texts
 from iww_analysis.figures.canvas.addresses import keys_of
+from iww_analysis.figures.declaration import CATALOGUE, Catalogue
 from iww_analysis.figures.figure import Figure
 from iww_analysis.messages.errors import Lang
 from iww_analysis.report import mark_words
@@ -27,6 +28,7 @@ def page(
     synthetic: bool,
     internal: bool,
     restricted: bool,
+    catalogue: Catalogue = CATALOGUE,
 ) -> str:
     """Give the page. `receipts`: figure -> its receipt, public or restricted as the page is; a panel has none.
 
@@ -38,7 +40,7 @@ def page(
     said = house.texts_of(lang, "report", "review")
     script = house.packaged("review.js")
     shown = [
-        _figure(figure, receipts.get(figure.id), name, said, lang)
+        _figure(figure, receipts.get(figure.id), name, said, lang, catalogue)
         for figure in sorted(figures, key=lambda figure: bool(figure.lacking))
     ]
     return house.template("review.html").render(
@@ -60,11 +62,13 @@ def _as_json(document: object) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _figure(figure: Figure, receipt: Receipt | None, name: str, said: house.Texts, lang: Lang) -> dict[str, Any]:
+def _figure(
+    figure: Figure, receipt: Receipt | None, name: str, said: house.Texts, lang: Lang, catalogue: Catalogue
+) -> dict[str, Any]:
     shown: dict[str, Any] = {"figure": figure, "svg": house.inline(figure), "told": None}
     if receipt is None:
         return shown
-    words = mark_words.of(receipt, lang, said["questions"])
+    words = mark_words.of(receipt, lang, catalogue)
     places = sorted({place for mark in receipt["marks"] for place in mark.get("rows") or {}})
     several = len(receipt["questions"]) > 1
     return shown | {

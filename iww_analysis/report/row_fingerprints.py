@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from iww_analysis.analysis import question as questions
-from iww_analysis.analysis.finding import Finding, Answer
+from iww_analysis.analysis.finding import Answer, Finding
 from iww_analysis.analysis.question import Tables
 
 MOST_ROWS = 200  # of a mark with more rows these are not listed

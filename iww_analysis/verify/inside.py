@@ -148,8 +148,9 @@ def expected(
     """What the receipts of a figure must hold. Of the finding only its questions and sources are used, none of its numbers."""
     every = {p.question.name: recount.counted(connection, p.question, finding.sources) for p in finding.parts}
     behind = Behind(every, connection, finding.sources, here.cards, here.recorded)
-    behind = Behind(formulas.kept(entry.id, behind), connection, finding.sources, here.cards, here.recorded)
-    return Expected(entry.id, "internal" if internal else entry.regime, behind.parts, formulas.extra(entry.id, behind))
+    behind = Behind(formulas.kept(entry, behind), connection, finding.sources, here.cards, here.recorded)
+    rule, extra = "internal" if internal else entry.regime, formulas.extra(entry, behind)
+    return Expected(entry.id, rule, behind.parts, extra, entry.rests_on)
 
 
 # ---- rows -----------------------------------------------------------------------------------------------------------

@@ -190,8 +190,10 @@ def test_the_label_of_a_case_is_broken_at_its_spaces_and_not_inside_a_word() -> 
 def test_a_direction_that_was_not_filled_in_was_not_said_and_the_others_read_as_in_their_list(name: str) -> None:
     known = vocabulary.read("outcome_direction").values
     for lang, unsaid in (("nl", "niet gezegd"), ("en", "not said")):
-        assert texts.of(name).label("direction", "empty", lang) == unsaid
-        assert all(texts.of(name).label("direction", v.code, lang) == {"nl": v.nl, "en": v.en}[lang] for v in known)
+        assert CATALOGUE[name].texts.label("direction", "empty", lang) == unsaid
+        assert all(
+            CATALOGUE[name].texts.label("direction", v.code, lang) == {"nl": v.nl, "en": v.en}[lang] for v in known
+        )
 
 
 def test_an_outcome_without_direction_or_teller_says_that_neither_was_said() -> None:

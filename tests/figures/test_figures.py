@@ -29,7 +29,7 @@ from iww_analysis.analysis.question import Question
 from iww_analysis.analysis.questions import compare
 from iww_analysis.figures import figure, texts
 from iww_analysis.figures.canvas import canvas, frame, style, wrapping
-from iww_analysis.figures.declaration import CATALOGUE
+from iww_analysis.figures.declaration import CATALOGUE, OWN
 from iww_analysis.figures.figure import Figure
 from iww_analysis.messages import numbers
 
@@ -228,7 +228,13 @@ def test_every_figure_says_what_it_shows_its_n_its_sources_and_its_rule(name: st
     drawn = picture(name)
     assert drawn.protected is not None
     shown = " ".join(said(drawn))
-    for part in (name, texts.of(name).title["nl"], texts.of(name).what["nl"], drawn.protected.said("nl"), "n = "):
+    for part in (
+        name,
+        CATALOGUE[name].texts.title["nl"],
+        CATALOGUE[name].texts.what["nl"],
+        drawn.protected.said("nl"),
+        "n = ",
+    ):
         assert part in shown
     assert all(source in shown for source in drawn.protected.sources)
     assert "peildat" in shown
@@ -353,7 +359,7 @@ def test_numbers_open_in_a_spreadsheet_and_run_nothing() -> None:
     marks = pd.DataFrame({"case": ["=1+1", "@x", "-5"], "n_cases": [12, 15, -5], "part": "a", "hidden": False})
     data = disclosure.protect([compare.closure_reasons(by_hand())], "register")[0]
     data = replace(data, marks=marks, keys=("case",), values=("n_cases",))
-    text = figure.numbers_as_csv(data, texts.of("own"), "nl")
+    text = figure.numbers_as_csv(data, OWN.texts, "nl")
     assert text.startswith(b"\xef\xbb\xbf")
     assert [row[0] for row in csv.reader(io.StringIO(text.decode("utf-8-sig")), delimiter=";")] == [
         "case",

@@ -23,7 +23,7 @@ import pytest
 from conftest import HOME, whole_study
 
 from iww_analysis import vocabulary
-from iww_analysis.analysis.finding import Finding, Answer
+from iww_analysis.analysis.finding import Answer, Finding
 from iww_analysis.analysis.question import UNITS, Question, Statistic
 from iww_analysis.commands.source_sheets import sheet_finder
 from iww_analysis.figures.declaration import CATALOGUE

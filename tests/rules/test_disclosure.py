@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iww_analysis import disclosure
-from iww_analysis.analysis.finding import Finding, Answer
+from iww_analysis.analysis.finding import Answer, Finding
 from iww_analysis.analysis.question import Derive, Question, Where
 from iww_analysis.disclosure import Protected, protect, protected_count, written
 from iww_analysis.figures.declaration import CATALOGUE

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.analysis.finding import Finding, ask
+from iww_analysis.analysis.finding import Finding, Whole, ask
 from iww_analysis.analysis.question import Derive, Join, Question, Where
 from iww_analysis.analysis.study import Study
 
 MUNICIPALITY = Join("cases", {"municipality": "municipality"})
+_CASES_WITH_DOMAIN = Whole(("domains",), ("municipality",))
 
 
 def registers(study: Study) -> tuple[str, ...]:
@@ -65,7 +66,7 @@ def life_domains(study: Study) -> Finding:
         ), levels={"domain": codes, "domain_2": codes}),
     ]  # fmt: skip
     finding = ask("F03", questions, chosen.tables, synthetic=study.synthetic, absent=missing)
-    return _with_definitions(finding, study).with_shares(pairs="domains")
+    return _with_definitions(finding, study).with_shares(dict.fromkeys(("domains", "pairs"), _CASES_WITH_DOMAIN))
 
 
 def closure_reasons(study: Study) -> Finding:

@@ -5,7 +5,7 @@ from functools import partial
 
 import pandas as pd
 
-from iww_analysis.analysis.finding import Finding, ask
+from iww_analysis.analysis.finding import THE_MARK, Finding, ask
 from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where
 from iww_analysis.analysis.questions.compare import registers
 from iww_analysis.analysis.study import Study
@@ -64,4 +64,4 @@ def _question(field: str) -> Question:
 def _with_share(finding: Finding) -> Finding:
     extra = pd.concat([part.numbers.assign(part=part.question.name) for part in finding.parts], ignore_index=True)
     extra["share"] = extra["n_recorded"] / extra["n_cases"]
-    return finding.with_extra(extra[[*finding.keys, "part", "share"]], {"share": "n_cases"})
+    return finding.with_extra(extra[[*finding.keys, "part", "share"]], {"share": "n_cases"}, THE_MARK)

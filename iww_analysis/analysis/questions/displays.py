@@ -5,9 +5,8 @@ from dataclasses import replace
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.analysis.finding import Finding, ask
+from iww_analysis.analysis.finding import Finding, Whole, ask
 from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where, rows
-from iww_analysis.analysis.questions.asking import asked
 from iww_analysis.analysis.questions.pathways import CASE_JOIN, HELD, JOINT
 from iww_analysis.analysis.study import Study
 from iww_analysis.cleaning.clean import is_missing
@@ -69,7 +68,7 @@ def vignettes(study: Study) -> Finding:
                  where=(mine,)),
         *_registration(_registered(study, told)),
     ]  # fmt: skip
-    finding = asked("T09", study, *(questions if labels else questions[:1]))
+    finding = study.ask("T09", *(questions if labels else questions[:1]))
     return finding.with_caveat("cases_selected").with_caveat("own_words")
 
 
@@ -130,7 +129,7 @@ def elements_by_case(study: Study) -> Finding:
     ]  # fmt: skip
     told = rows(replace(questions[0], where=(known, about)), study.tables)["source"].unique()
     finding = ask("T03", questions, study.only(*told).tables, synthetic=study.synthetic)
-    return finding.with_extra(_by_agreement(finding)).with_caveat("cases_selected")
+    return finding.with_extra(_by_agreement(finding), wholes=Whole(("both",), ("case",))).with_caveat("cases_selected")
 
 
 def _by_agreement(finding: Finding) -> pd.DataFrame:
@@ -149,4 +148,4 @@ def outcomes_by_level(study: Study) -> Finding:
         Question("told", "outcomes", "n_outcomes", ("level", "outcome", "according_to"),
                  where=(for_whom, Where("according_to", "in", VOICES, reason="not_said_by_whom"))),
     ]  # fmt: skip
-    return asked("T07", study, *questions).with_caveat("named_by_stakeholders").with_caveat("own_words")
+    return study.ask("T07", *questions).with_caveat("named_by_stakeholders").with_caveat("own_words")

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.analysis.finding import Finding, ask
+from iww_analysis.analysis.finding import THE_MARK, Finding, Whole, ask
 from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where
 from iww_analysis.analysis.questions.compare import MUNICIPALITY, absent, registers
 from iww_analysis.analysis.study import Study
@@ -55,7 +55,9 @@ def score_change(study: Study, *, redefined: bool = False) -> Finding:
     finding = ask(
         "F09", [_scored_at_begin(), _eligible(), *questions], chosen.tables, synthetic=study.synthetic, absent=missing
     )
-    finding = _with_shares_of_both(finding).with_caveat("ordinal_scores").with_caveat("scored_cases_differ")
+    keys = ("municipality", "version", "version_end", "domain")
+    both = {q.name: Whole((q.name.replace("change_", "both_", 1),), keys) for q in questions if "change" in q.by}
+    finding = finding.with_shares(both).with_caveat("ordinal_scores").with_caveat("scored_cases_differ")
     return finding.with_caveat("redefined_domain") if redefined else finding
 
 
@@ -114,18 +116,6 @@ def _eligible() -> Question:
     return Question("cases", "cases", "n_cases", ("municipality",))
 
 
-def _with_shares_of_both(finding: Finding) -> Finding:
-    """Add to each change its share of the cases with both scores on that domain."""
-    keys, frames = ["municipality", "version", "version_end", "domain"], []
-    for part in finding.parts:
-        if part.question.name.startswith("change_"):
-            both = finding.part(part.question.name.replace("change_", "both_", 1)).numbers
-            joined = part.numbers.merge(both, on=keys, suffixes=("", "_both"), validate="many_to_one")
-            frames.append(joined.assign(part=part.question.name, share=joined["n_cases"] / joined["n_cases_both"]))
-    extra = pd.concat(frames, ignore_index=True)[[*keys, "change", "part", "share"]]
-    return finding.with_extra(extra, {"share": "n_cases"})
-
-
 def sum_scores(study: Study, version: str) -> Finding:
     """Add the scores of a version up, for whoever asks for it: per moment the median sum and the cases it rests on.
 
@@ -142,7 +132,7 @@ def sum_scores(study: Study, version: str) -> Finding:
     towns = study["cases"][["source", "case_id", "municipality"]]
     by_moment = whole.merge(towns, on=["source", "case_id"]).groupby(["municipality", "moment"])["sum"]
     extra = by_moment.agg(n_complete="size", median_sum="median").reset_index().assign(part="sum")
-    return finding.with_extra(extra, {"median_sum": "n_complete"}).with_caveat("sum_without_support")
+    return finding.with_extra(extra, {"median_sum": "n_complete"}, THE_MARK).with_caveat("sum_without_support")
 
 
 # ---- indicators -----------------------------------------------------------------------------------------------------
@@ -170,7 +160,9 @@ def indicators(study: Study) -> Finding:
     share = counted["n_counted"].astype("float64") / counted["n_of"].astype("float64")
     extra = counted[[*keys, "year"]].astype("str").assign(part="counted", share=share)
     return (
-        finding.with_extra(extra, {"share": "n_counted"}).with_caveat("indicator_is_no_effect").with_caveat("own_words")
+        finding.with_extra(extra, {"share": "n_counted"}, THE_MARK)
+        .with_caveat("indicator_is_no_effect")
+        .with_caveat("own_words")
     )
 
 
@@ -193,7 +185,10 @@ def fragmentation(study: Study) -> Finding:
         *(_organisations(now, other, n) for now, other in both.items() for n in AT_LEAST),
         *(_network(now, other) for now, other in both.items()),
     ]
-    finding = _with_shares_of_base(ask("F19", questions, tables, synthetic=study.synthetic)).with_caveat("two_measures")
+    counted = [q for q in questions if "moment" in q.by and not q.case_study]
+    finding = ask("F19", questions, tables, synthetic=study.synthetic)
+    finding = finding.with_shares({q.name: Whole((q.table,), ("municipality",)) for q in counted})
+    finding = finding.with_caveat("two_measures")
     return finding.with_caveat("cases_selected") if len(finding.part("experienced").numbers) else finding
 
 
@@ -256,17 +251,3 @@ def _network(now: str, other: str) -> Question:
     joins, where = _both(now, other, "case_network")
     return Question(f"network_{now}", "case_network", "n_cases", ("municipality", "moment", "involved"), joins,
                     where=(*where, Where("involved", "in", ("yes",))))  # fmt: skip
-
-
-def _with_shares_of_base(finding: Finding) -> Finding:
-    """Add to what registers count its share of the cases that are known at both moments."""
-    frames = []
-    for part in finding.parts:
-        if "moment" in part.question.by and not part.question.case_study:
-            base = finding.part(part.question.table).numbers.set_index("municipality")["n_cases"]
-            share = part.numbers["n_cases"] / part.numbers["municipality"].map(base).astype("float64")
-            frames.append(part.numbers[list(part.question.by)].assign(part=part.question.name, share=share))
-    keys = [*finding.keys, "part"]
-    extra = pd.concat(frames, ignore_index=True).reindex(columns=[*keys, "share"])
-    extra[keys] = extra[keys].astype("str").where(extra[keys].notna(), "")
-    return finding.with_extra(extra, {"share": "n_cases"})

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.analysis.finding import Finding, ask
+from iww_analysis.analysis.finding import Finding, Whole, ask
 from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where
 from iww_analysis.analysis.questions.compare import MUNICIPALITY, comparable
 from iww_analysis.analysis.study import Study
@@ -64,7 +64,8 @@ def time_to_closure(study: Study) -> Finding:
         chosen.tables,
     )
     extra = pd.concat([_curve(town, days) for town in towns], ignore_index=True)
-    return finding.with_extra(extra.assign(part="closed"), {"share": "n_at_risk"}).with_caveat("earlier_closed")
+    whole = Whole(("closed", "open"), ("municipality",))
+    return finding.with_extra(extra.assign(part="closed"), {"share": "n_at_risk"}, whole).with_caveat("earlier_closed")
 
 
 def _durations(name: str, until: str, which: tuple[Where, ...]) -> Question:

@@ -5,7 +5,6 @@ import pandas as pd
 from iww_analysis import vocabulary
 from iww_analysis.analysis.finding import Finding, ask
 from iww_analysis.analysis.question import Derive, Question, Statistic, Where
-from iww_analysis.analysis.questions.asking import asked
 from iww_analysis.analysis.study import Study
 
 ELEMENTS = vocabulary.read("working_element").codes
@@ -22,7 +21,7 @@ def same_case(study: Study) -> Finding:
         derive={"case": Derive("same", ("case_id",))}, where=of_a_team,
         numbers={"present": Statistic("first", "present"), "contribution": Statistic("first", "contribution")},
     )  # fmt: skip
-    return asked("F12", study, question).with_caveat("cases_selected")
+    return study.ask("F12", question).with_caveat("cases_selected")
 
 
 def effect_arena(study: Study) -> Finding:

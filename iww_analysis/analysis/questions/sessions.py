@@ -2,7 +2,6 @@
 
 from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where
-from iww_analysis.analysis.questions.asking import asked
 from iww_analysis.analysis.study import Study
 
 THEMES_OF_MUNICIPALITIES = ("starting_point", "informal_network", "other_services", "knowledge_issue", "steering_issue")
@@ -18,7 +17,7 @@ def needs_and_findings(study: Study) -> Finding:
                  where=(Where("finding", "known", reason="no_finding"),),
                  numbers={"n_needs": Statistic("units"), "element": Statistic("first", "element")}),
     ]  # fmt: skip
-    return asked("T04", study, *questions).with_caveat("own_words")
+    return study.ask("T04", *questions).with_caveat("own_words")
 
 
 def roles_and_interests(study: Study) -> Finding:
@@ -29,7 +28,7 @@ def roles_and_interests(study: Study) -> Finding:
         "interest": Statistic("first", "interest"),
     }
     question = Question("roles", "roles", "n_roles", ("team", "party"), numbers=told)
-    return asked("T05", study, question).with_caveat("own_words")
+    return study.ask("T05", question).with_caveat("own_words")
 
 
 def team_profiles(study: Study) -> Finding:
@@ -41,7 +40,7 @@ def team_profiles(study: Study) -> Finding:
         Question("stands_in", "teams", "n_teams", ("team", "municipality"), where=(Where("municipality", "known"),)),
         Question("works_for", "team_municipalities", "n_teams", ("team", "municipality")),
     ]  # fmt: skip
-    return asked("T06", study, *questions).with_caveat("own_words")
+    return study.ask("T06", *questions).with_caveat("own_words")
 
 
 def learning_sessions(study: Study) -> Finding:
@@ -56,7 +55,7 @@ def learning_sessions(study: Study) -> Finding:
                  where=(Where("kind", "in", ("learning_theme",)), named), numbers=FINDING),
         Question("parties", "attendances", "n_meetings", ("session", "party"), (session,), where=(of_sessions, named)),
     ]  # fmt: skip
-    return asked("T08", study, *questions).with_caveat("own_words")
+    return study.ask("T08", *questions).with_caveat("own_words")
 
 
 def observed_items(study: Study) -> Finding:
@@ -78,7 +77,7 @@ def observed_items(study: Study) -> Finding:
         Question("unnamed", "observations", "n_observations", ("meeting", "item"),
                  where=(scored, Where("observer", "absent")), numbers=told),
     ]  # fmt: skip
-    return asked("T10", study, *questions).with_caveat("ordinal")
+    return study.ask("T10", *questions).with_caveat("ordinal")
 
 
 def themes_of_municipalities(study: Study) -> Finding:
@@ -87,4 +86,4 @@ def themes_of_municipalities(study: Study) -> Finding:
         "themes", "themes", "n_themes", ("municipality", "kind", "theme"), numbers=FINDING,
         where=(Where("kind", "in", THEMES_OF_MUNICIPALITIES), Where("municipality", "known", reason="not_said_where")),
     )  # fmt: skip
-    return asked("T11", study, question).with_caveat("own_words")
+    return study.ask("T11", question).with_caveat("own_words")

@@ -8,9 +8,8 @@ from dataclasses import replace
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.analysis.finding import Finding, Answer, ask
+from iww_analysis.analysis.finding import Answer, Finding, ask
 from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where
-from iww_analysis.analysis.questions.asking import asked
 from iww_analysis.analysis.study import Study
 
 PARTIES = ("municipality", "organisation", "professional", "parent", "youngster")  # of a team, as its study names them
@@ -39,7 +38,7 @@ def effects(study: Study) -> Finding:
                     levels={"status": vocabulary.read("evidence_status").codes})  # fmt: skip
     placed = Question("effects", "arena_nodes", "n_items", ("arena", "node"), derive=node,
                       where=(EFFECT,), numbers={"n_items": Statistic("units"), "label": Statistic("first", "label")})  # fmt: skip
-    return asked("F11", study, told, placed).with_caveat("cases_selected").with_caveat("expectations_not_proof")
+    return study.ask("F11", told, placed).with_caveat("cases_selected").with_caveat("expectations_not_proof")
 
 
 def factors(study: Study) -> Finding:
@@ -49,7 +48,7 @@ def factors(study: Study) -> Finding:
         where=(Where("perspective", "in", ("researcher",)), OF_NO_CASE, TEAM_KNOWN),
         numbers={"present": Statistic("first", "present")},
     )  # fmt: skip
-    return asked("F13", study, question).with_extra(regions(study)).with_caveat("teams_selected")
+    return study.ask("F13", question).with_extra(regions(study)).with_caveat("teams_selected")
 
 
 def regions(study: Study) -> pd.DataFrame:
@@ -91,7 +90,7 @@ def raised(study: Study) -> Finding:
                     where=(*of_team, known), levels={"party": PARTIES, "factor": _in_order("factor", heard)})  # fmt: skip
     spoken = Question("spoken", "documents", "n_teams", ("party",), derive=party,
                       where=(*of_team, Where("perspective", "not_in", ("researcher",))), levels={"party": PARTIES})  # fmt: skip
-    finding = asked("F14", study, said, spoken)
+    finding = study.ask("F14", said, spoken)
     numbers = finding.part("spoken").numbers
     return _kept(finding, "raised", numbers[numbers["n_teams"] > 0][["party"]]).with_caveat("teams_selected")
 
@@ -103,7 +102,7 @@ def qualities(study: Study) -> Finding:
         derive={"group": Derive("same", ("perspective",))}, where=(Where("municipality", "known"),),
         numbers={"named": Statistic("first", "named")},
     )  # fmt: skip
-    return asked("F15", study, question).with_caveat("groups_not_counted")
+    return study.ask("F15", question).with_caveat("groups_not_counted")
 
 
 def barriers(study: Study) -> Finding:
@@ -123,7 +122,7 @@ def barriers(study: Study) -> Finding:
         Question("contributed", "judgements", "n_cases", (*by, "contribution"), derive={"factor": FACTOR},
                  where=(*held, THERE, effect)),
     ]  # fmt: skip
-    finding = asked("F18", study, *parts)
+    finding = study.ask("F18", *parts)
     return _kept(finding, "reported", finding.part("discussed").numbers[[*by]]).with_caveat("cases_selected")
 
 
@@ -185,7 +184,7 @@ def experience(study: Study) -> Finding:
                Where("present", "known", reason="no_judgement")),
         levels={"present": vocabulary.read("judgement").codes},
     )  # fmt: skip
-    return asked("F22", study, question).with_caveat("cases_selected")
+    return study.ask("F22", question).with_caveat("cases_selected")
 
 
 def _kept(finding: Finding, name: str, where: pd.DataFrame) -> Finding:

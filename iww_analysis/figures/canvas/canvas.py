@@ -1,6 +1,6 @@
 """Give a figure its page: title, unit and n, the sources and the rule below, and marks that can be found again."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -17,9 +17,7 @@ from matplotlib.patches import Rectangle
 from iww_analysis.figures.canvas import frame, style
 from iww_analysis.figures.canvas.addresses import Addresses
 from iww_analysis.figures.canvas.wording import Row, Wording
-from iww_analysis.messages import numbers
 from iww_analysis.messages.numbers import HIDDEN
-
 
 
 @dataclass

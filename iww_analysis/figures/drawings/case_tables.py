@@ -99,7 +99,9 @@ def _registration(canvas: Canvas, marks: Marks) -> list[Said]:
         canvas.word(name, what=canvas.label(name, row[name])) for name in ("door", "case_status") if _is_said(row, name)
     ]
     days = row.get("days_to_result")
-    facts.append(canvas.word("no_result_known") if missing(days) else canvas.word("first_result", n=canvas.number(days)))
+    facts.append(
+        canvas.word("no_result_known") if missing(days) else canvas.word("first_result", n=canvas.number(days))
+    )
     said = [Said(canvas.word("registered", what=" · ".join(facts)), row)]
     if joint is None:
         return [*said, quiet(canvas.word("no_joint_meeting"))]
@@ -233,7 +235,9 @@ def _legend(canvas: Canvas, voices: Sequence[str]) -> dict[str, Any]:
     signs[canvas.label("present", "not_discussed")] = _handle(_look("", "not_discussed"))
     if said - {*_FILL, "not_discussed"}:
         signs[canvas.word("no_judgement")] = _handle(_look("", "empty"))
-    return signs | {canvas.word("both_box"): Rectangle((0, 0), 1, 1, facecolor=text_table.SHADE, edgecolor=style.ACCENT)}
+    return signs | {
+        canvas.word("both_box"): Rectangle((0, 0), 1, 1, facecolor=text_table.SHADE, edgecolor=style.ACCENT)
+    }
 
 
 def _handle(look: dict[str, Any]) -> Line2D:
@@ -255,7 +259,9 @@ def outcomes_by_level(canvas: Canvas) -> None:
         for outcome in sorted(key[1] for key in relevant if key[0] == level):
             found = relevant[level, outcome]
             signs = [[_direction(canvas, row) for row in found if row["relevant_for"] == party] for party in parties]
-            by = [Said(canvas.label("according_to", row["according_to"]), row) for row in told.get((level, outcome), [])]
+            by = [
+                Said(canvas.label("according_to", row["according_to"]), row) for row in told.get((level, outcome), [])
+            ]
             lines.append(Line([[Said(outcome)], *signs, by or [quiet("–")]]))
     party = min(0.6, (WIDTH - 2.6) / len(parties))
     text_table.draw(
@@ -264,7 +270,9 @@ def outcomes_by_level(canvas: Canvas) -> None:
 
 
 def _direction(canvas: Canvas, row: Row) -> Said:
-    return Said(canvas.number(row["n_outcomes"]) if row["n_outcomes"] > 1 else "", row, sign=_way(str(row["direction"])))
+    return Said(
+        canvas.number(row["n_outcomes"]) if row["n_outcomes"] > 1 else "", row, sign=_way(str(row["direction"]))
+    )
 
 
 def _way(direction: str) -> dict[str, Any]:

@@ -72,7 +72,9 @@ def _panel_name(canvas: Canvas, room: SubplotSpec, panel: Panel, told: set[str])
     part = f"both_{version}" if end == version else f"both_{version}_{end}"
     totals = canvas.data.totals.get(part)
     twice = totals.set_index("municipality")["n_cases"].get(town) if totals is not None and end else None
-    said = canvas.word("scored_twice" if end else "scored_once", n=canvas.number(twice), of=canvas.number(row["n_cases"]))
+    said = canvas.word(
+        "scored_twice" if end else "scored_once", n=canvas.number(twice), of=canvas.number(row["n_cases"])
+    )
     _tell(canvas, ax, wrapping.width(heading, 9.0, "bold") + 0.12, said, row, told)
 
 

@@ -143,7 +143,9 @@ def qualities(canvas: Canvas) -> None:
     marks = canvas.data.marks
     kinds = {value.code: str(value.extra["kind"]) for value in vocabulary.read("quality").values}
     found = canvas.order("quality", _seen(marks["quality"]))
-    blocks = {canvas.word(kind): [code for code in found if kinds.get(code) == kind] for kind in ("generic", "specific")}
+    blocks = {
+        canvas.word(kind): [code for code in found if kinds.get(code) == kind] for kind in ("generic", "specific")
+    }
     room = (_ROOM - _LABELS) / 4
     across = grid.columns({"": canvas.order("group", _seen(marks["group"]))}, lambda code: canvas.label("group", code), room,
                           upright=False)  # fmt: skip
@@ -231,7 +233,9 @@ def confrontation(canvas: Canvas) -> None:
     }
     down = grid.lines(blocks, lambda code: _effect(canvas, code, label), _LABELS + 0.2)
     room = canvas.rows(0.7, down.end + grid.head(across) + 0.1)
-    signs = grid.shades(canvas) | grid.claims(canvas) | grid.contradictions(canvas) | grid.dashes(canvas, "voice_silent")
+    signs = (
+        grid.shades(canvas) | grid.claims(canvas) | grid.contradictions(canvas) | grid.dashes(canvas, "voice_silent")
+    )
     canvas.legend(room[0], signs, columns=3)
     (ax,) = canvas.cells(room[1], 1, 1)
     grid.dress(ax, across, down)

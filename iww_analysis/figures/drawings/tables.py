@@ -25,7 +25,9 @@ def _source(canvas: Canvas, source: str) -> list[Cell]:
     """The cells of a source: name, numbers, period, what a case is, how cases were selected."""
     mine = rows(canvas.data.marks[canvas.data.marks["source"] == source])
     card, lang = next((row for row in mine if not missing(row.get("period"))), mine[0]), canvas.lang
-    towns = numbers.listed([canvas.label("municipality", c) for c in _text(card, "municipality").split(", ") if c], lang)
+    towns = numbers.listed(
+        [canvas.label("municipality", c) for c in _text(card, "municipality").split(", ") if c], lang
+    )
     name = [source, towns if towns.casefold() != source else "", _study(card, lang)]
     days = [numbers.short_day(dt.date.fromisoformat(day), lang) for day in _text(card, "period").split(" – ") if day]
     period = [day if n == 0 else f"{canvas.word('until')} {day}" for n, day in enumerate(days)]

@@ -90,7 +90,9 @@ def _head(ax: Axes, x: float, lines: Sequence[str]) -> None:
         ax.text(x + 0.03, _PAD + (n + 0.75) * _LINE, line, weight="bold")
 
 
-def _line(canvas: Canvas, ax: Axes, line: str, alike: Cases, places: Sequence[tuple[Row, float, int]], y: float) -> None:
+def _line(
+    canvas: Canvas, ax: Axes, line: str, alike: Cases, places: Sequence[tuple[Row, float, int]], y: float
+) -> None:
     ax.plot([0, _WIDTH], [y, y], color=style.LIGHT if line else style.INK, linewidth=0.6)
     middle = y + _PAD + _LINE / 2
     colour = style.INK if alike else style.GREY
@@ -108,7 +110,9 @@ def _line(canvas: Canvas, ax: Axes, line: str, alike: Cases, places: Sequence[tu
     ax.text(x + _COUNT + 0.03, middle, f"{better} {canvas.word('of')} {n}", va="center")
     for row, left, down in places:
         bold = "bold" if row["better"] == "yes" else "normal"
-        text = ax.text(x + 2 * _COUNT + 0.03 + left, middle + down * _LINE, _name(canvas, row), va="center", weight=bold)
+        text = ax.text(
+            x + 2 * _COUNT + 0.03 + left, middle + down * _LINE, _name(canvas, row), va="center", weight=bold
+        )
         canvas.mark(text, row, combined=True)
 
 

@@ -79,7 +79,9 @@ def group(*said: Said) -> Line:
     return Line([said], "group")
 
 
-def draw(canvas: Canvas, widths: Sequence[float], lines: Sequence[Line], legend: Mapping[str, Any] | None = None) -> None:
+def draw(
+    canvas: Canvas, widths: Sequence[float], lines: Sequence[Line], legend: Mapping[str, Any] | None = None
+) -> None:
     """Draw a table on a page of its own; `widths` in inches, `legend`: names with their signs, above the table."""
     heights = [_height(line, widths) for line in lines]
     strips = [0.14 + 0.19 * -(-len(legend) // 4)] if legend else []

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from iww_analysis import disclosure, vocabulary
+from iww_analysis import vocabulary
 from iww_analysis.analysis.questions import quality as asked
 from iww_analysis.analysis.study import Study, notes
 from iww_analysis.cleaning.row_status import ROW_FATES
@@ -181,9 +181,7 @@ def _renewed(renewed: pd.DataFrame, guard: Guard) -> Iterator[dict[str, Any]]:
             "table": table_name(table, guard.lang),
             "since": since,
             "delivery": delivery,
-            "fields": [
-                field for field in fields if field["moved"] or any(n != numbers.HIDDEN for n in field["told"])
-            ],
+            "fields": [field for field in fields if field["moved"] or any(n != numbers.HIDDEN for n in field["told"])],
         } | {what: guard.written(n["", what]) for what in RECORDS}
 
 

@@ -1,7 +1,7 @@
 """Read a finished report as its reader gets it: what stands in the figures, beside the public receipts.
 
 Nothing is drawn again and no code that draws is asked, so that a reviewer who has only the released report can do this too.
-What place and size say of numbers is listed in `geometry.toml`; pictures as PNG are held by their hash alone.
+What place and size say of numbers is declared with each figure; pictures as PNG are held by their hash alone.
 """
 
 import json
@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from iww_analysis.figures import texts
+from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.messages.errors import Lang, Message, Place
 from iww_analysis.verify.finished import geometry, pages, spelled, svg
 from iww_analysis.verify.outcome import Check, joined
@@ -136,7 +137,7 @@ def _addresses(path: str, drawing: svg.Drawing, receipt: Receipt) -> Check:
 
 def _numbers(path: str, drawing: svg.Drawing, receipt: Receipt, csv: bytes, lang: Lang) -> Check:
     """Every number that stands in a figure is one of its receipt: in a mark its own, elsewhere one of the figure's."""
-    known, rules = _known(receipt), geometry.rules(receipt["figure"])
+    known, rules = _known(receipt), CATALOGUE[receipt["figure"]].geometry
     wide = _everywhere(receipt, csv, lang)
     found: list[Message] = []
     n = 0

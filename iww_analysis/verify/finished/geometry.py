@@ -1,15 +1,24 @@
-"""Measure a finished figure: bars as long as their numbers say, dots where they belong, cells darker as the value grows."""
+"""Measure a finished figure: bars as long as their numbers say, dots where they belong, cells darker as the value grows.
+
+What is measured is the `geometry` of the figure's declaration, with the drawing code out of sight.
+`bars`: a length in proportion to a value, all stand-ins for hidden ones of one length; `dots`: a place on an axis; `cells`: a
+colour that gets darker as the value grows. Of each: `axis`, and `value`, in which "measure" is the share, or the count where the
+rule of the figure shows counts alone; `part`: only marks of that question; `beside`: the value is written beside the bar;
+`apart`: marks with `value=…` in their address.
+Of every figure the numbers in its words are held against its receipt. `loose`: not those outside marks (they hold a label or a
+sum); `shared`: the words of a mark also hold numbers of other marks (3 of 7); `also`: numbers that are no count (1 of 3: the
+quote that stands there). A figure without geometry shows no number by length, place or colour: what it shows is words, signs
+and shades of k of n, of which nothing is measured.
+"""
 
 import re
-import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
+from iww_analysis.figures.declaration import CATALOGUE, Catalogue
 from iww_analysis.verify.finished import spelled
 from iww_analysis.verify.finished.svg import Box, Drawing, Shape, Tick
 
@@ -28,32 +37,22 @@ class Fault(NamedTuple):
     mark: str
 
 
-@cache
-def rules(figure: str) -> Mapping[str, Any]:
-    """What is measured in a figure."""
-    text = files(__package__).joinpath("geometry.toml").read_text(encoding="utf-8")
-    return dict(tomllib.loads(text)["figure"].get(figure, {}))
-
-
 def base(address: str) -> str:
     """The address of the mark itself, where its numbers are drawn apart."""
     return re.sub(r"\|value=[^|]*$", "", address)
 
 
-def measured(receipt: Mapping[str, Any], drawing: Drawing, lang: str) -> tuple[int, list[Fault]]:
+def measured(
+    receipt: Mapping[str, Any], drawing: Drawing, lang: str, catalogue: Catalogue = CATALOGUE
+) -> tuple[int, list[Fault]]:
     """Measure all that can be measured in a figure: how many measures were taken, and what does not hold."""
-    n, found = 0, list[Fault]()
-    told = rules(receipt["figure"])
-    for rule in told.get("bars", ()):
-        held = _bars(rule, _chosen(receipt, drawing, rule), drawing, lang)
-        n, found = n + held[0], found + held[1]
-    for rule in told.get("dots", ()):
-        held = _dots(rule, _chosen(receipt, drawing, rule), drawing)
-        n, found = n + held[0], found + held[1]
-    for rule in told.get("cells", ()):
-        held = _cells(_chosen(receipt, drawing, rule), drawing, lang)
-        n, found = n + held[0], found + held[1]
-    return n, found
+    n, faults = 0, list[Fault]()
+    declared = catalogue[receipt["figure"]].geometry
+    for way, measure in (("bars", _bars), ("dots", _dots), ("cells", _cells)):
+        for rule in declared.get(way, ()):
+            more, wrong = measure(rule, _chosen(receipt, drawing, rule), drawing, lang)
+            n, faults = n + more, faults + wrong
+    return n, faults
 
 
 class Chosen(NamedTuple):
@@ -157,7 +156,7 @@ def _says(one: Chosen, drawing: Drawing, lang: str) -> bool:
     return bool(found) and found <= spelled.of_mark(one.mark, lang)
 
 
-def _dots(rule: Rule, chosen: Sequence[Chosen], drawing: Drawing) -> tuple[int, list[Fault]]:
+def _dots(rule: Rule, chosen: Sequence[Chosen], drawing: Drawing, _: str) -> tuple[int, list[Fault]]:
     n, found = 0, list[Fault]()
     for axes, mine in _by_axes(chosen):
         ticks = _ticks(drawing, axes, rule["axis"])
@@ -178,7 +177,7 @@ def _line(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
     return median(at - scale * value for value, at in points), scale
 
 
-def _cells(chosen: Sequence[Chosen], drawing: Drawing, lang: str) -> tuple[int, list[Fault]]:
+def _cells(_: Rule, chosen: Sequence[Chosen], drawing: Drawing, lang: str) -> tuple[int, list[Fault]]:
     """Colours from light to dark as values grow, and in each cell its own number."""
     found = list[Fault]()
     shown = sorted((one for one in chosen if one.value is not None), key=lambda one: float(one.value or 0))

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from iww_analysis.figures import texts
+from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.messages.errors import Lang, Message, Place
 from iww_analysis.verify.finished import spelled
 from iww_analysis.verify.outcome import Check
@@ -68,7 +69,7 @@ def _same(line: Mapping[str, str], figure: str, mark: Mapping[str, Any], lang: L
         name: cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell for name, cell in line.items()
     }
     told = {name: str(value) for name, value in mark["mark"].items()}
-    said = texts.of(figure)
+    said = CATALOGUE[figure].texts
     labels = {f"{texts.key(name, lang)} (label)": said.label(name, value, lang) for name, value in told.items()}
     values = {texts.value(name, lang): value for name, value in mark["drawn"].items()}
     exact = {texts.value("part", lang): mark["part"]} | labels | told

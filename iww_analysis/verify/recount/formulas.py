@@ -1,11 +1,10 @@
 """Work out again, from its definition, what a figure says beyond counting: in plain Python and SQL, not by the analysis.
 
-Each formula gives part -> mark -> column -> value. `COLUMNS` says which figure has which column, and which of them are
-no outcome but text that is passed along.
+Each formula gives part -> mark -> column -> value. Which figure has which, and of what its shares are, it declares.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -13,18 +12,10 @@ from typing import Any
 import duckdb
 
 from iww_analysis import vocabulary
+from iww_analysis.figures.declaration import Entry, ShareRule
 from iww_analysis.verify.recount.recount import Counted, Keys, Values
 
 Extra = Mapping[str, Mapping[Keys, Values]]
-
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "F02": ("share",), "F03": ("share",), "F04": ("n_at_risk", "share"), "F05": ("share",), "F08": ("share",),
-    "F09": ("share",), "F13": ("region",), "F16": ("share",), "F17": ("share",), "F19": ("share",),
-    "F20": ("row", "lacks", "better", "n_alike", "n_better", "conditions"), "F23": ("share",), "T03": ("place",),
-    "T01": ("municipality", "study", "regime", "period", "extraction_date", "case_is_nl", "case_is_en", "selection_nl",
-            "selection_en"),  # passed along from the cards of the deliveries
-}  # fmt: skip
-RESTS_ON = {"F04": "n_at_risk", "F16": "n_counted"}  # the count under a share, where it is not what the question counts
 
 
 @dataclass(frozen=True)
@@ -42,23 +33,34 @@ class Behind:
         return self.connection.execute(text, {"sources": list(self.sources)}).fetchall()
 
 
-def kept(figure: str, behind: Behind) -> dict[str, Counted]:
-    """The questions of a figure without the marks that were not asked.
+def kept(entry: Entry, behind: Behind) -> dict[str, Counted]:
+    """The questions of a figure without the marks that were not asked, as it declares.
 
-    F02: of a municipality whose source does not record the field; F14: of a party that was not spoken with; F18: of a
-    factor, holder and voice that nobody discussed.
+    Of a question: those with keys for which another one counts something. `recorded`: those of municipalities whose source
+    records the field that the question bears the name of.
     """
     parts = dict(behind.parts)
-    if figure == "F02":
-        for field, part in parts.items():
-            towns = _towns(behind, [source for source in behind.sources if field in behind.recorded[source]])
-            parts[field] = part.only({keys for keys in part.marks if keys[0] in towns})
-    if figure == "F14":
-        spoken = {party for (party,), values in parts["spoken"].marks.items() if values["n_teams"] > 0}
-        parts["raised"] = parts["raised"].only({keys for keys in parts["raised"].marks if keys[0] in spoken})
-    if figure == "F18":
-        parts["reported"] = parts["reported"].only(set(parts["discussed"].marks))
+    for name, other in entry.asked.items():
+        for part in _like(name, parts):
+            keys = parts[part].marks
+            if other == "recorded":
+                towns = _towns(behind, [source for source in behind.sources if part in behind.recorded[source]])
+                parts[part] = parts[part].only({mark for mark in keys if mark[0] in towns})
+            else:
+                by, unit = parts[other].question.by, parts[other].question.unit
+                counted = {mark for mark, values in parts[other].marks.items() if values.get(unit)}
+                parts[part] = parts[part].only({m for m in keys if _among(parts[part], m, by) in counted})
     return parts
+
+
+def _like(pattern: str, names: Iterable[str]) -> list[str]:
+    """The names that a pattern is, or begins, as in `change_*`."""
+    return [name for name in names if name == pattern or (pattern[-1] == "*" and name.startswith(pattern[:-1]))]
+
+
+def _among(part: Counted, mark: Keys, by: Sequence[str]) -> Keys:
+    """The values of some of the keys of a mark."""
+    return tuple(mark[part.question.by.index(key)] for key in by)
 
 
 def _towns(behind: Behind, sources: Sequence[str]) -> set[str]:
@@ -66,62 +68,30 @@ def _towns(behind: Behind, sources: Sequence[str]) -> set[str]:
     return {town for (town,) in behind.connection.execute(text, {"of": list(sources)}).fetchall()}
 
 
-def extra(figure: str, behind: Behind) -> Extra:
+def extra(entry: Entry, behind: Behind) -> Extra:
     """Give what a figure says beyond counting; nothing for a figure that only counts."""
-    return _FORMULAS[figure](behind) if figure in _FORMULAS else {}
+    if entry.formula:
+        return _FORMULAS[entry.formula](behind)
+    return {part: _shares(rule, part, behind) for rule in entry.shares for part in _like(rule.part, behind.parts)}
 
 
-# ---- shares ---------------------------------------------------------------------------------------------------------
+def _shares(rule: ShareRule, name: str, behind: Behind) -> dict[Keys, Values]:
+    """Each mark of a question with its count as a share of what the rule says."""
+    part = behind.parts[name]
+    if rule.over:
+        return {mark: _share(values.get(rule.count), values.get(rule.over)) for mark, values in part.marks.items()}
+    unit = part.question.unit
+    base = behind.parts[rule.of.replace("*", name.removeprefix(rule.part[:-1])) or name]
+    if rule.by:
+        whole: Mapping[Keys, int] = {mark: values[unit] for mark, values in base.marks.items()}
+    else:
+        whole = {(first,): n for first, n in base.totals.items()}
+    by = rule.by or part.question.by[:1]
+    return {mark: _share(values.get(unit), whole.get(_among(part, mark, by))) for mark, values in part.marks.items()}
 
 
 def _share(n: float | None, of: float | None) -> Values:
     return {} if n is None or not of else {"share": n / of}
-
-
-def _of_totals(behind: Behind, **of_part: str) -> Extra:
-    """The count of a mark over the units of its first key, in its own question or another."""
-    return {
-        name: {
-            keys: _share(values.get(part.question.unit), behind.parts[of_part.get(name, name)].totals.get(keys[0]))
-            for keys, values in part.marks.items()
-        }
-        for name, part in behind.parts.items()
-    }
-
-
-def _filled(behind: Behind) -> Extra:
-    """F02: cases of which the field is filled, of all cases."""
-    return {
-        name: {keys: _share(values["n_recorded"], values["n_cases"]) for keys, values in part.marks.items()}
-        for name, part in behind.parts.items()
-    }
-
-
-def _of_both(behind: Behind) -> Extra:
-    """F09: the cases with one direction, of those with both scores on the domain."""
-    both = {name.removeprefix("both_"): part for name, part in behind.parts.items() if name.startswith("both_")}
-    return {
-        f"change_{pair}": {
-            keys: _share(values["n_cases"], part.marks.get(keys[:-1], {}).get("n_cases"))
-            for keys, values in behind.parts[f"change_{pair}"].marks.items()
-        }
-        for pair, part in both.items()
-    }
-
-
-def _of_named(behind: Behind) -> Extra:
-    """F16: what was counted, of how many."""
-    return {"counted": {k: _share(v.get("n_counted"), v.get("n_of")) for k, v in behind.parts["counted"].marks.items()}}
-
-
-def _of_same_cases(behind: Behind) -> Extra:
-    """F19: what registers count at a moment, of the cases that are known at both moments."""
-    told = {}
-    for name, part in behind.parts.items():
-        if "moment" in part.question.by and part.question.table != "judgements":
-            base = {town: values["n_cases"] for (town,), values in behind.parts[part.question.table].marks.items()}
-            told[name] = {keys: _share(values["n_cases"], base.get(keys[0])) for keys, values in part.marks.items()}
-    return told
 
 
 # ---- time -----------------------------------------------------------------------------------------------------------
@@ -134,7 +104,7 @@ WHERE list_contains($sources, source) AND (date_closed IS NOT NULL OR status IS 
 
 
 def _still_open(behind: Behind) -> Extra:
-    """F04: Kaplan and Meier's product over the days on which a case closed: one less closed over still followed that day.
+    """Kaplan and Meier's product over the days on which a case closed: one less closed over still followed that day.
 
     A case that was followed to a day counts as followed on that day.
     """
@@ -166,7 +136,7 @@ WHERE list_contains($sources, t.source) AND t.source = $source
 
 
 def _regions(behind: Behind) -> Extra:
-    """F13: the regions of a team's municipalities on the extraction date, areas of a study left out."""
+    """The regions of a team's municipalities on the extraction date, areas of a study left out."""
     areas = {value.code for value in vocabulary.read("region").values if value.extra["region_type"] == "study"}
     found = dict[str, set[str]]()
     for source in behind.sources:
@@ -183,7 +153,7 @@ def _regions(behind: Behind) -> Extra:
 
 
 def _places(behind: Behind) -> Extra:
-    """T03: cases by the number of elements of which both voices say that they were there, then by label."""
+    """Cases by the number of elements of which both voices say that they were there, then by label."""
     cases = {keys[0] for keys in behind.parts["judgements"].marks}
     agreed = behind.parts["both"].totals
     ordered = sorted(cases, key=lambda case: (-agreed.get(case, 0), case))
@@ -192,7 +162,7 @@ def _places(behind: Behind) -> Extra:
 
 
 def _cards(behind: Behind) -> Extra:
-    """T01: what the cards of the deliveries say of a source: the last one, with the period of all."""
+    """What the cards of the deliveries say of a source: the last one, with the period of all."""
     told: dict[Keys, Values] = {(source,): _card(cards) for source, cards in behind.cards.items()}
     return {name: {k: told.get(k, {}) for k in part.marks} for name, part in behind.parts.items()}
 
@@ -230,7 +200,7 @@ Case = tuple[str, str]
 
 
 def _configurations(behind: Behind) -> Extra:
-    """F20: of each case its row of the table, what it lacks if it has none, and how the cases alike went."""
+    """Of each case its row of the table, what it lacks if it has none, and how the cases alike went."""
     there, went = _there(behind), _went(behind)
     conditions = _dividing(there, went)
     if not conditions:
@@ -284,7 +254,5 @@ def _lacks(there: Mapping[str, bool], told: bool, conditions: Sequence[str]) -> 
 
 
 _FORMULAS: Mapping[str, Callable[[Behind], Extra]] = {
-    "F02": _filled, "F03": lambda behind: _of_totals(behind, pairs="domains"), "F04": _still_open, "F05": _of_totals,
-    "F08": _of_totals, "F09": _of_both, "F13": _regions, "F16": _of_named, "F17": _of_totals, "F19": _of_same_cases,
-    "F20": _configurations, "F23": _of_totals, "T01": _cards, "T03": _places,
+    "cards": _cards, "configurations": _configurations, "places": _places, "regions": _regions, "still_open": _still_open,
 }  # fmt: skip

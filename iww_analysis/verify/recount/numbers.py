@@ -11,7 +11,7 @@ from typing import Any
 from iww_analysis.messages.errors import Message, Place
 from iww_analysis.verify.outcome import Check
 from iww_analysis.verify.recount import rule as rules
-from iww_analysis.verify.recount.formulas import RESTS_ON, Extra
+from iww_analysis.verify.recount.formulas import Extra
 from iww_analysis.verify.recount.recount import Counted, Keys, Places, Values
 
 CHECKS = ("sql", "account", "recount", "row_sets", "formulas", "protection")
@@ -27,6 +27,7 @@ class Expected:
     rule: str
     parts: Mapping[str, Counted]
     extra: Extra
+    rests_on: str = ""  # the count under a share, where it is not what the question counts
 
     def raw(self, part: str, keys: Keys) -> Values:
         """All numbers of a mark."""
@@ -124,9 +125,8 @@ def _mark(
         for check, some in (("recount", {*own} - beyond), ("formulas", beyond)):
             told = {k: v for k, v in mark["raw"].items() if k in some or (check == "recount" and k not in own)}
             _numbers(tally, check, expected, part, name, {k: own[k] for k in own if k in some}, told, place)
-    unit = expected.parts[part].question.unit
-    rests_on = RESTS_ON.get(expected.figure, unit)
-    may = rules.drawn(own, expected.rule_of(part), rests_on if rests_on in own else unit)
+    rests_on = expected.rests_on if expected.rests_on in own else expected.parts[part].question.unit
+    may = rules.drawn(own, expected.rule_of(part), rests_on)
     for number in dict.fromkeys([*may, *mark["drawn"]]):
         found = mark["drawn"].get(number, "–")
         same = any(_same(found, value) for value in may.get(number, ()))
