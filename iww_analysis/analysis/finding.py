@@ -1,6 +1,8 @@
 """Hold the answer to a question: tidy numbers, their unit in words, what was left out and why, and the caveats."""
 
+import csv
 import hashlib
+import io
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -289,8 +291,11 @@ def records(finding: Finding, tables: Tables, mark: Mapping[str, str]) -> pd.Dat
 
 def digest(frame: pd.DataFrame, short: int = 12) -> str:
     """Hash a frame by what it says, whatever its types: the same numbers, the same hash."""
-    text = frame.map(_plain).to_csv(index=False, lineterminator="\n")
-    return hashlib.sha256(text.encode()).hexdigest()[:short]
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(frame.columns)
+    lines.writerows(frame.map(_plain).itertuples(index=False, name=None))
+    return hashlib.sha256(text.getvalue().encode()).hexdigest()[:short]
 
 
 def _plain(value: object) -> str:

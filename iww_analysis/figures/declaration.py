@@ -104,11 +104,9 @@ def _frozen(value: Any) -> Any:
     return {name: _frozen(inside) for name, inside in value.items()} if isinstance(value, dict) else value
 
 
-_PACKAGED = read({
-    file.name.removesuffix(".toml"): file.read_text(encoding="utf-8")
-    for file in files(__package__).joinpath("catalogue").iterdir()
-    if file.name.endswith(".toml")
-})  # fmt: skip
+_FOLDER = files(__package__).joinpath("catalogue")
+_NAMES = [file.name for file in _FOLDER.iterdir() if file.name.endswith(".toml")]
+_PACKAGED = read({n.removesuffix(".toml"): _FOLDER.joinpath(n).read_text(encoding="utf-8") for n in _NAMES})
 OWN = _PACKAGED.pop("own")  # how a researcher's own finding is drawn
 Catalogue = Mapping[str, Entry]
 CATALOGUE: Catalogue = MappingProxyType(_PACKAGED)

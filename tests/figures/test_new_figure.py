@@ -1,4 +1,4 @@
-"""A new figure is one declaration: it is drawn, traced with its base rows, counted again and reported; nothing else knows its id."""
+"""A new figure is one declaration: drawn, traced with its base rows, counted again and reported; nothing else knows it."""
 
 from collections.abc import Mapping
 from fnmatch import fnmatch

@@ -105,7 +105,7 @@ def _themes(effects: pd.DataFrame) -> pd.DataFrame:
 def _contested(effects: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
     """The effects that a voice contradicted: by which voices, and by which others they were seen."""
     told = {
-        status: evidence[evidence["status"] == status].groupby(_NODE)["voice"].agg(_list).rename(name).reset_index()
+        status: evidence[evidence["status"] == status].groupby(_NODE)["voice"].agg(_list).reset_index(name=name)
         for status, name in (("contradicted", "contradicted_by"), ("observed", "observed_by"))
     }
     found = effects.merge(told["contradicted"], on=_NODE).merge(told["observed"], on=_NODE, how="left")

@@ -87,7 +87,7 @@ def _presence(study: Study) -> pd.DataFrame:
     spoken = told[told["present"].isin(["yes", "partly", "no"])]
     by_element = spoken.assign(no=spoken["present"].eq("no")).groupby([*_KEYS, "element"])
     both = by_element["perspective"].nunique() == len(VOICES)
-    there = (~by_element["no"].any())[both].rename("there").reset_index()
+    there = (~by_element["no"].any())[both].reset_index(name="there")
     wide = there.pivot_table(index=_KEYS, columns="element", values="there", aggfunc="first").astype("object")
     return wide.reindex(pd.MultiIndex.from_frame(told[_KEYS].drop_duplicates()))
 

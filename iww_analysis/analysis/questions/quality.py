@@ -30,7 +30,7 @@ def coverage(study: Study) -> pd.DataFrame:
     columns = [*FIELD, "year", "held"]
     if not parts:
         return pd.DataFrame(columns=[*columns, "n"])
-    return pd.concat(parts).groupby(columns, sort=False).size().rename("n").reset_index()
+    return pd.concat(parts).groupby(columns, sort=False).size().reset_index(name="n")
 
 
 def _of_source(study: Study, source: str) -> Iterator[pd.DataFrame]:
