@@ -14,14 +14,14 @@ from iww_analysis.analysis.finding import THE_MARK, Finding, Whole, ask
 from iww_analysis.analysis.question import Question
 from iww_analysis.analysis.study import Study
 from iww_analysis.commands import build
+from iww_analysis.commands.source_sheets import sheet_finder
 from iww_analysis.figures.declaration import CATALOGUE, Entry, ShareRule, read
 from iww_analysis.figures.draw_figures import draw_with_findings
 from iww_analysis.figures.figure import Figure
 from iww_analysis.report import review
 from iww_analysis.report.page import page
 from iww_analysis.report.receipts import Basis, Receipt, receipts
-from iww_analysis.trace.raw_rows import raw_reader
-from iww_analysis.trace.trace import traced
+from iww_analysis.tracing.trace import traced
 from iww_analysis.verify import inside
 from iww_analysis.verify.finished import geometry, svg
 from iww_analysis.verify.recount import numbers, recount
@@ -103,7 +103,7 @@ def test_it_is_drawn_and_no_other_catalogue_knows_it(drawn: Figure) -> None:
 
 def test_a_mark_is_traced_with_the_rows_of_its_whole(catalogue: Mapping[str, Entry]) -> None:
     finding = catalogue[NEW].ask(elburg())
-    trace = traced(finding, catalogue[NEW], elburg(), raw_reader(HOME), {"municipality": TOWN, "status": "closed"})
+    trace = traced(finding, catalogue[NEW], elburg(), sheet_finder(HOME), {"municipality": TOWN, "status": "closed"})
     cases = elburg()["cases"]
     here = cases[cases["municipality"] == TOWN]
     assert (finding.id, trace.figure) == (NEW, NEW)
