@@ -19,13 +19,16 @@ from benchmarks.forging import CAREFUL, INPUT, rehashed
 from benchmarks.spoiling import SINGLE, Changes, Tree
 from iww_analysis.commands import build
 from iww_analysis.commands.inputs import inputs_hash
+from iww_analysis.commands.verify import make_anew, material_of, verify
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import LEDGER, Home
 from iww_analysis.messages.errors import IwwError
 from iww_analysis.report import assemble
-from iww_analysis.verify import Remade, Verified, hashes, verify
-from iww_analysis.verify import remade as making
+from iww_analysis.verify import hashes
+from iww_analysis.verify import remade as anew
 from iww_analysis.verify.inside import NAMES as RECOUNTED
+from iww_analysis.verify.material import Remade
+from iww_analysis.verify.outcome import Verified
 
 SOURCES = ("elburg", "samen-aan-zet-interviews")  # a register and a case study
 NAME, STUDY, CASES = "proef", "saz", 160
@@ -72,7 +75,7 @@ def _notebook(stem: str, code: str | None) -> Mapping[str, object]:
 
 def truth_of(home: Home) -> Remade:
     """Make the tables and the report anew, once."""
-    return making.make(home, NAME, files.read_json(home.report(NAME) / "manifest.json"))
+    return make_anew(home, NAME)
 
 
 def as_it_lies(home: Home) -> Remade:
@@ -95,7 +98,9 @@ def single(home: Home, truth: Remade, seed: int, number: int) -> Outcome:
     changes = SINGLE[kind](tree, random.Random(f"single {seed} {number}"))
     with changed(tree, changes):
         whole = any(path.endswith("manifest.json") for path in changes)
-        found = verify(home, NAME, remade=truth) if whole else Verified(NAME, tuple(hashes.check(home, NAME)))
+        found = (
+            verify(home, NAME, remade=truth) if whole else Verified(NAME, tuple(hashes.check(material_of(home, NAME))))
+        )
         return _outcome(kind, changes, found)
 
 
@@ -208,8 +213,8 @@ def _told(outcome: Outcome) -> Outcome:
 
 def _table(title: str, outcomes: Sequence[Outcome], *, by_recount: bool) -> Iterator[str]:
     """Per kind how many there were, how many were named, and how many each group of checks found by itself."""
-    recount = {*RECOUNTED} - {*making.NAMES}
-    groups = {"hashes": HASHES, "as finished": FINISHED, "recount": recount, "made anew": {*making.NAMES}}
+    recount = {*RECOUNTED} - {*anew.NAMES}
+    groups = {"hashes": HASHES, "as finished": FINISHED, "recount": recount, "made anew": {*anew.NAMES}}
     yield f"| {title} | n | named | {' | '.join(groups)} |"
     yield "|---|---|---|" + "---|" * len(groups)
     for kind in [*dict.fromkeys(outcome.kind for outcome in outcomes), "all"]:

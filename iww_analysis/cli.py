@@ -239,20 +239,20 @@ def verify(
 
 
 def _verify(home: Home, voice: Voice, *, report_name: str, sign_with: Path | None, against: Path | None) -> int:
-    from iww_analysis.verify import verify as verify_report
-    from iww_analysis.verify.signing import SIGNATURE, sign
+    from iww_analysis.commands import verify as verifying
+    from iww_analysis.verify.material import SIGNATURE
 
     with voice.busy("verifying"):
-        found = verify_report(home, report_name, against=against)
-    voice.tell("\n".join(found.lines(voice.lang)))
-    key = sign(home, found, sign_with) if sign_with else ""
+        verified = verifying.verify(home, report_name, against=against)
+    voice.tell("\n".join(verified.lines(voice.lang)))
+    key = verifying.sign(home, verified, sign_with) if sign_with else ""
     if key:
         voice.tell(say("signed", voice.lang, file=SIGNATURE, key=key))
-    voice.give({"ok": found.ok, "report": report_name, "public_key": key, "checks": [
+    voice.give({"ok": verified.ok, "report": report_name, "public_key": key, "checks": [
         {"name": check.name, "n": check.n, "skipped": check.skipped, "findings": voice.told(check.findings)}
-        for check in found.checks
+        for check in verified.checks
     ]})  # fmt: skip
-    return OK if found.ok or key else ACT
+    return OK if verified.ok or key else ACT
 
 
 @app.command()

@@ -3,138 +3,109 @@
 import io
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from iww_analysis.io.disk import files
-from iww_analysis.io.disk.home import ORIGIN, Home, read_origin
 from iww_analysis.messages.errors import IwwError, Message, Place
-from iww_analysis.report import changes, duiding
+from iww_analysis.verify.material import CARD, MANIFEST, SIGNATURE, Document, Material
 from iww_analysis.verify.outcome import Check, joined
-from iww_analysis.verify.signing import MANIFEST, SIGNATURE
 
-_OWN = (MANIFEST, SIGNATURE, duiding.NAME, changes.NAME)  # files of a report that its manifest cannot or need not hold
-_BESIDE = (ORIGIN, "plan.json")  # lie beside a delivery and are no part of it
+RESTRICTED = "receipts/"
+CHANGES = "receipts/changes.json"  # tells of an earlier report: another manifest
+_UNHASHED = (MANIFEST, SIGNATURE, "duiding.md", CHANGES)  # files of a report that its manifest cannot or need not hold
+_BESIDE = (CARD, "plan.json")  # lie beside a delivery and are no part of it
 _SYSTEM = (".DS_Store", "Thumbs.db", "desktop.ini")  # what a computer puts in folders by itself
-RESTRICTED = "receipts"
-OUTSIDE = "outside"  # the reviewer has the report, and not what it was made of
 
 Hashes = Mapping[str, str]
 
 
-def check(home: Home, name: str) -> list[Check]:
+def check(material: Material) -> list[Check]:
     """Hold all files behind and of a report against their hashes. Outside the safe zone the inputs are not there: skipped."""
-    folder = home.report(name)
-    manifest = _manifest(folder)
-    if manifest is None:
+    manifest, report = material.manifest, material.report
+    written = report[MANIFEST]
+    if manifest is None or _as_written(manifest) != written:  # any other sign in it is a change that no hash would show
         return [Check("manifest", 1, (Message("manifest_broken", Place(MANIFEST)),))]
-    within = (folder / RESTRICTED).exists()  # they stay inside the safe zone
-    told = {path: sha for path, sha in manifest["files"].items() if within or not path.startswith(f"{RESTRICTED}/")}
+    within = any(path.startswith(RESTRICTED) for path in report)  # they stay inside the safe zone
+    expected = {path: sha for path, sha in manifest["files"].items() if within or not path.startswith(RESTRICTED)}
+    present = {path: report.sha256(path) for path in report if path not in _UNHASHED and not _is_of_system(path)}
     return [
         Check("manifest", 1),
-        _held("files", told, {name: sha for name, sha in _hashes(folder, folder).items() if name not in _OWN}),
+        _compared("files", expected, present),
         *([] if within else [Check("receipts", 0, skipped="no_receipts")]),
-        *joined([made for source, own in manifest["inputs"].items() for made in _inputs(home, source, own)]),
-        _receipts(folder, manifest["inputs"]),
+        *joined([made for source, inputs in manifest["inputs"].items() for made in _inputs(material, source, inputs)]),
+        _receipts(material, manifest["inputs"]),
     ]
 
 
-def _manifest(folder: Path) -> dict[str, Any] | None:
-    """The manifest, when it stands there as it is written: any other sign in it is a change that no hash would show."""
-    content = files.read_bytes(folder / MANIFEST)
-    try:
-        told = json.loads(content)
-    except ValueError:
-        return None
-    whole = isinstance(told, dict) and isinstance(told.get("files"), dict) and isinstance(told.get("inputs"), dict)
-    return told if whole and files.as_json(told).encode() == content else None
+def _as_written(document: Document) -> bytes:
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _held(name: str, told: Hashes, there: Hashes) -> Check:
+def _is_of_system(path: str) -> bool:
+    return path.rpartition("/")[2] in _SYSTEM
+
+
+def _compared(name: str, expected: Hashes, present: Hashes) -> Check:
     """Hold files against hashes by path: altered, missing and extra ones are named."""
-    paths = sorted({*told, *there})
-    found = [
-        Message(
-            "held_lacks" if path not in there else "held_extra" if path not in told else "held_altered", Place(path)
-        )
-        for path in paths
-        if told.get(path) != there.get(path)
-    ]
-    return Check(name, len(paths), tuple(found))
-
-
-def _hashes(folder: Path, home: Path) -> dict[str, str]:
-    """The hash of every file in a folder, by its path from home; one that cannot be read has none."""
-    paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name not in _SYSTEM)
-    return {path.relative_to(home).as_posix(): _hash(path) for path in paths}
-
-
-def _hash(path: Path) -> str:
-    try:
-        return files.sha256_of(path)
-    except IwwError:  # held by another program, or a name that no one can use
-        return ""
+    paths = sorted({*expected, *present})
+    differing = [path for path in paths if expected.get(path) != present.get(path)]
+    return Check(name, len(paths), tuple(
+        Message("held_lacks" if path not in present else "held_extra" if path not in expected else "held_altered", Place(path))
+        for path in differing
+    ))  # fmt: skip
 
 
 # --- inputs ----------------------------------------------------------------------------------------------------------
 
 
-def _inputs(home: Home, source: str, told: Mapping[str, Any]) -> Iterator[Check]:
+def _inputs(material: Material, source: str, inputs: Document) -> Iterator[Check]:
     """The crosswalk, raw files and processed tables of one source."""
-    raw, processed, crosswalk = home.raw / source, home.processed(source), home.crosswalk(source)
-    places = [("crosswalks", crosswalk, {"": told["crosswalk"]}), ("raw", raw, told["raw"]),
-              ("processed", processed, told["processed"])]  # fmt: skip
-    if not any(place.exists() for _, place, _ in places):
-        yield from (Check(name, 0, skipped=OUTSIDE) for name, _, _ in places)
+    crosswalk, raw, processed = (f"data/crosswalks/{source}.toml", f"data/raw/{source}", f"data/processed/{source}")
+    places = {"crosswalks": {crosswalk: inputs["crosswalk"]}}
+    places |= {name: {f"{folder}/{path}": sha for path, sha in inputs[name].items()}
+               for name, folder in (("raw", raw), ("processed", processed))}  # fmt: skip
+    paths = {"crosswalks": [path for path in (crosswalk,) if path in material.home],
+             "raw": material.under(raw), "processed": material.under(processed)}  # fmt: skip
+    if not any(paths.values()):
+        yield from (Check(name, 0, skipped="outside") for name in places)
         return
-    for name, place, hashes in places:
-        base = place.relative_to(home.path).as_posix()
-        expected = {f"{base}/{path}".rstrip("/"): sha for path, sha in hashes.items()}
-        there = {base: _hash(place)} if place.is_file() else _hashes(place, home.path)
-        yield _held(name, expected, there)
-    yield _cards(home, source)
-    yield _pages(home, processed)
+    for name, expected in places.items():
+        yield _compared(name, expected, _hashes(material, paths[name]))
+    yield _cards(material, source)
+    tables = [path for path in paths["processed"] if path.endswith(".parquet") and path.count("/") == 3]
+    broken = [path for path in tables if not _is_whole(material, path)]
+    yield Check("pages", len(tables), tuple(Message("table_broken", Place(path)) for path in broken))
 
 
-def _cards(home: Home, source: str) -> Check:
+def _hashes(material: Material, paths: list[str]) -> dict[str, str]:
+    return {path: material.home.sha256(path) for path in paths if not _is_of_system(path)}
+
+
+def _cards(material: Material, source: str) -> Check:
     """Raw files against the card beside them, which was written when they came in."""
-    n, found = 0, list[Message]()
-    for delivery in home.deliveries(source):
-        base = delivery.relative_to(home.path).as_posix()
+    n, findings = 0, list[Message]()
+    for delivery in material.deliveries(source):
         try:
-            told = {f"{base}/{name}": str(sha) for name, sha in read_origin(delivery).get("files", {}).items()}
+            named = material.card(delivery).get("files", {})
         except IwwError as error:
-            found += [Message(m.code, Place(f"{base}/{ORIGIN}"), m.words) for m in error.messages]
+            findings += [Message(m.code, Place(f"{delivery}/{CARD}"), m.words) for m in error.messages]
             continue
-        there = {
-            path: sha
-            for path, sha in _hashes(delivery, home.path).items()
-            if path not in [f"{base}/{b}" for b in _BESIDE]
-        }
-        n += len({*told, *there})
-        found += [
-            Message("card_differs", Place(path))
-            for path in sorted({*told, *there})
-            if told.get(path) != there.get(path)
-        ]
-    return Check("cards", n, tuple(found))
+        expected = {f"{delivery}/{name}": str(sha) for name, sha in named.items()}
+        beside = [f"{delivery}/{name}" for name in _BESIDE]
+        present = _hashes(material, [path for path in material.under(delivery) if path not in beside])
+        paths = sorted({*expected, *present})
+        n += len(paths)
+        findings += [Message("card_differs", Place(path)) for path in paths if expected.get(path) != present.get(path)]
+    return Check("cards", n, tuple(findings))
 
 
-def _pages(home: Home, processed: Path) -> Check:
-    """Every page of every processed table against the checksum within it."""
-    paths = sorted(processed.glob("*.parquet"))
-    broken = [path for path in paths if not _is_whole(path)]
-    return Check(
-        "pages", len(paths), tuple(Message("table_broken", Place(p.relative_to(home.path).as_posix())) for p in broken)
-    )
-
-
-def _is_whole(path: Path) -> bool:
+def _is_whole(material: Material, path: str) -> bool:
+    """Whether every page of a processed table fits the checksum within it."""
     try:
-        pq.read_table(io.BytesIO(files.read_bytes(path)), page_checksum_verification=True)
+        pq.ParquetFile(io.BytesIO(material.home[path]), page_checksum_verification=True).read()
     except (pa.ArrowException, OSError, IwwError):
         return False
     return True
@@ -143,29 +114,31 @@ def _is_whole(path: Path) -> bool:
 # --- receipts --------------------------------------------------------------------------------------------------------
 
 
-def _receipts(folder: Path, inputs: Mapping[str, Any]) -> Check:
+def _receipts(material: Material, inputs: Mapping[str, Any]) -> Check:
     """Source files and crosswalks that receipts name have the hash that the manifest gives them."""
-    n, found = 0, list[Message]()
-    paths = (folder / "quality.json", *folder.glob("figures/*.json"), *folder.glob("receipts/*.json"))
-    for path in sorted(path for path in paths if path.exists() and path != folder / changes.NAME):
-        place = Place(path.relative_to(folder).as_posix())
+    n, findings = 0, list[Message]()
+    for path in material.report:
+        if not _is_receipt(path):
+            continue
         try:
-            told = json.loads(files.read_bytes(path))
-            named = list(_named(told))
+            named = list(_named(json.loads(material.report[path])))
         except (ValueError, KeyError, TypeError, AttributeError, IwwError):
-            found.append(Message("receipt_input", place, {"found": "JSON"}))
+            findings.append(Message("receipt_input", Place(path), {"found": "JSON"}))
             continue
         n += len(named)
-        found += [
-            Message("receipt_input", place, {"found": said})
-            for said, source, name, sha in named
-            if sha
-            != (inputs.get(source, {}).get("raw", {}).get(name) if name else inputs.get(source, {}).get("crosswalk"))
-        ]
-    return Check("receipts", n, tuple(found))
+        for words, source, file, sha in named:
+            known = inputs.get(source, {})
+            if sha != (known.get("raw", {}).get(file) if file else known.get("crosswalk")):
+                findings.append(Message("receipt_input", Place(path), {"found": words}))
+    return Check("receipts", n, tuple(findings))
 
 
-def _named(receipt: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+def _is_receipt(path: str) -> bool:
+    folder = str(PurePosixPath(path).parent)
+    return path == "quality.json" or (path.endswith(".json") and folder in ("figures", "receipts") and path != CHANGES)
+
+
+def _named(receipt: Document) -> Iterator[tuple[str, str, str, str]]:
     """What a receipt names: in words, source, raw file ("" is the crosswalk) and hash."""
     for line in receipt["sources"]:
         name = f"{str(line['source_id']).partition('/')[0]}/{line['file']}"

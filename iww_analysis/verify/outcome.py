@@ -12,8 +12,8 @@ from iww_analysis.messages.errors import IwwError, Lang, Message
 class Check:
     """One kind of check.
 
-    `name`: a code with words in words.toml; `n`: how many things were held against each other; `findings`: each that
-    does not hold. `skipped`: code of why it could not be done here, as outside the safe zone; one that was done in part
+    `name`: a code with words in `messages/verify.toml`; `n`: how many things were held against each other; `findings`: each
+    that does not hold. `skipped`: code of why it could not be done here, as outside the safe zone; one that was done in part
     has both.
     """
 
@@ -45,18 +45,20 @@ class Verified:
 
     def lines(self, lang: Lang) -> list[str]:
         """Say what was checked and how many, what could not be and why, each thing that does not hold, and what it comes to."""
-        words, left = {name: text[lang] for name, text in _words()["said"].items()}, dict[str, list[str]]()
+        words = {name: text[lang] for name, text in _words()["said"].items()}
+        done = [words["line"].format(n=check.n, what=check.say(lang), outcome=_outcome(check, words))
+                for check in self.checks if check.n]  # fmt: skip
+        undone = dict[str, list[str]]()
         for check in self.checks:
             if check.skipped:
-                left.setdefault(check.why(lang), []).append(check.say(lang))
+                undone.setdefault(check.why(lang), []).append(check.say(lang))
         wrong = [finding.say(lang) for check in self.checks for finding in check.findings]
-        done = [words["line"].format(n=c.n, what=c.say(lang), outcome=_outcome(c, words)) for c in self.checks if c.n]
-        told = {"name": self.report, "n": sum(check.n for check in self.checks), "wrong": len(wrong)}
+        total = sum(check.n for check in self.checks)
         return [
             *done,
-            *(words["left"].format(why=why, what="; ".join(names)) for why, names in left.items()),
+            *(words["left"].format(why=why, what="; ".join(names)) for why, names in undone.items()),
             *wrong,
-            words["ok" if self.ok else "wrong"].format(**told),
+            words["ok" if self.ok else "wrong"].format(name=self.report, n=total, wrong=len(wrong)),
         ]
 
 
@@ -72,14 +74,18 @@ def tried(name: str, work: Callable[[], Sequence[Check]]) -> Sequence[Check]:
 
 def joined(checks: Sequence[Check]) -> tuple[Check, ...]:
     """Put checks of one name together, in the order in which their names first come."""
-    names = dict.fromkeys(check.name for check in checks)
-    return tuple(_one([check for check in checks if check.name == name]) for name in names)
-
-
-def _one(checks: Sequence[Check]) -> Check:
-    findings = tuple(finding for check in checks for finding in check.findings)
-    skipped = next((check.skipped for check in checks if check.skipped), "")
-    return Check(checks[0].name, sum(check.n for check in checks), findings, skipped)
+    by_name = dict[str, list[Check]]()
+    for check in checks:
+        by_name.setdefault(check.name, []).append(check)
+    return tuple(
+        Check(
+            name,
+            sum(check.n for check in alike),
+            tuple(finding for check in alike for finding in check.findings),
+            next((check.skipped for check in alike if check.skipped), ""),
+        )
+        for name, alike in by_name.items()
+    )
 
 
 def _outcome(check: Check, words: Mapping[str, str]) -> str:

@@ -10,8 +10,10 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from iww_analysis.commands.verify import sign
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home
+from iww_analysis.io.disk.lazy_files import LazyFiles
 from iww_analysis.messages.errors import IwwError, Message
 from iww_analysis.verify import signing
 from iww_analysis.verify.outcome import Check, Verified
@@ -37,6 +39,14 @@ def signature(home: Home) -> Path:
     return home.report("proef") / "manifest.sig"
 
 
+def signature_check(home: Home) -> Check:
+    return signing.check(LazyFiles(home.report("proef")))
+
+
+def held_against(home: Home, path: Path) -> Check:
+    return signing.against(LazyFiles(home.report("proef")), path.read_bytes(), path.name)
+
+
 def codes(check: Check) -> list[str]:
     return [message.code for message in check.findings]
 
@@ -45,7 +55,7 @@ def codes(check: Check) -> list[str]:
 def key(home: Home, tmp_path: Path) -> str:
     """A signed report; the public key that was handed over."""
     manifest(home)
-    return signing.sign(home, HELD, tmp_path / "sleutel.pem")
+    return sign(home, HELD, tmp_path / "sleutel.pem")
 
 
 def test_the_signature_is_over_the_manifest_and_what_was_checked(home: Home, key: str) -> None:
@@ -69,7 +79,7 @@ def test_a_key_is_made_once_for_its_owner_alone(home: Home, key: str, tmp_path: 
     if os.name == "posix":
         assert path.stat().st_mode & 0o077 == 0
     before = signature(home).read_bytes()
-    assert signing.sign(home, HELD, path) == key
+    assert sign(home, HELD, path) == key
     assert signature(home).read_bytes() == before
 
 
@@ -77,7 +87,7 @@ def test_a_report_that_does_not_hold_is_not_signed(home: Home, tmp_path: Path) -
     manifest(home)
     wrong = Verified("proef", (Check("files", 3, (Message("manifest_broken"), Message("manifest_broken"))),))
     with pytest.raises(IwwError) as error:
-        signing.sign(home, wrong, tmp_path / "sleutel.pem")
+        sign(home, wrong, tmp_path / "sleutel.pem")
     assert str(error.value).startswith("bestand manifest.json: het rapport is niet ondertekend: 2 punten kloppen niet.")
     assert not signature(home).exists()
     assert not (tmp_path / "sleutel.pem").exists()
@@ -90,7 +100,7 @@ def test_what_is_no_key_cannot_sign(home: Home, tmp_path: Path, kind: str) -> No
     path.write_bytes(other if kind == "other" else b"boodschappen")
     manifest(home)
     with pytest.raises(IwwError) as error:
-        signing.sign(home, HELD, path)
+        sign(home, HELD, path)
     assert [message.code for message in error.value.messages] == ["key_unusable"]
     assert path.read_bytes() in (other, b"boodschappen")
 
@@ -100,19 +110,19 @@ def test_what_is_no_key_cannot_sign(home: Home, tmp_path: Path, kind: str) -> No
 
 def test_an_unsigned_report_is_no_fault(home: Home) -> None:
     manifest(home)
-    assert signing.check(home, "proef") == [Check("signature", 0, skipped="unsigned")]
+    assert signature_check(home) == Check("signature", 0, skipped="unsigned")
 
 
 def test_a_signed_report_holds_until_its_manifest_changes(home: Home, key: str, tmp_path: Path) -> None:
-    assert signing.check(home, "proef") == [Check("signature", 1)]
+    assert signature_check(home) == Check("signature", 1)
     manifest(home, **{"index.html": "cc"})
-    (stale,) = signing.check(home, "proef")
+    stale = signature_check(home)
     assert codes(stale) == ["signature_stale"]
     again = Verified(
         "proef", (Check("files", 3), stale)
     )  # only the old signature does not hold: a new one may take its place
-    assert signing.sign(home, again, tmp_path / "sleutel.pem") == key
-    assert signing.check(home, "proef") == [Check("signature", 1)]
+    assert sign(home, again, tmp_path / "sleutel.pem") == key
+    assert signature_check(home) == Check("signature", 1)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +133,7 @@ def test_a_signed_report_holds_until_its_manifest_changes(home: Home, key: str, 
 def test_a_signature_that_was_altered_does_not_hold(home: Home, key: str, altered: dict[str, object]) -> None:
     told = json.loads(signature(home).read_text("utf-8"))
     files.write_json(signature(home), told | altered)
-    assert codes(signing.check(home, "proef")[0]) == ["signature_broken"]
+    assert codes(signature_check(home)) == ["signature_broken"]
 
 
 # ---- what a reviewer kept -----------------------------------------------------------------------------------------------
@@ -137,9 +147,9 @@ def kept(tmp_path: Path, content: bytes | str) -> Path:
 
 def test_a_kept_manifest_names_each_file_that_differs(home: Home, tmp_path: Path) -> None:
     copy = kept(tmp_path, manifest(home, **{"index.html": "aa", "figures/F05.svg": "bb", "figures/F05.csv": "cc"}))
-    assert signing.against(home, "proef", copy) == Check("against_manifest", 4)
+    assert held_against(home, copy) == Check("against_manifest", 4)
     manifest(home, **{"index.html": "aa", "figures/F05.svg": "dd", "figures/F08.svg": "ee"})
-    found = signing.against(home, "proef", copy)
+    found = held_against(home, copy)
     assert codes(found) == ["against_other", "against_differs", "against_differs", "against_differs"]
     assert [message.place.file for message in found.findings[1:]] == [
         "figures/F05.csv",
@@ -151,23 +161,23 @@ def test_a_kept_manifest_names_each_file_that_differs(home: Home, tmp_path: Path
 
 def test_a_kept_signature_is_of_this_manifest_or_of_another(home: Home, key: str, tmp_path: Path) -> None:
     copy = kept(tmp_path, signature(home).read_bytes())
-    assert signing.against(home, "proef", copy) == Check("against_signature", 1)
+    assert held_against(home, copy) == Check("against_signature", 1)
     manifest(home, **{"index.html": "cc"})
-    assert codes(signing.against(home, "proef", copy)) == ["against_other_signed"]
+    assert codes(held_against(home, copy)) == ["against_other_signed"]
 
 
 def test_a_kept_key_says_who_signed(home: Home, key: str, tmp_path: Path) -> None:
     for text in (key, f"\ufeff{key.replace('ed25519 ', 'ed25519 ').upper().replace('ED25519', 'ed25519')}\r\n"):
-        assert signing.against(home, "proef", kept(tmp_path, text)) == Check("against_key", 1)
-    signing.sign(home, HELD, tmp_path / "andere.pem")
-    assert codes(signing.against(home, "proef", kept(tmp_path, key))) == ["signature_other_key"]
+        assert held_against(home, kept(tmp_path, text)) == Check("against_key", 1)
+    sign(home, HELD, tmp_path / "andere.pem")
+    assert codes(held_against(home, kept(tmp_path, key))) == ["signature_other_key"]
     signature(home).unlink()
-    assert codes(signing.against(home, "proef", kept(tmp_path, key))) == ["signature_absent"]
+    assert codes(held_against(home, kept(tmp_path, key))) == ["signature_absent"]
 
 
 @pytest.mark.parametrize("content", [b"", b"ed25519 kort", b'{"format": "iww-receipt/2"}', b"\xff\xfe", b"[1]"])
 def test_what_is_none_of_the_three_is_said(home: Home, tmp_path: Path, content: bytes) -> None:
     manifest(home)
     with pytest.raises(IwwError) as error:
-        signing.against(home, "proef", kept(tmp_path, content))
+        held_against(home, kept(tmp_path, content))
     assert [message.code for message in error.value.messages] == ["against_unknown"]

@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +16,23 @@ from typer.testing import CliRunner
 
 from iww_analysis import cli, disclosure
 from iww_analysis import verify as verify_package
+from iww_analysis.analysis.finding import Finding
+from iww_analysis.analysis.question import Question
 from iww_analysis.commands import build
+from iww_analysis.commands.verify import make_anew, material, verify
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home
+from iww_analysis.io.disk.lazy_files import LazyFiles
 from iww_analysis.io.processed import store
 from iww_analysis.report import assemble
-from iww_analysis.verify import Remade, Verified, inside, remade, verify
-from iww_analysis.verify.outcome import Check
+from iww_analysis.verify import inside
+from iww_analysis.verify.material import Material, Remade
+from iww_analysis.verify.outcome import Check, Verified
 from iww_analysis.verify.raw import sample
 from iww_analysis.verify.recount import formulas, recount, rule
 from iww_analysis.verify.recount.formulas import Behind
+from iww_analysis.verify.recount.recount import Recount
 
 RUN = CliRunner()
 NAME = "proef"
@@ -77,7 +83,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Remade]:
     home = home_with(tmp_path_factory.mktemp("verify"), {"cases.csv": register()}, CROSSWALK, study="saz")
     with_notebooks(home)
     assemble.write(home, assemble.report(home, ["here"], NAME, study_id="saz"))
-    return home, remade.make(home, NAME, files.read_json(home.report(NAME) / "manifest.json"))
+    return home, make_anew(home, NAME)
 
 
 @pytest.fixture
@@ -295,8 +301,8 @@ def test_a_report_that_is_not_there_is_said(made: tuple[Home, Remade]) -> None:
 
 
 def test_every_check_and_every_reason_has_words() -> None:
-    package = Path(verify_package.__file__).parent
-    code = "".join(path.read_text("utf-8") for path in package.glob("*.py"))
+    package = Path(verify_package.__path__[0])
+    code = "".join(path.read_text("utf-8") for path in package.rglob("*.py"))
     names = {
         *re.findall(r'Check\("(\w+)"', code),
         *inside.NAMES,
@@ -316,6 +322,16 @@ def test_every_check_and_every_reason_has_words() -> None:
 # ---- the second implementation --------------------------------------------------------------------------------------
 
 
+def demo_material(sources: Sequence[str]) -> Material:
+    """What lies here of some sources of the demo, without a report."""
+    return material(HOME, LazyFiles(HOME.report("none")), sources, lambda: Remade({}, {}))
+
+
+def questions_of(finding: Finding | None) -> tuple[Question, ...]:
+    """What a figure asks: the same, whether its answers come from pandas or from SQL."""
+    return tuple(part.question for part in finding.parts) if finding else ()
+
+
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: round(value, 9) if isinstance(value, float) else value
@@ -328,14 +344,17 @@ def plain(values: Mapping[str, Any]) -> dict[str, Any]:
 def test_every_number_of_every_figure_is_the_same_in_sql_and_by_formula(name: str) -> None:
     study = whole_study() if "+" in name else whole_study().only(name)
     n = 0
-    with recount.opened(HOME, study.sources) as connection:
-        here = inside.of(HOME, study.sources)
+    demo = demo_material(study.sources)
+    with demo.database(recount.COLUMNS) as connection:
+        here, recounts = inside.gather(demo, study.sources), Recount(connection)
+        counted_again = inside.study_of(here, recounts, demo.origins())
         for entry in CATALOGUE.values():
-            finding = inside.asked(entry, study)
+            finding, recounted = inside.asked(entry, study), inside.asked(entry, counted_again)
+            assert questions_of(finding) == questions_of(recounted), entry.id
             if finding is None:
                 continue
             extra = [] if finding.extra is None else [c for c in finding.extra if c not in (*finding.keys, "part")]
-            own = inside.expected(here, connection, entry, finding)
+            own = inside.expectation(here, recounts, entry, finding)
             again = {column for marks in own.extra.values() for values in marks.values() for column in values}
             assert again <= set(extra), entry.id
             told = {(row["part"], tuple(str(row[key]) for key in own.parts[row["part"]].question.by)): row
@@ -390,14 +409,15 @@ def test_what_stays_open_by_hand() -> None:
 @pytest.mark.parametrize("source", ["elburg", "nijmegen", "wijkteam-noord"])
 def test_a_sample_of_a_source_reads_the_same_by_other_readers(source: str) -> None:
     build.ensure_built(HOME, [source])
-    here = inside.of(HOME, [source])
-    with recount.opened(HOME, [source]) as connection:
-        checks = sample.check(HOME, inside.sampled(here, source), connection, "seed")
+    demo = demo_material([source])
+    sampled = inside.sampled(demo, inside.gather(demo, [source]), source)
+    with demo.database(recount.COLUMNS) as connection:
+        checks = sample.check(demo.home, sampled, connection, "seed")
     assert [(check.findings, check.n > 100) for check in checks] == [((), True)]
 
 
 def test_a_sample_is_the_same_for_the_same_report() -> None:
-    with recount.opened(HOME, ["elburg"]) as connection:
+    with demo_material(["elburg"]).database(recount.COLUMNS) as connection:
         one, again, other = (sample.drawn(connection, "elburg", seed) for seed in ("a", "a", "b"))
     assert one == again != other
     assert len(one) == sample.PER_SOURCE

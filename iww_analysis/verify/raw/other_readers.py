@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-import openpyxl
+from openpyxl.reader.excel import ExcelReader
 
-Rows = Mapping[int, list[str]]  # row number -> cells as text
+Cells = Mapping[int, list[str]]  # row number -> cells as text
 TEXTS = (".csv", ".tsv", ".txt")
 HEAD = 50  # rows within which a header is sought
 LARGEST = 30_000_000  # bytes of a workbook: openpyxl holds all of it in memory
@@ -19,7 +19,7 @@ LARGEST = 30_000_000  # bytes of a workbook: openpyxl holds all of it in memory
 
 def read(
     name: str, content: bytes, wanted: Collection[int], encoding: str = "utf-8", delimiter: str = ","
-) -> Mapping[str, Rows] | None:
+) -> Mapping[str, Cells] | None:
     """Give rows of each sheet of a file, of a text (one sheet, without a name) only the first and those wanted.
 
     None: there is no other reader here. `encoding` and `delimiter`: of a text, as the account of the build tells them.
@@ -36,16 +36,19 @@ def read(
     return None
 
 
-def _text(text: str, delimiter: str, wanted: Collection[int]) -> Rows:
+def _text(text: str, delimiter: str, wanted: Collection[int]) -> Cells:
     lines = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=delimiter or ",")
     return {n: line for n, line in enumerate(lines, start=1) if n <= HEAD or n in wanted}
 
 
-def _workbook(content: bytes) -> Mapping[str, Rows]:
-    book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+def _workbook(content: bytes) -> Mapping[str, Cells]:
+    reader = ExcelReader(io.BytesIO(content), data_only=True)
+    reader.read()
     sheets = {}
-    for sheet in book.worksheets:
-        rows = {n: [_said(value) for value in row] for n, row in enumerate(sheet.iter_rows(values_only=True), start=1)}
+    for sheet in reader.wb.worksheets:
+        rows = {
+            n: [_as_text(value) for value in row] for n, row in enumerate(sheet.iter_rows(values_only=True), start=1)
+        }
         for merged in sheet.merged_cells.ranges:  # what stands in merged cells holds for each of them
             for row, column in merged.cells:
                 rows[row][column - 1] = rows[merged.min_row][merged.min_col - 1]
@@ -53,19 +56,19 @@ def _workbook(content: bytes) -> Mapping[str, Rows]:
     return sheets
 
 
-def _old_workbook(content: bytes) -> Mapping[str, Rows] | None:
+def _old_workbook(content: bytes) -> Mapping[str, Cells] | None:
     try:
         import xlrd  # type: ignore[import-untyped]  # comes with the tools for developers only
     except ImportError:
         return None
     book = xlrd.open_workbook(file_contents=content)
     return {
-        sheet.name: {n + 1: [_said(value) for value in sheet.row_values(n)] for n in range(sheet.nrows)}
+        sheet.name: {n + 1: [_as_text(value) for value in sheet.row_values(n)] for n in range(sheet.nrows)}
         for sheet in book.sheets()
     }
 
 
-def _said(value: Any) -> str:
+def _as_text(value: Any) -> str:
     """A cell as text: a whole number without decimals, a day as 2020-08-26."""
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
@@ -77,10 +80,10 @@ def _said(value: Any) -> str:
 # ---- coded interviews -----------------------------------------------------------------------------------------------
 
 
-def _project(content: bytes) -> Mapping[str, Rows]:
+def _project(content: bytes) -> Mapping[str, Cells]:
     """The sheets of a REFI-QDA project (docs/formats/qda.md), with the columns that say which row is which."""
-    with zipfile.ZipFile(io.BytesIO(content)) as zipped:
-        root = ET.fromstring(zipped.read(next(name for name in zipped.namelist() if name.lower().endswith(".qde"))))
+    zipped = zipfile.Path(io.BytesIO(content)).root  # of bytes in memory, not of a file
+    root = ET.fromstring(zipped.read(next(name for name in zipped.namelist() if name.lower().endswith(".qde"))))
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
     paths = dict(_paths(root))
@@ -96,7 +99,7 @@ def _project(content: bytes) -> Mapping[str, Rows]:
     }
 
 
-def _numbered(head: list[str], rows: list[list[str]]) -> Rows:
+def _numbered(head: list[str], rows: list[list[str]]) -> Cells:
     return dict(enumerate([head, *rows], start=1))
 
 

@@ -2,41 +2,36 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import duckdb
 
 from iww_analysis.messages.errors import Message, Place
 from iww_analysis.tables import TABLES
+from iww_analysis.verify.material import Document
 from iww_analysis.verify.outcome import Check
 
 # what the rows of a sheet are, and what became of those that were read (docs/formats/ledger.md)
 _KINDS = ("title", "header", "empty", "total", "footnote", "excluded", "read")
 _FATES = ("kept", "set_aside", "duplicate", "superseded")
-Line = Mapping[str, Any]
 
 
 def check(
     connection: duckdb.DuckDBPyConnection,
-    ledgers: Mapping[str, Sequence[Line]],
+    ledgers: Mapping[str, Sequence[Document]],
     hashes: Mapping[str, Mapping[str, str]],
     receipts: Mapping[str, bytes],
 ) -> list[Check]:
     """Hold the row account. `hashes`: source -> "received/file" -> SHA-256 on its card; `receipts`: by path."""
     lines = {(source, source_id(line)): line for source, sheets in ledgers.items() for line in sheets}
-    return [
-        _balanced(lines),
-        _stored(connection, lines),
-        _named(lines, hashes, receipts),
-    ]
+    return [_balanced(lines), _stored(connection, lines), _named(lines, hashes, receipts)]
 
 
-def source_id(line: Line) -> str:
+def source_id(line: Document) -> str:
     """The delivery and sheet that a line of the ledger speaks of."""
     return f"{line['delivery']}/{line['file']}" + (f"#{line['sheet']}" if line["sheet"] else "")
 
 
-def _balanced(lines: Mapping[tuple[str, str], Line]) -> Check:
+def _balanced(lines: Mapping[tuple[str, str], Document]) -> Check:
     """Every row of a file is of one kind, and every row that was read has one fate."""
     findings = []
     for (source, _), line in lines.items():
@@ -47,13 +42,13 @@ def _balanced(lines: Mapping[tuple[str, str], Line]) -> Check:
         }
         findings += [
             Message("verify_ledger", Place(f"data/processed/{source}/ledger.json", line["sheet"] or line["file"]),
-                    {"total": total, "found": line[total], "expected": found})
-            for total, found in sums.items() if line[total] != found
+                    {"total": total, "found": line[total], "expected": parts})
+            for total, parts in sums.items() if line[total] != parts
         ]  # fmt: skip
     return Check("ledger", 3 * len(lines), tuple(findings))
 
 
-def _stored(connection: duckdb.DuckDBPyConnection, lines: Mapping[tuple[str, str], Line]) -> Check:
+def _stored(connection: duckdb.DuckDBPyConnection, lines: Mapping[tuple[str, str], Document]) -> Check:
     """No table holds rows of a sheet that the ledger does not keep."""
     findings, n = [], 0
     for name in TABLES:
@@ -67,30 +62,32 @@ def _stored(connection: duckdb.DuckDBPyConnection, lines: Mapping[tuple[str, str
 
 
 def _named(
-    lines: Mapping[tuple[str, str], Line], hashes: Mapping[str, Mapping[str, str]], receipts: Mapping[str, bytes]
+    lines: Mapping[tuple[str, str], Document], hashes: Mapping[str, Mapping[str, str]], receipts: Mapping[str, bytes]
 ) -> Check:
     """The sources on a receipt are the sheets that were read of these sources, with their hash and their rows."""
     findings, n = [], 0
     for path, content in receipts.items():
         try:
-            told = {(of["source"], of["source_id"]): of for of in json.loads(content)["sources"]}
-            asked = {source for source, _ in told}
-            read = {place for place, line in lines.items() if place[0] in asked and "not_read_because" not in line}
-            wrong = [place for place in sorted({*told, *read}) if not _same(told.get(place), lines.get(place), hashes)]
+            named = {(line["source"], line["source_id"]): line for line in json.loads(content)["sources"]}
+            sources = {source for source, _ in named}
+            read = {place for place, line in lines.items() if place[0] in sources and "not_read_because" not in line}
+            wrong = [
+                place for place in sorted({*named, *read}) if not _same(named.get(place), lines.get(place), hashes)
+            ]
         except (ValueError, KeyError, TypeError):
             findings.append(Message("verify_receipt_broken", Place(path)))
             continue
-        n += len({*told, *read})
+        n += len({*named, *read})
         findings += [
             Message("verify_source", Place(path), {"source": source, "sheet": sheet}) for source, sheet in wrong
         ]
     return Check("sources", n, tuple(findings))
 
 
-def _same(told: Line | None, line: Line | None, hashes: Mapping[str, Mapping[str, str]]) -> bool:
+def _same(named: Document | None, line: Document | None, hashes: Mapping[str, Mapping[str, str]]) -> bool:
     """Whether a receipt says of a sheet what its ledger and card say. A source is known by its name on the receipt."""
-    if told is None or line is None:
+    if named is None or line is None:
         return False
-    rows = all(told[count] == line[count] for count in ("rows_in_file", "rows_kept") if count in told)
-    sha = hashes[told["source"]].get(f"{line['delivery']}/{line['file']}")
-    return rows and told["sha256"] == sha and (told["file"], told["sheet"]) == (line["file"], line["sheet"])
+    rows = all(named[count] == line[count] for count in ("rows_in_file", "rows_kept") if count in named)
+    sha = hashes[named["source"]].get(f"{line['delivery']}/{line['file']}")
+    return rows and named["sha256"] == sha and (named["file"], named["sheet"]) == (line["file"], line["sheet"])

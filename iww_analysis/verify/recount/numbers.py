@@ -4,11 +4,12 @@ import hmac
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from iww_analysis.messages.errors import Message, Place
+from iww_analysis.verify.material import Document
 from iww_analysis.verify.outcome import Check
 from iww_analysis.verify.recount import rule as rules
 from iww_analysis.verify.recount.formulas import Extra
@@ -16,7 +17,7 @@ from iww_analysis.verify.recount.recount import Counted, Keys, Places, Values
 
 CHECKS = ("sql", "account", "recount", "row_sets", "formulas", "protection")
 _NEAR = 1.1e-6  # receipts hold six decimals
-_TOLD = re.compile(r"[\w.,+-]{0,40}")  # numbers and codes; what people wrote is not repeated in a message
+_REPEATED = re.compile(r"[\w.,+-]{0,40}|–")  # numbers and codes; what people wrote is not repeated in a message
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,10 @@ class Expected:
         """The rule of one question: consented cases may be counted beside a register."""
         return "case_study" if self.parts[part].question.case_study and self.rule == "register" else self.rule
 
+    def has(self, part: str, keys: Keys) -> bool:
+        """Whether the recount gives a mark."""
+        return part in self.parts and keys in self.parts[part].marks
+
 
 @dataclass
 class Tally:
@@ -56,139 +61,132 @@ class Tally:
         return [Check(name, self.n[name], tuple(m for check, m in self.findings if check == name)) for name in CHECKS]
 
 
-def compare(tally: Tally, expected: Expected, receipt: Mapping[str, Any], file: str, key: bytes | None) -> None:
+def compare(tally: Tally, expected: Expected, receipt: Document, file: str, key: bytes | None) -> None:
     """Hold one receipt, public or restricted, against the recount. Without `key` sets of rows are not looked at."""
-    raw, place = receipt["access"] == "restricted", Place(file)
+    comparison = _Comparison(tally, expected, Place(file), receipt["access"] == "restricted")
     questions = {question["name"]: question for question in receipt["questions"]}
-    for name in dict.fromkeys([*expected.parts, *questions]):
-        there = name in questions and name in expected.parts
-        tally.hold("sql", there, Message("verify_question", place, {"figure": expected.figure, "part": name}))
-        if there:
-            _question(tally, expected, name, questions[name], place, raw=raw)
-    found = [(mark["part"], _keys(expected, mark), mark) for mark in receipt["marks"]]
-    _same_marks(tally, expected, [(part, keys) for part, keys, _ in found], place)
-    for part, keys, mark in found:
-        if part in expected.parts and keys in expected.parts[part].marks:
-            _mark(tally, expected, part, keys, mark, place, raw=raw)
+    for part in dict.fromkeys([*expected.parts, *questions]):
+        both = part in questions and part in expected.parts
+        comparison.hold("sql", both, "verify_question", part=part)
+        if both:
+            comparison.question(part, questions[part])
+    marks = [(mark["part"], _keys(expected, mark), mark) for mark in receipt["marks"]]
+    comparison.marks(Counter((part, keys) for part, keys, _ in marks))
+    for part, keys, mark in marks:
+        if expected.has(part, keys):
+            comparison.mark(part, keys, mark)
             if key is not None:
-                _row_set(tally, expected, part, keys, mark, place, key)
+                comparison.row_set(part, keys, mark, key)
 
 
-def _question(
-    tally: Tally, expected: Expected, name: str, question: Mapping[str, Any], place: Place, *, raw: bool
-) -> None:
-    part, figure = expected.parts[name], expected.figure
-    tally.hold("sql", question["sql"] == part.sql, Message("verify_sql", place, {"figure": figure, "part": name}))
-    own = {"unit": part.question.unit, "keys": ", ".join(part.question.by)}
-    told = {"unit": question["unit"], "keys": ", ".join(question["keys"])}
-    _numbers(tally, "sql", expected, name, "–", own, told, place)
-    of = (lambda n: n) if raw else (lambda n: rules.count(n, expected.rule_of(name)))
-    account = {"n_in": part.n_in, "n_out": part.n_out} | {f"left_out {why}": n for why, n in part.left_out.items()}
-    found = {"n_in": question["n_in"], "n_out": question["n_out"]}
-    found |= {f"left_out {why}": n for why, n in question["left_out"].items()}
-    _numbers(tally, "account", expected, name, "–", {what: of(n) for what, n in account.items()}, found, place)
-    if raw:  # on the receipt itself, whatever was recounted: nobody is lost between asked for and counted
-        lost = question["n_in"] - question["n_out"] - sum(question["left_out"].values())
-        words = {"figure": figure, "part": name, "lost": lost}
-        tally.hold("account", lost == 0, Message("verify_account", place, words))
-    totals = {str(row[part.question.by[0]]): row[part.question.unit] for row in question["totals"]}
-    expected_totals = {first: of(n) for first, n in part.totals.items()}
-    first = part.question.by[0]
-    for value in dict.fromkeys([*expected_totals, *totals]):
-        pair = ({"totals": expected_totals.get(value, "–")}, {"totals": totals.get(value, "–")})
-        _numbers(tally, "account", expected, name, f"{first}={value}", *pair, place)
-
-
-def _keys(expected: Expected, mark: Mapping[str, Any]) -> Keys:
+def _keys(expected: Expected, mark: Document) -> Keys:
     part = expected.parts.get(mark["part"])
     by = part.question.by if part and {*mark["mark"]} <= {*part.question.by} else tuple(mark["mark"])
     return tuple(str(mark["mark"].get(key, "")) for key in by)
 
 
-def _same_marks(tally: Tally, expected: Expected, found: Sequence[tuple[str, Keys]], place: Place) -> None:
-    """Every mark that the recount gives stands there once, and no other."""
-    times = Counter(found)
-    for part, keys in dict.fromkeys([*((name, k) for name, own in expected.parts.items() for k in own.marks), *found]):
-        there = part in expected.parts and keys in expected.parts[part].marks
-        words = {"figure": expected.figure, "part": part, "mark": _named(expected, part, keys), "n": times[part, keys],
-                 "expected": int(there)}  # fmt: skip
-        tally.hold("recount", times[part, keys] == int(there), Message("verify_mark", place, words))
+@dataclass(frozen=True)
+class _Comparison:
+    """One receipt against what is expected of it. `raw`: it is the restricted one, which holds numbers before protection."""
+
+    tally: Tally
+    expected: Expected
+    place: Place
+    raw: bool
+
+    def hold(self, check: str, same: bool, code: str, **words: object) -> None:
+        self.tally.hold(check, same, Message(code, self.place, {"figure": self.expected.figure, **words}))
+
+    def question(self, name: str, question: Document) -> None:
+        """Its SQL, what it counts by which keys, its account, and its totals."""
+        part, (first, *_) = self.expected.parts[name], self.expected.parts[name].question.by
+        self.hold("sql", question["sql"] == part.sql, "verify_sql", part=name)
+        asked = {"unit": part.question.unit, "keys": ", ".join(part.question.by)}
+        self.numbers("sql", name, "–", asked, {"unit": question["unit"], "keys": ", ".join(question["keys"])})
+        of_account = {"n_in": part.n_in, "n_out": part.n_out, **_prefixed(part.left_out)}
+        account = {"n_in": question["n_in"], "n_out": question["n_out"], **_prefixed(question["left_out"])}
+        self.numbers("account", name, "–", {what: self._shown(name, n) for what, n in of_account.items()}, account)
+        if self.raw:  # on the receipt itself, whatever was recounted: nobody is lost between asked for and counted
+            lost = question["n_in"] - question["n_out"] - sum(question["left_out"].values())
+            self.hold("account", lost == 0, "verify_account", part=name, lost=lost)
+        totals = {str(row[first]): row[part.question.unit] for row in question["totals"]}
+        recounted = {value: self._shown(name, n) for value, n in part.totals.items()}
+        for value in dict.fromkeys([*recounted, *totals]):
+            pair = ({"totals": recounted.get(value, "–")}, {"totals": totals.get(value, "–")})
+            self.numbers("account", name, f"{first}={value}", *pair)
+
+    def _shown(self, part: str, n: int) -> int | None:
+        return n if self.raw else rules.count(n, self.expected.rule_of(part))
+
+    def marks(self, times: Counter[tuple[str, Keys]]) -> None:
+        """Every mark that the recount gives stands there once, and no other."""
+        recounted = [(part, keys) for part, counted in self.expected.parts.items() for keys in counted.marks]
+        for part, keys in dict.fromkeys([*recounted, *times]):
+            n, due = times[part, keys], int(self.expected.has(part, keys))
+            words = {"part": part, "mark": self._named(part, keys), "n": n, "expected": due}
+            self.hold("recount", n == due, "verify_mark", **words)
+
+    def mark(self, part: str, keys: Keys, mark: Document) -> None:
+        """The numbers of a mark are those of the recount, and what is drawn is what the rule makes of them."""
+        recounted, name = self.expected.raw(part, keys), self._named(part, keys)
+        if self.raw:
+            beyond = self.expected.extra.get(part, {}).get(keys, {})
+            counts = {number: value for number, value in recounted.items() if number not in beyond}
+            self.numbers("recount", part, name, counts, {k: v for k, v in mark["raw"].items() if k not in beyond})
+            self.numbers("formulas", part, name, beyond, {k: v for k, v in mark["raw"].items() if k in beyond})
+        unit, base = self.expected.parts[part].question.unit, self.expected.rests_on
+        allowed = rules.drawn(recounted, self.expected.rule_of(part), base if base in recounted else unit)
+        for number in dict.fromkeys([*allowed, *mark["drawn"]]):
+            drawn, values = mark["drawn"].get(number, "–"), allowed.get(number, ())
+            same = any(_same(drawn, value) for value in values)
+            self.number("protection", same, "verify_drawn", part, name, number, drawn, next(iter(values), "–"))
+
+    def numbers(self, check: str, part: str, mark: str, recounted: Values, present: Values) -> None:
+        """Each number stands there as it was recounted, and no other."""
+        for number in dict.fromkeys([*recounted, *present]):
+            expected, one = recounted.get(number, "–"), present.get(number, "–")
+            self.number(check, _same(one, expected), "verify_number", part, mark, number, one, expected)
+
+    def number(
+        self, check: str, same: bool, code: str, part: str, mark: str, number: str, present: object, expected: object
+    ) -> None:
+        words = {} if same else {"found": _repeated(present), "expected": _repeated(expected)}
+        self.hold(check, same, code, part=part, mark=mark, number=number, **words)
+
+    def row_set(self, part: str, keys: Keys, mark: Document, key: bytes) -> None:
+        """The keyed hash of the rows behind a mark, and the rows themselves where they are listed."""
+        places = self.expected.parts[part].places.get(keys, [])
+        words = {"part": part, "mark": self._named(part, keys), "n": len(places)}
+        self.hold("row_sets", mark["row_set"] == row_set(mark["address"], places, key), "verify_rows", **words)
+        if "n_rows" in mark:
+            rows = sorted((f"{source}/{source_id}", row) for source, source_id, row in places)
+            listed = mark["rows"] is None or sorted(_listed(mark["rows"])) == rows
+            self.hold("row_sets", listed and mark["n_rows"] == len(places), "verify_rows", **words)
+
+    def _named(self, part: str, keys: Keys) -> str:
+        by = self.expected.parts[part].question.by if part in self.expected.parts else ("?",) * len(keys)
+        return ", ".join(f"{key}={value}" for key, value in zip(by, keys, strict=False))
 
 
-def _mark(
-    tally: Tally, expected: Expected, part: str, keys: Keys, mark: Mapping[str, Any], place: Place, *, raw: bool
-) -> None:
-    """Hold the numbers of a mark against the recount, and what is drawn against what the rule makes of the recount."""
-    own, name = expected.raw(part, keys), _named(expected, part, keys)
-    if raw:
-        beyond = {*expected.extra.get(part, {}).get(keys, {})}
-        for check, some in (("recount", {*own} - beyond), ("formulas", beyond)):
-            told = {k: v for k, v in mark["raw"].items() if k in some or (check == "recount" and k not in own)}
-            _numbers(tally, check, expected, part, name, {k: own[k] for k in own if k in some}, told, place)
-    rests_on = expected.rests_on if expected.rests_on in own else expected.parts[part].question.unit
-    may = rules.drawn(own, expected.rule_of(part), rests_on)
-    for number in dict.fromkeys([*may, *mark["drawn"]]):
-        found = mark["drawn"].get(number, "–")
-        same = any(_same(found, value) for value in may.get(number, ()))
-        words = _words(expected, part, name, number, found, next(iter(may.get(number, ())), "–"))
-        tally.hold("protection", same, Message("verify_drawn", place, words))
+def _prefixed(left_out: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"left_out {why}": n for why, n in left_out.items()}
 
 
-def _numbers(
-    tally: Tally, check: str, expected: Expected, part: str, mark: str, own: Values, found: Values, place: Place
-) -> None:
-    for number in dict.fromkeys([*own, *found]):
-        one, other = own.get(number, "–"), found.get(number, "–")
-        message = Message("verify_number", place, _words(expected, part, mark, number, other, one))
-        tally.hold(check, _same(other, one), message)
-
-
-def _words(expected: Expected, part: str, mark: str, number: str, found: object, own: object) -> dict[str, object]:
-    return {
-        "figure": expected.figure,
-        "part": part,
-        "mark": mark,
-        "number": number,
-        "found": _told(found),
-        "expected": _told(own),
-    }
-
-
-def _told(value: object) -> str:
+def _repeated(value: object) -> str:
     """A number or a code; a hidden number is x, and what people wrote is not repeated."""
     text = "x" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
-    return text if _TOLD.fullmatch(text) or text == "–" else "…"
+    return text if _REPEATED.fullmatch(text) else "…"
 
 
-def _same(found: object, own: object) -> bool:
-    if isinstance(found, bool) or isinstance(own, bool) or isinstance(found, str) != isinstance(own, str):
+def _same(present: object, expected: object) -> bool:
+    if isinstance(present, bool) or isinstance(expected, bool) or isinstance(present, str) != isinstance(expected, str):
         return False
-    if isinstance(found, int | float) and isinstance(own, int | float):
-        return abs(found - own) < _NEAR
-    return found == own
-
-
-def _named(expected: Expected, part: str, keys: Keys) -> str:
-    by: Iterable[str] = expected.parts[part].question.by if part in expected.parts else ("?",) * len(keys)
-    return ", ".join(f"{key}={value}" for key, value in zip(by, keys, strict=False))
+    if isinstance(present, int | float) and isinstance(expected, int | float):
+        return abs(present - expected) < _NEAR
+    return present == expected
 
 
 # ---- rows -----------------------------------------------------------------------------------------------------------
-
-
-def _row_set(
-    tally: Tally, expected: Expected, part: str, keys: Keys, mark: Mapping[str, Any], place: Place, key: bytes
-) -> None:
-    """Hold the keyed hash of the rows behind a mark, and the rows themselves where they are listed, against the recount."""
-    places = expected.parts[part].places.get(keys, [])
-    words = {"figure": expected.figure, "part": part, "mark": _named(expected, part, keys), "n": len(places)}
-    same = mark["row_set"] == row_set(mark["address"], places, key)
-    tally.hold("row_sets", same, Message("verify_rows", place, words))
-    if "n_rows" in mark:
-        listed = mark["rows"] is None or sorted(_listed(mark["rows"])) == sorted(
-            (f"{s}/{i}", row) for s, i, row in places
-        )
-        tally.hold("row_sets", listed and mark["n_rows"] == len(places), Message("verify_rows", place, words))
 
 
 def row_set(address: str, places: Places, key: bytes) -> str:
@@ -196,9 +194,11 @@ def row_set(address: str, places: Places, key: bytes) -> str:
     rows: dict[str, list[int]] = {}
     for source, source_id, row in places:
         rows.setdefault(f"{source}/{source_id}", []).append(row)
-    told = [address.encode() + b"\0"]
-    told += [name.encode() + b"\0" + struct.pack(f"<{len(own)}q", *sorted(own)) for name, own in sorted(rows.items())]
-    return hmac.digest(key, b"".join(told), "sha256").hex()
+    parts = [address.encode() + b"\0"]
+    parts += [
+        name.encode() + b"\0" + struct.pack(f"<{len(each)}q", *sorted(each)) for name, each in sorted(rows.items())
+    ]
+    return hmac.digest(key, b"".join(parts), "sha256").hex()
 
 
 def _listed(rows: Mapping[str, str]) -> Iterator[tuple[str, int]]:

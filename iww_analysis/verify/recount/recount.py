@@ -3,20 +3,19 @@
 The SQL is rendered from the question, never taken from a receipt: what a receipt holds is compared, and not run.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
 import duckdb
+import pandas as pd
 
 from iww_analysis.analysis import sql
 from iww_analysis.analysis.question import Question
-from iww_analysis.io.disk.home import Home
-from iww_analysis.io.processed import database
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.statement import Table
+from iww_analysis.verify.material import Columns
 
 Keys = tuple[str, ...]  # the values of a mark's keys, in the order of its question
 Values = dict[str, Any]  # number -> its value; one that is missing is left out
@@ -28,6 +27,15 @@ _ACCOUNTS = {
     "set_aside": dict.fromkeys(("source", "file", "sheet", "heading", "rule", "severity"), "VARCHAR"),
 }
 _TYPES = {"date": "TIMESTAMP", "integer": "BIGINT"}
+
+
+def _columns(table: Table) -> dict[str, str]:
+    types = {column.name: _TYPES.get(column.kind, "VARCHAR") for column in table} | {"source_row": "BIGINT"}
+    return {name: types.get(name, "VARCHAR") for name in table.stored}
+
+
+# Every processed table and account of a build, by the types of its columns in SQL.
+COLUMNS: Mapping[str, Columns] = {name: _columns(table) for name, table in TABLES.items()} | _ACCOUNTS
 
 
 @dataclass(frozen=True)
@@ -48,21 +56,45 @@ class Counted:
         return replace(self, marks={keys: values for keys, values in self.marks.items() if keys in kept})
 
 
-@contextmanager
-def opened(home: Home, sources: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a database that holds the processed tables of these sources, and the accounts of their build."""
-    columns = {name: _columns(table) for name, table in TABLES.items()} | _ACCOUNTS
-    with database.opened([home.processed(source) for source in sources], columns) as connection:
-        yield connection
+class Recount:
+    """The processed tables of a report's sources in DuckDB: each question is counted once, whatever figures ask it."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+        self._counted: dict[str, Counted] = {}
+        self._sources: dict[str, frozenset[str]] = {}
+
+    def sources_of(self, table: str) -> frozenset[str]:
+        """The sources that have rows in a table."""
+        if table not in self._sources:
+            rows = _rows(self.connection, f'SELECT DISTINCT source FROM "{table}"')
+            self._sources[table] = frozenset(str(source) for (source,) in rows)
+        return self._sources[table]
+
+    def frame(self, table: str, names: Sequence[str], sources: Sequence[str]) -> pd.DataFrame:
+        """Some columns of a table for some sources, of the types in which they are built."""
+        text = f'SELECT {", ".join(map(_quoted, names))} FROM "{table}" WHERE list_contains(?, source)'
+        answer: Any = self.connection.sql(text, params=[list(sources)])
+        frame: pd.DataFrame = answer.to_arrow_table().to_pandas()
+        return frame.astype(
+            {column.name: "Int64" for column in TABLES[table] if column.name in names and column.kind == "integer"}
+        )
+
+    def counted(self, question: Question, sources: Sequence[str]) -> Counted:
+        """Count a question again over these sources."""
+        text = sql.render(question, sources)
+        filled = tuple(source for source in sources if source in self.sources_of(question.table)) or (*sources, "")
+        key = f"{filled} {question}"
+        if key not in self._counted:
+            self._counted[key] = _counted(self.connection, question, filled)
+        return replace(self._counted[key], sql=text)
 
 
-def _columns(table: Table) -> dict[str, str]:
-    types = {column.name: _TYPES.get(column.kind, "VARCHAR") for column in table} | {"source_row": "BIGINT"}
-    return {name: types.get(name, "VARCHAR") for name in table.stored}
+def _quoted(name: str) -> str:
+    return f'"{name}"'
 
 
-def counted(connection: duckdb.DuckDBPyConnection, question: Question, sources: Sequence[str]) -> Counted:
-    """Count one question again over these sources."""
+def _counted(connection: duckdb.DuckDBPyConnection, question: Question, sources: Sequence[str]) -> Counted:
     text = sql.render(question, sources)
     n, names = len(question.by), list(question.statistics)
     marks = {_keys(row[:n]): _values(names, row[n:]) for row in _rows(connection, text)}
@@ -106,15 +138,14 @@ def _with_zeros(question: Question, marks: Mapping[Keys, Values]) -> dict[Keys, 
     if not question.levels or not counts or not marks:
         return dict(marks)
     others = [n for n, key in enumerate(question.by) if key not in question.levels]
-    found = dict[Keys, Values]()
-    for own in {tuple(keys[n] for n in others) for keys in marks}:
-        given = dict(zip(others, own, strict=True))
-        for keys in product(
-            *([given[n]] if n in given else _levels(question, n, marks) for n in range(len(question.by)))
-        ):
-            if _in_order(question, keys):
-                found[keys] = marks.get(keys, dict.fromkeys(counts, 0))
-    return found
+    filled = dict[Keys, Values]()
+    for combination in sorted({tuple(keys[n] for n in others) for keys in marks}):
+        given = dict(zip(others, combination, strict=True))
+        values = ([given[n]] if n in given else _levels(question, n, marks) for n in range(len(question.by)))
+        filled |= {
+            keys: marks.get(keys, dict.fromkeys(counts, 0)) for keys in product(*values) if _in_order(question, keys)
+        }
+    return filled
 
 
 def _levels(question: Question, n: int, marks: Mapping[Keys, Values]) -> list[str]:

@@ -1,0 +1,93 @@
+"""Verify a report: open what lies here of it and of its sources, make everything anew, and hold the one against the other."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from iww_analysis.commands import build
+from iww_analysis.commands.inputs import inputs_hash
+from iww_analysis.io.disk import files, locks
+from iww_analysis.io.disk.home import LEDGER, Home, has_secret_key, secret_key
+from iww_analysis.io.disk.lazy_files import LazyFiles
+from iww_analysis.io.processed import database
+from iww_analysis.messages.errors import IwwError, Lang, Message, fail
+from iww_analysis.report import assemble
+from iww_analysis.report.receipts import versions
+from iww_analysis.verify import signing
+from iww_analysis.verify.checks import checked
+from iww_analysis.verify.material import MANIFEST, SIGNATURE, Material, Remade, manifest_of
+from iww_analysis.verify.outcome import Verified
+
+
+def verify(home: Home, name: str, *, against: Path | None = None, remade: Remade | None = None) -> Verified:
+    """Check all of a report that can be checked here; whatever is damaged is a finding, never a failure.
+
+    `against`: the manifest, signature or public key that a reviewer kept. `remade`: tables and report made anew before, to
+    check many reports against one making. Raises IwwError where there is no such report.
+    """
+    kept = (against.name, partial(files.read_bytes, against)) if against else None
+    return checked(material_of(home, name, remade), name, kept)
+
+
+def material_of(home: Home, name: str, remade: Remade | None = None) -> Material:
+    """Open what lies here of a report and of its sources."""
+    report = LazyFiles(home.report(name))
+    if MANIFEST not in report:
+        every = (path.split("/") for path in LazyFiles(home.report("")))
+        known = sorted(folder for folder, *path in every if path == [MANIFEST])
+        raise fail("report_unknown", found=name, known=", ".join(known) or "-")
+    sources = (manifest_of(report) or {}).get("sources", ())
+    return material(home, report, sources, lambda: remade or make_anew(home, name))
+
+
+def material(home: Home, report: LazyFiles, sources: Sequence[str], anew: Callable[[], Remade]) -> Material:
+    """Open what lies here of some sources, beside the files of a report; `anew` makes both again when it is asked for."""
+    places = [place for s in sources for place in (home.raw / s, home.crosswalk(s), home.processed(s))]
+    return Material(
+        report=report,
+        manifest=manifest_of(report) if MANIFEST in report else None,
+        home=LazyFiles(home.path, places),
+        origins=lambda: {source: build.origin_of(home, source) for source in sources},
+        database=partial(database.opened, [home.processed(source) for source in sources]),
+        secret_key=lambda: secret_key() if has_secret_key() else None,
+        anew=anew,
+    )
+
+
+def make_anew(home: Home, name: str) -> Remade:
+    """Build a report's sources from raw, and make it from the tables that lie there; nothing is written.
+
+    The report is not made when the tables are not of these raw files and this library: its notebooks would build them.
+    """
+    manifest = files.read_json(home.report(name) / MANIFEST)
+    processed, stopped = dict[str, Mapping[str, bytes]](), list[Message]()
+    inputs = {source: files.read_json(home.processed(source) / LEDGER).get("inputs") for source in manifest["sources"]}
+    for source in manifest["sources"]:
+        try:
+            processed[source] = build.contents(home, source, build.build(home, source), inputs[source])
+        except IwwError as error:
+            stopped += error.messages
+    if any(inputs[source] != inputs_hash(home, source) for source in manifest["sources"]):
+        return Remade(processed, {}, tuple(stopped), "not_current")
+    lang: Lang = "en" if manifest["lang"] == "en" else "nl"
+    report = assemble.make(
+        home, manifest["sources"], name, study_id=manifest["study"], lang=lang, internal=manifest["internal"]
+    )
+    return Remade(processed, report, tuple(stopped), "", manifest["versions"] == versions())
+
+
+def sign(home: Home, verified: Verified, key_file: Path) -> str:
+    """Sign a report that holds and store `manifest.sig` beside its manifest; give the public key, to be handed over.
+
+    The signature says too what was checked before, and what could not be; it takes the place of an earlier one. `key_file` is
+    made when it does not exist, for its owner alone.
+    """
+    checks = signing.to_be_signed(verified)
+    if key_file.name not in LazyFiles(key_file.parent, [key_file]):
+        files.write_bytes(key_file, signing.new_key())
+    key = signing.private_key(files.read_bytes(key_file), key_file.name)
+    folder = home.report(verified.report)
+    signature = signing.signed(files.read_bytes(folder / MANIFEST), checks, key)
+    with locks.held(home, "report", verified.report):
+        files.write_json(folder / SIGNATURE, signature)
+    return signing.public_key(key)

@@ -1,0 +1,41 @@
+"""Hold files by their path: each is read when it is asked for, and hashed once."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from iww_analysis.io.disk import files
+from iww_analysis.messages.errors import IwwError
+
+
+class LazyFiles(Mapping[str, bytes]):
+    """The files in some folders, and files by themselves, by their path from a base; without places: all in the base.
+
+    What is asked for is read then: one that cannot be read raises IwwError.
+    """
+
+    def __init__(self, base: Path, places: Iterable[Path] | None = None) -> None:
+        folders = [base] if places is None else places
+        every = (path for place in folders for path in ([place] if place.is_file() else place.rglob("*")))
+        self._paths = {path.relative_to(base).as_posix(): path for path in sorted(every) if path.is_file()}
+        self._hashes: dict[str, str] = {}
+
+    def __getitem__(self, path: str) -> bytes:
+        return files.read_bytes(self._paths[path])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._paths
+
+    def sha256(self, path: str) -> str:
+        """Give the SHA-256 of a file; empty where it cannot be read: held by another program, or of a name no one can use."""
+        if path not in self._hashes:
+            try:
+                self._hashes[path] = files.sha256_of(self._paths[path])
+            except IwwError:
+                self._hashes[path] = ""
+        return self._hashes[path]

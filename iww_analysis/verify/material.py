@@ -1,0 +1,132 @@
+"""Hold what the checks work with: the files of a report and of its sources, handed over by who opened them."""
+
+import json
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any, Protocol
+
+import duckdb
+
+from iww_analysis.crosswalk.origin import Origin
+from iww_analysis.messages.errors import IwwError, Message, Place, fail
+
+MANIFEST, SIGNATURE, LEDGER, CARD = "manifest.json", "manifest.sig", "ledger.json", "origin.toml"
+FORMATS = ("iww-report/2",)  # that are verified here
+_NEEDED = {
+    "files": dict,
+    "inputs": dict,
+    "sources": list,
+    "format": str,
+    "lang": str,
+    "key": str,
+    "study": str,
+    "internal": bool,
+}
+Document = Mapping[str, Any]
+Contents = Mapping[str, bytes]  # path -> what the file holds
+Columns = Mapping[str, str]  # name -> type in SQL
+Opened = AbstractContextManager[duckdb.DuckDBPyConnection]
+
+
+class HashedFiles(Protocol):
+    """Files by path: each is read when it is asked for, and hashed once. One that cannot be read raises IwwError."""
+
+    def __iter__(self) -> Iterator[str]: ...
+
+    def __contains__(self, path: object, /) -> bool: ...
+
+    def __getitem__(self, path: str, /) -> bytes: ...
+
+    def sha256(self, path: str) -> str:
+        """Give the SHA-256 of a file; empty where it cannot be read."""
+
+
+@dataclass(frozen=True)
+class Remade:
+    """What was made anew: per source its processed files, and the files of the report.
+
+    `stopped`: what kept a source from being built; `skipped`: why the report was not made, if it was not; `alike`: whether
+    the versions of libraries are those of the report.
+    """
+
+    processed: Mapping[str, Contents]
+    report: Contents
+    stopped: tuple[Message, ...] = ()
+    skipped: str = ""
+    alike: bool = True
+
+
+def document(content: bytes) -> dict[str, Any]:
+    """Give what JSON holds by name; nothing where it is none: its hash says so already."""
+    try:
+        parsed = json.loads(content)
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def manifest_of(report: HashedFiles) -> Document | None:
+    """Give the manifest of a report; None where it cannot be read or lacks what a manifest needs."""
+    try:
+        parsed = document(report[MANIFEST])
+    except IwwError:
+        return None
+    whole = all(isinstance(parsed.get(name), kind) for name, kind in _NEEDED.items())
+    return parsed if whole and {*parsed["sources"]} == {*parsed["inputs"]} else None
+
+
+@dataclass(frozen=True)
+class Material:
+    """All that lies here of one report.
+
+    `report`: its files, by path within it; `manifest`: None where it lacks what a manifest needs; `home`: crosswalks, raw
+    files and processed tables of its sources, by path from the home folder. `origins`: the card of each source's last delivery;
+    `database`: their processed tables, opened without a way to other files; `secret_key`: that of the pseudonyms (None: not
+    on this computer); `anew`: tables and report made again.
+    """
+
+    report: HashedFiles
+    manifest: Document | None
+    home: HashedFiles
+    origins: Callable[[], Mapping[str, Origin]]
+    database: Callable[[Mapping[str, Columns]], Opened]
+    secret_key: Callable[[], bytes | None]
+    anew: Callable[[], Remade]
+
+    def deliveries(self, source: str) -> list[str]:
+        """The folders of a source's deliveries, in the order in which they came."""
+        folders = [
+            path.removesuffix(f"/{CARD}") for path in self.under(f"data/raw/{source}") if path.endswith(f"/{CARD}")
+        ]
+        return sorted(folder for folder in folders if folder.count("/") == 3 and "/.iww-" not in folder)
+
+    def under(self, folder: str) -> list[str]:
+        """The paths of all files in a folder of the home, at any depth."""
+        return [path for path in self.home if path.startswith(f"{folder}/")]
+
+    def has_source(self, source: str) -> bool:
+        """Whether deliveries and account of a source lie here."""
+        return bool(self.deliveries(source)) and f"data/processed/{source}/{LEDGER}" in self.home
+
+    def card(self, delivery: str) -> Document:
+        """What stands on the card of a delivery."""
+        return self.toml(f"{delivery}/{CARD}")
+
+    def crosswalk(self, source: str) -> Document:
+        """The crosswalk of a source, as it is written."""
+        return self.toml(f"data/crosswalks/{source}.toml")
+
+    def ledger(self, source: str) -> Document:
+        """The account of a source's rows."""
+        return dict(json.loads(self.home[f"data/processed/{source}/{LEDGER}"]))
+
+    def toml(self, path: str) -> Document:
+        """Read TOML; raises IwwError with its place where it is broken."""
+        try:
+            return tomllib.loads(self.home[path].decode("utf-8-sig"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            detail = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "UTF-8"
+            raise fail("toml_broken", Place(PurePosixPath(path).name), detail=detail) from None
