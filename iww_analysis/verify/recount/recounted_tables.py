@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from iww_analysis.analysis.finding import LABELS, Answering, Part
+from iww_analysis.analysis.finding import LABELS, Answer, Answering
 from iww_analysis.analysis.question import Question
 from iww_analysis.messages.errors import fail
 from iww_analysis.tables import TABLES
@@ -38,7 +38,7 @@ class RecountedTables(Answering):
         """Give some columns of a table."""
         return self._recount.frame(table, names, self._sources)
 
-    def answer(self, question: Question) -> Part:
+    def answer(self, question: Question) -> Answer:
         """Give the answer to a question; refuses two sources that share the label of a mark."""
         counted = self._recount.counted(question, self._sources)
         if any(
@@ -47,7 +47,7 @@ class RecountedTables(Answering):
             raise fail("labels_shared", key=", ".join(question.by), labels="…", sources=", ".join(self._sources))
         marks = [(*keys, *map(values.get, question.statistics)) for keys, values in counted.marks.items()]
         days = [key for key in question.by if key in question.derive and question.derive[key].kind in ("days", "minus")]
-        return Part(
+        return Answer(
             question,
             pd.DataFrame(marks, columns=[*question.by, *question.statistics]).astype(dict.fromkeys(days, "int64")),
             pd.DataFrame([*counted.totals.items()], columns=[question.by[0], question.unit]),
