@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from conftest import HOME
 from playwright.sync_api import Browser, Locator, Page, Route, sync_playwright
 
 from iww_analysis import figures
@@ -22,6 +21,7 @@ from iww_analysis.figures.figure import Figure
 from iww_analysis.messages.errors import Lang
 from iww_analysis.report import review
 from iww_analysis.report.receipts import Basis, Receipt, receipts
+from shared.sources import HOME
 
 SOURCES = ("elburg", "wijkteam-noord")
 # Bars, cells, lines, tables; F04 and T01 draw one mark in several elements, F20 several marks in one; F07 lacks its data.

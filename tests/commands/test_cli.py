@@ -5,11 +5,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import HOME
 from typer.testing import CliRunner
 
 from iww_analysis import cli
 from iww_analysis.commands import check
+from shared.sources import HOME
 
 RUN = CliRunner()
 

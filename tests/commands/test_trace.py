@@ -9,7 +9,6 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import home_with, whole_study
 
 import iww_analysis as iww
 from iww_analysis.analysis.study import Study
@@ -24,6 +23,8 @@ from iww_analysis.io.formats.text import read_text
 from iww_analysis.messages.errors import IwwError
 from iww_analysis.report.receipts import plain
 from iww_analysis.tracing.trace import parse_marks, trace
+from shared.homes import home_with
+from shared.sources import whole_study
 
 ROOT = Path(__file__).parents[2]
 HOME = Home(ROOT)

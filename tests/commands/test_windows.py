@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import deliver, home_with
 from typer.testing import CliRunner
 
 import iww_analysis
@@ -24,6 +23,7 @@ from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.errors import IwwError
 from iww_analysis.report import assemble
+from shared.homes import deliver, home_with
 
 PACKAGE = Path(iww_analysis.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))

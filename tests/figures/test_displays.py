@@ -6,8 +6,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from hand import all_said, by_hand, picture
-from test_sql import in_sql, said
 
 from iww_analysis import figures, vocabulary
 from iww_analysis.analysis.finding import Finding
@@ -18,6 +16,9 @@ from iww_analysis.figures.canvas import canvas
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.figures.shapes import text_table
 from iww_analysis.io.processed import store
+from shared.pictures import picture, text_in
+from shared.sql import as_text, in_sql
+from shared.study import by_hand
 
 IDS = ("T02", "T03", "T04", "T05", "T06", "T07", "T08", "T09", "T10", "T11")
 
@@ -144,31 +145,31 @@ def test_a_table_of_text_is_the_same_in_sql(id_: str, tmp_path: Path) -> None:
             (tmp_path / f"{name}.parquet").write_bytes(store.table_bytes(table))
             connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{tmp_path / name}.parquet')")
         for part in CATALOGUE[id_].ask(study()).parts:
-            assert said(part.numbers, part.question.by) == said(in_sql(part.question, connection), part.question.by), (
-                part.question.name
-            )
+            assert as_text(part.numbers, part.question.by) == as_text(
+                in_sql(part.question, connection), part.question.by
+            ), part.question.name
 
 
 # ---- what is drawn --------------------------------------------------------------------------------------------------
 
 
 def test_what_was_not_cleared_not_raised_and_not_asked_are_three_things() -> None:
-    table = all_said(picture("T02"))
+    table = text_in(picture("T02"))
     assert "“Er werd geluisterd.” (1 van 2)" in table
     assert "niet vrijgegeven (1)" in table
     assert "het eerste 14 dagen na de aanmelding" in table
-    alone = all_said(figures.draw("T02", study().only("talks")))
+    alone = text_in(figures.draw("T02", study().only("talks")))
     assert "niet geïnterviewd" in alone  # N2: nobody spoke to the professional
     assert "Niet in een registratie gevolgd" in alone
 
 
 def test_a_meeting_that_was_not_held_says_why() -> None:
-    assert "slotdialoog: niet doorgegaan (verhuisd)" in all_said(picture("T09"))
-    assert "closing dialogue: not held (moved)" in all_said(picture("T09", "en"))
+    assert "slotdialoog: niet doorgegaan (verhuisd)" in text_in(picture("T09"))
+    assert "closing dialogue: not held (moved)" in text_in(picture("T09", "en"))
 
 
 def test_needs_stand_in_the_order_of_the_team() -> None:
-    table = all_said(picture("T04"))
+    table = text_in(picture("T04"))
     assert table.index("Luisteren") < table.index("Eerder samen aan") < table.index("Rapporteren")
     assert "Tijd is krap (tijd en caseload)" in table
 
@@ -176,14 +177,14 @@ def test_needs_stand_in_the_order_of_the_team() -> None:
 def test_every_working_element_says_who_names_it() -> None:
     known = vocabulary.read("working_element").values
     assert {v.source.split(";")[0].strip() for v in known} <= set(texts.codes("named_by"))
-    assert "IWW 2017" in all_said(picture("T03"))
+    assert "IWW 2017" in text_in(picture("T03"))
 
 
 def test_the_label_of_a_case_is_broken_at_its_spaces_and_not_inside_a_word() -> None:
     told = study()["judgements"]
     named = told.assign(case_id=told["case_id"].replace("N1", "Huishouden Z1"))
     drawn = figures.draw("T03", replace(study(), tables={**study().tables, "judgements": named}))
-    assert {"Huishouden", "Z1"} <= set(all_said(drawn).split())
+    assert {"Huishouden", "Z1"} <= set(text_in(drawn).split())
 
 
 @pytest.mark.parametrize("name", ["T07", "T09"])
@@ -200,7 +201,7 @@ def test_an_outcome_without_direction_or_teller_says_that_neither_was_said() -> 
     told = study()["outcomes"]
     unsaid = told.assign(direction="empty", according_to="empty")
     drawn = figures.draw("T09", replace(study(), tables={**study().tables, "outcomes": unsaid}))
-    assert "Rust thuis: niet gezegd (niet gezegd door wie)" in all_said(drawn)
+    assert "Rust thuis: niet gezegd (niet gezegd door wie)" in text_in(drawn)
 
 
 def test_a_sign_that_the_letter_has_not_is_said_to_be_one() -> None:

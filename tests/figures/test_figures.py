@@ -18,7 +18,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hand import SVG, addresses, boxes, by_hand, picture, said, tree
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
@@ -32,6 +31,8 @@ from iww_analysis.figures.canvas import canvas, frame, style, wrapping
 from iww_analysis.figures.declaration import CATALOGUE, OWN
 from iww_analysis.figures.figure import Figure
 from iww_analysis.messages import numbers
+from shared.pictures import SVG, addresses, boxes, picture, texts_in, tree
+from shared.study import by_hand
 
 EVERY = pytest.mark.parametrize("name", CATALOGUE, scope="module")  # all rules of one figure, then the next: drawn once
 ANALYSIS = Path(compare.__file__).parent
@@ -101,7 +102,7 @@ def test_a_hidden_number_is_an_x_in_the_table_and_a_hatched_box_in_the_drawing()
     assert (line["casussen"], line["deel"]) == ("x", "x")
     box = next(e for e in tree(drawn).iter() if e.attrib.get("id") == "F05|municipality=GM0268|reason=moved")
     assert any("url(#h" in path.attrib.get("style", "") for path in box.iter(f"{SVG}path"))
-    assert "x" in said(drawn)
+    assert "x" in texts_in(drawn)
 
 
 def test_the_hidden_box_has_one_size_whatever_is_behind_it() -> None:
@@ -118,20 +119,20 @@ def test_the_hidden_box_has_one_size_whatever_is_behind_it() -> None:
 @EVERY
 @pytest.mark.parametrize("lang", ["nl", "en"])
 def test_invented_data_say_so_on_every_figure(name: str, lang: str) -> None:
-    assert texts.word("synthetic", lang) in said(picture(name, lang))
+    assert texts.word("synthetic", lang) in texts_in(picture(name, lang))
 
 
 def test_a_panel_without_data_says_so_too() -> None:
-    assert "synthetische data" in said(figures.draw("F12", by_hand().only("oost")))
+    assert "synthetische data" in texts_in(figures.draw("F12", by_hand().only("oost")))
 
 
 def test_real_data_bear_no_such_mark() -> None:
-    assert "synthetische data" not in said(figures.draw("F05", by_hand(synthetic=False)))
+    assert "synthetische data" not in texts_in(figures.draw("F05", by_hand(synthetic=False)))
 
 
 def test_internal_figures_are_watermarked_and_unprotected() -> None:
     drawn = figures.draw("F05", by_hand(), internal=True)
-    assert said(drawn).count("INTERN, niet delen") == 2
+    assert texts_in(drawn).count("INTERN, niet delen") == 2
     (line,) = [x for x in lines(drawn) if (x["municipality"], x["reason"]) == ("GM0268", "moved")]
     assert line["casussen"] == "3"
 
@@ -141,7 +142,7 @@ def test_no_percentage_is_written_of_fewer_than_ten_units() -> None:
     drawn = figures.draw("F05", few.only("oost"), internal=True)
     (ticks,) = [e for e in tree(drawn).iter() if e.attrib.get("id") == "matplotlib.axis_1"]
     on_axis = ["".join(e.itertext()).strip() for e in ticks.iter(f"{SVG}text")]
-    assert [text for text in said(drawn) if "%" in text and text not in on_axis] == []
+    assert [text for text in texts_in(drawn) if "%" in text and text not in on_axis] == []
 
 
 # --- digests ---------------------------------------------------------------------------------------------------------
@@ -205,7 +206,7 @@ def test_numbers_are_written_as_readers_of_the_language_do() -> None:
 
 def test_a_dutch_figure_has_dutch_numbers() -> None:
     drawn = figures.draw("F05", by_hand(n=1500))
-    shown = " ".join(said(drawn))
+    shown = " ".join(texts_in(drawn))
     assert "1.250" in shown
     assert not re.search(r"\d,\d{3}", shown)
     assert all(re.fullmatch(r"x|[01](,\d+)?", line["deel"]) for line in lines(drawn))
@@ -213,7 +214,7 @@ def test_a_dutch_figure_has_dutch_numbers() -> None:
 
 @EVERY
 def test_a_dutch_figure_holds_no_english_label(name: str) -> None:
-    assert not english_labels() & set(said(picture(name)))
+    assert not english_labels() & set(texts_in(picture(name)))
 
 
 @cache
@@ -227,7 +228,7 @@ def english_labels() -> set[str]:
 def test_every_figure_says_what_it_shows_its_n_its_sources_and_its_rule(name: str) -> None:
     drawn = picture(name)
     assert drawn.protected is not None
-    shown = " ".join(said(drawn))
+    shown = " ".join(texts_in(drawn))
     for part in (
         name,
         CATALOGUE[name].texts.title["nl"],
@@ -319,7 +320,7 @@ def test_a_figure_without_data_is_a_panel_that_says_what_is_missing(name: str, w
     drawn = figures.draw(name, study)
     assert drawn.protected is None
     assert drawn.lacking
-    assert what in " ".join(said(drawn))
+    assert what in " ".join(texts_in(drawn))
     assert what in drawn.csv.decode("utf-8-sig")
     assert drawn.png.startswith(b"\x89PNG")
 
@@ -380,12 +381,12 @@ def test_a_researcher_draws_a_finding_of_her_own() -> None:
     study = by_hand()
     own = ask("eigen", [Question("q", "cases", "n_cases", ("municipality", "status"))], study.tables, synthetic=True)
     drawn = figures.bars(own, title="Status per gemeente", lists={"status": "case_status"})
-    shown = said(drawn)
+    shown = texts_in(drawn)
     assert "eigen · Status per gemeente" in shown
     assert vocabulary.read("case_status").label("open", "nl") in shown
     assert "synthetische data" in shown
     single = ask("eigen", [Question("q", "cases", "n_cases", ("municipality",))], study.tables, synthetic=True)
-    assert "Nijmegen" in said(figures.bars(single, title="Casussen"))
+    assert "Nijmegen" in texts_in(figures.bars(single, title="Casussen"))
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -406,7 +407,7 @@ def test_a_figure_that_finds_nothing_to_count_says_what_it_needs() -> None:
     joint = study["meetings"][study["meetings"]["kind"] == "joint_client_meeting"]
     drawn = figures.draw("F17", replace(study, tables={**study.tables, "meetings": joint}))
     assert drawn.protected is None
-    assert "de drie bijeenkomsten" in " ".join(said(drawn))
+    assert "de drie bijeenkomsten" in " ".join(texts_in(drawn))
 
 
 def test_no_followed_case_hides_another() -> None:

@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from conftest import HOME
-from hand import addresses, by_hand, said
+from shared.pictures import addresses, texts_in
+from shared.sources import HOME
+from shared.study import by_hand
 
 from iww_analysis import figures
 from iww_analysis.analysis.finding import THE_MARK, Finding, Whole, ask
@@ -96,8 +97,8 @@ def expected(catalogue: Mapping[str, Entry]) -> Expected:
 
 def test_it_is_drawn_and_no_other_catalogue_knows_it(drawn: Figure) -> None:
     assert f"{NEW}|municipality={TOWN}|status=closed" in addresses(drawn)
-    assert f"{NEW} · Open en afgesloten" in said(drawn)
-    assert any("%" in text for text in said(drawn))
+    assert f"{NEW} · Open en afgesloten" in texts_in(drawn)
+    assert any("%" in text for text in texts_in(drawn))
     assert NEW not in CATALOGUE
 
 

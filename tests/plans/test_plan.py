@@ -4,48 +4,20 @@ Only plan.json and the processed tables are read here, none of the analysis.
 """
 
 import itertools
-import re
-import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 import pytest
-import test_plan_teams
-from conftest import HOME, SOURCES, built, plan
 
-Answer = Callable[..., Any]
-Answers = Mapping[str, Answer]
-ANSWERS: dict[str, Answer] = {}  # path in plan.json, "*" for any name -> what the tables say
-ANSWERED_ELSEWHERE = ("hu-wijkteams", "specialist-dichterbij")  # tests/test_plan_studies.py
-OF_INTERVIEWS = ("nijmegen-interviews", "samen-aan-zet-interviews")  # tests/test_plan_interviews.py
+from shared.plans import COMMON, OF_INTERVIEWS, OF_STUDIES, OF_TEAMS, Answer, Tables, both, counts, leaves, pattern_of
+from shared.sources import SOURCES, plan
+
+ANSWERS: dict[str, Answer] = dict(COMMON)  # path in plan.json, "*" for any name -> what the tables say
 
 # Bounds in days as the labels of vocabulary/duration_class.toml say: 13, 26 and 52 weeks, two years.
 DURATIONS = {"m0_3": (0, 90), "m3_6": (91, 182), "m6_12": (183, 364), "y1_2": (365, 729), "y2_plus": (730, 10**6)}
 STAGES = ("introduction", "first_dialogue", "closing_dialogue")
-
-
-@dataclass(frozen=True)
-class Tables:
-    """The processed tables of a source, and its name."""
-
-    source: str
-
-    def __getattr__(self, name: str) -> pd.DataFrame:
-        return built(self.source).tables[name]
-
-    @property
-    def closed(self) -> pd.DataFrame:
-        return self.cases[self.cases["date_closed"].notna()]
-
-    @property
-    def opened(self) -> pd.DataFrame:
-        return self.cases[self.cases["date_closed"].isna()]
-
-    @property
-    def joint(self) -> pd.DataFrame:
-        return self.meetings[self.meetings["kind"] == "joint_client_meeting"]
 
 
 def answer(*paths: str) -> Callable[[Answer], Answer]:
@@ -56,15 +28,6 @@ def answer(*paths: str) -> Callable[[Answer], Answer]:
     return register
 
 
-def counts(values: pd.Series) -> dict[str, int]:
-    """Count by value, as plan.json writes it: text, nothing for what does not occur."""
-    return {str(value): int(n) for value, n in values.value_counts(dropna=False).items()}
-
-
-def card(source: str) -> dict[str, Any]:
-    return tomllib.loads((HOME.deliveries(source)[-1] / "origin.toml").read_text(encoding="utf-8"))
-
-
 def on_record(table: pd.DataFrame, moment: str) -> pd.DataFrame:
     return table[table["moment"] == moment]
 
@@ -72,26 +35,10 @@ def on_record(table: pd.DataFrame, moment: str) -> pd.DataFrame:
 # ---- what the source is ---------------------------------------------------------------------------------------------
 
 
-@answer("format")
-def _(_: Tables) -> str:
-    return "iww-plan/1"
-
-
-@answer("source")
-def _(t: Tables) -> str:
-    (source,) = t.sources["source"].unique()
-    return str(source)
-
-
 @answer("municipality")
 def _(t: Tables) -> str:
     (code,) = t.cases["municipality"].unique()
     return str(code)
-
-
-@answer("study")
-def _(t: Tables) -> str:
-    return str(card(t.source)["study"])
 
 
 @answer("team")
@@ -476,79 +423,30 @@ def _(t: Tables) -> list[dict[str, str]]:
     return list(held[["case", "perspective", "date"]].to_dict("records"))
 
 
-@answer("quotes.cleared")
-def _(t: Tables) -> int:
-    return int(t.segments["quote"].notna().sum())
-
-
-@answer("quotes.not_cleared")
-def _(t: Tables) -> int:
-    held_back = t.segments[t.segments["cleared"] == "no"]
-    assert held_back["quote"].isna().all()
-    return len(held_back)
-
-
 # ---- the account of every row ---------------------------------------------------------------------------------------
-
-
-@answer("ledger.*")
-def _(t: Tables, number: str) -> dict[str, Any]:
-    wanted = plan(t.source)["ledger"][int(number)]
-    place = ("delivery", "file", "sheet")
-    (line,) = [x for x in built(t.source).ledger["sheets"] if all(x[key] == wanted[key] for key in place)]
-    return {key: line[key] for key in wanted}
 
 
 # ---- every answer of every plan is one test -------------------------------------------------------------------------
 
 
-def leaves(value: Any, answers: Answers = ANSWERS, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """The paths of a plan that a function answers, and those that none does."""
-    if pattern_of(path, answers) or not isinstance(value, dict | list) or not value:
-        yield path
-        return
-    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-        yield from leaves(inner, answers, (*path, str(key)))
-
-
-def pattern_of(path: tuple[str, ...], answers: Answers = ANSWERS) -> str | None:
-    return next((p for p in answers if re.fullmatch(p.replace(".", r"\.").replace("*", "[^.]+"), ".".join(path))), None)
-
-
-def at(value: Any, path: tuple[str, ...]) -> Any:
-    for key in path:
-        value = value[int(key)] if isinstance(value, list) else value[key]
-    return value
-
-
 EVERY = [
     pytest.param(source, path, id=f"{source}:{'.'.join(path)}")
     for source in SOURCES
-    if source not in (*ANSWERED_ELSEWHERE, *OF_INTERVIEWS)
-    for path in leaves(plan(source), {**ANSWERS, **test_plan_teams.ANSWERS})
-    if pattern_of(path, test_plan_teams.ANSWERS) is None  # these are asked there
+    if source not in (*OF_STUDIES, *OF_INTERVIEWS)
+    for path in leaves(plan(source), [*ANSWERS, *OF_TEAMS])
+    if pattern_of(path, OF_TEAMS) is None  # these are asked there
 ]
 
 
 @pytest.mark.parametrize(("source", "path"), EVERY)
 def test_the_answer_comes_back(source: str, path: tuple[str, ...]) -> None:
-    pattern = pattern_of(path)
-    assert pattern, f"no test reads {'.'.join(path)}"
-    wild = [key for key, part in zip(path, pattern.split("."), strict=True) if part == "*"]
+    pattern = str(pattern_of(path, ANSWERS))
     keyword = {"key": path[-1]} if pattern.startswith(("plans.", "actions.")) and ".n_" not in pattern else {}
-    assert in_any_order(ANSWERS[pattern](Tables(source), *wild, **keyword)) == in_any_order(at(plan(source), path))
-
-
-def in_any_order(value: Any) -> Any:
-    """The order of a list of records and of names is no answer, nor that of the names in a record."""
-    if isinstance(value, dict):
-        return {key: in_any_order(inner) for key, inner in sorted(value.items())}
-    if isinstance(value, list):
-        return sorted((in_any_order(item) for item in value), key=repr)
-    return value
+    told, planned = both(source, path, ANSWERS, **keyword)
+    assert told == planned
 
 
 def test_every_committed_source_has_a_plan_and_every_question_above_is_asked() -> None:
-    asked = {pattern_of(path.values[1]) for path in EVERY}
+    asked = {pattern_of(path.values[1], ANSWERS) for path in EVERY}
     assert set(ANSWERS) - asked == set()
     assert len(SOURCES) >= 7

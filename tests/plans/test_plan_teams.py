@@ -6,34 +6,24 @@ Only plan.json and the processed tables are read here, none of the analysis.
 from collections.abc import Callable
 from typing import Any
 
-import pandas as pd
 import pytest
-from conftest import built, plan
 
 from iww_analysis import privacy
+from shared.plans import OF_TEAMS, Answer, Tables, both, counts, records
+from shared.sources import built, plan
 
 NOORD, ZUID = "wijkteam-noord", "wijkteam-zuid"
 TEAMS = (NOORD, ZUID)
 
-Tables = dict[str, pd.DataFrame]
-ANSWERS: dict[str, Callable[[Tables], Any]] = {}  # path in plan.json -> what the tables say
+ANSWERS: dict[str, Answer] = {}  # path in plan.json -> what the tables say
 
 
-def answer(path: str) -> Callable[[Callable[[Tables], Any]], Callable[[Tables], Any]]:
-    def register(function: Callable[[Tables], Any]) -> Callable[[Tables], Any]:
+def answer(path: str) -> Callable[[Answer], Answer]:
+    def register(function: Answer) -> Answer:
         ANSWERS[path] = function
         return function
 
     return register
-
-
-def told(table: pd.DataFrame, **names: str) -> list[dict[str, Any]]:
-    """Give records under the names of a plan: name = column; days as text, what is not there is null."""
-    out = pd.DataFrame({name: table[column] for name, column in names.items()})
-    for name in out:
-        if pd.api.types.is_datetime64_any_dtype(out[name]):
-            out[name] = out[name].dt.strftime("%Y-%m-%d")
-    return [{k: None if pd.isna(v) else v for k, v in each.items()} for each in out.astype("object").to_dict("records")]
 
 
 # ---- the arena, tested ----------------------------------------------------------------------------------------------
@@ -41,34 +31,34 @@ def told(table: pd.DataFrame, **names: str) -> list[dict[str, Any]]:
 
 @answer("arena.themes")
 def _(t: Tables) -> dict[str, str]:
-    effects = t["arena_nodes"][t["arena_nodes"]["kind"] == "effect"].drop_duplicates(["node_id", "shared"])
+    effects = t.arena_nodes[t.arena_nodes["kind"] == "effect"].drop_duplicates(["node_id", "shared"])
     assert effects["node_id"].is_unique  # every party that placed an effect placed it under one theme
     return dict(zip(effects["node_id"], effects["shared"], strict=True))
 
 
 @answer("evidence")
 def _(t: Tables) -> list[dict[str, Any]]:
-    return told(t["arena_evidence"], node="node_id", case="case_id", voice="voice", status="status")
+    return records(t.arena_evidence, node="node_id", case="case_id", voice="voice", status="status")
 
 
 @answer("outcomes")
 def _(t: Tables) -> list[dict[str, Any]]:
     names = ("level", "outcome", "direction", "according_to")
-    return told(t["outcomes"], case="case_id", day="date", **{name: name for name in names})
+    return records(t.outcomes, case="case_id", day="date", **{name: name for name in names})
 
 
 @answer("learning_needs")
 def _(t: Tables) -> list[dict[str, Any]]:
-    needs = t["learning_needs"].assign(element=lambda n: n["element"].where(n["element"] != "empty"))
-    return told(needs, priority="priority", need="need", finding="finding", element="element")
+    needs = t.learning_needs.assign(element=lambda n: n["element"].where(n["element"] != "empty"))
+    return records(needs, priority="priority", need="need", finding="finding", element="element")
 
 
 @answer("sessions")
 def _(t: Tables) -> list[dict[str, Any]]:
-    assert t["meetings"]["held"].eq("yes").all()
-    assert t["meetings"]["case_id"].isna().all()
-    came = t["attendances"].groupby("meeting_id")["party"].agg(sorted)
-    sessions = t["meetings"].assign(parties=t["meetings"]["meeting_id"].map(came))
+    assert t.meetings["held"].eq("yes").all()
+    assert t.meetings["case_id"].isna().all()
+    came = t.attendances.groupby("meeting_id")["party"].agg(sorted)
+    sessions = t.meetings.assign(parties=t.meetings["meeting_id"].map(came))
     return [
         {"kind": s.kind, "day": s.date.date().isoformat(), "parties": s.parties}
         for s in sessions.itertuples(index=False)
@@ -80,21 +70,21 @@ def _(t: Tables) -> list[dict[str, Any]]:
 
 @answer("documents")
 def _(t: Tables) -> list[dict[str, Any]]:
-    assert set(t["documents"]["kind"]) == {"interview"}
-    assert set(t["documents"]["consent"]) == {"yes"}
-    n = t["codings"].drop_duplicates(["document", "begin", "end"]).groupby("document").size()
-    documents = t["documents"].assign(n=t["documents"]["document"].map(n))
-    return told(documents, document="document", case="case_id", day="date", n_segments="n")
+    assert set(t.documents["kind"]) == {"interview"}
+    assert set(t.documents["consent"]) == {"yes"}
+    n = t.codings.drop_duplicates(["document", "begin", "end"]).groupby("document").size()
+    documents = t.documents.assign(n=t.documents["document"].map(n))
+    return records(documents, document="document", case="case_id", day="date", n_segments="n")
 
 
 @answer("codes")
 def _(t: Tables) -> dict[str, str]:
-    return dict(zip(t["codes"]["code"], t["codes"]["element"], strict=True))
+    return dict(zip(t.codes["code"], t.codes["element"], strict=True))
 
 
 @answer("codings")
 def _(t: Tables) -> list[dict[str, Any]]:
-    return told(t["codings"], **{name: name for name in ("document", "begin", "end", "code", "element")})
+    return records(t.codings, **{name: name for name in ("document", "begin", "end", "code", "element")})
 
 
 # ---- organisations under one name -----------------------------------------------------------------------------------
@@ -102,9 +92,9 @@ def _(t: Tables) -> list[dict[str, Any]]:
 
 @answer("organisations_by_one_name")
 def _(t: Tables) -> dict[str, Any]:
-    once = t["case_organisations"].drop_duplicates(["case_id", "moment", "canonical"])
+    once = t.case_organisations.drop_duplicates(["case_id", "moment", "canonical"])
     per_case = once.groupby(["moment", "case_id"]).size()
-    every = t["cases"]["case_id"]
+    every = t.cases["case_id"]
     return {
         moment: {
             "n_per_case": counts(per_case[moment].reindex(every, fill_value=0)),
@@ -114,15 +104,11 @@ def _(t: Tables) -> dict[str, Any]:
     }
 
 
-def counts(values: pd.Series) -> dict[str, int]:
-    return {str(value): int(n) for value, n in values.value_counts().items()}
-
-
 # ---- every answer ---------------------------------------------------------------------------------------------------
 
-OF_TEAMS = ("arena.themes", "evidence", "outcomes", "learning_needs", "sessions")
+OF_EVERY_TEAM = ("arena.themes", "evidence", "outcomes", "learning_needs", "sessions")
 ASKED = [
-    *((team, path) for team in TEAMS for path in OF_TEAMS),
+    *((team, path) for team in TEAMS for path in OF_EVERY_TEAM),
     *((NOORD, path) for path in ("documents", "codes", "codings")),
     ("harderwijk", "organisations_by_one_name"),
 ]
@@ -130,21 +116,12 @@ ASKED = [
 
 @pytest.mark.parametrize(("source", "path"), ASKED, ids=":".join)
 def test_the_answer_comes_back(source: str, path: str) -> None:
-    wanted: Any = plan(source)
-    for key in path.split("."):
-        wanted = wanted[key]
-    assert in_any_order(ANSWERS[path](built(source).tables)) == in_any_order(wanted)
-
-
-def in_any_order(value: Any) -> Any:
-    """The order of a list is no answer."""
-    if isinstance(value, dict):
-        return {key: in_any_order(value[key]) for key in sorted(value)}
-    return sorted(map(in_any_order, value), key=repr) if isinstance(value, list) else value
+    told, planned = both(source, tuple(path.split(".")), ANSWERS)
+    assert told == planned
 
 
 def test_every_question_above_is_asked() -> None:
-    assert {path for _, path in ASKED} == set(ANSWERS)
+    assert {path for _, path in ASKED} == set(ANSWERS) == set(OF_TEAMS)
 
 
 # ---- what the sources were made to show -------------------------------------------------------------------------------

@@ -20,7 +20,6 @@ from xml.etree import ElementTree
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import HOME, whole_study
 
 from iww_analysis import vocabulary
 from iww_analysis.analysis.finding import Answer, Finding
@@ -30,6 +29,7 @@ from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.tables import TABLES
 from iww_analysis.tracing.trace import Trace
 from iww_analysis.tracing.trace import traced as traced_mark
+from shared.sources import HOME, whole_study
 
 FIND_SHEET = sheet_finder(HOME)
 MISSING = vocabulary.read("missing").codes

@@ -17,7 +17,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import home_with
 
 from benchmarks import kills
 from benchmarks.struck import sitecustomize as strikes
@@ -28,6 +27,7 @@ from iww_analysis.io.processed import store
 from iww_analysis.messages.errors import IwwError
 from iww_analysis.report import assemble
 from iww_analysis.report.assemble import Report
+from shared.homes import home_with
 
 unix = pytest.mark.skipif(not hasattr(os, "fork"), reason="kill -9 and fork are not there on Windows: not shown there")
 CODES = ("disk_full", "file_too_big", "disk_failed")

@@ -5,16 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import generated
 import pandas as pd
 import pytest
-from conftest import home_with, pseudonymiser
-from generated import Table, Truth
 
+import generated
+from generated import Table, Truth
 from iww_analysis import privacy
 from iww_analysis.analysis import study
 from iww_analysis.commands import build
 from iww_analysis.commands.build import Built
+from shared.frames import pseudonymiser
+from shared.homes import home_with
 
 TABLES = 2_080
 TOGETHER = 40  # tables in one delivery

@@ -12,7 +12,6 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import HOME, Rows, drawn, workbook
 
 from iww_analysis import vocabulary
 from iww_analysis.analysis.questions import compare, coverage, pathways
@@ -33,6 +32,9 @@ from iww_analysis.crosswalk.propose.recognise import (
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.errors import IwwError
 from iww_analysis.tables import TABLES
+from shared.frames import drawn
+from shared.homes import Rows, workbook
+from shared.sources import HOME
 
 RECEIVED = dt.date(2024, 2, 1)
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import HOME, SOURCES, as_bytes, home_with
 
 from iww_analysis.commands.check import check, checked
 from iww_analysis.io.disk.home import Home
+from shared.homes import as_bytes, home_with
+from shared.sources import HOME, SOURCES
 
 LIST = """Casusnr;Aangemeld;Door;Gemeld via;Stand
 1001;13-02-2020;Jo;huisarts;open

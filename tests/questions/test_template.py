@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import drawn
 from openpyxl.worksheet.worksheet import Worksheet
 from typer.testing import CliRunner
 
@@ -25,6 +24,7 @@ from iww_analysis.crosswalk.forms.workbook import COVER, LISTS
 from iww_analysis.figures import draw
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.errors import IwwError, Lang
+from shared.frames import drawn
 
 RECEIVED = dt.date(2022, 3, 1)
 

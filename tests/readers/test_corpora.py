@@ -15,12 +15,12 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import corpus, home_with
 
 from iww_analysis.commands import build
 from iww_analysis.io.formats.sheets import read_sheets
 from iww_analysis.messages.errors import IwwError
 from iww_analysis.tables.raw_sheet import RawSheet
+from shared.homes import corpus, home_with
 
 FOLDERS = ("torture", "nl", "cases", "refs")
 

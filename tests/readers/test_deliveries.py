@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from conftest import Content, deliver, home_with
-
 from iww_analysis.cleaning.row_status import ROW_FATES
 from iww_analysis.commands import build
 from iww_analysis.commands.build import Built
 from iww_analysis.messages.errors import Message
+from shared.homes import Content, deliver, home_with
 
 WALK = """
 [[sheets]]

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import workbook
-from test_workbooks import cell, ods, zipped
 
 from iww_analysis.io.formats.sheets import read_sheets
 from iww_analysis.io.formats.workbook import read_workbook
 from iww_analysis.io.sandbox import child_process, limits, preflight
 from iww_analysis.messages.errors import IwwError
+from shared.homes import workbook
+from shared.opendocument import cell, ods, zipped
 
 GOOD = workbook({"Blad1": [["nr", "naam"], ["001", "a"]]})
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

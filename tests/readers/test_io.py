@@ -8,7 +8,6 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import HOME, workbook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +16,8 @@ from iww_analysis.io.disk.home import Home, find
 from iww_analysis.io.formats.sheets import RawSheet, read_sheets
 from iww_analysis.io.processed import store
 from iww_analysis.messages.errors import IwwError
+from shared.homes import workbook
+from shared.sources import HOME
 
 # ---- whole files ----------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,6 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pytest
-from conftest import corpus, deliver, home_with
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,6 +30,7 @@ from iww_analysis.io.projects.project import Project, read_project
 from iww_analysis.messages.errors import IwwError, Message, Place
 from iww_analysis.vocabulary import key
 from iww_synthetic.files.qda import DIALECTS, Document, Segment, project
+from shared.homes import corpus, deliver, home_with
 
 
 @lru_cache(maxsize=4)
@@ -814,14 +814,6 @@ def test_tables_that_coding_programs_export_become_the_same_tables(tmp_path: Pat
 
 
 # --- iww add knows these sheets ---
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    """An empty home, with a key for pseudonyms of its own."""
-    monkeypatch.setenv("IWW_KEY_FILE", str(tmp_path / "key"))
-    (tmp_path / "home" / "data" / "raw").mkdir(parents=True)
-    return Home(tmp_path / "home")
 
 
 FOUND = {

@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 import pyreadstat
 import pytest
-from conftest import corpus
 
 from iww_analysis.io.formats.spss import read_spss
 from iww_analysis.messages.errors import IwwError
 from iww_analysis.tables.raw_sheet import RawSheet
+from shared.homes import corpus
 
 CODEPAGE_UTF8 = (65_001).to_bytes(4, "little")
 

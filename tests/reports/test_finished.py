@@ -13,7 +13,7 @@ from iww_analysis.io.disk import files
 from iww_analysis.messages.errors import Lang
 from iww_analysis.report.receipts import Basis, receipts
 from iww_analysis.verify.finished import finished, geometry, pages, spelled, svg
-from tests.conftest import HOME
+from shared.sources import HOME
 
 SOURCES = ("druten", "samen-aan-zet-interviews")
 FIGURES = ("F03", "F04", "F05", "F06", "F18", "T01", "F10")  # of F10 these sources hold nothing: a panel

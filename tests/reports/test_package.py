@@ -12,7 +12,6 @@ import frictionless
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import HOME
 
 from iww_analysis import figures, vocabulary
 from iww_analysis.analysis.study import ACCOUNTS
@@ -25,6 +24,7 @@ from iww_analysis.io.disk.home import read_origin
 from iww_analysis.messages.errors import Lang
 from iww_analysis.report import package
 from iww_analysis.tables import TABLES
+from shared.sources import HOME
 
 SOURCES = ("elburg", "wijkteam-noord", "specialist-dichterbij")  # a register, an arena with people, interviews
 DRAWN = ("F05", "F07", "F12", "T01")  # a register's, a case study's (nothing of it here), interviews', words

@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import SOURCES, built, drawn, typed, whole_study
 
 from iww_analysis.analysis.questions import quality as asked
 from iww_analysis.analysis.study import Study, together
@@ -21,6 +20,8 @@ from iww_analysis.report.page import page, texts_of
 from iww_analysis.report.quality import quality
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cases import CASES
+from shared.frames import drawn, typed
+from shared.sources import SOURCES, built, whole_study
 
 LINE = dict.fromkeys([*quality.LEDGER], 0) | {
     "delivery": "2021-01-15", "file": "list.csv", "sheet": "", "set_aside_by_reason": {},

@@ -12,7 +12,6 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
-from conftest import HOME, deliver, drawn, home_with, typed, whole_study
 
 from iww_analysis import disclosure, privacy
 from iww_analysis.analysis.finding import ask
@@ -28,6 +27,9 @@ from iww_analysis.report import changes, page, receipts, row_fingerprints
 from iww_analysis.report.quality import receipt
 from iww_analysis.report.receipts import Basis, Receipt
 from iww_analysis.tables import TABLES
+from shared.frames import drawn, typed
+from shared.homes import deliver, home_with
+from shared.sources import HOME, whole_study
 
 LEAST, BASE, SHARE_BASE = 10, 5, 0.05  # disclosure/rules.toml
 

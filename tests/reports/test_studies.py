@@ -4,12 +4,13 @@ import re
 from functools import cache
 
 import pytest
-from conftest import HOME, drawn, whole_study
 
 from iww_analysis import figures, vocabulary
 from iww_analysis.figures.declaration import CATALOGUE, answering
 from iww_analysis.figures.figure import Figure
 from iww_analysis.report.page import page
+from shared.frames import drawn
+from shared.sources import HOME, whole_study
 
 # marks: at least so many; sources: at least so many of which something is drawn
 WANTED = """

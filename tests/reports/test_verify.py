@@ -11,7 +11,6 @@ import duckdb
 import nbformat
 import pandas as pd
 import pytest
-from conftest import HOME, SOURCES, home_with, whole_study
 from typer.testing import CliRunner
 
 from iww_analysis import cli, disclosure
@@ -33,6 +32,8 @@ from iww_analysis.verify.raw import sample
 from iww_analysis.verify.recount import formulas, recount, rule
 from iww_analysis.verify.recount.formulas import Behind
 from iww_analysis.verify.recount.recount import Recount
+from shared.homes import home_with
+from shared.sources import HOME, SOURCES, whole_study
 
 RUN = CliRunner()
 NAME = "proef"

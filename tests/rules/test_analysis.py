@@ -4,41 +4,16 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from conftest import drawn, typed
 from hypothesis import given
 from hypothesis import strategies as st
 
 from iww_analysis import figures
-from iww_analysis.analysis.finding import Finding, ask, records
+from iww_analysis.analysis.finding import ask, records
 from iww_analysis.analysis.question import Derive, Join, Question, Where
 from iww_analysis.analysis.questions import compare, coverage, displays, pathways, perspectives, sessions
-from iww_analysis.analysis.study import ACCOUNTS, Study, empty
-from iww_analysis.crosswalk.origin import parse
+from iww_analysis.analysis.study import Study
 from iww_analysis.messages.errors import IwwError
-from iww_analysis.tables import TABLES
-
-
-def study_of(recorded: str = "*", **drawings: str) -> Study:
-    """A study of drawn tables; every source in them records every column of them, or only those named."""
-    tables = {
-        name: typed(TABLES[name], drawn(drawings[name])) if name in drawings else empty(TABLES[name]) for name in TABLES
-    }
-    sources = sorted({source for frame in tables.values() for source in frame["source"]})
-    every = {(table, column.name) for table in TABLES for column in TABLES[table]}
-    told = every if recorded == "*" else {(t, c) for name in recorded.split() for t, _, c in [name.partition(".")]}
-    cards = {s: parse({"source": s, "received": "2021-01-01", "extraction_date": "2020-12-31", "regime": "register",
-                       "case_is": {"nl": s[0]}, "files": {"x": "y"}}, s) for s in sources}  # fmt: skip
-    return Study(
-        tables, cards, dict.fromkeys(sources, frozenset(told)), {}, {n: pd.DataFrame({"source": []}) for n in ACCOUNTS}
-    )
-
-
-def counts(finding: Finding, part: str, value: str = "n_cases") -> dict[tuple[str, ...], int]:
-    """What a part counts, zeros left out."""
-    numbers = finding.part(part).numbers
-    keys = list(finding.part(part).question.by)
-    return {tuple(row[keys]): int(row[value]) for _, row in numbers.iterrows() if row[value]}
-
+from shared.frames import counts, study_of
 
 CASES = """
 source|case_id|municipality|date_referral|date_closed|status|closure_reason|extraction_date|case_label|date_first_result

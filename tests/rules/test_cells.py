@@ -4,13 +4,13 @@ import datetime as dt
 
 import pandas as pd
 import pytest
-from conftest import drawn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iww_analysis import vocabulary
 from iww_analysis.tables.cells import cell_readers
 from iww_analysis.tables.cells.distinct_values import read_distinct
+from shared.frames import drawn
 
 # Every form of DOMAIN 2.6, in the order of day, month and year that people here write.
 WRITTEN_DAYS = """

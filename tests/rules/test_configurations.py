@@ -2,14 +2,13 @@
 
 import pandas as pd
 import pytest
-from conftest import drawn
-from hand import all_said
-from test_analysis import study_of
 
 from iww_analysis import figures
 from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.questions import configurations
 from iww_analysis.analysis.study import Study
+from shared.frames import drawn, study_of
+from shared.pictures import text_in
 
 A, B, C, D = "w01_one_plan", "w03_trust", "w05_self_direction", "w06_social_network"
 SAID = {"y": "yes", "p": "partly", "n": "no", "-": "not_discussed"}
@@ -101,7 +100,7 @@ def test_few_cases_and_rows_that_do_not_occur_are_said() -> None:
     ("lang", "few"), [("nl", "Met 4 casussen zijn er te weinig"), ("en", "With 4 cases there are too few")]
 )
 def test_a_picture_of_few_cases_says_so_itself(lang: str, few: str) -> None:
-    assert few in all_said(figures.draw("F20", cases_of(), lang=lang))
+    assert few in text_in(figures.draw("F20", cases_of(), lang=lang))
 
 
 def test_ten_cases_and_as_many_as_there_are_rows_are_not_called_few() -> None:

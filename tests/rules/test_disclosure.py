@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import whole_study
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from iww_analysis.analysis.question import Derive, Question, Where
 from iww_analysis.disclosure import Protected, protect, protected_count, written
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.messages.numbers import HIDDEN
+from shared.sources import whole_study
 
 # threshold 10, rounded to 5: what CBS shows in its Wmo tables (DOMAIN 6.3)
 SHOWN = {0: None, 1: None, 9: None, 10: 10, 12: 10, 13: 15, 14: 15, 15: 15, 17: 15, 18: 20, 997: 995, 998: 1000}

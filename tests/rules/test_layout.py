@@ -2,7 +2,6 @@
 
 import pandas as pd
 import pytest
-from conftest import plain_context
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from iww_analysis.cleaning.rules import cases
 from iww_analysis.crosswalk.crosswalk import parse
 from iww_analysis.messages.errors import IwwError, Place
 from iww_analysis.tables import TABLES, layout
+from shared.frames import plain_context
 
 WALK = parse(
     {

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SOURCES, Content, built, deliver, home_with, workbook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +13,8 @@ from iww_analysis.commands import build
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.errors import IwwError, Message
 from iww_analysis.tables.layout import KINDS
+from shared.homes import Content, deliver, home_with, workbook
+from shared.sources import SOURCES, built
 
 WALK = """
 [[sheets]]

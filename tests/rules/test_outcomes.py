@@ -2,15 +2,14 @@
 
 import pandas as pd
 import pytest
-from conftest import drawn, placed, plain_context
-from hand import addresses
-from test_analysis import counts, study_of
 
 from iww_analysis import disclosure, figures, vocabulary
 from iww_analysis.analysis.questions import effects as asked
 from iww_analysis.analysis.study import Study
 from iww_analysis.cleaning.clean import Cleaned
 from iww_analysis.cleaning.rules import outcomes
+from shared.frames import counts, drawn, placed, plain_context, study_of
+from shared.pictures import addresses
 
 # ---- cleaning: the version belongs to the measurement ---------------------------------------------------------------
 

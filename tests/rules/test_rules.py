@@ -6,7 +6,6 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pytest
-from conftest import drawn, placed, plain_context, typed
 
 from iww_analysis import vocabulary
 from iww_analysis.analysis.study import ACCOUNTS, Study, empty, notes
@@ -14,6 +13,7 @@ from iww_analysis.cleaning.clean import Cleaned, Context
 from iww_analysis.cleaning.rules import arena, cases, interviews, meetings, outcomes
 from iww_analysis.crosswalk.origin import Origin, parse
 from iww_analysis.tables import TABLES
+from shared.frames import drawn, placed, plain_context, typed
 
 
 def cleaned(noun: Any, table: str, drawing: str, **context: Any) -> Cleaned:

@@ -4,10 +4,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import drawn, placed, plain_context
 
 from iww_analysis.cleaning.clean import Cleaned
 from iww_analysis.cleaning.rules import cases, teams
+from shared.frames import drawn, placed, plain_context
 
 
 def cleaned(table: str, drawing: str, **context: Any) -> Cleaned:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import corpus
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +21,7 @@ from iww_analysis.crosswalk.propose.recognise import RecognisedSheet, recognise
 from iww_analysis.messages.errors import IwwError
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells import cell_readers
+from shared.homes import corpus
 
 # ---- the order of dates, per column ---------------------------------------------------------------------------------
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from hand import picture, said
-from test_analysis import counts, study_of
 
 from iww_analysis import figures
 from iww_analysis.analysis.questions import arenas, perspectives, voices
 from iww_analysis.analysis.study import Study
 from iww_analysis.figures.shapes import grid
+from shared.frames import counts, study_of
+from shared.pictures import picture, texts_in
 
 # ---- F11 and F21: the arena and what the cases show of it -------------------------------------------------------------
 
@@ -314,7 +314,7 @@ def test_a_box_is_darker_the_more_of_its_n() -> None:
 
 
 def test_a_party_that_was_not_spoken_to_has_a_dash_and_a_silent_one_has_zero_of_n() -> None:
-    texts = said(picture("F14"))
+    texts = texts_in(picture("F14"))
     assert "1/1" in texts
     assert "0/1" in texts
     assert texts.count("–") == 3  # professional, youngster and organisation
@@ -328,7 +328,7 @@ def test_a_voice_that_was_asked_but_did_not_discuss_it_has_a_dash_and_no_zero_of
         s     |1      |b04_time |professional|client|no
         s     |1      |b04_time |client      |client|yes
     """
-    texts = said(figures.draw("F18", study_of(judgements=asked)))
+    texts = texts_in(figures.draw("F18", study_of(judgements=asked)))
     assert {"1/1", "0/1"} <= set(texts)
     assert texts.count("0/1") == 1  # time and caseload, which the professional denied
     assert texts.count("–") == 1
@@ -336,7 +336,7 @@ def test_a_voice_that_was_asked_but_did_not_discuss_it_has_a_dash_and_no_zero_of
 
 
 def test_a_contradiction_stands_beside_what_was_seen() -> None:
-    texts = said(picture("F21"))
+    texts = texts_in(picture("F21"))
     assert "1 van 1" in texts
     assert "0 van 1" in texts
     assert "Geen gedeeld thema: Arena Noord" in texts

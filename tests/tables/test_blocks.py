@@ -8,7 +8,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import HOME, built
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from iww_analysis.io.formats import text
 from iww_analysis.io.processed import store
 from iww_analysis.tables.cells.interning import Numbering, as_frame, compact
 from iww_analysis.tables.cells.row_hash import again, hashes, used, within
+from shared.sources import HOME, built
 
 # Lines within a cell that are as full as a row are refused (a stray quote may have swallowed rows): here is no such cell.
 CELLS = st.text(st.sampled_from('ab ;"\x1fé€'), max_size=12) | st.text(st.sampled_from('ab "\n\ré€'), max_size=12)

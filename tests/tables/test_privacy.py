@@ -10,7 +10,6 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import HOME, SOURCES, as_bytes, built, drawn, home_with, placed, plain_context, pseudonymiser
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +21,9 @@ from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import secret_key
 from iww_analysis.io.processed import store
 from iww_analysis.messages.errors import IwwError
+from shared.frames import drawn, placed, plain_context, pseudonymiser
+from shared.homes import as_bytes, home_with
+from shared.sources import HOME, SOURCES, built
 
 # Worked out by hand: 9·9+8·9+7·9+6·9+5·9 = 315, plus 4·d6 + 3·d7 + 2·d8 - d9; the sum must be a multiple of eleven.
 # 99999001d: 315 + 0 + 0 + 2·1 - d9 = 317 - d9 = 308 + (9 - d9), so d9 = 9: 999990019 passes.

@@ -1,6 +1,6 @@
 """A question asked in pandas and the same question asked in SQL over the Parquet files have one answer."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import duckdb
@@ -12,21 +12,9 @@ from hypothesis import strategies as st
 from iww_analysis import vocabulary
 from iww_analysis.analysis import question as questions
 from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where
-from iww_analysis.analysis.sql import render
 from iww_analysis.analysis.study import Study
 from iww_analysis.figures.declaration import CATALOGUE
-
-
-def said(frame: pd.DataFrame, keys: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """What a frame says, whatever its types and the order of its rows; a missing value is empty."""
-
-    def text(value: Any) -> str:
-        if pd.isna(value):
-            return ""
-        return str(int(value)) if isinstance(value, int | float) and float(value).is_integer() else str(value)
-
-    columns = [*keys, *(c for c in frame.columns if c not in keys)]
-    return sorted(tuple(map(text, row)) for row in frame[columns].itertuples(index=False, name=None))
+from shared.sql import as_text, in_sql
 
 
 def in_pandas(question: Question, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -34,11 +22,7 @@ def in_pandas(question: Question, tables: Mapping[str, pd.DataFrame]) -> pd.Data
     return questions.numbers(question, frame)
 
 
-def in_sql(question: Question, connection: duckdb.DuckDBPyConnection, sources: Sequence[str] = ()) -> pd.DataFrame:
-    return connection.sql(render(question, sources)).df()
-
-
-# ---- every question of every finding is counted again in tests/test_verify.py ---------------------------------------
+# ---- every question of every finding is counted again in tests/reports/test_verify.py ---------------------------------------
 
 
 @pytest.mark.parametrize("id_", list(CATALOGUE))
@@ -139,9 +123,9 @@ def test_any_table_is_counted_the_same_in_sql(
     for name, table in drawn_tables.items():
         duck.register(name, table)
     for question in QUESTIONS:
-        assert said(in_pandas(question, drawn_tables), question.by) == said(in_sql(question, duck), question.by), (
-            question.name
-        )
+        assert as_text(in_pandas(question, drawn_tables), question.by) == as_text(
+            in_sql(question, duck), question.by
+        ), question.name
 
 
 @given(drawn_tables=tables())
@@ -159,6 +143,6 @@ def test_a_class_holds_the_days_from_its_low_to_its_high() -> None:
     )
     with duckdb.connect() as connection:
         connection.register("cases", days)
-        assert said(in_sql(question, connection), ("class",)) == [("m0_3", "2"), ("m3_6", "1")]
-    assert said(in_pandas(question, {"cases": days}), ("class",)) == [("m0_3", "2"), ("m3_6", "1")]
+        assert as_text(in_sql(question, connection), ("class",)) == [("m0_3", "2"), ("m3_6", "1")]
+    assert as_text(in_pandas(question, {"cases": days}), ("class",)) == [("m0_3", "2"), ("m3_6", "1")]
     assert vocabulary.read("duration_class")["m0_3"].extra["high"] == 90

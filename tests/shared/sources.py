@@ -1,0 +1,38 @@
+"""The committed synthetic sources: each built once, all of them together, and their true answers."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from iww_analysis.analysis.study import Study
+from iww_analysis.commands import build
+from iww_analysis.commands.build import Built
+from iww_analysis.io.disk import files
+from iww_analysis.io.disk.home import LEDGER, Home
+from iww_analysis.io.processed import store
+
+HOME = Home(Path(__file__).resolve().parents[2])
+
+SOURCES = HOME.sources()
+
+
+@cache
+def built(source: str) -> Built:
+    """Give a committed source as it is processed: built when anything changed, else read from the disk."""
+    build.ensure_built(HOME, [source])
+    folder = HOME.processed(source)
+    return Built(tables=store.read_tables(folder), ledger=files.read_json(folder / LEDGER))
+
+
+@cache
+def whole_study() -> Study:
+    """Put all committed sources together."""
+    return build.load(HOME, SOURCES)
+
+
+@cache
+def plan(source: str) -> dict[str, Any]:
+    """Read the true answers of a source."""
+    path = HOME.deliveries(source)[-1] / "plan.json"
+    return dict(json.loads(path.read_text(encoding="utf-8")))
