@@ -1,6 +1,7 @@
 """Strike a process at its k-th write: end it as `kill -9` does, or let the call fail as a full or broken disk does.
 
-Python imports a module of this name at its start from wherever PYTHONPATH points (`benchmarks.kills`, `tests/properties/test_crash.py`).
+Python imports a module of this name at its start from wherever PYTHONPATH points (`benchmarks.kills`,
+`tests/properties/test_crash.py`).
 IWW_STRIKE says how, at which call and under which folder: `kill 12 FOLDER`, `ENOSPC 12 FOLDER`, `count 0 FILE FOLDER`; a
 name in small letters, `enospc`, fails from that call on. Children are left alone. A write is struck when half of it is done.
 """

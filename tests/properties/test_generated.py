@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-import generated
-from generated import Table, Truth
 from iww_analysis import privacy
 from iww_analysis.analysis import study
 from iww_analysis.commands import build
 from iww_analysis.commands.build import Built
+from shared import generated
 from shared.frames import pseudonymiser
+from shared.generated import Table, Truth
 from shared.homes import home_with
 
 TABLES = 2_080
