@@ -6,9 +6,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from shared.pictures import addresses, texts_in
-from shared.sources import HOME
-from shared.study import by_hand
 
 from iww_analysis import figures
 from iww_analysis.analysis.finding import THE_MARK, Finding, Whole, ask
@@ -27,6 +24,9 @@ from iww_analysis.verify import inside
 from iww_analysis.verify.finished import geometry, svg
 from iww_analysis.verify.recount import numbers, recount
 from iww_analysis.verify.recount.numbers import Expected, Tally
+from shared.pictures import addresses, texts_in
+from shared.sources import HOME
+from shared.study import by_hand
 
 NEW, TOWN = "F90", "GM0230"
 DECLARED = f"""
