@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from iww_analysis.commands.session import Desk, desk
+from iww_analysis.commands.session import Session, open_session
 from iww_analysis.io.disk.home import Home
 from iww_analysis.tracing.text import told
 from iww_analysis.tracing.trace import entry_of
@@ -39,7 +39,7 @@ def fresh(home: Path, figure: str, mark: dict[str, str]) -> tuple[float, float]:
     return time.perf_counter() - wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def marks(of: Desk, figure: str) -> Iterator[dict[str, str]]:
+def marks(of: Session, figure: str) -> Iterator[dict[str, str]]:
     """The mark that counts most and the one that counts least, over the questions of a figure."""
     finding = entry_of(figure).ask(of.study)
     found = [
@@ -55,12 +55,12 @@ def marks(of: Desk, figure: str) -> Iterator[dict[str, str]]:
         yield {key: str(row[key]) for key in question.by} | {"part": question.name}
 
 
-def shown(of: Desk, figure: str, mark: dict[str, str]) -> list[str]:
+def shown(of: Session, figure: str, mark: dict[str, str]) -> list[str]:
     """What `iww trace` prints."""
     return list(told(of.trace(figure, mark), "nl"))
 
 
-def framed(of: Desk, figure: str, mark: dict[str, str]) -> int:
+def framed(of: Session, figure: str, mark: dict[str, str]) -> int:
     """What `iww.trace` gives."""
     return len(of.trace(figure, mark).frame)
 
@@ -68,7 +68,7 @@ def framed(of: Desk, figure: str, mark: dict[str, str]) -> int:
 def run(home: Path, figures: tuple[str, ...]) -> None:
     """Print a line per mark: how many rows, then seconds by the clock / of the processor."""
     where = Home(home)
-    of = desk(where, where.sources())
+    of = open_session(where, where.sources())
     of.trace("F05", {"reason": "moved"})
     heads = ("mark", "rows", "fresh, s (CPU)", "session: first rows, s (CPU)", "session: frame of all rows, s (CPU)")
     sys.stdout.write(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}\n")

@@ -94,9 +94,7 @@ def walk_back(
     home: str | Path | None = None, internal: bool = False, **keys: str,
 ) -> "Trace":  # fmt: skip
     """All that stands behind a mark: `marks`, `rows`, `values`, `fragments`, `base` and `sql`; asked as `trace` is."""
-    from iww_analysis.commands.session import desk, of_report
+    from iww_analysis.commands import trace as command
     from iww_analysis.io.disk.home import find
 
-    where = find(home)
-    reported, was_internal = of_report(where, report)
-    return desk(where, sources or reported).trace(figure, {**(mark or {}), **keys}, internal=internal or was_internal)
+    return command.walk_back(find(home), figure, {**(mark or {}), **keys}, report, sources, internal=internal)

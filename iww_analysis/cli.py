@@ -205,22 +205,9 @@ def trace(
 
 
 def _trace(home: Home, voice: Voice, *, figure: str, marks: list[str], report_name: str) -> int:
-    from iww_analysis.commands.session import desk, of_report
-    from iww_analysis.tracing.text import told
-    from iww_analysis.tracing.trace import parse_marks
+    from iww_analysis.commands.trace import print_trace
 
-    sources, internal = of_report(home, report_name)
-    found = desk(home, sources).trace(figure, parse_marks(marks), internal=internal)
-    if voice.as_json:
-        frames = {name: records(getattr(found, name)) for name in ("marks", "rows", "values", "fragments", "base")}
-        voice.give(
-            {"ok": True, "figure": found.figure, "mark": dict(found.mark), "rule": found.rule, "sql": dict(found.sql)}
-            | frames
-        )
-    else:
-        for line in told(found, voice.lang):
-            voice.tell(line)
-    return OK
+    return print_trace(home, voice, figure=figure, marks=marks, report_name=report_name)
 
 
 @app.command()

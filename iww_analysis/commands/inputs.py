@@ -7,7 +7,6 @@ from typing import Any
 
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import LEDGER, PACKAGE, Home
-from iww_analysis.messages import sentences
 
 LIBRARY = Path(__file__).parents[1]
 # What decides a number, or what is written beside it in `data/processed`: no other sentence, no figure, page or template.
@@ -20,11 +19,7 @@ DECIDES = (
 @cache
 def library_hash() -> str:
     """Give one hash over what decides a number, so that a changed rule rebuilds what it touches and a sentence does not."""
-    rules = {
-        name: {limit: n for limit, n in rule.items() if limit not in ("nl", "en")}
-        for name, rule in sentences.read("rules").items()
-    }
-    return files.sha256(repr((files.sha256_below(LIBRARY, DECIDES), rules)).encode())
+    return files.sha256_below(LIBRARY, DECIDES)
 
 
 @cache

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from iww_analysis import disclosure
+from iww_analysis.disclosure.rounding import limits, protected_count
 from iww_analysis.messages import numbers
 from iww_analysis.messages.errors import Lang
 from iww_analysis.tables import TABLES
@@ -25,7 +25,7 @@ class Guard:
 
     def count(self, n: Any) -> int | None:
         """A number of rows or cases as it may be known; None when hidden."""
-        return disclosure.protected_count(int(n), self.rule)
+        return protected_count(int(n), self.rule)
 
     def written(self, n: Any) -> Number:
         """The same, to be read."""
@@ -38,7 +38,7 @@ class Guard:
         of, n = self.count(part), self.count(whole)
         if of is None or not n or self.rule == "case_study":
             return None
-        base = float(disclosure.rules()["register"]["share_base"])
+        base = float(limits("register")["share_base"])
         return of / n if self.rule == "internal" else round(min(of / n, 1) / base) * base
 
 

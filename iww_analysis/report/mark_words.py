@@ -98,7 +98,7 @@ class Words:
         """A share as the figure writes it; rounded to nothing where something was counted, it is less than the base."""
         if which == "raw":
             return f"{numbers.number(100 * value, self.lang, 1)}%"
-        base = disclosure.rules()[self.rule].get("share_base")
+        base = disclosure.limits(self.rule).get("share_base")
         counts = {name: n for name, n in mark[which].items() if name.startswith("n_")}
         some = counts["n_counted"] if "n_counted" in counts else any(counts.values())
         return f"<{numbers.share(base, self.lang)}" if base and value == 0 and some else numbers.share(value, self.lang)

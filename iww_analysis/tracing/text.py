@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterator, Mapping
 
 import pandas as pd
 
-from iww_analysis.disclosure import rules
+from iww_analysis.disclosure.rounding import sentence
 from iww_analysis.messages.errors import Lang
 from iww_analysis.messages.numbers import HIDDEN
 from iww_analysis.messages.render import say
@@ -17,9 +17,7 @@ _AT = "   "
 
 def told(trace: Trace, lang: Lang) -> Iterator[str]:
     """Give the lines of a trace; of many rows the first few, and how many there are more."""
-    yield say(
-        "traced_rule", lang, figure=trace.figure, rule=str(rules()[trace.rule][lang]).format(**rules()[trace.rule])
-    )
+    yield say("traced_rule", lang, figure=trace.figure, rule=sentence(trace.rule, lang))
     for mark in trace.marks.head(FEW).to_dict("records"):
         yield say("traced_mark", lang, mark=_mark(mark, trace), numbers="; ".join(_numbers(mark, lang)))
     if len(trace.marks) > FEW:

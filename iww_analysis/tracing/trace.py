@@ -7,11 +7,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from iww_analysis import disclosure
 from iww_analysis.analysis.finding import Finding, records
 from iww_analysis.analysis.questions.fragments import behind
 from iww_analysis.analysis.sql import render
 from iww_analysis.analysis.study import Study
+from iww_analysis.disclosure.protect import protected_marks
 from iww_analysis.figures.declaration import CATALOGUE, Entry
 from iww_analysis.messages.errors import IwwError, fail
 from iww_analysis.tracing.base_rows import base_rows
@@ -122,7 +122,7 @@ def traced(
     whole = finding
     finding = _asked_for(finding, mark)
     keys = {key: value for key, value in mark.items() if key != "part"}
-    rule, drawn = disclosure.protected_marks(finding, entry.regime, internal=internal)
+    rule, drawn = protected_marks(finding, entry.regime, internal=internal)
     marks = _marks(finding, drawn, keys)
     if marks.empty:
         raise _no_such_mark(finding, mark)

@@ -13,7 +13,7 @@ import pytest
 import iww_analysis as iww
 from iww_analysis.analysis.study import Study
 from iww_analysis.commands import build
-from iww_analysis.commands.session import Desk
+from iww_analysis.commands.session import Session
 from iww_analysis.commands.source_sheets import sheet_finder
 from iww_analysis.disclosure import protect
 from iww_analysis.figures.declaration import CATALOGUE
@@ -300,7 +300,7 @@ def test_long_tables_are_traced_by_sql_to_the_same_marks_rows_and_changes(
     figure: str, mark: dict[str, str], study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("iww_analysis.commands.session.LONG", -1)
-    there, here = Desk(HOME, HOME.sources()).trace(figure, mark), trace(study, FIND_SHEET, figure, mark)
+    there, here = Session(HOME, HOME.sources()).trace(figure, mark), trace(study, FIND_SHEET, figure, mark)
     for name in ("marks", "rows", "values", "fragments", "base"):
         found, wanted = getattr(there, name), getattr(here, name)
         assert told(found, wanted) == told(wanted, wanted), name

@@ -165,7 +165,7 @@ def test_inside_the_safe_zone_every_number_stands_as_it_is() -> None:
     assert (field["cells"][-1]["text"], field["cells"][-1]["of"], field["kinds"]) == ("95%", "38/40", ["2"])
 
 
-BASE, LEAST = 5, 10  # disclosure/rules.toml
+BASE, LEAST = 5, 10  # disclosure/rounding.toml
 FEWEST = 3  # of the ten numbers that an x can be; see the test
 
 

@@ -31,7 +31,7 @@ from shared.frames import drawn, typed
 from shared.homes import deliver, home_with
 from shared.sources import HOME, whole_study
 
-LEAST, BASE, SHARE_BASE = 10, 5, 0.05  # disclosure/rules.toml
+LEAST, BASE, SHARE_BASE = 10, 5, 0.05  # disclosure/rounding.toml
 
 # ---- the rows behind a mark -----------------------------------------------------------------------------------------
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iww_analysis import disclosure
 from iww_analysis.analysis.finding import Answer, Finding
 from iww_analysis.analysis.question import Derive, Question, Where
-from iww_analysis.disclosure import Protected, protect, protected_count, written
+from iww_analysis.disclosure import Protected, protect, protected_count
 from iww_analysis.figures.declaration import CATALOGUE
-from iww_analysis.messages.numbers import HIDDEN
+from iww_analysis.messages import sentences
+from iww_analysis.messages.numbers import HIDDEN, number
 from shared.sources import whole_study
 
 # threshold 10, rounded to 5: what CBS shows in its Wmo tables (DOMAIN 6.3)
@@ -33,7 +33,7 @@ def test_a_case_study_and_those_inside_see_the_count_itself(rule: str) -> None:
 
 
 def test_a_hidden_number_is_written_as_x() -> None:
-    assert (written(None), written(10), HIDDEN) == ("x", "10", "x")
+    assert (number(None, "nl"), number(10, "nl"), HIDDEN) == ("x", "10", "x")
 
 
 def counted(groups: Mapping[str, Mapping[str, int]], **left_out: int) -> Finding:
@@ -109,7 +109,7 @@ def test_the_rule_is_said_with_its_own_numbers() -> None:
     assert done.said("nl") == (
         "Aantallen onder 10 zijn niet getoond (x); andere zijn afgerond op een veelvoud van 5, percentages ook."
     )
-    assert set(disclosure.rules()) == {"register", "case_study", "internal"}
+    assert set(sentences.read("rules")) == {"register", "case_study", "internal"}
 
 
 # ---- nothing raw survives -------------------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ def test_a_share_is_a_multiple_of_five_percent(groups: dict[str, dict[str, int]]
 
 
 def test_a_hidden_count_cannot_be_taken_from_the_share_beside_it() -> None:
-    """Every hidden cell can be 0..9 (rules.toml): a share beside it that says otherwise would tell it."""
+    """Every hidden cell can be 0..9 (rounding.toml): a share beside it that says otherwise would tell it."""
     (done,) = protect([counted({"GM0243": {"moved": 1, "deceased": 0, "other": 19}}).with_shares()], "register")
     marks = done.marks.set_index("reason")
     assert marks.loc[["moved", "deceased"], "share"].isna().all()

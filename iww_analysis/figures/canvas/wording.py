@@ -43,7 +43,7 @@ class Wording:
 
     def share_of(self, row: Row, count: str) -> str:
         """The share of a mark as a percentage; where it is rounded to nothing but something was counted, less than the base."""
-        base = disclosure.rules()[self.data.rule].get("share_base")
+        base = disclosure.limits(self.data.rule).get("share_base")
         if (
             base
             and not missing(row["share"])

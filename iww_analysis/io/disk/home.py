@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,18 @@ class Home:
         """Fold a source's deliveries in order of the day they were received."""
         found = [origin.parent for origin in (self.raw / source).glob(f"*/{ORIGIN}")]
         return tuple(sorted(folder for folder in found if not folder.name.startswith(files.TEMPORARY)))
+
+
+FileState = tuple[str, int, int]  # path, length in bytes, time of the last change in nanoseconds
+
+
+def file_states(home: Home, sources: Sequence[str]) -> tuple[FileState, ...]:
+    """The length and time of every file that an answer of some sources rests on."""
+    paths = [path for source in sources for path in (
+        home.crosswalk(source), *sorted((home.raw / source).glob("*/*")), *sorted(home.processed(source).glob("*"))
+    )]  # fmt: skip
+    states = ((path, path.stat()) for path in paths if path.is_file())
+    return tuple((str(path), state.st_size, state.st_mtime_ns) for path, state in states)
 
 
 def find(given: str | Path | None = None) -> Home:

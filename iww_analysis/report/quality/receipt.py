@@ -167,7 +167,7 @@ def _questions(page: Page, rule: str) -> Iterator[dict[str, Any]]:
 
     `n`: cases (of a source that registers none: records) with a value, `n_of`: those asked, `n_…`: why others have none.
     """
-    least = int(disclosure.rules()["register"]["threshold"]) if rule == "register" else 0
+    least = int(disclosure.limits(rule).get("threshold", 0))
     names = {"source": page["source"], "all": ALL, "other": OTHER, "least": least, "value": VALUE, "last": len(HELD)}
     names["years"] = _YEARS.format(**names)
     names["missing"], names["order"] = (_listed(codes) for codes in (vocabulary.read("missing").codes, HELD))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import duckdb
 
 from iww_analysis import vocabulary
-from iww_analysis.messages import sentences
+from iww_analysis.disclosure.rounding import limits
 from iww_analysis.messages.errors import Message, Place
 from iww_analysis.tables import TABLES
 from iww_analysis.verify.material import Document
@@ -83,10 +83,7 @@ def _years(connection: duckdb.DuckDBPyConnection, source: str, regime: str) -> d
     """Case -> its year of referral; years with too few cases to be shown are together."""
     text = "SELECT case_id, strftime(date_referral, '%Y') FROM cases WHERE source = ?"
     years: dict[str, str] = dict(connection.execute(text, [source]).fetchall())
-    cases, least = (
-        Counter(years.values()),
-        sentences.read("rules")["register"]["threshold"] if regime == "register" else 0,
-    )
+    cases, least = Counter(years.values()), limits(regime).get("threshold", 0)
     return {case: year if cases[year] >= least else OTHER for case, year in years.items()}
 
 

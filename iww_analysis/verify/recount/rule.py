@@ -3,7 +3,7 @@
 from math import floor
 from typing import Any
 
-from iww_analysis.messages import sentences
+from iww_analysis.disclosure import rounding
 from iww_analysis.verify.recount.recount import Values
 
 _TIE = 1e-9  # nearer to half a step than this, the last bits of a division decide: both neighbours are right
@@ -24,7 +24,7 @@ def count(n: int, rule: str) -> int | None:
     """Hide a count under the threshold; round another to the nearest multiple of the base, up when it lies halfway."""
     if rule != "register":
         return n
-    limits = sentences.read("rules")["register"]
+    limits = rounding.limits("register")
     return None if n < limits["threshold"] else floor(n / limits["base"] + 0.5) * int(limits["base"])
 
 
@@ -32,7 +32,7 @@ def shares(share: float, of: int | None, rule: str) -> tuple[float | None, ...]:
     """Hide a share of too few; round another to the nearest multiple of the base, to an even one when it lies halfway."""
     if rule != "register":
         return (share,)
-    limits = sentences.read("rules")["register"]
+    limits = rounding.limits("register")
     if of is None or of < limits["share_least"]:
         return (None,)
     steps = share / limits["share_base"]

@@ -1,0 +1,43 @@
+"""Trace a mark of a report back to the rows of the raw files, and print what was found."""
+
+from collections.abc import Mapping, Sequence
+
+from iww_analysis.commands.console import OK, Voice, records
+from iww_analysis.commands.session import open_session
+from iww_analysis.io.disk import files
+from iww_analysis.io.disk.home import Home
+from iww_analysis.tracing.text import told
+from iww_analysis.tracing.trace import Trace, parse_marks
+
+FRAMES = ("marks", "rows", "values", "fragments", "base")
+
+
+def walk_back(
+    home: Home,
+    figure: str,
+    mark: Mapping[str, str],
+    report: str,
+    sources: Sequence[str] = (),
+    *,
+    internal: bool = False,
+) -> Trace:
+    """All that stands behind a mark, sought in `sources`, else in those of the report, else in all of the home folder.
+
+    The numbers are those of an internal report where the report is one.
+    """
+    folder = home.report(report)
+    manifest = files.read_json(folder / "manifest.json") if files.are_there(folder, ["manifest.json"]) else {}
+    session = open_session(home, sources or manifest.get("sources") or home.sources())
+    return session.trace(figure, mark, internal=internal or bool(manifest.get("internal")))
+
+
+def print_trace(home: Home, voice: Voice, *, figure: str, marks: Sequence[str], report_name: str) -> int:
+    """Print the trace of marks that are written as KEY=VALUE."""
+    trace = walk_back(home, figure, parse_marks(marks), report_name)
+    if voice.as_json:
+        of_trace = {"figure": trace.figure, "mark": dict(trace.mark), "rule": trace.rule, "sql": dict(trace.sql)}
+        voice.give({"ok": True, **of_trace} | {name: records(getattr(trace, name)) for name in FRAMES})
+    else:
+        for line in told(trace, voice.lang):
+            voice.tell(line)
+    return OK

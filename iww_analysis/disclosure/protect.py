@@ -1,0 +1,124 @@
+"""Protect findings before anything is drawn: one door, two regimes, and the account of what was done to each number."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from iww_analysis.analysis.finding import Finding, digest
+from iww_analysis.crosswalk.origin import Regime
+from iww_analysis.disclosure.rounding import protected_count, protected_counts, protected_shares, sentence
+
+
+@dataclass(frozen=True)
+class Protected:
+    """A finding as it may be drawn: no number in it is raw, unless the rule says so.
+
+    `marks`: the keys, the protected values (missing where hidden), `part`, and `hidden` (whether a value is).
+    `units`: part -> what it counts; `totals`: part -> units per value of the first key, protected; `n_in`, `n_out`:
+    protected (None where hidden).
+    """
+
+    id: str
+    rule: str  # register, case_study or internal
+    keys: tuple[str, ...]
+    values: tuple[str, ...]
+    unit: str
+    marks: pd.DataFrame
+    totals: Mapping[str, pd.DataFrame]
+    n_in: Mapping[str, int | None]
+    n_out: Mapping[str, int | None]
+    left_out: Mapping[str, Mapping[str, int | None]]
+    synthetic: bool
+    sources: tuple[str, ...]
+    caveats: tuple[tuple[str, Mapping[str, object]], ...]
+    absent: Mapping[str, str]
+    units: Mapping[str, str] = field(default_factory=dict)
+
+    def part(self, name: str) -> pd.DataFrame:
+        """The marks of one question."""
+        return self.marks[self.marks["part"] == name].reset_index(drop=True)
+
+    @property
+    def digest(self) -> str:
+        """A short hash of the drawn numbers."""
+        return digest(self.marks)
+
+    def said(self, lang: str) -> str:
+        """The rule in one sentence."""
+        return sentence(self.rule, lang)
+
+
+def protect(findings: Sequence[Finding], regime: Regime, *, internal: bool = False) -> list[Protected]:
+    """Protect a set of findings that go out together. `internal` leaves the numbers as they are, and says so.
+
+    Register: counts under the threshold are hidden, others rounded; shares are rounded and need enough units.
+    Case study: counts stay; what identifies is coarsened before, and quotes are cleared one by one.
+    """
+    return [_protect(finding, "internal" if internal else regime) for finding in findings]
+
+
+def protected_marks(finding: Finding, regime: Regime, *, internal: bool = False) -> tuple[str, pd.DataFrame]:
+    """The name of the rule and the marks of a finding as they may be drawn, without the account around them."""
+    rule = "internal" if internal else regime
+    return rule, _marks(finding, _rule_per_question(finding, rule))
+
+
+def _protect(finding: Finding, rule: str) -> Protected:
+    rule_of = _rule_per_question(finding, rule)
+    parts = {part.question.name: part for part in finding.parts}
+    unit_of = {name: part.question.unit for name, part in parts.items()}
+    return Protected(
+        id=finding.id,
+        rule=rule,
+        keys=finding.keys,
+        values=finding.values,
+        unit=finding.unit,
+        marks=_marks(finding, rule_of),
+        totals={
+            name: part.totals.assign(**{unit_of[name]: protected_counts(part.totals[unit_of[name]], rule_of[name])})
+            for name, part in parts.items()
+        },
+        n_in={name: protected_count(part.n_in, rule_of[name]) for name, part in parts.items()},
+        n_out={name: protected_count(part.n_out, rule_of[name]) for name, part in parts.items()},
+        left_out={
+            name: {reason: protected_count(n, rule_of[name]) for reason, n in part.left_out.items()}
+            for name, part in parts.items()
+        },
+        synthetic=finding.synthetic,
+        sources=finding.sources,
+        caveats=finding.caveats,
+        absent=finding.absent,
+        units=unit_of,
+    )
+
+
+def _rule_per_question(finding: Finding, rule: str) -> dict[str, str]:
+    """The rule for each question: consented cases under invented labels may be counted beside a register."""
+    return {
+        question.name: "case_study" if question.case_study and rule == "register" else rule
+        for question in (part.question for part in finding.parts)
+    }
+
+
+def _marks(finding: Finding, rule_of: Mapping[str, str]) -> pd.DataFrame:
+    counts = [value for value in finding.values if value.startswith("n_")]
+    shares = list(finding.share_of)
+    marks = finding.numbers.astype(dict.fromkeys(counts, "Int64") | dict.fromkeys(shares, "float64"))
+    raw = marks[counts].copy()
+    for name, rule in rule_of.items():
+        rows = marks["part"] == name
+        for count in counts:
+            marks.loc[rows, count] = protected_counts(raw.loc[rows, count], rule)
+        for share in shares:
+            units = _rests_on(raw[rows], finding.share_of[share], finding.part(name).question.unit)
+            marks.loc[rows, share] = protected_shares(marks.loc[rows, share], units, rule)
+    shown = [*counts, *shares] or list(finding.values)
+    marks["hidden"] = (marks[shown].isna() & finding.numbers[shown].notna()).any(axis=1)
+    return marks
+
+
+def _rests_on(counts: pd.DataFrame, *columns: str) -> pd.Series:
+    """The counts that shares rest on: the first of these columns that is filled here; none is nothing to rest on."""
+    filled = (counts[column] for column in columns if column in counts and counts[column].notna().any())
+    return next(filled, pd.Series(0, index=counts.index, dtype="Int64"))
