@@ -14,7 +14,9 @@ from iww_analysis.messages import sentences
 @cache
 def limits(rule: str) -> Mapping[str, Any]:
     """The `threshold`, `base`, `share_base` and `share_least` of a rule; empty for one that leaves numbers as they are."""
-    limits_of = tomllib.loads(files(__package__).joinpath("rounding.toml").read_text(encoding="utf-8"))
+    limits_of: dict[str, dict[str, Any]] = tomllib.loads(
+        files(__package__).joinpath("rounding.toml").read_text(encoding="utf-8")
+    )
     return limits_of.get(rule, {})
 
 
@@ -35,8 +37,8 @@ def protected_counts(counts: pd.Series, rule: str) -> pd.Series:
     numbers, of_rule = counts.astype("Int64"), limits(rule)
     if not of_rule:
         return numbers
-    base = of_rule["base"]
-    return ((numbers + base // 2) // base * base).mask(numbers < of_rule["threshold"])
+    base = int(of_rule["base"])
+    return ((numbers + base // 2) // base * base).mask(numbers < int(of_rule["threshold"]))
 
 
 def protected_shares(shares: pd.Series, units: pd.Series, rule: str) -> pd.Series:
@@ -44,5 +46,5 @@ def protected_shares(shares: pd.Series, units: pd.Series, rule: str) -> pd.Serie
     of_rule = limits(rule)
     if not of_rule:
         return shares
-    base = of_rule["share_base"]
-    return ((shares / base).round() * base).round(4).mask(units < of_rule["share_least"])
+    base = float(of_rule["share_base"])
+    return ((shares / base).round() * base).round(4).mask(units < int(of_rule["share_least"]))
