@@ -63,7 +63,7 @@ class Session:
 
     @cached_property
     def _is_long(self) -> bool:
-        return sum(sheet["rows_kept"] for ledger in self._ledgers.values() for sheet in ledger["sheets"]) > LONG
+        return sum(int(sheet["rows_kept"]) for ledger in self._ledgers.values() for sheet in ledger["sheets"]) > LONG
 
     def _long_study(self, wanted: Wanted) -> Study:
         """The study with tables that answer the questions wanted of them; of its accounts only what tracing looks at."""
