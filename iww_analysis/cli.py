@@ -1,304 +1,195 @@
-"""The commands: thin wrappers over what a notebook can call too. Each loads what it needs when it is called."""
+"""The command line: what each command takes. What it does is in `commands/`, its help in `messages/help.toml`."""
 
 import datetime as dt
+import io
+import os
 import sys
+import traceback
 from collections.abc import Sequence
-from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any, cast
 
-import pandas as pd
 import typer
+from typer.core import TyperCommand, TyperGroup
 
-from iww_analysis.commands.console import ACT, OK, Voice, records, run, table
-from iww_analysis.io.disk import locks
-from iww_analysis.io.disk.home import Home
-from iww_analysis.messages.errors import IwwError, Message, Place, fail
-from iww_analysis.messages.render import say
+from iww_analysis.messages.console import ACT, MISUSED, Console
+from iww_analysis.messages.errors import IwwError, Lang, Message
+from iww_analysis.messages.help import LANGS, help_text, lang_asked, translated
 
-if TYPE_CHECKING:
-    from iww_analysis.crosswalk.ask.open_question import OpenQuestion
-
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-                  help="Van rommelige gemeentebestanden naar rapportfiguren die tot op de bronrij na te lopen zijn.")  # fmt: skip
-
-HomeOption = Annotated[
-    Path | None, typer.Option("--home", help="Map met data/ en reports/ (anders IWW_HOME, anders hier of hogerop).")
-]
-LangOption = Annotated[str, typer.Option("--lang", help="Taal: nl of en.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Machineleesbare uitkomst op stdout, en niets anders daar.")]
-SourcesArgument = Annotated[list[str] | None, typer.Argument(help="Bronnen; zonder: allemaal.", show_default=False)]
-InternalOption = Annotated[
-    bool, typer.Option("--internal", help="Onbeschermde aantallen, met watermerk; mag de organisatie niet uit.")
-]
+MISUSE = {
+    "figure_unknown", "mark_unknown", "mark_key", "source_unknown", "source_name", "nothing_to_add", "no_home",
+    "study_unknown", "report_name", "report_unknown", "template_unknown", "no_synthetic_sources",
+}  # fmt: skip
 
 
-def _chosen(home: Home, sources: Sequence[str] | None) -> tuple[str, ...]:
-    """The sources that were named, else all there are; none at all, or an unknown one, is said."""
-    known = home.sources()
-    for source in sources or known or ("-",):
-        if source not in known:
-            raise fail("source_unknown", source=source, known=", ".join(known) or "-")
-    return tuple(sources or known)
+class _Command(TyperCommand):
+    """A command whose help is in the language that was asked for."""
+
+    def get_help(self, ctx: Any) -> str:
+        return translated(super().get_help(ctx), ctx.find_root().obj)
 
 
-@app.command()
-def add(
-    source: Annotated[str, typer.Argument(help="Naam van de bron, zoals ‘ede’.")],
-    paths: Annotated[list[Path] | None, typer.Argument(help="De geleverde bestanden.", show_default=False)] = None,
-    received: Annotated[str, typer.Option("--received", help="Dag van ontvangst, jjjj-mm-dd; anders vandaag.")] = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Neem over wat zeker is; laat de rest als vraag staan.")] = False,
-    answers: Annotated[
-        Path | None, typer.Option("--answers", help="Ingevuld formulier met open vragen; bestanden hoeven dan niet.")
-    ] = None,
-    home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False,
-) -> None:  # fmt: skip
-    """Neem een levering op en stel de crosswalk voor; of neem de antwoorden op de open vragen op."""
-    work = partial(_add, source=source, paths=paths or [], received=received, yes=yes, form=answers)
-    run(work, home, lang, as_json)
+class _Commands(TyperGroup):
+    """The commands; the language is read before any help is built."""
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **more: Any) -> Any:
+        asked = lang_asked(sys.argv[1:] if args is None else args, os.environ)
+        lang: Lang = "en" if asked == "en" else "nl"
+        for name, command in {"iww": self, **self.commands}.items():
+            command.help = command.short_help = help_text(lang, name)
+            for option in command.params:
+                option.help = help_text(lang, name, str(option.name))  # type: ignore[attr-defined]
+                if option.name == "lang":
+                    option.default = asked
+        return super().main(args, *rest, obj=lang, **more)
+
+    def get_help(self, ctx: Any) -> str:
+        return translated(super().get_help(ctx), ctx.find_root().obj)
 
 
-def _add(
-    home: Home, voice: Voice, *, source: str, paths: list[Path], received: str, yes: bool, form: Path | None
-) -> int:
-    from iww_analysis.commands import add as adding
-
+def _day(text: str) -> dt.date:
     try:
-        day = dt.date.fromisoformat(received) if received else dt.date.today()  # noqa: DTZ011 - the only clock, and said
+        return dt.date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter("jjjj-mm-dd / yyyy-mm-dd", param_hint="--received") from None
-    done = []
-    if paths or not form:
-        if not received:
-            voice.tell(say("received_today", voice.lang, day=day.isoformat()))
-        asks = None if yes or form or voice.as_json or not sys.stdin.isatty() else partial(_ask, voice)
-        done.append(adding.add(home, source, paths, day, yes=yes, ask=asks, lang=voice.lang))
-    if form:
-        done.append(adding.take_in(home, source, form, lang=voice.lang))
-    last = done[-1]
-    messages = [message for added in done for message in added.messages]
-    said = [message for added in done for message in added.notes]
-    voice.tell(voice.guesses(last.guesses))
-    voice.messages([*said, *messages])
-    if form:
-        voice.tell(say("answered", voice.lang, n=last.n_taken))
-    voice.tell(say("added", voice.lang, source=source, open=last.n_open, crosswalk=home.crosswalk(source).name))
-    if last.form:
-        voice.tell(say("form_written", voice.lang, form=last.form, source=source))
-    to_do = last.n_open or any(message.code != "form_late" for message in messages)
-    voice.give({"ok": not to_do, "source": source, "open": last.n_open, "taken": last.n_taken,
-                "form": str(last.form or ""), "guesses": records(last.guesses),
-                "messages": voice.told([*said, *messages])})  # fmt: skip
-    return ACT if to_do else OK
+        raise typer.BadParameter("jjjj-mm-dd / yyyy-mm-dd") from None
 
 
-def _ask(voice: Voice, question: "OpenQuestion") -> str:
-    return str(typer.prompt(question.say(voice.lang), default=question.default))
+app = typer.Typer(
+    cls=_Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+)
+Home = Annotated[Path | None, typer.Option("--home")]
+Language = Annotated[str, typer.Option("--lang", show_default=False)]
+Json = Annotated[bool, typer.Option("--json")]
+Sources = Annotated[list[str] | None, typer.Argument(show_default=False)]
 
 
-@app.command()
-def check(
-    sources: SourcesArgument = None, home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False
-) -> None:
-    """Zeg wat niet begrepen wordt: onbekende koppen en codes, open vragen, ongebruikte regels."""
-    run(partial(_check, sources=sources), home, lang, as_json)
+@app.callback()
+def every_command(lang: Language = "nl") -> None:
+    """Take the language before the name of the command too; it was read already."""
 
 
-def _check(home: Home, voice: Voice, *, sources: list[str] | None) -> int:
-    from iww_analysis.commands import check as checking
-
-    with voice.busy("checking"):
-        looked = [checking.checked(home, source) for source in _chosen(home, sources)]
-    messages = [message for each in looked for message in each.points]
-    notes = [message for each in looked for message in each.notes]
-    voice.messages([*notes, *messages])
-    voice.tell(say("checked", voice.lang, n=len(messages)))
-    voice.give({"ok": not messages, "messages": voice.told(messages), "notes": voice.told(notes)})
-    return ACT if messages else OK
-
-
-@app.command()
-def build(
-    sources: SourcesArgument = None, home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False
-) -> None:
-    """Maak van ruwe bestanden verwerkte tabellen, met de rekening van elke rij."""
-    run(partial(_build, sources=sources), home, lang, as_json)
+@app.command(cls=_Command)
+def add(
+    source: Annotated[str, typer.Argument()],
+    paths: Annotated[list[Path] | None, typer.Argument(show_default=False)] = None,
+    received: Annotated[dt.date | None, typer.Option("--received", parser=_day, metavar="DATE")] = None,
+    yes: Annotated[bool, typer.Option("--yes")] = False,
+    answers: Annotated[Path | None, typer.Option("--answers")] = None,
+    home: Home = None, lang: Language = "nl", as_json: Json = False,
+) -> None:  # fmt: skip
+    """Take in a delivery, or answers."""
+    _run("add", home, lang, as_json, source=source, paths=paths or [], received=received, yes=yes, form=answers)
 
 
-def _build(home: Home, voice: Voice, *, sources: list[str] | None) -> int:
-    from iww_analysis.commands import build as building
-
-    refused, lines, said = False, [], []
-    for source in _chosen(home, sources):
-        try:
-            with voice.busy("building"):
-                built = building.build_and_store(home, source)
-        except IwwError as error:
-            voice.messages(error.messages)
-            said += voice.told(error.messages)
-            refused = True
-            continue
-        told = [*built.messages, *built.notices]
-        voice.messages(told)
-        said += voice.told(told)
-        refused |= built.refused
-        lines += [{"source": source, **line} for line in built.ledger["sheets"]]
-    voice.tell(table(pd.DataFrame(lines).drop(columns=["set_aside_by_reason", "not_read_because"], errors="ignore")))
-    voice.give({"ok": not refused, "sheets": lines, "messages": said})
-    return ACT if refused else OK
+@app.command(cls=_Command)
+def check(sources: Sources = None, home: Home = None, lang: Language = "nl", as_json: Json = False) -> None:
+    """Say what is not understood."""
+    _run("check", home, lang, as_json, sources=sources)
 
 
-@app.command()
+@app.command(cls=_Command)
+def build(sources: Sources = None, home: Home = None, lang: Language = "nl", as_json: Json = False) -> None:
+    """Make processed tables."""
+    _run("build", home, lang, as_json, sources=sources)
+
+
+@app.command(cls=_Command)
 def report(
-    sources: SourcesArgument = None,
-    study: Annotated[str, typer.Option("--study", help="Alleen één studie: iww2017, nbd, sd, hu of saz.")] = "",
-    name: Annotated[str, typer.Option("--name", help="Naam van het rapport.")] = "",
-    internal: InternalOption = False, home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False,
+    sources: Sources = None, study: Annotated[str, typer.Option("--study")] = "",
+    name: Annotated[str, typer.Option("--name")] = "", internal: Annotated[bool, typer.Option("--internal")] = False,
+    home: Home = None, lang: Language = "nl", as_json: Json = False,
 ) -> None:  # fmt: skip
-    """Bouw wat verouderd is, draai de notebooks en schrijf het rapport."""
-    run(partial(_report, sources=sources, study=study, name=name, internal=internal), home, lang, as_json)
+    """Write the report."""
+    _run("report", home, lang, as_json, sources=sources, study=study, name=name, internal=internal)
 
 
-def _report(home: Home, voice: Voice, *, sources: list[str] | None, study: str, name: str, internal: bool) -> int:
-    from iww_analysis.commands import build as building
-    from iww_analysis.commands import inputs
-    from iww_analysis.report import assemble as reporting
-
-    chosen = _chosen(home, sources)
-    if study:
-        chosen = tuple(s for s in chosen if building.origin_of(home, s).study == study)
-        if not chosen:
-            raise fail("study_unknown", study=study)
-    title = (name or study or ("-".join(sources) if sources else "all")) + ("-intern" if internal else "")
-    with locks.held(home, "report", title), voice.busy("reporting"):
-        made = reporting.report(home, chosen, title, study_id=study, lang=voice.lang, internal=internal)
-        if not made.current:
-            reporting.write(home, made)
-    index = home.report(title) / "index.html"
-    voice.messages(made.messages)
-    refused = [file for source in chosen for file in inputs.refused(home, source)]
-    voice.messages([Message("file_refused", Place(file)) for file in refused])
-    voice.messages(made.changes)
-    voice.tell(say("report_current" if made.current else "reported", voice.lang, path=index))
-    voice.give(
-        {
-            "ok": not refused,
-            "refused": refused,
-            "report": str(index),
-            "current": made.current,
-            "changes": voice.told(made.changes),
-            "messages": voice.told(made.messages),
-        }
-    )
-    return ACT if refused else OK
-
-
-@app.command()
+@app.command(cls=_Command)
 def trace(
-    figure: Annotated[str, typer.Argument(help="Figuur, zoals F05.")],
-    mark: Annotated[list[str] | None, typer.Option("--mark", help="SLEUTEL=WAARDE; mag vaker.")] = None,
-    report_name: Annotated[str, typer.Option("--report", help="Rapport waar de figuur in staat.")] = "all",
-    home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False,
+    figure: Annotated[str, typer.Argument()], mark: Annotated[list[str] | None, typer.Option("--mark")] = None,
+    report_name: Annotated[str, typer.Option("--report")] = "all",
+    home: Home = None, lang: Language = "nl", as_json: Json = False,
 ) -> None:  # fmt: skip
-    """Loop van een teken in een figuur terug naar de rijen van het bronbestand."""
-    run(partial(_trace, figure=figure, marks=mark or [], report_name=report_name), home, lang, as_json)
+    """Walk from a mark back to rows."""
+    _run("trace", home, lang, as_json, figure=figure, marks=mark or [], report_name=report_name)
 
 
-def _trace(home: Home, voice: Voice, *, figure: str, marks: list[str], report_name: str) -> int:
-    from iww_analysis.commands.trace import print_trace
-
-    return print_trace(home, voice, figure=figure, marks=marks, report_name=report_name)
-
-
-@app.command()
+@app.command(cls=_Command)
 def verify(
-    report_name: Annotated[str, typer.Option("--report", help="Rapport dat wordt nagelopen.")] = "all",
-    sign_with: Annotated[
-        Path | None, typer.Option("--sign", help="Sleutelbestand: onderteken een rapport dat klopt; wordt zo nodig gemaakt.")
-    ] = None,
-    against: Annotated[
-        Path | None, typer.Option("--against", help="Manifest, handtekening of openbare sleutel die u bewaarde.")
-    ] = None,
-    home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False,
+    report_name: Annotated[str, typer.Option("--report")] = "all",
+    sign_with: Annotated[Path | None, typer.Option("--sign")] = None,
+    against: Annotated[Path | None, typer.Option("--against")] = None,
+    home: Home = None, lang: Language = "nl", as_json: Json = False,
 ) -> None:  # fmt: skip
-    """Loop een rapport na: elk bestand, en binnen de veilige omgeving elk getal opnieuw, zonder netwerk."""
-    run(partial(_verify, report_name=report_name, sign_with=sign_with, against=against), home, lang, as_json)
+    """Verify a report."""
+    _run("verify", home, lang, as_json, report_name=report_name, sign_with=sign_with, against=against)
 
 
-def _verify(home: Home, voice: Voice, *, report_name: str, sign_with: Path | None, against: Path | None) -> int:
-    from iww_analysis.commands import verify as verifying
-    from iww_analysis.verify.material import SIGNATURE
-
-    with voice.busy("verifying"):
-        verified = verifying.verify(home, report_name, against=against)
-    voice.tell("\n".join(verified.lines(voice.lang)))
-    key = verifying.sign(home, verified, sign_with) if sign_with else ""
-    if key:
-        voice.tell(say("signed", voice.lang, file=SIGNATURE, key=key))
-    voice.give({"ok": verified.ok, "report": report_name, "public_key": key, "checks": [
-        {"name": check.name, "n": check.n, "skipped": check.skipped, "findings": voice.told(check.findings)}
-        for check in verified.checks
-    ]})  # fmt: skip
-    return OK if verified.ok or key else ACT
-
-
-@app.command()
+@app.command(cls=_Command)
 def template(
-    kind: Annotated[str, typer.Argument(help="Soort, zoals casusregistratie; bij een onbekende worden alle genoemd.")],
-    to: Annotated[Path | None, typer.Option("--to", help="Bestand of map; anders SOORT.xlsx in deze map.")] = None,
-    home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False,
+    kind: Annotated[str, typer.Argument()], to: Annotated[Path | None, typer.Option("--to")] = None,
+    home: Home = None, lang: Language = "nl", as_json: Json = False,
 ) -> None:  # fmt: skip
-    """Schrijf een leeg Excelformulier met keuzelijsten, dat ‘iww add’ zonder vragen herkent."""
-    run(partial(_template, kind=kind, to=to), home, lang, as_json)
+    """Write an empty form."""
+    _run("template", home, lang, as_json, kind=kind, to=to)
 
 
-def _template(home: Home, voice: Voice, *, kind: str, to: Path | None) -> int:
-    from iww_analysis.commands.template import template as write_template
-
-    path = write_template(kind, to or Path(kind), voice.lang)
-    voice.tell(say("templated", voice.lang, path=path))
-    voice.give({"ok": True, "file": str(path)})
-    return OK
-
-
-@app.command()
+@app.command(cls=_Command)
 def synthesize(
-    seed: Annotated[
-        int | None, typer.Option("--seed", help="Zaad van het toeval; anders dat van de meegegeven bronnen.")
-    ] = None,
-    cases: Annotated[int | None, typer.Option("--cases", help="Casussen van de registers samen.")] = None,
-    home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False,
+    seed: Annotated[int | None, typer.Option("--seed")] = None, cases: Annotated[int | None, typer.Option("--cases")] = None,
+    home: Home = None, lang: Language = "nl", as_json: Json = False,
 ) -> None:  # fmt: skip
-    """Schrijf de verzonnen bronnen, met per bron de ware antwoorden in plan.json."""
-    run(partial(_synthesize, seed=seed, cases=cases), home, lang, as_json)
+    """Write the invented sources."""
+    _run("synthesize", home, lang, as_json, seed=seed, cases=cases)
 
 
-def _synthesize(home: Home, voice: Voice, *, seed: int | None, cases: int | None) -> int:
-    import iww_synthetic
-
-    made = iww_synthetic.sources(iww_synthetic.SEED if seed is None else seed, cases)
-    written = iww_synthetic.write(home, made)
-    voice.tell(say("synthesized", voice.lang, n=len(made), written=len(written)))
-    voice.give({"ok": True, "files": list(made), "written": written})
-    return OK
+@app.command(cls=_Command)
+def lab(home: Home = None, lang: Language = "nl", as_json: Json = False) -> None:
+    """Open JupyterLab."""
+    _run("lab", home, lang, as_json)
 
 
-@app.command()
-def lab(home: HomeOption = None, lang: LangOption = "nl", as_json: JsonOption = False) -> None:
-    """Open JupyterLab bij de notebooks."""
-    run(_lab, home, lang, as_json)
+def _run(module: str, home: Path | None, lang: str, as_json: bool, **options: object) -> None:
+    """Run a command; a failure is a sentence, never a traceback."""
+    if lang not in LANGS:
+        raise typer.BadParameter("nl | en", param_hint="--lang")
+    console = Console(cast(Lang, lang), as_json)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a pipe or file of another encoding takes what it can
+            stream.reconfigure(encoding="utf-8" if as_json else None, errors="replace")
+    try:
+        code = _in_home(module, home, console, options)
+    except IwwError as error:
+        code = MISUSED if {message.code for message in error.messages} <= MISUSE else ACT
+        _refuse(console, error.messages)
+    except Exception as error:  # a traceback can print what a cell held
+        code = ACT
+        _refuse(console, [_unexpected(error)])
+    raise typer.Exit(code)
 
 
-def _lab(home: Home, voice: Voice) -> int:
-    from jupyterlab.labapp import LabApp  # a heavy import that only this command needs
+def _in_home(module: str, home: Path | None, console: Console, options: dict[str, object]) -> int:
+    """Do a command's work where the data lie, after clearing away what killed runs left there."""
+    from iww_analysis.io.disk import locks
+    from iww_analysis.io.disk.home import find
 
-    from iww_analysis.report.notebooks import folder
+    where = find(home)
+    locks.sweep(where)
+    return int(import_module(f"iww_analysis.commands.{module}").run(where, console, **options))
 
-    voice.give({"ok": True, "folder": str(folder(home.path))})
-    LabApp.launch_instance(
-        argv=[f"--ServerApp.root_dir={home.path}", f"--LabApp.default_url=/lab/tree/{folder(home.path).name}"]
+
+def _refuse(console: Console, messages: Sequence[Message]) -> None:
+    console.messages(messages)
+    console.give({"ok": False, "messages": console.documents(messages)})
+
+
+def _unexpected(error: Exception) -> Message:
+    """Say where something unforeseen happened, and of what kind; never the error's own words."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "iww_analysis" in frame.filename][-1]
+    return Message(
+        "unexpected", words={"kind": type(error).__name__, "where": f"{Path(ours.filename).name}:{ours.lineno}"}
     )
-    return OK
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Build a source: raw files to processed tables, with the account of every row."""
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -24,9 +24,10 @@ from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.crosswalk import Crosswalk
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.io.disk import folders, locks
-from iww_analysis.io.disk.home import Home, read_origin, secret_key
+from iww_analysis.io.disk.home import Home, chosen, read_origin, secret_key
 from iww_analysis.io.processed import store
-from iww_analysis.messages.errors import Message, fail
+from iww_analysis.messages.console import ACT, OK, Console, table_text
+from iww_analysis.messages.errors import IwwError, Message, fail
 from iww_analysis.report import package
 from iww_analysis.tables import TABLES, contract
 from iww_analysis.tables.cells.interning import Frames, Numbering, compact
@@ -186,3 +187,25 @@ def _cards(home: Home, source: str) -> list[Origin]:
 
 def _loaded(home: Home, source: str) -> tuple[Origin, dict[str, pd.DataFrame], dict[str, Any]]:
     return origin_of(home, source), *store.read_build(home.processed(source))
+
+
+def run(home: Home, console: Console, *, sources: Sequence[str] | None) -> int:
+    """Build sources, write them, and say how every sheet came out; gives the exit code."""
+    refused, lines, messages = False, [], []
+    for source in chosen(home, sources):
+        try:
+            with console.busy("building"):
+                built = build_and_store(home, source)
+        except IwwError as error:
+            refused, of_source = True, error.messages
+        else:
+            refused |= built.refused
+            of_source = (*built.messages, *built.notices)
+            lines += [{"source": source, **line} for line in built.ledger["sheets"]]
+        console.messages(of_source)
+        messages += console.documents(of_source)
+    console.write(
+        table_text(pd.DataFrame(lines).drop(columns=["set_aside_by_reason", "not_read_because"], errors="ignore"))
+    )
+    console.give({"ok": not refused, "sheets": lines, "messages": messages})
+    return ACT if refused else OK

@@ -1,6 +1,6 @@
 """Say what is not understood: unknown headings and codes, open questions, and lines of the crosswalk that nothing needs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from iww_analysis.cleaning.known_sheet import heading_messages
@@ -8,7 +8,8 @@ from iww_analysis.commands.deliveries import Reading, read_crosswalk, read_deliv
 from iww_analysis.crosswalk import not_understood
 from iww_analysis.crosswalk.not_understood import ReadSheet
 from iww_analysis.io.disk import files
-from iww_analysis.io.disk.home import ORIGIN, Home, read_origin
+from iww_analysis.io.disk.home import ORIGIN, Home, chosen, read_origin
+from iww_analysis.messages.console import ACT, OK, Console
 from iww_analysis.messages.errors import IwwError, Message, Place
 from iww_analysis.tables import TABLES
 
@@ -70,3 +71,15 @@ def _read_sheet(reading: Reading) -> ReadSheet | None:
     return ReadSheet(
         intake.walk, intake.place, reading.sheet.cells, intake.rows, intake.ragged, intake.absent_headings, messages
     )
+
+
+def run(home: Home, console: Console, *, sources: Sequence[str] | None) -> int:
+    """Look sources over and say what is found; gives the exit code."""
+    with console.busy("checking"):
+        every = [checked(home, source) for source in chosen(home, sources)]
+    points = [message for each in every for message in each.points]
+    notes = [message for each in every for message in each.notes]
+    console.messages([*notes, *points])
+    console.say("checked", n=len(points))
+    console.give({"ok": not points, "messages": console.documents(points), "notes": console.documents(notes)})
+    return ACT if points else OK

@@ -4,7 +4,9 @@ from pathlib import Path
 
 from iww_analysis.crosswalk.forms.empty_form import empty_form
 from iww_analysis.io.disk import files
+from iww_analysis.io.disk.home import Home
 from iww_analysis.io.formats.write_workbook import saved
+from iww_analysis.messages.console import OK, Console
 from iww_analysis.messages.errors import Lang, Place, fail
 
 
@@ -21,3 +23,11 @@ def template(kind: str, path: Path, lang: Lang = "nl") -> Path:
     files.clear(path)
     files.write_bytes(path, content)
     return path
+
+
+def run(home: Home, console: Console, *, kind: str, to: Path | None) -> int:
+    """Write a form of a kind and say where; gives the exit code."""
+    path = template(kind, to or Path(kind), console.lang)
+    console.say("templated", path=path)
+    console.give({"ok": True, "file": str(path)})
+    return OK

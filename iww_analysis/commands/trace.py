@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from iww_analysis.commands.console import OK, Voice, records
 from iww_analysis.commands.session import open_session
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home
+from iww_analysis.messages.console import OK, Console, records
 from iww_analysis.tracing.text import told
 from iww_analysis.tracing.trace import Trace, parse_marks
 
@@ -31,13 +31,11 @@ def walk_back(
     return session.trace(figure, mark, internal=internal or bool(manifest.get("internal")))
 
 
-def print_trace(home: Home, voice: Voice, *, figure: str, marks: Sequence[str], report_name: str) -> int:
-    """Print the trace of marks that are written as KEY=VALUE."""
+def run(home: Home, console: Console, *, figure: str, marks: Sequence[str], report_name: str) -> int:
+    """Print the trace of marks that are written as KEY=VALUE; gives the exit code."""
     trace = walk_back(home, figure, parse_marks(marks), report_name)
-    if voice.as_json:
-        of_trace = {"figure": trace.figure, "mark": dict(trace.mark), "rule": trace.rule, "sql": dict(trace.sql)}
-        voice.give({"ok": True, **of_trace} | {name: records(getattr(trace, name)) for name in FRAMES})
-    else:
-        for line in told(trace, voice.lang):
-            voice.tell(line)
+    for line in () if console.as_json else told(trace, console.lang):
+        console.write(line)
+    of_trace = {"figure": trace.figure, "mark": dict(trace.mark), "rule": trace.rule, "sql": dict(trace.sql)}
+    console.give({"ok": True, **of_trace} | {name: records(getattr(trace, name)) for name in FRAMES})
     return OK

@@ -10,6 +10,7 @@ from iww_analysis.io.disk import files, locks
 from iww_analysis.io.disk.home import LEDGER, Home, has_secret_key, secret_key
 from iww_analysis.io.disk.lazy_files import LazyFiles
 from iww_analysis.io.processed import database
+from iww_analysis.messages.console import ACT, OK, Console
 from iww_analysis.messages.errors import IwwError, Lang, Message, fail
 from iww_analysis.report import assemble
 from iww_analysis.report.receipts import versions
@@ -91,3 +92,18 @@ def sign(home: Home, verified: Verified, key_file: Path) -> str:
     with locks.held(home, "report", verified.report):
         files.write_json(folder / SIGNATURE, signature)
     return signing.public_key(key)
+
+
+def run(home: Home, console: Console, *, report_name: str, sign_with: Path | None, against: Path | None) -> int:
+    """Verify a report and say what was found; gives the exit code."""
+    with console.busy("verifying"):
+        verified = verify(home, report_name, against=against)
+    console.write("\n".join(verified.lines(console.lang)))
+    key = sign(home, verified, sign_with) if sign_with else ""
+    if key:
+        console.say("signed", file=SIGNATURE, key=key)
+    console.give({"ok": verified.ok, "report": report_name, "public_key": key, "checks": [
+        {"name": check.name, "n": check.n, "skipped": check.skipped, "findings": console.documents(check.findings)}
+        for check in verified.checks
+    ]})  # fmt: skip
+    return OK if verified.ok or key else ACT

@@ -320,9 +320,10 @@ def test_a_script_without_a_main_guard_reads_once_and_leaves_no_child(tmp_path: 
     (tmp_path / "a.xlsx").write_bytes(GOOD)
     script = tmp_path / "script.py"
     script.write_text(
-        "from pathlib import Path\nfrom iww_analysis.io import limited, workbook\nimport os\n"
+        "from pathlib import Path\nfrom iww_analysis.io.formats import workbook\n"
+        "from iww_analysis.io.sandbox import child_process\nimport os\n"
         "path = Path(__file__).with_name('a.xlsx')\n"
-        "print(len(workbook.read_workbook(path.name, path.read_bytes())), limited.run(os.getpid, name='a'))\n",
+        "print(len(workbook.read_workbook(path.name, path.read_bytes())), child_process.run(os.getpid, name='a'))\n",
         encoding="utf-8",
     )
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2],

@@ -91,6 +91,15 @@ def names_in(delivery: Path) -> list[str]:
     return sorted(path.name for path in delivery.iterdir() if path.is_file()) if delivery.is_dir() else []
 
 
+def chosen(home: Home, sources: Sequence[str] | None) -> tuple[str, ...]:
+    """Give the sources that were named, else all there are; raises IwwError when there are none, or one is unknown."""
+    known = home.sources()
+    for source in sources or known or ("-",):
+        if source not in known:
+            raise fail("source_unknown", source=source, known=", ".join(known) or "-")
+    return tuple(sources or known)
+
+
 def secret_key(environment: Mapping[str, str] = os.environ) -> bytes:
     """Give the secret key for pseudonyms, kept outside the tree (`IWW_KEY_FILE`, else `~/.iww`) and made on first use."""
     path = _key_path(environment)
