@@ -1,14 +1,22 @@
 """The commands: what they say and how they end."""
 
 import json
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import openpyxl
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
+import iww_analysis
 from iww_analysis import cli
-from iww_analysis.commands import check
+from iww_analysis.commands import check, synthesize
+from iww_analysis.messages import sentences
+from iww_analysis.messages.errors import IwwError, Lang
 from shared.sources import HOME
 
 RUN = CliRunner()
@@ -27,7 +35,7 @@ def test_an_unforeseen_failure_is_a_sentence_without_what_the_cell_held(monkeypa
     code, said = run("check")
     assert code == 1
     assert "Jan de Vries" not in said
-    assert "ValueError in cli.py:" in said
+    assert "ValueError in check.py:" in said
     assert "Traceback" not in said
 
 
@@ -78,3 +86,128 @@ def test_add_names_its_form_and_takes_it_in_without_files(tmp_path: Path) -> Non
     assert (code, json.loads(said)["taken"], json.loads(said)["open"]) == (0, 1, 0)
     assert run("add", "loket-oost", home=tmp_path)[0] == 2  # neither files nor a form
     assert run("add", "loket-west", "--answers", form, home=tmp_path)[0] == 2
+
+
+# ---- help, in two languages -----------------------------------------------------------------------------------------
+
+GROUP = get_command(cli.app)
+COMMANDS: dict[str, set[str]] = {
+    name: {str(option.name) for option in command.params}
+    for name, command in GROUP.commands.items()  # type: ignore[attr-defined]
+}
+HELP = sentences.read("help")
+
+
+def help_page(*words: str, environment: dict[str, str] | None = None) -> str:
+    """A page of help as one line of text."""
+    result = RUN.invoke(cli.app, [*words, "--help"], env={"IWW_LANG": "", **(environment or {}), "COLUMNS": "100"})
+    assert result.exit_code == 0
+    return " ".join(result.output.split())
+
+
+def purposes(lang: str, command: str) -> set[str]:
+    """What the help of a command must say: what the command is for, and each of its options."""
+    texts = [HELP[command], *(HELP[command].get(option, HELP["every"].get(option)) for option in COMMANDS[command])]
+    return {text[lang] for text in texts}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_a_command_says_all_there_is_in_one_language(command: str) -> None:
+    for lang, other in (("nl", "en"), ("en", "nl")):
+        page = help_page(command, "--lang", lang)
+        assert not {purpose for purpose in purposes(lang, command) if purpose not in page}
+        assert not {purpose for purpose in purposes(other, command) if purpose in page}
+        flags = {flag for option in GROUP.commands[command].params for flag in option.opts if flag.startswith("--")}  # type: ignore[attr-defined]
+        assert not {flag for flag in flags if flag not in page}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_the_command_line_adds_to_help_is_in_the_same_language(command: str) -> None:
+    dutch, english = help_page(command), help_page(command, environment={"IWW_LANG": "en"})
+    assert "Gebruik:" in dutch
+    assert not {phrase for phrase in HELP["dutch"] if phrase in dutch}
+    assert not {phrase for phrase in HELP["dutch"].values() if phrase in english}
+
+
+def test_the_language_of_help_is_read_wherever_it_stands() -> None:
+    pages = [help_page("--lang", "en"), help_page("--lang=en"), help_page(environment={"IWW_LANG": "en"})]
+    assert {HELP["iww"]["en"] in page for page in pages} == {True}
+    assert all(HELP[command]["en"] in pages[0] for command in COMMANDS)
+    assert HELP["check"]["nl"] in help_page("check", "--lang", "nl", environment={"IWW_LANG": "en"})
+    assert HELP["check"]["en"] in help_page("--lang", "en", "check")
+    assert HELP["check"]["nl"] in help_page("check")
+
+
+def test_every_text_of_help_is_used() -> None:
+    texts = {command: {name for name, text in HELP[command].items() if isinstance(text, dict)} for command in COMMANDS}
+    assert set(HELP) == {"iww", "every", "dutch", *COMMANDS}
+    assert not {(command, option) for command in COMMANDS for option in texts[command] - COMMANDS[command]}
+    assert set(HELP["every"]) <= set.union(*COMMANDS.values())
+
+
+def test_a_language_that_nobody_speaks_here_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+    result = RUN.invoke(cli.app, ["check", "--home", str(tmp_path)], env={"IWW_LANG": "fr"})
+    assert (result.exit_code, "nl | en" in result.output) == (2, True)
+    result = RUN.invoke(cli.app, ["check", "--home", str(tmp_path)], env={"IWW_LANG": "en"})
+    assert "Add a delivery with ‘iww add’." in result.output
+
+
+# ---- invented sources, a package of its own -------------------------------------------------------------------------
+
+
+def test_invented_sources_are_found_by_their_entry_point() -> None:
+    import iww_synthetic
+
+    project = tomllib.loads((HOME.path / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    ((name, value),) = project["entry-points"][synthesize.GROUP].items()
+    assert synthesize.inventor_in([EntryPoint(name, value, synthesize.GROUP)]) is iww_synthetic
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"), [("nl", "Installeer iww-analysis opnieuw"), ("en", "Install iww-analysis again")]
+)
+def test_where_nothing_invents_sources_that_is_said(lang: Lang, sentence: str) -> None:
+    with pytest.raises(IwwError) as error:
+        synthesize.inventor_in([])
+    assert sentence in error.value.say(lang)
+
+
+# ---- a light start --------------------------------------------------------------------------------------------------
+
+HEAVY = (
+    "pandas",
+    "pyarrow",
+    "numpy",
+    "matplotlib",
+    "rich",
+    "duckdb",
+    "python_calamine",
+    "pyreadstat",
+    "openpyxl",
+    "scipy",
+)
+
+
+def loaded_by(*words: str) -> set[str]:
+    """Which heavy packages a fresh Python has loaded after some work."""
+    code = f"import sys; {'; '.join(words)}; print(*(name for name in {HEAVY} if name in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=HOME.path)
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def test_the_library_loads_nothing_heavy_until_it_is_used() -> None:
+    assert loaded_by("import iww_analysis") == set()
+    assert loaded_by("import iww_analysis.cli") == set()
+
+
+def test_help_loads_nothing_heavy() -> None:
+    assert (
+        loaded_by("import iww_analysis.cli", "iww_analysis.cli.app(['report', '--help'], standalone_mode=False)")
+        == set()
+    )
+
+
+def test_tab_shows_the_public_names_and_nothing_else() -> None:
+    assert dir(iww_analysis) == sorted(iww_analysis.__all__)
+    assert all(getattr(iww_analysis, name) is not None for name in iww_analysis.__all__)
