@@ -1,12 +1,16 @@
 """The repository: one dependency list, no addresses, only invented data, pages that follow from the code."""
 
+import ast
 import re
 import subprocess
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
+from docs.environments import CONDA_FORGE, conda_forge, environments, name_of
 from docs.make import PAGES
 from iww_analysis import cli
 
@@ -34,10 +38,66 @@ def test_a_lock_holds_every_dependency_of_the_project(lock: str) -> None:
     assert {re.split(r"[<>=!~]", name)[0].lower() for name in wanted} <= pinned
 
 
-def test_environment_yml_mirrors_the_one_dependency_list() -> None:
-    conda = re.findall(r'^  - "(.+)"$', (ROOT / "environment.yml").read_text(encoding="utf-8"), re.MULTILINE)
+@pytest.mark.parametrize("file", environments())
+def test_an_environment_for_conda_follows_from_the_one_dependency_list(file: str) -> None:
+    assert (ROOT / file).read_text(encoding="utf-8") == environments()[file], "run: python -m docs.environments"
+
+
+def test_conda_gets_what_a_user_needs_and_developers_the_rest() -> None:
+    listed = {file: re.findall(r'^  - "(.+)"$', text, re.MULTILINE) for file, text in environments().items()}
     extras = PROJECT["optional-dependencies"]
-    assert sorted(conda) == sorted(PROJECT["dependencies"] + extras["build"] + extras["dev"])
+    assert (
+        len(listed["environment.yml"]) == len(PROJECT["dependencies"] + extras["build"]) + 2
+    )  # Python itself, and pip
+    assert len(listed["environment-dev.yml"]) == len(extras["dev"])
+    assert listed["environment.yml"][0] == "python>=3.11,<3.14"
+    assert not {name_of(line) for line in listed["environment.yml"]} & {name_of(tool) for tool in extras["dev"]}
+
+
+def test_conda_forge_has_other_names_for_some() -> None:
+    assert conda_forge("duckdb>=1.4") == "python-duckdb>=1.4"
+    assert conda_forge("playwright>=1.50,<2") == "playwright-python>=1.50,<2"
+    assert conda_forge("pandas>=3.1,<4") == "pandas>=3.1,<4"
+    everything = [
+        *PROJECT["dependencies"],
+        *(tool for tools in PROJECT["optional-dependencies"].values() for tool in tools),
+    ]
+    assert set(CONDA_FORGE) <= set(map(name_of, everything))
+
+
+# ---- what is declared is imported, and the other way round ----------------------------------------------------------
+
+LIBRARY, TOOLS = ("iww_analysis", "iww_synthetic"), ("tests", "docs", "benchmarks")
+WAITS = {"seaborn"}  # the one exception, until the second pass over the figures uses it
+BY_NAME = {"ipykernel"}  # the kernel that runs notebooks, asked for by its name
+TOOLS_BY_NAME = {"mypy", "nbval", "pandas-stubs", "pytest-xdist", "ruff", "types-openpyxl"}  # commands, plug-ins, types
+
+
+def imported(*folders: str) -> set[str]:
+    """The packages that some folders import, by the names under which they are installed; a guarded import is not counted."""
+    names: set[str] = set()
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        guarded = {id(inner) for node in ast.walk(tree) if isinstance(node, ast.Try) for inner in ast.walk(node)}
+        for node in (node for node in ast.walk(tree) if id(node) not in guarded):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module.partition(".")[0])
+    installed = packages_distributions()
+    ours = {"iww_analysis", "iww_synthetic", *TOOLS, *(path.stem for path in (ROOT / "tests").rglob("*.py"))}
+    return {installed.get(name, [name])[0].lower() for name in names - ours - sys.stdlib_module_names}
+
+
+def test_every_package_that_the_library_imports_is_declared_and_the_other_way_round() -> None:
+    declared = set(map(name_of, PROJECT["dependencies"]))
+    assert imported(*LIBRARY) | WAITS | BY_NAME == declared
+    assert not imported(*LIBRARY) & (WAITS | BY_NAME)
+
+
+def test_every_package_that_tests_and_tools_import_is_declared_and_the_other_way_round() -> None:
+    tools = set(map(name_of, PROJECT["optional-dependencies"]["dev"]))
+    assert imported(*TOOLS) - set(map(name_of, PROJECT["dependencies"])) == tools - TOOLS_BY_NAME
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -59,7 +119,7 @@ def test_every_file_under_a_delivery_is_named_in_its_card() -> None:
 
 
 def test_nothing_processed_or_reported_is_in_version_control() -> None:
-    assert not tracked("data/processed/*", "reports/*")
+    assert set(tracked("data/processed/*", "reports/*")) <= {ROOT / "data/processed/README.md"}
 
 
 def test_no_text_names_a_registry_or_a_folder_of_one_machine() -> None:
