@@ -23,7 +23,9 @@ from iww_analysis.commands.verify import make_anew, material_of, verify
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import LEDGER, Home
 from iww_analysis.messages.errors import IwwError
-from iww_analysis.report import assemble
+from iww_analysis.commands import report
+from iww_analysis.commands.report import state
+from iww_analysis.report.manifest import Request
 from iww_analysis.verify import hashes
 from iww_analysis.verify import remade as anew
 from iww_analysis.verify.inside import NAMES as RECOUNTED
@@ -58,9 +60,9 @@ def made_home(folder: Path) -> Home:
     for path, content in iww_synthetic.sources(cases=CASES).items():
         if any(f"/{source}" in path for source in SOURCES):
             files.write_bytes(folder / path, content)
-    for stem in assemble.NOTEBOOKS:
+    for stem in state.NOTEBOOKS:
         files.write_json(folder / "notebooks" / f"{stem}.ipynb", _notebook(stem, _CELLS.get(stem)))
-    assemble.write(home, assemble.report(home, SOURCES, NAME, study_id=STUDY))
+    report.write(home, report.report(home, SOURCES, NAME, study_id=STUDY))
     return home
 
 
@@ -134,7 +136,7 @@ def _built_again(home: Home, truth: Remade) -> Remade:
 def _over_several(home: Home) -> list[str]:
     """The hashes over several files: of what each source was built from, and of all that the report was made from."""
     hashes = [inputs_hash(home, source) for source in SOURCES]
-    return [*hashes, assemble._key(home, SOURCES, NAME, "nl", False, STUDY)]
+    return [*hashes, state.key_of(home, Request(NAME, SOURCES, STUDY))]
 
 
 @contextmanager

@@ -2,12 +2,17 @@
 
 from pathlib import Path
 
+from iww_analysis.io import kernels
 from iww_analysis.io.disk import files
+from iww_analysis.messages.errors import IwwError
 from iww_analysis.report import notebooks
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 
 if __name__ == "__main__":
-    ready = {path.name: notebooks.prepared(notebooks.read(path), {}, {}) for path in sorted(FOLDER.glob("*.ipynb"))}
-    for name, executed in notebooks.run(ready, FOLDER, FOLDER.parent).items():
+    parsed = {path.name: notebooks.parsed(files.read_bytes(path)) for path in sorted(FOLDER.glob("*.ipynb"))}
+    ready = {name: notebooks.prepared(notebook, {}, {}) for name, notebook in parsed.items()}
+    if stopped := kernels.run(ready, FOLDER, FOLDER.parent):
+        raise IwwError(*stopped.values())
+    for name, executed in ready.items():
         files.write_text(FOLDER / name, notebooks.as_text(executed))

@@ -225,8 +225,11 @@ def _sources_of(tables: Tables, name: str) -> Collection[str]:
 
 
 def _answer(question: Question, tables: Tables) -> Answer:
-    if isinstance(tables, Answering):
-        return tables.answer(question)
+    return tables.answer(question) if isinstance(tables, Answering) else answered(question, tables)
+
+
+def answered(question: Question, tables: Tables) -> Answer:
+    """Give the answer to a question, counted in tables that are in memory."""
     frame, n_in, left_out = questions.chosen(question, tables)
     refuse_shared_labels(question, frame)
     numbers = questions.numbers(question, frame)

@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -19,16 +19,16 @@ from iww_analysis.cleaning.batches import outcome_of
 from iww_analysis.cleaning.build_messages import notices
 from iww_analysis.cleaning.rules import NOUNS
 from iww_analysis.commands.deliveries import Reading, read_crosswalk, read_deliveries
-from iww_analysis.commands.inputs import inputs_hash, is_stale
-from iww_analysis.crosswalk import origin
+from iww_analysis.commands.inputs import inputs_hash, is_stale, origin_of, origins_of
 from iww_analysis.crosswalk.crosswalk import Crosswalk
 from iww_analysis.crosswalk.origin import Origin
+from iww_analysis.io import kernels
 from iww_analysis.io.disk import folders, locks
-from iww_analysis.io.disk.home import Home, chosen, read_origin, secret_key
+from iww_analysis.io.disk.home import Home, chosen, secret_key
 from iww_analysis.io.processed import store
 from iww_analysis.messages.console import ACT, OK, Console, table_text
 from iww_analysis.messages.errors import IwwError, Message, fail
-from iww_analysis.report import package
+from iww_analysis.report.package.of_source import source_package
 from iww_analysis.tables import TABLES, contract
 from iww_analysis.tables.cells.interning import Frames, Numbering, compact
 
@@ -150,8 +150,8 @@ def contents(home: Home, source: str, built: Built, inputs: str) -> dict[str, by
 def _told_of(
     home: Home, source: str, built: Built, inputs: str
 ) -> tuple[Iterable[tuple[str, pa.Table]], dict[str, Any], store.About]:
-    tables, cards = built.tables.compact, _cards(home, source)
-    return tables.items(), {**built.ledger, "inputs": inputs}, partial(package.source_package, cards, tables)
+    tables, cards = built.tables.compact, origins_of(home, source)
+    return tables.items(), {**built.ledger, "inputs": inputs}, partial(source_package, cards, tables)
 
 
 def ensure_built(home: Home, sources: Iterable[str]) -> list[Message]:
@@ -167,22 +167,15 @@ def ensure_built(home: Home, sources: Iterable[str]) -> list[Message]:
 
 
 def load(home: Home, sources: Iterable[str]) -> Study:
-    """Load sources as one study, built first where that is needed."""
+    """Load sources as one study, built first where that is needed; in a notebook of a report, the study of that report."""
     sources = tuple(sources)
+    if shelf := kernels.shelf():
+        from iww_analysis.figures import kept_figures  # matplotlib, that no build needs
+
+        if study := kept_figures.shared(shelf, sources):
+            return study
     ensure_built(home, sources)
     return study_of(_loaded(home, source) for source in sources)
-
-
-def origin_of(home: Home, source: str) -> Origin:
-    """Read the card of a source's last delivery, with the period of all of them."""
-    cards = _cards(home, source)
-    days = sorted(day for card in cards for day in card.period)
-    synthetic = any(card.synthetic for card in cards)
-    return replace(cards[-1], period=(days[0], days[-1]) if days else (), synthetic=synthetic)
-
-
-def _cards(home: Home, source: str) -> list[Origin]:
-    return [origin.parse(read_origin(delivery), source) for delivery in home.deliveries(source)]
 
 
 def _loaded(home: Home, source: str) -> tuple[Origin, dict[str, pd.DataFrame], dict[str, Any]]:

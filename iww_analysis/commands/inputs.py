@@ -1,18 +1,21 @@
 """Know what a build is made of: the library, a source's crosswalk and its raw files; and whether any of it changed since."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from iww_analysis.crosswalk import origin
+from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.io.disk import files
-from iww_analysis.io.disk.home import LEDGER, PACKAGE, Home
+from iww_analysis.io.disk.home import LEDGER, PACKAGE, Home, read_origin
 
 LIBRARY = Path(__file__).parents[1]
 # What decides a number, or what is written beside it in `data/processed`: no other sentence, no figure, page or template.
 DECIDES = (
     "analysis", "cleaning", "commands/build.py", "commands/deliveries.py", "commands/inputs.py", "crosswalk", "disclosure", "io",
-    "messages/package.toml", "privacy", "report/package.py", "tables", "vocabulary",
+    "messages/package.toml", "privacy", "report/package", "tables", "vocabulary",
 )  # fmt: skip
 
 
@@ -34,6 +37,13 @@ def inputs_hash(home: Home, source: str) -> str:
     for delivery in home.deliveries(source):
         parts += [f"{name}:{sha}" for name, sha in files.sha256_in(delivery).items()]
     return files.sha256("\n".join(parts).encode())
+
+
+def hashes(home: Home, source: str) -> dict[str, Any]:
+    """Give the hash of each file that a source's numbers come from: its crosswalk, its raw files, its processed tables."""
+    raw = {f"{day.name}/{name}": sha for day in home.deliveries(source) for name, sha in files.sha256_in(day).items()}
+    crosswalk, processed = files.sha256_of(home.crosswalk(source)), files.sha256_in(home.processed(source))
+    return {"crosswalk": crosswalk, "raw": raw, "processed": processed}
 
 
 def stored_inputs(home: Home, source: str) -> str | None:
@@ -58,3 +68,16 @@ def ledger_of(home: Home, source: str) -> Mapping[str, Any]:
 def refused(home: Home, source: str) -> list[str]:
     """Name the files that the last build of a source refused."""
     return list(ledger_of(home, source).get("refused", ()))
+
+
+def origin_of(home: Home, source: str) -> Origin:
+    """Read the card of a source's last delivery, with the period of all of them."""
+    cards = origins_of(home, source)
+    days = sorted(day for card in cards for day in card.period)
+    synthetic = any(card.synthetic for card in cards)
+    return replace(cards[-1], period=(days[0], days[-1]) if days else (), synthetic=synthetic)
+
+
+def origins_of(home: Home, source: str) -> list[Origin]:
+    """Read the card of each delivery of a source, oldest first."""
+    return [origin.parse(read_origin(delivery), source) for delivery in home.deliveries(source)]

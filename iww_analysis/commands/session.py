@@ -11,7 +11,7 @@ from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.question import Question
 from iww_analysis.analysis.stored_tables import Stored, Wanted
 from iww_analysis.analysis.study import Study, recorded_in
-from iww_analysis.commands import build
+from iww_analysis.commands import build, inputs
 from iww_analysis.commands.deliveries import read_crosswalk
 from iww_analysis.commands.inputs import ledger_of
 from iww_analysis.commands.source_sheets import sheet_finder
@@ -69,7 +69,7 @@ class Session:
         """The study with tables that answer the questions wanted of them; of its accounts only what tracing looks at."""
         return Study(
             Stored(self._database, self.sources, wanted, self._columns_apart),
-            {source: build.origin_of(self.home, source) for source in self.sources},
+            {source: inputs.origin_of(self.home, source) for source in self.sources},
             {source: recorded_in(ledger) for source, ledger in self._ledgers.items()},
             {source: list(ledger["sheets"]) for source, ledger in self._ledgers.items()},
             {"changes": self._changes},

@@ -5,15 +5,15 @@ from functools import partial
 from pathlib import Path
 
 from iww_analysis.commands import build
-from iww_analysis.commands.inputs import inputs_hash
+from iww_analysis.commands.inputs import inputs_hash, origin_of
 from iww_analysis.io.disk import files, locks
 from iww_analysis.io.disk.home import LEDGER, Home, has_secret_key, secret_key
 from iww_analysis.io.disk.lazy_files import LazyFiles
 from iww_analysis.io.processed import database
 from iww_analysis.messages.console import ACT, OK, Console
 from iww_analysis.messages.errors import IwwError, Lang, Message, fail
-from iww_analysis.report import assemble
-from iww_analysis.report.receipts import versions
+from iww_analysis.commands.report.make import make
+from iww_analysis.report.manifest import Request, versions
 from iww_analysis.verify import signing
 from iww_analysis.verify.checks import checked
 from iww_analysis.verify.material import MANIFEST, SIGNATURE, Material, Remade, manifest_of
@@ -48,7 +48,7 @@ def material(home: Home, report: LazyFiles, sources: Sequence[str], anew: Callab
         report=report,
         manifest=manifest_of(report) if MANIFEST in report else None,
         home=LazyFiles(home.path, places),
-        origins=lambda: {source: build.origin_of(home, source) for source in sources},
+        origins=lambda: {source: origin_of(home, source) for source in sources},
         database=partial(database.opened, [home.processed(source) for source in sources]),
         secret_key=lambda: secret_key() if has_secret_key() else None,
         anew=anew,
@@ -71,10 +71,8 @@ def make_anew(home: Home, name: str) -> Remade:
     if any(inputs[source] != inputs_hash(home, source) for source in manifest["sources"]):
         return Remade(processed, {}, tuple(stopped), "not_current")
     lang: Lang = "en" if manifest["lang"] == "en" else "nl"
-    report = assemble.make(
-        home, manifest["sources"], name, study_id=manifest["study"], lang=lang, internal=manifest["internal"]
-    )
-    return Remade(processed, report, tuple(stopped), "", manifest["versions"] == versions())
+    request = Request(name, tuple(manifest["sources"]), manifest["study"], lang, manifest["internal"])
+    return Remade(processed, make(home, request).files, tuple(stopped), "", manifest["versions"] == versions())
 
 
 def sign(home: Home, verified: Verified, key_file: Path) -> str:

@@ -10,7 +10,7 @@ from iww_analysis.analysis.finding import Finding, digest
 from iww_analysis.analysis.study import Study
 from iww_analysis.crosswalk.origin import Origin, Regime
 from iww_analysis.disclosure import Protected
-from iww_analysis.figures import texts
+from iww_analysis.figures import kept_figures, texts
 from iww_analysis.figures.canvas import panel, style
 from iww_analysis.figures.canvas.canvas import Canvas
 from iww_analysis.figures.declaration import CATALOGUE, OWN, Catalogue, Entry, is_drawable, lacking
@@ -45,8 +45,21 @@ def draw_with_findings(
     study: Study, *, lang: str = "nl", internal: bool = False, ids: Sequence[str] | None = None,
     catalogue: Catalogue = CATALOGUE,
 ) -> list[tuple[Figure, Finding | None]]:  # fmt: skip
-    """Draw the figures of a report, each with the unprotected finding it was drawn from; none where it lacks data."""
+    """Draw the figures of a report, each with the unprotected finding it was drawn from; none where it lacks data.
+
+    Of the study of a report that is being made each is drawn once: what a notebook drew before is given again.
+    """
     entries = [catalogue[name] for name in (catalogue if ids is None else ids)]
+    shelf = kept_figures.shelf_of(study, lang, internal=internal) if catalogue is CATALOGUE else None
+    drawn = kept_figures.read(shelf, [entry.id for entry in entries]) if shelf else {}
+    fresh = _draw(study, lang, internal, [entry for entry in entries if entry.id not in drawn])
+    if shelf:
+        kept_figures.write(shelf, fresh)
+    drawn |= {figure.id: (figure, finding) for figure, finding in fresh}
+    return [drawn[entry.id] for entry in entries]
+
+
+def _draw(study: Study, lang: str, internal: bool, entries: Sequence[Entry]) -> list[tuple[Figure, Finding | None]]:
     findings, refused = _asked(entries, study, lang)
     protected = _protected(entries, findings, internal=internal)
     drawn = (
@@ -54,6 +67,12 @@ def draw_with_findings(
         for entry in entries
     )
     return [(figure, findings[figure.id] if figure.protected else None) for figure in drawn]
+
+
+def without(id: str, study: Study, why: str, *, lang: str = "nl", internal: bool = False) -> Figure:  # noqa: A002
+    """Draw the panel that stands in the place of a figure and says why it could not be drawn."""
+    entry = CATALOGUE[id]
+    return _panel(entry, entry.needs or ("marks",), study, lang, internal=internal, why=why)
 
 
 def _asked(entries: Sequence[Entry], study: Study, lang: str) -> tuple[dict[str, Finding], dict[str, str]]:

@@ -1,32 +1,19 @@
-"""Run the notebooks on chosen sources: parameters in, the researcher's own words in, executed copies out."""
+"""Prepare the notebooks for chosen sources, parameters and the researcher's words in, and tell what executed copies show."""
 
-import asyncio
 import copy
-import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
-from iww_analysis.io.disk import files
-from iww_analysis.messages.errors import Place, fail
+from iww_analysis.messages.errors import Lang, Message
 
-AT_ONCE = 2  # kernels side by side
-TIMEOUT = 600  # seconds per cell
 Notebook = Any  # nbformat has no types: a NotebookNode
 
 
-def folder(home: Path) -> Path:
-    """Where the notebooks lie: in the home folder, else beside the library."""
-    own = home / "notebooks"
-    return own if own.is_dir() else Path(__file__).parents[2] / "notebooks"
-
-
-def read(path: Path) -> Notebook:
-    """Read a notebook."""
+def parsed(content: bytes) -> Notebook:
+    """Read a notebook from the bytes of its file."""
     import nbformat  # takes seconds to import, and every command but `report` does without
 
-    return nbformat.reads(files.read_bytes(path).decode("utf-8"), as_version=4)
+    return nbformat.reads(content.decode("utf-8"), as_version=4)
 
 
 def prepared(notebook: Notebook, parameters: Mapping[str, object], words: Mapping[str, str]) -> Notebook:
@@ -53,53 +40,13 @@ def prepared(notebook: Notebook, parameters: Mapping[str, object], words: Mappin
     return made
 
 
-def run(notebooks: Mapping[str, Notebook], where: Path, home: Path) -> dict[str, Notebook]:
-    """Execute notebooks, two at a time, each in a kernel of its own that starts in `where` and works on `home`.
+def say_where_it_stopped(notebook: Notebook, message: Message, lang: Lang) -> None:
+    """Put a message in the place of an error's text, which can hold what stands in a cell."""
+    import nbformat
 
-    A cell that fails stops everything with a message that names notebook, cell and kind of error, never its text.
-    """
-    with ThreadPoolExecutor(max_workers=1) as own:  # a notebook that asks for this has an event loop of its own
-        return own.submit(asyncio.run, _run_all(notebooks, where, home)).result()
-
-
-async def _run_all(notebooks: Mapping[str, Notebook], where: Path, home: Path) -> dict[str, Notebook]:
-    gate = asyncio.Semaphore(AT_ONCE)
-
-    async def one(name: str, notebook: Notebook) -> Notebook:
-        async with gate:
-            return await _execute(name, notebook, where, home)
-
-    done = await asyncio.gather(*(one(name, notebook) for name, notebook in notebooks.items()), return_exceptions=True)
-    for failure in done:  # raised when every kernel has ended, so that none is cut off
-        if isinstance(failure, BaseException):
-            raise failure
-    return dict(zip(notebooks, done, strict=True))
-
-
-async def _execute(name: str, notebook: Notebook, where: Path, home: Path) -> Notebook:
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, DeadKernelError
-
-    client = NotebookClient(
-        notebook, timeout=TIMEOUT, kernel_name="python3", record_timing=False, shutdown_kernel="immediate",
-        resources={"metadata": {"path": str(where)}}, extra_arguments=["--IPKernelApp.log_level=ERROR"],
-    )  # fmt: skip
-    try:
-        await client.async_execute(env={**os.environ, "IWW_HOME": str(home)})
-    except CellExecutionError as error:
-        raise fail("notebook_failed", Place(), notebook=name, cell=failed_cell(notebook), kind=error.ename) from None
-    except DeadKernelError as error:
-        raise fail("notebook_failed", Place(), notebook=name, cell=0, kind=type(error).__name__) from None
-    notebook.metadata["language_info"] = {"name": "python"}  # the kernel's own version says nothing about the data
-    return notebook
-
-
-def failed_cell(notebook: Notebook) -> int:
-    """Give the position (from 1) of the first cell that holds an error."""
-    for number, cell in enumerate(notebook.cells, start=1):
-        if any(output.output_type == "error" for output in cell.get("outputs", ())):
-            return number
-    return 0
+    sentence = nbformat.v4.new_output("display_data", {"text/markdown": f"**{message.say(lang)}**"})
+    for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+        cell.outputs = [sentence if output.output_type == "error" else output for output in cell.outputs]
 
 
 def as_text(notebook: Notebook) -> str:
@@ -109,7 +56,8 @@ def as_text(notebook: Notebook) -> str:
     return str(nbformat.writes(notebook)) + "\n"
 
 
-def printed(notebooks: Sequence[Notebook]) -> str:
-    """Give everything that the notebooks' figures say of themselves, to hold it against the report's own."""
+def printed(notebooks: Sequence[Notebook]) -> list[str]:
+    """Give every line that notebooks show in words, such as what a figure says of itself."""
     outputs = [output for notebook in notebooks for cell in notebook.cells for output in cell.get("outputs", ())]
-    return "\n".join(output.get("data", {}).get("text/plain", "") or output.get("text", "") for output in outputs)
+    texts = [output.get("data", {}).get("text/plain", "") or output.get("text", "") for output in outputs]
+    return [line.strip() for text in texts for line in text.splitlines()]

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
-from importlib.resources import files as package_files
+from importlib.resources import files
 from typing import Any
 
 import jinja2
@@ -75,7 +75,7 @@ def template(name: str, *included: str) -> jinja2.Template:
 
 def packaged(name: str) -> str:
     """Read a file that stands beside the templates."""
-    return package_files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
+    return files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
 
 
 def texts_of(lang: Lang, *names: str) -> Texts:

@@ -6,13 +6,10 @@ with raw counts and rows, for people who may see the raw files.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import version
 from typing import Any
 
 import pandas as pd
 
-from iww_analysis import privacy
 from iww_analysis.analysis.finding import Answer, Finding
 from iww_analysis.analysis.question import looked_at
 from iww_analysis.analysis.sql import render
@@ -21,37 +18,27 @@ from iww_analysis.crosswalk.toml_lines import used_lines
 from iww_analysis.disclosure import Protected
 from iww_analysis.figures.canvas.addresses import Addresses
 from iww_analysis.figures.figure import Figure
-from iww_analysis.io.disk import files
-from iww_analysis.io.disk.home import secret_key
+from iww_analysis.report.manifest import sha256, versions
 from iww_analysis.report.row_fingerprints import row_sets
 from iww_analysis.tables import TABLES
 
 FORMAT = "iww-receipt/2"
 QUALITY = "quality"  # the receipt of the numbers on the pages about the quality of the data
-LIBRARIES = ("iww-analysis", "pandas", "numpy", "scipy", "matplotlib", "pyarrow")
 Receipt = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Basis:
-    """What all receipts of a report share: the study, what was asked for, the text of each crosswalk, and the code."""
+    """What all receipts of a report share: the study, what was asked for, the text of each crosswalk, and the code.
+
+    `key`: that under which sets of rows are hashed; the public one only where everything is invented.
+    """
 
     study: Study
     parameters: Mapping[str, object]
     crosswalks: Mapping[str, bytes]
     code: str
-
-
-def key_of(study: Study) -> bytes:
-    """Give the key under which sets of rows are hashed: the public one only where everything is invented."""
-    invented = all(origin.synthetic for origin in study.origins.values())
-    return privacy.demo_key() if invented else secret_key()
-
-
-@cache
-def versions() -> dict[str, str]:
-    """Give the versions of the libraries that decide what stands in a report."""
-    return {name: version(name) for name in LIBRARIES}
+    key: bytes
 
 
 def receipts(figure: Figure, finding: Finding, basis: Basis) -> tuple[Receipt, Receipt]:
@@ -72,7 +59,7 @@ def receipts(figure: Figure, finding: Finding, basis: Basis) -> tuple[Receipt, R
         "code": basis.code,
         "versions": versions(),
     }
-    marks = list(_marks(figure, finding, basis.study))
+    marks = list(_marks(figure, finding, basis))
     public = {
         **head, "access": "public", "questions": [_question(part, finding, protected) for part in finding.parts], **told,
         "marks": [{name: mark[name] for name in PUBLIC_MARK} for mark in marks],
@@ -104,12 +91,12 @@ def _question(part: Answer, finding: Finding, protected: Protected | None = None
     }  # fmt: skip
 
 
-def _marks(figure: Figure, finding: Finding, study: Study) -> Iterator[dict[str, Any]]:
+def _marks(figure: Figure, finding: Finding, basis: Basis) -> Iterator[dict[str, Any]]:
     """Every mark with its numbers before and after protection and its rows, in the order of the finding."""
     assert figure.protected is not None
     keys, values = finding.keys, finding.values
     addresses = Addresses(figure.protected).drawn(figure.svg)
-    sets = row_sets(finding, study.tables, addresses, key_of(study))
+    sets = row_sets(finding, basis.study.tables, addresses, basis.key)
     raw, drawn = finding.numbers.to_dict("records"), figure.protected.marks.to_dict("records")
     for before, after, address, behind in zip(raw, drawn, addresses, sets, strict=True):
         there = [value for value in values if not pd.isna(before[value])]
@@ -153,7 +140,7 @@ def _crosswalk(basis: Basis, finding: Finding) -> list[dict[str, Any]]:
     return [
         {
             "source": source,
-            "sha256": files.sha256(text),
+            "sha256": sha256(text),
             "lines": [
                 {"line": number, "text": said} for number, said in used_lines(text.decode("utf-8-sig"), columns, TABLES)
             ],

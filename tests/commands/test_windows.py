@@ -19,10 +19,11 @@ from typer.testing import CliRunner
 
 import iww_analysis
 from iww_analysis import cli
+from iww_analysis.commands import report
+from iww_analysis.commands.report import state
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.errors import IwwError
-from iww_analysis.report import assemble
 from shared.homes import deliver, home_with
 
 PACKAGE = Path(iww_analysis.__file__).parent
@@ -357,23 +358,23 @@ def _refuse(error: Exception) -> None:
 
 def test_a_page_that_is_open_is_named_and_the_report_is_written_again_later(tmp_path: Path, windows: Windows) -> None:
     home = Home(tmp_path)
-    assemble.write(home, assemble.Report("all", {"index.html": b"old", "figures/F01.svg": b"old"}, ()))
+    report.write(home, state.Report("all", {"index.html": b"old", "figures/F01.svg": b"old"}, ()))
     windows.held.add(home.report("all") / "index.html")
-    new = assemble.Report("all", {"figures/F02.svg": b"new", "index.html": b"new", "manifest.json": b"new"}, ())
+    new = state.Report("all", {"figures/F02.svg": b"new", "index.html": b"new", "manifest.json": b"new"}, ())
     with pytest.raises(IwwError, match=r"^bestand index\.html: het bestand is niet te openen of te schrijven"):
-        assemble.write(home, new)
+        report.write(home, new)
     assert not (home.report("all") / "manifest.json").exists()
     windows.held.clear()
-    assemble.write(home, new)
+    report.write(home, new)
     assert {path.name for path in home.report("all").rglob("*.*")} == {"index.html", "manifest.json", "F02.svg"}
 
 
 def test_an_old_figure_that_is_open_is_named(tmp_path: Path, windows: Windows) -> None:
     home = Home(tmp_path)
-    assemble.write(home, assemble.Report("all", {"figures/F01.svg": b"old"}, ()))
+    report.write(home, state.Report("all", {"figures/F01.svg": b"old"}, ()))
     windows.held.add(home.report("all") / "figures" / "F01.svg")
     with pytest.raises(IwwError, match=r"^bestand F01\.svg: het bestand is niet te openen of te schrijven"):
-        assemble.write(home, assemble.Report("all", {"figures/F02.svg": b"new"}, ()))
+        report.write(home, state.Report("all", {"figures/F02.svg": b"new"}, ()))
 
 
 @pytest.mark.parametrize(("number", "code"), [(28, "disk_full"), (36, "path_long"), (13, "file_locked")])

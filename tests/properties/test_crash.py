@@ -20,13 +20,12 @@ import pytest
 
 from benchmarks import kills
 from benchmarks.struck import sitecustomize as strikes
-from iww_analysis.commands import add
+from iww_analysis.commands import add, report
+from iww_analysis.commands.report.state import Report
 from iww_analysis.io.disk import files, folders, locks
 from iww_analysis.io.disk.home import Home, secret_key
 from iww_analysis.io.processed import store
 from iww_analysis.messages.errors import IwwError
-from iww_analysis.report import assemble
-from iww_analysis.report.assemble import Report
 from shared.homes import home_with
 
 unix = pytest.mark.skipif(not hasattr(os, "fork"), reason="kill -9 and fork are not there on Windows: not shown there")
@@ -128,7 +127,7 @@ MADE = Report("all", {**NEW, "duiding.md": b"# Duiding\n\n## F01 Instroom\n\n## 
 def test_a_report_killed_at_any_write_is_the_old_or_the_new_one_and_no_word_is_lost(home: Home) -> None:
     lay(home.path, {f"reports/all/{name}": content for name, content in {**OLD, **OWN}.items()})
     ends = set()
-    for at in every_kill(lambda: assemble.write(home, MADE), home.path):
+    for at in every_kill(lambda: report.write(home, MADE), home.path):
         beside = [path.read_bytes() for path in home.path.rglob("duiding.md")]
         assert any(content.startswith(WORDS) for content in beside), at  # also before anything is mended
         locks.sweep(home)
@@ -138,14 +137,14 @@ def test_a_report_killed_at_any_write_is_the_old_or_the_new_one_and_no_word_is_l
         assert now in (OLD, NEW), at
         assert not leftovers(home), at
         ends.add(now == NEW)
-        assemble.write(home, MADE)
+        report.write(home, MADE)
         assert tree(home.report("all")) == {**NEW, **OWN, "duiding.md": WORDS + b"\n## F03 Domeinen\n"}, at
     assert ends == {True, False}
 
 
 @unix
 def test_a_first_report_killed_at_any_write_is_not_there_or_whole(home: Home) -> None:
-    for at in every_kill(lambda: assemble.write(home, MADE), home.path):
+    for at in every_kill(lambda: report.write(home, MADE), home.path):
         locks.sweep(home)
         now = {name: content for name, content in tree(home.path / "reports").items() if name != "all/duiding.md"}
         assert now in ({}, {f"all/{name}": content for name, content in NEW.items()}), at
@@ -184,11 +183,11 @@ def test_a_write_that_fails_is_one_sentence_and_the_old_report_stays(error: str,
     """In capitals one call fails, else all from there on: then the old report is back at the latest after the next start."""
     started = {f"reports/all/{name}": content for name, content in {**OLD, **OWN}.items()}
     lay(home.path, started)
-    n = calls(lambda: assemble.write(home, MADE), home.path)
+    n = calls(lambda: report.write(home, MADE), home.path)
     ends = set()
     for at in range(1, n + 1, 2):
         lay(home.path, started)
-        how = struck(lambda: assemble.write(home, MADE), home.path, error, at)
+        how = struck(lambda: report.write(home, MADE), home.path, error, at)
         if error == "eio":
             locks.sweep(home)
         now = tree(home.report("all"))
@@ -235,7 +234,7 @@ def test_tables_are_taken_one_after_another(home: Home) -> None:
 def test_what_holds_records_of_people_only_who_wrote_it_may_open(home: Home) -> None:
     before = os.umask(0o022)
     try:
-        assemble.write(home, MADE)
+        report.write(home, MADE)
         write_build(home, TABLES, "old")
         folders.write(home.raw / "here" / "2021-01-15", {"a.csv": b"1", "origin.toml": b""}.items(), folders.DELIVERY)
     finally:
@@ -252,7 +251,7 @@ def test_words_that_were_written_while_the_report_was_made_stay(home: Home) -> N
     files.write_text(
         home.report("all") / "duiding.md", "# Duiding\n\n## F01 Instroom\n\nWas al bekend.\n\nEn dit kwam erbij.\n"
     )
-    assemble.write(home, made)
+    report.write(home, made)
     assert (
         (home.report("all") / "duiding.md")
         .read_text(encoding="utf-8")

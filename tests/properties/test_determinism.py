@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 import iww_synthetic
 from benchmarks import same
 from iww_analysis import cli
+from iww_analysis.commands.report.state import NOTEBOOKS
 from iww_analysis.io.disk import files
-from iww_analysis.report.assemble import NOTEBOOKS
 
 SOURCES = ("elburg", "samen-aan-zet-interviews")
 RUN_WHOLE = ("20-cases-compared",)  # the others are run whole by `python -m benchmarks.same`

@@ -22,7 +22,8 @@ from iww_analysis.figures.figure import Figure
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import read_origin
 from iww_analysis.messages.errors import Lang
-from iww_analysis.report import package
+from iww_analysis.report.package import description, of_report
+from iww_analysis.report.package.of_source import source_package
 from iww_analysis.tables import TABLES
 from shared.sources import HOME
 
@@ -42,7 +43,7 @@ def described(source: str) -> tuple[dict[str, Any], dict[str, pa.Table]]:
     build.ensure_built(HOME, [source])
     folder = HOME.processed(source)
     tables = {path.stem: pq.read_table(path) for path in sorted(folder.glob("*.parquet"))}
-    return dict(files.read_json(folder / package.PACKAGE)), tables
+    return dict(files.read_json(folder / description.NAME)), tables
 
 
 def faults(descriptor: Mapping[str, Any]) -> list[str]:
@@ -97,7 +98,7 @@ def test_the_fields_are_the_columns_of_the_file_in_order_and_type(source: str) -
 def test_every_file_beside_it_is_listed_with_its_size_and_hash(source: str) -> None:
     folder = HOME.processed(source)
     listed = {r["path"]: (r["bytes"], r["hash"]) for r in described(source)[0]["resources"]}
-    there = {p.name: p.read_bytes() for p in folder.iterdir() if p.name != package.PACKAGE}
+    there = {p.name: p.read_bytes() for p in folder.iterdir() if p.name != description.NAME}
     assert listed == {name: (len(content), f"sha256:{files.sha256(content)}") for name, content in there.items()}
 
 
@@ -158,7 +159,7 @@ def test_nobody_is_named_and_no_licence_is_made_up() -> None:
     named = replace(
         card, synthetic=False, delivered_by="mevrouw J. Jansen, 06-12345678", terms="Vraag het Piet de Vries."
     )
-    told = json.dumps(package.source_package([named], {}, {"ledger.json": ("0" * 64, 2)}), ensure_ascii=False)
+    told = json.dumps(source_package([named], {}, {"ledger.json": ("0" * 64, 2)}), ensure_ascii=False)
     assert '"title": "Elburg", "roles"' in told
     assert not any(word in told for word in ("Jansen", "0612345678", "06-12345678", "Piet", "licenses"))
 
@@ -187,7 +188,7 @@ def made(lang: Lang) -> tuple[list[Figure], dict[str, bytes]]:
 
 def report_package(lang: Lang = "nl", *, internal: bool = False) -> dict[str, Any]:
     drawn, out = made(lang)
-    return package.report_package(
+    return of_report.report_package(
         "proef", drawn, out, [*cards("elburg"), *cards("wijkteam-noord")], lang, internal=internal
     )
 
@@ -239,7 +240,7 @@ def test_an_internal_report_says_so() -> None:
 # What RO-Crate 1.1 requires ("Root Data Entity", "Data Entities"): the descriptor, its `about`, and of the root type, id,
 # name, description, datePublished and license; every file that is described is linked from the root.
 def test_the_crate_has_what_ro_crate_requires() -> None:
-    told = package.crate(report_package(), "nl")
+    told = description.crate(report_package(), "nl")
     graph = {entity["@id"]: entity for entity in told["@graph"]}
     assert told["@context"] == "https://w3id.org/ro/crate/1.1/context"
     assert graph["ro-crate-metadata.json"] == {

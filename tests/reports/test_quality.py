@@ -29,7 +29,7 @@ LINE = dict.fromkeys([*quality.LEDGER], 0) | {
 
 
 def said_in(lang: Lang) -> dict[str, Any]:
-    return texts_of(lang, "report.toml", "quality.toml")
+    return texts_of(lang, "report", "quality")
 
 
 def card(regime: str = "register") -> Origin:

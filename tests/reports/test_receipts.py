@@ -18,6 +18,7 @@ from iww_analysis.analysis.finding import ask
 from iww_analysis.analysis.question import Join, Question, Where, looked_at
 from iww_analysis.analysis.study import Study
 from iww_analysis.commands import build
+from iww_analysis.commands.report.make import key_of_rows
 from iww_analysis.crosswalk.toml_lines import used_lines
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.figures.draw_figures import draw_with_findings
@@ -166,7 +167,13 @@ def both(id_: str) -> tuple[Receipt, Receipt, Mapping[str, bool]]:
 def basis() -> Basis:
     study = whole_study()
     texts = {source: HOME.crosswalk(source).read_bytes() for source in study.sources}
-    return Basis(study, {"lang": "nl", "internal": False, "study": "", "sources": list(study.sources)}, texts, "code")
+    return Basis(
+        study,
+        {"lang": "nl", "internal": False, "study": "", "sources": list(study.sources)},
+        texts,
+        "code",
+        privacy.demo_key(),
+    )
 
 
 def names_in(value: object) -> Iterator[str]:
@@ -236,7 +243,7 @@ def test_receipts_of_the_full_report_are_small() -> None:
 def about(source: str) -> tuple[Receipt, Receipt, str]:
     """The receipts of what the page says of a source, and the page."""
     study = whole_study().only(source)
-    told, shared = page.data_quality_of(study, "nl"), Basis(study, {}, {}, "")
+    told, shared = page.data_quality_of(study, "nl"), Basis(study, {}, {}, "", privacy.demo_key())
     public, restricted = receipt.receipts(told, page.cards(study, "nl"), shared, internal=False)
     return public, restricted, page.page(study, [], {}, "proef", "nl", data_quality=told)
 
@@ -434,7 +441,7 @@ def receipts_of(home: Home) -> changes.Told:
     study = build.load(home, ["here"])
     ((figure, finding),) = draw_with_findings(study, ids=["F05"])
     assert finding is not None
-    shared = Basis(study, {}, {"here": home.crosswalk("here").read_bytes()}, "")
+    shared = Basis(study, {}, {"here": home.crosswalk("here").read_bytes()}, "", privacy.demo_key())
     public, restricted = receipts.receipts(figure, finding, shared)
     inputs = {"here": {"crosswalk": "1", "raw": {}}}
     about = {
@@ -468,6 +475,6 @@ def test_a_delivery_that_brings_rows_is_the_cause_of_a_number_that_changed(tmp_p
 
 def test_sets_of_rows_are_hashed_under_the_secret_key_where_anything_is_real(home: Home) -> None:
     study = build.load(home_with(home.path, {"lijst.csv": HEAD + lines(1, 3, "weg")}, WALK), ["here"])
-    assert receipts.key_of(study) == privacy.demo_key()
+    assert key_of_rows(study) == privacy.demo_key()
     real = {"here": replace(study.origins["here"], synthetic=False), "elsewhere": study.origins["here"]}
-    assert receipts.key_of(replace(study, origins=real)) == secret_key()
+    assert key_of_rows(replace(study, origins=real)) == secret_key()

@@ -2,7 +2,6 @@
 
 import json
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,11 +9,12 @@ from typer.testing import CliRunner
 
 import iww_synthetic
 from iww_analysis import cli, figures
-from iww_analysis.commands import build
+from iww_analysis.commands import build, report
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home
-from iww_analysis.report import assemble, changes
-from iww_analysis.report.page import page
+from iww_analysis.messages import sentences
+from iww_analysis.report import changes
+from iww_analysis.report.page import page, texts_of
 
 SOURCES = ("elburg", "wijkteam-noord")
 RUN = CliRunner()
@@ -76,14 +76,8 @@ def test_a_figure_whose_data_no_source_has_says_so(made: tuple[Home, dict[str, b
 
 
 def test_every_rule_that_a_message_names_has_words_on_the_page() -> None:
-    package = Path(assemble.__file__).parent
-    named = {
-        name
-        for name in tomllib.loads((package / "messages.toml").read_text("utf-8"))["message"]
-        if name.startswith("rule_")
-    }
-    said = tomllib.loads((package / "templates/report.toml").read_text("utf-8"))["rules"]
-    assert {name.removeprefix("rule_") for name in named} <= set(said)
+    named = {name for name in sentences.read("errors")["message"] if name.startswith("rule_")}
+    assert {name.removeprefix("rule_") for name in named} <= set(texts_of("nl", "report", "quality")["rules"])
 
 
 def test_every_output_says_that_it_is_invented(made: tuple[Home, dict[str, bytes]]) -> None:
@@ -164,7 +158,7 @@ def test_two_runs_in_different_folders_give_the_same_bytes(
 ) -> None:
     monkeypatch.setenv("PYTHONHASHSEED", "7")
     monkeypatch.setenv("TZ", "Asia/Tokyo")
-    again = assemble.report(home_with_words(tmp_path), SOURCES, "proef").files
+    again = report.report(home_with_words(tmp_path), SOURCES, "proef").files
     assert set(again) == set(made[1])
     assert [path for path in again if made[1][path] != again[path]] == []
 

@@ -24,7 +24,8 @@ from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home
 from iww_analysis.io.disk.lazy_files import LazyFiles
 from iww_analysis.io.processed import store
-from iww_analysis.report import assemble
+from iww_analysis.commands import report
+from iww_analysis.commands.report import state
 from iww_analysis.verify import inside
 from iww_analysis.verify.material import Material, Remade
 from iww_analysis.verify.outcome import Check, Verified
@@ -72,7 +73,7 @@ def register(n: int = 60) -> str:
 
 def with_notebooks(home: Home) -> None:
     """Give a home notebooks of its own, without cells that count: those of the repository take a minute to run."""
-    for stem in assemble.NOTEBOOKS:
+    for stem in state.NOTEBOOKS:
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(stem, id="title")])
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         files.write_text(home.path / "notebooks" / f"{stem}.ipynb", nbformat.writes(notebook))
@@ -83,7 +84,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Remade]:
     """A home with a finished report, and everything in it made anew once."""
     home = home_with(tmp_path_factory.mktemp("verify"), {"cases.csv": register()}, CROSSWALK, study="saz")
     with_notebooks(home)
-    assemble.write(home, assemble.report(home, ["here"], NAME, study_id="saz"))
+    report.write(home, report.report(home, ["here"], NAME, study_id="saz"))
     return home, make_anew(home, NAME)
 
 

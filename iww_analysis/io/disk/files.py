@@ -135,6 +135,17 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise fail("toml_broken", Place(path.name), detail=detail) from None
 
 
+def first_folder(*folders: Path) -> Path:
+    """Give the first of some folders that is there, or the last."""
+    return next((folder for folder in folders if folder.is_dir()), folders[-1])
+
+
+def read_all(folder: Path, patterns: Sequence[str]) -> dict[str, bytes]:
+    """Read the files of a folder whose path in it matches one of these patterns, by that path."""
+    paths = sorted({path for pattern in patterns for path in folder.glob(pattern)})
+    return {path.relative_to(folder).as_posix(): read_bytes(path) for path in paths}
+
+
 def write_bytes(path: Path, content: bytes) -> bool:
     """Write a file beside its place and rename it; a file that already holds these bytes is left alone.
 

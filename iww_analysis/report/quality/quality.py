@@ -199,7 +199,7 @@ def _renewed_field(table: object, column: str, n: pd.Series, guard: Guard) -> di
 
 def _problems(set_aside: pd.DataFrame, guard: Guard) -> list[dict[str, Any]]:
     by = ["file", "sheet", "heading", "rule", "severity"]
-    counted = set_aside.groupby(by).size().rename("n").reset_index()
+    counted = set_aside.groupby(by).size().reset_index(name="n")
     return _table(counted.to_dict("records"), ("n",), guard)
 
 
@@ -216,5 +216,5 @@ def _changed(changed: pd.DataFrame, guard: Guard) -> Iterator[dict[str, Any]]:
 
 def _notes(broken: pd.DataFrame, guard: Guard) -> list[dict[str, Any]]:
     """How many cases break a rule that spans nouns."""
-    counted = broken.groupby("rule")["case_id"].nunique().rename("n").reset_index()
+    counted = broken.groupby("rule")["case_id"].nunique().reset_index(name="n")
     return _table(counted.to_dict("records"), ("n",), guard)

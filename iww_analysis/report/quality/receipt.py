@@ -13,8 +13,9 @@ from iww_analysis.analysis.questions.quality import HELD, VALUE
 from iww_analysis.analysis.sql import condition_as_sql
 from iww_analysis.cleaning.supersede import RECORDS
 from iww_analysis.disclosure.public_numbers import Number
+from iww_analysis.report.manifest import versions
 from iww_analysis.report.quality.quality import ALL, FATES, FILLED, KNOWN, OTHER
-from iww_analysis.report.receipts import FORMAT, QUALITY, Basis, Receipt, sources, versions
+from iww_analysis.report.receipts import FORMAT, QUALITY, Basis, Receipt, sources
 from iww_analysis.tables import TABLES
 
 Page = Mapping[str, Any]
@@ -26,7 +27,7 @@ _FROM = {
     "rows": "ledger.json: sheets[].<what>",
     "reasons": "ledger.json: sheets[].set_aside_by_reason",
     "deliveries": "ledger.json: the sums of sheets[].rows_<what>; contradiction: of set_aside_by_reason",
-    "notes": "iww_analysis.study.notes: rules over several tables, in docs/rules.md",
+    "notes": "iww_analysis.notes: rules over several tables, in docs/rules.md",
 }
 _SQL = {
     "followed": """

@@ -1,0 +1,110 @@
+"""Make every file of a report: the notebooks draw its figures, what none of them shows is drawn here, and all is put together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from iww_analysis import privacy
+from iww_analysis.analysis.study import Study
+from iww_analysis.commands import build, inputs
+from iww_analysis.commands.report.state import NOTEBOOKS, Report, key_of, notebook, words_of
+from iww_analysis.figures import kept_figures
+from iww_analysis.figures.declaration import CATALOGUE
+from iww_analysis.figures.draw_figures import draw_with_findings, without
+from iww_analysis.figures.kept_figures import Drawn
+from iww_analysis.io import kernels
+from iww_analysis.io.disk import files, locks
+from iww_analysis.io.disk.home import Home, secret_key
+from iww_analysis.io.kernels import Shelf
+from iww_analysis.messages.errors import Message
+from iww_analysis.report import changes, interpretation, notebooks
+from iww_analysis.report.assemble import Material, assemble
+from iww_analysis.report.manifest import Request, as_json
+from iww_analysis.report.notebooks import Notebook
+from iww_analysis.report.receipts import Basis
+
+
+def make_with_changes(home: Home, request: Request) -> Report:
+    """Make a report, and say what changed since the one of its name that is there."""
+    messages = build.ensure_built(home, request.sources)
+    made = make(home, request)
+    changed = changes.since(_receipts_before(home, request.name), made.files, request.lang)
+    told = {**made.files} | {changes.NAME: as_json(changes.document(changed))}
+    return replace(made, files=told, messages=tuple(messages), changes=tuple(changed))
+
+
+def make(home: Home, request: Request) -> Report:
+    """Make every file of a report from what lies there, whether or not it has one already: the same, the same bytes."""
+    study = build.load(home, request.sources)
+    with locks.held(home, "report", request.name), kernels.new_shelf(home.report(request.name)) as shelf:
+        kept_figures.share(study, request.lang, shelf, internal=request.internal)
+        executed, stopped = _run(home, request, study, shelf)
+        drawn = _collect(request, study, shelf)
+    material = Material(
+        _basis(home, request, study), drawn, executed, words_of(home, request.name), _made_of(home, request, stopped),
+        {source: inputs.refused(home, source) for source in request.sources},
+    )  # fmt: skip
+    return Report(request.name, assemble(request, material), stopped=tuple(stopped.values()))
+
+
+def _run(home: Home, request: Request, study: Study, shelf: Shelf) -> tuple[dict[str, Notebook], dict[str, Message]]:
+    """Execute the notebooks, the last when all others have left their figures; one that stops leaves panels."""
+    words = interpretation.texts(words_of(home, request.name))
+    cells = interpretation.for_cells(words, list(CATALOGUE), request.name, request.lang)
+    parameters = {"sources": request.sources, "lang": request.lang, "internal": request.internal}
+    ready = {
+        name: notebooks.prepared(notebooks.parsed(files.read_bytes(notebook(home, name))), parameters, cells)
+        for name in NOTEBOOKS
+    }
+    stopped: dict[str, Message] = {}
+    for names in (NOTEBOOKS[:-1], NOTEBOOKS[-1:]):
+        stopped |= kernels.run({name: ready[name] for name in names}, home.path, home.path, shelf)
+        _leave_panels(request, study, shelf, stopped)
+    for name, message in stopped.items():
+        notebooks.say_where_it_stopped(ready[name], message, request.lang)
+    return ready, stopped
+
+
+def _leave_panels(request: Request, study: Study, shelf: Shelf, stopped: Mapping[str, Message]) -> None:
+    """Put a panel in the place of each figure that a notebook that stopped had not drawn yet."""
+    for name, message in stopped.items():
+        lost = [id_ for id_, entry in CATALOGUE.items() if name.startswith(f"{entry.notebook:02}-")]
+        there = kept_figures.read(shelf, lost)
+        panels = [
+            without(id_, study, message.say(request.lang), lang=request.lang, internal=request.internal)
+            for id_ in lost
+            if id_ not in there
+        ]
+        kept_figures.write(shelf, [(panel, None) for panel in panels])
+
+
+def _collect(request: Request, study: Study, shelf: Shelf) -> Sequence[Drawn]:
+    """The figures of the report, as notebooks drew them; what none of them drew is drawn now."""
+    ids = [id_ for id_, entry in CATALOGUE.items() if not request.study or request.study in entry.studies]
+    own = kept_figures.of_report(study, request.lang, shelf, internal=request.internal)
+    return draw_with_findings(own, lang=request.lang, internal=request.internal, ids=ids)
+
+
+def _basis(home: Home, request: Request, study: Study) -> Basis:
+    crosswalks = {source: files.read_bytes(home.crosswalk(source)) for source in request.sources}
+    return Basis(study, request.parameters, crosswalks, inputs.library_hash(), key_of_rows(study))
+
+
+def key_of_rows(study: Study) -> bytes:
+    """Give the key under which sets of rows are hashed: the public one only where everything is invented."""
+    invented = all(origin.synthetic for origin in study.origins.values())
+    return privacy.demo_key() if invented else secret_key()
+
+
+def _made_of(home: Home, request: Request, stopped: Mapping[str, Message]) -> dict[str, object]:
+    """The key of the report, none when a notebook stopped, so that it is tried again; and what its numbers come from."""
+    return {
+        "key": "" if stopped else key_of(home, request),
+        "inputs": {source: inputs.hashes(home, source) for source in request.sources},
+        "code": inputs.library_hash(),
+    }
+
+
+def _receipts_before(home: Home, name: str) -> dict[str, bytes]:
+    """The manifest and receipts of the report that is there, by path; none when there is no report."""
+    patterns = ("manifest.json", "quality.json", "figures/*.json", "receipts/*.json")
+    return files.read_all(home.report(name), patterns) if files.are_there(home.report(name), ["manifest.json"]) else {}

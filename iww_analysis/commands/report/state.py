@@ -1,0 +1,65 @@
+"""Know what lies there of a report, and whether anything that it is made of changed since."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from iww_analysis.commands import inputs
+from iww_analysis.io.disk import files
+from iww_analysis.io.disk.home import Home
+from iww_analysis.messages.errors import Message
+from iww_analysis.report import interpretation, manifest
+from iww_analysis.report.manifest import Request
+
+NOTEBOOKS = ("00-start-here", "10-what-was-recorded", "20-cases-compared", "30-meetings-and-pathways", "40-effect-arena",
+             "50-voices", "60-configurations", "70-outcomes", "80-report-figures")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Report:
+    """A finished report: its files by path within the report folder, and what a person should know."""
+
+    name: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    messages: tuple[Message, ...] = ()
+    current: bool = False  # nothing had changed: nothing was made
+    changes: tuple[Message, ...] = ()  # since the previous report of this name
+    stopped: tuple[Message, ...] = ()  # notebooks that did, and so cost the report figures
+
+
+def key_of(home: Home, request: Request) -> str:
+    """Give one hash over all that a report is made of."""
+    hashes = [inputs.pages_hash(), *(inputs.inputs_hash(home, source) for source in request.sources)]
+    hashes += [files.sha256(files.read_bytes(notebook(home, name))) for name in NOTEBOOKS]
+    return manifest.key(request, hashes, words_of(home, request.name))
+
+
+def words_of(home: Home, name: str) -> str:
+    """The researcher's own words on a report, if there are any yet."""
+    folder = home.report(name)
+    there = files.are_there(folder, [interpretation.NAME])
+    return files.read_bytes(folder / interpretation.NAME).decode("utf-8-sig") if there else ""
+
+
+def notebook(home: Home, name: str) -> Path:
+    """Where a notebook lies: in the home folder, else beside the library."""
+    return notebook_folder(home) / f"{name}.ipynb"
+
+
+def notebook_folder(home: Home) -> Path:
+    """Where the notebooks lie: in the home folder, else beside the library."""
+    return files.first_folder(home.path / "notebooks", inputs.LIBRARY.parent / "notebooks")
+
+
+def is_current(home: Home, request: Request) -> bool:
+    """Whether the report that is there was made of just this, and all of it is still as it was made."""
+    folder = home.report(request.name)
+    if not files.are_there(folder, ["manifest.json"]):
+        return False
+    known = files.read_json(folder / "manifest.json")
+    whole = files.are_there(folder, list(known["files"]))
+    return bool(
+        whole
+        and known["key"] == key_of(home, request)
+        and all(files.sha256_of(folder / path) == sha for path, sha in known["files"].items())
+    )

@@ -1,0 +1,1 @@
+"""Descriptions of a folder for archives and other tools."""
