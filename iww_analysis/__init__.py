@@ -1,10 +1,11 @@
 """From a municipality's messy case files to report figures that a reviewer can walk back to the source row.
 
 The names a researcher types: `load`, the nouns, the questions (`compare`, `coverage`, `pathways`, `perspectives`, `voices`,
-`arenas`, `displays`, `sessions`, `effects`, `configurations`), `charts`, `trace` and `walk_back`. Each is loaded when it is
-first used.
+`arenas`, `displays`, `sessions`, `effects`, `configurations`), `charts`, `trace` and `walk_back`; and for a delivery `add`,
+`propose`, `take_in`, `check`, `deliveries` and `write_report`. Each is loaded when it is first used.
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from iww_analysis.cleaning.rules import meetings as meetings
     from iww_analysis.cleaning.rules import outcomes as outcomes
     from iww_analysis.cleaning.rules import teams as teams
+    from iww_analysis.commands.add import Added
+    from iww_analysis.messages.errors import Lang, Message
     from iww_analysis.tables import TABLES as TABLES
     from iww_analysis.tracing.trace import Trace
 
@@ -48,9 +51,37 @@ _MODULES = {
 }  # fmt: skip
 _NAMES = {"Study": "analysis.study", "notes": "analysis.study", "TABLES": "tables"}
 __all__ = [
-    "TABLES", "Study", "arena", "arenas", "cases", "charts", "compare", "configurations", "coverage", "disclosure", "displays",
-    "effects", "interviews", "load", "meetings", "notes", "outcomes", "pathways", "perspectives", "sessions", "teams", "trace",
-    "vocabulary", "voices", "walk_back",
+    "TABLES",
+    "Study",
+    "add",
+    "arena",
+    "arenas",
+    "cases",
+    "charts",
+    "check",
+    "compare",
+    "configurations",
+    "coverage",
+    "deliveries",
+    "disclosure",
+    "displays",
+    "effects",
+    "interviews",
+    "load",
+    "meetings",
+    "notes",
+    "outcomes",
+    "pathways",
+    "perspectives",
+    "propose",
+    "sessions",
+    "take_in",
+    "teams",
+    "trace",
+    "vocabulary",
+    "voices",
+    "walk_back",
+    "write_report",
 ]  # fmt: skip
 
 
@@ -73,6 +104,75 @@ def load(*sources: str, home: str | Path | None = None) -> "Study":
 
     where = find(home)
     return build.load(where, sources or where.sources())
+
+
+def deliveries(home: str | Path | None = None) -> dict[str, tuple[dt.date, ...]]:
+    """Every source of the home folder, with the days on which its deliveries were received."""
+    from iww_analysis.io.disk.home import find
+
+    where = find(home)
+    return {
+        source: tuple(dt.date.fromisoformat(day.name) for day in where.deliveries(source)) for source in where.sources()
+    }
+
+
+def add(
+    source: str, *paths: str | Path, received: str, municipality: str = "", study: str = "", lang: "Lang" = "nl",
+    home: str | Path | None = None,
+) -> "Added":  # fmt: skip
+    """Add a delivery, received on a day such as "2024-05-01": its files are copied, and what is sure of their crosswalk written.
+
+    What is not sure is asked in an Excel form beside the crosswalk; see `take_in`. Paths are whole, or from the home folder.
+    """
+    from iww_analysis.commands import add as adding
+    from iww_analysis.io.disk.home import find
+
+    where, day = find(home), dt.date.fromisoformat(received)
+    files = [where.path / path for path in paths]
+    return adding.add(where, source, files, day, yes=True, municipality=municipality, study=study, lang=lang)
+
+
+def take_in(source: str, form: str | Path, *, lang: "Lang" = "nl", home: str | Path | None = None) -> "Added":
+    """Take in the answers of a filled-in form, as if the crosswalk and the card of origin were edited by hand."""
+    from iww_analysis.commands import add as adding
+    from iww_analysis.io.disk.home import find
+
+    where = find(home)
+    return adding.take_in(where, source, where.path / form, lang=lang)
+
+
+def propose(source: str, *, lang: "Lang" = "nl", home: str | Path | None = None) -> "pd.DataFrame":
+    """What would be proposed for a source that is there, if it were new: one row per sheet, heading and unknown word.
+
+    Columns: file, sheet, heading, word, proposal ("?" first: to be asked), confidence (0 to 100), reason. Nothing is written.
+    """
+    from iww_analysis.commands import add as adding
+    from iww_analysis.io.disk.home import find
+
+    return adding.propose_anew(find(home), source, lang=lang)
+
+
+def check(*sources: str, home: str | Path | None = None) -> "list[Message]":
+    """What a person should look at in these sources (all of them when none is named); nothing is written."""
+    from iww_analysis.commands import check as checking
+    from iww_analysis.io.disk.home import find
+
+    where = find(home)
+    return checking.check(where, sources or where.sources())
+
+
+def write_report(
+    *sources: str, name: str, lang: "Lang" = "nl", internal: bool = False, home: str | Path | None = None
+) -> Path:
+    """Make and store the report of some sources, where anything changed since it was made; gives the place of its page."""
+    from iww_analysis.commands import report as reporting
+    from iww_analysis.io.disk.home import find
+
+    where = find(home)
+    made = reporting.report(where, sources, name, lang=lang, internal=internal)
+    if not made.current:
+        reporting.write(where, made)
+    return where.report(name) / "index.html"
 
 
 def trace(

@@ -92,6 +92,14 @@ def _added(
     return _done(home, folder, growing, left, notes=tuple(note for sheet in delivered for note in sheet.notes))
 
 
+def propose_anew(home: Home, source: str, *, lang: Lang = "nl") -> pd.DataFrame:
+    """Give the guesses for a source that is there, as if it were new and nobody had answered anything; nothing is written."""
+    received = dt.date.fromisoformat(home.deliveries(source)[-1].name)
+    growing = GrowingCrosswalk(source, CrosswalkFile(source, received), _others(home, source), Consultation(lang=lang))
+    growing.add_sheets(_delivered(home, source, growing.consultation))
+    return pd.DataFrame(growing.consultation.guesses, columns=COLUMNS)
+
+
 def take_in(home: Home, source: str, form: Path, *, lang: Lang = "nl") -> Added:
     """Take in the answers of a form: into the crosswalk and the cards of origin, as if edited by hand.
 
@@ -135,8 +143,17 @@ def _reviewed(home: Home, source: str, consultation: Consultation) -> tuple[Grow
     """Go through every delivery of a source once more, asking what is open; nothing is written."""
     deliveries = home.deliveries(source)
     growing = _growing(home, source, dt.date.fromisoformat(deliveries[-1].name), consultation)
+    growing.add_sheets(_delivered(home, source, consultation))
+    cards = {folder / ORIGIN: OriginFile(files.read_toml_text(folder / ORIGIN)) for folder in deliveries}
+    for path, card in cards.items():
+        _ask_origin(card, source, path.parent.name, consultation)
+    return growing, cards
+
+
+def _delivered(home: Home, source: str, consultation: Consultation) -> list[RawSheet]:
+    """Every sheet of every delivery of a source; what cannot be read is a message."""
     delivered: list[RawSheet] = []
-    for folder in deliveries:
+    for folder in home.deliveries(source):
         for name, expected in read_origin(folder).get("files", {}).items():
             try:
                 opened = sheets.open_sheets(folder / name, expected)
@@ -145,11 +162,7 @@ def _reviewed(home: Home, source: str, consultation: Consultation) -> tuple[Grow
                 ]  # all is read here: what is wrong with it is said
             except IwwError as error:
                 consultation.messages += error.messages
-    growing.add_sheets(delivered)
-    cards = {folder / ORIGIN: OriginFile(files.read_toml_text(folder / ORIGIN)) for folder in deliveries}
-    for path, card in cards.items():
-        _ask_origin(card, source, path.parent.name, consultation)
-    return growing, cards
+    return delivered
 
 
 def _ask_origin(card: OriginFile, source: str, received: str, consultation: Consultation) -> None:
