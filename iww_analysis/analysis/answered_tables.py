@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import pandas as pd
 
 from iww_analysis.analysis import question as questions
-from iww_analysis.analysis.finding import Answering, Answer, answered
+from iww_analysis.analysis.finding import Answer, Answering, answered
 from iww_analysis.analysis.question import Question
 
 

@@ -8,10 +8,10 @@ from pathlib import PurePosixPath
 import pandas as pd
 
 from iww_analysis.crosswalk.origin import Origin
-from iww_analysis.messages.numbers import HIDDEN
 from iww_analysis.figures import texts
 from iww_analysis.figures.figure import Figure
 from iww_analysis.messages.errors import Lang
+from iww_analysis.messages.numbers import HIDDEN
 from iww_analysis.report import interpretation
 from iww_analysis.report.manifest import sha256
 from iww_analysis.report.package import description
