@@ -17,14 +17,13 @@ from typing import NamedTuple
 import iww_synthetic
 from benchmarks.forging import CAREFUL, INPUT, rehashed
 from benchmarks.spoiling import SINGLE, Changes, Tree
-from iww_analysis.commands import build
-from iww_analysis.commands.inputs import inputs_hash
+from iww_analysis.commands import build, report
+from iww_analysis.commands.report import state
 from iww_analysis.commands.verify import make_anew, material_of, verify
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import LEDGER, Home
+from iww_analysis.io.processed.inputs import inputs_hash
 from iww_analysis.messages.errors import IwwError
-from iww_analysis.commands import report
-from iww_analysis.commands.report import state
 from iww_analysis.report.manifest import Request
 from iww_analysis.verify import hashes
 from iww_analysis.verify import remade as anew

@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -19,13 +19,14 @@ from iww_analysis.cleaning.batches import outcome_of
 from iww_analysis.cleaning.build_messages import notices
 from iww_analysis.cleaning.rules import NOUNS
 from iww_analysis.commands.deliveries import Reading, read_crosswalk, read_deliveries
-from iww_analysis.commands.inputs import inputs_hash, is_stale, origin_of, origins_of
+from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.crosswalk import Crosswalk
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.io import kernels
 from iww_analysis.io.disk import folders, locks
-from iww_analysis.io.disk.home import Home, chosen, secret_key
+from iww_analysis.io.disk.home import Home, chosen, read_origin, secret_key
 from iww_analysis.io.processed import store
+from iww_analysis.io.processed.inputs import inputs_hash, is_stale
 from iww_analysis.messages.console import ACT, OK, Console, table_text
 from iww_analysis.messages.errors import IwwError, Message, fail
 from iww_analysis.report.package.of_source import source_package
@@ -176,6 +177,19 @@ def load(home: Home, sources: Iterable[str]) -> Study:
             return study
     ensure_built(home, sources)
     return study_of(_loaded(home, source) for source in sources)
+
+
+def origin_of(home: Home, source: str) -> Origin:
+    """Read the card of a source's last delivery, with the period of all of them."""
+    cards = origins_of(home, source)
+    days = sorted(day for card in cards for day in card.period)
+    synthetic = any(card.synthetic for card in cards)
+    return replace(cards[-1], period=(days[0], days[-1]) if days else (), synthetic=synthetic)
+
+
+def origins_of(home: Home, source: str) -> list[Origin]:
+    """Read the card of each delivery of a source, oldest first."""
+    return [origin.parse(read_origin(delivery), source) for delivery in home.deliveries(source)]
 
 
 def _loaded(home: Home, source: str) -> tuple[Origin, dict[str, pd.DataFrame], dict[str, Any]]:

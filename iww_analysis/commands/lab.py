@@ -2,9 +2,9 @@
 
 from jupyterlab.labapp import LabApp
 
+from iww_analysis.commands.report.state import notebook_folder
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.console import OK, Console
-from iww_analysis.commands.report.state import notebook_folder
 
 
 def run(home: Home, console: Console) -> int:

@@ -11,12 +11,12 @@ from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.question import Question
 from iww_analysis.analysis.stored_tables import Stored, Wanted
 from iww_analysis.analysis.study import Study, recorded_in
-from iww_analysis.commands import build, inputs
+from iww_analysis.commands import build
 from iww_analysis.commands.deliveries import read_crosswalk
-from iww_analysis.commands.inputs import ledger_of
 from iww_analysis.commands.source_sheets import sheet_finder
 from iww_analysis.figures.declaration import Entry
 from iww_analysis.io.disk.home import FileState, Home, file_states
+from iww_analysis.io.processed.inputs import ledger_of
 from iww_analysis.io.processed.long_tables import LongTables
 from iww_analysis.tracing.source_sheet import FindSheet
 from iww_analysis.tracing.trace import Trace, entry_of, traced
@@ -69,7 +69,7 @@ class Session:
         """The study with tables that answer the questions wanted of them; of its accounts only what tracing looks at."""
         return Study(
             Stored(self._database, self.sources, wanted, self._columns_apart),
-            {source: inputs.origin_of(self.home, source) for source in self.sources},
+            {source: build.origin_of(self.home, source) for source in self.sources},
             {source: recorded_in(ledger) for source, ledger in self._ledgers.items()},
             {source: list(ledger["sheets"]) for source, ledger in self._ledgers.items()},
             {"changes": self._changes},

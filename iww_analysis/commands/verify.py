@@ -5,14 +5,14 @@ from functools import partial
 from pathlib import Path
 
 from iww_analysis.commands import build
-from iww_analysis.commands.inputs import inputs_hash, origin_of
+from iww_analysis.commands.report.make import make
 from iww_analysis.io.disk import files, locks
 from iww_analysis.io.disk.home import LEDGER, Home, has_secret_key, secret_key
 from iww_analysis.io.disk.lazy_files import LazyFiles
 from iww_analysis.io.processed import database
+from iww_analysis.io.processed.inputs import inputs_hash
 from iww_analysis.messages.console import ACT, OK, Console
 from iww_analysis.messages.errors import IwwError, Lang, Message, fail
-from iww_analysis.commands.report.make import make
 from iww_analysis.report.manifest import Request, versions
 from iww_analysis.verify import signing
 from iww_analysis.verify.checks import checked
@@ -48,7 +48,7 @@ def material(home: Home, report: LazyFiles, sources: Sequence[str], anew: Callab
         report=report,
         manifest=manifest_of(report) if MANIFEST in report else None,
         home=LazyFiles(home.path, places),
-        origins=lambda: {source: origin_of(home, source) for source in sources},
+        origins=lambda: {source: build.origin_of(home, source) for source in sources},
         database=partial(database.opened, [home.processed(source) for source in sources]),
         secret_key=lambda: secret_key() if has_secret_key() else None,
         anew=anew,

@@ -14,7 +14,7 @@ import nbformat
 import pytest
 
 from iww_analysis import privacy, vocabulary
-from iww_analysis.commands import build, inputs
+from iww_analysis.commands import build
 from iww_analysis.commands.report import state
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.figures.declaration import CATALOGUE
@@ -227,7 +227,7 @@ def test_outputs_hold_no_identifier_and_no_unprotected_count(notebook: Notebook)
 
 def cards(home: Home) -> list[Origin]:
     """The card of every source's last delivery."""
-    return [inputs.origin_of(home, source) for source in home.sources()]
+    return [build.origin_of(home, source) for source in home.sources()]
 
 
 WORDS_TOO = {"Buren", "Sluis"}  # also a word (neighbours) or an invented team: of these towns the code is sought

@@ -17,15 +17,14 @@ from iww_analysis import cli, disclosure
 from iww_analysis import verify as verify_package
 from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.question import Question
-from iww_analysis.commands import build
+from iww_analysis.commands import build, report
+from iww_analysis.commands.report import state
 from iww_analysis.commands.verify import make_anew, material, verify
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home
 from iww_analysis.io.disk.lazy_files import LazyFiles
 from iww_analysis.io.processed import store
-from iww_analysis.commands import report
-from iww_analysis.commands.report import state
 from iww_analysis.verify import inside
 from iww_analysis.verify.material import Material, Remade
 from iww_analysis.verify.outcome import Check, Verified

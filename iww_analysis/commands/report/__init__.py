@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from iww_analysis.commands import inputs
 from iww_analysis.commands.report.state import Report, is_current, words_of
 from iww_analysis.io.disk import files, folders, locks
 from iww_analysis.io.disk.home import Home, chosen
+from iww_analysis.io.processed import inputs
 from iww_analysis.messages.console import ACT, OK, Console
 from iww_analysis.messages.errors import Lang, Message, Place, fail
 from iww_analysis.report import interpretation
@@ -19,7 +19,9 @@ def run(
     """Make the report and say where it is and what it says otherwise than before; gives the exit code."""
     wanted = chosen(home, sources)
     if study:
-        wanted = tuple(source for source in wanted if inputs.origin_of(home, source).study == study)
+        from iww_analysis.commands import build  # pandas, that a report which is current does without
+
+        wanted = tuple(source for source in wanted if build.origin_of(home, source).study == study)
         if not wanted:
             raise fail("study_unknown", study=study)
     title = (name or study or ("-".join(sources) if sources else "all")) + ("-intern" if internal else "")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from iww_analysis import privacy
 from iww_analysis.analysis.study import Study
-from iww_analysis.commands import build, inputs
+from iww_analysis.commands import build
 from iww_analysis.commands.report.state import NOTEBOOKS, Report, key_of, notebook, words_of
 from iww_analysis.figures import kept_figures
 from iww_analysis.figures.declaration import CATALOGUE
@@ -15,6 +15,7 @@ from iww_analysis.io import kernels
 from iww_analysis.io.disk import files, locks
 from iww_analysis.io.disk.home import Home, secret_key
 from iww_analysis.io.kernels import Shelf
+from iww_analysis.io.processed import inputs
 from iww_analysis.messages.errors import Message
 from iww_analysis.report import changes, interpretation, notebooks
 from iww_analysis.report.assemble import Material, assemble

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from iww_analysis.commands import inputs
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home
+from iww_analysis.io.processed import inputs
 from iww_analysis.messages.errors import Message
 from iww_analysis.report import interpretation, manifest
 from iww_analysis.report.manifest import Request

@@ -1,20 +1,17 @@
 """Know what a build is made of: the library, a source's crosswalk and its raw files; and whether any of it changed since."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from iww_analysis.crosswalk import origin
-from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.io.disk import files
-from iww_analysis.io.disk.home import LEDGER, PACKAGE, Home, read_origin
+from iww_analysis.io.disk.home import LEDGER, PACKAGE, Home
 
-LIBRARY = Path(__file__).parents[1]
+LIBRARY = Path(__file__).parents[2]
 # What decides a number, or what is written beside it in `data/processed`: no other sentence, no figure, page or template.
 DECIDES = (
-    "analysis", "cleaning", "commands/build.py", "commands/deliveries.py", "commands/inputs.py", "crosswalk", "disclosure", "io",
+    "analysis", "cleaning", "commands/build.py", "commands/deliveries.py", "crosswalk", "disclosure", "io",
     "messages/package.toml", "privacy", "report/package", "tables", "vocabulary",
 )  # fmt: skip
 
@@ -68,16 +65,3 @@ def ledger_of(home: Home, source: str) -> Mapping[str, Any]:
 def refused(home: Home, source: str) -> list[str]:
     """Name the files that the last build of a source refused."""
     return list(ledger_of(home, source).get("refused", ()))
-
-
-def origin_of(home: Home, source: str) -> Origin:
-    """Read the card of a source's last delivery, with the period of all of them."""
-    cards = origins_of(home, source)
-    days = sorted(day for card in cards for day in card.period)
-    synthetic = any(card.synthetic for card in cards)
-    return replace(cards[-1], period=(days[0], days[-1]) if days else (), synthetic=synthetic)
-
-
-def origins_of(home: Home, source: str) -> list[Origin]:
-    """Read the card of each delivery of a source, oldest first."""
-    return [origin.parse(read_origin(delivery), source) for delivery in home.deliveries(source)]
