@@ -12,8 +12,7 @@ import pandas as pd
 
 from iww_analysis.crosswalk import crosswalk
 from iww_analysis.crosswalk.ask.add_sheets import GrowingCrosswalk
-from iww_analysis.crosswalk.ask.consultation import COLUMNS, Consultation
-from iww_analysis.crosswalk.ask.open_question import Ask, OpenQuestion
+from iww_analysis.crosswalk.ask.open_question import COLUMNS, Ask, Consultation, OpenQuestion
 from iww_analysis.crosswalk.ask.origin_card import ask_origin, first_lines
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk
 from iww_analysis.crosswalk.forms.question_form import FormAnswer, question_form, read_answers

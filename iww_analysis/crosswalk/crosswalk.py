@@ -70,9 +70,10 @@ class SheetCrosswalk:
 
     def heading_of(self, table: str, column: str) -> str | None:
         """Give the first heading that fills a column, for messages."""
-        return next(
-            (h for h, ts in self.columns.items() if any((t.table, t.column) == (table, column) for t in ts)), None
+        headings = (
+            h for h, filled in self.columns.items() if any((t.table, t.column) == (table, column) for t in filled)
         )
+        return next(headings, None)
 
     def date_order_of(self, table: str, column: str) -> str:
         """Say how the days of a column are written; a column that a record inherits is written as the anchor's."""
@@ -102,18 +103,12 @@ class Crosswalk:
 
     def sheet_for(self, file: str, sheet: str) -> SheetCrosswalk | None:
         """Find the entry for a sheet; the first that fits."""
-        return next((walk for walk in self.sheets if walk.fits(file, sheet)), None)
+        return next((entry for entry in self.sheets if entry.fits(file, sheet)), None)
 
     def ignored_because(self, file: str, sheet: str) -> str | None:
         """Give the reason why a sheet is not read, if the crosswalk gives one."""
-        return next(
-            (
-                why
-                for f, s, why in self.ignored_sheets
-                if fnmatch.fnmatchcase(file, f) and fnmatch.fnmatchcase(sheet, s)
-            ),
-            None,
-        )
+        fits = fnmatch.fnmatchcase
+        return next((why for f, s, why in self.ignored_sheets if fits(file, f) and fits(sheet, s)), None)
 
 
 def parse(document: Mapping[str, Any], tables: Tables, name: str) -> Crosswalk:
@@ -121,11 +116,12 @@ def parse(document: Mapping[str, Any], tables: Tables, name: str) -> Crosswalk:
     faults = list(_faults(document, tables, name))
     if faults:
         raise IwwError(*faults)
-    words = {vocab: {w: c for w, c in lines.items() if c != OPEN} for vocab, lines in _table(document, "codes").items()}
+    lists = _table(document, "codes")
+    words = {name: {word: code for word, code in lines.items() if code != OPEN} for name, lines in lists.items()}
     return Crosswalk(
         source=str(document["source"]),
         sheets=tuple(_sheet(entry) for entry in _list(document, "sheets")),
-        codes={vocab: {vocabulary.key(word): code for word, code in lines.items()} for vocab, lines in words.items()},
+        codes={name: {vocabulary.key(word): code for word, code in lines.items()} for name, lines in words.items()},
         words=words,
         ignored_sheets=tuple(
             (str(e.get("file", "*")), str(e.get("sheet", "*")), str(e["reason"]))
@@ -136,16 +132,11 @@ def parse(document: Mapping[str, Any], tables: Tables, name: str) -> Crosswalk:
 
 def targets(value: object) -> tuple[Target, ...]:
     """Read what stands behind a heading: a target, a target with constants, several, or an open question."""
-    if value == OPEN:
-        return ()
-    entries = value if isinstance(value, list) else [value]
-    return tuple(_target(entry) for entry in entries)
+    entries = [] if value == OPEN else value if isinstance(value, list) else [value]
+    return tuple(_target({"to": entry} if isinstance(entry, str) else entry) for entry in entries)
 
 
 def _target(entry: object) -> Target:
-    if isinstance(entry, str):
-        table, _, column = entry.partition(".")
-        return Target(table, column)
     if not isinstance(entry, Mapping) or "to" not in entry:
         raise fail("crosswalk_shape", found=entry, expected='{ to = "tabel.kolom" }')
     table, _, column = str(entry["to"]).partition(".")
@@ -175,17 +166,18 @@ def _sheet(entry: Mapping[str, Any]) -> SheetCrosswalk:
 
 
 def _by_heading(entry: Mapping[str, Any], name: str) -> Mapping[str, str]:
-    """What is said of single columns, by their heading as it stands under `columns`."""
-    said = {vocabulary.key(heading): str(value) for heading, value in _table(entry, name).items()}
-    return {heading: said[key] for heading in _table(entry, "columns") if (key := vocabulary.key(heading)) in said}
+    """The settings of single columns, by their heading as it stands under `columns`."""
+    settings = {vocabulary.key(heading): str(value) for heading, value in _table(entry, name).items()}
+    keys = {heading: vocabulary.key(heading) for heading in _table(entry, "columns")}
+    return {heading: settings[key] for heading, key in keys.items() if key in settings}
 
 
-def open_orders(walk: SheetCrosswalk, tables: Tables) -> Iterator[Message]:
+def open_orders(entry: SheetCrosswalk, tables: Tables) -> Iterator[Message]:
     """Ask for every column of days of which nobody said yet whether the day or the month comes first."""
-    for heading, targets_of in walk.columns.items():
-        days = [t for t in targets_of if tables[t.table][t.column].kind in DAYS]
-        if any(walk.date_order_of(t.table, t.column) == OPEN for t in days):
-            yield Message("date_order_open", Place(walk.file, walk.sheet or None, column=heading))
+    for heading, filled in entry.columns.items():
+        days = [t for t in filled if tables[t.table][t.column].kind in DAYS]
+        if any(entry.date_order_of(t.table, t.column) == OPEN for t in days):
+            yield Message("date_order_open", Place(entry.file, entry.sheet or None, column=heading))
 
 
 def _faults(document: Mapping[str, Any], tables: Tables, name: str) -> Iterator[Message]:
@@ -195,20 +187,21 @@ def _faults(document: Mapping[str, Any], tables: Tables, name: str) -> Iterator[
     for entry in _list(document, "sheets"):
         if entry.get("one_row_is") not in tables:
             yield Message("crosswalk_anchor", place, {"found": entry.get("one_row_is"), "expected": ", ".join(tables)})
-        yield from _notation_faults(entry, tables, name)
+        yield from _style_faults(entry, name)
+        yield from _unlike_faults(entry, tables, name)
         for heading, value in _table(entry, "columns").items():
             for target in targets(value):
-                yield from _target_faults(target, heading, tables, name)
+                yield from _target_faults(target, Place(name, column=heading), tables)
                 if target.table == entry.get("one_row_is") and (target.split or target.constants):
                     yield Message("crosswalk_split_row", Place(name, column=heading), {"found": target.table})
-    for vocab, lines in _table(document, "codes").items():
-        yield from _code_faults(vocab, lines, name)
+    for vocabulary_list, lines in _table(document, "codes").items():
+        yield from _code_faults(vocabulary_list, lines, Place(name, column=f"codes.{vocabulary_list}"))
 
 
-def _notation_faults(entry: Mapping[str, Any], tables: Tables, name: str) -> Iterator[Message]:
+def _style_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]:
     """What is wrong in what an entry says of how days and numbers are written."""
     orders, decimals = _table(entry, "date_orders"), _table(entry, "decimals")
-    for heading, order in ((None, entry.get("date_order", "dmy")), *orders.items()):
+    for heading, order in ((None, entry.get("date_order", ORDERS[0])), *orders.items()):
         if order not in (*ORDERS, OPEN):
             yield Message("crosswalk_date_order", Place(name, column=heading), {"found": order})
     for heading, sign in decimals.items():
@@ -216,32 +209,28 @@ def _notation_faults(entry: Mapping[str, Any], tables: Tables, name: str) -> Ite
             yield Message("crosswalk_decimal", Place(name, column=heading), {"found": sign})
     if entry.get("excel_epoch", EPOCHS[0]) not in EPOCHS:
         yield Message("crosswalk_epoch", Place(name), {"found": entry.get("excel_epoch")})
-    headings = {vocabulary.key(heading) for heading in _table(entry, "columns")}
+    headings = set(map(vocabulary.key, _table(entry, "columns")))
     for heading in (*orders, *decimals):
         if vocabulary.key(heading) not in headings:
             yield Message("crosswalk_notation_heading", Place(name, column=heading))
-    yield from _unlike_faults(entry, tables, name)
 
 
 def _unlike_faults(entry: Mapping[str, Any], tables: Tables, name: str) -> Iterator[Message]:
     """Headings that fill one column, while their days or numbers are not written alike."""
-    of_kind = {"date_orders": DAYS, "decimals": ("integer",)}
-    default = {"date_orders": str(entry.get("date_order", "dmy")), "decimals": DECIMALS[0]}
-    for said, kinds in of_kind.items():
-        own, first = _by_heading(entry, said), dict[tuple[str, str], tuple[str, str]]()
+    date_order = str(entry.get("date_order", ORDERS[0]))
+    for setting, kinds, default in (("date_orders", DAYS, date_order), ("decimals", ("integer",), DECIMALS[0])):
+        styles, first = _by_heading(entry, setting), dict[Target, tuple[str, str]]()
         for heading, value in _table(entry, "columns").items():
-            for t in targets(value):
-                if t.table not in tables or t.column not in tables[t.table]:
-                    continue
-                how = own.get(heading, default[said])
-                other, others = first.setdefault((t.table, t.column), (heading, how))
-                if tables[t.table][t.column].kind in kinds and others != how:
-                    yield Message("crosswalk_unlike", Place(name, column=heading),
-                                  {"field": f"{t.table}.{t.column}", "other": other, "table": said})  # fmt: skip
+            for slot in (Target(target.table, target.column) for target in targets(value)):
+                if slot.table in tables and slot.column in tables[slot.table]:
+                    style = styles.get(heading, default)
+                    other, others = first.setdefault(slot, (heading, style))
+                    if tables[slot.table][slot.column].kind in kinds and others != style:
+                        words = {"field": f"{slot.table}.{slot.column}", "other": other, "table": setting}
+                        yield Message("crosswalk_unlike", Place(name, column=heading), words)
 
 
-def _target_faults(target: Target, heading: str, tables: Tables, name: str) -> Iterator[Message]:
-    place = Place(name, column=heading)
+def _target_faults(target: Target, place: Place, tables: Tables) -> Iterator[Message]:
     if target.table not in tables:
         yield Message("crosswalk_table", place, {"found": target.table, "expected": ", ".join(tables)})
         return
@@ -251,25 +240,24 @@ def _target_faults(target: Target, heading: str, tables: Tables, name: str) -> I
             expected = ", ".join(c.name for c in table)
             yield Message("crosswalk_column", place, {"found": f"{target.table}.{column}", "expected": expected})
         elif constant is not None and (known := table[column].vocabulary) and constant not in vocabulary.read(known):
-            yield Message("crosswalk_code", place, {"found": constant, "list": known, "expected": _codes(known)})
+            yield _unknown_code(constant, known, place)
 
 
-def _code_faults(vocab: str, lines: object, name: str) -> Iterator[Message]:
-    place = Place(name, column=f"codes.{vocab}")
-    if vocab not in vocabulary.names():
-        yield Message("crosswalk_list", place, {"found": vocab, "expected": ", ".join(vocabulary.names())})
+def _code_faults(name: str, lines: object, place: Place) -> Iterator[Message]:
+    if name not in vocabulary.names():
+        yield Message("crosswalk_list", place, {"found": name, "expected": ", ".join(vocabulary.names())})
         return
-    known = vocabulary.read(vocab)
     if not isinstance(lines, Mapping):
-        raise fail("crosswalk_shape", found=f"codes.{vocab}", expected=f"[codes.{vocab}]")
+        raise fail("crosswalk_shape", found=f"codes.{name}", expected=f"[codes.{name}]")
     for code in lines.values():
-        if code != OPEN and code not in known and code not in vocabulary.read("missing"):
-            yield Message("crosswalk_code", place, {"found": code, "list": vocab, "expected": _codes(vocab)})
+        if code != OPEN and code not in vocabulary.read(name) and code not in vocabulary.read("missing"):
+            yield _unknown_code(code, name, place)
 
 
-def _codes(name: str) -> str:
+def _unknown_code(code: str, name: str, place: Place) -> Message:
     codes = vocabulary.read(name).codes
-    return ", ".join(codes[:MANY_CODES]) + (" …" if len(codes) > MANY_CODES else "")
+    expected = ", ".join(codes[:MANY_CODES]) + (" …" if len(codes) > MANY_CODES else "")
+    return Message("crosswalk_code", place, {"found": code, "list": name, "expected": expected})
 
 
 def _table(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -8,8 +8,7 @@ import pandas as pd
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, SheetCrosswalk, open_orders
-from iww_analysis.crosswalk.propose import column_profile
-from iww_analysis.crosswalk.propose.unknown_words import code_columns
+from iww_analysis.crosswalk.propose.unknown_words import code_columns, meanings, nearest_word, shown, unknown_words_of
 from iww_analysis.messages.errors import Message, Place
 from iww_analysis.tables import TABLES, layout
 from iww_analysis.tables.cells import cell_readers
@@ -92,18 +91,18 @@ def unknown_words(sheets: Sequence[ReadSheet], crosswalk: Crosswalk, document: M
     grouped = every.groupby(["kind", "heading", "list", "key"], sort=False)
     firsts = grouped.agg(n=("n", "sum"), first=("first", "first"), word=("word", "first")).reset_index()
     for _, words in firsts.groupby(["kind", "heading", "list"], sort=False):
-        shown = pd.Series(column_profile.shown(list(words["word"])), index=words.index, dtype=bool)
-        for word, n, first, name in words.loc[shown, ["word", "n", "first", "list"]].itertuples(index=False):
+        may = pd.Series(shown(words["word"]), index=words.index, dtype=bool)
+        for word, n, first, name in words.loc[may, ["word", "n", "first", "list"]].itertuples(index=False):
             yield Message("code_unknown", first, {"n": n, "found": word, "nearest": _nearest(word, name), "list": name})
-        if not shown.all():
-            hidden = words[~shown]
+        if not may.all():
+            hidden = words[~may]
             yield Message("code_hidden", replace(hidden["first"].iloc[0], row=None), {"n": int(hidden["n"].sum())})
 
 
 def _unknown(sheet: ReadSheet, crosswalk: Crosswalk) -> Iterator[pd.DataFrame]:
     """The unknown words of each column: kind (of sheet), heading, list, key, word, n and the first place."""
     for heading, name, split, texts in _code_texts(sheet):
-        words = column_profile.unknown_words(texts[~sheet.ragged], split, name, crosswalk.codes.get(name, {}))
+        words = unknown_words_of(texts[~sheet.ragged], split, name, crosswalk.codes.get(name, {}))
         places = [Place(sheet.place.file, sheet.place.sheet, int(row), heading) for row in words["first_row"]]
         yield words.assign(
             kind=sheet.crosswalk.name, heading=heading, list=name, key=words["word"].map(vocabulary.key),
@@ -120,7 +119,7 @@ def _code_texts(sheet: ReadSheet) -> Iterator[tuple[str, str, str, pd.Series]]:
 
 def _nearest(word: str, name: str) -> str:
     """The codes that a word can stand for alike, else the one it is most like, each with its label."""
-    near = column_profile.meanings(word, name) or (column_profile.nearest_word(word, name) or ())[:1]
+    near = meanings(word, name) or (nearest_word(word, name) or ())[:1]
     return ", ".join(f"{vocabulary.read(name).label(code, 'nl')} ({code})" for code in near) or "-"
 
 

@@ -44,14 +44,14 @@ def parse(card: Mapping[str, Any], source: str) -> Origin:
     days = {name: _days(card.get(name)) for name in ("received", "extraction_date", "period")}
     codes = card.get("municipality", [])
     faults = [Message("origin_field", place, {"field": name}) for name in _NEEDED if card.get(name) in (None, "", "?")]
-    faults += [Message("origin_day", place, {"field": name}) for name, found in days.items() if None in found]
+    faults += [Message("origin_day", place, {"field": name}) for name, read in days.items() if None in read]
     if card.get("regime") not in ("register", "case_study"):
         faults.append(Message("origin_regime", place))
     known = vocabulary.read("municipality")
     faults += [Message("origin_municipality", place, {"found": code}) for code in codes if code not in known]
     if faults:
         raise IwwError(*faults)
-    known_days = {name: [day for day in found if day] for name, found in days.items()}
+    known_days = {name: [day for day in read if day] for name, read in days.items()}
     return Origin(
         source=card["source"],
         municipality=tuple(codes),

@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import tomlkit
@@ -22,24 +21,6 @@ class TomlLine(NamedTuple):
     key: str
     value: object
     comment: str = ""
-
-
-@dataclass(frozen=True)
-class SheetEntry:
-    """What is to be written about one kind of sheet; `number` is its place in the crosswalk, None when it is new.
-
-    `head`: file, sheet, one_row_is, date_order. The other lines are new, or answer a "?" that is there; what answers by
-    not being read goes from `columns` to `ignore`, and a constant of no value goes.
-    """
-
-    number: int | None
-    head: Sequence[TomlLine]
-    columns: Sequence[TomlLine] = ()
-    constants: Sequence[TomlLine] = ()
-    orders: Sequence[TomlLine] = ()
-    decimals: Sequence[TomlLine] = ()
-    ids: Sequence[TomlLine] = ()
-    ignore: Sequence[TomlLine] = ()
 
 
 class _TomlFile:
@@ -82,23 +63,26 @@ class CrosswalkFile(_TomlFile):
         tables += self.document.get("codes", {}).values()
         return sum(value == OPEN for table in tables for value in table.values())
 
-    def add_sheet(self, entry: SheetEntry) -> None:
-        """Write a kind of sheet, or what an entry lacks."""
-        if entry.number is None:
+    def add_sheet(self, number: int | None, head: Sequence[TomlLine], parts: Mapping[str, Sequence[TomlLine]]) -> None:
+        """Write a kind of sheet, or what an entry lacks; `number` is its place in the crosswalk, None when it is new.
+
+        `head`: file, sheet, one_row_is, date_order. `parts`: columns, constants, date_orders, decimals, ids, ignore, in
+        this order; their lines are new, or answer a "?" that is there. What answers by not being read goes from columns
+        to ignore, and a constant of no value goes.
+        """
+        if number is None:
             table = tomlkit.table()
-            _append(table, entry.head, quoted=False)
+            _append(table, head, quoted=False)
             _append_to_list(self._document, "sheets", table)
         else:
-            table = self._document["sheets"][entry.number]
-            if entry.head:  # the answer to its "?"
-                _write(table, entry.head)
-        _take_away(table.get("columns", {}), [line.key for line in entry.ignore])
-        _take_away(table.get("constants", {}), [line.key for line in entry.constants if line.value is None])
-        constants = [line for line in entry.constants if line.value is not None]
-        parts = {"columns": entry.columns, "constants": constants, "date_orders": entry.orders, "decimals": entry.decimals,
-                 "ids": entry.ids, "ignore": entry.ignore}  # fmt: skip
-        for name, lines in parts.items():
-            if lines or (name == "columns" and entry.number is None):
+            table = self._document["sheets"][number]
+            if head:  # the answer to its "?"
+                _write(table, head)
+        _take_away(table.get("columns", {}), [line.key for line in parts["ignore"]])
+        _take_away(table.get("constants", {}), [line.key for line in parts["constants"] if line.value is None])
+        for name, part in parts.items():
+            lines = [line for line in part if line.value is not None]
+            if lines or (name == "columns" and number is None):
                 _write(_table_in(table, name), lines)
 
     def ignore_sheet(self, file: str, sheet: str, reason: str) -> None:
@@ -156,14 +140,12 @@ def comment(name: str, **words: object) -> str:
 
 def written(targets: Sequence[Target]) -> object:
     """Give a heading's targets as the crosswalk writes them."""
-    entries = [_written(target) for target in targets]
+    entries: list[object] = []
+    for target in targets:
+        name = f"{target.table}.{target.column}"
+        more = ({"split": target.split} if target.split else {}) | dict(target.constants)
+        entries.append({"to": name} | more if more else name)
     return entries[0] if len(entries) == 1 else entries
-
-
-def _written(target: Target) -> object:
-    name = f"{target.table}.{target.column}"
-    more = ({"split": target.split} if target.split else {}) | dict(target.constants)
-    return {"to": name} | more if more else name
 
 
 def _table_in(parent: Any, name: str) -> Table:
@@ -227,13 +209,11 @@ def _replace(table: Any, line: TomlLine) -> None:
     table[line.key] = _item(TomlLine(line.key, line.value) if trivia.comment else line)
 
 
-ASKING = ("looks_like", "constant", "dates_ambiguous", "dates_mixed")
-
-
 def _asks(beside: str) -> bool:
     """Whether a comment is one of the program's own, that an answer makes needless."""
     texts = sentences.read("proposals")
-    starts = [str(texts["comment"][name]).partition("{")[0] for name in ASKING]
+    asking = ("looks_like", "constant", "dates_ambiguous", "dates_mixed")
+    starts = [str(texts["comment"][name]).partition("{")[0] for name in asking]
     starts += [texts["reason"][name]["nl"] for name in ("nothing", "empty")]
     return beside.startswith(tuple(starts)) or beside.endswith(comment("confirm"))
 
@@ -254,6 +234,7 @@ def _item(line: TomlLine) -> Item:
 
 
 def _value(value: object) -> Item:
+    """Make of a value an item that stands on one line."""
     if isinstance(value, dict):
         table = tomlkit.inline_table()
         table.update(value)

@@ -15,7 +15,7 @@ from iww_analysis.crosswalk import crosswalk
 from iww_analysis.crosswalk.ask.number_and_date_style import NumberAndDateStyle
 from iww_analysis.crosswalk.ask.open_question import OpenQuestion
 from iww_analysis.crosswalk.crosswalk import SheetCrosswalk, Target
-from iww_analysis.crosswalk.propose import column_profile
+from iww_analysis.crosswalk.propose import column_profile, unknown_words
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet, recognise
 from iww_analysis.messages.errors import IwwError
@@ -290,9 +290,9 @@ def test_a_code_went_into_the_codes_where_its_addresses_are(year: int) -> None:
 
 
 def test_a_name_of_two_municipalities_names_both() -> None:
-    assert column_profile.meanings("gemeente Bergen", "municipality") == ("GM0373", "GM0893")
-    assert column_profile.nearest_word("Bergen", "municipality") is None
-    assert column_profile.meanings("Ede", "municipality") == ()
+    assert unknown_words.meanings("gemeente Bergen", "municipality") == ("GM0373", "GM0893")
+    assert unknown_words.nearest_word("Bergen", "municipality") is None
+    assert unknown_words.meanings("Ede", "municipality") == ()
 
 
 def test_small_numbers_are_no_municipalities_though_most_are_the_code_of_one() -> None:

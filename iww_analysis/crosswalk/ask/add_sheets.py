@@ -6,11 +6,16 @@ from dataclasses import dataclass, replace
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk import crosswalk
-from iww_analysis.crosswalk.ask.constants import constant_lines
-from iww_analysis.crosswalk.ask.consultation import CERTAIN, Consultation
 from iww_analysis.crosswalk.ask.headings import choose_meaning
-from iww_analysis.crosswalk.ask.number_and_date_style import NumberAndDateStyle
-from iww_analysis.crosswalk.ask.open_question import NOT_READ, Choice, OpenQuestion, key, not_read
+from iww_analysis.crosswalk.ask.open_question import (
+    CERTAIN,
+    NOT_READ,
+    Choice,
+    Consultation,
+    OpenQuestion,
+    key,
+    not_read,
+)
 from iww_analysis.crosswalk.ask.sheet_entry import pattern_of, sheet_entry
 from iww_analysis.crosswalk.ask.words import add_words, drop_words
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, Target
@@ -72,9 +77,7 @@ class GrowingCrosswalk:
         }
         columns = dict(entry.columns) if entry else {}
         columns |= {heading: best.targets for heading, best in chosen.items() if best and best.targets}
-        constants = constant_lines(sheet, columns, self.consultation)
-        style = NumberAndDateStyle(sheet, columns, self.consultation.answer, entry)
-        self.file.add_sheet(sheet_entry(sheet, known, chosen, constants, style))
+        self.file.add_sheet(*sheet_entry(sheet, known, columns, chosen, self.consultation))
         likely = {p.heading: _by_words(p) for p in sheet.proposals}
         answered = [heading for heading, best in chosen.items() if best and vocabulary.key(heading) in known_open]
         drop_words(sheet, {heading: likely[heading] for heading in answered}, self.file, self.consultation)

@@ -1,12 +1,20 @@
 """Ask what a heading means, where its own words and values do not make it sure."""
 
 from iww_analysis import vocabulary
-from iww_analysis.crosswalk.ask.consultation import CERTAIN, Consultation
-from iww_analysis.crosswalk.ask.open_question import NOT_READ, Choice, OpenQuestion, key, not_read
+from iww_analysis.crosswalk.ask.open_question import (
+    CERTAIN,
+    NOT_READ,
+    Choice,
+    Consultation,
+    OpenQuestion,
+    key,
+    not_read,
+)
 from iww_analysis.crosswalk.crosswalk import OPEN, Target
-from iww_analysis.crosswalk.propose.column_profile import ENOUGH, shown, words_of
+from iww_analysis.crosswalk.propose.column_profile import ENOUGH, words_of
 from iww_analysis.crosswalk.propose.proposal import Candidate, HeadingProposal, Reason, not_read_because
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
+from iww_analysis.crosswalk.propose.unknown_words import shown
 from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import Lang
 from iww_analysis.tables import TABLES

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.crosswalk.ask.consultation import Consultation
-from iww_analysis.crosswalk.ask.open_question import NOT_READ, Choice, OpenQuestion, key, of_list
+from iww_analysis.crosswalk.ask.open_question import NOT_READ, Choice, Consultation, OpenQuestion, key, of_list
 from iww_analysis.crosswalk.crosswalk import OPEN
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.crosswalk.write import OriginFile, TomlLine, comment
@@ -20,7 +19,7 @@ CASE_STUDY = frozenset(table.name for noun in (interviews, arena, teams) for tab
     "observations", "outcomes", "themes",
 }  # fmt: skip
 SESSIONS = "sessies"  # meetings of teams, not of cases
-BOTH = ("case_is", "selection")  # said in both languages
+BOTH = ("case_is", "selection")  # asked in both languages
 NOT_NEEDED = ("terms", "delivered_by", "study")  # nothing stops without
 _FREE = {"municipality": "municipality", "extraction_date": "day", "delivered_by": "text", "terms": "text",
          "case_is": "text", "selection": "text"}  # fmt: skip

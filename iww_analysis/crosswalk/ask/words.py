@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from iww_analysis import vocabulary
-from iww_analysis.crosswalk.ask.consultation import Consultation
-from iww_analysis.crosswalk.ask.open_question import Choice, OpenQuestion, key, of_list
+from iww_analysis.crosswalk.ask.open_question import Choice, Consultation, OpenQuestion, key, of_list
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, Target
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.crosswalk.propose.unknown_words import WordProposal, propose_words

@@ -106,8 +106,7 @@ def _field(form: str, to: str, nl: str = "", **constants: str) -> FormField:
     known = {vocabulary.key(word) for word in head.words}
     word = column.nl if vocabulary.key(column.nl) in known else head.words[0]
     capital = unicodedata.normalize("NFD", word)[0].upper()  # "één" becomes "Eén"
-    one_row_is = next(known.one_row_is for known in vocabulary.forms() if known.name == form)
-    required = column.required and table == one_row_is
+    required = column.required and any(known.name == form and known.one_row_is == table for known in vocabulary.forms())
     return FormField(to, constants, capital + word[1:], column, required, head.split, nl)
 
 
@@ -153,9 +152,8 @@ def _validation(field: FormField, places: Places, lang: Lang) -> DataValidation:
         rule = DataValidation("list", places[field.words], showErrorMessage=not field.several)
         rule.error = _say("not_listed", lang)
     elif column.kind == "date":
-        first, last = (
-            f"DATE({day.year},{day.month},{day.day})" for day in (cell_readers.FIRST_DAY, cell_readers.LAST_DAY)
-        )
+        days = (cell_readers.FIRST_DAY, cell_readers.LAST_DAY)
+        first, last = (f"DATE({day.year},{day.month},{day.day})" for day in days)
         rule = DataValidation("date", first, last, operator="between")
     elif column.kind == "integer":
         high = None if column.high is None else str(column.high)

@@ -2,13 +2,14 @@
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
 
 import pandas as pd
-from rapidfuzz import fuzz, process
 
 from iww_analysis import privacy, vocabulary
 from iww_analysis.tables.cells import cell_readers
@@ -18,15 +19,9 @@ SPLIT_SAMPLE = 300  # distinct values on which separators are tried
 MOST = 0.8  # share of the values that must agree before a column is said to be of a kind
 ENOUGH = 0.5  # share above which an identifier in the values settles it
 SIGNS = ";\n|,/+"  # what can separate several values in one cell, the surest first
-LONG_TEXT, LONG_WORD = 40, 60  # characters
+LONG_TEXT = 40  # characters
 MANY_WORDS = 30  # unknown distinct words above which a column is hardly one of codes
-SURE_WORD = 90  # likeness, of 100
 
-_PERSONAL = re.compile(
-    r"\b(?i:dhr|de heer|meneer|mevr|mevrouw|mw)\.? [A-Z]"  # Mw. Jansen
-    r"|\b[A-Z]\.\s?(?:[A-Z]\.\s?)*(?:[a-z]+ ){0,3}[A-Z][a-z]+"  # J. de Vries
-    r"|\d{6}|\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}"  # a number, a day
-)
 _DAY = re.compile(r"\D*\b(\d{1,2}) ?[-/. ] ?(\d{1,2}) ?[-/. ] ?'?(?:\d{4}|\d{2})(?!\d)")
 _BARE_NUMBER = re.compile(r"\d+([.,]\d+)?")
 _DECIMALS = {",": r"\d[\d.]*,\d{1,2}|\d{1,3}(\.\d{3}){2,}", ".": r"\d[\d,]*\.(\d{1,2}|\d{4,})|\d{1,3}(,\d{3}){2,}"}
@@ -58,9 +53,8 @@ class ColumnProfile:
     def days(self) -> float:
         """Share of the distinct values that read as a day, in one order or another."""
         readers = [cell_readers.date_reader(order) for order in ("dmy", "mdy")]
-        return self._share(
-            text for text in self.distinct if not _is_number(text) and any(_reads(r, text) for r in readers)
-        )
+        texts = (text for text in self.distinct if not _is_number(text))
+        return self._share(text for text in texts if any(_reads(read, text) for read in readers))
 
     @cached_property
     def numbers(self) -> float:
@@ -72,14 +66,10 @@ class ColumnProfile:
     @cached_property
     def identifier(self) -> str | None:
         """The kind of direct identifier that most values hold: bsn, e-mail, iban, telephone or postcode."""
-        kinds = pd.Series(
-            [kind for text in self.distinct for kind in privacy.identifiers_in(text)], dtype="str"
-        ).value_counts()
-        for kind, n in kinds.items():
-            needed = MOST if kind == "bsn" else ENOUGH  # one in eleven numbers passes the 11-proef by chance
-            if n >= needed * len(self.distinct):
-                return str(kind)
-        return None
+        kinds = Counter(kind for text in self.distinct for kind in privacy.identifiers_in(text))
+        needed = {"bsn": MOST}  # one in eleven numbers passes the 11-proef by chance
+        n_values = len(self.distinct)
+        return next((kind for kind, n in kinds.most_common() if n >= needed.get(kind, ENOUGH) * n_values), None)
 
     @cached_property
     def is_key(self) -> bool:
@@ -97,12 +87,9 @@ class ColumnProfile:
     @cached_property
     def is_free_text(self) -> bool:
         """Whether the values are long and mostly differ; a list of short names in one cell is none."""
-        lengths = pd.Series(
-            [len(piece) for text in self.distinct for piece in cell_readers.pieces(text, self.separators, {})],
-            dtype="int64",
-        )
+        pieces = [piece for text in self.distinct for piece in cell_readers.pieces(text, self.separators, {})]
         differ = self.filled.nunique() > ENOUGH * len(self.filled)
-        return len(lengths) > 2 and bool(lengths.median() >= LONG_TEXT) and differ
+        return len(pieces) > 2 and statistics.median(map(len, pieces)) >= LONG_TEXT and differ
 
     @cached_property
     def separators(self) -> str:
@@ -193,55 +180,7 @@ def lost_zeros(column: ColumnProfile) -> int | None:
     return width if shorter and all(len(text) <= width for text in digits) else None
 
 
-def unknown_words(texts: pd.Series, split: str, name: str, local: Mapping[str, str]) -> pd.DataFrame:
-    """Find the words of a code column that neither the source's own words (`local`) nor the list `name` knows.
-
-    One row per folded word: word (as first written), n (cells), first_row; most frequent first.
-    """
-    known = vocabulary.read(name)
-    read, lookup = cell_readers.mending(cell_readers.code_reader(known, local)), {**known.lookup, **local}
-    unknown = {
-        t: [p for p in cell_readers.pieces(t, split, lookup) if read(p)[2] == "unknown_code"] for t in texts.unique()
-    }
-    hits = texts[texts.map(bool) & texts.map(lambda text: bool(unknown[text]))]
-    words = hits.map(unknown).explode()
-    cells = pd.DataFrame({"word": words.astype("str"), "row": words.index})
-    cells["key"] = cells["word"].map(vocabulary.key)
-    grouped = cells.groupby("key", sort=False).agg(word=("word", "first"), n=("row", "size"), first_row=("row", "min"))
-    return grouped.sort_values("n", ascending=False, kind="stable").reset_index(drop=True)
-
-
-def shown(words: Sequence[str]) -> list[bool]:
-    """Say which unknown words of one column may be shown to a person: none if there are many, none that look personal."""
-    few = len(words) <= MANY_WORDS
-    return [few and not may_be_personal(word) for word in words]
-
-
-def may_be_personal(word: str) -> bool:
-    """Say whether a word in a code column can point out a person: an identifier, a title, initials with a name, a sentence."""
-    return bool(privacy.identifiers_in(word) or _PERSONAL.search(word)) or len(word) > LONG_WORD
-
-
 @cache
 def words_of(name: str) -> frozenset[str]:
     """Give the folded words that a list knows."""
     return frozenset(vocabulary.read(name).lookup)
-
-
-def nearest_word(word: str, name: str) -> tuple[str, str, int] | None:
-    """Give the known word of a list that is most like this one: code, word, likeness; None when nothing is.
-
-    A word of several codes ("Bergen") is like none of them more than the other: see `meanings`.
-    """
-    lookup, key = vocabulary.read(name).names, vocabulary.key(word)
-    if key in vocabulary.read(name).ambiguous:
-        return None
-    if best := process.extractOne(key, list(lookup), scorer=fuzz.ratio, score_cutoff=65):
-        return lookup[best[0]], best[0], int(best[1])
-    best = process.extractOne(key, list(lookup), scorer=fuzz.WRatio, score_cutoff=80)  # one is a part of the other
-    return (lookup[best[0]], best[0], min(int(best[1]), SURE_WORD - 1)) if best else None
-
-
-def meanings(word: str, name: str) -> tuple[str, ...]:
-    """Give the codes that a word can stand for alike; none for any other word."""
-    return vocabulary.read(name).ambiguous.get(vocabulary.key(word), ())

@@ -6,8 +6,15 @@ from iww_analysis import vocabulary
 from iww_analysis.crosswalk.crosswalk import Target
 from iww_analysis.crosswalk.propose import column_profile
 from iww_analysis.crosswalk.propose.column_profile import ENOUGH, MOST, ColumnProfile
-from iww_analysis.crosswalk.propose.heading_likeness import likenesses
-from iww_analysis.crosswalk.propose.heading_match import BY_VALUES, GUESSED, MAYBE, UNFIT, HeadingMatch, best_of_each
+from iww_analysis.crosswalk.propose.heading_match import (
+    BY_VALUES,
+    GUESSED,
+    MAYBE,
+    UNFIT,
+    HeadingMatch,
+    best_of_each,
+    likenesses,
+)
 from iww_analysis.crosswalk.propose.proposal import SURE, Candidate, HeadingOption, HeadingProposal, Reason, ignored
 from iww_analysis.tables.cells import cell_readers
 from iww_analysis.tables.cells.distinct_values import read_distinct

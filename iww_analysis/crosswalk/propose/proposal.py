@@ -39,7 +39,9 @@ class Candidate:
     @property
     def label(self) -> str:
         """Name the fields as a person would choose them: "case_network.involved (moment = begin)"."""
-        return " + ".join(map(_label, self.targets)) or "-"
+        constants = [", ".join(f"{name} = {value}" for name, value in target.constants) for target in self.targets]
+        names = [f"{target.table}.{target.column}" for target in self.targets]
+        return " + ".join(n + (f" ({c})" if c else "") for n, c in zip(names, constants, strict=True)) or "-"
 
     @property
     def slots(self) -> tuple[Target, ...]:
@@ -49,11 +51,6 @@ class Candidate:
     def less(self, confidence: int, reason: Reason | None = None) -> "Candidate":
         """The same meaning, less sure."""
         return replace(self, confidence=confidence, reason=reason or self.reason)
-
-
-def _label(target: Target) -> str:
-    constants = ", ".join(f"{name} = {value}" for name, value in target.constants)
-    return f"{target.table}.{target.column}" + (f" ({constants})" if constants else "")
 
 
 def ignored(name: str, confidence: int) -> Candidate:
@@ -116,15 +113,13 @@ def options(form: vocabulary.Form, others: Iterable[Crosswalk], tables: Tables) 
     for source, sheet in sheets:
         for text, targets in sheet.columns.items():
             split = any(target.split for target in targets)
-            known.append(HeadingOption(tuple(map(_borrowed, targets)), _keys([text]), split, source=source))
+            constants = [tuple(c for c in target.constants if c[0] not in NOT_BORROWED) for target in targets]
+            fields = tuple(Target(t.table, t.column, "", c) for t, c in zip(targets, constants, strict=True))
+            known.append(HeadingOption(fields, _keys([text]), split, source=source))
         known += [
             HeadingOption((), _keys([text]), ignore=reason, source=source) for text, reason in sheet.ignore.items()
         ]
     return [option for option in known if option.words]
-
-
-def _borrowed(target: Target) -> Target:
-    return replace(target, split="", constants=tuple(c for c in target.constants if c[0] not in NOT_BORROWED))
 
 
 def _keys(words: Iterable[str]) -> tuple[str, ...]:

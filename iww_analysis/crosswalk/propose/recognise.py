@@ -55,31 +55,23 @@ class RecognisedSheet:
 
 
 def recognise(
-    file: str,
-    sheet: str,
-    cells: pd.DataFrame,
-    others: Sequence[Crosswalk],
-    crosswalk: SheetCrosswalk | None = None,
-    *,
+    file: str, name: str, cells: pd.DataFrame, others: Sequence[Crosswalk], crosswalk: SheetCrosswalk | None = None, *,
     hidden: bool = False,
-) -> RecognisedSheet:
+) -> RecognisedSheet:  # fmt: skip
     """Say what a sheet is; `others`: crosswalks of other sources, whose headings are known words here too."""
+    sheet = RecognisedSheet(file, name, crosswalk=crosswalk)
     if hidden:
-        return RecognisedSheet(file, sheet, ignore=not_read_because("hidden"))
+        return replace(sheet, ignore=not_read_because("hidden"))
     known = crosswalk.known_headings if crosswalk else ()
     header = layout.header_row(cells, known) if known and len(cells) else find_header(cells)
     if header is None:
-        return RecognisedSheet(
-            file, sheet, crosswalk=crosswalk, ignore="" if crosswalk else not_read_because("no_table")
-        )
+        return replace(sheet, ignore="" if crosswalk else not_read_because("no_table"))
     kinds = layout.row_kinds(cells, header, pd.Series(dtype=bool))
     rows = cells.loc[kinds == "read"]
-    columns = {str(name): ColumnProfile(rows[position]) for name, position in layout.headings(cells, header).items()}
+    columns = {str(heading): ColumnProfile(rows[at]) for heading, at in layout.headings(cells, header).items()}
     aside = cells[kinds.isin(["title", "footnote"])].to_numpy().ravel()
     outside = tuple(text for text in aside if text.strip())
-    return _with_form(
-        RecognisedSheet(file, sheet, crosswalk=crosswalk, columns=columns, n_rows=len(rows), outside=outside), others
-    )
+    return _with_form(replace(sheet, columns=columns, n_rows=len(rows), outside=outside), others)
 
 
 def as_form(sheet: RecognisedSheet, form: vocabulary.Form, others: Sequence[Crosswalk]) -> RecognisedSheet:
@@ -108,9 +100,8 @@ def _like_headings(frame: pd.DataFrame, row: int) -> bool:
     if any(map(privacy.identifiers_in, texts.values())):
         return False
     read = cell_readers.date_reader("dmy")
-    numbers = sum(
-        text.replace(",", "").replace(".", "").isdigit() or read(text)[0] is not None for text in texts.values()
-    )
+    digits = {text: text.replace(",", "").replace(".", "").isdigit() for text in texts.values()}
+    numbers = sum(digits[text] or read(text)[0] is not None for text in texts.values())
     below = frame[(frame.index > row) & (frame != frame.loc[row]).any(axis=1)]
     again = sum(bool((below[column].str.strip() == text).any()) for column, text in texts.items())
     few = FEW * len(texts)

@@ -1,16 +1,27 @@
-"""Propose what the unknown words of a code column mean: from other sources' crosswalks, or because they are like a word."""
+"""Find the unknown words of a code column, and propose what they mean: known elsewhere, or like a word that is known."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
+from rapidfuzz import fuzz, process
 
-from iww_analysis import vocabulary
+from iww_analysis import privacy, vocabulary
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, Target
-from iww_analysis.crosswalk.propose import column_profile
+from iww_analysis.crosswalk.propose.column_profile import MANY_WORDS
 from iww_analysis.crosswalk.propose.proposal import SURE, Reason
 from iww_analysis.tables import TABLES
+from iww_analysis.tables.cells import cell_readers
+
+LONG_WORD = 60  # characters
+SURE_WORD = 90  # likeness, of 100
+
+_PERSONAL = re.compile(
+    r"\b(?i:dhr|de heer|meneer|mevr|mevrouw|mw)\.? [A-Z]"  # Mw. Jansen
+    r"|\b[A-Z]\.\s?(?:[A-Z]\.\s?)*(?:[a-z]+ ){0,3}[A-Z][a-z]+"  # J. de Vries
+    r"|\d{6}|\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}"  # a number, a day
+)
 
 
 class WordProposal(NamedTuple):
@@ -41,9 +52,9 @@ def propose_words(
     for name, split in code_columns(targets):
         local = known_here.get(name, {})
         codes = {word: code for word, code in local.items() if code != OPEN}
-        unknown = column_profile.unknown_words(texts, split, name, codes)
+        unknown = unknown_words_of(texts, split, name, codes)
         unknown = unknown[~unknown["word"].map(vocabulary.key).isin(local)]
-        may = pd.Series(column_profile.shown(list(unknown["word"])), index=unknown.index, dtype=bool)
+        may = pd.Series(shown(unknown["word"]), index=unknown.index, dtype=bool)
         counted = zip(unknown["word"][may], unknown["n"][may], strict=True)
         proposals += [_proposed(heading, name, str(word), int(n), others) for word, n in counted]
         if not may.all():
@@ -64,12 +75,59 @@ def _proposed(heading: str, name: str, word: str, n: int, others: Iterable[Cross
     if len(elsewhere) == 1:
         [(code, source)] = elsewhere.items()
         return WordProposal(heading, name, word, code, SURE, Reason("word_known_in", {"source": source}), n)
-    if codes := ", ".join(column_profile.meanings(word, name)):
+    if codes := ", ".join(meanings(word, name)):
         return WordProposal(heading, name, word, "", 0, Reason("several", {"codes": codes}), n, codes)
-    near = column_profile.nearest_word(word, name)
+    near = nearest_word(word, name)
     if near is None:
         return WordProposal(heading, name, word, "", 0, Reason("nothing"), n)
     code, known, alike = near
     same_numbers = re.findall(r"\d+", key) == re.findall(r"\d+", known)
-    sure = alike >= column_profile.SURE_WORD and len(known) > 3 and same_numbers
+    sure = alike >= SURE_WORD and len(known) > 3 and same_numbers
     return WordProposal(heading, name, word, code if sure else "", alike, Reason("like", {"word": known}), n, code)
+
+
+def unknown_words_of(texts: pd.Series, split: str, name: str, local: Mapping[str, str]) -> pd.DataFrame:
+    """Find the words of a code column that neither the source's own words (`local`) nor the list `name` knows.
+
+    One row per folded word: word (as first written), n (cells), first_row; most frequent first.
+    """
+    known = vocabulary.read(name)
+    read, lookup = cell_readers.mending(cell_readers.code_reader(known, local)), {**known.lookup, **local}
+    unknown = {
+        t: [p for p in cell_readers.pieces(t, split, lookup) if read(p)[2] == "unknown_code"] for t in texts.unique()
+    }
+    hits = texts[texts.map(bool) & texts.map(lambda text: bool(unknown[text]))]
+    words = hits.map(unknown).explode()
+    cells = pd.DataFrame({"word": words.astype("str"), "row": words.index})
+    cells["key"] = cells["word"].map(vocabulary.key)
+    grouped = cells.groupby("key", sort=False).agg(word=("word", "first"), n=("row", "size"), first_row=("row", "min"))
+    return grouped.sort_values("n", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def shown(words: Iterable[str]) -> list[bool]:
+    """Say which unknown words of one column may be shown to a person: none if there are many, none that look personal.
+
+    What can point out a person: an identifier, a title, initials with a name, a number, a day, a sentence.
+    """
+    few = len(words := list(words)) <= MANY_WORDS
+    personal = [bool(privacy.identifiers_in(word) or _PERSONAL.search(word)) or len(word) > LONG_WORD for word in words]
+    return [few and not each for each in personal]
+
+
+def nearest_word(word: str, name: str) -> tuple[str, str, int] | None:
+    """Give the known word of a list that is most like this one: code, word, likeness; None when nothing is.
+
+    A word of several codes ("Bergen") is like none of them more than the other: see `meanings`.
+    """
+    lookup, key = vocabulary.read(name).names, vocabulary.key(word)
+    if key in vocabulary.read(name).ambiguous:
+        return None
+    if best := process.extractOne(key, list(lookup), scorer=fuzz.ratio, score_cutoff=65):
+        return lookup[best[0]], best[0], int(best[1])
+    best = process.extractOne(key, list(lookup), scorer=fuzz.WRatio, score_cutoff=80)  # one is a part of the other
+    return (lookup[best[0]], best[0], min(int(best[1]), SURE_WORD - 1)) if best else None
+
+
+def meanings(word: str, name: str) -> tuple[str, ...]:
+    """Give the codes that a word can stand for alike; none for any other word."""
+    return vocabulary.read(name).ambiguous.get(vocabulary.key(word), ())
