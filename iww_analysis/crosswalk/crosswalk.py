@@ -28,6 +28,9 @@ class Target:
     constants: tuple[tuple[str, str], ...] = ()
 
 
+HeadingTargets = Mapping[str, tuple[Target, ...]]  # heading -> what it fills
+
+
 @dataclass(frozen=True)
 class Exclusion:
     """Rows that are no data of the study: those whose cell under `heading` equals `equals`."""
@@ -48,7 +51,7 @@ class SheetCrosswalk:
     sheet: str
     anchor: str
     date_order: str
-    columns: Mapping[str, tuple[Target, ...]]
+    columns: HeadingTargets
     constants: Mapping[tuple[str, str], str] = field(default_factory=dict)
     ids: Mapping[str, int] = field(default_factory=dict)
     ignore: Mapping[str, str] = field(default_factory=dict)

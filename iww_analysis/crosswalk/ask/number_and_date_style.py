@@ -1,12 +1,12 @@
 """Say how the days and numbers of a sheet are written: by column, from what its values prove, else as a question."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from iww_analysis.crosswalk.ask.open_question import Choice, OpenQuestion, key
-from iww_analysis.crosswalk.crosswalk import DAYS, DECIMALS, OPEN, ORDERS, SheetCrosswalk, Target
+from iww_analysis.crosswalk.crosswalk import DAYS, DECIMALS, OPEN, ORDERS, HeadingTargets, SheetCrosswalk
 from iww_analysis.crosswalk.propose import column_profile
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile, DateOrder
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
@@ -15,7 +15,6 @@ from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import Place
 from iww_analysis.tables import TABLES
 
-Columns = Mapping[str, tuple[Target, ...]]  # heading -> what it fills
 DUTCH = ORDERS[0]
 
 
@@ -24,7 +23,7 @@ class NumberAndDateStyle:
     """How one sheet writes days and numbers. `columns`: what its headings fill; `entry`: what the crosswalk says already."""
 
     sheet: RecognisedSheet
-    columns: Columns
+    columns: HeadingTargets
     ask: Callable[[OpenQuestion], str]
     entry: SheetCrosswalk | None = None
 
@@ -91,7 +90,7 @@ class NumberAndDateStyle:
         return heading not in known or bool(self.entry and self.entry.date_orders.get(heading) == OPEN)
 
 
-def _alike(columns: Columns, kinds: Collection[str]) -> list[tuple[str, ...]]:
+def _alike(columns: HeadingTargets, kinds: Collection[str]) -> list[tuple[str, ...]]:
     """Put headings together that fill the same columns of these kinds, and must therefore be written alike."""
     groups: list[tuple[tuple[str, ...], set[tuple[str, str]]]] = []
     for heading, targets in columns.items():

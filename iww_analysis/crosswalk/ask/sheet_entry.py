@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from iww_analysis.crosswalk.ask.number_and_date_style import NumberAndDateStyle
 from iww_analysis.crosswalk.ask.open_question import CERTAIN, Consultation, OpenQuestion, key, of_list
-from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, SheetCrosswalk, Target
+from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, SheetCrosswalk, Target
 from iww_analysis.crosswalk.propose import column_profile
 from iww_analysis.crosswalk.propose.heading_match import ELSEWHERE
 from iww_analysis.crosswalk.propose.proposal import SURE, Candidate, HeadingProposal, Reason
@@ -16,8 +16,6 @@ from iww_analysis.tables.statement import Column
 GIVEN = ("municipality", "team")  # what the card of origin can say for all rows
 OF_A_SCORE = ("score", "date", "rater")
 
-Columns = Mapping[str, tuple[Target, ...]]  # heading -> what it fills
-
 
 def pattern_of(sheet: RecognisedSheet, every: Sequence[RecognisedSheet]) -> tuple[str, str]:
     """The widest name under which no sheet of another kind falls: with stars for dates, else as it is."""
@@ -28,7 +26,7 @@ def pattern_of(sheet: RecognisedSheet, every: Sequence[RecognisedSheet]) -> tupl
 
 
 def sheet_entry(
-    sheet: RecognisedSheet, known: Crosswalk, columns: Columns, chosen: Mapping[str, Candidate | None],
+    sheet: RecognisedSheet, known: Crosswalk, columns: HeadingTargets, chosen: Mapping[str, Candidate | None],
     consultation: Consultation,
 ) -> tuple[int | None, list[TomlLine], dict[str, list[TomlLine]]]:  # fmt: skip
     """Give the lines of one kind of sheet, or those that its entry lacks, as `CrosswalkFile.add_sheet` takes them.
@@ -77,7 +75,7 @@ def _width(proposal: HeadingProposal, chosen: Candidate) -> Iterator[TomlLine]:
             yield TomlLine(target.column, width)
 
 
-def _constants(sheet: RecognisedSheet, columns: Columns, consultation: Consultation) -> Iterator[TomlLine]:
+def _constants(sheet: RecognisedSheet, columns: HeadingTargets, consultation: Consultation) -> Iterator[TomlLine]:
     """What every row needs and no heading gives: a code can hold for all rows of the sheet, the rest is said.
 
     What a heading gives by now is a line without a value.

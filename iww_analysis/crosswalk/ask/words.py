@@ -1,19 +1,19 @@
 """Ask what the unknown words of code columns mean, and write them into the crosswalk."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.ask.open_question import Choice, Consultation, OpenQuestion, key, of_list
-from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, Target
+from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.crosswalk.propose.unknown_words import WordProposal, propose_words
 from iww_analysis.crosswalk.write import CrosswalkFile, TomlLine, comment
 
-Columns = Mapping[str, tuple[Target, ...]]  # heading -> what it fills
 
-
-def drop_words(sheet: RecognisedSheet, answered: Columns, file: CrosswalkFile, consultation: Consultation) -> None:
+def drop_words(
+    sheet: RecognisedSheet, answered: HeadingTargets, file: CrosswalkFile, consultation: Consultation
+) -> None:
     """Take away questions that stood there because a heading looked like codes; what it does hold is asked anew."""
     for heading, targets in answered.items():
         for word in propose_words(sheet.columns[heading].texts, heading, targets, {}, ()):
@@ -23,7 +23,7 @@ def drop_words(sheet: RecognisedSheet, answered: Columns, file: CrosswalkFile, c
 
 def add_words(
     sheet: RecognisedSheet,
-    columns: Columns,
+    columns: HeadingTargets,
     file: CrosswalkFile,
     others: Sequence[Crosswalk],
     consultation: Consultation,

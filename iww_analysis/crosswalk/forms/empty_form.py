@@ -11,7 +11,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from iww_analysis import vocabulary
-from iww_analysis.crosswalk.forms.workbook import AS_TEXT, Places, form_workbook, say, write_heading
+from iww_analysis.crosswalk.forms.workbook import AS_TEXT, ListPlaces, form_workbook, say, write_heading
 from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import Lang, fail
 from iww_analysis.tables import TABLES
@@ -133,7 +133,7 @@ def _explanation(kind: str, form: tuple[FormSheet, ...], lang: Lang) -> Iterator
             yield f"{field.heading}{required}: {field.explain(lang)}", False
 
 
-def _fill(worksheet: Worksheet, sheet: FormSheet, places: Places, lang: Lang) -> None:
+def _fill(worksheet: Worksheet, sheet: FormSheet, places: ListPlaces, lang: Lang) -> None:
     for number, field in enumerate(sheet.fields, start=1):
         letter = get_column_letter(number)
         worksheet.column_dimensions[letter].number_format = FORMATS.get(field.column.kind, AS_TEXT)
@@ -145,7 +145,7 @@ def _fill(worksheet: Worksheet, sheet: FormSheet, places: Places, lang: Lang) ->
     worksheet.freeze_panes = "B2"
 
 
-def _validation(field: FormField, places: Places, lang: Lang) -> DataValidation:
+def _validation(field: FormField, places: ListPlaces, lang: Lang) -> DataValidation:
     """What a cell may hold: words of a list strictly (unless several fit in a cell), days and numbers with a warning."""
     column = field.column
     if field.words:

@@ -15,12 +15,12 @@ COVER_WIDTH = 120  # characters
 AS_TEXT = "@"  # else Excel takes the zeros off a number and turns 1-2 into a day
 WRAPPED = Alignment(wrap_text=True, vertical="top")
 
-Places = Mapping[tuple[str, ...], str]  # a list of words -> where it stands
+ListPlaces = Mapping[tuple[str, ...], str]  # a list of words -> where it stands
 
 
 def form_workbook(
     cover_lines: Iterable[tuple[str, bool]], names: Sequence[str], lists: Iterable[tuple[str, ...]]
-) -> tuple[Workbook, list[Worksheet], Places]:
+) -> tuple[Workbook, list[Worksheet], ListPlaces]:
     """Begin a form: the cover with its sentences (bold or not), empty sheets of these names, and the lists of words.
 
     The cover has one column: what holds two filled columns would look like a table to be read.
@@ -36,7 +36,7 @@ def form_workbook(
     return book, sheets, _written(book.create_sheet(LISTS), lists)
 
 
-def _written(sheet: Worksheet, lists: Iterable[tuple[str, ...]]) -> Places:
+def _written(sheet: Worksheet, lists: Iterable[tuple[str, ...]]) -> ListPlaces:
     """Write every list of words once, on a hidden sheet."""
     places = {}
     for number, words in enumerate(dict.fromkeys(filter(None, lists)), start=1):
