@@ -125,9 +125,8 @@ def _taken_in(home: Home, source: str, form: Path, lang: Lang) -> Added:
     growing, cards = _reviewed(home, source, Consultation(answer, lang))
     messages = growing.consultation.messages
     rows = {key: row for key, (row, text) in given.items() if text}
-    messages += [
-        Message("form_answer", Place(form.name, row=rows[key])) for key, is_one in understood.items() if not is_one
-    ]
+    strange = [key for key, is_answer in understood.items() if not is_answer]
+    messages += [Message("form_answer", Place(form.name, row=rows[key])) for key in strange]
     late = ", ".join(str(row) for key, row in rows.items() if key not in understood)
     messages += [Message("form_late", Place(form.name), {"rows": late})] if late else []
     files.write_text(home.crosswalk(source), str(growing.file))
@@ -156,9 +155,7 @@ def _delivered(home: Home, source: str, consultation: Consultation) -> list[RawS
         for name, expected in read_origin(folder).get("files", {}).items():
             try:
                 opened = sheets.open_sheets(folder / name, expected)
-                delivered += [
-                    sheet for sheet in opened if sheet.whole
-                ]  # all is read here: what is wrong with it is said
+                delivered += [sheet for sheet in opened if sheet.whole]  # read here, so that what is wrong is said
             except IwwError as error:
                 consultation.messages += error.messages
     return delivered

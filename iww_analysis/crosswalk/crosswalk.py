@@ -27,6 +27,11 @@ class Target:
     split: str = ""
     constants: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def field(self) -> str:
+        """Its table and column, as files name them: "cases.case_id"."""
+        return f"{self.table}.{self.column}"
+
 
 HeadingTargets = Mapping[str, tuple[Target, ...]]  # heading -> what it fills
 
@@ -229,7 +234,7 @@ def _unlike_faults(entry: Mapping[str, Any], tables: Tables, name: str) -> Itera
                     style = styles.get(heading, default)
                     other, others = first.setdefault(slot, (heading, style))
                     if tables[slot.table][slot.column].kind in kinds and others != style:
-                        words = {"field": f"{slot.table}.{slot.column}", "other": other, "table": setting}
+                        words = {"field": slot.field, "other": other, "table": setting}
                         yield Message("crosswalk_unlike", Place(name, column=heading), words)
 
 

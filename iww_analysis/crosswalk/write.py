@@ -142,9 +142,8 @@ def written(targets: Sequence[Target]) -> object:
     """Give a heading's targets as the crosswalk writes them."""
     entries: list[object] = []
     for target in targets:
-        name = f"{target.table}.{target.column}"
         more = ({"split": target.split} if target.split else {}) | dict(target.constants)
-        entries.append({"to": name} | more if more else name)
+        entries.append({"to": target.field} | more if more else target.field)
     return entries[0] if len(entries) == 1 else entries
 
 

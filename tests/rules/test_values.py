@@ -106,6 +106,10 @@ def test_a_column_of_numbers_proves_its_decimal_sign(texts: list[str], sign: str
     assert column_profile.decimal([column(*texts)]) == sign
 
 
+def test_a_column_that_writes_numbers_both_ways_is_read_the_dutch_way() -> None:
+    assert column("12", "7", "1,0", "2.50").numbers == 0.75
+
+
 # ---- what the crosswalk says of it ----------------------------------------------------------------------------------
 
 SHEET = """

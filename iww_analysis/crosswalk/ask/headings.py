@@ -10,7 +10,7 @@ from iww_analysis.crosswalk.ask.open_question import (
     key,
     not_read,
 )
-from iww_analysis.crosswalk.crosswalk import OPEN, Target
+from iww_analysis.crosswalk.crosswalk import OPEN, Target, targets
 from iww_analysis.crosswalk.propose.column_profile import ENOUGH, words_of
 from iww_analysis.crosswalk.propose.proposal import Candidate, HeadingProposal, Reason, not_read_because
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
@@ -49,10 +49,11 @@ def _answered(sheet: RecognisedSheet, proposal: HeadingProposal, consultation: C
     ))  # fmt: skip
     if answer == NOT_READ:
         return Candidate((), CERTAIN, Reason("asked"), not_read_because("asked"))
-    table, _, column = answer.partition(".")
-    typed = (Target(table, column),) if table in TABLES and column in TABLES[table] else ()
-    targets = next((c.targets for c in fields if c.label == answer), typed)
-    return Candidate(targets, CERTAIN, Reason("asked")) if targets else None
+    typed = tuple(
+        target for target in targets(answer) if target.table in TABLES and target.column in TABLES[target.table]
+    )
+    filled = next((c.targets for c in fields if c.label == answer), typed)
+    return Candidate(filled, CERTAIN, Reason("asked")) if filled else None
 
 
 def _choice(candidate: Candidate, lang: Lang) -> Choice:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from iww_analysis import vocabulary
-from iww_analysis.crosswalk.crosswalk import Crosswalk, Target
+from iww_analysis.crosswalk.crosswalk import Crosswalk, Target, targets
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
 from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import Lang
@@ -40,8 +40,8 @@ class Candidate:
     def label(self) -> str:
         """Name the fields as a person would choose them: "case_network.involved (moment = begin)"."""
         constants = [", ".join(f"{name} = {value}" for name, value in target.constants) for target in self.targets]
-        names = [f"{target.table}.{target.column}" for target in self.targets]
-        return " + ".join(n + (f" ({c})" if c else "") for n, c in zip(names, constants, strict=True)) or "-"
+        named = zip(self.targets, constants, strict=True)
+        return " + ".join(target.field + (f" ({those})" if those else "") for target, those in named) or "-"
 
     @property
     def slots(self) -> tuple[Target, ...]:
@@ -107,15 +107,17 @@ def options(form: vocabulary.Form, others: Iterable[Crosswalk], tables: Tables) 
     """List what headings of a form can mean: direct identifiers first, then the vocabulary, then other sources' words."""
     known = [HeadingOption((), _keys(entry.words), ignore=entry.reason["nl"]) for entry in vocabulary.identifiers()]
     for heading in vocabulary.headings(form.name):
-        targets = tuple(_target(to, heading.constants, tables) for to in heading.to)
-        known.append(HeadingOption(targets, _keys(heading.words), heading.split))
+        here = [tables[to.partition(".")[0]] for to in heading.to]
+        constants = [{name: code for name, code in heading.constants.items() if name in table} for table in here]
+        filled = targets([{"to": to} | each for to, each in zip(heading.to, constants, strict=True)])
+        known.append(HeadingOption(filled, _keys(heading.words), heading.split))
     sheets = [(other.source, sheet) for other in others for sheet in other.sheets if sheet.anchor == form.one_row_is]
     for source, sheet in sheets:
-        for text, targets in sheet.columns.items():
-            split = any(target.split for target in targets)
-            constants = [tuple(c for c in target.constants if c[0] not in NOT_BORROWED) for target in targets]
-            fields = tuple(Target(t.table, t.column, "", c) for t, c in zip(targets, constants, strict=True))
-            known.append(HeadingOption(fields, _keys([text]), split, source=source))
+        for text, borrowed in sheet.columns.items():
+            split = any(target.split for target in borrowed)
+            kept = [tuple(each for each in target.constants if each[0] not in NOT_BORROWED) for target in borrowed]
+            filled = tuple(replace(t, split="", constants=each) for t, each in zip(borrowed, kept, strict=True))
+            known.append(HeadingOption(filled, _keys([text]), split, source=source))
         known += [
             HeadingOption((), _keys([text]), ignore=reason, source=source) for text, reason in sheet.ignore.items()
         ]
@@ -124,8 +126,3 @@ def options(form: vocabulary.Form, others: Iterable[Crosswalk], tables: Tables) 
 
 def _keys(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(vocabulary.key(word) for word in words))
-
-
-def _target(to: str, constants: Mapping[str, str], tables: Tables) -> Target:
-    table, _, column = to.partition(".")
-    return Target(table, column, "", tuple(sorted((k, v) for k, v in constants.items() if k in tables[table])))

@@ -152,8 +152,8 @@ def _telling(form: vocabulary.Form, proposals: Iterable[HeadingProposal]) -> int
     """How sure the least sure of the fields is that give this form away."""
     best = dict.fromkeys(form.recognised_by, 0)
     for candidate in (candidate for proposal in proposals for candidate in proposal.candidates):
-        for name in (f"{target.table}.{target.column}" for target in candidate.targets):
-            best[name] = max(best.get(name, 0), candidate.confidence)
+        for target in candidate.targets:
+            best[target.field] = max(best.get(target.field, 0), candidate.confidence)
     return min(best[name] for name in form.recognised_by)
 
 
