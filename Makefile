@@ -1,5 +1,8 @@
 # Every target sets up what it needs; the second time that costs nothing.
-PYTHON ?= python3.11
+# The first of these that is there, runs and fits; `make PYTHON=...` takes another.
+PYTHONS := python3.13 python3.12 python3.11 python3 python
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for each in $(PYTHONS); do $$each -c "$(FITS)" 2>/dev/null && echo $$each && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
@@ -46,6 +49,8 @@ lock: $(DEV)     ## make both lock files again from pyproject.toml (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 $(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Geen Python 3.11, 3.12 of 3.13 gevonden: installeer er een (python.org), of geef hem: make PYTHON=/pad/naar/python." \
+		"/ No Python 3.11, 3.12 or 3.13 found: install one (python.org), or name it: make PYTHON=/path/to/python." >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 $(RUNTIME): $(VENV)/bin/python requirements.lock pyproject.toml

@@ -83,7 +83,7 @@ def _serve(wire: Connection) -> None:
 
 
 def _read(file: str, content: bytes) -> Answer:
-    from iww_analysis.io.formats.sheets import read_sheets
+    from iww_analysis.io.delivered_files import read_sheets
     from iww_analysis.messages.errors import IwwError
 
     try:

@@ -2,16 +2,15 @@
 
 import datetime as dt
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from iww_synthetic.files.mess import Words
-
 REGISTERS = ("harderwijk", "elburg", "nijmegen", "beuningen", "druten")
 TEAMS = ("wijkteam-noord", "wijkteam-zuid")
+Words = Mapping[str, Mapping[str, Sequence[str]]]  # vocabulary list -> code -> what this source writes
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from iww_analysis.crosswalk.forms.question_form import FormAnswer, question_form
 from iww_analysis.crosswalk.write import CrosswalkFile, OriginFile
 from iww_analysis.io.disk import files, folders, locks
 from iww_analysis.io.disk.home import ORIGIN, Home, names_in, read_origin
-from iww_analysis.io.formats import sheets
+from iww_analysis.io import delivered_files
 from iww_analysis.io.formats.write_workbook import saved
 from iww_analysis.messages.console import ACT, OK, Console, records, table_text
 from iww_analysis.messages.errors import IwwError, Lang, Message, Place, fail
@@ -154,7 +154,7 @@ def _delivered(home: Home, source: str, consultation: Consultation) -> list[RawS
     for folder in home.deliveries(source):
         for name, expected in read_origin(folder).get("files", {}).items():
             try:
-                opened = sheets.open_sheets(folder / name, expected)
+                opened = delivered_files.open_sheets(folder / name, expected)
                 delivered += [sheet for sheet in opened if sheet.whole]  # read here, so that what is wrong is said
             except IwwError as error:
                 consultation.messages += error.messages
@@ -190,7 +190,7 @@ def _write_form(path: Path, source: str, questions: Sequence[OpenQuestion], lang
 
 
 def _answers(form: Path, source: str) -> Mapping[str, FormAnswer]:
-    return read_answers(sheets.read_sheets(form, files.read_bytes(form)), source, form.name)
+    return read_answers(delivered_files.read_sheets(form, files.read_bytes(form)), source, form.name)
 
 
 def _growing(home: Home, source: str, received: dt.date, consultation: Consultation) -> GrowingCrosswalk:
@@ -217,7 +217,7 @@ def _read(consultation: Consultation, folder: Path, paths: Iterable[Path]) -> tu
         try:
             content = files.read_bytes(path)
             _refuse_other(path.name, content, folder, contents)
-            delivered += sheets.read_sheets(path, content) if path.name not in contents else []
+            delivered += delivered_files.read_sheets(path, content) if path.name not in contents else []
             contents[path.name] = content
         except IwwError as error:
             consultation.messages += error.messages

@@ -9,9 +9,9 @@ from iww_analysis.cleaning.known_sheet import Cells, Intake, Opening
 from iww_analysis.crosswalk import crosswalk, origin
 from iww_analysis.crosswalk.crosswalk import Crosswalk
 from iww_analysis.crosswalk.origin import Origin
+from iww_analysis.io import delivered_files
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import ORIGIN, Home, names_in, read_origin
-from iww_analysis.io.formats import sheets
 from iww_analysis.messages.errors import IwwError, Message, Place
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.raw_sheet import RawSheet
@@ -81,7 +81,10 @@ def read_deliveries(
         refusals += [Message("file_unlisted", Place(name)) for name in names_in(delivery) if name not in listed]
         for name, expected in card.files.items():
             try:
-                found = [_open(card, sheet, walk, refusals) for sheet in sheets.open_sheets(delivery / name, expected)]
+                found = [
+                    _open(card, sheet, walk, refusals)
+                    for sheet in delivered_files.open_sheets(delivery / name, expected)
+                ]
                 readings += [reading for reading in found if not whole or reading.sheet.whole]
             except IwwError as error:
                 refusals += error.messages

@@ -13,9 +13,10 @@ from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.crosswalk import Crosswalk
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.crosswalk.toml_lines import LineNumbers, line_numbers
+from iww_analysis.io import delivered_files
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home, read_origin
-from iww_analysis.io.formats import record_lookup, sheets
+from iww_analysis.io.formats import record_lookup
 from iww_analysis.messages.errors import Place
 from iww_analysis.tables.raw_sheet import RawSheet
 from iww_analysis.tracing.source_sheet import FindSheet, SourceSheet
@@ -54,7 +55,9 @@ class _SourceFiles:
             names = [name for name in card.files if rest == name or rest.startswith(f"{name}#")]
             if card.received.isoformat() == received and names:
                 path = delivery / max(names, key=len)
-                found = [self._known(card, path, sheet) for sheet in sheets.open_sheets(path, card.files[path.name])]
+                found = [
+                    self._known(card, path, sheet) for sheet in delivered_files.open_sheets(path, card.files[path.name])
+                ]
                 return {sheet.opening.source_id: sheet for sheet in found if sheet}
         return {}
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from iww_synthetic.cases.truth import Person
 from iww_synthetic.chance import Chance
 from iww_synthetic.files.sheet import Cell
-
-Words = Mapping[str, Mapping[str, Sequence[str]]]  # vocabulary list -> code -> what this source writes
+from iww_synthetic.settings import Words
 
 NBSP = "\u00a0"
 FOREVER = dt.date(9999, 12, 31)

@@ -17,7 +17,7 @@ import iww_synthetic
 from iww_analysis import privacy, vocabulary
 from iww_analysis.cleaning import known_sheet
 from iww_analysis.crosswalk import crosswalk
-from iww_analysis.io.formats import sheets
+from iww_analysis.io import delivered_files
 from iww_analysis.messages.errors import Place
 from iww_analysis.tables import TABLES
 from iww_synthetic import settings
@@ -39,10 +39,10 @@ def plan(source: str) -> Any:
     )
 
 
-def raw_sheets(source: str) -> Iterator[sheets.RawSheet]:
+def raw_sheets(source: str) -> Iterator[delivered_files.RawSheet]:
     for path, content in sources().items():
         if path.startswith(f"data/raw/{source}/") and path.endswith((".xlsx", ".csv")):
-            yield from sheets.read_sheets(Path(path), content)
+            yield from delivered_files.read_sheets(Path(path), content)
 
 
 def texts() -> Iterator[str]:

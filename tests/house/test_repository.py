@@ -85,7 +85,7 @@ def imported(*folders: str) -> set[str]:
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 names.add(node.module.partition(".")[0])
     installed = packages_distributions()
-    ours = {"iww_analysis", "iww_synthetic", *TOOLS, *(path.stem for path in (ROOT / "tests").rglob("*.py"))}
+    ours = {"iww_analysis", "iww_synthetic", *TOOLS, *(path.stem for path in (ROOT / "tests").rglob("*"))}
     return {installed.get(name, [name])[0].lower() for name in names - ours - sys.stdlib_module_names}
 
 

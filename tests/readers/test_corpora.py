@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 
 from iww_analysis.commands import build
-from iww_analysis.io.formats.sheets import read_sheets
+from iww_analysis.io.delivered_files import read_sheets
 from iww_analysis.messages.errors import IwwError
 from iww_analysis.tables.raw_sheet import RawSheet
 from shared.homes import corpus, home_with

@@ -16,9 +16,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from iww_analysis.io.formats.sheets import read_sheets
+from iww_analysis.io.delivered_files import read_sheets
+from iww_analysis.io.formats import preflight
 from iww_analysis.io.formats.workbook import read_workbook
-from iww_analysis.io.sandbox import child_process, limits, preflight
+from iww_analysis.io.sandbox import child_process, limits
 from iww_analysis.messages.errors import IwwError
 from shared.homes import workbook
 from shared.opendocument import cell, ods, zipped

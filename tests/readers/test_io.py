@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from iww_analysis.io.delivered_files import RawSheet, read_sheets
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home, find
-from iww_analysis.io.formats.sheets import RawSheet, read_sheets
 from iww_analysis.io.processed import store
 from iww_analysis.messages.errors import IwwError
 from shared.homes import workbook

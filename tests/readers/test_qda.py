@@ -22,8 +22,8 @@ from iww_analysis.commands import build
 from iww_analysis.commands.add import add
 from iww_analysis.commands.build import Built
 from iww_analysis.commands.source_sheets import sheet_finder
+from iww_analysis.io.delivered_files import RawSheet, read_sheets
 from iww_analysis.io.disk.home import Home
-from iww_analysis.io.formats.sheets import RawSheet, read_sheets
 from iww_analysis.io.projects import archive
 from iww_analysis.io.projects.positions import RULERS, Ruler, Span, decide, text_of
 from iww_analysis.io.projects.project import Project, read_project

@@ -19,9 +19,8 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from iww_analysis.io.formats import ods, xlsx
+from iww_analysis.io.formats import ods, preflight, xlsx
 from iww_analysis.io.formats.ods import Range
-from iww_analysis.io.sandbox import preflight
 from iww_analysis.io.sandbox.limits import MOST_CELLS
 from iww_analysis.messages.errors import Message, Place, fail
 

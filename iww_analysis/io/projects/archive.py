@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
-from iww_analysis.io.sandbox.preflight import BROKEN, ZIP_START, holds_document_type
+from iww_analysis.io.formats.preflight import BROKEN, ZIP_START, holds_document_type
 from iww_analysis.messages.errors import Place, fail
 
 MOST_BYTES = 100_000_000  # unpacked, of the project and its texts together; pictures and sound are never unpacked

@@ -29,15 +29,7 @@ except ImportError:  # Windows: the parent's watch is all there is
 
 R = TypeVar("R")
 _TICK = 0.05  # seconds between two looks at the child
-# The child knows the package without its front page, which imports everything.
-_START = """
-import sys
-sys.path[:] = {path!r}
-from importlib import util
-sys.modules["iww_analysis"] = util.module_from_spec(util.find_spec("iww_analysis"))
-from iww_analysis.io.sandbox.child_process import serve
-serve()
-"""
+_START = "import sys; sys.path[:] = {path!r}; from iww_analysis.io.sandbox import child_process; child_process.serve()"
 _lock = threading.Lock()
 _warm: "_Child | None" = None
 

@@ -22,6 +22,7 @@ NAMES: dict[str, tuple[str, ...]] = {  # what is read, and how it may be named
     "xlsx": (".xlsx", ".xlsm"), "xls": (".xls",), "ods": (".ods",),
     "spss": (".sav", ".zsav"), "qda": (".qdpx", ".qdc"), "text": (".csv", ".txt", ".tsv", ".psv", ".ssv", ".tab"),
 }  # fmt: skip
+SUFFIXES = frozenset(suffix for suffixes in NAMES.values() for suffix in suffixes)
 _OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHERS = {  # what a file that is no table begins with
     b"%PDF": "PDF", b"\xff\xd8\xff": "JPEG", b"\x89PNG": "PNG", b"GIF8": "GIF", b"{\\rtf": "RTF", b"\x1f\x8b": "gzip",
