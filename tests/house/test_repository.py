@@ -1,6 +1,7 @@
 """The repository: one dependency list, no addresses, only invented data, pages that follow from the code."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -137,6 +138,43 @@ def test_the_readme_names_every_command_it_shows() -> None:
     known = {command.name or command.callback.__name__ for command in cli.app.registered_commands}  # type: ignore[union-attr]
     assert shown <= known
     assert {"add", "check", "build", "report", "trace", "synthesize", "lab"} <= known
+
+
+def make_venv(venv: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """What `make` says and does to make the environment of a clean checkout."""
+    command = ["make", *words, f"VENV={venv}", f"{venv}/bin/python"]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHON"}
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
+
+
+@pytest.mark.parametrize("minor", [11, 12, 13])
+def test_make_takes_the_first_python_that_fits(tmp_path: Path, minor: int) -> None:
+    for name, of in (("too-old", 10), ("fits", minor), ("too-new", 14)):
+        (tmp_path / name).write_text(
+            f'#!/bin/sh\nexec {sys.executable} -c "import sys; sys.version_info = (3, {of}, 0); $2"\n', encoding="utf-8"
+        )
+        (tmp_path / name).chmod(0o755)
+    pythons = " ".join(str(tmp_path / name) for name in ("absent", "too-old", "too-new", "fits", "absent"))
+    assert f"{tmp_path / 'fits'} -m venv" in make_venv(tmp_path / "venv", "--dry-run", f"PYTHONS={pythons}").stdout
+
+
+def test_where_no_python_fits_make_says_so_in_a_sentence(tmp_path: Path) -> None:
+    done = make_venv(tmp_path / "venv", "PYTHONS=no-such-python")
+    assert done.returncode != 0
+    assert "Geen Python 3.11, 3.12 of 3.13 gevonden" in done.stderr
+    assert "No Python 3.11, 3.12 or 3.13 found" in done.stderr
+    assert "127" not in done.stderr
+
+
+def test_citation_and_licence_are_those_of_the_package() -> None:
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8").splitlines()
+    assert {f"version: {PROJECT['version']}", f"license: {PROJECT['license']}"} <= set(citation)
+    licence = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert licence.startswith("EUROPEAN UNION PUBLIC LICENCE v. 1.2\n")
+    assert [n for n in range(1, 16) if f"\n{n}." not in licence] == []
+    assert "versions of this Licence or updated versions of the Appendix" in " ".join(
+        licence.split()
+    )  # some copies lack it
 
 
 def test_ci_calls_the_test_command_of_the_readme() -> None:
