@@ -17,9 +17,9 @@ from iww_analysis.crosswalk.ask.origin_card import ask_origin, first_lines
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk
 from iww_analysis.crosswalk.forms.question_form import FormAnswer, question_form, read_answers
 from iww_analysis.crosswalk.write import CrosswalkFile, OriginFile
+from iww_analysis.io import delivered_files
 from iww_analysis.io.disk import files, folders, locks
 from iww_analysis.io.disk.home import ORIGIN, Home, names_in, read_origin
-from iww_analysis.io import delivered_files
 from iww_analysis.io.formats.write_workbook import saved
 from iww_analysis.messages.console import ACT, OK, Console, records, table_text
 from iww_analysis.messages.errors import IwwError, Lang, Message, Place, fail
