@@ -27,7 +27,7 @@ _NEEDED = {
 }
 Document = Mapping[str, Any]
 Contents = Mapping[str, bytes]  # path -> what the file holds
-Columns = Mapping[str, str]  # name -> type in SQL
+SqlTypes = Mapping[str, str]  # column -> its type in SQL
 Opened = AbstractContextManager[duckdb.DuckDBPyConnection]
 
 
@@ -92,7 +92,7 @@ class Material:
     manifest: Document | None
     home: HashedFiles
     origins: Callable[[], Mapping[str, Origin]]
-    database: Callable[[Mapping[str, Columns]], Opened]
+    database: Callable[[Mapping[str, SqlTypes]], Opened]
     secret_key: Callable[[], bytes | None]
     anew: Callable[[], Remade]
 

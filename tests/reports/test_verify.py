@@ -29,9 +29,9 @@ from iww_analysis.verify import inside
 from iww_analysis.verify.material import Material, Remade
 from iww_analysis.verify.outcome import Check, Verified
 from iww_analysis.verify.raw import sample
-from iww_analysis.verify.recount import formulas, recount, rule
+from iww_analysis.verify.recount import formulas, rule
 from iww_analysis.verify.recount.formulas import Behind
-from iww_analysis.verify.recount.recount import Recount
+from iww_analysis.verify.recount.recount import TYPES_OF_COLUMNS
 from shared.homes import home_with
 from shared.sources import HOME, SOURCES, whole_study
 
@@ -301,6 +301,38 @@ def test_a_report_that_is_not_there_is_said(made: tuple[Home, Remade]) -> None:
     assert "There is no report ‘weg’ with a manifest. Choose one of: proef;" in result.output
 
 
+def test_a_report_of_an_earlier_version_is_verified_as_far_as_its_tables_go(lying: Home) -> None:
+    """As one that version 0.4.1 made: the same form, tables of another library; only making the report anew is left out."""
+    earlier = build.contents(lying, "here", build.build(lying, "here"), "0" * 64)
+    for path, content in earlier.items():
+        files.write_bytes(lying.processed("here") / path, content)
+    manifest = files.read_json(lying.report(NAME) / "manifest.json")
+    manifest["versions"]["iww-analysis"] = "0.4.1"
+    files.write_json(lying.report(NAME) / "manifest.json", manifest)
+    fit_hashes(lying)
+    verified = verify(lying, NAME)
+    assert said(verified) == []
+    skipped = {check.name: check.skipped for check in verified.checks if check.skipped}
+    assert skipped == {"signature": "unsigned", "report_anew": "not_current"}
+
+
+def test_a_report_of_a_form_that_is_not_known_is_said_to_be_so(lying: Home) -> None:
+    manifest = files.read_json(lying.report(NAME) / "manifest.json")
+    files.write_json(lying.report(NAME) / "manifest.json", manifest | {"format": "iww-report/1"})
+    (line,) = said(verify(lying, NAME))
+    assert line.startswith(
+        "bestand manifest.json: dit rapport heeft de vorm ‘iww-report/1’; deze versie loopt iww-report/2 na."
+    )
+
+
+@pytest.mark.parametrize("lacking", ["lang", "key", "sources", "files"])
+def test_a_manifest_that_lacks_something_is_no_way_around_the_checks(lacking: str, lying: Home) -> None:
+    manifest = files.read_json(lying.report(NAME) / "manifest.json")
+    del manifest[lacking]
+    files.write_json(lying.report(NAME) / "manifest.json", manifest)
+    assert [m.code for check in verify(lying, NAME).checks for m in check.findings] == ["manifest_broken"]
+
+
 def test_every_check_and_every_reason_has_words() -> None:
     package = Path(verify_package.__path__[0])
     code = "".join(path.read_text("utf-8") for path in package.rglob("*.py"))
@@ -346,16 +378,15 @@ def test_every_number_of_every_figure_is_the_same_in_sql_and_by_formula(name: st
     study = whole_study() if "+" in name else whole_study().only(name)
     n = 0
     demo = demo_material(study.sources)
-    with demo.database(recount.COLUMNS) as connection:
-        here, recounts = inside.gather(demo, study.sources), Recount(connection)
-        counted_again = inside.study_of(here, recounts, demo.origins())
+    with demo.database(TYPES_OF_COLUMNS) as connection:
+        here = inside.gather(demo, study.sources, connection)
         for entry in CATALOGUE.values():
-            finding, recounted = inside.asked(entry, study), inside.asked(entry, counted_again)
+            finding, recounted = inside.asked(entry, study), inside.asked(entry, here.study)
             assert questions_of(finding) == questions_of(recounted), entry.id
             if finding is None:
                 continue
             extra = [] if finding.extra is None else [c for c in finding.extra if c not in (*finding.keys, "part")]
-            own = inside.expectation(here, recounts, entry, finding)
+            own = inside.expectation(here, entry, finding)
             again = {column for marks in own.extra.values() for values in marks.values() for column in values}
             assert again <= set(extra), entry.id
             told = {(row["part"], tuple(str(row[key]) for key in own.parts[row["part"]].question.by)): row
@@ -411,14 +442,13 @@ def test_what_stays_open_by_hand() -> None:
 def test_a_sample_of_a_source_reads_the_same_by_other_readers(source: str) -> None:
     build.ensure_built(HOME, [source])
     demo = demo_material([source])
-    sampled = inside.sampled(demo, inside.gather(demo, [source]), source)
-    with demo.database(recount.COLUMNS) as connection:
-        checks = sample.check(demo.home, sampled, connection, "seed")
+    with demo.database(TYPES_OF_COLUMNS) as connection:
+        checks = inside.sampled(demo, inside.gather(demo, [source], connection), source, "seed")
     assert [(check.findings, check.n > 100) for check in checks] == [((), True)]
 
 
 def test_a_sample_is_the_same_for_the_same_report() -> None:
-    with demo_material(["elburg"]).database(recount.COLUMNS) as connection:
+    with demo_material(["elburg"]).database(TYPES_OF_COLUMNS) as connection:
         one, again, other = (sample.drawn(connection, "elburg", seed) for seed in ("a", "a", "b"))
     assert one == again != other
     assert len(one) == sample.PER_SOURCE

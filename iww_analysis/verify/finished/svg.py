@@ -7,9 +7,10 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element, XMLParser, fromstring
 from xml.parsers import expat
 
-_HREF = "{http://www.w3.org/1999/xlink}href"
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+_MOVED = re.compile(r"translate\(([-\d.]+)[ ,]+([-\d.]+)\)")
 _FORBIDDEN = ("script", "foreignObject", "iframe", "image", "animate", "set")  # what no figure of ours holds
+_BROKEN = (expat.ExpatError, SyntaxError, ValueError, LookupError)
 
 
 class Box(NamedTuple):
@@ -74,15 +75,17 @@ def read(content: bytes) -> Drawing:
     _refuse_entities(content)
     try:
         root = fromstring(content, XMLParser(encoding="utf-8"))
-    except (expat.ExpatError, SyntaxError, ValueError, LookupError):
+    except _BROKEN:
         raise NoFigureError from None
-    drawing = Drawing()
+    drawing, n_texts = Drawing(), 0
     for element in root.iter():
-        _refuse(element)
+        n_texts += _tag(element) == "text"
+        if _acts(element):
+            raise NoFigureError
     for figure in root.findall("{*}g"):
-        _walk(figure, "", drawing)
-    said: list[Shape | Tick] = [*drawing.marks, *drawing.texts, *drawing.legends, *drawing.ticks]
-    if sum(len(each.lines) for each in said) != len([element for element in root.iter() if _tag(element) == "text"]):
+        _read_group(figure, "", drawing)
+    written: list[Shape | Tick] = [*drawing.marks, *drawing.texts, *drawing.legends, *drawing.ticks]
+    if sum(len(each.lines) for each in written) != n_texts:
         raise NoFigureError  # words where this library writes none
     return drawing
 
@@ -98,26 +101,25 @@ def _refuse_entities(content: bytes) -> None:
     parser.ProcessingInstructionHandler = refuse
     try:
         parser.Parse(content, True)
-    except (expat.ExpatError, ValueError, LookupError):
+    except _BROKEN:
         raise NoFigureError from None
 
 
-def _refuse(element: Element) -> None:
-    leads_out = any(name.rpartition("}")[2] == "href" and not to.startswith("#") for name, to in element.attrib.items())
-    acts = any(name.rpartition("}")[2].startswith("on") for name in element.attrib)
-    if _tag(element) in _FORBIDDEN or leads_out or acts:
-        raise NoFigureError
+def _acts(element: Element) -> bool:
+    """Whether an element could act or leads out of the file."""
+    names = [(name.rpartition("}")[2], value) for name, value in element.attrib.items()]
+    leads_out = any(name == "href" and not value.startswith("#") for name, value in names)
+    return _tag(element) in _FORBIDDEN or leads_out or any(name.startswith("on") for name, _ in names)
 
 
 def _tag(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def _walk(group: Element, axes: str, drawing: Drawing) -> None:
+def _read_group(group: Element, axes: str, drawing: Drawing) -> None:
     """Go through the groups: axes, their ticks and legends, marks (whose id is an address), and loose texts."""
     id_ = group.get("id", "")
-    if id_.startswith("axes_"):
-        axes = id_
+    axes = id_ if id_.startswith("axes_") else axes
     if "|" in id_:
         drawing.marks.append(_shape(group, id_, axes))
     elif re.match(r"[xy]tick_", id_):
@@ -127,19 +129,20 @@ def _walk(group: Element, axes: str, drawing: Drawing) -> None:
     else:
         inside = Drawing(drawing.marks, drawing.legends, drawing.ticks) if id_.startswith("legend_") else drawing
         for child in group.findall("{*}g"):
-            _walk(child, axes, inside)
+            _read_group(child, axes, inside)
 
 
 def _shape(group: Element, address: str, axes: str) -> Shape:
     texts = [text for text in group.iter() if _tag(text) == "text"]
-    points = [_place(text) for text in texts] or list(
-        _points(group)
-    )  # words stand where they begin, whatever lies behind
+    points = list(map(_place, texts)) or list(_points(group))  # words stand where they begin, whatever lies behind
     if not points:
         raise NoFigureError
-    lines = tuple("".join(text.itertext()) for text in texts)
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    return Shape(address, axes, Box(min(xs), min(ys), max(xs), max(ys)), _fill(group), lines)
+    xs, ys = zip(*points, strict=True)
+    return Shape(address, axes, Box(min(xs), min(ys), max(xs), max(ys)), _fill(group), _words(texts))
+
+
+def _words(texts: list[Element]) -> tuple[str, ...]:
+    return tuple("".join(text.itertext()) for text in texts)
 
 
 def _points(group: Element) -> Iterator[tuple[float, float]]:
@@ -158,23 +161,19 @@ def _points(group: Element) -> Iterator[tuple[float, float]]:
 def _place(text: Element) -> tuple[float, float]:
     if "x" in text.attrib:
         return float(text.attrib["x"]), float(text.attrib["y"])
-    moved = re.search(r"translate\(([-\d.]+)[ ,]+([-\d.]+)\)", text.get("transform", ""))
+    moved = _MOVED.search(text.get("transform", ""))
     if not moved:
         raise NoFigureError
     return float(moved[1]), float(moved[2])
 
 
 def _fill(group: Element) -> str:
-    found = next((path.get("style", "") for path in group.iter() if _tag(path) in ("path", "use")), "")
-    fill = re.search(r"fill: ([^;]+)", found)
-    return fill[1] if fill else "#000000" if found else ""
+    style = next((path.get("style", "") for path in group.iter() if _tag(path) in ("path", "use")), "")
+    fill = re.search(r"fill: ([^;]+)", style)
+    return fill[1] if fill else "#000000" if style else ""
 
 
 def _tick(group: Element, axes: str, axis: str) -> Tick:
-    words = tuple("".join(text.itertext()) for text in group.iter() if _tag(text) == "text")
     used = next((use for use in group.iter() if _tag(use) == "use"), None)
-    if used is None:
-        x, y = next(_points(group), (0.0, 0.0))
-    else:
-        x, y = float(used.get("x", 0)), float(used.get("y", 0))
-    return Tick(axes, axis, x if axis == "x" else y, words)
+    x, y = next(_points(group), (0.0, 0.0)) if used is None else (float(used.get("x", 0)), float(used.get("y", 0)))
+    return Tick(axes, axis, x if axis == "x" else y, _words([text for text in group.iter() if _tag(text) == "text"]))

@@ -11,7 +11,7 @@ from typing import Any
 
 from openpyxl.reader.excel import ExcelReader
 
-Cells = Mapping[int, list[str]]  # row number -> cells as text
+SheetTexts = Mapping[int, list[str]]  # row number -> cells as text
 TEXTS = (".csv", ".tsv", ".txt")
 HEAD = 50  # rows within which a header is sought
 LARGEST = 30_000_000  # bytes of a workbook: openpyxl holds all of it in memory
@@ -19,7 +19,7 @@ LARGEST = 30_000_000  # bytes of a workbook: openpyxl holds all of it in memory
 
 def read(
     name: str, content: bytes, wanted: Collection[int], encoding: str = "utf-8", delimiter: str = ","
-) -> Mapping[str, Cells] | None:
+) -> Mapping[str, SheetTexts] | None:
     """Give rows of each sheet of a file, of a text (one sheet, without a name) only the first and those wanted.
 
     None: there is no other reader here. `encoding` and `delimiter`: of a text, as the account of the build tells them.
@@ -36,12 +36,12 @@ def read(
     return None
 
 
-def _text(text: str, delimiter: str, wanted: Collection[int]) -> Cells:
+def _text(text: str, delimiter: str, wanted: Collection[int]) -> SheetTexts:
     lines = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=delimiter or ",")
     return {n: line for n, line in enumerate(lines, start=1) if n <= HEAD or n in wanted}
 
 
-def _workbook(content: bytes) -> Mapping[str, Cells]:
+def _workbook(content: bytes) -> Mapping[str, SheetTexts]:
     reader = ExcelReader(io.BytesIO(content), data_only=True)
     reader.read()
     sheets = {}
@@ -56,7 +56,7 @@ def _workbook(content: bytes) -> Mapping[str, Cells]:
     return sheets
 
 
-def _old_workbook(content: bytes) -> Mapping[str, Cells] | None:
+def _old_workbook(content: bytes) -> Mapping[str, SheetTexts] | None:
     try:
         import xlrd  # type: ignore[import-untyped]  # comes with the tools for developers only
     except ImportError:
@@ -80,7 +80,7 @@ def _as_text(value: Any) -> str:
 # ---- coded interviews -----------------------------------------------------------------------------------------------
 
 
-def _project(content: bytes) -> Mapping[str, Cells]:
+def _project(content: bytes) -> Mapping[str, SheetTexts]:
     """The sheets of a REFI-QDA project (docs/formats/qda.md), with the columns that say which row is which."""
     zipped = zipfile.Path(io.BytesIO(content)).root  # of bytes in memory, not of a file
     root = ET.fromstring(zipped.read(next(name for name in zipped.namelist() if name.lower().endswith(".qde"))))
@@ -99,7 +99,7 @@ def _project(content: bytes) -> Mapping[str, Cells]:
     }
 
 
-def _numbered(head: list[str], rows: list[list[str]]) -> Cells:
+def _numbered(head: list[str], rows: list[list[str]]) -> SheetTexts:
     return dict(enumerate([head, *rows], start=1))
 
 

@@ -23,14 +23,14 @@ from iww_analysis.tables.statement import Column
 from iww_analysis.verify.material import Document, HashedFiles
 from iww_analysis.verify.outcome import Check, joined
 from iww_analysis.verify.raw import other_readers
-from iww_analysis.verify.raw.other_readers import HEAD, Cells
+from iww_analysis.verify.raw.other_readers import HEAD, SheetTexts
 
 PER_SOURCE = 50
 _DAY = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})|(\d{4})-(\d{2})-(\d{2})")
 _YEARS = (1901, 2099)  # another stands for a day that is not known
 _HOW = "SELECT encoding, delimiter FROM sources WHERE source = ? AND source_id = ?"  # of a text
 RowNumbers = Mapping[str, Sequence[int]]  # sheet -> rows
-Stored = Mapping[str, str]  # a record of a table, each value as text
+StoredRecord = Mapping[str, str]  # a record of a table, each value as text
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,8 @@ def _of_sheet(crosswalk: Document, file: str, sheet: str) -> Document:
 
 
 def _held(
-    source: SampledSource, of_sheet: Document, cells: Cells, rows: Sequence[int],
-    records: Mapping[str, Mapping[int, list[Stored]]], place: Place,
+    source: SampledSource, of_sheet: Document, cells: SheetTexts, rows: Sequence[int],
+    records: Mapping[str, Mapping[int, list[StoredRecord]]], place: Place,
 ) -> Check:  # fmt: skip
     """Hold the sampled rows of one sheet against the records that stand on them."""
     head, n, findings = _header(cells, of_sheet["columns"]), 0, []
@@ -122,7 +122,7 @@ def _held(
     return Check("sample", n, tuple(findings))
 
 
-def _header(cells: Cells, wanted: Mapping[str, Any]) -> dict[str, int]:
+def _header(cells: SheetTexts, wanted: Mapping[str, Any]) -> dict[str, int]:
     """Where each heading stands: in the row that holds most of them, and only those that stand there once."""
     known = {vocabulary.key(heading): heading for heading in wanted}
     keyed = [list(map(vocabulary.key, row)) for number, row in cells.items() if number <= HEAD]
@@ -135,7 +135,7 @@ def _header(cells: Cells, wanted: Mapping[str, Any]) -> dict[str, int]:
 
 def _compared(
     source: SampledSource, of_sheet: Document, cells: Mapping[str, str],
-    records: Mapping[str, Mapping[int, list[Stored]]], row: int,
+    records: Mapping[str, Mapping[int, list[StoredRecord]]], row: int,
 ) -> Iterator[tuple[str, str, bool]]:  # fmt: skip
     """Give of every cell that can be followed in one step its heading, its column, and whether a record there holds it."""
     for heading, text in cells.items():
@@ -159,12 +159,12 @@ def _targets(entry: object) -> list[dict[str, Any]]:
 
 def _records(
     connection: duckdb.DuckDBPyConnection, source: str, source_id: str, rows: Sequence[int], table: str
-) -> dict[int, list[Stored]]:
+) -> dict[int, list[StoredRecord]]:
     """The records of a table that stand on these rows, each as text."""
     text = f'SELECT * FROM "{table}" WHERE source = $source AND source_id = $id AND list_contains($rows, source_row)'
     answer = connection.execute(text, {"source": source, "id": source_id, "rows": list(rows)})
     names = [column[0] for column in answer.description or ()]
-    by_row: dict[int, list[Stored]] = {}
+    by_row: dict[int, list[StoredRecord]] = {}
     for values in answer.fetchall():
         record = {name: str(value).removesuffix(" 00:00:00") for name, value in zip(names, values, strict=True)}
         by_row.setdefault(int(record["source_row"]), []).append(record)

@@ -13,7 +13,7 @@ from iww_analysis.verify.material import Document
 from iww_analysis.verify.outcome import Check
 from iww_analysis.verify.recount import rule as rules
 from iww_analysis.verify.recount.formulas import Extra
-from iww_analysis.verify.recount.recount import Counted, Keys, Places, Values
+from iww_analysis.verify.recount.recount import Counted, Keys, RowPlaces, Values
 
 CHECKS = ("sql", "account", "recount", "row_sets", "formulas", "protection")
 _NEAR = 1.1e-6  # receipts hold six decimals
@@ -189,7 +189,7 @@ def _same(present: object, expected: object) -> bool:
 # ---- rows -----------------------------------------------------------------------------------------------------------
 
 
-def row_set(address: str, places: Places, key: bytes) -> str:
+def row_set(address: str, places: RowPlaces, key: bytes) -> str:
     """The keyed hash of a mark's rows, as docs/formats/receipt.md says."""
     rows: dict[str, list[int]] = {}
     for source, source_id, row in places:

@@ -15,11 +15,11 @@ from iww_analysis.analysis import sql
 from iww_analysis.analysis.question import Question
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.statement import Table
-from iww_analysis.verify.material import Columns
+from iww_analysis.verify.material import SqlTypes
 
 Keys = tuple[str, ...]  # the values of a mark's keys, in the order of its question
 Values = dict[str, Any]  # number -> its value; one that is missing is left out
-Places = list[tuple[str, str, int]]  # source, source_id, row
+RowPlaces = list[tuple[str, str, int]]  # source, source_id, row
 
 _ACCOUNTS = {
     "sources": dict.fromkeys(("source", "source_id", "encoding", "delimiter"), "VARCHAR"),
@@ -34,8 +34,8 @@ def _columns(table: Table) -> dict[str, str]:
     return {name: types.get(name, "VARCHAR") for name in table.stored}
 
 
-# Every processed table and account of a build, by the types of its columns in SQL.
-COLUMNS: Mapping[str, Columns] = {name: _columns(table) for name, table in TABLES.items()} | _ACCOUNTS
+# Every processed table and account of a build, with the types of their columns in SQL.
+TYPES_OF_COLUMNS: Mapping[str, SqlTypes] = {name: _columns(table) for name, table in TABLES.items()} | _ACCOUNTS
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Counted:
     n_in: int
     n_out: int
     left_out: Mapping[str, int]
-    places: Mapping[Keys, Places]
+    places: Mapping[Keys, RowPlaces]
 
     def only(self, kept: set[Keys]) -> "Counted":
         """The same with these marks alone."""
@@ -99,7 +99,7 @@ def _counted(connection: duckdb.DuckDBPyConnection, question: Question, sources:
     n, names = len(question.by), list(question.statistics)
     marks = {_keys(row[:n]): _values(names, row[n:]) for row in _rows(connection, text)}
     totals = {str(first): int(units) for first, units in _rows(connection, sql.render_totals(question, sources))}
-    places: dict[Keys, Places] = {keys: [] for keys in marks}
+    places: dict[Keys, RowPlaces] = {keys: [] for keys in marks}
     for row in _rows(connection, sql.render_places(question, sources)):
         places[_keys(row[:n])].append((row[n], row[n + 1], int(row[n + 2])))
     n_in, n_out, left_out = _account(connection, question, sources)
