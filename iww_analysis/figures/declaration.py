@@ -12,7 +12,7 @@ from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.study import Study
 from iww_analysis.cleaning.clean import is_missing
 from iww_analysis.crosswalk.origin import Regime
-from iww_analysis.figures.texts import Texts
+from iww_analysis.figures.texts import FigureTexts
 
 if TYPE_CHECKING:
     from iww_analysis.figures.canvas.canvas import Canvas
@@ -48,7 +48,7 @@ class Entry:
     """
 
     id: str
-    texts: Texts
+    texts: FigureTexts
     regime: Regime
     studies: tuple[str, ...]
     needs: tuple[str, ...]
@@ -91,8 +91,8 @@ def read(declarations: Mapping[str, str]) -> dict[str, Entry]:
 
 
 def _entry(id: str, declared: Mapping[str, Any]) -> Entry:  # noqa: A002 - the field's word
-    names = {each.name for each in fields(Texts)}
-    texts = Texts(id, **{name: value for name, value in declared.items() if name in names})
+    names = {each.name for each in fields(FigureTexts)}
+    texts = FigureTexts(id, **{name: value for name, value in declared.items() if name in names})
     others = {name: _frozen(value) for name, value in declared.items() if name not in names}
     return Entry(id, texts, **others | {"shares": tuple(ShareRule(**rule) for rule in others.get("shares", ()))})
 

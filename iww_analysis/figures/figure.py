@@ -19,7 +19,7 @@ from matplotlib.text import Text
 
 from iww_analysis.disclosure import Protected
 from iww_analysis.figures import texts
-from iww_analysis.figures.texts import Texts
+from iww_analysis.figures.texts import FigureTexts
 from iww_analysis.messages.numbers import HIDDEN
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -87,7 +87,7 @@ def _colour(artist: Artist) -> list[str]:
     return [to_hex(artist.get_color())] if isinstance(artist, Text) else []
 
 
-def numbers_as_csv(data: Protected, said: Texts, lang: str) -> bytes:
+def numbers_as_csv(data: Protected, said: FigureTexts, lang: str) -> bytes:
     """The drawn numbers: per key its code and its label, then the values; a hidden value is x."""
     lists = [key for key in data.keys if _has_labels(data.marks, said, key, lang)]
     heads = [
@@ -108,7 +108,7 @@ def numbers_as_csv(data: Protected, said: Texts, lang: str) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def _has_labels(marks: pd.DataFrame, said: Texts, key: str, lang: str) -> bool:
+def _has_labels(marks: pd.DataFrame, said: FigureTexts, key: str, lang: str) -> bool:
     return any(said.label(key, code, lang) != code for code in marks[key].astype(str).unique() if code)
 
 

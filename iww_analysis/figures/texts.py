@@ -15,7 +15,7 @@ _NOTHING: BothLanguages = {"nl": "", "en": ""}
 
 
 @dataclass(frozen=True)
-class Texts:
+class FigureTexts:
     """What a declaration says of its figure in words.
 
     `lists`: key -> the vocabulary list (or `@list` of words.toml) of its codes; `parts`: the questions of which the page says

@@ -32,7 +32,7 @@ class Words:
     `totals`: question -> value of its first key -> units; `items`: the description of what marks name by a code.
     """
 
-    figure: texts.Texts
+    figure: texts.FigureTexts
     lang: Lang
     rule: str
     totals: Mapping[str, Mapping[str, int | None]]

@@ -2,13 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Mapping
-from typing import Any
+from collections.abc import Mapping
 from urllib.parse import unquote
 
 from iww_analysis.disclosure import Protected
+from iww_analysis.figures.canvas.wording import MarkRow
 
-Mark = Mapping[Hashable, Any]
 _UNSAFE = {sign: f"%{ord(sign):02X}" for sign in "%|= \t\n\"'<>&"}
 _ID = re.compile(rb' id="([^"]*)"')
 
@@ -29,11 +28,11 @@ class Addresses:
 
     def __init__(self, data: Protected) -> None:
         self._data = data
-        self._rows: list[Mark] = list(data.marks.to_dict("records"))
+        self._rows: list[MarkRow] = list(data.marks.to_dict("records"))
         seen = Counter(map(self._keys, self._rows))
         self._twice = {keys for keys, times in seen.items() if times > 1}
 
-    def of(self, row: Mark, *, combined: bool = False, value: str = "") -> str:
+    def of(self, row: MarkRow, *, combined: bool = False, value: str = "") -> str:
         """The address of a mark; `combined`: several marks with the same keys are drawn as one."""
         keys = {key: str(row[key]) for key in self._data.keys if str(row.get(key, "")) != ""}
         if not combined and self._keys(row) in self._twice:
@@ -46,5 +45,5 @@ class Addresses:
         both = ((self.of(row), self.of(row, combined=True)) for row in self._rows)
         return [together if own not in there and together in there else own for own, together in both]
 
-    def _keys(self, row: Mark) -> tuple[str, ...]:
+    def _keys(self, row: MarkRow) -> tuple[str, ...]:
         return tuple(str(row[key]) for key in self._data.keys)

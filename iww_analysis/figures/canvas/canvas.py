@@ -16,7 +16,7 @@ from matplotlib.patches import Rectangle
 
 from iww_analysis.figures.canvas import frame, style
 from iww_analysis.figures.canvas.addresses import Addresses
-from iww_analysis.figures.canvas.wording import Row, Wording
+from iww_analysis.figures.canvas.wording import MarkRow, Wording
 from iww_analysis.messages.numbers import HIDDEN
 
 
@@ -67,15 +67,15 @@ class Canvas(Wording):
 
     # --- marks
 
-    def address(self, row: Row, *, combined: bool = False, value: str = "") -> str:
+    def address(self, row: MarkRow, *, combined: bool = False, value: str = "") -> str:
         """The address of a mark; `combined`: several marks with the same keys are drawn as one."""
         return self._addresses.of(row, combined=combined, value=value)
 
-    def mark(self, artist: Artist, row: Row, *, combined: bool = False, value: str = "") -> None:
+    def mark(self, artist: Artist, row: MarkRow, *, combined: bool = False, value: str = "") -> None:
         """Give an artist the address of its mark; `value` where a mark's numbers are drawn apart."""
         artist.set_gid(self.address(row, combined=combined, value=value))
 
-    def hidden_box(self, axes: Axes, row: Row, x: float, y: float, width: float, height: float, *, letter: bool = True,
+    def hidden_box(self, axes: Axes, row: MarkRow, x: float, y: float, width: float, height: float, *, letter: bool = True,
                    value: str = "") -> None:  # fmt: skip
         """Draw the stand-in for a number that is not shown: always the same size, hatched, with an x."""
         box = Rectangle(
@@ -86,7 +86,7 @@ class Canvas(Wording):
             axes.text(x + width * 1.5, y + height / 2, HIDDEN, va="center", ha="left", color=style.GREY)
 
 
-def rows(frame: pd.DataFrame) -> list[Row]:
+def rows(frame: pd.DataFrame) -> list[MarkRow]:
     """The rows of a frame as mappings."""
     return list(frame.to_dict("records"))
 

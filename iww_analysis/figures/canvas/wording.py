@@ -13,7 +13,7 @@ from iww_analysis.figures import texts
 from iww_analysis.messages import numbers
 
 LEAST_FOR_SHARE = 10
-Row = Mapping[Hashable, Any]
+MarkRow = Mapping[Hashable, Any]
 
 
 @dataclass
@@ -21,7 +21,7 @@ class Wording:
     """What may be drawn, of which sources, in which language."""
 
     data: Protected
-    texts: texts.Texts
+    texts: texts.FigureTexts
     lang: str
     origins: Sequence[Origin] = ()
 
@@ -41,7 +41,7 @@ class Wording:
         """A share as a percentage; x where hidden."""
         return numbers.share(None if missing(value) else float(value), self.lang)
 
-    def share_of(self, row: Row, count: str) -> str:
+    def share_of(self, row: MarkRow, count: str) -> str:
         """The share of a mark as a percentage; where it is rounded to nothing but something was counted, less than the base."""
         base = disclosure.limits(self.data.rule).get("share_base")
         if (
@@ -54,7 +54,7 @@ class Wording:
             return f"<{self.share(base)}"
         return self.share(row["share"])
 
-    def few(self, row: Row) -> bool:
+    def few(self, row: MarkRow) -> bool:
         """Whether the units that a mark's share is of are fewer than ten: too few for a percentage, whatever the rule."""
         totals = self.data.totals[str(row["part"])]
         first, unit = totals.columns[:2]

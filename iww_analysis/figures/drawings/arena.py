@@ -13,7 +13,7 @@ from matplotlib.path import Path
 from iww_analysis import vocabulary
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import Row, missing
+from iww_analysis.figures.canvas.wording import MarkRow, missing
 
 _WIDE = style.WIDTH - 0.12  # inches of the drawing
 _BOX = 1.24  # inches of a box; the rest is for the lines
@@ -26,14 +26,14 @@ _ORPHAN: Mapping[str, Any] = {"edgecolor": "#b00020", "linestyle": (0, (3, 2)), 
 
 
 @dataclass
-class Box:
+class NodeBox:
     """One item: its words, who placed it, and where it stands (inches from the top left)."""
 
-    row: Row
+    row: MarkRow
     column: int
     lines: list[str]
     level: list[str]
-    placed: list[Row]
+    placed: list[MarkRow]
     x: float = 0.0
     y: float = 0.0
 
@@ -67,7 +67,7 @@ def arenas(canvas: Canvas) -> None:
         _draw(canvas, place, name, boxes, parties)
 
 
-def _boxes(canvas: Canvas, arena: str) -> dict[str, Box]:
+def _boxes(canvas: Canvas, arena: str) -> dict[str, NodeBox]:
     columns = vocabulary.read("arena_node_kind").codes
     placed = canvas.data.part("placed")
     items = canvas.data.part("items")
@@ -79,19 +79,19 @@ def _boxes(canvas: Canvas, arena: str) -> dict[str, Box]:
         level = str(row.get("level"))
         said = canvas.label("level", level) if level in vocabulary.read("effect_level") else ""
         by = rows(placed[(placed["arena"] == arena) & (placed["node"] == node)])
-        boxes[node] = Box(
+        boxes[node] = NodeBox(
             row, columns.index(kind) if kind in columns else 1, wrapping.wrap(f"{node} {told}".strip(), _BOX - 2 * _PAD),
             wrapping.wrap(f"({said})", _BOX - 2 * _PAD) if said else [], by,
         )  # fmt: skip
     return boxes
 
 
-def _lines(canvas: Canvas, arena: str) -> list[Row]:
+def _lines(canvas: Canvas, arena: str) -> list[MarkRow]:
     frame = canvas.data.part("lines")
     return rows(frame[frame["arena"] == arena])
 
 
-def _arrange(boxes: Mapping[str, Box], lines: Sequence[Row]) -> None:
+def _arrange(boxes: Mapping[str, NodeBox], lines: Sequence[MarkRow]) -> None:
     """Put boxes in columns, ordered by where their neighbours stand so that few lines cross."""
     near: dict[str, list[str]] = {node: [] for node in boxes}
     for row in lines:
@@ -124,11 +124,11 @@ def _centre(node: str, near: Mapping[str, list[str]], place: Mapping[str, float]
     return sum(place[other] for other in near[node]) / len(near[node]) if near[node] else 2.0
 
 
-def _bottom(boxes: Mapping[str, Box]) -> float:
+def _bottom(boxes: Mapping[str, NodeBox]) -> float:
     return max((box.y + box.height for box in boxes.values()), default=0.3)
 
 
-def _draw(canvas: Canvas, room: SubplotSpec, arena: str, boxes: Mapping[str, Box], parties: Sequence[str]) -> None:
+def _draw(canvas: Canvas, room: SubplotSpec, arena: str, boxes: Mapping[str, NodeBox], parties: Sequence[str]) -> None:
     ax = canvas.figure.add_subplot(room)
     ax.set(xlim=(-0.02, _WIDE + 0.02), ylim=(_bottom(boxes) + 0.05, -_HEAD + 0.05))
     ax.set_axis_off()
@@ -152,7 +152,7 @@ def _draw(canvas: Canvas, room: SubplotSpec, arena: str, boxes: Mapping[str, Box
         _box(canvas, ax, box, parties, tied=node in tied)
 
 
-def _curve(canvas: Canvas, ax: Axes, row: Row, start: Box, end: Box, n: int) -> None:
+def _curve(canvas: Canvas, ax: Axes, row: MarkRow, start: NodeBox, end: NodeBox, n: int) -> None:
     """One line: from box to box, or bulging to the right where both stand in one column."""
     x, y = start.x + _BOX, start.middle
     if end.column > start.column:
@@ -169,7 +169,7 @@ def _curve(canvas: Canvas, ax: Axes, row: Row, start: Box, end: Box, n: int) -> 
     ax.plot(*points[-1], marker="o", markersize=2.4, color=line.get_edgecolor(), zorder=3)
 
 
-def _box(canvas: Canvas, ax: Axes, box: Box, parties: Sequence[str], *, tied: bool) -> None:
+def _box(canvas: Canvas, ax: Axes, box: NodeBox, parties: Sequence[str], *, tied: bool) -> None:
     corners = "round,pad=0,rounding_size=0.05"
     shape = FancyBboxPatch((box.x, box.y), _BOX, box.height, boxstyle=corners, facecolor=_FACES[box.column], zorder=2)
     edge = {"edgecolor": style.INK, "linewidth": 0.7} if tied else _ORPHAN

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from iww_analysis import vocabulary
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import Row, missing
+from iww_analysis.figures.canvas.wording import MarkRow, missing
 from iww_analysis.figures.shapes.bar_charts import (
     ABSENT,
     APART,
@@ -37,7 +37,7 @@ def closure_reasons(canvas: Canvas) -> None:
     )  # stable: the agreed order within
     first_apart = next((n for n, code in enumerate(order) if code == "administrative" or code in missing_codes), None)
 
-    def look(row: Row) -> Look:
+    def look(row: MarkRow) -> Look:
         return APART if row["reason"] == "administrative" else ABSENT if row["reason"] in missing_codes else PLAIN
 
     multiples(canvas, "reasons", "reason", order, look, line_above=first_apart)
@@ -131,7 +131,7 @@ _COLUMNS = 2
 _HELD, _DROPPED = Look(), Look("#e6c48a")
 _LABELS = 1.75  # inches
 _HIDDEN = "*"  # the line of the reasons that no municipality can show
-Line = tuple[str, str]  # stage and reason; an empty reason is the meeting itself
+StageReason = tuple[str, str]  # stage and reason; an empty reason is the meeting itself
 
 
 def flow(canvas: Canvas) -> None:
@@ -147,13 +147,13 @@ def flow(canvas: Canvas) -> None:
     bottom_label(axes, canvas.texts.x[canvas.lang], min(_COLUMNS, len(axes)))
 
 
-def _lines(canvas: Canvas) -> list[Line]:
+def _lines(canvas: Canvas) -> list[StageReason]:
     """Every line of a panel, the same for all municipalities: the reasons of a stage, then the stage.
 
     Reasons that no municipality can show share one line.
     """
     dropped = canvas.data.part("dropped")
-    lines: list[Line] = []
+    lines: list[StageReason] = []
     for stage in canvas.order("stage", list(canvas.data.marks["stage"])):
         mine = dropped[dropped["stage"] == stage]
         shown = canvas.order("reason", list(mine.loc[mine["n_cases"].notna(), "reason"]))
@@ -163,7 +163,7 @@ def _lines(canvas: Canvas) -> list[Line]:
     return lines
 
 
-def _town(canvas: Canvas, ax: Axes, town: str, lines: Sequence[Line]) -> None:
+def _town(canvas: Canvas, ax: Axes, town: str, lines: Sequence[StageReason]) -> None:
     marks = canvas.data.marks[canvas.data.marks["municipality"] == town]
     place = {line: n for n, line in enumerate(lines)}
     top = axis_top(marks, "n_cases")
@@ -193,7 +193,7 @@ def _town(canvas: Canvas, ax: Axes, town: str, lines: Sequence[Line]) -> None:
     ax.set_title(panel_name(canvas, "municipality", town, "held", 2.1))
 
 
-def _held_text(canvas: Canvas, row: Row) -> str:
+def _held_text(canvas: Canvas, row: MarkRow) -> str:
     share = row.get("share")
     return canvas.number(row["n_cases"]) + ("" if missing(share) else f" ({canvas.share(share)})")
 
@@ -202,7 +202,7 @@ def _look(reason: str) -> Look:
     return _HELD if not reason else ABSENT if reason in vocabulary.read("missing") else _DROPPED
 
 
-def _name(canvas: Canvas, ax: Axes, lines: Sequence[Line], *, shown: bool) -> None:
+def _name(canvas: Canvas, ax: Axes, lines: Sequence[StageReason], *, shown: bool) -> None:
     ax.set_yticks(range(len(lines)), [wrapping.wrapped(_line_name(canvas, line), _LABELS) for line in lines])
     ax.tick_params(axis="y", labelleft=shown)
     for label, (_, reason) in zip(ax.get_yticklabels() if shown else [], lines, strict=False):
@@ -210,7 +210,7 @@ def _name(canvas: Canvas, ax: Axes, lines: Sequence[Line], *, shown: bool) -> No
         label.set_color(style.GREY if reason else style.INK)
 
 
-def _line_name(canvas: Canvas, line: Line) -> str:
+def _line_name(canvas: Canvas, line: StageReason) -> str:
     stage, reason = line
     if reason == _HIDDEN:
         return canvas.word("not_shown_reasons")

@@ -9,12 +9,12 @@ from matplotlib.patches import Rectangle
 from iww_analysis import vocabulary
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import Row, missing
+from iww_analysis.figures.canvas.wording import MarkRow, missing
 from iww_analysis.figures.shapes import text_table
-from iww_analysis.figures.shapes.text_table import WIDTH, Cell, Line, Said, grouped, quiet, strong, text
+from iww_analysis.figures.shapes.text_table import WIDTH, Paragraph, TableCell, TableLine, grouped, quiet, strong, text
 from iww_analysis.messages import numbers
 
-Marks = Mapping[str, Sequence[Row]]  # question -> what it says of one case
+Marks = Mapping[str, Sequence[MarkRow]]  # question -> what it says of one case
 
 _THEME, _NAME = 1.2, 1.34  # inches for the subjects of a description, and for the names of themes
 _QUIET = {"color": style.GREY, "style": "italic"}
@@ -35,7 +35,7 @@ _DIRECTIONS = {
 
 def joint_display(canvas: Canvas) -> None:
     """T02: per case its registration, then per theme a quote of each voice."""
-    lines: list[Line] = []
+    lines: list[TableLine] = []
     for case, marks in _by_case(canvas, "quotes", "interviews", "registration", "joint").items():
         lines += _case(canvas, case, marks)
     text_table.draw(canvas, [WIDTH], lines)
@@ -47,7 +47,7 @@ def _by_case(canvas: Canvas, *parts: str) -> dict[str, Marks]:
     return {case: {part: of.get((case,), []) for part, of in found.items()} for case in canvas.groups("case")}
 
 
-def _case(canvas: Canvas, case: str, marks: Marks) -> list[Line]:
+def _case(canvas: Canvas, case: str, marks: Marks) -> list[TableLine]:
     """A case: its registration, the voices, a line per theme with a cleared quote, and the other themes in one line."""
     spoken = {str(row["perspective"]): row for row in marks["interviews"]}
     said = {(str(row["element"]), str(row["perspective"])): row for row in marks["quotes"]}
@@ -56,41 +56,41 @@ def _case(canvas: Canvas, case: str, marks: Marks) -> list[Line]:
     heads = [[strong(canvas.label("perspective", voice)), _interviews(canvas, spoken.get(voice))] for voice in voices]
     lines = [
         text_table.group(strong(case), *_registration(canvas, marks)),
-        Line([[strong(canvas.word("col_theme"))], *heads], "head", widths=widths),
+        TableLine([[strong(canvas.word("col_theme"))], *heads], "head", widths=widths),
     ]
     cleared = {str(row["element"]) for row in marks["quotes"] if not missing(row.get("quote"))}
     for theme in canvas.order("element", list(cleared)):
         cells = [[_quote(canvas, said.get((theme, voice)), voice in spoken)] for voice in voices]
-        lines.append(Line([[Said(canvas.label("element", theme))], *cells], widths=widths))
+        lines.append(TableLine([[Paragraph(canvas.label("element", theme))], *cells], widths=widths))
     silent = canvas.order("element", [theme for theme, _ in said if theme not in cleared])
     if silent:
         cells = [[_held_back(canvas, said[theme, v]) for theme in silent if (theme, v) in said] for v in voices]
-        lines.append(Line([[quiet(canvas.word("none_cleared"))], *cells], widths=widths))
+        lines.append(TableLine([[quiet(canvas.word("none_cleared"))], *cells], widths=widths))
     return lines
 
 
-def _interviews(canvas: Canvas, row: Row | None) -> Said:
+def _interviews(canvas: Canvas, row: MarkRow | None) -> Paragraph:
     if row is None:
         return quiet(canvas.word("no_interview"))
-    return Said(canvas.word("interviews", n=canvas.number(row["n_documents"])), row)
+    return Paragraph(canvas.word("interviews", n=canvas.number(row["n_documents"])), row)
 
 
-def _quote(canvas: Canvas, row: Row | None, spoken: bool) -> Said:
+def _quote(canvas: Canvas, row: MarkRow | None, spoken: bool) -> Paragraph:
     """A cleared quote with how many fragments there are; else why there is none."""
     if row is None:
         return quiet(canvas.word("not_raised" if spoken else "no_interview"))
     n = canvas.number(row["n_fragments"])
     if missing(row.get("quote")):
-        return Said(canvas.word("not_cleared", n=n), row, look=_QUIET)
-    return Said(canvas.word("quoted", quote=row["quote"], n=n), row)
+        return Paragraph(canvas.word("not_cleared", n=n), row, look=_QUIET)
+    return Paragraph(canvas.word("quoted", quote=row["quote"], n=n), row)
 
 
-def _held_back(canvas: Canvas, row: Row) -> Said:
+def _held_back(canvas: Canvas, row: MarkRow) -> Paragraph:
     n = canvas.number(row["n_fragments"])
-    return Said(canvas.word("held_back", theme=canvas.label("element", row["element"]), n=n), row, look=_QUIET)
+    return Paragraph(canvas.word("held_back", theme=canvas.label("element", row["element"]), n=n), row, look=_QUIET)
 
 
-def _registration(canvas: Canvas, marks: Marks) -> list[Said]:
+def _registration(canvas: Canvas, marks: Marks) -> list[Paragraph]:
     """What registers hold of a case, as paragraphs with their marks: the case, then its joint meetings."""
     row, joint = (next(iter(marks[part]), None) for part in ("registration", "joint"))
     if row is None:
@@ -102,11 +102,11 @@ def _registration(canvas: Canvas, marks: Marks) -> list[Said]:
     facts.append(
         canvas.word("no_result_known") if missing(days) else canvas.word("first_result", n=canvas.number(days))
     )
-    said = [Said(canvas.word("registered", what=" · ".join(facts)), row)]
+    said = [Paragraph(canvas.word("registered", what=" · ".join(facts)), row)]
     if joint is None:
         return [*said, quiet(canvas.word("no_joint_meeting"))]
     n, days = canvas.number(joint["n_meetings"]), canvas.number(joint["days_to_meeting"])
-    return [*said, Said(canvas.word("joint_meetings", n=n, days=days), joint)]
+    return [*said, Paragraph(canvas.word("joint_meetings", n=n, days=days), joint)]
 
 
 # --- T09 -------------------------------------------------------------------------------------------------------------
@@ -114,30 +114,30 @@ def _registration(canvas: Canvas, marks: Marks) -> list[Said]:
 
 def vignettes(canvas: Canvas) -> None:
     """T09: per case its registration, meetings, context, actions and outcomes, each in a line of its own."""
-    lines: list[Line] = []
+    lines: list[TableLine] = []
     for case, marks in _by_case(canvas, "registration", "joint", "meetings", "context", "actions", "outcomes").items():
         lines.append(text_table.group(strong(case)))
         for name, said in _vignette(canvas, marks).items():
-            lines.append(Line([[strong(canvas.word(name))], said or [quiet(canvas.word("none_described"))]]))
+            lines.append(TableLine([[strong(canvas.word(name))], said or [quiet(canvas.word("none_described"))]]))
     text_table.draw(canvas, [_THEME, WIDTH - _THEME], lines)
 
 
-def _vignette(canvas: Canvas, marks: Marks) -> dict[str, list[Said]]:
+def _vignette(canvas: Canvas, marks: Marks) -> dict[str, list[Paragraph]]:
     stages = canvas.order("stage", [str(row["stage"]) for row in marks["meetings"]])
     held = sorted(marks["meetings"], key=lambda row: (stages.index(str(row["stage"])), text(row, "month")))
     registered, *joint = _registration(canvas, marks)
     return {
         "case_registration": [registered],
-        "case_meetings": [*(Said(_meeting(canvas, row), row) for row in held), *joint],
+        "case_meetings": [*(Paragraph(_meeting(canvas, row), row) for row in held), *joint],
         "case_context": [
-            Said(text_table.after_colon(row["theme"], text(row, "finding")), row) for row in marks["context"]
+            Paragraph(text_table.after_colon(row["theme"], text(row, "finding")), row) for row in marks["context"]
         ],
-        "case_actions": [Said(_action(canvas, row), row) for row in marks["actions"]],
-        "case_outcomes": [Said(_outcome(canvas, row), row) for row in marks["outcomes"]],
+        "case_actions": [Paragraph(_action(canvas, row), row) for row in marks["actions"]],
+        "case_outcomes": [Paragraph(_outcome(canvas, row), row) for row in marks["outcomes"]],
     }
 
 
-def _meeting(canvas: Canvas, row: Row) -> str:
+def _meeting(canvas: Canvas, row: MarkRow) -> str:
     stage, month = canvas.label("stage", row["stage"]), text(row, "month")
     if row["held"] == "yes":
         when = {"month": numbers.month(month, canvas.lang)} if month else {}
@@ -149,23 +149,23 @@ def _meeting(canvas: Canvas, row: Row) -> str:
     return canvas.word("not_held_because", stage=stage, why=canvas.label("reason", row["reason"]))
 
 
-def _action(canvas: Canvas, row: Row) -> str:
+def _action(canvas: Canvas, row: MarkRow) -> str:
     told = {name: _said(canvas, row, name) for name in ("actor", "status")}
     return canvas.word("action_line", action=row["action"], **told)
 
 
-def _outcome(canvas: Canvas, row: Row) -> str:
+def _outcome(canvas: Canvas, row: MarkRow) -> str:
     told = {name: _said(canvas, row, name) for name in ("direction", "according_to")}
     by = "outcome_line" if _is_said(row, "according_to") else "outcome_untold"
     return canvas.word(by, outcome=row["outcome"], **told)
 
 
-def _said(canvas: Canvas, row: Row, name: str) -> str:
+def _said(canvas: Canvas, row: MarkRow, name: str) -> str:
     """The label of what a mark says, or that it does not say it."""
     return canvas.label(name, row[name]) if _is_said(row, name) else canvas.word("not_said")
 
 
-def _is_said(row: Row, name: str) -> bool:
+def _is_said(row: MarkRow, name: str) -> bool:
     return text(row, name) not in ("", "empty")
 
 
@@ -187,29 +187,29 @@ def elements_by_case(canvas: Canvas) -> None:
     text_table.draw(canvas, [rest * 0.56, *[width] * per, rest * 0.44], lines, _legend(canvas, voices))
 
 
-def _elements(canvas: Canvas, cases: Sequence[str], columns: int, voices: Sequence[str]) -> list[Line]:
+def _elements(canvas: Canvas, cases: Sequence[str], columns: int, voices: Sequence[str]) -> list[TableLine]:
     """One block of cases: their names, how many elements both call present, and the elements."""
     judged = grouped(canvas, "judgements", "case", "element")
     both = {key: found[0] for key, found in grouped(canvas, "both", "case", "element").items()}
     agreed = canvas.data.totals["both"].set_index("case")["n_judgements"]
-    spare: list[Cell] = [[]] * (columns - len(cases))
-    n = [[Said(canvas.number(agreed.get(case, 0)), look={"ha": "center"})] for case in cases]
+    spare: list[TableCell] = [[]] * (columns - len(cases))
+    n = [[Paragraph(canvas.number(agreed.get(case, 0)), look={"ha": "center"})] for case in cases]
     lines = [
-        Line([[strong(canvas.word("col_element"))], *([strong(case, ha="center")] for case in cases), *spare,
+        TableLine([[strong(canvas.word("col_element"))], *([strong(case, ha="center")] for case in cases), *spare,
               [strong(canvas.word("col_named_by"))]], "head"),
-        Line([[quiet(canvas.word("both_present"))], *n, *spare, []]),
+        TableLine([[quiet(canvas.word("both_present"))], *n, *spare, []]),
     ]  # fmt: skip
     for element in canvas.order("element", [key[1] for key in judged]):
         signs = [_signs(judged.get((case, element), []), voices) for case in cases]
         shaded = {place: both[case, element] for place, case in enumerate(cases, 1) if (case, element) in both}
-        name, source = [Said(canvas.label("element", element))], [Said(_named_by(canvas, element))]
-        lines.append(Line([name, *signs, *spare, source], shaded=shaded))
+        name, source = [Paragraph(canvas.label("element", element))], [Paragraph(_named_by(canvas, element))]
+        lines.append(TableLine([name, *signs, *spare, source], shaded=shaded))
     return lines
 
 
-def _signs(judged: Sequence[Row], voices: Sequence[str]) -> Cell:
+def _signs(judged: Sequence[MarkRow], voices: Sequence[str]) -> TableCell:
     ordered = sorted(judged, key=lambda row: voices.index(str(row["perspective"])))
-    return [Said("", row, sign=_look(str(row["perspective"]), str(row["present"]))) for row in ordered]
+    return [Paragraph("", row, sign=_look(str(row["perspective"]), str(row["present"]))) for row in ordered]
 
 
 def _look(voice: str, said: str) -> dict[str, Any]:
@@ -253,24 +253,27 @@ def outcomes_by_level(canvas: Canvas) -> None:
     parties = canvas.order("relevant_for", [str(row["relevant_for"]) for found in relevant.values() for row in found])
     told = grouped(canvas, "told", "level", "outcome")
     names = [[text_table.turned(canvas.label("relevant_for", party))] for party in parties]
-    lines = [Line([[strong(canvas.word("col_outcome"))], *names, [strong(canvas.word("col_according_to"))]], "head")]
+    lines = [
+        TableLine([[strong(canvas.word("col_outcome"))], *names, [strong(canvas.word("col_according_to"))]], "head")
+    ]
     for level in canvas.order("level", [key[0] for key in relevant]):
         lines.append(text_table.group(strong(canvas.label("level", level))))
         for outcome in sorted(key[1] for key in relevant if key[0] == level):
             found = relevant[level, outcome]
             signs = [[_direction(canvas, row) for row in found if row["relevant_for"] == party] for party in parties]
             by = [
-                Said(canvas.label("according_to", row["according_to"]), row) for row in told.get((level, outcome), [])
+                Paragraph(canvas.label("according_to", row["according_to"]), row)
+                for row in told.get((level, outcome), [])
             ]
-            lines.append(Line([[Said(outcome)], *signs, by or [quiet("–")]]))
+            lines.append(TableLine([[Paragraph(outcome)], *signs, by or [quiet("–")]]))
     party = min(0.6, (WIDTH - 2.6) / len(parties))
     text_table.draw(
         canvas, [WIDTH - party * len(parties) - 1.0, *[party] * len(parties), 1.0], lines, _directions(canvas)
     )
 
 
-def _direction(canvas: Canvas, row: Row) -> Said:
-    return Said(
+def _direction(canvas: Canvas, row: MarkRow) -> Paragraph:
+    return Paragraph(
         canvas.number(row["n_outcomes"]) if row["n_outcomes"] > 1 else "", row, sign=_way(str(row["direction"]))
     )
 

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import Row, missing
+from iww_analysis.figures.canvas.wording import MarkRow, missing
 
 _LANE = 0.26  # inches per case
 _SIGNS: Mapping[str, Mapping[str, Any]] = {  # event -> its sign; what is not named gets a small diamond
@@ -51,7 +51,7 @@ def _in_order(canvas: Canvas) -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda pair: (canvas.label("municipality", pair[0]), len(pair[1]), pair[1]))
 
 
-def _days(row: Row) -> float:
+def _days(row: MarkRow) -> float:
     return float(row["days"])
 
 

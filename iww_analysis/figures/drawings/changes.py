@@ -9,7 +9,7 @@ from matplotlib.text import Text
 
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import LEAST_FOR_SHARE, Row, missing
+from iww_analysis.figures.canvas.wording import LEAST_FOR_SHARE, MarkRow, missing
 from iww_analysis.figures.shapes.bar_charts import ABSENT, PLAIN, Look, axis_top, bar, dress
 from iww_analysis.messages.numbers import HIDDEN
 
@@ -78,7 +78,7 @@ def _panel_name(canvas: Canvas, room: SubplotSpec, panel: Panel, told: set[str])
     _tell(canvas, ax, wrapping.width(heading, 9.0, "bold") + 0.12, said, row, told)
 
 
-def _tell(canvas: Canvas, ax: Axes, inches: float, said: str, row: Row, told: set[str]) -> None:
+def _tell(canvas: Canvas, ax: Axes, inches: float, said: str, row: MarkRow, told: set[str]) -> None:
     """Write a number beside a heading, with the address of its mark the first time that it is told."""
     text = ax.annotate(said, (0, 0.5), (inches * 72, 0), xycoords="axes fraction", textcoords="offset points", va="center",
                        color=style.GREY)  # fmt: skip
@@ -86,7 +86,7 @@ def _tell(canvas: Canvas, ax: Axes, inches: float, said: str, row: Row, told: se
     _once(canvas, text, row, told)
 
 
-def _once(canvas: Canvas, artist: Text, row: Row, told: set[str]) -> None:
+def _once(canvas: Canvas, artist: Text, row: MarkRow, told: set[str]) -> None:
     address = canvas.address(row)
     if address not in told:
         canvas.mark(artist, row)
@@ -123,13 +123,13 @@ def _panel(canvas: Canvas, room: SubplotSpec, panel: Panel, domains: Sequence[st
     _coverage(canvas, axes[3], domains, both, {str(row["domain"]): row for row in begun}, told)
 
 
-def _share(canvas: Canvas, row: Row, of: object) -> str:
+def _share(canvas: Canvas, row: MarkRow, of: object) -> str:
     """The percentage behind a bar; the number alone where it is of fewer than ten."""
     few = not missing(of) and int(str(of)) < LEAST_FOR_SHARE
     return canvas.number(row["n_cases"]) if few else canvas.share_of(row, "n_cases")
 
 
-def _coverage(canvas: Canvas, ax: Axes, domains: Sequence[str], both: Mapping[str, Row], begun: Mapping[str, Row],
+def _coverage(canvas: Canvas, ax: Axes, domains: Sequence[str], both: Mapping[str, MarkRow], begun: Mapping[str, MarkRow],
               told: set[str]) -> None:  # fmt: skip
     """Behind each line the cases with both scores, of those with one at the begin."""
     ax.set_axis_off()
@@ -199,13 +199,13 @@ def _indicator(canvas: Canvas, ax: Axes, town: str, kind: str, years: Sequence[s
             canvas.mark(ax.text(2.6, len(years) - 0.45, canvas.word("other_definition"), ha="right", va="bottom"), row)
 
 
-def _counted_of(canvas: Canvas, row: Row) -> str:
+def _counted_of(canvas: Canvas, row: MarkRow) -> str:
     of = f"{canvas.number(row['n_counted'])} {canvas.word('of')} {canvas.number(row['n_of'])}"
     few = canvas.data.rule != "register" and not missing(row["n_of"]) and row["n_of"] < LEAST_FOR_SHARE
     return of if few else f"{canvas.share_of(row, 'n_counted')} ({of})"
 
 
-def _in_words(canvas: Canvas, ax: Axes, apart: Sequence[Row]) -> None:
+def _in_words(canvas: Canvas, ax: Axes, apart: Sequence[MarkRow]) -> None:
     """No bars: that there is no figure, or why it cannot stand beside the others."""
     ax.set_xticks([])
     ax.spines["left"].set_visible(False)
@@ -261,7 +261,7 @@ def _nothing(canvas: Canvas, room: SubplotSpec) -> None:
     ax.text(0, 0.5, canvas.word("not_in_these_sources"), va="center", color=style.GREY, transform=ax.transAxes)
 
 
-def _of(canvas: Canvas, part: str, town: str) -> list[Row]:
+def _of(canvas: Canvas, part: str, town: str) -> list[MarkRow]:
     frame = canvas.data.part(part)
     return rows(frame[frame["municipality"] == town])
 
@@ -291,7 +291,7 @@ def _voices(canvas: Canvas, ax: Axes, town: str, voices: Sequence[str], *, named
     ax.set_title(canvas.label("municipality", town))
 
 
-def _segment(canvas: Canvas, ax: Axes, row: Row, left: float, y: float) -> None:
+def _segment(canvas: Canvas, ax: Axes, row: MarkRow, left: float, y: float) -> None:
     look = _SAID.get(str(row["judgement"]), ABSENT)
     drawn = ax.barh(y, float(row["n_cases"]), left=left, height=0.72, color=look.colour, hatch=look.hatch,
                     edgecolor=style.INK, linewidth=0.5)  # fmt: skip

@@ -9,7 +9,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import LEAST_FOR_SHARE, Row, missing
+from iww_analysis.figures.canvas.wording import LEAST_FOR_SHARE, MarkRow, missing
 from iww_analysis.figures.shapes.bar_charts import PLAIN, axis_top, bar, bottom_label, dress, panel_name
 from iww_analysis.messages.numbers import HIDDEN
 
@@ -92,7 +92,7 @@ def _town_name(canvas: Canvas, town: str) -> str:
     return panel_name(canvas, "municipality", town, part) if part else canvas.label("municipality", town)
 
 
-def _cell(canvas: Canvas, ax: Axes, row: Row, x: float, y: float, steps: Sequence[tuple[float, str]]) -> None:
+def _cell(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float, steps: Sequence[tuple[float, str]]) -> None:
     """One mark: a square in the colour of its class with its percentage, or hatched with an x where it is hidden."""
     gone = missing(row["share"])
     colour = "#ffffff" if gone else next(colour for least, colour in steps if float(row["share"]) >= least)
@@ -104,7 +104,7 @@ def _cell(canvas: Canvas, ax: Axes, row: Row, x: float, y: float, steps: Sequenc
     ax.text(x + 0.5, y + 0.52, text, ha="center", va="center", color=_on(colour), bbox=back)
 
 
-def _inside(canvas: Canvas, row: Row) -> str:
+def _inside(canvas: Canvas, row: MarkRow) -> str:
     """What stands in a cell: a percentage, or k of n where there are too few for one."""
     if (
         canvas.data.rule != "register"

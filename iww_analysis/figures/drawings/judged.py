@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from iww_analysis import vocabulary
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import Row, missing
+from iww_analysis.figures.canvas.wording import MarkRow, missing
 from iww_analysis.figures.shapes import grid
 
 _LABELS = 1.75  # inches for the names of lines
@@ -27,7 +27,7 @@ def _natural(node: str) -> tuple[str, int, str]:
     return letters, int(node[len(letters) :] or 0), node
 
 
-def _text(row: Row | None, column: str) -> str:
+def _text(row: MarkRow | None, column: str) -> str:
     return "" if row is None or missing(row.get(column)) else str(row[column])
 
 
@@ -47,7 +47,7 @@ def effects(canvas: Canvas) -> None:
         _voices(canvas, ax, arena, placed, across, down)
 
 
-def _nodes(arena: str, placed: Mapping[tuple[str, ...], Row]) -> grid.Side:
+def _nodes(arena: str, placed: Mapping[tuple[str, ...], MarkRow]) -> grid.Side:
     """The effects of an arena in the order of their numbers, in the group's own words."""
     nodes = sorted((node for of, node in placed if of == arena), key=_natural)
     return grid.lines({"": nodes}, lambda node: f"{node} {_text(placed[arena, node], 'label')}".strip(), _EFFECTS)
@@ -57,7 +57,7 @@ def _status(canvas: Canvas, code: str) -> str:
     return canvas.word("in_arena") if code == "claimed" else canvas.label("status", code)
 
 
-def _voices(canvas: Canvas, ax: Axes, arena: str, placed: Mapping[tuple[str, ...], Row], across: grid.Side,
+def _voices(canvas: Canvas, ax: Axes, arena: str, placed: Mapping[tuple[str, ...], MarkRow], across: grid.Side,
             down: grid.Side) -> None:  # fmt: skip
     totals = canvas.data.totals["evidence"].set_index("arena")["n_voices"]
     told = grid.keyed(canvas.data.part("evidence"), "arena", "node", "status")

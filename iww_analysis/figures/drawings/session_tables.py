@@ -5,9 +5,9 @@ from typing import Any
 
 from iww_analysis import vocabulary
 from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import Row, missing
+from iww_analysis.figures.canvas.wording import MarkRow, missing
 from iww_analysis.figures.shapes import text_table
-from iww_analysis.figures.shapes.text_table import WIDTH, Cell, Line, Said, grouped, quiet, strong, text
+from iww_analysis.figures.shapes.text_table import WIDTH, Paragraph, TableCell, TableLine, grouped, quiet, strong, text
 from iww_analysis.messages import numbers
 
 _SCALE, _SCORE, _WIDEST = 0.6, 0.68, 5  # inches of a scale and of a score; columns of scores beside each other
@@ -24,12 +24,14 @@ def needs_and_findings(canvas: Canvas) -> None:
         for need in text_table.in_order(list(needs.values()), "need", "priority"):
             row = needs[need]
             rank = "–" if missing(row["priority"]) else canvas.number(row["priority"])
-            beside = [Said(_with_element(canvas, mark), mark) for mark in findings.get((team, need), [])]
-            lines.append(Line([[Said(rank)], [Said(need, row)], beside or [quiet(canvas.word("nothing_beside"))]]))
+            beside = [Paragraph(_with_element(canvas, mark), mark) for mark in findings.get((team, need), [])]
+            lines.append(
+                TableLine([[Paragraph(rank)], [Paragraph(need, row)], beside or [quiet(canvas.word("nothing_beside"))]])
+            )
     text_table.draw(canvas, [0.85, 2.2, WIDTH - 3.05], lines)
 
 
-def _with_element(canvas: Canvas, row: Row) -> str:
+def _with_element(canvas: Canvas, row: MarkRow) -> str:
     element = text(row, "element")
     named = f" ({canvas.label('element', element)})" if element in vocabulary.read("factor") else ""
     return f"{row['finding']}{named}"
@@ -42,14 +44,14 @@ def roles_and_interests(canvas: Canvas) -> None:
         lines.append(text_table.group(strong(team)))
         by_party = {str(row["party"]): row for row in found}
         for party in canvas.order("party", list(by_party)):
-            cells: list[Cell] = [[_of(by_party[party], name)] for name in ("role", "interest")]
-            lines.append(Line([[Said(canvas.label("party", party))], *cells]))
+            cells: list[TableCell] = [[_of(by_party[party], name)] for name in ("role", "interest")]
+            lines.append(TableLine([[Paragraph(canvas.label("party", party))], *cells]))
     text_table.draw(canvas, [1.2, (WIDTH - 1.2) / 2, (WIDTH - 1.2) / 2], lines)
 
 
-def _of(row: Row, name: str) -> Said:
+def _of(row: MarkRow, name: str) -> Paragraph:
     """One of the texts of a mark, with an address of its own."""
-    return Said(text(row, name) or "–", row, value=name)
+    return Paragraph(text(row, name) or "–", row, value=name)
 
 
 def team_profiles(canvas: Canvas) -> None:
@@ -60,17 +62,19 @@ def team_profiles(canvas: Canvas) -> None:
     for team in canvas.groups("team"):
         (row,) = profiles.get((team,), [None])
         towns = {str(mark["municipality"]): mark for found in places for mark in found.get((team,), [])}
-        named = [Said(canvas.label("municipality", code), mark, combined=True) for code, mark in sorted(towns.items())]
+        named = [
+            Paragraph(canvas.label("municipality", code), mark, combined=True) for code, mark in sorted(towns.items())
+        ]
         kind = f" · {canvas.label('team_type', row['team_type'])}" if row and text(row, "team_type") else ""
         lines.append(text_table.group(strong(team + kind)))
-        lines.append(Line(_profile(canvas, row, named)))
+        lines.append(TableLine(_profile(canvas, row, named)))
     text_table.draw(canvas, list(_PROFILE.values()), lines)
 
 
-def _profile(canvas: Canvas, row: Row | None, towns: Cell) -> list[Cell]:
+def _profile(canvas: Canvas, row: MarkRow | None, towns: TableCell) -> list[TableCell]:
     if row is None:
         return [[quiet("–")], [], [], towns, []]
-    day = Said(text_table.day(row, canvas.lang) or "–", row, value="day")
+    day = Paragraph(text_table.day(row, canvas.lang) or "–", row, value="day")
     return [*([_of(row, name)] for name in ("mandate", "composition", "area")), towns or [quiet("–")], [day]]
 
 
@@ -78,22 +82,22 @@ def learning_sessions(canvas: Canvas) -> None:
     """T08: per session its day, its themes with what came of them, and who was there."""
     marks = {str(row["session"]): row for row in rows(canvas.data.part("sessions"))}
     themes, parties = grouped(canvas, "themes", "session"), grouped(canvas, "parties", "session")
-    every: dict[str, Row] = {name: {"session": name} for (name,) in (*themes, *parties)}
+    every: dict[str, MarkRow] = {name: {"session": name} for (name,) in (*themes, *parties)}
     every.update(marks)
     lines = [text_table.head(*(canvas.word(f"col_{name}") for name in ("session", "themes", "parties")))]
     for session in text_table.in_order(list(every.values()), "session", "day"):
         row = marks.get(session)
         said = [
             strong(session),
-            Said(text_table.day(row, canvas.lang) or canvas.word("no_day"), row) if row else quiet("–"),
+            Paragraph(text_table.day(row, canvas.lang) or canvas.word("no_day"), row) if row else quiet("–"),
         ]
         raised = [
-            Said(text_table.after_colon(mark["theme"], text(mark, "finding")), mark)
+            Paragraph(text_table.after_colon(mark["theme"], text(mark, "finding")), mark)
             for mark in themes.get((session,), [])
         ]
         came = {str(mark["party"]): mark for mark in parties.get((session,), [])}
-        there = [Said(canvas.label("party", code), came[code]) for code in canvas.order("party", list(came))]
-        lines.append(Line([said, raised or [quiet("–")], there or [quiet("–")]]))
+        there = [Paragraph(canvas.label("party", code), came[code]) for code in canvas.order("party", list(came))]
+        lines.append(TableLine([said, raised or [quiet("–")], there or [quiet("–")]]))
     text_table.draw(canvas, [1.4, WIDTH - 3.0, 1.6], lines)
 
 
@@ -104,14 +108,16 @@ def themes_of_municipalities(canvas: Canvas) -> None:
     for town in canvas.groups("municipality"):
         lines.append(text_table.group(strong(canvas.label("municipality", town))))
         for kind in canvas.order("kind", [key[1] for key in found if key[0] == town]):
-            said = [Said(text_table.after_colon(row["theme"], text(row, "finding")), row) for row in found[town, kind]]
-            lines.append(Line([[Said(canvas.label("kind", kind))], said]))
+            said = [
+                Paragraph(text_table.after_colon(row["theme"], text(row, "finding")), row) for row in found[town, kind]
+            ]
+            lines.append(TableLine([[Paragraph(canvas.label("kind", kind))], said]))
     text_table.draw(canvas, [1.35, WIDTH - 1.35], lines)
 
 
 # --- T10 -------------------------------------------------------------------------------------------------------------
 
-Column = tuple[str, str]  # meeting and observer
+FormColumn = tuple[str, str]  # meeting and observer
 
 
 def observed_items(canvas: Canvas) -> None:
@@ -121,7 +127,7 @@ def observed_items(canvas: Canvas) -> None:
     scores = [*rows(canvas.data.part("named")), *rows(canvas.data.part("unnamed"))]
     columns = sorted({(str(row["meeting"]), str(row["observer"])) for row in scores},
                      key=lambda column: (meetings.index(column[0]), column[1]))  # fmt: skip
-    names = [Said(_numbered(canvas, n, row), row) for n, row in enumerate((observed[m] for m in meetings), 1)]
+    names = [Paragraph(_numbered(canvas, n, row), row) for n, row in enumerate((observed[m] for m in meetings), 1)]
     lines = [text_table.group(strong(canvas.word("meetings_observed")), *names)]
     for form in sorted({text(row, "form") for row in observed.values()}):
         of_form = [column for column in columns if text(observed[column[0]], "form") == form]
@@ -133,30 +139,36 @@ def observed_items(canvas: Canvas) -> None:
     text_table.draw(canvas, [WIDTH - _SCALE - _WIDEST * _SCORE, _SCALE, *[_SCORE] * _WIDEST], lines)
 
 
-def _numbered(canvas: Canvas, n: int, row: Row) -> str:
+def _numbered(canvas: Canvas, n: int, row: MarkRow) -> str:
     month = text(row, "month")
     when = f" · {numbers.month(month, canvas.lang)}" if month else ""
     return f"{n}{numbers.TIE}{numbers.TIE}{row['meeting']}{when}"
 
 
-def _scores(canvas: Canvas, scores: Sequence[Row], columns: Sequence[Column], meetings: Sequence[str]) -> list[Line]:
+def _scores(
+    canvas: Canvas, scores: Sequence[MarkRow], columns: Sequence[FormColumn], meetings: Sequence[str]
+) -> list[TableLine]:
     """One block of columns: number of the meeting, observer, and a line per item."""
     centred: dict[str, Any] = {"ha": "center"}
-    spare: list[Cell] = [[]] * (_WIDEST - len(columns))
-    heads = [[strong(str(meetings.index(meeting) + 1), **centred), *([Said(observer, look=centred)] if observer else [])]
+    spare: list[TableCell] = [[]] * (_WIDEST - len(columns))
+    heads = [[strong(str(meetings.index(meeting) + 1), **centred), *([Paragraph(observer, look=centred)] if observer else [])]
              for meeting, observer in columns]  # fmt: skip
     lines = [
-        Line([[strong(canvas.word("col_item"))], [strong(canvas.word("col_scale"), **centred)], *heads, *spare], "head")
+        TableLine(
+            [[strong(canvas.word("col_item"))], [strong(canvas.word("col_scale"), **centred)], *heads, *spare], "head"
+        )
     ]
     at = {(str(row["item"]), (str(row["meeting"]), str(row["observer"]))): row for row in scores}
     for item in text_table.in_order(scores, "item", "place"):
         found = [at.get((item, column)) for column in columns]
-        cells = [[Said("–" if row is None else canvas.number(row["value"]), row, look=centred)] for row in found]
+        cells = [[Paragraph("–" if row is None else canvas.number(row["value"]), row, look=centred)] for row in found]
         scales = {_scale(canvas, row) for (name, _), row in at.items() if name == item}
-        lines.append(Line([[Said(item)], [Said(scale, look=centred) for scale in sorted(scales)], *cells, *spare]))
+        lines.append(
+            TableLine([[Paragraph(item)], [Paragraph(scale, look=centred) for scale in sorted(scales)], *cells, *spare])
+        )
     return lines
 
 
-def _scale(canvas: Canvas, row: Row) -> str:
+def _scale(canvas: Canvas, row: MarkRow) -> str:
     low, high = (canvas.number(row[name]) for name in ("scale_low", "scale_high"))
     return "–" if missing(row["scale_low"]) else f"{low}–{high}"

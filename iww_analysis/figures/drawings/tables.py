@@ -4,9 +4,9 @@ import datetime as dt
 
 from iww_analysis import vocabulary
 from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import Row, missing
+from iww_analysis.figures.canvas.wording import MarkRow, missing
 from iww_analysis.figures.shapes import text_table
-from iww_analysis.figures.shapes.text_table import Cell, Line, Said
+from iww_analysis.figures.shapes.text_table import Paragraph, TableCell, TableLine
 from iww_analysis.messages import numbers
 from iww_analysis.messages.numbers import HIDDEN
 
@@ -16,12 +16,12 @@ _COUNTED = ("cases", "persons", "case_studies", "talks", "teams")  # the questio
 
 def sources(canvas: Canvas) -> None:
     """T01: one line per source; the numbers are marks of their own."""
-    lines = [Line(_source(canvas, name), row={"source": name}) for name in canvas.groups("source")]
+    lines = [TableLine(_source(canvas, name), row={"source": name}) for name in canvas.groups("source")]
     heads = text_table.head(*(canvas.word(f"head_{name}") for name in _SOURCES))
     text_table.draw(canvas, list(_SOURCES.values()), [heads, *lines])
 
 
-def _source(canvas: Canvas, source: str) -> list[Cell]:
+def _source(canvas: Canvas, source: str) -> list[TableCell]:
     """The cells of a source: name, numbers, period, what a case is, how cases were selected."""
     mine = rows(canvas.data.marks[canvas.data.marks["source"] == source])
     card, lang = next((row for row in mine if not missing(row.get("period"))), mine[0]), canvas.lang
@@ -32,21 +32,21 @@ def _source(canvas: Canvas, source: str) -> list[Cell]:
     days = [numbers.short_day(dt.date.fromisoformat(day), lang) for day in _text(card, "period").split(" – ") if day]
     period = [day if n == 0 else f"{canvas.word('until')} {day}" for n, day in enumerate(days)]
     return [
-        [Said(text) for text in name if text],
+        [Paragraph(text) for text in name if text],
         _counts(canvas, mine),
-        [Said(day) for day in period],
-        [Said(_text(card, f"case_is_{lang}"))],
-        [Said(_text(card, f"selection_{lang}"))],
+        [Paragraph(day) for day in period],
+        [Paragraph(_text(card, f"case_is_{lang}"))],
+        [Paragraph(_text(card, f"selection_{lang}"))],
     ]
 
 
-def _study(card: Row, lang: str) -> str:
+def _study(card: MarkRow, lang: str) -> str:
     known = vocabulary.read("study")
     code = _text(card, "study")
     return str(known[code].extra.get(f"short_{lang}", known[code].nl)) if code in known else ""
 
 
-def _counts(canvas: Canvas, mine: list[Row]) -> Cell:
+def _counts(canvas: Canvas, mine: list[MarkRow]) -> TableCell:
     """The counts of a source with their unit, each a mark."""
     by_part = {str(row["part"]): row for row in mine}
     said = []
@@ -55,9 +55,9 @@ def _counts(canvas: Canvas, mine: list[Row]) -> Cell:
             value = canvas.data.units[part]
             n = by_part[part][value]
             text = canvas.word(f"n_{part}", n=HIDDEN if missing(n) else canvas.number(n))
-            said.append(Said(text, by_part[part], value))
+            said.append(Paragraph(text, by_part[part], value))
     return said
 
 
-def _text(card: Row, name: str) -> str:
+def _text(card: MarkRow, name: str) -> str:
     return "" if missing(card.get(name)) else str(card[name])

@@ -9,14 +9,14 @@ from matplotlib.gridspec import SubplotSpec
 from iww_analysis.figures import texts
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import Row
+from iww_analysis.figures.canvas.wording import MarkRow
 
 _SIGN, _COUNT = 1.0, 0.74  # inches of a column of signs, and of one of numbers
 _WIDTH = style.WIDTH - 0.2
 _LINE = style.SMALL * style.LINE / 72
 _PAD = 0.07  # inches above and below a line of the table
 _LISTED = 4  # conditions up to which combinations that do not occur are listed too
-Cases = Sequence[Row]
+CasesByRow = Sequence[MarkRow]
 
 
 def configurations(canvas: Canvas) -> None:
@@ -53,13 +53,13 @@ def _few(canvas: Canvas) -> list[str]:
     return [] if gaps is None else wrapping.wrap(texts.caveat(code, canvas.lang, gaps), _WIDTH, weight="bold")
 
 
-def _cases(canvas: Canvas) -> list[Row]:
+def _cases(canvas: Canvas) -> list[MarkRow]:
     """Each case once, with all that is known of it."""
     marks = canvas.data.marks.drop_duplicates(["source", "case"])
     return sorted(rows(marks), key=lambda row: (str(row["source"]), len(str(row["case"])), str(row["case"])))
 
 
-def _lines(cases: Cases, conditions: int) -> dict[str, list[Row]]:
+def _lines(cases: CasesByRow, conditions: int) -> dict[str, list[MarkRow]]:
     """Row of the table -> its cases, from all elements there to none; also those without a case, if they are not many."""
     found = {str(row["row"]) for row in cases if row["lacks"] == ""}
     possible = {"".join(signs) for signs in product("10", repeat=conditions)} if conditions <= _LISTED else set()
@@ -91,7 +91,7 @@ def _head(ax: Axes, x: float, lines: Sequence[str]) -> None:
 
 
 def _line(
-    canvas: Canvas, ax: Axes, line: str, alike: Cases, places: Sequence[tuple[Row, float, int]], y: float
+    canvas: Canvas, ax: Axes, line: str, alike: CasesByRow, places: Sequence[tuple[MarkRow, float, int]], y: float
 ) -> None:
     ax.plot([0, _WIDTH], [y, y], color=style.LIGHT if line else style.INK, linewidth=0.6)
     middle = y + _PAD + _LINE / 2
@@ -116,7 +116,7 @@ def _line(
         canvas.mark(text, row, combined=True)
 
 
-def _placed(canvas: Canvas, alike: Cases, room: float) -> list[tuple[Row, float, int]]:
+def _placed(canvas: Canvas, alike: CasesByRow, room: float) -> list[tuple[MarkRow, float, int]]:
     """The cases of a line with their place: inches from the left, and which line of text."""
     out, x, y = [], 0.0, 0
     for row in alike:
@@ -128,28 +128,28 @@ def _placed(canvas: Canvas, alike: Cases, room: float) -> list[tuple[Row, float,
     return out
 
 
-def _flow(canvas: Canvas, alike: Cases) -> dict[int, list[tuple[Row, float]]]:
+def _flow(canvas: Canvas, alike: CasesByRow) -> dict[int, list[tuple[MarkRow, float]]]:
     """The cases that lack the same, over the whole width: line of text -> cases with their place."""
-    lines: dict[int, list[tuple[Row, float]]] = {}
+    lines: dict[int, list[tuple[MarkRow, float]]] = {}
     for row, x, y in _placed(canvas, alike, _WIDTH - 0.15):
         lines.setdefault(y, []).append((row, x + 0.15))
     return lines
 
 
-def _name(canvas: Canvas, row: Row) -> str:
+def _name(canvas: Canvas, row: MarkRow) -> str:
     """A case by its label; with its source where several have a case of that label."""
     marks = canvas.data.marks
     several = marks.loc[marks["case"] == row["case"], "source"].nunique() > 1
     return f"{row['case']} ({row['source']})" if several else str(row["case"])
 
 
-def _aside(canvas: Canvas, cases: Cases) -> dict[str, list[Row]]:
+def _aside(canvas: Canvas, cases: CasesByRow) -> dict[str, list[MarkRow]]:
     """What cases lack -> the cases, in the order of the elements, those without an outcome last."""
     order = canvas.order("lacks", [str(row["lacks"]) for row in cases if row["lacks"] != ""])
     return {code: [row for row in cases if row["lacks"] == code] for code in order}
 
 
-def _left_out(canvas: Canvas, ax: Axes, aside: Mapping[str, Cases], top: float) -> None:
+def _left_out(canvas: Canvas, ax: Axes, aside: Mapping[str, CasesByRow], top: float) -> None:
     if not aside:
         return
     ax.text(0, top + _LINE * 0.7, canvas.word("not_in_table"), weight="bold", va="center")

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import Row
+from iww_analysis.figures.canvas.wording import MarkRow
 
 _LABELS = 1.75  # inches for the names of elements
 _LINE = 0.235  # inches per element
@@ -69,13 +69,13 @@ def _team(canvas: Canvas, ax: Axes, team: str, cases: Sequence[str], elements: S
     ax.set_title("\n".join(wrapping.wrap(canvas.panel_title("team", team, "judgements"), 2.2, 9.0, "bold")))
 
 
-def _differ(voices: Sequence[Row]) -> bool:
+def _differ(voices: Sequence[MarkRow]) -> bool:
     """Both spoke of it, and did not say the same."""
     said = [str(row["present"]) for row in voices if str(row["present"]) in _FILL]
     return len(said) > 1 and len(set(said)) > 1
 
 
-def _sign(canvas: Canvas, ax: Axes, row: Row, x: float, y: float) -> None:
+def _sign(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float) -> None:
     said = str(row["present"])
     if said not in _FILL:  # not discussed, or missing: no shape at all, so that it cannot be taken for a no
         sign = ax.text(x, y, "–" if said == "not_discussed" else "?", ha="center", va="center", color=style.GREY)

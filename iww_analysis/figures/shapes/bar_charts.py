@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import Row, missing
+from iww_analysis.figures.canvas.wording import MarkRow, missing
 
 LABELS = 1.45  # inches for the names of categories
 _BAR = 0.62  # thickness of a bar, in lines
@@ -40,7 +40,7 @@ def measure(canvas: Canvas) -> str:
     return "share" if "share" in canvas.data.values and canvas.data.rule != "case_study" else canvas.data.unit
 
 
-def multiples(canvas: Canvas, part: str, key: str, order: Sequence[str], look: Callable[[Row], Look] = lambda row: PLAIN,
+def multiples(canvas: Canvas, part: str, key: str, order: Sequence[str], look: Callable[[MarkRow], Look] = lambda row: PLAIN,
               *, line_above: int | None = None, columns: int = 3) -> None:  # fmt: skip
     """One panel per value of the first key, with the same categories on the same lines."""
     panels = canvas.groups(canvas.data.keys[0], part)
@@ -51,7 +51,7 @@ def multiples(canvas: Canvas, part: str, key: str, order: Sequence[str], look: C
 
 
 def many_panels(canvas: Canvas, axes: list[Axes], panels: Sequence[str], part: str, key: str, order: Sequence[str],
-                look: Callable[[Row], Look], *, line_above: int | None = None, columns: int = 3) -> None:  # fmt: skip
+                look: Callable[[MarkRow], Look], *, line_above: int | None = None, columns: int = 3) -> None:  # fmt: skip
     """Fill axes with one panel per value of the first key."""
     frame, first, value = canvas.data.part(part), canvas.data.keys[0], measure(canvas)
     top = axis_top(frame, value)
@@ -73,7 +73,7 @@ def axis_top(frame: pd.DataFrame, value: str) -> float:
 
 
 def panel(canvas: Canvas, ax: Axes, frame: pd.DataFrame, key: str, order: Sequence[str], value: str,
-          look: Callable[[Row], Look] = lambda row: PLAIN, *, top: float | None = None) -> None:  # fmt: skip
+          look: Callable[[MarkRow], Look] = lambda row: PLAIN, *, top: float | None = None) -> None:  # fmt: skip
     """Draw one panel of horizontal bars."""
     top = top or axis_top(frame, value)
     place = {code: n for n, code in enumerate(order)}
@@ -82,7 +82,7 @@ def panel(canvas: Canvas, ax: Axes, frame: pd.DataFrame, key: str, order: Sequen
     dress(canvas, ax, len(order), value, top)
 
 
-def bar(canvas: Canvas, ax: Axes, row: Row, y: float, value: str, top: float, look: Look, thick: float,
+def bar(canvas: Canvas, ax: Axes, row: MarkRow, y: float, value: str, top: float, look: Look, thick: float,
         text: str | None = None) -> None:  # fmt: skip
     """Draw one mark: a bar with its number (or `text`) behind it, or the stand-in where the number is hidden."""
     if missing(row[value]):
@@ -95,7 +95,7 @@ def bar(canvas: Canvas, ax: Axes, row: Row, y: float, value: str, top: float, lo
     ax.text(length + top * canvas.stub * 0.3, y, text or bar_text(canvas, row, value), va="center", ha="left")
 
 
-def bar_text(canvas: Canvas, row: Row, value: str) -> str:
+def bar_text(canvas: Canvas, row: MarkRow, value: str) -> str:
     """The number behind a bar: a share with its count in brackets, or the count alone.
 
     No percentage is written of fewer than ten units, whatever the rule.

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import Row, missing
+from iww_analysis.figures.canvas.wording import MarkRow, missing
 
 _LETTER = style.SMALL * 1.2 / 72  # inches of a line of letters
 _AIR = 0.09  # inches between the names of lines
@@ -141,7 +141,7 @@ def dress(ax: Axes, across: Side, down: Side, *, named: bool = True, title: str 
         ax.set_title(title, pad=6 + 72 * _headings(across))
 
 
-def sign(canvas: Canvas, ax: Axes, row: Row, x: float, y: float, said: str) -> None:
+def sign(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float, said: str) -> None:
     """One judgement: a full, half or open round; what was not discussed has no shape, so that it is not taken for a no."""
     if said not in _SIGNS:
         canvas.mark(
@@ -157,8 +157,8 @@ def _look(said: str) -> dict[str, Any]:
             "linestyle": "none", **_SIGNS[said]}  # fmt: skip
 
 
-def count(canvas: Canvas, ax: Axes, row: Row, x: float, y: float, k: Any, n: Any, *, text: str = "", inner: Row | None = None,
-          width: float = 0.92, shift: float = 0.0) -> None:  # fmt: skip
+def count(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float, k: Any, n: Any, *, text: str = "",
+          inner: MarkRow | None = None, width: float = 0.92, shift: float = 0.0) -> None:  # fmt: skip
     """A number of n: a box in the shade of its class with the number in it; the box is the mark, the number can be another."""
     shade = 0 if missing(k) or not k else 3 if k >= n else 2 if 2 * k >= n else 1
     box = Rectangle(
@@ -209,7 +209,7 @@ def dashes(canvas: Canvas, name: str) -> dict[str, Any]:
     return {canvas.word(name): _flat()}
 
 
-def claim(canvas: Canvas, ax: Axes, row: Row, x: float, y: float, *, several: int = 1) -> None:
+def claim(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float, *, several: int = 1) -> None:
     """A diamond: an arena expects it; with the number of items where there are several."""
     (diamond,) = ax.plot([x], [y], **_CLAIM)
     canvas.mark(diamond, row)
@@ -222,7 +222,7 @@ def claims(canvas: Canvas) -> dict[str, Any]:
     return {canvas.word("claimed_in"): Line2D([], [], **_CLAIM)}
 
 
-def contradiction(canvas: Canvas, ax: Axes, row: Row, x: float, y: float, k: Any) -> None:
+def contradiction(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float, k: Any) -> None:
     """A cross with the number of cases in which the effect was contradicted."""
     (cross,) = ax.plot([x - 0.07], [y], **_CONTRA)
     canvas.mark(cross, row)
@@ -234,7 +234,7 @@ def contradictions(canvas: Canvas) -> dict[str, Any]:
     return {canvas.word("contradicted_in"): Line2D([], [], **_CONTRA)}
 
 
-def contribution(canvas: Canvas, ax: Axes, row: Row, x: float, y: float) -> None:
+def contribution(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float) -> None:
     """A small triangle: it hindered (down) or helped (up) in at least one of the cases."""
     up = str(row["contribution"]) == "helpful"
     look: dict[str, Any] = {
@@ -256,6 +256,6 @@ def contributions(canvas: Canvas, found: Iterable[str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def keyed(frame: pd.DataFrame, *keys: str) -> dict[tuple[str, ...], Row]:
+def keyed(frame: pd.DataFrame, *keys: str) -> dict[tuple[str, ...], MarkRow]:
     """The rows of a part by some of their keys."""
     return {tuple(str(row[key]) for key in keys): row for row in rows(frame)}

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import Row, missing
+from iww_analysis.figures.canvas.wording import MarkRow, missing
 from iww_analysis.messages import numbers
 
 WIDTH = 6.24  # inches: all columns together
@@ -26,61 +26,61 @@ _BAND, SHADE = "#eef1f3", "#fdf0d5"
 
 
 @dataclass(frozen=True)
-class Said:
+class Paragraph:
     """A paragraph of a cell: its text, the mark that it tells (`value`: which of its numbers), its look, or a sign."""
 
     text: str
-    row: Row | None = None
+    row: MarkRow | None = None
     value: str = ""
     combined: bool = False  # several marks with the same keys are told at once
     look: Mapping[str, Any] = field(default_factory=dict)
     sign: Mapping[str, Any] | None = None  # a marker, drawn in the middle of the cell; text stands on its right
 
 
-Cell = Sequence[Said]
+TableCell = Sequence[Paragraph]
 
 
 @dataclass(frozen=True)
-class Line:
+class TableLine:
     """One line of a table. A group has one cell, over all columns. `row`: the mark of the whole line.
 
     `widths`: the columns of this line, where they are not those of the table.
     """
 
-    cells: Sequence[Cell]
+    cells: Sequence[TableCell]
     kind: Literal["head", "group", "line"] = "line"
-    row: Row | None = None
-    shaded: Mapping[int, Row] = field(default_factory=dict)  # column -> the mark that its colour tells
+    row: MarkRow | None = None
+    shaded: Mapping[int, MarkRow] = field(default_factory=dict)  # column -> the mark that its colour tells
     widths: Sequence[float] = ()
 
 
-def quiet(text: str) -> Said:
+def quiet(text: str) -> Paragraph:
     """A remark in place of what is not there."""
-    return Said(text, look={"color": style.GREY, "style": "italic"})
+    return Paragraph(text, look={"color": style.GREY, "style": "italic"})
 
 
-def strong(text: str, **look: Any) -> Said:
+def strong(text: str, **look: Any) -> Paragraph:
     """A heading, with a capital."""
-    return Said(text[:1].upper() + text[1:], look={"weight": "bold", **look})
+    return Paragraph(text[:1].upper() + text[1:], look={"weight": "bold", **look})
 
 
-def head(*texts: str, **look: Any) -> Line:
+def head(*texts: str, **look: Any) -> TableLine:
     """The line with the names of the columns."""
-    return Line([[strong(text, **look)] for text in texts], "head")
+    return TableLine([[strong(text, **look)] for text in texts], "head")
 
 
-def turned(text: str) -> Said:
+def turned(text: str) -> Paragraph:
     """A heading for a narrow column, to be read from below."""
     return strong(text, ha="center", rotation=90)
 
 
-def group(*said: Said) -> Line:
+def group(*said: Paragraph) -> TableLine:
     """A line over all columns that names what follows."""
-    return Line([said], "group")
+    return TableLine([said], "group")
 
 
 def draw(
-    canvas: Canvas, widths: Sequence[float], lines: Sequence[Line], legend: Mapping[str, Any] | None = None
+    canvas: Canvas, widths: Sequence[float], lines: Sequence[TableLine], legend: Mapping[str, Any] | None = None
 ) -> None:
     """Draw a table on a page of its own; `widths` in inches, `legend`: names with their signs, above the table."""
     heights = [_height(line, widths) for line in lines]
@@ -98,16 +98,16 @@ def draw(
     ax.axhline(y, color=style.INK, linewidth=0.8)
 
 
-def _height(line: Line, widths: Sequence[float]) -> float:
+def _height(line: TableLine, widths: Sequence[float]) -> float:
     wide = _widths(line, widths)
     return max(_cell_height(cell, width) for cell, width in zip(line.cells, wide, strict=True)) + 2 * _PAD
 
 
-def _widths(line: Line, widths: Sequence[float]) -> Sequence[float]:
+def _widths(line: TableLine, widths: Sequence[float]) -> Sequence[float]:
     return [sum(widths)] if line.kind == "group" else line.widths or widths
 
 
-def _cell_height(cell: Cell, width: float) -> float:
+def _cell_height(cell: TableCell, width: float) -> float:
     if any("rotation" in said.look for said in cell):
         return max(wrapping.width(said.text, weight="bold") for said in cell)
     signs = [said for said in cell if said.sign]
@@ -115,7 +115,7 @@ def _cell_height(cell: Cell, width: float) -> float:
     return lines * _LINE + max(len(cell) - len(signs) - 1, 0) * _GAP
 
 
-def _fit(said: Said, width: float) -> list[str]:
+def _fit(said: Paragraph, width: float) -> list[str]:
     room = width - (0.02 if "ha" in said.look else 2 * _PAD)
     return wrapping.wrap(legible(said.text), room, weight=said.look.get("weight", "normal"))
 
@@ -130,7 +130,7 @@ def _letters() -> FT2Font:
     return get_font(findfont(FontProperties(family="DejaVu Sans")))
 
 
-def _line(canvas: Canvas, ax: Axes, line: Line, widths: Sequence[float], y: float, height: float) -> None:
+def _line(canvas: Canvas, ax: Axes, line: TableLine, widths: Sequence[float], y: float, height: float) -> None:
     total = sum(widths)
     colour = _BAND if line.kind == "group" else "none"
     box = ax.add_patch(Rectangle((0, y), total, height, facecolor=colour, edgecolor="none", zorder=0))
@@ -149,7 +149,7 @@ def _line(canvas: Canvas, ax: Axes, line: Line, widths: Sequence[float], y: floa
         x += width
 
 
-def _paragraphs(canvas: Canvas, ax: Axes, cell: Cell, x: float, y: float, width: float, height: float) -> None:
+def _paragraphs(canvas: Canvas, ax: Axes, cell: TableCell, x: float, y: float, width: float, height: float) -> None:
     top = y + _PAD
     for said in cell:
         if "rotation" in said.look:
@@ -166,7 +166,7 @@ def _paragraphs(canvas: Canvas, ax: Axes, cell: Cell, x: float, y: float, width:
         top += len(lines) * _LINE + _GAP
 
 
-def _signs(canvas: Canvas, ax: Axes, cell: Cell, x: float, y: float) -> None:
+def _signs(canvas: Canvas, ax: Axes, cell: TableCell, x: float, y: float) -> None:
     """The signs of a cell beside each other, around its middle, each with its text on the right."""
     wide = [_SIGN + (wrapping.width(said.text) if said.text else 0) for said in cell]
     left = x - sum(wide) / 2
@@ -182,15 +182,15 @@ def _signs(canvas: Canvas, ax: Axes, cell: Cell, x: float, y: float) -> None:
 # --- finding marks ---------------------------------------------------------------------------------------------------
 
 
-def grouped(canvas: Canvas, part: str, *keys: str) -> dict[tuple[str, ...], list[Row]]:
+def grouped(canvas: Canvas, part: str, *keys: str) -> dict[tuple[str, ...], list[MarkRow]]:
     """The marks of a question by the values of these keys."""
-    found: dict[tuple[str, ...], list[Row]] = {}
+    found: dict[tuple[str, ...], list[MarkRow]] = {}
     for row in rows(canvas.data.part(part)):
         found.setdefault(tuple(str(row[key]) for key in keys), []).append(row)
     return found
 
 
-def in_order(marks: Sequence[Row], key: str, by: str) -> list[str]:
+def in_order(marks: Sequence[MarkRow], key: str, by: str) -> list[str]:
     """The values of a key, in order of the least that their marks hold in `by`; without any, last and alphabetically."""
     least: dict[str, tuple[bool, Any]] = {}
     for row in marks:
@@ -199,12 +199,12 @@ def in_order(marks: Sequence[Row], key: str, by: str) -> list[str]:
     return sorted(least, key=lambda value: (*least[value], value))
 
 
-def text(row: Row, name: str) -> str:
+def text(row: MarkRow, name: str) -> str:
     """What a mark says in words; nothing where it says nothing."""
     return "" if missing(row.get(name)) else str(row[name])
 
 
-def day(row: Row, lang: str, name: str = "day") -> str:
+def day(row: MarkRow, lang: str, name: str = "day") -> str:
     """The day of a mark, in few words."""
     found = text(row, name)
     return numbers.short_day(dt.date.fromisoformat(found), lang).replace(" ", numbers.TIE) if found else ""

@@ -26,7 +26,7 @@ TOLERANCE = 0.1  # units of the page, of which there are 72 to an inch
 _HALF_LETTER = 2.9  # from the middle of a line of text down to the line it stands on
 _BESIDE = 3.5  # how far from the middle of its bar a number may stand
 
-Mark = Mapping[str, Any]
+ReceiptMark = Mapping[str, Any]
 Rule = Mapping[str, Any]
 
 
@@ -59,7 +59,7 @@ class Chosen(NamedTuple):
     """A mark of the receipt with its shape, and the value that it shows (None is hidden)."""
 
     shape: Shape
-    mark: Mark
+    mark: ReceiptMark
     value: float | None
 
 

@@ -196,7 +196,7 @@ WHERE list_contains($sources, source) AND case_id IS NOT NULL AND NOT list_conta
 GROUP BY ALL
 """
 _N_CONDITIONS = 3
-Case = tuple[str, str]
+CaseKey = tuple[str, str]
 
 
 def _configurations(behind: Behind) -> Extra:
@@ -207,7 +207,7 @@ def _configurations(behind: Behind) -> Extra:
         return {}
     lacks = {case: _lacks(there.get(case, {}), case in went, conditions) for case in {*there, *went}}
     row = {case: "" if why else "".join("01"[there[case][c]] for c in conditions) for case, why in lacks.items()}
-    told: dict[Case, Values] = {
+    told: dict[CaseKey, Values] = {
         case: {"conditions": ",".join(conditions), "row": row[case], "lacks": why, "better": ""}
         for case, why in lacks.items()
     }
@@ -218,13 +218,13 @@ def _configurations(behind: Behind) -> Extra:
     return {name: {k: told.get((k[0], k[1]), {}) for k in part.marks} for name, part in behind.parts.items()}
 
 
-def _there(behind: Behind) -> dict[Case, dict[str, bool]]:
+def _there(behind: Behind) -> dict[CaseKey, dict[str, bool]]:
     """Per case the elements that both voices discussed: True when neither says no."""
     given = {
         "sources": list(behind.sources), "missing": list(vocabulary.read("missing").codes),
         "elements": list(vocabulary.read("working_element").codes), "parties": list(vocabulary.read("perspective").codes),
     }  # fmt: skip
-    said = dict[Case, dict[str, list[str]]]()
+    said = dict[CaseKey, dict[str, list[str]]]()
     for source, case, element, _, present in behind.connection.execute(_SAID, given).fetchall():
         said.setdefault((source, case), {}).setdefault(element, []).append(present)
     return {
@@ -233,13 +233,13 @@ def _there(behind: Behind) -> dict[Case, dict[str, bool]]:
     }
 
 
-def _went(behind: Behind) -> dict[Case, bool]:
+def _went(behind: Behind) -> dict[CaseKey, bool]:
     """Per case of which an outcome is told: whether any voice says that it went better."""
     given = {"sources": list(behind.sources), "missing": list(vocabulary.read("missing").codes)}
     return {(source, case): better for source, case, better in behind.connection.execute(_WENT, given).fetchall()}
 
 
-def _dividing(there: Mapping[Case, Mapping[str, bool]], went: Mapping[Case, bool]) -> list[str]:
+def _dividing(there: Mapping[CaseKey, Mapping[str, bool]], went: Mapping[CaseKey, bool]) -> list[str]:
     """The elements that divide the cases with an outcome best: the smaller side first, then both sides, then the list."""
     codes = [code for code in vocabulary.read("working_element").codes if any(code in of for of in there.values())]
     sides = {code: Counter(of[code] for case, of in there.items() if code in of and case in went) for code in codes}
