@@ -115,8 +115,8 @@ CATALOGUE: Catalogue = MappingProxyType(_PACKAGED)
 def answering(study: str, number: int, catalogue: Catalogue = CATALOGUE) -> list[str]:
     """The figures that answer a question of a study, of which the first is 1."""
     name = f"{study}.{number}"
-    found = [entry for entry in catalogue.values() if name in entry.answers]
-    return [entry.id for entry in sorted(found, key=lambda entry: name not in entry.foremost)]
+    entries = [entry for entry in catalogue.values() if name in entry.answers]
+    return [entry.id for entry in sorted(entries, key=lambda entry: name not in entry.foremost)]
 
 
 def lacking(entry: Entry, study: Study) -> tuple[str, ...]:

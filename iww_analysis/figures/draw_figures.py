@@ -113,29 +113,29 @@ def _drawn(entry: Entry, data: Protected | None, study: Study, lang: str, *, int
 
 
 def _finished(data: Protected, entry: Entry, lang: str, origins: Sequence[Origin]) -> Figure:
-    said = entry.texts
+    words = entry.texts
     with style.style():
-        canvas = Canvas(data, said, lang, origins)
+        canvas = Canvas(data, words, lang, origins)
         entry.draw(canvas)
         svg, png = style.saved(canvas.figure)
         marks = marks_digest(canvas.figure)
     return Figure(
-        data.id, lang, said.title[lang], " ".join((said.what[lang], said.read[lang], data.said(lang))), _alt(canvas),
+        data.id, lang, words.title[lang], " ".join((words.what[lang], words.read[lang], data.said(lang))), _alt(canvas),
         tuple(texts.caveat(code, lang, gaps) for code, gaps in data.caveats), data, svg, png,
-        numbers_as_csv(data, said, lang), marks, data.digest, counted=_counted(canvas),
+        numbers_as_csv(data, words, lang), marks, data.digest, counted=_counted(canvas),
     )  # fmt: skip
 
 
 def _panel(entry: Entry, needs: Sequence[str], study: Study, lang: str, *, internal: bool, why: str = "") -> Figure:
     """The same page without numbers: what is missing, or `why` it cannot be drawn."""
-    said, why = entry.texts, why or panel.sentence(needs, study.sources, lang)
+    words, why = entry.texts, why or panel.sentence(needs, study.sources, lang)
     data = _nothing(entry, study, "internal" if internal else entry.regime)
     with style.style():
-        canvas = Canvas(data, said, lang, list(study.origins.values()))
+        canvas = Canvas(data, words, lang, list(study.origins.values()))
         panel.panel(canvas, why)
         svg, png = style.saved(canvas.figure)
     content = b"\xef\xbb\xbf" + why.encode() + b"\r\n"
-    return Figure(entry.id, lang, said.title[lang], why, f"{said.title[lang]}. {why}", (), None, svg, png, content,
+    return Figure(entry.id, lang, words.title[lang], why, f"{words.title[lang]}. {why}", (), None, svg, png, content,
                   digest(pd.DataFrame({"lacking": needs})), digest(pd.DataFrame()), tuple(needs))  # fmt: skip
 
 
@@ -169,18 +169,18 @@ def _highest(canvas: Canvas) -> str:
     first, second = data.keys[:2]
     name = next(iter(data.totals))
     frame = data.part(name).dropna(subset=[value])
-    said = []
+    sentences = []
     for group in canvas.groups(first, name):
         mine = frame[frame[first] == group].sort_values(value, ascending=False, kind="stable")
         if len(mine):
             top = mine.iloc[0]
             shown = canvas.share(top[value]) if value == "share" else canvas.number(top[value])
-            said.append(
+            sentences.append(
                 canvas.word(
                     "highest", group=canvas.label(first, group), label=canvas.label(second, top[second]), value=shown
                 )
             )
-    return " ".join(said)
+    return " ".join(sentences)
 
 
 def bars(

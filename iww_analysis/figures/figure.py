@@ -59,9 +59,9 @@ class Figure:
 
 def marks_digest(drawing: Drawing) -> str:
     """A hash over every artist with an address: what it is, where it lies in the data, its colour and its text."""
-    found = drawing.findobj(lambda artist: bool(artist.get_gid()))
-    said = sorted("|".join((str(a.get_gid()), type(a).__name__, *_place(a), *_colour(a))) for a in found)
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:12]
+    artists = drawing.findobj(lambda artist: bool(artist.get_gid()))
+    lines = sorted("|".join((str(a.get_gid()), type(a).__name__, *_place(a), *_colour(a))) for a in artists)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
 
 
 def _place(artist: Artist) -> list[str]:
@@ -87,9 +87,9 @@ def _colour(artist: Artist) -> list[str]:
     return [to_hex(artist.get_color())] if isinstance(artist, Text) else []
 
 
-def numbers_as_csv(data: Protected, said: FigureTexts, lang: str) -> bytes:
+def numbers_as_csv(data: Protected, words: FigureTexts, lang: str) -> bytes:
     """The drawn numbers: per key its code and its label, then the values; a hidden value is x."""
-    lists = [key for key in data.keys if _has_labels(data.marks, said, key, lang)]
+    lists = [key for key in data.keys if _has_labels(data.marks, words, key, lang)]
     heads = [
         *data.keys,
         *(texts.key(key, lang) + " (label)" for key in lists),
@@ -101,15 +101,15 @@ def numbers_as_csv(data: Protected, said: FigureTexts, lang: str) -> bytes:
     writer = csv.writer(out, delimiter=";" if lang == "nl" else ",", lineterminator="\r\n")
     writer.writerow([_cell(head) for head in heads])
     for row in data.marks.to_dict("records"):
-        labels = [said.label(key, str(row[key]), lang) if row[key] != "" else "" for key in lists]
+        labels = [words.label(key, str(row[key]), lang) if row[key] != "" else "" for key in lists]
         values = [_value(row[name], name, bool(row["hidden"]), lang) for name in data.values]
         cells = [*([row["part"]] if multiple else []), *(row[key] for key in data.keys), *labels, *values]
         writer.writerow([_cell(str(cell)) for cell in cells])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def _has_labels(marks: pd.DataFrame, said: FigureTexts, key: str, lang: str) -> bool:
-    return any(said.label(key, code, lang) != code for code in marks[key].astype(str).unique() if code)
+def _has_labels(marks: pd.DataFrame, words: FigureTexts, key: str, lang: str) -> bool:
+    return any(words.label(key, code, lang) != code for code in marks[key].astype(str).unique() if code)
 
 
 def _value(value: Any, name: str, hidden: bool, lang: str) -> str:

@@ -12,11 +12,11 @@ BASE = ["part", "whole", *PROVENANCE]
 def base_rows(finding: Finding, marks: pd.DataFrame, study: Study) -> pd.DataFrame:
     """The rows of the whole of marks: the part and shared keys of the marks, `whole` (its question) and the rows."""
     frames = []
-    for part, own in marks.groupby("part", sort=False):
+    for part, mine in marks.groupby("part", sort=False):
         whole = finding.wholes.get(str(part), THE_MARK)
-        if whole == THE_MARK or own[[f"raw_{name}" for name in _beyond(finding)]].isna().all(axis=None):
+        if whole == THE_MARK or mine[[f"raw_{name}" for name in _beyond(finding)]].isna().all(axis=None):
             continue
-        shared = own[list(whole.keys)].drop_duplicates()
+        shared = mine[list(whole.keys)].drop_duplicates()
         rows = records(finding.only(*whole.parts), study.tables, {})
         rows = rows.assign(**{key: rows[key].astype("str") for key in whole.keys}).merge(shared, on=list(whole.keys))
         frames.append(rows.rename(columns={"part": "whole"}).assign(part=part)[[*whole.keys, *BASE]].drop_duplicates())

@@ -48,7 +48,7 @@ class Merged:
         also = int((self.contested["observed_by"] != "").sum())
         gaps = {"several": several, "unique": len(self.themes) - several, "also": also}
         return [
-            str(_said()["sentence"][name][lang]).format(n=len(table), of=self.of.get(name, 0), **gaps)
+            str(_texts()["sentence"][name][lang]).format(n=len(table), of=self.of.get(name, 0), **gaps)
             for name, table in self.parts.items()
         ]
 
@@ -60,14 +60,14 @@ class Merged:
         for column in ("observed_by", "contradicted_by"):
             if column in frame:
                 frame[column] = [_voices(codes, lang) for codes in frame[column]]
-        return frame.rename(columns={column: said[lang] for column, said in _said()["column"].items()})
+        return frame.rename(columns={column: heading[lang] for column, heading in _texts()["column"].items()})
 
     def __repr__(self) -> str:
         return "\n".join(self.sentences())
 
     def _repr_html_(self) -> str:
         return "".join(
-            f"<h4>{_said()['section'][name]['nl']}</h4><p>{sentence}</p>" + self.table(name).to_html(index=False)
+            f"<h4>{_texts()['section'][name]['nl']}</h4><p>{sentence}</p>" + self.table(name).to_html(index=False)
             for name, sentence in zip(self.parts, self.sentences(), strict=True)
         )
 
@@ -104,12 +104,12 @@ def _themes(effects: pd.DataFrame) -> pd.DataFrame:
 
 def _contested(effects: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
     """The effects that a voice contradicted: by which voices, and by which others they were seen."""
-    told = {
+    voices = {
         status: evidence[evidence["status"] == status].groupby(_NODE)["voice"].agg(_list).reset_index(name=name)
         for status, name in (("contradicted", "contradicted_by"), ("observed", "observed_by"))
     }
-    found = effects.merge(told["contradicted"], on=_NODE).merge(told["observed"], on=_NODE, how="left")
-    return _named(found.fillna({"observed_by": ""}), "contradicted_by", "observed_by")
+    contested = effects.merge(voices["contradicted"], on=_NODE).merge(voices["observed"], on=_NODE, how="left")
+    return _named(contested.fillna({"observed_by": ""}), "contradicted_by", "observed_by")
 
 
 def _named(nodes: pd.DataFrame, *more: str) -> pd.DataFrame:
@@ -144,10 +144,10 @@ def _reaches(start: Node, kind: str, ends: Ends) -> bool:
     """Whether a line leads from an item to one of this kind, straight or through effects."""
     seen, todo = {start}, [start]
     while todo:
-        for node, found in ends.get(todo.pop(), []):
-            if found == kind:
+        for node, kind_there in ends.get(todo.pop(), []):
+            if kind_there == kind:
                 return True
-            if found == "effect" and node not in seen:
+            if kind_there == "effect" and node not in seen:
                 seen.add(node)
                 todo.append(node)
     return False
@@ -162,5 +162,5 @@ def _voices(codes: str, lang: str) -> str:
 
 
 @cache
-def _said() -> dict[str, Any]:
+def _texts() -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath("arenas.toml").read_text(encoding="utf-8"))

@@ -34,8 +34,8 @@ def truth_table(study: Study, conditions: Sequence[str] = ()) -> Finding:
     presence, better = _presence(chosen), _better(chosen)
     elements = tuple(conditions) or telling(presence[presence.index.isin(better.index)])
     if not elements:  # no element was discussed by both voices in any case: there is no table
-        return ask("F20", [_judged(), _told()], study.only().tables, synthetic=study.synthetic)
-    finding = ask("F20", [_judged(), _told()], chosen.tables, synthetic=study.synthetic)
+        return ask("F20", [_judgement_question(), _outcome_question()], study.only().tables, synthetic=study.synthetic)
+    finding = ask("F20", [_judgement_question(), _outcome_question()], chosen.tables, synthetic=study.synthetic)
     every = presence.index.union(better.index)
     cases = _rows(presence.reindex(index=every, columns=list(elements)), better).assign(conditions=",".join(elements))
     used = cases[cases["lacks"] == ""]
@@ -43,9 +43,13 @@ def truth_table(study: Study, conditions: Sequence[str] = ()) -> Finding:
     extra = pd.concat(
         [cases.reset_index().assign(part=part.question.name) for part in finding.parts], ignore_index=True
     )
-    found = finding.with_extra(extra).with_caveat("cases_selected").with_caveat("table_is_no_proof")
-    found = found.with_caveat("unseen_configurations", n=possible - used["row"].nunique())
-    return found.with_caveat("few_for_configurations", n=len(used)) if len(used) < max(LEAST_CASES, possible) else found
+    answered = finding.with_extra(extra).with_caveat("cases_selected").with_caveat("table_is_no_proof")
+    answered = answered.with_caveat("unseen_configurations", n=possible - used["row"].nunique())
+    return (
+        answered.with_caveat("few_for_configurations", n=len(used))
+        if len(used) < max(LEAST_CASES, possible)
+        else answered
+    )
 
 
 def telling(presence: pd.DataFrame, n: int = CONDITIONS) -> tuple[str, ...]:
@@ -61,11 +65,11 @@ def telling(presence: pd.DataFrame, n: int = CONDITIONS) -> tuple[str, ...]:
     return tuple(sorted(ranked[:n], key=known.index))
 
 
-def _judged() -> Question:
+def _judgement_question() -> Question:
     return Question("judged", "judgements", "n_cases", ("source", "case"), derive=_CASE, where=_of_cases())
 
 
-def _told() -> Question:
+def _outcome_question() -> Question:
     return Question("told", "outcomes", "n_cases", ("source", "case"), derive=_CASE, where=_outcomes())
 
 
@@ -81,21 +85,23 @@ def _outcomes() -> tuple[Where, ...]:
 
 def _presence(study: Study) -> pd.DataFrame:
     """Per case and working element: True, False, or missing where one of the voices did not discuss it."""
-    said = Question("said", "judgements", "n_judgements", ("source", "case", "element", "perspective"), derive=_CASE,
+    judged = Question("said", "judgements", "n_judgements", ("source", "case", "element", "perspective"), derive=_CASE,
                     where=_of_cases(), numbers={"present": Statistic("first", "present")})  # fmt: skip
-    told = ask("F20", [said], study.tables).parts[0].numbers
-    spoken = told[told["present"].isin(["yes", "partly", "no"])]
+    answers = ask("F20", [judged], study.tables).parts[0].numbers
+    spoken = answers[answers["present"].isin(["yes", "partly", "no"])]
     by_element = spoken.assign(no=spoken["present"].eq("no")).groupby([*_KEYS, "element"])
     both = by_element["perspective"].nunique() == len(VOICES)
     there = (~by_element["no"].any())[both].reset_index(name="there")
     wide = there.pivot_table(index=_KEYS, columns="element", values="there", aggfunc="first").astype("object")
-    return wide.reindex(pd.MultiIndex.from_frame(told[_KEYS].drop_duplicates()))
+    return wide.reindex(pd.MultiIndex.from_frame(answers[_KEYS].drop_duplicates()))
 
 
 def _better(study: Study) -> pd.Series:
     """Per case with a told outcome, whether any went better."""
-    told = Question("told", "outcomes", "n_outcomes", ("source", "case", "direction"), derive=_CASE, where=_outcomes())
-    numbers = ask("F20", [told], study.tables).parts[0].numbers
+    outcomes = Question(
+        "told", "outcomes", "n_outcomes", ("source", "case", "direction"), derive=_CASE, where=_outcomes()
+    )
+    numbers = ask("F20", [outcomes], study.tables).parts[0].numbers
     return numbers["direction"].eq("better").groupby([numbers[key] for key in _KEYS]).any()
 
 

@@ -24,9 +24,9 @@ def joint_display(study: Study) -> Finding:
     cleared too. A voice without a fragment was interviewed or not: see `interviews`. Where registers follow some of the
     cases, only those are shown; the others are left out with that reason.
     """
-    told = _told(study["segments"])
-    registered = _registered(study, told)
-    labels = _labels(registered if len(registered) else told)
+    interviewed = _cases_of(study["segments"])
+    registered = _registered(study, interviewed)
+    labels = _labels(registered if len(registered) else interviewed)
     shown = Where("case_id", "in", labels, reason="no_registration")
     questions = [
         Question("quotes", "segments", "n_fragments", ("case", "element", "perspective"), derive=CASE,
@@ -38,7 +38,7 @@ def joint_display(study: Study) -> Finding:
                  where=(Where("case_id", "in", labels),)),
         *_registration(registered),
     ]  # fmt: skip
-    chosen = study.only(*told["source"], *registered["register"])
+    chosen = study.only(*interviewed["source"], *registered["register"])
     finding = ask("T02", questions if labels else questions[:1], chosen.tables, synthetic=study.synthetic)
     return finding.with_caveat("cases_selected")
 
@@ -50,8 +50,8 @@ def vignettes(study: Study) -> Finding:
     """
     themes = study["themes"]
     process = themes[themes["kind"].eq("work_process")]
-    told = _told(process)
-    labels = _labels(told)
+    described = _cases_of(process)
+    labels = _labels(described)
     mine = Where("case_id", "in", labels)
     questions = [
         Question("context", "themes", "n_themes", ("case", "theme"), derive=CASE,
@@ -66,26 +66,26 @@ def vignettes(study: Study) -> Finding:
                  numbers={"n_actions": Statistic("units"), "actor": Statistic("first", "actor")}),
         Question("outcomes", "outcomes", "n_outcomes", ("case", "outcome", "direction", "according_to"), derive=CASE,
                  where=(mine,)),
-        *_registration(_registered(study, told)),
+        *_registration(_registered(study, described)),
     ]  # fmt: skip
     finding = study.ask("T09", *(questions if labels else questions[:1]))
     return finding.with_caveat("cases_selected").with_caveat("own_words")
 
 
-def _told(frame: pd.DataFrame) -> pd.DataFrame:
+def _cases_of(frame: pd.DataFrame) -> pd.DataFrame:
     """The cases that a table is about, by their invented label: source and case_id."""
     return frame.loc[~is_missing(frame["case_id"]), ["source", "case_id"]].drop_duplicates()
 
 
-def _labels(told: pd.DataFrame) -> tuple[str, ...]:
-    return tuple(sorted(told["case_id"].unique()))
+def _labels(cases: pd.DataFrame) -> tuple[str, ...]:
+    return tuple(sorted(cases["case_id"].unique()))
 
 
-def _registered(study: Study, told: pd.DataFrame) -> pd.DataFrame:
+def _registered(study: Study, cases: pd.DataFrame) -> pd.DataFrame:
     """Those of these cases that a register of the same study follows under the same label: source, case_id, register."""
     of = {source: origin.study for source, origin in study.origins.items()}
     labelled = study["cases"].loc[study["cases"]["case_label"].notna(), ["source", "case_label"]]
-    ours = told.assign(study=told["source"].map(of))
+    ours = cases.assign(study=cases["source"].map(of))
     theirs = labelled.assign(study=labelled["source"].map(of)).set_axis(["register", "case_id", "study"], axis=1)
     return ours.merge(theirs, on=["study", "case_id"]).drop(columns="study")
 
@@ -127,8 +127,8 @@ def elements_by_case(study: Study) -> Finding:
             Where("present", "in", THERE), Where("present_2", "in", THERE),
         )),
     ]  # fmt: skip
-    told = rows(replace(questions[0], where=(known, about)), study.tables)["source"].unique()
-    finding = ask("T03", questions, study.only(*told).tables, synthetic=study.synthetic)
+    sources = rows(replace(questions[0], where=(known, about)), study.tables)["source"].unique()
+    finding = ask("T03", questions, study.only(*sources).tables, synthetic=study.synthetic)
     return finding.with_extra(_by_agreement(finding), wholes=Whole(("both",), ("case",))).with_caveat("cases_selected")
 
 

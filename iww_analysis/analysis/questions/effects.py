@@ -67,11 +67,11 @@ def _version_pairs(scores: pd.DataFrame) -> dict[tuple[str, str], set[str]]:
     begin, end = (known[known["moment"] == moment] for moment in ("begin", "end"))
     met = begin.merge(end, on=["source", "case_id"], suffixes=("", "_end"))
     codes = vocabulary.read("instrument_version").codes
-    found = {
+    pairs = {
         (a, b): set(met.loc[(met["instrument_version"] == a) & (met["instrument_version_end"] == b), "source"])
         for a in codes for b in codes if followable(a, b)
     }  # fmt: skip
-    return {pair: sources for pair, sources in found.items() if sources}
+    return {pair: sources for pair, sources in pairs.items() if sources}
 
 
 def _changes(begin: str, end: str, *, redefined: bool) -> list[Question]:

@@ -27,8 +27,11 @@ def fragments(study: Study) -> pd.DataFrame:
     """
     at = ["source", "source_id", "source_row", "element"]
     about = [*VOICE[1:3], *ABOUT, "document"]
-    coded, told = study["codings"][[*at, *about, "begin", "end"]], study["segments"][[*at, *about, "quote", "cleared"]]
-    both = coded.merge(told, on=at, how="outer", suffixes=("", "_told"))
+    coded, quoted = (
+        study["codings"][[*at, *about, "begin", "end"]],
+        study["segments"][[*at, *about, "quote", "cleared"]],
+    )
+    both = coded.merge(quoted, on=at, how="outer", suffixes=("", "_told"))
     for name in about:
         both[name] = both[name].where(both[name].notna(), both[f"{name}_told"])
     both = both.drop_duplicates([*at]).astype({"begin": "Int64", "end": "Int64"})
@@ -41,8 +44,8 @@ def behind(study: Study, records: pd.DataFrame, keys: list[str]) -> pd.DataFrame
     if not {"perspective", "element"} <= set(records):
         return pd.DataFrame(columns=columns)
     known = records.reindex(columns=list(dict.fromkeys([*keys, *VOICE, *ABOUT]))).drop_duplicates()
-    found = fragments(study)
-    both = _alike(known).merge(_alike(found), on=VOICE, suffixes=("_of", ""))
+    every = fragments(study)
+    both = _alike(known).merge(_alike(every), on=VOICE, suffixes=("_of", ""))
     for name in ABOUT:
         both = both[both[f"{name}_of"].isna() | both[name].isna() | (both[f"{name}_of"] == both[name])]
     return both.reindex(columns=columns).drop_duplicates().reset_index(drop=True)
@@ -50,5 +53,5 @@ def behind(study: Study, records: pd.DataFrame, keys: list[str]) -> pd.DataFrame
 
 def _alike(frame: pd.DataFrame) -> pd.DataFrame:
     """The same with texts to compare by, in which a missing value equals a missing value."""
-    told = {name: frame[name].astype("str").where(frame[name].notna(), "") for name in VOICE}
-    return frame.assign(**told, **{name: frame[name].astype("object") for name in ABOUT})
+    texts = {name: frame[name].astype("str").where(frame[name].notna(), "") for name in VOICE}
+    return frame.assign(**texts, **{name: frame[name].astype("object") for name in ABOUT})

@@ -29,10 +29,10 @@ def effect_arena(study: Study) -> Finding:
     chosen = study.only(*study.with_table("arena_nodes"))
     node = {"arena": Derive("same", ("arena_id",)), "node": Derive("same", ("node_id",))}
     line = {**node, "node": Derive("same", ("from_id",)), "to_node": Derive("same", ("to_id",))}
-    told = {name: Statistic("first", name) for name in ("label", "level")}
+    texts = {name: Statistic("first", name) for name in ("label", "level")}
     questions = [
         Question("items", "arena_nodes", "n_items", ("arena", "node", "kind"), derive=node,
-                 numbers={"n_items": Statistic("units"), **told}),
+                 numbers={"n_items": Statistic("units"), **texts}),
         Question("placed", "arena_nodes", "n_items", ("arena", "node", "placed_by"), derive=node,
                  where=(Where("placed_by", "known", reason="not_said_who"),)),
         Question("lines", "arena_edges", "n_lines", ("arena", "node", "to_node", "kind"), derive=line),
@@ -61,10 +61,10 @@ def dyads(study: Study) -> pd.DataFrame:
     both mean that it was there. No kappa: with four cases per team its interval runs from none to full agreement, and it
     cannot be computed where all say the same.
     """
-    said = study["judgements"][study["judgements"]["perspective"].isin(["client", "professional"])]
-    said = said[said["case_id"].notna()]
+    judged = study["judgements"][study["judgements"]["perspective"].isin(["client", "professional"])]
+    judged = judged[judged["case_id"].notna()]
     of = ["source", "municipality", "team", "case_id", "element", "holder", "moment"]
-    sides = [said.loc[said["perspective"] == voice, [*of, "present"]] for voice in ("client", "professional")]
+    sides = [judged.loc[judged["perspective"] == voice, [*of, "present"]] for voice in ("client", "professional")]
     pairs = sides[0].merge(sides[1], on=of, suffixes=("_client", "_professional"), validate="one_to_one")
     client, professional = (pairs[f"present_{voice}"] for voice in ("client", "professional"))
     there = {

@@ -85,7 +85,7 @@ def deliveries(study: Study) -> pd.DataFrame:
     know; `gone`: of these, the ones that were still open on the first day on which a later delivery holds a closure.
     """
     fates = ["read", "kept", "duplicate", "superseded"]
-    found = [
+    lines_read = [
         {
             "source": source,
             "delivery": line["delivery"],
@@ -96,13 +96,16 @@ def deliveries(study: Study) -> pd.DataFrame:
         for line in lines
     ]
     columns = ["source", "delivery", "contradiction", *fates]
-    told = pd.DataFrame(found, columns=columns).groupby(["source", "delivery"]).sum().reset_index()
+    per_delivery = pd.DataFrame(lines_read, columns=columns).groupby(["source", "delivery"]).sum().reset_index()
     cases = study["cases"].assign(delivery=study["cases"]["source_id"].str.split("/").str[0])
-    known = [_known_last(cases[cases["source"] == s], d) for s, d in zip(told["source"], told["delivery"], strict=True)]
-    return told.join(pd.DataFrame(known, columns=["cases", "gone"]))
+    known = [
+        _known_last(cases[cases["source"] == s], d)
+        for s, d in zip(per_delivery["source"], per_delivery["delivery"], strict=True)
+    ]
+    return per_delivery.join(pd.DataFrame(known, columns=["cases", "gone"]))
 
 
 def _known_last(cases: pd.DataFrame, delivery: str) -> tuple[int, int]:
-    own, later = cases[cases["delivery"] == delivery], cases[cases["delivery"] > delivery]
+    mine, later = cases[cases["delivery"] == delivery], cases[cases["delivery"] > delivery]
     begins = later["date_closed"].min() if later["date_closed"].notna().any() else later["date_referral"].min()
-    return len(own), int((own["date_closed"].isna() | (own["date_closed"] >= begins)).sum()) if len(later) else 0
+    return len(mine), int((mine["date_closed"].isna() | (mine["date_closed"] >= begins)).sum()) if len(later) else 0

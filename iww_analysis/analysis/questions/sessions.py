@@ -22,21 +22,21 @@ def needs_and_findings(study: Study) -> Finding:
 
 def roles_and_interests(study: Study) -> Finding:
     """T05: per team and party its role and its interest, in its own words."""
-    told = {
+    numbers = {
         "n_roles": Statistic("units"),
         "role": Statistic("first", "role"),
         "interest": Statistic("first", "interest"),
     }
-    question = Question("roles", "roles", "n_roles", ("team", "party"), numbers=told)
+    question = Question("roles", "roles", "n_roles", ("team", "party"), numbers=numbers)
     return study.ask("T05", question).with_caveat("own_words")
 
 
 def team_profiles(study: Study) -> Finding:
     """T06: one line per team: kind, municipalities, mandate, composition, area and when it began."""
-    told = {name: Statistic("first", name) for name in ("team_type", "mandate", "composition", "area", "day")}
+    numbers = {name: Statistic("first", name) for name in ("team_type", "mandate", "composition", "area", "day")}
     questions = [
         Question("teams", "teams", "n_teams", ("team",), derive={"day": Derive("day", ("start",))},
-                 numbers={"n_teams": Statistic("units"), **told}),
+                 numbers={"n_teams": Statistic("units"), **numbers}),
         Question("stands_in", "teams", "n_teams", ("team", "municipality"), where=(Where("municipality", "known"),)),
         Question("works_for", "team_municipalities", "n_teams", ("team", "municipality")),
     ]  # fmt: skip
@@ -65,17 +65,17 @@ def observed_items(study: Study) -> Finding:
     a case could be recognised by its days. `place` says where an item stands on the form: its row in the source.
     """
     scored = Where("value", "known", reason="no_score")
-    told = {name: Statistic("first", name) for name in ("value", "scale_low", "scale_high")}
-    told["place"] = Statistic("first", "source_row")
+    numbers = {name: Statistic("first", name) for name in ("value", "scale_low", "scale_high")}
+    numbers["place"] = Statistic("first", "source_row")
     questions = [
         Question("observed", "observations", "n_observations", ("meeting",),
                  derive={"month": Derive("month", ("date",))}, where=(scored,),
                  numbers={"n_observations": Statistic("units"), "month": Statistic("first", "month"),
                           "form": Statistic("first", "form")}),
         Question("named", "observations", "n_observations", ("meeting", "item", "observer"),
-                 where=(scored, Where("observer", "known")), numbers=told),
+                 where=(scored, Where("observer", "known")), numbers=numbers),
         Question("unnamed", "observations", "n_observations", ("meeting", "item"),
-                 where=(scored, Where("observer", "absent")), numbers=told),
+                 where=(scored, Where("observer", "absent")), numbers=numbers),
     ]  # fmt: skip
     return study.ask("T10", *questions).with_caveat("ordinal")
 

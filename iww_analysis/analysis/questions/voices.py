@@ -34,11 +34,11 @@ def effects(study: Study) -> Finding:
     those that nobody looked for.
     """
     node = {"arena": ARENA, "node": NODE}
-    told = Question("evidence", "arena_evidence", "n_voices", ("arena", "node", "status"), derive=node,
+    evidence = Question("evidence", "arena_evidence", "n_voices", ("arena", "node", "status"), derive=node,
                     levels={"status": vocabulary.read("evidence_status").codes})  # fmt: skip
     placed = Question("effects", "arena_nodes", "n_items", ("arena", "node"), derive=node,
                       where=(EFFECT,), numbers={"n_items": Statistic("units"), "label": Statistic("first", "label")})  # fmt: skip
-    return study.ask("F11", told, placed).with_caveat("cases_selected").with_caveat("expectations_not_proof")
+    return study.ask("F11", evidence, placed).with_caveat("cases_selected").with_caveat("expectations_not_proof")
 
 
 def factors(study: Study) -> Finding:
@@ -65,8 +65,8 @@ def regions(study: Study) -> pd.DataFrame:
     )
     day = pairs["source"].map(on)
     holds = ~(pairs["valid_from"] > day) & ~(pairs["valid_to"] < day)  # a bound that is absent bounds nothing
-    found = pairs[holds & pairs["region"].isin(_of_youth_care())].groupby("team")["region"]
-    return found.agg(lambda codes: "+".join(sorted(set(codes)))).reset_index()
+    of_team = pairs[holds & pairs["region"].isin(_of_youth_care())].groupby("team")["region"]
+    return of_team.agg(lambda codes: "+".join(sorted(set(codes)))).reset_index()
 
 
 def _of_youth_care() -> set[str]:
@@ -86,11 +86,11 @@ def raised(study: Study) -> Finding:
     known = Where("element", "known", reason="code_of_no_factor")
     codings = study["codings"]
     heard = codings.loc[codings["case_id"].isna() & codings["team"].notna(), "element"].unique()
-    said = Question("raised", "codings", "n_teams", ("party", "factor"), derive={**party, "factor": FACTOR},
+    factors_raised = Question("raised", "codings", "n_teams", ("party", "factor"), derive={**party, "factor": FACTOR},
                     where=(*of_team, known), levels={"party": PARTIES, "factor": _in_order("factor", heard)})  # fmt: skip
     spoken = Question("spoken", "documents", "n_teams", ("party",), derive=party,
                       where=(*of_team, Where("perspective", "not_in", ("researcher",))), levels={"party": PARTIES})  # fmt: skip
-    finding = study.ask("F14", said, spoken)
+    finding = study.ask("F14", factors_raised, spoken)
     numbers = finding.part("spoken").numbers
     return _kept(finding, "raised", numbers[numbers["n_teams"] > 0][["party"]]).with_caveat("teams_selected")
 
@@ -129,12 +129,12 @@ def barriers(study: Study) -> Finding:
 def _codes(study: Study, column: str, of: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The codes of a column of judgements with a holder, in their agreed order."""
     known = study["judgements"][~study["judgements"]["holder"].isin(vocabulary.read("missing").codes)]
-    found = known.loc[known["holder"].notna(), column].unique()
-    return tuple(code for code in of if code in found) or _in_order("perspective", found)
+    codes = known.loc[known["holder"].notna(), column].unique()
+    return tuple(code for code in of if code in codes) or _in_order("perspective", codes)
 
 
-def _in_order(name: str, found: object) -> tuple[str, ...]:
-    present = set(pd.Series(found, dtype="object").dropna())
+def _in_order(name: str, codes: object) -> tuple[str, ...]:
+    present = set(pd.Series(codes, dtype="object").dropna())
     return tuple(code for code in vocabulary.read(name).codes if code in present)
 
 
@@ -149,21 +149,21 @@ def confrontation(study: Study) -> Finding:
     shared = Join(
         "arena_nodes", {"shared": "shared", "of_kind": "kind"}, on=("source", "team", "arena_id", "node_id"), many=True
     )
-    themed, own = Where("shared", "in", THEMES), Where("shared", "not_in", THEMES)
+    themed, unthemed = Where("shared", "in", THEMES), Where("shared", "not_in", THEMES)
     claim = {"voice": Derive("given", ("arena",))}
     spoken = Where("status", "not_in", ("not_discussed",), reason="not_discussed")
-    told = Where("status", "in", ("observed", "contradicted"), reason="still_expected")
+    answered = Where("status", "in", ("observed", "contradicted"), reason="still_expected")
     parts = []
     for suffix, which, keys, effect in (
         ("", themed, ("effect",), {"effect": Derive("same", ("shared",))}),
-        ("_alone", own, ("effect", "arena"), {"effect": NODE, "arena": ARENA}),
+        ("_alone", unthemed, ("effect", "arena"), {"effect": NODE, "arena": ARENA}),
     ):
         told_by = (*keys, "voice")
         label = {"label": Statistic("first", "label")} if suffix else {}
         parts += [
             Question(f"looked_for{suffix}", "arena_evidence", "n_cases", told_by, (shared,), effect, (alone, which, spoken)),
             Question(f"told{suffix}", "arena_evidence", "n_cases", (*told_by, "status"), (shared,), effect,
-                     (alone, which, spoken, told)),
+                     (alone, which, spoken, answered)),
             Question(f"claimed{suffix}", "arena_nodes", "n_items", told_by, derive={**effect, **claim}, where=(EFFECT, which),
                      numbers={"n_items": Statistic("units"), **label}),
         ]  # fmt: skip

@@ -41,9 +41,9 @@ class Addresses:
 
     def drawn(self, svg: bytes) -> list[str]:
         """Per mark the address that its element in the picture bears; its own where none is drawn."""
-        there = {found.decode() for found in _ID.findall(svg)}
+        there = {match.decode() for match in _ID.findall(svg)}
         both = ((self.of(row), self.of(row, combined=True)) for row in self._rows)
-        return [together if own not in there and together in there else own for own, together in both]
+        return [together if alone not in there and together in there else alone for alone, together in both]
 
     def _keys(self, row: MarkRow) -> tuple[str, ...]:
         return tuple(str(row[key]) for key in self._data.keys)

@@ -29,9 +29,9 @@ def write(wording: Wording, figure: Figure, total: float) -> None:
     below = 1 - (EDGE + _title_height(wording)) / total
     _text(figure, "\n".join(_subtitle_lines(wording)), below, style.SUBTITLE, color=style.GREY)
     _text(figure, "\n".join(_footer_lines(wording)), EDGE * 0.7 / total, style.SMALL, va="bottom", color=style.GREY)
-    for place, (said, colour) in enumerate(badges(wording)):
+    for place, (badge, colour) in enumerate(badges(wording)):
         box = {"boxstyle": "square,pad=0.25", "facecolor": style.PAPER, "edgecolor": colour, "linewidth": 1}
-        _text(figure, said, 1 - (EDGE + 0.04 + place * _BADGE) / total, style.SUBTITLE, weight="bold", color=colour,
+        _text(figure, badge, 1 - (EDGE + 0.04 + place * _BADGE) / total, style.SUBTITLE, weight="bold", color=colour,
               x=1 - (EDGE + 0.06) / style.WIDTH, ha="right", bbox=box)  # fmt: skip
     if wording.data.rule == "internal":
         _text(figure, wording.word("internal"), 0.45, 30, x=0.5, color=_WARNING, alpha=0.13, rotation=30, ha="center",
@@ -40,8 +40,8 @@ def write(wording: Wording, figure: Figure, total: float) -> None:
 
 def badges(wording: Wording) -> list[tuple[str, str]]:
     """What must be said of the numbers on every page that holds them, each with its colour."""
-    said = [(wording.word("internal"), _WARNING)] if wording.data.rule == "internal" else []
-    return said + ([(wording.word("synthetic"), _ORIGIN)] if wording.data.synthetic else [])
+    marks = [(wording.word("internal"), _WARNING)] if wording.data.rule == "internal" else []
+    return marks + ([(wording.word("synthetic"), _ORIGIN)] if wording.data.synthetic else [])
 
 
 def subtitle(wording: Wording) -> list[str]:
@@ -58,7 +58,7 @@ def subtitle(wording: Wording) -> list[str]:
 
 def counted_parts(wording: Wording) -> dict[str, str]:
     """The questions of which the page says n, with the name of what they count."""
-    named = {name: said[wording.lang] for name, said in wording.texts.parts.items() if name in wording.data.n_out}
+    named = {name: names[wording.lang] for name, names in wording.texts.parts.items() if name in wording.data.n_out}
     return named or {next(iter(wording.data.n_out)): texts.unit(wording.data.unit, wording.lang)}
 
 
@@ -91,7 +91,7 @@ def footer(wording: Wording) -> list[str]:
 
 
 def _title_lines(wording: Wording) -> list[str]:
-    marks = [wrapping.width(said, style.SUBTITLE, "bold") + 0.3 for said, _ in badges(wording)]
+    marks = [wrapping.width(badge, style.SUBTITLE, "bold") + 0.3 for badge, _ in badges(wording)]
     title = f"{wording.data.id} · {wording.texts.title[wording.lang]}"
     return wrapping.wrap(title, _ROOM - max(marks, default=0), style.TITLE, "bold")
 

@@ -28,8 +28,8 @@ def panel(canvas: Canvas, why: str) -> None:
         fontsize=10,
         transform=ax.transAxes,
     )
-    said = (why, "", canvas.word("next_step"))
-    lines = [line for part in said for line in wrapping.wrap(part, style.WIDTH - 0.9, 9)]
+    sentences = (why, "", canvas.word("next_step"))
+    lines = [line for part in sentences for line in wrapping.wrap(part, style.WIDTH - 0.9, 9)]
     ax.text(0.5, 0.36, "\n".join(lines), ha="center", va="center", fontsize=9, linespacing=1.35, transform=ax.transAxes)
 
 

@@ -75,13 +75,13 @@ def _boxes(canvas: Canvas, arena: str) -> dict[str, NodeBox]:
     for row in rows(items[items["arena"] == arena]):
         node = str(row["node"])
         kind = str(row["kind"])
-        told = "" if missing(row.get("label")) else str(row["label"])
+        label = "" if missing(row.get("label")) else str(row["label"])
         level = str(row.get("level"))
-        said = canvas.label("level", level) if level in vocabulary.read("effect_level") else ""
+        level_name = canvas.label("level", level) if level in vocabulary.read("effect_level") else ""
         by = rows(placed[(placed["arena"] == arena) & (placed["node"] == node)])
         boxes[node] = NodeBox(
-            row, columns.index(kind) if kind in columns else 1, wrapping.wrap(f"{node} {told}".strip(), _BOX - 2 * _PAD),
-            wrapping.wrap(f"({said})", _BOX - 2 * _PAD) if said else [], by,
+            row, columns.index(kind) if kind in columns else 1, wrapping.wrap(f"{node} {label}".strip(), _BOX - 2 * _PAD),
+            wrapping.wrap(f"({level_name})", _BOX - 2 * _PAD) if level_name else [], by,
         )  # fmt: skip
     return boxes
 

@@ -43,15 +43,15 @@ def joint_display(canvas: Canvas) -> None:
 
 def _by_case(canvas: Canvas, *parts: str) -> dict[str, Marks]:
     """Per case its marks of these questions."""
-    found = {part: grouped(canvas, part, "case") for part in parts}
-    return {case: {part: of.get((case,), []) for part, of in found.items()} for case in canvas.groups("case")}
+    by_part = {part: grouped(canvas, part, "case") for part in parts}
+    return {case: {part: of.get((case,), []) for part, of in by_part.items()} for case in canvas.groups("case")}
 
 
 def _case(canvas: Canvas, case: str, marks: Marks) -> list[TableLine]:
     """A case: its registration, the voices, a line per theme with a cleared quote, and the other themes in one line."""
     spoken = {str(row["perspective"]): row for row in marks["interviews"]}
-    said = {(str(row["element"]), str(row["perspective"])): row for row in marks["quotes"]}
-    voices = canvas.order("perspective", ["client", "professional", *spoken, *(voice for _, voice in said)])
+    quotes = {(str(row["element"]), str(row["perspective"])): row for row in marks["quotes"]}
+    voices = canvas.order("perspective", ["client", "professional", *spoken, *(voice for _, voice in quotes)])
     widths = [_NAME, *[(WIDTH - _NAME) / len(voices)] * len(voices)]
     heads = [[strong(canvas.label("perspective", voice)), _interviews(canvas, spoken.get(voice))] for voice in voices]
     lines = [
@@ -60,11 +60,11 @@ def _case(canvas: Canvas, case: str, marks: Marks) -> list[TableLine]:
     ]
     cleared = {str(row["element"]) for row in marks["quotes"] if not missing(row.get("quote"))}
     for theme in canvas.order("element", list(cleared)):
-        cells = [[_quote(canvas, said.get((theme, voice)), voice in spoken)] for voice in voices]
+        cells = [[_quote(canvas, quotes.get((theme, voice)), voice in spoken)] for voice in voices]
         lines.append(TableLine([[Paragraph(canvas.label("element", theme))], *cells], widths=widths))
-    silent = canvas.order("element", [theme for theme, _ in said if theme not in cleared])
+    silent = canvas.order("element", [theme for theme, _ in quotes if theme not in cleared])
     if silent:
-        cells = [[_held_back(canvas, said[theme, v]) for theme in silent if (theme, v) in said] for v in voices]
+        cells = [[_held_back(canvas, quotes[theme, v]) for theme in silent if (theme, v) in quotes] for v in voices]
         lines.append(TableLine([[quiet(canvas.word("none_cleared"))], *cells], widths=widths))
     return lines
 
@@ -102,11 +102,11 @@ def _registration(canvas: Canvas, marks: Marks) -> list[Paragraph]:
     facts.append(
         canvas.word("no_result_known") if missing(days) else canvas.word("first_result", n=canvas.number(days))
     )
-    said = [Paragraph(canvas.word("registered", what=" · ".join(facts)), row)]
+    registered = [Paragraph(canvas.word("registered", what=" · ".join(facts)), row)]
     if joint is None:
-        return [*said, quiet(canvas.word("no_joint_meeting"))]
+        return [*registered, quiet(canvas.word("no_joint_meeting"))]
     n, days = canvas.number(joint["n_meetings"]), canvas.number(joint["days_to_meeting"])
-    return [*said, Paragraph(canvas.word("joint_meetings", n=n, days=days), joint)]
+    return [*registered, Paragraph(canvas.word("joint_meetings", n=n, days=days), joint)]
 
 
 # --- T09 -------------------------------------------------------------------------------------------------------------
@@ -117,8 +117,8 @@ def vignettes(canvas: Canvas) -> None:
     lines: list[TableLine] = []
     for case, marks in _by_case(canvas, "registration", "joint", "meetings", "context", "actions", "outcomes").items():
         lines.append(text_table.group(strong(case)))
-        for name, said in _vignette(canvas, marks).items():
-            lines.append(TableLine([[strong(canvas.word(name))], said or [quiet(canvas.word("none_described"))]]))
+        for name, paragraphs in _vignette(canvas, marks).items():
+            lines.append(TableLine([[strong(canvas.word(name))], paragraphs or [quiet(canvas.word("none_described"))]]))
     text_table.draw(canvas, [_THEME, WIDTH - _THEME], lines)
 
 
@@ -150,17 +150,17 @@ def _meeting(canvas: Canvas, row: MarkRow) -> str:
 
 
 def _action(canvas: Canvas, row: MarkRow) -> str:
-    told = {name: _said(canvas, row, name) for name in ("actor", "status")}
-    return canvas.word("action_line", action=row["action"], **told)
+    labels = {name: _label_of(canvas, row, name) for name in ("actor", "status")}
+    return canvas.word("action_line", action=row["action"], **labels)
 
 
 def _outcome(canvas: Canvas, row: MarkRow) -> str:
-    told = {name: _said(canvas, row, name) for name in ("direction", "according_to")}
+    labels = {name: _label_of(canvas, row, name) for name in ("direction", "according_to")}
     by = "outcome_line" if _is_said(row, "according_to") else "outcome_untold"
-    return canvas.word(by, outcome=row["outcome"], **told)
+    return canvas.word(by, outcome=row["outcome"], **labels)
 
 
-def _said(canvas: Canvas, row: MarkRow, name: str) -> str:
+def _label_of(canvas: Canvas, row: MarkRow, name: str) -> str:
     """The label of what a mark says, or that it does not say it."""
     return canvas.label(name, row[name]) if _is_said(row, name) else canvas.word("not_said")
 
@@ -190,7 +190,7 @@ def elements_by_case(canvas: Canvas) -> None:
 def _elements(canvas: Canvas, cases: Sequence[str], columns: int, voices: Sequence[str]) -> list[TableLine]:
     """One block of cases: their names, how many elements both call present, and the elements."""
     judged = grouped(canvas, "judgements", "case", "element")
-    both = {key: found[0] for key, found in grouped(canvas, "both", "case", "element").items()}
+    both = {key: pair[0] for key, pair in grouped(canvas, "both", "case", "element").items()}
     agreed = canvas.data.totals["both"].set_index("case")["n_judgements"]
     spare: list[TableCell] = [[]] * (columns - len(cases))
     n = [[Paragraph(canvas.number(agreed.get(case, 0)), look={"ha": "center"})] for case in cases]
@@ -212,10 +212,10 @@ def _signs(judged: Sequence[MarkRow], voices: Sequence[str]) -> TableCell:
     return [Paragraph("", row, sign=_look(str(row["perspective"]), str(row["present"]))) for row in ordered]
 
 
-def _look(voice: str, said: str) -> dict[str, Any]:
-    if said not in _FILL:  # not discussed, or missing: no shape at all, so that it cannot be taken for a no
-        return {"marker": "_" if said == "not_discussed" else "x", "markersize": 6, "color": style.GREY}
-    fill, colour = _FILL[said]
+def _look(voice: str, answer: str) -> dict[str, Any]:
+    if answer not in _FILL:  # not discussed, or missing: no shape at all, so that it cannot be taken for a no
+        return {"marker": "_" if answer == "not_discussed" else "x", "markersize": 6, "color": style.GREY}
+    fill, colour = _FILL[answer]
     return {"marker": _SHAPES.get(voice, "D"), "markersize": 7, "fillstyle": fill, "markerfacecolor": colour,
             "markerfacecoloralt": style.PAPER, "markeredgecolor": style.MAIN, "color": style.MAIN}  # fmt: skip
 
@@ -231,9 +231,9 @@ def _legend(canvas: Canvas, voices: Sequence[str]) -> dict[str, Any]:
     grey = {"markerfacecolor": style.GREY, "markeredgecolor": style.GREY}
     signs: dict[str, Any] = {canvas.label("perspective", v): _handle(_look(v, "yes") | grey) for v in voices}
     signs |= {canvas.label("present", code): tuple(_handle(_look(v, code)) for v in voices) for code in _FILL}
-    said = set(canvas.data.part("judgements")["present"].astype(str))
+    answers = set(canvas.data.part("judgements")["present"].astype(str))
     signs[canvas.label("present", "not_discussed")] = _handle(_look("", "not_discussed"))
-    if said - {*_FILL, "not_discussed"}:
+    if answers - {*_FILL, "not_discussed"}:
         signs[canvas.word("no_judgement")] = _handle(_look("", "empty"))
     return signs | {
         canvas.word("both_box"): Rectangle((0, 0), 1, 1, facecolor=text_table.SHADE, edgecolor=style.ACCENT)
@@ -250,8 +250,8 @@ def _handle(look: dict[str, Any]) -> Line2D:
 def outcomes_by_level(canvas: Canvas) -> None:
     """T07: per level its outcomes against who finds them relevant, a sign for the way it went, and who says so."""
     relevant = grouped(canvas, "relevant", "level", "outcome")
-    parties = canvas.order("relevant_for", [str(row["relevant_for"]) for found in relevant.values() for row in found])
-    told = grouped(canvas, "told", "level", "outcome")
+    parties = canvas.order("relevant_for", [str(row["relevant_for"]) for mine in relevant.values() for row in mine])
+    sayers = grouped(canvas, "told", "level", "outcome")
     names = [[text_table.turned(canvas.label("relevant_for", party))] for party in parties]
     lines = [
         TableLine([[strong(canvas.word("col_outcome"))], *names, [strong(canvas.word("col_according_to"))]], "head")
@@ -259,11 +259,11 @@ def outcomes_by_level(canvas: Canvas) -> None:
     for level in canvas.order("level", [key[0] for key in relevant]):
         lines.append(text_table.group(strong(canvas.label("level", level))))
         for outcome in sorted(key[1] for key in relevant if key[0] == level):
-            found = relevant[level, outcome]
-            signs = [[_direction(canvas, row) for row in found if row["relevant_for"] == party] for party in parties]
+            mine = relevant[level, outcome]
+            signs = [[_direction(canvas, row) for row in mine if row["relevant_for"] == party] for party in parties]
             by = [
                 Paragraph(canvas.label("according_to", row["according_to"]), row)
-                for row in told.get((level, outcome), [])
+                for row in sayers.get((level, outcome), [])
             ]
             lines.append(TableLine([[Paragraph(outcome)], *signs, by or [quiet("–")]]))
     party = min(0.6, (WIDTH - 2.6) / len(parties))

@@ -151,8 +151,8 @@ def _merged(canvas: Canvas, town: str, case: str) -> dict[Any, Any]:
     """All numbers of one case together: each question fills its own column."""
     marks = canvas.data.marks
     mine = marks[(marks["municipality"] == town) & (marks["case"] == case)]
-    found = {name: mine[name].dropna() for name in canvas.data.values}
-    values = {name: known.iloc[0] if len(known) else None for name, known in found.items()}
+    values_of = {name: mine[name].dropna() for name in canvas.data.values}
+    values = {name: known.iloc[0] if len(known) else None for name, known in values_of.items()}
     return {"municipality": town, "case": case, **values}
 
 

@@ -31,16 +31,16 @@ def score_change(canvas: Canvas) -> None:
     begun: set[tuple[str, str]] = set()
     lines: dict[Panel, list[str]] = {}
     for town, version, end in panels:
-        found = list(_on(canvas, town, version, end)["domain"])
+        scored = list(_on(canvas, town, version, end)["domain"])
         if (town, version) not in begun:  # what was scored at the begin stands in the first panel of its version
-            found += list(_on(canvas, town, version, "")["domain"])
+            scored += list(_on(canvas, town, version, "")["domain"])
         begun.add((town, version))
-        lines[town, version, end] = canvas.order("domain", found)
+        lines[town, version, end] = canvas.order("domain", scored)
     room = iter(canvas.rows(*(h for panel in panels for h in (_STRIP, _LINE * len(lines[panel]) + 0.46))))
-    told: set[str] = set()
+    marked: set[str] = set()
     for panel in panels:
-        _panel_name(canvas, next(room), panel, told)
-        _panel(canvas, next(room), panel, lines[panel], told)
+        _panel_name(canvas, next(room), panel, marked)
+        _panel(canvas, next(room), panel, lines[panel], marked)
 
 
 def _on(canvas: Canvas, town: str, version: str, end: str) -> pd.DataFrame:
@@ -49,18 +49,18 @@ def _on(canvas: Canvas, town: str, version: str, end: str) -> pd.DataFrame:
 
 
 def _panels(canvas: Canvas) -> list[Panel]:
-    found: list[Panel] = []
+    panels: list[Panel] = []
     for town in canvas.groups():
         mine = rows(canvas.data.marks[canvas.data.marks["municipality"] == town])
         ends = {(str(row["version"]), str(row["version_end"])) for row in mine if row["version"] != ""}
         whole = {version for version, end in ends if end}
         for version in canvas.order("version", [version for version, _ in ends]):
             wanted = canvas.order("version", [end for v, end in ends if v == version and end])
-            found += [(town, version, end) for end in (wanted if version in whole else [""])]
-    return found
+            panels += [(town, version, end) for end in (wanted if version in whole else [""])]
+    return panels
 
 
-def _panel_name(canvas: Canvas, room: SubplotSpec, panel: Panel, told: set[str]) -> None:
+def _panel_name(canvas: Canvas, room: SubplotSpec, panel: Panel, marked: set[str]) -> None:
     """The municipality and its instrument, and how many of its cases were scored twice."""
     town, version, end = panel
     name = canvas.label("version", version)
@@ -72,28 +72,28 @@ def _panel_name(canvas: Canvas, room: SubplotSpec, panel: Panel, told: set[str])
     part = f"both_{version}" if end == version else f"both_{version}_{end}"
     totals = canvas.data.totals.get(part)
     twice = totals.set_index("municipality")["n_cases"].get(town) if totals is not None and end else None
-    said = canvas.word(
+    coverage = canvas.word(
         "scored_twice" if end else "scored_once", n=canvas.number(twice), of=canvas.number(row["n_cases"])
     )
-    _tell(canvas, ax, wrapping.width(heading, 9.0, "bold") + 0.12, said, row, told)
+    _tell(canvas, ax, wrapping.width(heading, 9.0, "bold") + 0.12, coverage, row, marked)
 
 
-def _tell(canvas: Canvas, ax: Axes, inches: float, said: str, row: MarkRow, told: set[str]) -> None:
+def _tell(canvas: Canvas, ax: Axes, inches: float, words: str, row: MarkRow, marked: set[str]) -> None:
     """Write a number beside a heading, with the address of its mark the first time that it is told."""
-    text = ax.annotate(said, (0, 0.5), (inches * 72, 0), xycoords="axes fraction", textcoords="offset points", va="center",
+    text = ax.annotate(words, (0, 0.5), (inches * 72, 0), xycoords="axes fraction", textcoords="offset points", va="center",
                        color=style.GREY)  # fmt: skip
     text.set_in_layout(False)
-    _once(canvas, text, row, told)
+    _once(canvas, text, row, marked)
 
 
-def _once(canvas: Canvas, artist: Text, row: MarkRow, told: set[str]) -> None:
+def _once(canvas: Canvas, artist: Text, row: MarkRow, marked: set[str]) -> None:
     address = canvas.address(row)
-    if address not in told:
+    if address not in marked:
         canvas.mark(artist, row)
-    told.add(address)
+    marked.add(address)
 
 
-def _panel(canvas: Canvas, room: SubplotSpec, panel: Panel, domains: Sequence[str], told: set[str]) -> None:
+def _panel(canvas: Canvas, room: SubplotSpec, panel: Panel, domains: Sequence[str], marked: set[str]) -> None:
     axes = canvas.cells(room, 4, 4, widths=(1, 1, 1, 1))
     mine = _on(canvas, *panel) if panel[2] else canvas.data.marks[:0]
     both = {str(row["domain"]): row for row in rows(mine[mine["change"] == ""])}
@@ -120,7 +120,7 @@ def _panel(canvas: Canvas, room: SubplotSpec, panel: Panel, domains: Sequence[st
         ax.tick_params(axis="y", labelleft=ax is axes[0])
     begin = canvas.data.part("begin")
     begun = rows(begin[(begin["municipality"] == panel[0]) & (begin["version"] == panel[1])])
-    _coverage(canvas, axes[3], domains, both, {str(row["domain"]): row for row in begun}, told)
+    _coverage(canvas, axes[3], domains, both, {str(row["domain"]): row for row in begun}, marked)
 
 
 def _share(canvas: Canvas, row: MarkRow, of: object) -> str:
@@ -130,7 +130,7 @@ def _share(canvas: Canvas, row: MarkRow, of: object) -> str:
 
 
 def _coverage(canvas: Canvas, ax: Axes, domains: Sequence[str], both: Mapping[str, MarkRow], begun: Mapping[str, MarkRow],
-              told: set[str]) -> None:  # fmt: skip
+              marked: set[str]) -> None:  # fmt: skip
     """Behind each line the cases with both scores, of those with one at the begin."""
     ax.set_axis_off()
     ax.set_xlim(0, 1)
@@ -145,7 +145,7 @@ def _coverage(canvas: Canvas, ax: Axes, domains: Sequence[str], both: Mapping[st
         if domain in begun:
             ax.text(0.55, y, canvas.word("of"), ha="center", va="center", color=style.GREY)
             of = ax.text(0.95, y, canvas.number(begun[domain]["n_cases"]), ha="right", va="center")
-            _once(canvas, of, begun[domain], told)
+            _once(canvas, of, begun[domain], marked)
 
 
 def _strip(canvas: Canvas, room: SubplotSpec, heading: str) -> Axes:
@@ -210,11 +210,11 @@ def _in_words(canvas: Canvas, ax: Axes, apart: Sequence[MarkRow]) -> None:
     ax.set_xticks([])
     ax.spines["left"].set_visible(False)
     ax.spines["bottom"].set_visible(False)
-    said = canvas.word("no_figure")
+    reason = canvas.word("no_figure")
     for row in apart:
         meaning = "" if missing(row["meaning"]) else f": ‘{row['meaning']}’"
-        said = canvas.word("other_definition") + meaning
-    text = ax.text(0.02, 0.95, wrapping.wrapped(said, _COLUMN), ha="left", va="top", transform=ax.transAxes, color=style.GREY,
+        reason = canvas.word("other_definition") + meaning
+    text = ax.text(0.02, 0.95, wrapping.wrapped(reason, _COLUMN), ha="left", va="top", transform=ax.transAxes, color=style.GREY,
                    linespacing=1.2)  # fmt: skip
     for row in apart:
         canvas.mark(text, row)
@@ -222,23 +222,23 @@ def _in_words(canvas: Canvas, ax: Axes, apart: Sequence[MarkRow]) -> None:
 
 # --- fragmentation ---------------------------------------------------------------------------------------------------
 
-_SAID: Mapping[str, Look] = {"yes": PLAIN, "partly": _LIGHT, "no": Look("#dfe4e8"), "not_discussed": ABSENT}
+_JUDGEMENTS: Mapping[str, Look] = {"yes": PLAIN, "partly": _LIGHT, "no": Look("#dfe4e8"), "not_discussed": ABSENT}
 _MOMENTS: Mapping[str, Look] = {"begin": _LIGHT, "end": PLAIN}
 _THICK = 0.38  # of a line, for one of the two moments
 
 
 def fragmentation(canvas: Canvas) -> None:
     """F19: above what people experience, below what registers count; nothing is drawn across the two."""
-    told = canvas.data.part("asked")
-    towns = canvas.groups(part="asked") if len(told) else []
+    experienced = canvas.data.part("asked")
+    towns = canvas.groups(part="asked") if len(experienced) else []
     counted = [t for t in canvas.groups() if any(len(_of(canvas, name, t)) for name in _BASES)]
-    voices = canvas.order("perspective", list(told["perspective"]))
+    voices = canvas.order("perspective", list(experienced["perspective"]))
     above = [0.26, 0.22 * len(voices) * 2 + 0.62] if towns else [0.26]
     below = [0.26, *([1.42] * len(counted))] if counted else [0.26]
     room = iter(canvas.rows(_STRIP, *above, _STRIP, *below))
     _strip(canvas, next(room), canvas.word("experienced"))
     if towns:
-        canvas.legend(next(room), {canvas.label("judgement", code): _SAID[code].patch() for code in _SAID})
+        canvas.legend(next(room), {canvas.label("judgement", code): _JUDGEMENTS[code].patch() for code in _JUDGEMENTS})
         for ax, town in zip(canvas.cells(next(room), len(towns), len(towns)), towns, strict=True):
             _voices(canvas, ax, town, voices, named=town == towns[0])
     else:
@@ -279,8 +279,8 @@ def _voices(canvas: Canvas, ax: Axes, town: str, voices: Sequence[str], *, named
     for row in _of(canvas, "asked", town):
         line = (str(row["perspective"]), str(row["moment"]))
         of = f"{canvas.word('of')} {canvas.number(row['n_cases'])}"
-        said = ax.text(ends[line] + most * 0.03, lines.index(line), of, va="center")
-        canvas.mark(said, row)
+        total = ax.text(ends[line] + most * 0.03, lines.index(line), of, va="center")
+        canvas.mark(total, row)
     names = [f"{canvas.label('perspective', voice)}, {canvas.label('moment', moment)}" for voice, moment in lines]
     ax.set_yticks(range(len(lines)), names)
     ax.tick_params(axis="y", length=0, labelleft=named)
@@ -292,7 +292,7 @@ def _voices(canvas: Canvas, ax: Axes, town: str, voices: Sequence[str], *, named
 
 
 def _segment(canvas: Canvas, ax: Axes, row: MarkRow, left: float, y: float) -> None:
-    look = _SAID.get(str(row["judgement"]), ABSENT)
+    look = _JUDGEMENTS.get(str(row["judgement"]), ABSENT)
     drawn = ax.barh(y, float(row["n_cases"]), left=left, height=0.72, color=look.colour, hatch=look.hatch,
                     edgecolor=style.INK, linewidth=0.5)  # fmt: skip
     canvas.mark(drawn.patches[0], row)
@@ -306,13 +306,13 @@ def _measures(canvas: Canvas, room: SubplotSpec, town: str) -> None:
     counted = marks[marks["municipality"] == town]
     top = axis_top(marks, "share")
     for ax, (base, key) in zip(canvas.cells(room, 2, 2), _BASES.items(), strict=True):
-        found = canvas.order(key, [str(code) for code in marks[key] if code != ""])
-        names = [canvas.label(key, code) for code in found]
+        codes = canvas.order(key, [str(code) for code in marks[key] if code != ""])
+        names = [canvas.label(key, code) for code in codes]
         for row in rows(counted[counted[key] != ""]):
-            y = found.index(str(row[key])) + (-_THICK if row["moment"] == "begin" else _THICK) * 0.52
+            y = codes.index(str(row[key])) + (-_THICK if row["moment"] == "begin" else _THICK) * 0.52
             bar(canvas, ax, row, y, "share", top, _MOMENTS[str(row["moment"])], _THICK)
-        dress(canvas, ax, len(found), "share", top)
-        ax.set_yticks(range(len(found)), names)
+        dress(canvas, ax, len(codes), "share", top)
+        ax.set_yticks(range(len(codes)), names)
         for row in _of(canvas, base, town):
             n = HIDDEN if missing(row["n_cases"]) else canvas.number(row["n_cases"])
             title = canvas.word(f"measured_{key}", town=canvas.label("municipality", town), n=n)

@@ -3,21 +3,18 @@
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
 from matplotlib.gridspec import SubplotSpec
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Patch
 
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import LEAST_FOR_SHARE, MarkRow, missing
 from iww_analysis.figures.shapes.bar_charts import PLAIN, axis_top, bar, bottom_label, dress, panel_name
-from iww_analysis.messages.numbers import HIDDEN
+from iww_analysis.figures.shapes.share_cell import EDGE, share_cell
 
 _CELL = 0.205  # inches high
 _FIELDS, _DOMAINS = 1.62, 1.62  # inches for the names of lines
 _FULL = ((0.9, "#12355b"), (0.5, "#5b93b8"), (0.005, "#cfdfe8"), (-1.0, "#ffffff"))  # at least this share -> colour
 _PAIRS = ((0.4, "#12355b"), (0.25, "#3f7ca6"), (0.1, "#9dc0d6"), (-1.0, "#e6eef3"))
-_LINE = "#9aa5ad"
 
 
 def coverage(canvas: Canvas) -> None:
@@ -30,7 +27,7 @@ def coverage(canvas: Canvas) -> None:
     room = canvas.rows(0.45, *([_CELL * len(fields) + 0.7] * len(lines)))
     names = ("ninety_up", "half_to_ninety", "below_half", "never")
     signs = {
-        canvas.word(name): Patch(facecolor=colour, edgecolor=_LINE)
+        canvas.word(name): Patch(facecolor=colour, edgecolor=EDGE)
         for name, (_, colour) in zip(names, _FULL, strict=True)
     }
     canvas.legend(
@@ -68,7 +65,7 @@ def _grid(canvas: Canvas, ax: Axes, town: str, fields: Sequence[str], years: Seq
     marks = canvas.data.marks
     mine = rows(marks[marks["municipality"] == town])
     for row in mine:
-        _cell(canvas, ax, row, years.index(str(row["year"])), fields.index(str(row["field"])), _FULL)
+        share_cell(canvas, ax, row, years.index(str(row["year"])), fields.index(str(row["field"])), _FULL)
     held = {(str(row["field"]), str(row["year"])) for row in mine}
     for y, field in enumerate(fields):
         known = any((field, year) in held for year in years)
@@ -90,36 +87,6 @@ def _grid(canvas: Canvas, ax: Axes, town: str, fields: Sequence[str], years: Seq
 def _town_name(canvas: Canvas, town: str) -> str:
     part = next((name for name, totals in canvas.data.totals.items() if town in set(totals["municipality"])), "")
     return panel_name(canvas, "municipality", town, part) if part else canvas.label("municipality", town)
-
-
-def _cell(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float, steps: Sequence[tuple[float, str]]) -> None:
-    """One mark: a square in the colour of its class with its percentage, or hatched with an x where it is hidden."""
-    gone = missing(row["share"])
-    colour = "#ffffff" if gone else next(colour for least, colour in steps if float(row["share"]) >= least)
-    box = Rectangle((x + 0.04, y + 0.06), 0.92, 0.88, facecolor=colour, edgecolor="#c3c9ce" if gone else _LINE, linewidth=0.4,
-                    hatch="//////" if gone else None)  # fmt: skip
-    canvas.mark(ax.add_patch(box), row)
-    text = HIDDEN if gone else _inside(canvas, row)
-    back = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.6} if gone else None
-    ax.text(x + 0.5, y + 0.52, text, ha="center", va="center", color=_on(colour), bbox=back)
-
-
-def _inside(canvas: Canvas, row: MarkRow) -> str:
-    """What stands in a cell: a percentage, or k of n where there are too few for one."""
-    if (
-        canvas.data.rule != "register"
-        and "n_recorded" in row
-        and not missing(row["n_cases"])
-        and row["n_cases"] < LEAST_FOR_SHARE
-    ):
-        return f"{canvas.number(row['n_recorded'])}/{canvas.number(row['n_cases'])}"
-    return canvas.number(row["n_cases"]) if canvas.few(row) else canvas.share_of(row, "n_cases").rstrip("%")
-
-
-def _on(colour: str) -> str:
-    """Ink that can be read on a colour."""
-    red, green, blue = to_rgb(colour)
-    return style.PAPER if 0.3 * red + 0.59 * green + 0.11 * blue < 0.55 else style.INK
 
 
 def life_domains(canvas: Canvas) -> None:
@@ -178,7 +145,7 @@ def _triangle(canvas: Canvas, ax: Axes, town: str, domains: Sequence[str]) -> No
     frame = canvas.data.part("pairs")
     for row in rows(frame[(frame["municipality"] == town) & (frame["domain"] < frame["domain_2"])]):  # each pair once
         low, high = sorted((domains.index(str(row["domain"])), domains.index(str(row["domain_2"]))))
-        _cell(canvas, ax, row, low, high - 1, _PAIRS)
+        share_cell(canvas, ax, row, low, high - 1, _PAIRS)
     last = len(domains) - 1
     ax.set_xlim(0, last)
     ax.set_ylim(last, 0)

@@ -60,11 +60,11 @@ def _status(canvas: Canvas, code: str) -> str:
 def _voices(canvas: Canvas, ax: Axes, arena: str, placed: Mapping[tuple[str, ...], MarkRow], across: grid.Side,
             down: grid.Side) -> None:  # fmt: skip
     totals = canvas.data.totals["evidence"].set_index("arena")["n_voices"]
-    told = grid.keyed(canvas.data.part("evidence"), "arena", "node", "status")
+    evidence = grid.keyed(canvas.data.part("evidence"), "arena", "node", "status")
     for node, y in down.at.items():
         grid.claim(canvas, ax, placed[arena, node], across.at["claimed"], y)
         for status in list(across.at)[1:]:
-            row = told.get((arena, node, status))
+            row = evidence.get((arena, node, status))
             if row is None:
                 grid.dash(ax, across.at[status], y)
             else:
@@ -114,7 +114,7 @@ def parties(canvas: Canvas) -> None:
     canvas.legend(room[0], grid.shades(canvas) | grid.dashes(canvas, "not_spoken_to"), columns=5)
     (ax,) = canvas.cells(room[1], 1, 1)
     grid.dress(ax, across, down)
-    told = grid.keyed(raised, "party", "factor")
+    raised_by = grid.keyed(raised, "party", "factor")
     for party, x in across.at.items():
         n = of[party,]["n_teams"] if (party,) in of else None
         if (party,) in of:
@@ -122,7 +122,7 @@ def parties(canvas: Canvas) -> None:
                 ax.text(x, down.at["spoken"], canvas.number(n), ha="center", va="center", weight="bold"), of[party,]
             )
         for code in factor:
-            row = told.get((party, code))
+            row = raised_by.get((party, code))
             if row is None:
                 grid.dash(ax, x, down.at[code])
             else:
@@ -142,9 +142,9 @@ def qualities(canvas: Canvas) -> None:
     """F15: per municipality qualities against groups, generic above specific."""
     marks = canvas.data.marks
     kinds = {value.code: str(value.extra["kind"]) for value in vocabulary.read("quality").values}
-    found = canvas.order("quality", _seen(marks["quality"]))
+    order = canvas.order("quality", _seen(marks["quality"]))
     blocks = {
-        canvas.word(kind): [code for code in found if kinds.get(code) == kind] for kind in ("generic", "specific")
+        canvas.word(kind): [code for code in order if kinds.get(code) == kind] for kind in ("generic", "specific")
     }
     room = (_ROOM - _LABELS) / 4
     across = grid.columns({"": canvas.order("group", _seen(marks["group"]))}, lambda code: canvas.label("group", code), room,
@@ -176,8 +176,8 @@ def barriers(canvas: Canvas) -> None:
     """F18: barriers and helping factors against who holds them and who says so."""
     discussed, reported, contributed = (canvas.data.part(name) for name in ("discussed", "reported", "contributed"))
     kinds = {value.code: str(value.extra["kind"]) for value in vocabulary.read("factor").values}
-    found = canvas.order("factor", _seen(discussed["factor"]))
-    blocks = {canvas.word(kind): [f for f in found if kinds[f] == kind] for kind in ("barrier", "working_element")}
+    order = canvas.order("factor", _seen(discussed["factor"]))
+    blocks = {canvas.word(kind): [f for f in order if kinds[f] == kind] for kind in ("barrier", "working_element")}
     groups: dict[str, Sequence[str]] = {}
     for holder in canvas.order("holder", _seen(discussed["holder"])):
         voices = canvas.order("perspective", _seen(discussed.loc[discussed["holder"] == holder, "perspective"]))
@@ -203,11 +203,11 @@ def barriers(canvas: Canvas) -> None:
 def _reported(
     canvas: Canvas, ax: Axes, across: grid.Side, down: grid.Side, discussed: pd.DataFrame, reported: pd.DataFrame
 ) -> None:
-    said = grid.keyed(reported, "factor", "holder", "perspective")
+    reports = grid.keyed(reported, "factor", "holder", "perspective")
     asked = grid.keyed(discussed, "factor", "holder", "perspective")
     for factor, y in down.at.items():
         for column, x in across.at.items():
-            row, inner = (each.get((factor, *column.split("|"))) for each in (asked, said))
+            row, inner = (each.get((factor, *column.split("|"))) for each in (asked, reports))
             if row is None:
                 grid.dash(ax, x, y)
                 continue
@@ -221,10 +221,10 @@ def confrontation(canvas: Canvas) -> None:
     """F21: effects against arena, registration, client and professional; shared themes above effects of one arena."""
     marks = canvas.data.marks
     shared = canvas.order("effect", _seen(marks.loc[marks["arena"] == "", "effect"]))
-    own = {arena: sorted(_seen(marks.loc[marks["arena"] == arena, "effect"]), key=_natural)
+    alone = {arena: sorted(_seen(marks.loc[marks["arena"] == arena, "effect"]), key=_natural)
            for arena in sorted(_seen(marks["arena"]))}  # fmt: skip
     blocks: dict[str, Sequence[str]] = {canvas.word("shared_effects"): [f"|{effect}" for effect in shared]}
-    blocks |= {canvas.word("own_effects", arena=a): [f"{a}|{effect}" for effect in codes] for a, codes in own.items()}
+    blocks |= {canvas.word("own_effects", arena=a): [f"{a}|{effect}" for effect in codes] for a, codes in alone.items()}
     across = grid.columns(
         {"": vocabulary.read("voice").codes}, lambda code: canvas.label("voice", code), _ROOM - _LABELS - 0.2
     )
@@ -248,7 +248,7 @@ def _effect(canvas: Canvas, code: str, label: Mapping[tuple[str, str], str]) -> 
 
 
 def _confronted(canvas: Canvas, ax: Axes, across: grid.Side, down: grid.Side) -> None:
-    told = grid.keyed(_both(canvas, "told"), "arena", "effect", "voice", "status")
+    spoken = grid.keyed(_both(canvas, "told"), "arena", "effect", "voice", "status")
     asked = grid.keyed(_both(canvas, "looked_for"), "arena", "effect", "voice")
     claimed = grid.keyed(_both(canvas, "claimed"), "arena", "effect")
     for code, y in down.at.items():
@@ -263,7 +263,7 @@ def _confronted(canvas: Canvas, ax: Axes, across: grid.Side, down: grid.Side) ->
             if asked_here is None:
                 grid.dash(ax, x, y)
                 continue
-            seen, against = (told.get((*place, voice, status)) for status in ("observed", "contradicted"))
+            seen, against = (spoken.get((*place, voice, status)) for status in ("observed", "contradicted"))
             k, n = (0 if seen is None else seen["n_cases"]), asked_here["n_cases"]
             grid.count(canvas, ax, asked_here, x - 0.12, y, k, n, text=grid.of_n(canvas, k, n), inner=seen, width=0.56)
             if against is not None:
@@ -280,8 +280,8 @@ def experience(canvas: Canvas) -> None:
     """F22: per municipality items against what each voice says of them; the numbers of one voice add up to its cases."""
     marks = canvas.data.marks
     voices = canvas.order("perspective", _seen(marks["perspective"]))
-    said = canvas.order("present", _seen(marks["present"]))
-    groups = {canvas.label("perspective", voice): [f"{voice}|{code}" for code in said] for voice in voices}
+    answers = canvas.order("present", _seen(marks["present"]))
+    groups = {canvas.label("perspective", voice): [f"{voice}|{code}" for code in answers] for voice in voices}
     room = (_ROOM - _ITEMS) / 3
     across = grid.columns(groups, lambda code: canvas.label("present", code), room, upright=False)
     down = grid.lines({"": canvas.order("item", _seen(marks["item"]))}, lambda code: canvas.label("item", code), _ITEMS)

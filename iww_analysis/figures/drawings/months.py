@@ -68,8 +68,8 @@ def _months(canvas: Canvas, ax: Axes, town: str, months: Sequence[str]) -> None:
     )
     if last < len(months) - 1:
         room = (len(months) - 1 - last) * 5.6 / len(months)
-        said = wrapping.wrapped(canvas.word("after_extraction"), max(room, 0.7))
-        ax.text(last + 0.7, top * (_STUB + 0.04), said, color=style.GREY, va="bottom")
+        note = wrapping.wrapped(canvas.word("after_extraction"), max(room, 0.7))
+        ax.text(last + 0.7, top * (_STUB + 0.04), note, color=style.GREY, va="bottom")
     ax.set_xlim(-0.6, len(months) - 0.4)
     ax.set_ylim(0, top)
     ax.yaxis.set_major_locator(_few())

@@ -18,9 +18,9 @@ def needs_and_findings(canvas: Canvas) -> None:
     """T04: per team its learning needs in its own order, and the findings beside each."""
     findings = grouped(canvas, "findings", "team", "need")
     lines = [text_table.head(canvas.word("col_priority"), canvas.word("col_need"), canvas.word("col_found"))]
-    for (team,), found in sorted(grouped(canvas, "needs", "team").items()):
+    for (team,), marks in sorted(grouped(canvas, "needs", "team").items()):
         lines.append(text_table.group(strong(team)))
-        needs = {str(row["need"]): row for row in found}
+        needs = {str(row["need"]): row for row in marks}
         for need in text_table.in_order(list(needs.values()), "need", "priority"):
             row = needs[need]
             rank = "–" if missing(row["priority"]) else canvas.number(row["priority"])
@@ -40,9 +40,9 @@ def _with_element(canvas: Canvas, row: MarkRow) -> str:
 def roles_and_interests(canvas: Canvas) -> None:
     """T05: per team the parties with their role and interest."""
     lines = [text_table.head(*(canvas.word(f"col_{name}") for name in ("party", "role", "interest")))]
-    for (team,), found in grouped(canvas, "roles", "team").items():
+    for (team,), marks in grouped(canvas, "roles", "team").items():
         lines.append(text_table.group(strong(team)))
-        by_party = {str(row["party"]): row for row in found}
+        by_party = {str(row["party"]): row for row in marks}
         for party in canvas.order("party", list(by_party)):
             cells: list[TableCell] = [[_of(by_party[party], name)] for name in ("role", "interest")]
             lines.append(TableLine([[Paragraph(canvas.label("party", party))], *cells]))
@@ -61,7 +61,7 @@ def team_profiles(canvas: Canvas) -> None:
     profiles = grouped(canvas, "teams", "team")
     for team in canvas.groups("team"):
         (row,) = profiles.get((team,), [None])
-        towns = {str(mark["municipality"]): mark for found in places for mark in found.get((team,), [])}
+        towns = {str(mark["municipality"]): mark for of_team in places for mark in of_team.get((team,), [])}
         named = [
             Paragraph(canvas.label("municipality", code), mark, combined=True) for code, mark in sorted(towns.items())
         ]
@@ -87,7 +87,7 @@ def learning_sessions(canvas: Canvas) -> None:
     lines = [text_table.head(*(canvas.word(f"col_{name}") for name in ("session", "themes", "parties")))]
     for session in text_table.in_order(list(every.values()), "session", "day"):
         row = marks.get(session)
-        said = [
+        heading = [
             strong(session),
             Paragraph(text_table.day(row, canvas.lang) or canvas.word("no_day"), row) if row else quiet("–"),
         ]
@@ -97,21 +97,21 @@ def learning_sessions(canvas: Canvas) -> None:
         ]
         came = {str(mark["party"]): mark for mark in parties.get((session,), [])}
         there = [Paragraph(canvas.label("party", code), came[code]) for code in canvas.order("party", list(came))]
-        lines.append(TableLine([said, raised or [quiet("–")], there or [quiet("–")]]))
+        lines.append(TableLine([heading, raised or [quiet("–")], there or [quiet("–")]]))
     text_table.draw(canvas, [1.4, WIDTH - 3.0, 1.6], lines)
 
 
 def themes_of_municipalities(canvas: Canvas) -> None:
     """T11: per municipality and kind of theme what was found."""
     lines = [text_table.head(canvas.word("col_kind"), canvas.word("col_themes"))]
-    found = grouped(canvas, "themes", "municipality", "kind")
+    themes = grouped(canvas, "themes", "municipality", "kind")
     for town in canvas.groups("municipality"):
         lines.append(text_table.group(strong(canvas.label("municipality", town))))
-        for kind in canvas.order("kind", [key[1] for key in found if key[0] == town]):
-            said = [
-                Paragraph(text_table.after_colon(row["theme"], text(row, "finding")), row) for row in found[town, kind]
+        for kind in canvas.order("kind", [key[1] for key in themes if key[0] == town]):
+            paragraphs = [
+                Paragraph(text_table.after_colon(row["theme"], text(row, "finding")), row) for row in themes[town, kind]
             ]
-            lines.append(TableLine([[Paragraph(canvas.label("kind", kind))], said]))
+            lines.append(TableLine([[Paragraph(canvas.label("kind", kind))], paragraphs]))
     text_table.draw(canvas, [1.35, WIDTH - 1.35], lines)
 
 
@@ -160,8 +160,8 @@ def _scores(
     ]
     at = {(str(row["item"]), (str(row["meeting"]), str(row["observer"]))): row for row in scores}
     for item in text_table.in_order(scores, "item", "place"):
-        found = [at.get((item, column)) for column in columns]
-        cells = [[Paragraph("–" if row is None else canvas.number(row["value"]), row, look=centred)] for row in found]
+        scored = [at.get((item, column)) for column in columns]
+        cells = [[Paragraph("–" if row is None else canvas.number(row["value"]), row, look=centred)] for row in scored]
         scales = {_scale(canvas, row) for (name, _), row in at.items() if name == item}
         lines.append(
             TableLine([[Paragraph(item)], [Paragraph(scale, look=centred) for scale in sorted(scales)], *cells, *spare])

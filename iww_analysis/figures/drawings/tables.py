@@ -49,14 +49,14 @@ def _study(card: MarkRow, lang: str) -> str:
 def _counts(canvas: Canvas, mine: list[MarkRow]) -> TableCell:
     """The counts of a source with their unit, each a mark."""
     by_part = {str(row["part"]): row for row in mine}
-    said = []
+    counts = []
     for part in _COUNTED:
         if part in by_part:
             value = canvas.data.units[part]
             n = by_part[part][value]
             text = canvas.word(f"n_{part}", n=HIDDEN if missing(n) else canvas.number(n))
-            said.append(Paragraph(text, by_part[part], value))
-    return said
+            counts.append(Paragraph(text, by_part[part], value))
+    return counts
 
 
 def _text(card: MarkRow, name: str) -> str:

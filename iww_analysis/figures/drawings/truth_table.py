@@ -31,8 +31,10 @@ def configurations(canvas: Canvas) -> None:
     head = max([2, *(len(each) for each in heads)]) * _LINE + 2 * _PAD
     aside = _aside(canvas, cases)
     few = _few(canvas)
-    said = _LINE * (len(few) + 0.5) if few else 0.0
-    below = said + (_LINE * (1.6 + sum(1.2 + len(_flow(canvas, alike)) for alike in aside.values())) if aside else 0.05)
+    warning = _LINE * (len(few) + 0.5) if few else 0.0
+    below = warning + (
+        _LINE * (1.6 + sum(1.2 + len(_flow(canvas, alike)) for alike in aside.values())) if aside else 0.05
+    )
     top, bottom = canvas.rows(head + sum(heights) + 0.1, below)
     ax = _page(canvas, top, head + sum(heights) + 0.1)
     _heads(canvas, ax, heads)
@@ -43,7 +45,7 @@ def configurations(canvas: Canvas) -> None:
     ax.plot([0, _WIDTH], [y, y], color=style.INK, linewidth=0.8)
     under = _page(canvas, bottom, below)
     under.text(0, 0, "\n".join(few), va="top", weight="bold", linespacing=style.LINE)
-    _left_out(canvas, under, aside, said)
+    _left_out(canvas, under, aside, warning)
 
 
 def _few(canvas: Canvas) -> list[str]:
@@ -61,11 +63,11 @@ def _cases(canvas: Canvas) -> list[MarkRow]:
 
 def _lines(cases: CasesByRow, conditions: int) -> dict[str, list[MarkRow]]:
     """Row of the table -> its cases, from all elements there to none; also those without a case, if they are not many."""
-    found = {str(row["row"]) for row in cases if row["lacks"] == ""}
+    seen = {str(row["row"]) for row in cases if row["lacks"] == ""}
     possible = {"".join(signs) for signs in product("10", repeat=conditions)} if conditions <= _LISTED else set()
     return {
         line: [row for row in cases if row["lacks"] == "" and row["row"] == line]
-        for line in sorted(found | possible, reverse=True)
+        for line in sorted(seen | possible, reverse=True)
     }
 
 
@@ -99,8 +101,8 @@ def _line(
     for place, there in enumerate(line):
         face = (style.MAIN if alike else style.GREY) if there == "1" else style.PAPER
         ax.plot([_SIGN * place + 0.1], [middle], marker="o", markersize=7, markerfacecolor=face, markeredgecolor=colour)
-        said = canvas.word("there" if there == "1" else "not_there")
-        ax.text(_SIGN * place + 0.22, middle, said, va="center", color=colour)
+        answer = canvas.word("there" if there == "1" else "not_there")
+        ax.text(_SIGN * place + 0.22, middle, answer, va="center", color=colour)
     x = _SIGN * len(line)
     if not alike:
         ax.text(x + 0.03, middle, canvas.word("does_not_occur"), va="center", color=style.GREY)

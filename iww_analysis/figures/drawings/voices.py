@@ -71,24 +71,24 @@ def _team(canvas: Canvas, ax: Axes, team: str, cases: Sequence[str], elements: S
 
 def _differ(voices: Sequence[MarkRow]) -> bool:
     """Both spoke of it, and did not say the same."""
-    said = [str(row["present"]) for row in voices if str(row["present"]) in _FILL]
-    return len(said) > 1 and len(set(said)) > 1
+    answers = [str(row["present"]) for row in voices if str(row["present"]) in _FILL]
+    return len(answers) > 1 and len(set(answers)) > 1
 
 
 def _sign(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float) -> None:
-    said = str(row["present"])
-    if said not in _FILL:  # not discussed, or missing: no shape at all, so that it cannot be taken for a no
-        sign = ax.text(x, y, "–" if said == "not_discussed" else "?", ha="center", va="center", color=style.GREY)
+    answer = str(row["present"])
+    if answer not in _FILL:  # not discussed, or missing: no shape at all, so that it cannot be taken for a no
+        sign = ax.text(x, y, "–" if answer == "not_discussed" else "?", ha="center", va="center", color=style.GREY)
         canvas.mark(sign, row)
         return
-    (line,) = ax.plot([x], [y], **_look(str(row["perspective"]), said))
+    (line,) = ax.plot([x], [y], **_look(str(row["perspective"]), answer))
     canvas.mark(line, row)
     if str(row.get("contribution")) == "hindering":
         ax.plot([x + 0.15], [y + 0.3], marker="v", markersize=3.6, color=_HINDERS, linestyle="none")
 
 
-def _look(voice: str, said: str) -> dict[str, Any]:
-    fill, colour = _FILL[said]
+def _look(voice: str, answer: str) -> dict[str, Any]:
+    fill, colour = _FILL[answer]
     return {"marker": _SHAPE.get(voice, "D"), "markersize": _SIZE, "fillstyle": fill, "markerfacecolor": colour,
             "markerfacecoloralt": style.PAPER, "markeredgecolor": style.MAIN, "markeredgewidth": 1.0, "color": style.MAIN,
             "linestyle": "none"}  # fmt: skip
@@ -102,20 +102,20 @@ def _legend(canvas: Canvas) -> dict[str, Sign]:
     data = canvas.data.marks
     voices = canvas.order("perspective", list(data["perspective"]))
     grey = {"markerfacecolor": style.GREY, "markeredgecolor": style.GREY}
-    said: dict[str, Sign] = {canvas.label("perspective", v): _handle(_look(v, "yes") | grey) for v in voices}
-    said |= {
+    signs: dict[str, Sign] = {canvas.label("perspective", v): _handle(_look(v, "yes") | grey) for v in voices}
+    signs |= {
         " " * n: Rectangle((0, 0), 0, 0, visible=False) for n in range(1, 4 - len(voices))
     }  # fills the first column
-    said |= {canvas.label("present", code): tuple(_handle(_look(v, code)) for v in voices) for code in _FILL}
-    said[canvas.label("present", "not_discussed")] = _handle(
+    signs |= {canvas.label("present", code): tuple(_handle(_look(v, code)) for v in voices) for code in _FILL}
+    signs[canvas.label("present", "not_discussed")] = _handle(
         {"linestyle": "none", "marker": "_", "markersize": 6, "color": style.GREY}
     )
-    said[canvas.word("differ")] = Rectangle((0, 0), 1, 1, facecolor="#fdf0d5", edgecolor=style.ACCENT, linewidth=1.1)
+    signs[canvas.word("differ")] = Rectangle((0, 0), 1, 1, facecolor="#fdf0d5", edgecolor=style.ACCENT, linewidth=1.1)
     if pd.Series(data.get("contribution", [])).eq("hindering").any():
-        said[canvas.word("hindering")] = _handle(
+        signs[canvas.word("hindering")] = _handle(
             {"linestyle": "none", "marker": "v", "markersize": 3.6, "color": _HINDERS}
         )
-    return said
+    return signs
 
 
 def _handle(look: dict[str, Any]) -> Line2D:

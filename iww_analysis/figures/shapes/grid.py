@@ -86,10 +86,10 @@ def columns(groups: Mapping[str, Sequence[str]], name: Callable[[str], str], roo
             share = 0.5 if code == narrow else 1.0
             at[code] = x + share / 2
             x += share
-    said = {code: name(code.rsplit("|", 1)[-1]) for code in at}
+    labels = {code: name(code.rsplit("|", 1)[-1]) for code in at}
     names = [
         wrapping.wrapped(text, inches * (0.5 if c == narrow else 1) - 0.04) if upright else text
-        for c, text in said.items()
+        for c, text in labels.items()
     ]
     return Side(at, names, headings, x, upright)
 
@@ -129,9 +129,9 @@ def dress(ax: Axes, across: Side, down: Side, *, named: bool = True, title: str 
         if not any(above < heading < below for heading in down.headings):
             ax.axhline((above + below) / 2, color=style.LIGHT, linewidth=0.5, zorder=0)
     for y, heading in down.headings.items():
-        said = ax.annotate(heading, (0, y), xycoords=("axes fraction", "data"), va="center", weight="bold", ha="left",
+        name = ax.annotate(heading, (0, y), xycoords=("axes fraction", "data"), va="center", weight="bold", ha="left",
                            xytext=(2, 0), textcoords="offset points", linespacing=1.2)  # fmt: skip
-        said.set_visible(named)
+        name.set_visible(named)
     if not across.upright:
         ax.tick_params(axis="x", labelrotation=90)
     for x, heading in across.headings.items():
@@ -141,20 +141,20 @@ def dress(ax: Axes, across: Side, down: Side, *, named: bool = True, title: str 
         ax.set_title(title, pad=6 + 72 * _headings(across))
 
 
-def sign(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float, said: str) -> None:
+def sign(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float, answer: str) -> None:
     """One judgement: a full, half or open round; what was not discussed has no shape, so that it is not taken for a no."""
-    if said not in _SIGNS:
+    if answer not in _SIGNS:
         canvas.mark(
-            ax.text(x, y, "–" if said == "not_discussed" else "?", ha="center", va="center", color=style.GREY), row
+            ax.text(x, y, "–" if answer == "not_discussed" else "?", ha="center", va="center", color=style.GREY), row
         )
         return
-    (round_,) = ax.plot([x], [y], **_look(said))
+    (round_,) = ax.plot([x], [y], **_look(answer))
     canvas.mark(round_, row)
 
 
-def _look(said: str) -> dict[str, Any]:
+def _look(answer: str) -> dict[str, Any]:
     return {"marker": "o", "markersize": 8.5, "markeredgecolor": style.MAIN, "markeredgewidth": 1.0, "color": style.MAIN,
-            "linestyle": "none", **_SIGNS[said]}  # fmt: skip
+            "linestyle": "none", **_SIGNS[answer]}  # fmt: skip
 
 
 def count(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float, k: Any, n: Any, *, text: str = "",
@@ -166,9 +166,9 @@ def count(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float, k: Any, n:
     )
     canvas.mark(ax.add_patch(box), row)
     ink = style.PAPER if shade == 3 else style.INK
-    said = ax.text(x + shift, y + 0.004, text or canvas.number(k), ha="center", va="center", color=ink)
+    written = ax.text(x + shift, y + 0.004, text or canvas.number(k), ha="center", va="center", color=ink)
     if inner is not None:
-        canvas.mark(said, inner)
+        canvas.mark(written, inner)
 
 
 def dash(ax: Axes, x: float, y: float) -> None:
@@ -189,13 +189,13 @@ def shades(canvas: Canvas) -> dict[str, Any]:
     }
 
 
-def signs(canvas: Canvas, key: str, said: Iterable[str]) -> dict[str, Any]:
+def signs(canvas: Canvas, key: str, answers: Iterable[str]) -> dict[str, Any]:
     """The legend of the rounds that occur, with the labels that this figure gives them."""
-    found = set(said)
-    out: dict[str, Any] = {canvas.label(key, code): Line2D([], [], **_look(code)) for code in _SIGNS if code in found}
-    if "not_discussed" in found:
+    present = set(answers)
+    out: dict[str, Any] = {canvas.label(key, code): Line2D([], [], **_look(code)) for code in _SIGNS if code in present}
+    if "not_discussed" in present:
         out[canvas.label(key, "not_discussed")] = _flat()
-    if found - {*_SIGNS, "not_discussed"}:
+    if present - {*_SIGNS, "not_discussed"}:
         out[f"?  {canvas.word('not_readable')}"] = Patch(facecolor="none", edgecolor="none")
     return out
 
@@ -247,9 +247,9 @@ def contribution(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float) -> 
     canvas.mark(triangle, row)
 
 
-def contributions(canvas: Canvas, found: Iterable[str]) -> dict[str, Any]:
+def contributions(canvas: Canvas, contributed: Iterable[str]) -> dict[str, Any]:
     """The legend of triangles."""
-    present = set(found)
+    present = set(contributed)
     return {
         canvas.word(f"was_{code}"): Line2D([], [], markersize=4, linestyle="none", **look)
         for code, look in _EFFECT.items() if code in present

@@ -74,9 +74,9 @@ def turned(text: str) -> Paragraph:
     return strong(text, ha="center", rotation=90)
 
 
-def group(*said: Paragraph) -> TableLine:
+def group(*paragraph: Paragraph) -> TableLine:
     """A line over all columns that names what follows."""
-    return TableLine([said], "group")
+    return TableLine([paragraph], "group")
 
 
 def draw(
@@ -108,16 +108,16 @@ def _widths(line: TableLine, widths: Sequence[float]) -> Sequence[float]:
 
 
 def _cell_height(cell: TableCell, width: float) -> float:
-    if any("rotation" in said.look for said in cell):
-        return max(wrapping.width(said.text, weight="bold") for said in cell)
-    signs = [said for said in cell if said.sign]
-    lines = sum(len(_fit(said, width)) for said in cell if not said.sign) + (1 if signs else 0)
+    if any("rotation" in paragraph.look for paragraph in cell):
+        return max(wrapping.width(paragraph.text, weight="bold") for paragraph in cell)
+    signs = [paragraph for paragraph in cell if paragraph.sign]
+    lines = sum(len(_fit(paragraph, width)) for paragraph in cell if not paragraph.sign) + (1 if signs else 0)
     return lines * _LINE + max(len(cell) - len(signs) - 1, 0) * _GAP
 
 
-def _fit(said: Paragraph, width: float) -> list[str]:
-    room = width - (0.02 if "ha" in said.look else 2 * _PAD)
-    return wrapping.wrap(legible(said.text), room, weight=said.look.get("weight", "normal"))
+def _fit(paragraph: Paragraph, width: float) -> list[str]:
+    room = width - (0.02 if "ha" in paragraph.look else 2 * _PAD)
+    return wrapping.wrap(legible(paragraph.text), room, weight=paragraph.look.get("weight", "normal"))
 
 
 def legible(text: str) -> str:
@@ -144,38 +144,40 @@ def _line(canvas: Canvas, ax: Axes, line: TableLine, widths: Sequence[float], y:
                 (x + 0.02, y + 0.02), width - 0.04, height - 0.04, facecolor=SHADE, edgecolor=style.ACCENT
             )
             canvas.mark(ax.add_patch(shade), line.shaded[n])
-        _paragraphs(canvas, ax, [said for said in cell if not said.sign], x, y, width, height)
-        _signs(canvas, ax, [said for said in cell if said.sign], x + width / 2, y + height / 2)
+        _paragraphs(canvas, ax, [paragraph for paragraph in cell if not paragraph.sign], x, y, width, height)
+        _signs(canvas, ax, [paragraph for paragraph in cell if paragraph.sign], x + width / 2, y + height / 2)
         x += width
 
 
 def _paragraphs(canvas: Canvas, ax: Axes, cell: TableCell, x: float, y: float, width: float, height: float) -> None:
     top = y + _PAD
-    for said in cell:
-        if "rotation" in said.look:
-            ax.text(x + width / 2, y + height - _PAD, said.text, va="bottom", **said.look).set_in_layout(False)
+    for paragraph in cell:
+        if "rotation" in paragraph.look:
+            ax.text(x + width / 2, y + height - _PAD, paragraph.text, va="bottom", **paragraph.look).set_in_layout(
+                False
+            )
             continue
-        lines = _fit(said, width)
-        middle = said.look.get("ha") == "center"
-        looks: dict[str, Any] = {"va": "top", "linespacing": "normal", **said.look}
+        lines = _fit(paragraph, width)
+        middle = paragraph.look.get("ha") == "center"
+        looks: dict[str, Any] = {"va": "top", "linespacing": "normal", **paragraph.look}
         begin = top + (_ALONE if len(lines) == 1 else 0)
         text = ax.text(x + (width / 2 if middle else _PAD), begin, "\n".join(lines), **looks)
-        if said.row is not None:
-            canvas.mark(text, said.row, combined=said.combined, value=said.value)
+        if paragraph.row is not None:
+            canvas.mark(text, paragraph.row, combined=paragraph.combined, value=paragraph.value)
         text.set_in_layout(False)  # its place is known: the solver need not measure it
         top += len(lines) * _LINE + _GAP
 
 
 def _signs(canvas: Canvas, ax: Axes, cell: TableCell, x: float, y: float) -> None:
     """The signs of a cell beside each other, around its middle, each with its text on the right."""
-    wide = [_SIGN + (wrapping.width(said.text) if said.text else 0) for said in cell]
+    wide = [_SIGN + (wrapping.width(paragraph.text) if paragraph.text else 0) for paragraph in cell]
     left = x - sum(wide) / 2
-    for said, width in zip(cell, wide, strict=True):
-        (sign,) = ax.plot([left + _SIGN / 2], [y], linestyle="none", **(said.sign or {}))
-        if said.row is not None:
-            canvas.mark(sign, said.row, combined=said.combined, value=said.value)
-        if said.text:
-            ax.text(left + _SIGN - 0.03, y, said.text, va="center")
+    for paragraph, width in zip(cell, wide, strict=True):
+        (sign,) = ax.plot([left + _SIGN / 2], [y], linestyle="none", **(paragraph.sign or {}))
+        if paragraph.row is not None:
+            canvas.mark(sign, paragraph.row, combined=paragraph.combined, value=paragraph.value)
+        if paragraph.text:
+            ax.text(left + _SIGN - 0.03, y, paragraph.text, va="center")
         left += width
 
 
@@ -184,10 +186,10 @@ def _signs(canvas: Canvas, ax: Axes, cell: TableCell, x: float, y: float) -> Non
 
 def grouped(canvas: Canvas, part: str, *keys: str) -> dict[tuple[str, ...], list[MarkRow]]:
     """The marks of a question by the values of these keys."""
-    found: dict[tuple[str, ...], list[MarkRow]] = {}
+    groups: dict[tuple[str, ...], list[MarkRow]] = {}
     for row in rows(canvas.data.part(part)):
-        found.setdefault(tuple(str(row[key]) for key in keys), []).append(row)
-    return found
+        groups.setdefault(tuple(str(row[key]) for key in keys), []).append(row)
+    return groups
 
 
 def in_order(marks: Sequence[MarkRow], key: str, by: str) -> list[str]:
@@ -206,8 +208,8 @@ def text(row: MarkRow, name: str) -> str:
 
 def day(row: MarkRow, lang: str, name: str = "day") -> str:
     """The day of a mark, in few words."""
-    found = text(row, name)
-    return numbers.short_day(dt.date.fromisoformat(found), lang).replace(" ", numbers.TIE) if found else ""
+    iso = text(row, name)
+    return numbers.short_day(dt.date.fromisoformat(iso), lang).replace(" ", numbers.TIE) if iso else ""
 
 
 def after_colon(name: object, finding: str) -> str:

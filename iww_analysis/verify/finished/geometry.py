@@ -79,10 +79,10 @@ def _chosen(receipt: Mapping[str, Any], drawing: Drawing, rule: Rule) -> list[Ch
 
 
 def _by_axes(chosen: Sequence[Chosen]) -> Iterator[tuple[str, list[Chosen]]]:
-    found = defaultdict(list)
+    by_axes = defaultdict(list)
     for one in chosen:
-        found[one.shape.axes].append(one)
-    return iter(found.items())
+        by_axes[one.shape.axes].append(one)
+    return iter(by_axes.items())
 
 
 def _span(box: Box, axis: str) -> tuple[float, float]:
@@ -92,12 +92,12 @@ def _span(box: Box, axis: str) -> tuple[float, float]:
 
 def _ticks(drawing: Drawing, axes: str, axis: str) -> list[tuple[float, float, Tick]]:
     """The ticks of an axis that say a number: value and place."""
-    found = []
+    numbered = []
     for tick in drawing.ticks:
         value = _value(tick.text)
         if (tick.axes, tick.axis) == (axes, axis) and value is not None:
-            found.append((value, tick.at if axis == "x" else -tick.at, tick))
-    return found
+            numbered.append((value, tick.at if axis == "x" else -tick.at, tick))
+    return numbered
 
 
 def _value(text: str) -> float | None:
@@ -108,28 +108,28 @@ def _value(text: str) -> float | None:
 
 
 def _bars(rule: Rule, chosen: Sequence[Chosen], drawing: Drawing, lang: str) -> tuple[int, list[Fault]]:
-    n, found = 0, list[Fault]()
+    n, faults = 0, list[Fault]()
     for axes, mine in _by_axes(chosen):
         ticks = _ticks(drawing, axes, rule["axis"])
         spans = [(*_span(one.shape.box, rule["axis"]), one) for one in mine if one.value is not None]
         steps = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(ticks) if b[0] != a[0]]
         scales = [(end - begin) / one.value for begin, end, one in spans if one.value]
         held = _alike([one for one in mine if one.value is None], rule["axis"])
-        n, found = n + held[0], found + held[1]
+        n, faults = n + held[0], faults + held[1]
         if not scales and len(steps) < 2:  # nothing to hold a length or a tick against
             continue
         scale = median([*scales, *steps])
         n += len(scales) + len(steps)
-        found += [
+        faults += [
             Fault("length", one.shape.address)
             for begin, end, one in spans
             if abs(end - begin - scale * (one.value or 0)) > TOLERANCE
         ]
-        found += [Fault("scale", axes) for step in steps if abs(step / scale - 1) > 0.01]
+        faults += [Fault("scale", axes) for step in steps if abs(step / scale - 1) > 0.01]
         if rule.get("beside"):
             n += len(mine)
-            found += [Fault("number", one.shape.address) for one in mine if not _says(one, drawing, lang)]
-    return n, found
+            faults += [Fault("number", one.shape.address) for one in mine if not _says(one, drawing, lang)]
+    return n, faults
 
 
 def _alike(hidden: Sequence[Chosen], axis: str) -> tuple[int, list[Fault]]:
@@ -149,15 +149,15 @@ def _says(one: Chosen, drawing: Drawing, lang: str) -> bool:
         for text in drawing.texts
         if text.axes == one.shape.axes and abs(text.box.top - y) < _BESIDE and text.box.left > box.right - TOLERANCE
     ]
-    said = min(near, key=lambda text: (round(abs(text.box.top - y)), text.box.left), default=None)
-    if said is None:
+    nearest = min(near, key=lambda text: (round(abs(text.box.top - y)), text.box.left), default=None)
+    if nearest is None:
         return one.value is None
-    found = set(spelled.tokens(said.text))
-    return bool(found) and found <= spelled.of_mark(one.mark, lang)
+    numbers = set(spelled.tokens(nearest.text))
+    return bool(numbers) and numbers <= spelled.of_mark(one.mark, lang)
 
 
 def _dots(rule: Rule, chosen: Sequence[Chosen], drawing: Drawing, _: str) -> tuple[int, list[Fault]]:
-    n, found = 0, list[Fault]()
+    n, faults = 0, list[Fault]()
     for axes, mine in _by_axes(chosen):
         ticks = _ticks(drawing, axes, rule["axis"])
         if len(ticks) < 2:
@@ -165,9 +165,9 @@ def _dots(rule: Rule, chosen: Sequence[Chosen], drawing: Drawing, _: str) -> tup
         places = [(one.value, _span(one.shape.box, rule["axis"])[0], one) for one in mine if one.value is not None]
         n += len(places) + len(ticks)
         zero, scale = _line([(v, at) for v, at, _ in ticks] + [(v, at) for v, at, _ in places])
-        found += [Fault("place", one.shape.address) for v, at, one in places if abs(zero + scale * v - at) > TOLERANCE]
-        found += [Fault("scale", axes) for v, at, _ in ticks if abs(zero + scale * v - at) > TOLERANCE]
-    return n, found
+        faults += [Fault("place", one.shape.address) for v, at, one in places if abs(zero + scale * v - at) > TOLERANCE]
+        faults += [Fault("scale", axes) for v, at, _ in ticks if abs(zero + scale * v - at) > TOLERANCE]
+    return n, faults
 
 
 def _line(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
@@ -179,7 +179,7 @@ def _line(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
 
 def _cells(_: Rule, chosen: Sequence[Chosen], drawing: Drawing, lang: str) -> tuple[int, list[Fault]]:
     """Colours from light to dark as values grow, and in each cell its own number."""
-    found = list[Fault]()
+    faults = list[Fault]()
     shown = sorted((one for one in chosen if one.value is not None), key=lambda one: float(one.value or 0))
     usual = {value: Counter(one.shape.fill for one in shown if one.value == value).most_common(1)[0][0]
              for value in {one.value for one in shown}}  # fmt: skip
@@ -187,7 +187,7 @@ def _cells(_: Rule, chosen: Sequence[Chosen], drawing: Drawing, lang: str) -> tu
     for one in shown:
         light = _light(one.shape.fill)
         if one.shape.fill != usual[one.value] or light > darkest:
-            found.append(Fault("colour", one.shape.address))
+            faults.append(Fault("colour", one.shape.address))
         else:
             darkest = light
     for one in chosen:
@@ -196,10 +196,10 @@ def _cells(_: Rule, chosen: Sequence[Chosen], drawing: Drawing, lang: str) -> tu
             for text in drawing.texts
             if text.axes == one.shape.axes and one.shape.box.holds(text.box.left, text.box.top - _HALF_LETTER)
         ]
-        said = {token for text in inside for token in spelled.tokens(text.text)}
-        if not said or not said <= spelled.of_mark(one.mark, lang):
-            found.append(Fault("number", one.shape.address))
-    return len(shown) + len(chosen), found
+        numbers = {token for text in inside for token in spelled.tokens(text.text)}
+        if not numbers or not numbers <= spelled.of_mark(one.mark, lang):
+            faults.append(Fault("number", one.shape.address))
+    return len(shown) + len(chosen), faults
 
 
 def _light(fill: str) -> float:

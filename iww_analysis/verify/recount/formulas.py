@@ -108,7 +108,7 @@ def _still_open(behind: Behind) -> Extra:
 
     A case that was followed to a day counts as followed on that day.
     """
-    told = dict[Keys, Values]()
+    curve = dict[Keys, Values]()
     rows = behind.rows(_FOLLOWED)
     for town in {town for town, _, _ in rows}:
         days = Counter(day for where, day, _ in rows if where == town)
@@ -117,11 +117,11 @@ def _still_open(behind: Behind) -> Extra:
         for value in vocabulary.read("duration_class").values:
             low, high = value.extra["low"], value.extra["high"]
             left = prod(1 - n / followed[day] for day, n in sorted(closed.items()) if day <= high)
-            told[town, value.code] = {
+            curve[town, value.code] = {
                 "share": float(left),
                 "n_at_risk": sum(n for day, n in days.items() if day >= low),
             }
-    return {"closed": told}
+    return {"closed": curve}
 
 
 # ---- teams, cases and sources ---------------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ WHERE list_contains($sources, t.source) AND t.source = $source
 def _regions(behind: Behind) -> Extra:
     """The regions of a team's municipalities on the extraction date, areas of a study left out."""
     areas = {value.code for value in vocabulary.read("region").values if value.extra["region_type"] == "study"}
-    found = dict[str, set[str]]()
+    codes_of = dict[str, set[str]]()
     for source in behind.sources:
         given = {
             "sources": list(behind.sources),
@@ -147,8 +147,8 @@ def _regions(behind: Behind) -> Extra:
         }
         for team, region in behind.connection.execute(_REGIONS, given).fetchall():
             if region not in areas:
-                found.setdefault(team, set()).add(region)
-    regions = {team: {"region": "+".join(sorted(codes))} for team, codes in found.items()}
+                codes_of.setdefault(team, set()).add(region)
+    regions = {team: {"region": "+".join(sorted(codes))} for team, codes in codes_of.items()}
     return {name: {k: regions.get(k[0], {}) for k in part.marks} for name, part in behind.parts.items()}
 
 
@@ -163,8 +163,8 @@ def _places(behind: Behind) -> Extra:
 
 def _cards(behind: Behind) -> Extra:
     """What the cards of the deliveries say of a source: the last one, with the period of all."""
-    told: dict[Keys, Values] = {(source,): _card(cards) for source, cards in behind.cards.items()}
-    return {name: {k: told.get(k, {}) for k in part.marks} for name, part in behind.parts.items()}
+    of_source: dict[Keys, Values] = {(source,): _card(cards) for source, cards in behind.cards.items()}
+    return {name: {k: of_source.get(k, {}) for k in part.marks} for name, part in behind.parts.items()}
 
 
 def _card(cards: Sequence[Mapping[str, Any]]) -> Values:
@@ -181,7 +181,7 @@ def _card(cards: Sequence[Mapping[str, Any]]) -> Values:
 
 # ---- configurations -------------------------------------------------------------------------------------------------
 
-_SAID = """
+_ANSWERS = """
 SELECT source, case_id, element, perspective, min(present) FROM judgements
 WHERE list_contains($sources, source) AND case_id IS NOT NULL AND NOT list_contains($missing, case_id)
   AND perspective IN ('client', 'professional') AND list_contains($elements, element)
@@ -207,15 +207,15 @@ def _configurations(behind: Behind) -> Extra:
         return {}
     lacks = {case: _lacks(there.get(case, {}), case in went, conditions) for case in {*there, *went}}
     row = {case: "" if why else "".join("01"[there[case][c]] for c in conditions) for case, why in lacks.items()}
-    told: dict[CaseKey, Values] = {
+    configured: dict[CaseKey, Values] = {
         case: {"conditions": ",".join(conditions), "row": row[case], "lacks": why, "better": ""}
         for case, why in lacks.items()
     }
-    for case, own in told.items():
-        if not own["lacks"]:
+    for case, case_values in configured.items():
+        if not case_values["lacks"]:
             alike = [went[other] for other in row if row[other] == row[case]]
-            own |= {"better": "yes" if went[case] else "no", "n_alike": len(alike), "n_better": sum(alike)}
-    return {name: {k: told.get((k[0], k[1]), {}) for k in part.marks} for name, part in behind.parts.items()}
+            case_values |= {"better": "yes" if went[case] else "no", "n_alike": len(alike), "n_better": sum(alike)}
+    return {name: {k: configured.get((k[0], k[1]), {}) for k in part.marks} for name, part in behind.parts.items()}
 
 
 def _there(behind: Behind) -> dict[CaseKey, dict[str, bool]]:
@@ -224,12 +224,12 @@ def _there(behind: Behind) -> dict[CaseKey, dict[str, bool]]:
         "sources": list(behind.sources), "missing": list(vocabulary.read("missing").codes),
         "elements": list(vocabulary.read("working_element").codes), "parties": list(vocabulary.read("perspective").codes),
     }  # fmt: skip
-    said = dict[CaseKey, dict[str, list[str]]]()
-    for source, case, element, _, present in behind.connection.execute(_SAID, given).fetchall():
-        said.setdefault((source, case), {}).setdefault(element, []).append(present)
+    answers = dict[CaseKey, dict[str, list[str]]]()
+    for source, case, element, _, present in behind.connection.execute(_ANSWERS, given).fetchall():
+        answers.setdefault((source, case), {}).setdefault(element, []).append(present)
     return {
         case: {e: "no" not in two for e, two in of.items() if len(two) == 2 and {*two} <= {"yes", "partly", "no"}}
-        for case, of in said.items()
+        for case, of in answers.items()
     }
 
 
@@ -249,8 +249,8 @@ def _dividing(there: Mapping[CaseKey, Mapping[str, bool]], went: Mapping[CaseKey
     return sorted(best[:_N_CONDITIONS], key=codes.index)
 
 
-def _lacks(there: Mapping[str, bool], told: bool, conditions: Sequence[str]) -> str:
-    return next((code for code in conditions if code not in there), "" if told else "outcome")
+def _lacks(there: Mapping[str, bool], has_outcome: bool, conditions: Sequence[str]) -> str:
+    return next((code for code in conditions if code not in there), "" if has_outcome else "outcome")
 
 
 _FORMULAS: Mapping[str, Callable[[Behind], Extra]] = {
