@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import numpy as np
-import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -84,11 +83,6 @@ class Canvas(Wording):
         self.mark(axes.add_patch(box), row, value=value)
         if letter:
             axes.text(x + width * 1.5, y + height / 2, HIDDEN, va="center", ha="left", color=style.GREY)
-
-
-def rows(frame: pd.DataFrame) -> list[MarkRow]:
-    """The rows of a frame as mappings."""
-    return list(frame.to_dict("records"))
 
 
 def spread(values: Sequence[float], gap: float) -> list[float]:

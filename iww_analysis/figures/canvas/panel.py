@@ -1,6 +1,7 @@
 """Say what is missing, where a figure cannot be drawn."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from iww_analysis.figures import texts
 from iww_analysis.figures.canvas import style, wrapping
@@ -18,19 +19,11 @@ def panel(canvas: Canvas, why: str) -> None:
     ax.set_yticks([])
     for side in ax.spines.values():
         side.set(visible=True, color=style.GREY, linestyle=(0, (4, 3)))
-    ax.text(
-        0.5,
-        0.78,
-        canvas.word("not_drawable"),
-        ha="center",
-        va="center",
-        weight="bold",
-        fontsize=10,
-        transform=ax.transAxes,
-    )
+    middle: dict[str, Any] = {"ha": "center", "va": "center", "transform": ax.transAxes}
+    ax.text(0.5, 0.78, canvas.word("not_drawable"), weight="bold", fontsize=10, **middle)
     sentences = (why, "", canvas.word("next_step"))
     lines = [line for part in sentences for line in wrapping.wrap(part, style.WIDTH - 0.9, 9)]
-    ax.text(0.5, 0.36, "\n".join(lines), ha="center", va="center", fontsize=9, linespacing=1.35, transform=ax.transAxes)
+    ax.text(0.5, 0.36, "\n".join(lines), fontsize=9, linespacing=1.35, **middle)
 
 
 def sentence(needs: Sequence[str], sources: Sequence[str], lang: str) -> str:

@@ -1,7 +1,8 @@
 """Word what stands on a figure: labels of codes, counts and shares as its rule lets them be written."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -32,6 +33,17 @@ class Wording:
     def label(self, key: str, code: object) -> str:
         """The label of a code."""
         return self.texts.label(key, str(code), self.lang)
+
+    def labels(self, key: str) -> Callable[[str], str]:
+        """What labels the codes of a key."""
+        return partial(self.label, key)
+
+    def marks(self, part: str = "", **keys: str) -> list[MarkRow]:
+        """The marks of one question or of all that have these keys."""
+        frame = self.data.part(part) if part else self.data.marks
+        for key, code in keys.items():
+            frame = frame[frame[key] == code]
+        return rows(frame)
 
     def number(self, value: Any) -> str:
         """A count or number of days; x where hidden."""
@@ -76,6 +88,11 @@ class Wording:
         present = dict.fromkeys(of)
         return [code for code in agreed if code in present] + sorted(code for code in present if code not in agreed)
 
+    def codes(self, key: str, part: str = "") -> list[str]:
+        """The codes of a key that marks have, of one question or of all, in the agreed order."""
+        frame = self.data.part(part) if part else self.data.marks
+        return self.order(key, [str(code) for code in frame[key] if str(code) != ""])
+
     def groups(self, key: str = "municipality", part: str | None = None) -> list[str]:
         """The values of a key in order of their labels, as panels stand."""
         frame = self.data.marks if part is None else self.data.part(part)
@@ -91,6 +108,11 @@ class Wording:
             else self.number(0 if self.data.rule != "register" else None)
         )
         return f"{self.label(key, code)} (n{numbers.TIE}={numbers.TIE}{n})"
+
+
+def rows(frame: pd.DataFrame) -> list[MarkRow]:
+    """The rows of a frame as mappings."""
+    return list(frame.to_dict("records"))
 
 
 def missing(value: Any) -> bool:

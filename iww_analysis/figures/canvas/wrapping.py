@@ -43,9 +43,9 @@ def wrap(text: str, inches: float, size: float = SMALL, weight: str = "normal") 
     return [line.replace(TIE, " ") for line in lines]
 
 
-def wrapped(text: str, inches: float, size: float = SMALL) -> str:
+def wrapped(text: str, inches: float, size: float = SMALL, weight: str = "normal") -> str:
     """Break text into lines, as one string."""
-    return "\n".join(wrap(text, inches, size))
+    return "\n".join(wrap(text, inches, size, weight))
 
 
 def _pieces(word: str, inches: float, size: float, weight: str) -> list[str]:

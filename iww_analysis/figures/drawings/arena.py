@@ -12,7 +12,7 @@ from matplotlib.path import Path
 
 from iww_analysis import vocabulary
 from iww_analysis.figures.canvas import style, wrapping
-from iww_analysis.figures.canvas.canvas import Canvas, rows
+from iww_analysis.figures.canvas.canvas import Canvas
 from iww_analysis.figures.canvas.wording import MarkRow, missing
 
 _WIDE = style.WIDTH - 0.12  # inches of the drawing
@@ -59,8 +59,8 @@ def arenas(canvas: Canvas) -> None:
     names = canvas.groups("arena")
     drawings = [_boxes(canvas, name) for name in names]
     for name, boxes in zip(names, drawings, strict=True):
-        _arrange(boxes, _lines(canvas, name))
-    parties = canvas.order("placed_by", [code for code in canvas.data.part("placed")["placed_by"].astype(str) if code])
+        _arrange(boxes, canvas.marks("lines", arena=name))
+    parties = canvas.codes("placed_by", "placed")
     room = canvas.rows(0.28 if len(parties) < 5 else 0.48, *(_bottom(boxes) + _HEAD + 0.1 for boxes in drawings))
     _legend(canvas, room[0], parties)
     for name, boxes, place in zip(names, drawings, room[1:], strict=True):
@@ -69,26 +69,19 @@ def arenas(canvas: Canvas) -> None:
 
 def _boxes(canvas: Canvas, arena: str) -> dict[str, NodeBox]:
     columns = vocabulary.read("arena_node_kind").codes
-    placed = canvas.data.part("placed")
-    items = canvas.data.part("items")
     boxes = {}
-    for row in rows(items[items["arena"] == arena]):
+    for row in canvas.marks("items", arena=arena):
         node = str(row["node"])
         kind = str(row["kind"])
         label = "" if missing(row.get("label")) else str(row["label"])
         level = str(row.get("level"))
         level_name = canvas.label("level", level) if level in vocabulary.read("effect_level") else ""
-        by = rows(placed[(placed["arena"] == arena) & (placed["node"] == node)])
+        by = canvas.marks("placed", arena=arena, node=node)
         boxes[node] = NodeBox(
             row, columns.index(kind) if kind in columns else 1, wrapping.wrap(f"{node} {label}".strip(), _BOX - 2 * _PAD),
             wrapping.wrap(f"({level_name})", _BOX - 2 * _PAD) if level_name else [], by,
         )  # fmt: skip
     return boxes
-
-
-def _lines(canvas: Canvas, arena: str) -> list[MarkRow]:
-    frame = canvas.data.part("lines")
-    return rows(frame[frame["arena"] == arena])
 
 
 def _arrange(boxes: Mapping[str, NodeBox], lines: Sequence[MarkRow]) -> None:
@@ -134,16 +127,10 @@ def _draw(canvas: Canvas, room: SubplotSpec, arena: str, boxes: Mapping[str, Nod
     ax.set_axis_off()
     ax.text(0, -0.4, canvas.panel_title("arena", arena, "items"), weight="bold", fontsize=9)
     for n, kind in enumerate(vocabulary.read("arena_node_kind").codes):
-        ax.text(
-            n * (_WIDE - _BOX) / 3 + _BOX / 2,
-            -0.1,
-            canvas.label("kind", kind),
-            ha="center",
-            weight="bold",
-            color=style.GREY,
-        )
+        middle = n * (_WIDE - _BOX) / 3 + _BOX / 2
+        ax.text(middle, -0.1, canvas.label("kind", kind), ha="center", weight="bold", color=style.GREY)
     tied = set()
-    for row in _lines(canvas, arena):
+    for row in canvas.marks("lines", arena=arena):
         start, end = boxes.get(str(row["node"])), boxes.get(str(row["to_node"]))
         if start and end:
             tied |= {str(row["node"]), str(row["to_node"])}
@@ -162,9 +149,8 @@ def _curve(canvas: Canvas, ax: Axes, row: MarkRow, start: NodeBox, end: NodeBox,
         to_x = end.x + _BOX
         points = [(x, y), (x + 0.3, y), (to_x + 0.3, end.middle), (to_x, end.middle)]
     path = Path(points, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
-    line = PathPatch(
-        path, facecolor="none", edgecolor=style.LINE_COLOURS[n % len(style.LINE_COLOURS)], linewidth=0.9, zorder=1
-    )
+    colour = style.LINE_COLOURS[n % len(style.LINE_COLOURS)]
+    line = PathPatch(path, facecolor="none", edgecolor=colour, linewidth=0.9, zorder=1)
     canvas.mark(ax.add_patch(line), row)
     ax.plot(*points[-1], marker="o", markersize=2.4, color=line.get_edgecolor(), zorder=3)
 
@@ -183,12 +169,8 @@ def _box(canvas: Canvas, ax: Axes, box: NodeBox, parties: Sequence[str], *, tied
     if box.level and not box.apart:
         ax.text(box.x + _BOX - _PAD, y + 0.78 * _LINE, box.level[0], color=style.GREY, ha="right", zorder=4)
     for n, row in enumerate(sorted(box.placed, key=lambda row: parties.index(str(row["placed_by"])))):
-        (sign,) = ax.plot(
-            [box.x + _PAD + 0.06 + _STEP * n],
-            [y + _SIGNS * 0.55],
-            zorder=4,
-            **_sign(parties.index(str(row["placed_by"]))),
-        )
+        look = _sign(parties.index(str(row["placed_by"])))
+        (sign,) = ax.plot([box.x + _PAD + 0.06 + _STEP * n], [y + _SIGNS * 0.55], zorder=4, **look)
         canvas.mark(sign, row)
 
 

@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 
 from iww_analysis import vocabulary
 from iww_analysis.figures.canvas import style, wrapping
-from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import MarkRow, missing
+from iww_analysis.figures.canvas.canvas import Canvas
+from iww_analysis.figures.canvas.wording import MarkRow, missing, rows
 from iww_analysis.figures.shapes.bar_charts import (
     ABSENT,
     APART,
@@ -45,22 +45,17 @@ def closure_reasons(canvas: Canvas) -> None:
 
 def parties(canvas: Canvas) -> None:
     """F08: sides of the table per municipality."""
-    multiples(canvas, "parties", "party", canvas.order("party", list(canvas.data.marks["party"])))
+    multiples(canvas, "parties", "party", canvas.codes("party"))
 
 
 def own_counts(canvas: Canvas) -> None:
     """A researcher's own counts: panels by the first key, bars by the second (or all in one panel)."""
     part = str(canvas.data.marks["part"].iloc[0])
     if len(canvas.data.keys) > 1:
-        multiples(
-            canvas,
-            part,
-            canvas.data.keys[1],
-            canvas.order(canvas.data.keys[1], list(canvas.data.marks[canvas.data.keys[1]])),
-        )
+        multiples(canvas, part, canvas.data.keys[1], canvas.codes(canvas.data.keys[1]))
         return
     key = canvas.data.keys[0]
-    order = canvas.order(key, list(canvas.data.marks[key]))
+    order = canvas.codes(key)
     axes = canvas.cells(canvas.rows(0.2 * len(order) + 0.5)[0], 1, 1)
     panel(canvas, axes[0], canvas.data.part(part), key, order, measure(canvas))
     name_lines(canvas, axes, key, order, 1)
@@ -68,9 +63,8 @@ def own_counts(canvas: Canvas) -> None:
 
 def plans_and_actions(canvas: Canvas) -> None:
     """F23: who made the plan, with and without professionals in the room; and the status of the actions."""
-    plans, actions = canvas.data.part("plans"), canvas.data.part("actions")
-    towns, order = canvas.groups("municipality"), canvas.order("made_by", list(plans["made_by"]))
-    status = canvas.order("status", list(actions["status"])) if len(actions) else []
+    towns, order = canvas.groups("municipality"), canvas.codes("made_by", "plans")
+    status = canvas.codes("status", "actions")
     columns = min(3, len(towns))
     lines = -(-len(towns) // columns)
     heights = [0.42 * len(order) + 0.62] * lines + ([0.2 * len(status) + 0.7] * lines if status else [])
@@ -105,16 +99,8 @@ def _plan(canvas: Canvas, ax: Axes, town: str, order: Sequence[str]) -> None:
     for row in rows(mine):
         code = str(row["professionals"])
         lane = _LANE[code] if code in _LANE else 0.15 + thin * (others.index(code) + 0.5)
-        bar(
-            canvas,
-            ax,
-            row,
-            order.index(str(row["made_by"])) + lane,
-            "n_cases",
-            top,
-            _ROOM.get(code, ABSENT),
-            0.26 if code in _LANE else thin,
-        )
+        y, thick = order.index(str(row["made_by"])) + lane, 0.26 if code in _LANE else thin
+        bar(canvas, ax, row, y, "n_cases", top, _ROOM.get(code, ABSENT), thick)
     dress(canvas, ax, len(order), "n_cases", top)
     ax.set_title(panel_name(canvas, "municipality", town, "plans"))
 
@@ -154,7 +140,7 @@ def _lines(canvas: Canvas) -> list[StageReason]:
     """
     dropped = canvas.data.part("dropped")
     lines: list[StageReason] = []
-    for stage in canvas.order("stage", list(canvas.data.marks["stage"])):
+    for stage in canvas.codes("stage"):
         mine = dropped[dropped["stage"] == stage]
         shown = canvas.order("reason", list(mine.loc[mine["n_cases"].notna(), "reason"]))
         lines += [(stage, reason) for reason in shown]
@@ -174,15 +160,8 @@ def _town(canvas: Canvas, ax: Axes, town: str, lines: Sequence[StageReason]) -> 
             bar(canvas, ax, row, place[stage, reason], "n_cases", top, _look(reason), 0.8 if not reason else 0.55,
                 text=None if reason else _held_text(canvas, row))  # fmt: skip
             continue
-        canvas.hidden_box(
-            ax,
-            row,
-            top * canvas.stub * 1.4 * aside[stage],
-            place[stage, _HIDDEN] - 0.22,
-            top * canvas.stub,
-            0.44,
-            letter=False,
-        )
+        x, y = top * canvas.stub * 1.4 * aside[stage], place[stage, _HIDDEN] - 0.22
+        canvas.hidden_box(ax, row, x, y, top * canvas.stub, 0.44, letter=False)
         aside[stage] += 1
     for stage, boxes in aside.items():
         ax.text(top * canvas.stub * (1.4 * boxes + 0.1), place[stage, _HIDDEN], HIDDEN, va="center", color=style.GREY)

@@ -8,8 +8,8 @@ from matplotlib.patches import Rectangle
 
 from iww_analysis import vocabulary
 from iww_analysis.figures.canvas import style, wrapping
-from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import MarkRow, missing
+from iww_analysis.figures.canvas.canvas import Canvas
+from iww_analysis.figures.canvas.wording import MarkRow, missing, rows
 from iww_analysis.figures.shapes import text_table
 from iww_analysis.figures.shapes.text_table import WIDTH, Paragraph, TableCell, TableLine, grouped, quiet, strong, text
 from iww_analysis.messages import numbers
@@ -290,7 +290,7 @@ def _way(direction: str) -> dict[str, Any]:
 
 
 def _directions(canvas: Canvas) -> dict[str, Any]:
-    ways = {str(row["direction"]) for row in rows(canvas.data.part("relevant"))}
+    ways = {str(row["direction"]) for row in canvas.marks("relevant")}
     known = {
         canvas.label("direction", way): _handle(_way(way))
         for way in canvas.order("direction", sorted(ways & {*_DIRECTIONS}))

@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from iww_analysis.figures.canvas import style, wrapping
-from iww_analysis.figures.canvas.canvas import Canvas, rows
+from iww_analysis.figures.canvas.canvas import Canvas
 from iww_analysis.figures.canvas.wording import MarkRow, missing
 
 _LANE = 0.26  # inches per case
@@ -23,6 +23,7 @@ _SIGNS: Mapping[str, Mapping[str, Any]] = {  # event -> its sign; what is not na
 _LIFT = {"intake": -0.2, "plan": -0.2, "first_result": 0.2}  # so that signs on the same day stay apart
 _OTHER: Mapping[str, Any] = {"marker": "D", "markersize": 3.5, "markerfacecolor": style.GREY}
 _SEEN = "last_seen"
+_ARROW: dict[str, Any] = {"arrowstyle": "-|>", "color": style.INK, "linewidth": 0.8}
 
 
 def timelines(canvas: Canvas) -> None:
@@ -30,7 +31,7 @@ def timelines(canvas: Canvas) -> None:
     cases = _in_order(canvas)
     towns = [town for n, (town, _) in enumerate(cases) if n == 0 or cases[n - 1][0] != town]
     room = canvas.rows(0.5, _LANE * (len(cases) + len(towns)) + 0.55)
-    events = [row for row in rows(canvas.data.marks) if row["event"] != _SEEN]
+    events = [row for row in canvas.marks() if row["event"] != _SEEN]
     kinds = canvas.order("event", [str(row["event"]) for row in events])
     canvas.legend(room[0], {canvas.label("event", kind): Line2D([], [], **_look(kind)) for kind in kinds}, columns=3)
     ax = canvas.figure.add_subplot(room[1])
@@ -47,7 +48,7 @@ def timelines(canvas: Canvas) -> None:
 
 
 def _in_order(canvas: Canvas) -> list[tuple[str, str]]:
-    pairs = dict.fromkeys((str(row["municipality"]), str(row["case"])) for row in rows(canvas.data.marks))
+    pairs = dict.fromkeys((str(row["municipality"]), str(row["case"])) for row in canvas.marks())
     return sorted(pairs, key=lambda pair: (canvas.label("municipality", pair[0]), len(pair[1]), pair[1]))
 
 
@@ -61,35 +62,21 @@ def _look(event: str) -> dict[str, Any]:
 
 
 def _lane(canvas: Canvas, ax: Axes, town: str, case: str, y: float, end: float) -> None:
-    marks = canvas.data.marks
-    mine = rows(marks[(marks["municipality"] == town) & (marks["case"] == case)])
+    mine = canvas.marks(municipality=town, case=case)
     closed = [_days(row) for row in mine if row["event"] == "closed"]
     seen = [_days(row) for row in mine if row["event"] == _SEEN]
     until = max(closed) if closed else end
     ax.plot([0, until], [y, y], color=style.GREY, linewidth=1.0, zorder=1, linestyle="-" if closed else (0, (4, 2)))
     ax.plot([0], [y], marker="|", markersize=6, color=style.GREY, zorder=1)
     if not closed and seen:
-        ax.annotate(
-            "",
-            (end * 1.012, y),
-            (end * 0.985, y),
-            arrowprops={"arrowstyle": "-|>", "color": style.INK, "linewidth": 0.8},
-        )
+        ax.annotate("", (end * 1.012, y), (end * 0.985, y), arrowprops=_ARROW)
     for row in mine:
         if row["event"] == _SEEN:
-            text = ax.text(
-                end * 1.03,
-                y,
-                canvas.number(row["days"]),
-                va="center",
-                ha="left",
-                color=style.INK if not closed else style.GREY,
-            )
-            canvas.mark(text, row)
+            colour = style.GREY if closed else style.INK
+            canvas.mark(ax.text(end * 1.03, y, canvas.number(row["days"]), va="center", ha="left", color=colour), row)
         else:
-            (sign,) = ax.plot(
-                [_days(row)], [y + _LIFT.get(str(row["event"]), 0.0)], zorder=3, **_look(str(row["event"]))
-            )
+            event = str(row["event"])
+            (sign,) = ax.plot([_days(row)], [y + _LIFT.get(event, 0.0)], zorder=3, **_look(event))
             canvas.mark(sign, row)
 
 
@@ -116,9 +103,8 @@ def early_meetings(canvas: Canvas) -> None:
     """F07: a sign per case; strips for cases without a result yet and for cases without a joint meeting."""
     towns = canvas.groups()
     room = canvas.rows(0.26, 4.4)
-    canvas.legend(
-        room[0], {canvas.label("municipality", town): Line2D([], [], **_dot(n, True)) for n, town in enumerate(towns)}
-    )
+    signs = {canvas.label("municipality", town): Line2D([], [], **_dot(n, True)) for n, town in enumerate(towns)}
+    canvas.legend(room[0], signs)
     ax = canvas.figure.add_subplot(room[1])
     cases = [(pair, _merged(canvas, *pair)) for pair in _in_order(canvas)]
     x_end = _end([case["days_to_meeting"] for _, case in cases])
@@ -136,12 +122,7 @@ def early_meetings(canvas: Canvas) -> None:
         (dot,) = ax.plot([x], [y], **_dot(towns.index(town), has["result"]))
         canvas.mark(dot, case, combined=True)
         if not has["result"]:
-            ax.annotate(
-                "",
-                (x, y_end * (1 + _STRIP * 0.85)),
-                (x, y),
-                arrowprops={"arrowstyle": "-|>", "color": style.INK, "linewidth": 0.8, "shrinkA": 4},
-            )
+            ax.annotate("", (x, y_end * (1 + _STRIP * 0.85)), (x, y), arrowprops={**_ARROW, "shrinkA": 4})
         points.append((x, y, _name(canvas, label, case, has["result"])))
     _axis(canvas, ax, x_end, y_end)
     place_labels(canvas, ax, points)

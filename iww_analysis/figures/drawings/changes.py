@@ -8,8 +8,8 @@ from matplotlib.gridspec import SubplotSpec
 from matplotlib.text import Text
 
 from iww_analysis.figures.canvas import style, wrapping
-from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import LEAST_FOR_SHARE, MarkRow, missing
+from iww_analysis.figures.canvas.canvas import Canvas
+from iww_analysis.figures.canvas.wording import LEAST_FOR_SHARE, MarkRow, missing, rows
 from iww_analysis.figures.shapes.bar_charts import ABSENT, PLAIN, Look, axis_top, bar, dress
 from iww_analysis.messages.numbers import HIDDEN
 
@@ -51,7 +51,7 @@ def _on(canvas: Canvas, town: str, version: str, end: str) -> pd.DataFrame:
 def _panels(canvas: Canvas) -> list[Panel]:
     panels: list[Panel] = []
     for town in canvas.groups():
-        mine = rows(canvas.data.marks[canvas.data.marks["municipality"] == town])
+        mine = canvas.marks(municipality=town)
         ends = {(str(row["version"]), str(row["version_end"])) for row in mine if row["version"] != ""}
         whole = {version for version, end in ends if end}
         for version in canvas.order("version", [version for version, _ in ends]):
@@ -67,8 +67,7 @@ def _panel_name(canvas: Canvas, room: SubplotSpec, panel: Panel, marked: set[str
     name += f" → {canvas.label('version', end)}" if end and end != version else ""
     heading = f"{canvas.label('municipality', town)} · {name}"
     ax = _strip(canvas, room, heading)
-    frame = canvas.data.part("cases")
-    (row,) = rows(frame[frame["municipality"] == town])
+    (row,) = canvas.marks("cases", municipality=town)
     part = f"both_{version}" if end == version else f"both_{version}_{end}"
     totals = canvas.data.totals.get(part)
     twice = totals.set_index("municipality")["n_cases"].get(town) if totals is not None and end else None
@@ -100,17 +99,8 @@ def _panel(canvas: Canvas, room: SubplotSpec, panel: Panel, domains: Sequence[st
     for ax, (direction, look) in zip(axes, _DIRECTIONS.items(), strict=False):
         for row in rows(mine[mine["change"] == direction]):
             domain = str(row["domain"])
-            bar(
-                canvas,
-                ax,
-                row,
-                domains.index(domain),
-                "share",
-                _SHARES,
-                look,
-                0.7,
-                _share(canvas, row, both[domain]["n_cases"]),
-            )
+            written = _share(canvas, row, both[domain]["n_cases"])
+            bar(canvas, ax, row, domains.index(domain), "share", _SHARES, look, 0.7, written)
         dress(canvas, ax, len(domains), "share", _SHARES)
         ax.set_xticks([0, 0.5, 1])
         ax.set_title(canvas.label("change", direction), weight="normal", fontsize=style.SMALL, pad=3)
@@ -118,8 +108,7 @@ def _panel(canvas: Canvas, room: SubplotSpec, panel: Panel, domains: Sequence[st
             range(len(domains)), [wrapping.wrapped(canvas.label("domain", code), _DOMAINS) for code in domains]
         )
         ax.tick_params(axis="y", labelleft=ax is axes[0])
-    begin = canvas.data.part("begin")
-    begun = rows(begin[(begin["municipality"] == panel[0]) & (begin["version"] == panel[1])])
+    begun = canvas.marks("begin", municipality=panel[0], version=panel[1])
     _coverage(canvas, axes[3], domains, both, {str(row["domain"]): row for row in begun}, marked)
 
 
@@ -176,9 +165,7 @@ def indicators(canvas: Canvas) -> None:
 
 
 def _indicator(canvas: Canvas, ax: Axes, town: str, kind: str, years: Sequence[str], *, named: bool) -> None:
-    marks = canvas.data.marks
-    mine = marks[(marks["municipality"] == town) & (marks["indicator"] == kind)]
-    by_part = {name: rows(mine[mine["part"] == name]) for name in ("years", "counted", "apart")}
+    by_part = {name: canvas.marks(name, municipality=town, indicator=kind) for name in ("years", "counted", "apart")}
     for row in by_part["counted"]:
         bar(canvas, ax, row, years.index(str(row["year"])), "share", 2.6, PLAIN, 0.62, text=_counted_of(canvas, row))
     dress(canvas, ax, len(years), "share", 2.6)
@@ -187,9 +174,7 @@ def _indicator(canvas: Canvas, ax: Axes, town: str, kind: str, years: Sequence[s
     ax.tick_params(axis="y", labelleft=named)
     for row in by_part["years"]:
         n = f"{canvas.label('indicator', kind)} ({canvas.word('n_years', n=canvas.number(row['n_indicators']))})"
-        canvas.mark(
-            ax.set_title("\n".join(wrapping.wrap(n, _COLUMN, style.SMALL)), weight="normal", fontsize=style.SMALL), row
-        )
+        canvas.mark(ax.set_title(wrapping.wrapped(n, _COLUMN, style.SMALL), weight="normal", fontsize=style.SMALL), row)
     if not by_part["years"]:
         ax.set_title(wrapping.wrapped(canvas.label("indicator", kind), _COLUMN), weight="normal", fontsize=style.SMALL)
     if not by_part["counted"]:
@@ -231,7 +216,7 @@ def fragmentation(canvas: Canvas) -> None:
     """F19: above what people experience, below what registers count; nothing is drawn across the two."""
     experienced = canvas.data.part("asked")
     towns = canvas.groups(part="asked") if len(experienced) else []
-    counted = [t for t in canvas.groups() if any(len(_of(canvas, name, t)) for name in _BASES)]
+    counted = [t for t in canvas.groups() if any(len(canvas.marks(name, municipality=t)) for name in _BASES)]
     voices = canvas.order("perspective", list(experienced["perspective"]))
     above = [0.26, 0.22 * len(voices) * 2 + 0.62] if towns else [0.26]
     below = [0.26, *([1.42] * len(counted))] if counted else [0.26]
@@ -261,22 +246,19 @@ def _nothing(canvas: Canvas, room: SubplotSpec) -> None:
     ax.text(0, 0.5, canvas.word("not_in_these_sources"), va="center", color=style.GREY, transform=ax.transAxes)
 
 
-def _of(canvas: Canvas, part: str, town: str) -> list[MarkRow]:
-    frame = canvas.data.part(part)
-    return rows(frame[frame["municipality"] == town])
-
-
 def _voices(canvas: Canvas, ax: Axes, town: str, voices: Sequence[str], *, named: bool) -> None:
     """Per voice and moment the cases by judgement, laid end to end, and of how many."""
     lines = [(voice, moment) for voice in voices for moment in _MOMENTS]
-    most = max(float(row["n_cases"]) for row in rows(canvas.data.part("asked")))
+    most = max(float(row["n_cases"]) for row in canvas.marks("asked"))
     ends = dict.fromkeys(lines, 0.0)
-    order = canvas.order("judgement", [str(row["judgement"]) for row in _of(canvas, "experienced", town)])
-    for row in sorted(_of(canvas, "experienced", town), key=lambda row: order.index(str(row["judgement"]))):
+    order = canvas.order("judgement", [str(row["judgement"]) for row in canvas.marks("experienced", municipality=town)])
+    for row in sorted(
+        canvas.marks("experienced", municipality=town), key=lambda row: order.index(str(row["judgement"]))
+    ):
         line = (str(row["perspective"]), str(row["moment"]))
         _segment(canvas, ax, row, ends[line], lines.index(line))
         ends[line] += float(row["n_cases"])
-    for row in _of(canvas, "asked", town):
+    for row in canvas.marks("asked", municipality=town):
         line = (str(row["perspective"]), str(row["moment"]))
         of = f"{canvas.word('of')} {canvas.number(row['n_cases'])}"
         total = ax.text(ends[line] + most * 0.03, lines.index(line), of, va="center")
@@ -313,7 +295,7 @@ def _measures(canvas: Canvas, room: SubplotSpec, town: str) -> None:
             bar(canvas, ax, row, y, "share", top, _MOMENTS[str(row["moment"])], _THICK)
         dress(canvas, ax, len(codes), "share", top)
         ax.set_yticks(range(len(codes)), names)
-        for row in _of(canvas, base, town):
+        for row in canvas.marks(base, municipality=town):
             n = HIDDEN if missing(row["n_cases"]) else canvas.number(row["n_cases"])
             title = canvas.word(f"measured_{key}", town=canvas.label("municipality", town), n=n)
             canvas.mark(ax.set_title(title), row)

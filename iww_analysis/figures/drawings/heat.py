@@ -7,7 +7,8 @@ from matplotlib.gridspec import SubplotSpec
 from matplotlib.patches import Patch
 
 from iww_analysis.figures.canvas import style, wrapping
-from iww_analysis.figures.canvas.canvas import Canvas, rows
+from iww_analysis.figures.canvas.canvas import Canvas
+from iww_analysis.figures.canvas.wording import rows
 from iww_analysis.figures.shapes.bar_charts import PLAIN, axis_top, bar, bottom_label, dress, panel_name
 from iww_analysis.figures.shapes.share_cell import EDGE, share_cell
 
@@ -20,7 +21,7 @@ _PAIRS = ((0.4, "#12355b"), (0.25, "#3f7ca6"), (0.1, "#9dc0d6"), (-1.0, "#e6eef3
 def coverage(canvas: Canvas) -> None:
     """F02: per municipality a grid of fields against years; what a form does not hold is a dash."""
     towns = canvas.groups()
-    fields = canvas.order("field", list(canvas.data.marks["field"]))
+    fields = canvas.codes("field")
     years = {town: sorted(dict.fromkeys(_of(canvas, town, "year"))) for town in towns}
     columns = 3
     lines = [towns[n : n + columns] for n in range(0, len(towns), columns)]
@@ -62,8 +63,7 @@ def _line_of_grids(
 
 
 def _grid(canvas: Canvas, ax: Axes, town: str, fields: Sequence[str], years: Sequence[str]) -> None:
-    marks = canvas.data.marks
-    mine = rows(marks[marks["municipality"] == town])
+    mine = canvas.marks(municipality=town)
     for row in mine:
         share_cell(canvas, ax, row, years.index(str(row["year"])), fields.index(str(row["field"])), _FULL)
     held = {(str(row["field"]), str(row["year"])) for row in mine}
@@ -118,7 +118,7 @@ def _bars(canvas: Canvas, room: SubplotSpec, towns: Sequence[str], columns: int,
     axes = canvas.cells(room, len(towns), columns, sharex=True, sharey=True)
     columns = min(columns, len(towns))
     for n, (ax, town) in enumerate(zip(axes, towns, strict=True)):
-        for row in rows(frame[frame["municipality"] == town]):
+        for row in canvas.marks("domains", municipality=town):
             text = canvas.share_of(row, "n_cases") if columns > 3 and not canvas.few(row) else None
             bar(canvas, ax, row, domains.index(str(row["domain"])), "share", top, PLAIN, 0.66, text=text)
         dress(canvas, ax, len(domains), "share", top)

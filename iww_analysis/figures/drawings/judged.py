@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 
 from iww_analysis import vocabulary
 from iww_analysis.figures.canvas import style, wrapping
-from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import MarkRow, missing
+from iww_analysis.figures.canvas.canvas import Canvas
+from iww_analysis.figures.canvas.wording import MarkRow, missing, rows
 from iww_analysis.figures.shapes import grid
 
 _LABELS = 1.75  # inches for the names of lines
@@ -74,7 +74,7 @@ def _voices(canvas: Canvas, ax: Axes, arena: str, placed: Mapping[tuple[str, ...
 def factors(canvas: Canvas) -> None:
     """F13: factors against teams, the teams per region."""
     marks = canvas.data.marks
-    region = {str(row["team"]): _text(row, "region") for row in rows(marks)}
+    region = {str(row["team"]): _text(row, "region") for row in canvas.marks()}
     teams = sorted(region, key=lambda team: (_place("region", region[team]), team))
     groups = {
         " / ".join(canvas.label("region", part) for part in code.split("+") if part): [
@@ -83,14 +83,12 @@ def factors(canvas: Canvas) -> None:
         for code in dict.fromkeys(region[team] for team in teams)
     }
     across = grid.columns(groups, str, _ROOM - _LABELS)
-    down = grid.lines(
-        {"": canvas.order("factor", _seen(marks["factor"]))}, lambda code: canvas.label("factor", code), _LABELS
-    )
+    down = grid.lines({"": canvas.codes("factor")}, canvas.labels("factor"), _LABELS)
     room = canvas.rows(0.3, down.end + grid.head(across) + 0.1)
     canvas.legend(room[0], grid.signs(canvas, "present", marks["present"].astype(str)), columns=5)
     (ax,) = canvas.cells(room[1], 1, 1)
     grid.dress(ax, across, down)
-    for row in rows(marks):
+    for row in canvas.marks():
         grid.sign(canvas, ax, row, across.at[str(row["team"])], down.at[str(row["factor"])], _text(row, "present"))
 
 
@@ -104,8 +102,8 @@ def parties(canvas: Canvas) -> None:
     spoken, raised = (canvas.data.part(name) for name in ("spoken", "raised"))
     of = grid.keyed(spoken, "party")
     order = canvas.order("party", _seen([*spoken["party"], *raised["party"]]))
-    across = grid.columns({canvas.word("parties"): order}, lambda code: canvas.label("party", code), _ROOM - _LABELS)
-    factor = canvas.order("factor", _seen(raised["factor"]))
+    across = grid.columns({canvas.word("parties"): order}, canvas.labels("party"), _ROOM - _LABELS)
+    factor = canvas.codes("factor", "raised")
     blocks = {"": ["spoken"], canvas.word("raised_in"): factor}
     down = grid.lines(
         blocks, lambda code: canvas.word("spoken_to") if code == "spoken" else canvas.label("factor", code), _LABELS
@@ -126,33 +124,25 @@ def parties(canvas: Canvas) -> None:
             if row is None:
                 grid.dash(ax, x, down.at[code])
             else:
-                grid.count(
-                    canvas,
-                    ax,
-                    row,
-                    x,
-                    down.at[code],
-                    row["n_teams"],
-                    n,
-                    text=f"{canvas.number(row['n_teams'])}/{canvas.number(n)}",
-                )
+                k = row["n_teams"]
+                grid.count(canvas, ax, row, x, down.at[code], k, n, text=f"{canvas.number(k)}/{canvas.number(n)}")
 
 
 def qualities(canvas: Canvas) -> None:
     """F15: per municipality qualities against groups, generic above specific."""
     marks = canvas.data.marks
     kinds = {value.code: str(value.extra["kind"]) for value in vocabulary.read("quality").values}
-    order = canvas.order("quality", _seen(marks["quality"]))
+    order = canvas.codes("quality")
     blocks = {
         canvas.word(kind): [code for code in order if kinds.get(code) == kind] for kind in ("generic", "specific")
     }
     room = (_ROOM - _LABELS) / 4
-    across = grid.columns({"": canvas.order("group", _seen(marks["group"]))}, lambda code: canvas.label("group", code), room,
+    across = grid.columns({"": canvas.codes("group")}, canvas.labels("group"), room,
                           upright=False)  # fmt: skip
-    down = grid.lines(blocks, lambda code: canvas.label("quality", code), _LABELS)
+    down = grid.lines(blocks, canvas.labels("quality"), _LABELS)
     legend = grid.signs(canvas, "named", marks["named"].astype(str))
     for town, ax in _panels(canvas, "qualities", legend, across, down, 4, room):
-        for row in rows(marks[marks["municipality"] == town]):
+        for row in canvas.marks(municipality=town):
             grid.sign(canvas, ax, row, across.at[str(row["group"])], down.at[str(row["quality"])], _text(row, "named"))
 
 
@@ -160,7 +150,7 @@ def _panels(canvas: Canvas, part: str, legend: Mapping[str, Any], across: grid.S
             inches: float) -> list[tuple[str, Axes]]:  # fmt: skip
     """A panel per municipality, `wide` beside each other with the names of lines at the left."""
     towns = canvas.groups("municipality")
-    titles = ["\n".join(wrapping.wrap(canvas.panel_title("municipality", t, part), inches, 9.0, "bold")) for t in towns]
+    titles = [wrapping.wrapped(canvas.panel_title("municipality", t, part), inches, 9.0, "bold") for t in towns]
     top = grid.head(across) + 0.15 * (max(title.count("\n") for title in titles) + 1) + 0.2
     room = canvas.rows(0.3, *([down.end + top] * -(-len(towns) // wide)))
     canvas.legend(room[0], legend, columns=5)
@@ -176,14 +166,14 @@ def barriers(canvas: Canvas) -> None:
     """F18: barriers and helping factors against who holds them and who says so."""
     discussed, reported, contributed = (canvas.data.part(name) for name in ("discussed", "reported", "contributed"))
     kinds = {value.code: str(value.extra["kind"]) for value in vocabulary.read("factor").values}
-    order = canvas.order("factor", _seen(discussed["factor"]))
+    order = canvas.codes("factor", "discussed")
     blocks = {canvas.word(kind): [f for f in order if kinds[f] == kind] for kind in ("barrier", "working_element")}
     groups: dict[str, Sequence[str]] = {}
-    for holder in canvas.order("holder", _seen(discussed["holder"])):
+    for holder in canvas.codes("holder", "discussed"):
         voices = canvas.order("perspective", _seen(discussed.loc[discussed["holder"] == holder, "perspective"]))
         groups[canvas.word("held_by", who=canvas.label("holder", holder))] = [f"{holder}|{voice}" for voice in voices]
-    across = grid.columns(groups, lambda code: canvas.label("perspective", code), _ROOM - _LABELS, upright=False)
-    down = grid.lines(blocks, lambda code: canvas.label("factor", code), _LABELS)
+    across = grid.columns(groups, canvas.labels("perspective"), _ROOM - _LABELS, upright=False)
+    down = grid.lines(blocks, canvas.labels("factor"), _LABELS)
     room = canvas.rows(0.7, down.end + grid.head(across) + 0.1)
     signs = (
         grid.shades(canvas)
@@ -225,11 +215,11 @@ def confrontation(canvas: Canvas) -> None:
            for arena in sorted(_seen(marks["arena"]))}  # fmt: skip
     blocks: dict[str, Sequence[str]] = {canvas.word("shared_effects"): [f"|{effect}" for effect in shared]}
     blocks |= {canvas.word("own_effects", arena=a): [f"{a}|{effect}" for effect in codes] for a, codes in alone.items()}
-    across = grid.columns(
-        {"": vocabulary.read("voice").codes}, lambda code: canvas.label("voice", code), _ROOM - _LABELS - 0.2
-    )
+    across = grid.columns({"": vocabulary.read("voice").codes}, canvas.labels("voice"), _ROOM - _LABELS - 0.2)
     label = {
-        (str(row["arena"]), str(row["effect"])): _text(row, "label") for row in rows(marks) if row["voice"] == "arena"
+        (str(row["arena"]), str(row["effect"])): _text(row, "label")
+        for row in canvas.marks()
+        if row["voice"] == "arena"
     }
     down = grid.lines(blocks, lambda code: _effect(canvas, code, label), _LABELS + 0.2)
     room = canvas.rows(0.7, down.end + grid.head(across) + 0.1)
@@ -278,15 +268,14 @@ def _both(canvas: Canvas, name: str) -> pd.DataFrame:
 
 def experience(canvas: Canvas) -> None:
     """F22: per municipality items against what each voice says of them; the numbers of one voice add up to its cases."""
-    marks = canvas.data.marks
-    voices = canvas.order("perspective", _seen(marks["perspective"]))
-    answers = canvas.order("present", _seen(marks["present"]))
+    voices = canvas.codes("perspective")
+    answers = canvas.codes("present")
     groups = {canvas.label("perspective", voice): [f"{voice}|{code}" for code in answers] for voice in voices}
     room = (_ROOM - _ITEMS) / 3
-    across = grid.columns(groups, lambda code: canvas.label("present", code), room, upright=False)
-    down = grid.lines({"": canvas.order("item", _seen(marks["item"]))}, lambda code: canvas.label("item", code), _ITEMS)
+    across = grid.columns(groups, canvas.labels("present"), room, upright=False)
+    down = grid.lines({"": canvas.codes("item")}, canvas.labels("item"), _ITEMS)
     totals = canvas.data.totals["experience"].set_index("municipality")["n_cases"]
     for town, ax in _panels(canvas, "experience", grid.shades(canvas), across, down, 3, room):
-        for row in rows(marks[marks["municipality"] == town]):
+        for row in canvas.marks(municipality=town):
             x = across.at[f"{row['perspective']}|{row['present']}"]
             grid.count(canvas, ax, row, x, down.at[str(row["item"])], row["n_cases"], totals[town])

@@ -11,8 +11,8 @@ from matplotlib.ticker import MaxNLocator
 
 from iww_analysis import vocabulary
 from iww_analysis.figures.canvas import style, wrapping
-from iww_analysis.figures.canvas.canvas import Canvas, rows, spread
-from iww_analysis.figures.canvas.wording import missing
+from iww_analysis.figures.canvas.canvas import Canvas, spread
+from iww_analysis.figures.canvas.wording import missing, rows
 from iww_analysis.figures.shapes.bar_charts import LABELS, Look, axis_top, bar, bottom_label, dress
 from iww_analysis.messages.numbers import HIDDEN
 
@@ -60,12 +60,8 @@ def _months(canvas: Canvas, ax: Axes, town: str, months: Sequence[str]) -> None:
             continue
         drawn = ax.bar(n, float(row["n_cases"]), width=1.0, color=style.MAIN, edgecolor=style.PAPER, linewidth=0.4)
         canvas.mark(drawn.patches[0], row)
-    _letters(
-        ax,
-        [n for n in (place[str(row["month"])] for row in rows(mine) if missing(row["n_cases"])) if n <= last],
-        len(months),
-        top,
-    )
+    hidden = [place[str(row["month"])] for row in rows(mine) if missing(row["n_cases"])]
+    _letters(ax, [n for n in hidden if n <= last], len(months), top)
     if last < len(months) - 1:
         room = (len(months) - 1 - last) * 5.6 / len(months)
         note = wrapping.wrapped(canvas.word("after_extraction"), max(room, 0.7))
@@ -111,21 +107,14 @@ def time_to_closure(canvas: Canvas) -> None:
 def _curves(canvas: Canvas, room: SubplotSpec, towns: Sequence[str], classes: Sequence[str]) -> None:
     ax = canvas.figure.add_subplot(room)
     at = [*((int(v.extra["high"]) + 1) / 30.4 for v in vocabulary.read("duration_class").values[:-1]), _LAST]
-    closed = canvas.data.part("closed")
     ends = []
     for n, town in enumerate(towns):
-        mine = sorted(rows(closed[closed["municipality"] == town]), key=lambda row: classes.index(str(row["class"])))
-        known = [
-            (at[classes.index(str(row["class"]))], float(row["share"])) for row in mine if not missing(row["share"])
-        ]
-        ax.plot(
-            [0, *(x for x, _ in known)],
-            [1, *(y for _, y in known)],
-            color=_colour(n),
-            linestyle=style.LINES[n % 6],
-            linewidth=1.4,
-        )
-        for row, (x, y) in zip([row for row in mine if not missing(row["share"])], known, strict=True):
+        shown = [row for row in canvas.marks("closed", municipality=town) if not missing(row["share"])]
+        shown.sort(key=lambda row: classes.index(str(row["class"])))
+        known = [(at[classes.index(str(row["class"]))], float(row["share"])) for row in shown]
+        line = ([0, *(x for x, _ in known)], [1, *(y for _, y in known)])
+        ax.plot(*line, color=_colour(n), linestyle=style.LINES[n % 6], linewidth=1.4)
+        for row, (x, y) in zip(shown, known, strict=True):
             (dot,) = ax.plot([x], [y], marker=style.MARKERS[n % 8], markersize=5, color=_colour(n))
             canvas.mark(dot, row, value="share")
         ends.append(known[-1] if known else (0.0, 1.0))
@@ -156,13 +145,8 @@ def _unknown(canvas: Canvas, ax: Axes, towns: Sequence[str], at: Sequence[float]
             y = 0.04 + 0.085 * n if low else 0.93 - 0.085 * n
             town = str(row["municipality"])
             canvas.hidden_box(ax, row, x - 0.3, y, 0.6, 0.05, letter=False, value="share")
-            ax.text(
-                x + 0.55,
-                y + 0.025,
-                f"{HIDDEN} {canvas.label('municipality', town)}",
-                va="center",
-                color=_colour(towns.index(town)),
-            )
+            name = f"{HIDDEN} {canvas.label('municipality', town)}"
+            ax.text(x + 0.55, y + 0.025, name, va="center", color=_colour(towns.index(town)))
 
 
 def _direct(canvas: Canvas, ax: Axes, towns: Sequence[str], ends: Sequence[tuple[float, float]]) -> None:
@@ -185,7 +169,7 @@ def _classes(canvas: Canvas, room: SubplotSpec, towns: Sequence[str], classes: S
             y = classes.index(str(row["class"])) + (-0.2 if closed else 0.2)
             bar(canvas, ax, row, y, "n_cases", top, _CLOSED if closed else _OPEN, 0.36)
         dress(canvas, ax, len(classes), "n_cases", top)
-        ax.set_title("\n".join(wrapping.wrap(canvas.label("municipality", town), 1.75, 9.0, "bold")))
+        ax.set_title(wrapping.wrapped(canvas.label("municipality", town), 1.75, 9.0, "bold"))
         ax.set_yticks(range(len(classes)), [wrapping.wrapped(canvas.label("class", code), LABELS) for code in classes])
         ax.tick_params(axis="y", labelleft=place % 3 == 0)
     bottom_label(axes, f"{canvas.word('duration').lower()}", min(3, len(axes)))

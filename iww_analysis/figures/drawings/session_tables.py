@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from iww_analysis import vocabulary
-from iww_analysis.figures.canvas.canvas import Canvas, rows
+from iww_analysis.figures.canvas.canvas import Canvas
 from iww_analysis.figures.canvas.wording import MarkRow, missing
 from iww_analysis.figures.shapes import text_table
 from iww_analysis.figures.shapes.text_table import WIDTH, Paragraph, TableCell, TableLine, grouped, quiet, strong, text
@@ -80,7 +80,7 @@ def _profile(canvas: Canvas, row: MarkRow | None, towns: TableCell) -> list[Tabl
 
 def learning_sessions(canvas: Canvas) -> None:
     """T08: per session its day, its themes with what came of them, and who was there."""
-    marks = {str(row["session"]): row for row in rows(canvas.data.part("sessions"))}
+    marks = {str(row["session"]): row for row in canvas.marks("sessions")}
     themes, parties = grouped(canvas, "themes", "session"), grouped(canvas, "parties", "session")
     every: dict[str, MarkRow] = {name: {"session": name} for (name,) in (*themes, *parties)}
     every.update(marks)
@@ -122,9 +122,9 @@ FormColumn = tuple[str, str]  # meeting and observer
 
 def observed_items(canvas: Canvas) -> None:
     """T10: per form its items against meetings, numbered in order of their month; a column per observer."""
-    observed = {str(row["meeting"]): row for row in rows(canvas.data.part("observed"))}
+    observed = {str(row["meeting"]): row for row in canvas.marks("observed")}
     meetings = text_table.in_order(list(observed.values()), "meeting", "month")
-    scores = [*rows(canvas.data.part("named")), *rows(canvas.data.part("unnamed"))]
+    scores = [*canvas.marks("named"), *canvas.marks("unnamed")]
     columns = sorted({(str(row["meeting"]), str(row["observer"])) for row in scores},
                      key=lambda column: (meetings.index(column[0]), column[1]))  # fmt: skip
     names = [Paragraph(_numbered(canvas, n, row), row) for n, row in enumerate((observed[m] for m in meetings), 1)]

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from iww_analysis import vocabulary
-from iww_analysis.figures.canvas.canvas import Canvas, rows
+from iww_analysis.figures.canvas.canvas import Canvas
 from iww_analysis.figures.canvas.wording import MarkRow, missing
 from iww_analysis.figures.shapes import text_table
 from iww_analysis.figures.shapes.text_table import Paragraph, TableCell, TableLine
@@ -23,7 +23,7 @@ def sources(canvas: Canvas) -> None:
 
 def _source(canvas: Canvas, source: str) -> list[TableCell]:
     """The cells of a source: name, numbers, period, what a case is, how cases were selected."""
-    mine = rows(canvas.data.marks[canvas.data.marks["source"] == source])
+    mine = canvas.marks(source=source)
     card, lang = next((row for row in mine if not missing(row.get("period"))), mine[0]), canvas.lang
     towns = numbers.listed(
         [canvas.label("municipality", c) for c in _text(card, "municipality").split(", ") if c], lang

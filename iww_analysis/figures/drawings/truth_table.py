@@ -8,8 +8,8 @@ from matplotlib.gridspec import SubplotSpec
 
 from iww_analysis.figures import texts
 from iww_analysis.figures.canvas import style, wrapping
-from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import MarkRow
+from iww_analysis.figures.canvas.canvas import Canvas
+from iww_analysis.figures.canvas.wording import MarkRow, rows
 
 _SIGN, _COUNT = 1.0, 0.74  # inches of a column of signs, and of one of numbers
 _WIDTH = style.WIDTH - 0.2

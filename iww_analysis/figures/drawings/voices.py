@@ -10,8 +10,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from iww_analysis.figures.canvas import style, wrapping
-from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import MarkRow
+from iww_analysis.figures.canvas.canvas import Canvas
+from iww_analysis.figures.canvas.wording import MarkRow, rows
 
 _LABELS = 1.75  # inches for the names of elements
 _LINE = 0.235  # inches per element
@@ -20,13 +20,14 @@ _AT = {"client": -0.2, "professional": 0.2}
 _SHAPE = {"client": "o", "professional": "s"}
 _FILL = {"yes": ("full", style.MAIN), "partly": ("left", style.MAIN), "no": ("full", style.PAPER)}
 _SIZE = 7.5
-_HINDERS = "#b00020"
+_HINDERS: dict[str, Any] = {"marker": "v", "markersize": 3.6, "color": "#b00020", "linestyle": "none"}
+_FRAME: dict[str, Any] = {"facecolor": "#fdf0d5", "edgecolor": style.ACCENT, "linewidth": 1.1}
 
 
 def same_case(canvas: Canvas) -> None:
     """F12: per team elements against cases; client and professional as two signs, a frame where they differ."""
     teams = canvas.groups("team")
-    elements = canvas.order("element", list(canvas.data.marks["element"]))
+    elements = canvas.codes("element")
     blocks = [teams[n : n + _PER_ROW] for n in range(0, len(teams), _PER_ROW)]
     room = canvas.rows(0.62, *([_LINE * len(elements) + 0.62] * len(blocks)))
     canvas.legend(room[0], _legend(canvas), columns=3)
@@ -48,9 +49,7 @@ def _team(canvas: Canvas, ax: Axes, team: str, cases: Sequence[str], elements: S
         x, y = cases.index(str(case)), elements.index(str(element))
         voices = rows(pair)
         if _differ(voices):
-            ax.add_patch(
-                Rectangle((x - 0.42, y - 0.43), 0.84, 0.86, facecolor="#fdf0d5", edgecolor=style.ACCENT, linewidth=1.1)
-            )
+            ax.add_patch(Rectangle((x - 0.42, y - 0.43), 0.84, 0.86, **_FRAME))
         for row in voices:
             _sign(canvas, ax, row, x + _AT.get(str(row["perspective"]), 0.0), y)
     ax.set_xlim(-0.5, len(cases) - 0.5)
@@ -66,7 +65,7 @@ def _team(canvas: Canvas, ax: Axes, team: str, cases: Sequence[str], elements: S
         ax.axvline(line - 0.5, color=style.LIGHT, linewidth=0.5, zorder=0)
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
-    ax.set_title("\n".join(wrapping.wrap(canvas.panel_title("team", team, "judgements"), 2.2, 9.0, "bold")))
+    ax.set_title(wrapping.wrapped(canvas.panel_title("team", team, "judgements"), 2.2, 9.0, "bold"))
 
 
 def _differ(voices: Sequence[MarkRow]) -> bool:
@@ -84,7 +83,7 @@ def _sign(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float) -> None:
     (line,) = ax.plot([x], [y], **_look(str(row["perspective"]), answer))
     canvas.mark(line, row)
     if str(row.get("contribution")) == "hindering":
-        ax.plot([x + 0.15], [y + 0.3], marker="v", markersize=3.6, color=_HINDERS, linestyle="none")
+        ax.plot([x + 0.15], [y + 0.3], **_HINDERS)
 
 
 def _look(voice: str, answer: str) -> dict[str, Any]:
@@ -110,11 +109,9 @@ def _legend(canvas: Canvas) -> dict[str, Sign]:
     signs[canvas.label("present", "not_discussed")] = _handle(
         {"linestyle": "none", "marker": "_", "markersize": 6, "color": style.GREY}
     )
-    signs[canvas.word("differ")] = Rectangle((0, 0), 1, 1, facecolor="#fdf0d5", edgecolor=style.ACCENT, linewidth=1.1)
+    signs[canvas.word("differ")] = Rectangle((0, 0), 1, 1, **_FRAME)
     if pd.Series(data.get("contribution", [])).eq("hindering").any():
-        signs[canvas.word("hindering")] = _handle(
-            {"linestyle": "none", "marker": "v", "markersize": 3.6, "color": _HINDERS}
-        )
+        signs[canvas.word("hindering")] = _handle(_HINDERS)
     return signs
 
 

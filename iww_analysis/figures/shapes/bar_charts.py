@@ -10,8 +10,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from iww_analysis.figures.canvas import style, wrapping
-from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import MarkRow, missing
+from iww_analysis.figures.canvas.canvas import Canvas
+from iww_analysis.figures.canvas.wording import MarkRow, missing, rows
 
 LABELS = 1.45  # inches for the names of categories
 _BAR = 0.62  # thickness of a bar, in lines
@@ -145,4 +145,4 @@ def bottom_label(axes: Sequence[Axes], text: str, columns: int) -> None:
 
 def panel_name(canvas: Canvas, key: str, code: str, part: str, inches: float = 1.75) -> str:
     """The title of a panel, wrapped."""
-    return "\n".join(wrapping.wrap(canvas.panel_title(key, code, part), inches, 9.0, "bold"))
+    return wrapping.wrapped(canvas.panel_title(key, code, part), inches, 9.0, "bold")

@@ -11,8 +11,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from iww_analysis.figures.canvas import style, wrapping
-from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import MarkRow, missing
+from iww_analysis.figures.canvas.canvas import Canvas
+from iww_analysis.figures.canvas.wording import MarkRow, missing, rows
 
 _LETTER = style.SMALL * 1.2 / 72  # inches of a line of letters
 _AIR = 0.09  # inches between the names of lines
@@ -105,7 +105,7 @@ def _headings(side: Side) -> float:
 
 
 def _bold(text: str, inches: float) -> str:
-    return "\n".join(wrapping.wrap(text, inches, style.SMALL, "bold"))
+    return wrapping.wrapped(text, inches, style.SMALL, "bold")
 
 
 def _names(side: Side) -> float:

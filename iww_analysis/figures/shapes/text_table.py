@@ -12,8 +12,8 @@ from matplotlib.ft2font import FT2Font
 from matplotlib.patches import Rectangle
 
 from iww_analysis.figures.canvas import style, wrapping
-from iww_analysis.figures.canvas.canvas import Canvas, rows
-from iww_analysis.figures.canvas.wording import MarkRow, missing
+from iww_analysis.figures.canvas.canvas import Canvas
+from iww_analysis.figures.canvas.wording import MarkRow, missing, rows
 from iww_analysis.messages import numbers
 
 WIDTH = 6.24  # inches: all columns together
