@@ -15,6 +15,8 @@ from iww_analysis.analysis import question as questions
 from iww_analysis.analysis.question import PROVENANCE, Question, Tables
 from iww_analysis.messages.errors import fail
 
+Change = Callable[[pd.DataFrame], pd.DataFrame]
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -27,7 +29,7 @@ class Answer:
     n_out: int
     left_out: Mapping[str, int]
 
-    def with_numbers(self, change: Callable[[pd.DataFrame], pd.DataFrame]) -> "Answer":
+    def with_numbers(self, change: Change) -> "Answer":
         """The same with its numbers changed, such as marks left out that were not asked."""
         return replace(self, numbers=change(self.numbers))
 
@@ -152,6 +154,11 @@ class Finding:
             extra = extra[extra["part"].isin(names)] if "part" in extra else extra
             extra = extra.drop(columns=[key for key in self.keys if key in extra and key not in left]).drop_duplicates()
         return replace(self, parts=parts, extra=extra)
+
+    def with_numbers(self, changes: Mapping[str, Change]) -> "Finding":
+        """The same finding with the numbers of some questions changed, such as marks left out that were not asked."""
+        parts = (p.with_numbers(changes[p.question.name]) if p.question.name in changes else p for p in self.parts)
+        return replace(self, parts=tuple(parts))
 
     def with_caveat(self, code: str, **words: object) -> "Finding":
         """The same finding with one more caveat."""

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from iww_analysis.analysis.finding import LABELS, Answer, Answering, complete, refuse_shared_labels
+from iww_analysis.analysis.finding import LABELS, Answer, Answering, Change, complete, refuse_shared_labels
 from iww_analysis.analysis.question import PROVENANCE, Question, looked_at
 from iww_analysis.analysis.questions.fragments import ABOUT, VOICE
 from iww_analysis.analysis.sql import render, render_account, render_rows, render_totals
@@ -30,7 +30,6 @@ class Database(Protocol):
         """Give the answer. `tables` are named in the SQL; `given` are frames that it names too."""
 
 
-Change = Callable[[pd.DataFrame], pd.DataFrame]
 Wanted = Callable[[Question], bool]
 
 

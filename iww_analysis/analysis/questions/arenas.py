@@ -35,12 +35,7 @@ class Merged:
     @property
     def parts(self) -> dict[str, pd.DataFrame]:
         """The four tables by name."""
-        return {
-            "themes": self.themes,
-            "contested": self.contested,
-            "orphans": self.orphans,
-            "for_nobody": self.for_nobody,
-        }
+        return {name: getattr(self, name) for name in ("themes", "contested", "orphans", "for_nobody")}
 
     def sentences(self, lang: str = "nl") -> list[str]:
         """What each table comes to, in one sentence."""

@@ -99,27 +99,15 @@ def plans_and_actions(study: Study) -> Finding:
 
 def sources(study: Study) -> Finding:
     """T01: one line per source: cases, persons, interviews, teams, period, what a case is and how cases were selected."""
+    by = ("source",)
+    a_person, a_case = Where("person_id", "known", reason="no_person"), Where("case_id", "known")
+    no_researcher = Where("perspective", "not_in", ("researcher",))
     questions = [
-        Question("cases", "cases", "n_cases", ("source",)),
-        Question(
-            "persons",
-            "case_persons",
-            "n_persons",
-            ("source",),
-            where=(Where("person_id", "known", reason="no_person"),),
-        ),
-        Question(
-            "case_studies", "judgements", "n_cases", ("source",), where=(Where("case_id", "known"),), case_study=True
-        ),
-        Question(
-            "talks",
-            "documents",
-            "n_documents",
-            ("source",),
-            case_study=True,
-            where=(Where("perspective", "not_in", ("researcher",)),),
-        ),
-        Question("teams", "teams", "n_teams", ("source",), case_study=True),
+        Question("cases", "cases", "n_cases", by),
+        Question("persons", "case_persons", "n_persons", by, where=(a_person,)),
+        Question("case_studies", "judgements", "n_cases", by, where=(a_case,), case_study=True),
+        Question("talks", "documents", "n_documents", by, where=(no_researcher,), case_study=True),
+        Question("teams", "teams", "n_teams", by, case_study=True),
     ]
     cards = pd.DataFrame([
         {"source": name, "municipality": ", ".join(o.municipality), "study": o.study, "regime": o.regime,

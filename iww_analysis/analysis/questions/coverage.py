@@ -1,6 +1,5 @@
 """Ask what each source recorded, from when."""
 
-from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -37,8 +36,10 @@ def recorded(study: Study) -> Finding:
     finding = ask("F02", questions, chosen.tables, synthetic=study.synthetic)
     towns = chosen.columns("cases", "source", "municipality").drop_duplicates()
     of = {name: set(towns.loc[towns["source"].isin(sources), "municipality"]) for name, sources in having.items()}
-    parts = tuple(part.with_numbers(partial(_of, municipalities=of[part.question.name])) for part in finding.parts)
-    return _with_share(replace(finding, parts=parts)).with_caveat("absent_events")
+    finding = finding.with_numbers({name: partial(_of, municipalities=towns) for name, towns in of.items()})
+    extra = pd.concat([part.numbers.assign(part=part.question.name) for part in finding.parts], ignore_index=True)
+    extra = extra[[*finding.keys, "part"]].assign(share=extra["n_recorded"] / extra["n_cases"])
+    return finding.with_extra(extra, {"share": "n_cases"}, THE_MARK).with_caveat("absent_events")
 
 
 def _has(study: Study, source: str, field: str) -> bool:
@@ -59,9 +60,3 @@ def _question(field: str) -> Question:
         where=(ELIGIBLE[field],) if field in ELIGIBLE else (),
         numbers={"n_cases": Statistic("units"), "n_recorded": Statistic("known", column if table == "cases" else "value")},
     )  # fmt: skip
-
-
-def _with_share(finding: Finding) -> Finding:
-    extra = pd.concat([part.numbers.assign(part=part.question.name) for part in finding.parts], ignore_index=True)
-    extra["share"] = extra["n_recorded"] / extra["n_cases"]
-    return finding.with_extra(extra[[*finding.keys, "part", "share"]], {"share": "n_cases"}, THE_MARK)

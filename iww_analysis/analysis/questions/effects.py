@@ -49,12 +49,14 @@ def score_change(study: Study, *, redefined: bool = False) -> Finding:
     missing = absent(study, registers(study), "scores.score")
     missing |= {s: "no_second_score" for s in registers(study) if s not in twice and s not in missing}
     chosen = study.only(*twice)
+    eligible = Question("cases", "cases", "n_cases", ("municipality",))
     if not pairs:
-        return ask("F09", [_eligible()], chosen.tables, synthetic=study.synthetic)
+        return ask("F09", [eligible], chosen.tables, synthetic=study.synthetic)
+    by = ("municipality", "version", "domain")
+    begun = Question("begin", "scores", "n_cases", by, (MUNICIPALITY,), _VERSION, _BEGIN)
     questions = [q for pair in pairs for q in _changes(*pair, redefined=redefined)]
-    finding = ask(
-        "F09", [_scored_at_begin(), _eligible(), *questions], chosen.tables, synthetic=study.synthetic, absent=missing
-    )
+    every = [begun, eligible, *questions]
+    finding = ask("F09", every, chosen.tables, synthetic=study.synthetic, absent=missing)
     keys = ("municipality", "version", "version_end", "domain")
     both = {q.name: Whole((q.name.replace("change_", "both_", 1),), keys) for q in questions if "change" in q.by}
     finding = finding.with_shares(both).with_caveat("ordinal_scores").with_caveat("scored_cases_differ")
@@ -106,16 +108,6 @@ def _change_and_both(name: str, begin: str, end: str, later: Join, which: tuple[
     ]  # fmt: skip
 
 
-def _scored_at_begin() -> Question:
-    return Question(
-        "begin", "scores", "n_cases", ("municipality", "version", "domain"), (MUNICIPALITY,), _VERSION, _BEGIN
-    )
-
-
-def _eligible() -> Question:
-    return Question("cases", "cases", "n_cases", ("municipality",))
-
-
 def sum_scores(study: Study, version: str) -> Finding:
     """Add the scores of a version up, for whoever asks for it: per moment the median sum and the cases it rests on.
 
@@ -159,11 +151,8 @@ def indicators(study: Study) -> Finding:
     counted = finding.part("counted").numbers
     share = counted["n_counted"].astype("float64") / counted["n_of"].astype("float64")
     extra = counted[[*keys, "year"]].astype("str").assign(part="counted", share=share)
-    return (
-        finding.with_extra(extra, {"share": "n_counted"}, THE_MARK)
-        .with_caveat("indicator_is_no_effect")
-        .with_caveat("own_words")
-    )
+    finding = finding.with_extra(extra, {"share": "n_counted"}, THE_MARK)
+    return finding.with_caveat("indicator_is_no_effect").with_caveat("own_words")
 
 
 # ---- fragmentation --------------------------------------------------------------------------------------------------

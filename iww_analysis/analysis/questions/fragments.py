@@ -6,18 +6,8 @@ from iww_analysis.analysis.study import Study
 
 VOICE = ["source", "case_id", "perspective", "element"]  # what a judgement and the fragments behind it share
 ABOUT = ["municipality", "team"]  # and these, where both say so
-FRAGMENT = [
-    "source",
-    "source_id",
-    "source_row",
-    "perspective",
-    "document",
-    "element",
-    "begin",
-    "end",
-    "quote",
-    "cleared",
-]
+PLACE = ["source", "source_id", "source_row"]
+FRAGMENT = [*PLACE, "perspective", "document", "element", "begin", "end", "quote", "cleared"]
 
 
 def fragments(study: Study) -> pd.DataFrame:
@@ -25,7 +15,7 @@ def fragments(study: Study) -> pd.DataFrame:
 
     `quote` holds what was said only where a person cleared it; `begin` and `end` count signs, where the export tells them.
     """
-    at = ["source", "source_id", "source_row", "element"]
+    at = [*PLACE, "element"]
     about = [*VOICE[1:3], *ABOUT, "document"]
     coded, quoted = (
         study["codings"][[*at, *about, "begin", "end"]],

@@ -67,16 +67,14 @@ def dyads(study: Study) -> pd.DataFrame:
     sides = [judged.loc[judged["perspective"] == voice, [*of, "present"]] for voice in ("client", "professional")]
     pairs = sides[0].merge(sides[1], on=of, suffixes=("_client", "_professional"), validate="one_to_one")
     client, professional = (pairs[f"present_{voice}"] for voice in ("client", "professional"))
-    there = {
-        voice: column.isin(["yes", "partly"]) for voice, column in (("client", client), ("professional", professional))
-    }
+    by_client, by_professional = (voice.isin(["yes", "partly"]) for voice in (client, professional))
     known = client.isin(["yes", "partly", "no"]) & professional.isin(["yes", "partly", "no"])
     out = pd.DataFrame({
         "element": pairs["element"],
-        "both": there["client"] & there["professional"],
-        "only_client": there["client"] & ~there["professional"],
-        "only_professional": ~there["client"] & there["professional"],
-        "neither": ~there["client"] & ~there["professional"],
+        "both": by_client & by_professional,
+        "only_client": by_client & ~by_professional,
+        "only_professional": ~by_client & by_professional,
+        "neither": ~by_client & ~by_professional,
         "n": True,
     })  # fmt: skip
     numbers = ["both", "only_client", "only_professional", "neither", "n"]

@@ -86,15 +86,10 @@ def deliveries(study: Study) -> pd.DataFrame:
     """
     fates = ["read", "kept", "duplicate", "superseded"]
     lines_read = [
-        {
-            "source": source,
-            "delivery": line["delivery"],
-            "contradiction": line["set_aside_by_reason"].get("contradiction", 0),
-        }
-        | {fate: line[f"rows_{fate}"] for fate in fates}
+        (source, line["delivery"], line["set_aside_by_reason"].get("contradiction", 0), *(line[f"rows_{f}"] for f in fates))
         for source, lines in study.ledgers.items()
         for line in lines
-    ]
+    ]  # fmt: skip
     columns = ["source", "delivery", "contradiction", *fates]
     per_delivery = pd.DataFrame(lines_read, columns=columns).groupby(["source", "delivery"]).sum().reset_index()
     cases = study["cases"].assign(delivery=study["cases"]["source_id"].str.split("/").str[0])

@@ -22,11 +22,7 @@ def needs_and_findings(study: Study) -> Finding:
 
 def roles_and_interests(study: Study) -> Finding:
     """T05: per team and party its role and its interest, in its own words."""
-    numbers = {
-        "n_roles": Statistic("units"),
-        "role": Statistic("first", "role"),
-        "interest": Statistic("first", "interest"),
-    }
+    numbers = {"n_roles": Statistic("units"), **{name: Statistic("first", name) for name in ("role", "interest")}}
     question = Question("roles", "roles", "n_roles", ("team", "party"), numbers=numbers)
     return study.ask("T05", question).with_caveat("own_words")
 

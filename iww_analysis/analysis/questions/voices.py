@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.analysis.finding import Answer, Finding, ask
+from iww_analysis.analysis.finding import Finding, ask
 from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where
 from iww_analysis.analysis.study import Study
 
@@ -57,12 +57,9 @@ def regions(study: Study) -> pd.DataFrame:
     A team that works in several has their codes joined by "+"; one of which no municipality lies in a region is absent.
     """
     on = pd.Series({s: pd.Timestamp(o.extraction_date) for s, o in study.origins.items()}, dtype="datetime64[us]")
-    members = study["region_memberships"][
-        ["source", "municipality", "region", "valid_from", "valid_to"]
-    ].drop_duplicates()
-    pairs = study["team_municipalities"][["source", "team", "municipality"]].merge(
-        members, on=["source", "municipality"]
-    )
+    of = ["source", "municipality"]
+    members = study["region_memberships"][[*of, "region", "valid_from", "valid_to"]].drop_duplicates()
+    pairs = study["team_municipalities"][[*of, "team"]].merge(members, on=of)
     day = pairs["source"].map(on)
     holds = ~(pairs["valid_from"] > day) & ~(pairs["valid_to"] < day)  # a bound that is absent bounds nothing
     of_team = pairs[holds & pairs["region"].isin(_of_youth_care())].groupby("team")["region"]
@@ -92,7 +89,8 @@ def raised(study: Study) -> Finding:
                       where=(*of_team, Where("perspective", "not_in", ("researcher",))), levels={"party": PARTIES})  # fmt: skip
     finding = study.ask("F14", factors_raised, spoken)
     numbers = finding.part("spoken").numbers
-    return _kept(finding, "raised", numbers[numbers["n_teams"] > 0][["party"]]).with_caveat("teams_selected")
+    asked = numbers.loc[numbers["n_teams"] > 0, ["party"]]
+    return finding.with_numbers({"raised": lambda marks: marks.merge(asked)}).with_caveat("teams_selected")
 
 
 def qualities(study: Study) -> Finding:
@@ -123,7 +121,8 @@ def barriers(study: Study) -> Finding:
                  where=(*held, THERE, effect)),
     ]  # fmt: skip
     finding = study.ask("F18", *parts)
-    return _kept(finding, "reported", finding.part("discussed").numbers[[*by]]).with_caveat("cases_selected")
+    asked = finding.part("discussed").numbers[[*by]]
+    return finding.with_numbers({"reported": lambda marks: marks.merge(asked)}).with_caveat("cases_selected")
 
 
 def _codes(study: Study, column: str, of: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -168,11 +167,8 @@ def confrontation(study: Study) -> Finding:
                      numbers={"n_items": Statistic("units"), **label}),
         ]  # fmt: skip
     tables = study.only(*study.with_table("arena_evidence")).tables
-    return (
-        ask("F21", parts, tables, synthetic=study.synthetic)
-        .with_caveat("cases_selected")
-        .with_caveat("expectations_not_proof")
-    )
+    finding = ask("F21", parts, tables, synthetic=study.synthetic)
+    return finding.with_caveat("cases_selected").with_caveat("expectations_not_proof")
 
 
 def experience(study: Study) -> Finding:
@@ -185,16 +181,3 @@ def experience(study: Study) -> Finding:
         levels={"present": vocabulary.read("judgement").codes},
     )  # fmt: skip
     return study.ask("F22", question).with_caveat("cases_selected")
-
-
-def _kept(finding: Finding, name: str, where: pd.DataFrame) -> Finding:
-    """The same finding with, of one question, only the marks with these keys: the others were not asked."""
-
-    def only(part: Answer) -> Answer:
-        return (
-            part
-            if part.question.name != name
-            else part.with_numbers(lambda numbers: numbers.merge(where.drop_duplicates()))
-        )
-
-    return replace(finding, parts=tuple(map(only, finding.parts)))
