@@ -235,9 +235,8 @@ def _legend(canvas: Canvas, voices: Sequence[str]) -> dict[str, Any]:
     signs[canvas.label("present", "not_discussed")] = _handle(_look("", "not_discussed"))
     if answers - {*_FILL, "not_discussed"}:
         signs[canvas.word("no_judgement")] = _handle(_look("", "empty"))
-    return signs | {
-        canvas.word("both_box"): Rectangle((0, 0), 1, 1, facecolor=text_table.SHADE, edgecolor=style.ACCENT)
-    }
+    signs[canvas.word("both_box")] = Rectangle((0, 0), 1, 1, facecolor=text_table.SHADE, edgecolor=style.ACCENT)
+    return signs
 
 
 def _handle(look: dict[str, Any]) -> Line2D:
@@ -267,15 +266,13 @@ def outcomes_by_level(canvas: Canvas) -> None:
             ]
             lines.append(TableLine([[Paragraph(outcome)], *signs, by or [quiet("–")]]))
     party = min(0.6, (WIDTH - 2.6) / len(parties))
-    text_table.draw(
-        canvas, [WIDTH - party * len(parties) - 1.0, *[party] * len(parties), 1.0], lines, _directions(canvas)
-    )
+    widths = [WIDTH - party * len(parties) - 1.0, *[party] * len(parties), 1.0]
+    text_table.draw(canvas, widths, lines, _directions(canvas))
 
 
 def _direction(canvas: Canvas, row: MarkRow) -> Paragraph:
-    return Paragraph(
-        canvas.number(row["n_outcomes"]) if row["n_outcomes"] > 1 else "", row, sign=_way(str(row["direction"]))
-    )
+    several = canvas.number(row["n_outcomes"]) if row["n_outcomes"] > 1 else ""
+    return Paragraph(several, row, sign=_way(str(row["direction"])))
 
 
 def _way(direction: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Draw who says what: effects, factors, qualities, barriers and how joint work is experienced, each as a grid."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -34,9 +35,8 @@ def _text(row: MarkRow | None, column: str) -> str:
 def effects(canvas: Canvas) -> None:
     """F11: per arena effects against what voices say of them; the shade is of all voices of that arena."""
     arenas, status = canvas.groups("arena"), vocabulary.read("evidence_status").codes
-    across = grid.columns(
-        {"": ["claimed", *status]}, lambda code: _status(canvas, code), _ROOM - _EFFECTS, narrow="claimed"
-    )
+    codes = {"": ["claimed", *status]}
+    across = grid.columns(codes, partial(_status, canvas), _ROOM - _EFFECTS, narrow="claimed")
     placed = grid.keyed(canvas.data.part("effects"), "arena", "node")
     downs = [_nodes(arena, placed) for arena in arenas]
     room = canvas.rows(0.3, *(down.end + grid.head(across) + 0.45 for down in downs))
@@ -76,18 +76,13 @@ def factors(canvas: Canvas) -> None:
     marks = canvas.data.marks
     region = {str(row["team"]): _text(row, "region") for row in canvas.marks()}
     teams = sorted(region, key=lambda team: (_place("region", region[team]), team))
-    groups = {
-        " / ".join(canvas.label("region", part) for part in code.split("+") if part): [
-            t for t in teams if region[t] == code
-        ]
-        for code in dict.fromkeys(region[team] for team in teams)
-    }
+    groups: dict[str, list[str]] = {}
+    for team in teams:
+        name = " / ".join(canvas.label("region", part) for part in region[team].split("+") if part)
+        groups.setdefault(name, []).append(team)
     across = grid.columns(groups, str, _ROOM - _LABELS)
     down = grid.lines({"": canvas.codes("factor")}, canvas.labels("factor"), _LABELS)
-    room = canvas.rows(0.3, down.end + grid.head(across) + 0.1)
-    canvas.legend(room[0], grid.signs(canvas, "present", marks["present"].astype(str)), columns=5)
-    (ax,) = canvas.cells(room[1], 1, 1)
-    grid.dress(ax, across, down)
+    ax = grid.alone(canvas, across, down, grid.signs(canvas, "present", marks["present"].astype(str)), columns=5)
     for row in canvas.marks():
         grid.sign(canvas, ax, row, across.at[str(row["team"])], down.at[str(row["factor"])], _text(row, "present"))
 
@@ -105,20 +100,15 @@ def parties(canvas: Canvas) -> None:
     across = grid.columns({canvas.word("parties"): order}, canvas.labels("party"), _ROOM - _LABELS)
     factor = canvas.codes("factor", "raised")
     blocks = {"": ["spoken"], canvas.word("raised_in"): factor}
-    down = grid.lines(
-        blocks, lambda code: canvas.word("spoken_to") if code == "spoken" else canvas.label("factor", code), _LABELS
-    )
-    room = canvas.rows(0.3, down.end + grid.head(across) + 0.1)
-    canvas.legend(room[0], grid.shades(canvas) | grid.dashes(canvas, "not_spoken_to"), columns=5)
-    (ax,) = canvas.cells(room[1], 1, 1)
-    grid.dress(ax, across, down)
+    names = {"spoken": canvas.word("spoken_to")} | {code: canvas.label("factor", code) for code in factor}
+    down = grid.lines(blocks, names.__getitem__, _LABELS)
+    ax = grid.alone(canvas, across, down, grid.shades(canvas) | grid.dashes(canvas, "not_spoken_to"), columns=5)
     raised_by = grid.keyed(raised, "party", "factor")
     for party, x in across.at.items():
         n = of[party,]["n_teams"] if (party,) in of else None
         if (party,) in of:
-            canvas.mark(
-                ax.text(x, down.at["spoken"], canvas.number(n), ha="center", va="center", weight="bold"), of[party,]
-            )
+            teams = ax.text(x, down.at["spoken"], canvas.number(n), ha="center", va="center", weight="bold")
+            canvas.mark(teams, of[party,])
         for code in factor:
             row = raised_by.get((party, code))
             if row is None:
@@ -133,12 +123,9 @@ def qualities(canvas: Canvas) -> None:
     marks = canvas.data.marks
     kinds = {value.code: str(value.extra["kind"]) for value in vocabulary.read("quality").values}
     order = canvas.codes("quality")
-    blocks = {
-        canvas.word(kind): [code for code in order if kinds.get(code) == kind] for kind in ("generic", "specific")
-    }
+    blocks = {canvas.word(kind): [q for q in order if kinds.get(q) == kind] for kind in ("generic", "specific")}
     room = (_ROOM - _LABELS) / 4
-    across = grid.columns({"": canvas.codes("group")}, canvas.labels("group"), room,
-                          upright=False)  # fmt: skip
+    across = grid.columns({"": canvas.codes("group")}, canvas.labels("group"), room, upright=False)
     down = grid.lines(blocks, canvas.labels("quality"), _LABELS)
     legend = grid.signs(canvas, "named", marks["named"].astype(str))
     for town, ax in _panels(canvas, "qualities", legend, across, down, 4, room):
@@ -174,20 +161,13 @@ def barriers(canvas: Canvas) -> None:
         groups[canvas.word("held_by", who=canvas.label("holder", holder))] = [f"{holder}|{voice}" for voice in voices]
     across = grid.columns(groups, canvas.labels("perspective"), _ROOM - _LABELS, upright=False)
     down = grid.lines(blocks, canvas.labels("factor"), _LABELS)
-    room = canvas.rows(0.7, down.end + grid.head(across) + 0.1)
-    signs = (
-        grid.shades(canvas)
-        | grid.dashes(canvas, "not_asked_here")
-        | grid.contributions(canvas, contributed["contribution"])
-    )
-    canvas.legend(room[0], signs, columns=3)
-    (ax,) = canvas.cells(room[1], 1, 1)
-    grid.dress(ax, across, down)
+    signs = grid.shades(canvas) | grid.dashes(canvas, "not_asked_here")
+    signs |= grid.contributions(canvas, contributed["contribution"])
+    ax = grid.alone(canvas, across, down, signs, columns=3, strip=0.7)
     _reported(canvas, ax, across, down, discussed, reported)
     for row in rows(contributed):
-        grid.contribution(
-            canvas, ax, row, across.at[f"{row['holder']}|{row['perspective']}"], down.at[str(row["factor"])]
-        )
+        x, y = across.at[f"{row['holder']}|{row['perspective']}"], down.at[str(row["factor"])]
+        grid.contribution(canvas, ax, row, x, y)
 
 
 def _reported(
@@ -202,9 +182,8 @@ def _reported(
                 grid.dash(ax, x, y)
                 continue
             k, n = (0 if inner is None else inner["n_cases"]), row["n_cases"]
-            grid.count(
-                canvas, ax, row, x, y, k, n, text=f"{canvas.number(k)}/{canvas.number(n)}", inner=inner, shift=-0.08
-            )
+            k_of_n = f"{canvas.number(k)}/{canvas.number(n)}"
+            grid.count(canvas, ax, row, x, y, k, n, text=k_of_n, inner=inner, shift=-0.08)
 
 
 def confrontation(canvas: Canvas) -> None:
@@ -222,13 +201,8 @@ def confrontation(canvas: Canvas) -> None:
         if row["voice"] == "arena"
     }
     down = grid.lines(blocks, lambda code: _effect(canvas, code, label), _LABELS + 0.2)
-    room = canvas.rows(0.7, down.end + grid.head(across) + 0.1)
-    signs = (
-        grid.shades(canvas) | grid.claims(canvas) | grid.contradictions(canvas) | grid.dashes(canvas, "voice_silent")
-    )
-    canvas.legend(room[0], signs, columns=3)
-    (ax,) = canvas.cells(room[1], 1, 1)
-    grid.dress(ax, across, down)
+    signs = grid.shades(canvas) | grid.claims(canvas) | grid.contradictions(canvas)
+    ax = grid.alone(canvas, across, down, signs | grid.dashes(canvas, "voice_silent"), columns=3, strip=0.7)
     _confronted(canvas, ax, across, down)
 
 

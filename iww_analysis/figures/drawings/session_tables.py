@@ -25,9 +25,8 @@ def needs_and_findings(canvas: Canvas) -> None:
             row = needs[need]
             rank = "–" if missing(row["priority"]) else canvas.number(row["priority"])
             beside = [Paragraph(_with_element(canvas, mark), mark) for mark in findings.get((team, need), [])]
-            lines.append(
-                TableLine([[Paragraph(rank)], [Paragraph(need, row)], beside or [quiet(canvas.word("nothing_beside"))]])
-            )
+            beside = beside or [quiet(canvas.word("nothing_beside"))]
+            lines.append(TableLine([[Paragraph(rank)], [Paragraph(need, row)], beside]))
     text_table.draw(canvas, [0.85, 2.2, WIDTH - 3.05], lines)
 
 

@@ -29,9 +29,9 @@ _SIGNS: Mapping[str, Mapping[str, Any]] = {
 _CONTRA: Mapping[str, Any] = {"marker": "X", "markersize": 6, "markerfacecolor": "#b00020", "markeredgecolor": style.PAPER,
                               "markeredgewidth": 0.6, "linestyle": "none"}  # fmt: skip
 _CLAIM: Mapping[str, Any] = {"marker": "D", "markersize": 6, "color": style.INK, "linestyle": "none"}
-_EFFECT: Mapping[str, Mapping[str, Any]] = {
-    "hindering": {"marker": "v", "color": "#b00020"},
-    "helpful": {"marker": "^", "color": "#2a8a78"},
+_EFFECT: Mapping[str, dict[str, Any]] = {
+    "hindering": {"marker": "v", "color": "#b00020", "markersize": 4, "linestyle": "none"},
+    "helpful": {"marker": "^", "color": "#2a8a78", "markersize": 4, "linestyle": "none"},
 }
 
 
@@ -144,9 +144,8 @@ def dress(ax: Axes, across: Side, down: Side, *, named: bool = True, title: str 
 def sign(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float, answer: str) -> None:
     """One judgement: a full, half or open round; what was not discussed has no shape, so that it is not taken for a no."""
     if answer not in _SIGNS:
-        canvas.mark(
-            ax.text(x, y, "–" if answer == "not_discussed" else "?", ha="center", va="center", color=style.GREY), row
-        )
+        written = "–" if answer == "not_discussed" else "?"
+        canvas.mark(ax.text(x, y, written, ha="center", va="center", color=style.GREY), row)
         return
     (round_,) = ax.plot([x], [y], **_look(answer))
     canvas.mark(round_, row)
@@ -161,14 +160,23 @@ def count(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float, k: Any, n:
           inner: MarkRow | None = None, width: float = 0.92, shift: float = 0.0) -> None:  # fmt: skip
     """A number of n: a box in the shade of its class with the number in it; the box is the mark, the number can be another."""
     shade = 0 if missing(k) or not k else 3 if k >= n else 2 if 2 * k >= n else 1
-    box = Rectangle(
-        (x - width / 2, y - _HALF), width, 2 * _HALF, facecolor=SHADES[shade], edgecolor=_EDGE, linewidth=0.4
-    )
-    canvas.mark(ax.add_patch(box), row)
+    look: dict[str, Any] = {"facecolor": SHADES[shade], "edgecolor": _EDGE, "linewidth": 0.4}
+    canvas.mark(ax.add_patch(Rectangle((x - width / 2, y - _HALF), width, 2 * _HALF, **look)), row)
     ink = style.PAPER if shade == 3 else style.INK
     written = ax.text(x + shift, y + 0.004, text or canvas.number(k), ha="center", va="center", color=ink)
     if inner is not None:
         canvas.mark(written, inner)
+
+
+def alone(
+    canvas: Canvas, across: Side, down: Side, legend: Mapping[str, Any], *, columns: int, strip: float = 0.3
+) -> Axes:
+    """A page with one grid, below a strip with its legend."""
+    room = canvas.rows(strip, down.end + head(across) + 0.1)
+    canvas.legend(room[0], legend, columns=columns)
+    (ax,) = canvas.cells(room[1], 1, 1)
+    dress(ax, across, down)
+    return ax
 
 
 def dash(ax: Axes, x: float, y: float) -> None:
@@ -237,23 +245,15 @@ def contradictions(canvas: Canvas) -> dict[str, Any]:
 def contribution(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float) -> None:
     """A small triangle: it hindered (down) or helped (up) in at least one of the cases."""
     up = str(row["contribution"]) == "helpful"
-    look: dict[str, Any] = {
-        "markersize": 4,
-        "linestyle": "none",
-        "markeredgecolor": style.PAPER,
-        "markeredgewidth": 0.5,
-    }
-    (triangle,) = ax.plot([x + 0.38], [y + (-0.055 if up else 0.055)], **look, **_EFFECT[str(row["contribution"])])
+    look = _EFFECT[str(row["contribution"])] | {"markeredgecolor": style.PAPER, "markeredgewidth": 0.5}
+    (triangle,) = ax.plot([x + 0.38], [y + (-0.055 if up else 0.055)], **look)
     canvas.mark(triangle, row)
 
 
 def contributions(canvas: Canvas, contributed: Iterable[str]) -> dict[str, Any]:
     """The legend of triangles."""
     present = set(contributed)
-    return {
-        canvas.word(f"was_{code}"): Line2D([], [], markersize=4, linestyle="none", **look)
-        for code, look in _EFFECT.items() if code in present
-    }  # fmt: skip
+    return {canvas.word(f"was_{code}"): Line2D([], [], **look) for code, look in _EFFECT.items() if code in present}
 
 
 def keyed(frame: pd.DataFrame, *keys: str) -> dict[tuple[str, ...], MarkRow]:
