@@ -28,6 +28,7 @@ from iww_analysis.analysis.question import Question
 from iww_analysis.analysis.questions import compare
 from iww_analysis.figures import figure, texts
 from iww_analysis.figures.canvas import canvas, frame, style, wrapping
+from iww_analysis.figures.canvas.addresses import gid
 from iww_analysis.figures.declaration import CATALOGUE, OWN
 from iww_analysis.figures.figure import Figure
 from iww_analysis.messages import numbers
@@ -74,7 +75,7 @@ def test_no_two_marks_share_an_address(name: str) -> None:
 
 def test_an_address_survives_signs_that_an_id_cannot_hold() -> None:
     keys = {"case": "N 1|a=b%", "event": "één\u00a0plan"}
-    address = figures.addresses.gid("F06", keys)
+    address = gid("F06", keys)
     assert " " not in address
     assert figures.keys_of(address) == ("F06", keys)
 
