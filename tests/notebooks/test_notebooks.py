@@ -362,7 +362,9 @@ def another_number(notebook: Notebook) -> None:
 
 def another_mark(notebook: Notebook) -> None:
     """Draw the same numbers in another colour: only the marks differ."""
-    notebook.cells[0].source = ONE_FIGURE.replace("\n\n", '\n\niww.charts.style.MAIN = "#000001"\n')
+    notebook.cells[0].source = ONE_FIGURE.replace(
+        "\n\n", '\nfrom iww_analysis.figures.canvas import style\n\nstyle.MAIN = "#000001"\n'
+    )
 
 
 @pytest.mark.slow
