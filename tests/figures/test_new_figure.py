@@ -7,21 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from iww_analysis import figures
+from iww_analysis import figures, privacy
 from iww_analysis.analysis.finding import THE_MARK, Finding, Whole, ask
 from iww_analysis.analysis.question import Question
 from iww_analysis.analysis.study import Study
 from iww_analysis.commands import build
 from iww_analysis.commands.source_sheets import sheet_finder
+from iww_analysis.commands.verify import material
 from iww_analysis.figures.declaration import CATALOGUE, Entry, ShareRule, read
 from iww_analysis.figures.draw_figures import draw_with_findings
 from iww_analysis.figures.figure import Figure
+from iww_analysis.io.disk.lazy_files import LazyFiles
 from iww_analysis.report import review
 from iww_analysis.report.page import page
 from iww_analysis.report.receipts import Basis, Receipt, receipts
 from iww_analysis.tracing.trace import traced
 from iww_analysis.verify import inside
 from iww_analysis.verify.finished import geometry, svg
+from iww_analysis.verify.material import Remade
 from iww_analysis.verify.recount import numbers, recount
 from iww_analysis.verify.recount.numbers import Expected, Tally
 from shared.pictures import addresses, texts_in
@@ -83,16 +86,18 @@ def both(catalogue: Mapping[str, Entry]) -> tuple[Receipt, Receipt]:
     ((figure, finding),) = draw_with_findings(elburg(), ids=[NEW], catalogue=catalogue)
     assert finding is not None
     texts = {source: HOME.crosswalk(source).read_bytes() for source in elburg().sources}
-    return receipts(figure, finding, Basis(elburg(), {"lang": "nl"}, texts, "code"))
+    return receipts(figure, finding, Basis(elburg(), {"lang": "nl"}, texts, "code", privacy.demo_key()))
 
 
 @pytest.fixture(scope="module")
 def expected(catalogue: Mapping[str, Entry]) -> Expected:
     """What `verify` counts of it, on its own."""
-    with recount.opened(HOME, elburg().sources) as connection:
-        finding = inside.asked(catalogue[NEW], elburg())
+    demo = material(HOME, LazyFiles(HOME.report("none")), elburg().sources, lambda: Remade({}, {}))
+    with demo.database(recount.COLUMNS) as connection:
+        here, recounts = inside.gather(demo, elburg().sources), recount.Recount(connection)
+        finding = inside.asked(catalogue[NEW], inside.study_of(here, recounts, demo.origins()))
         assert finding is not None
-        return inside.expected(inside.of(HOME, elburg().sources), connection, catalogue[NEW], finding)
+        return inside.expectation(here, recounts, catalogue[NEW], finding)
 
 
 def test_it_is_drawn_and_no_other_catalogue_knows_it(drawn: Figure) -> None:
