@@ -13,8 +13,8 @@ from pathlib import Path
 
 ROUNDS = 5
 BUILD = """
-from iww_analysis.build import build
-from iww_analysis.io.home import Home
+from iww_analysis.commands.build import build
+from iww_analysis.io.disk.home import Home
 from pathlib import Path
 build(Home(Path({home!r})), "nijmegen")
 """
@@ -47,7 +47,7 @@ def main(cases: int) -> None:
         code = {"build": BUILD.format(home=folder), "floor": FLOOR.format(home=folder)}
         empty = {
             name: cpu_seconds(line)
-            for name, line in (("build", "import iww_analysis.build"), ("floor", "import pandas"))
+            for name, line in (("build", "import iww_analysis.commands.build"), ("floor", "import pandas"))
         }
         rounds = [{name: cpu_seconds(line) - empty[name] for name, line in code.items()} for _ in range(ROUNDS)]
     ratios = [pair["build"] / pair["floor"] for pair in rounds]

@@ -31,9 +31,9 @@ synthetic = true
 BUILD = """
 import resource
 from pathlib import Path
-import duckdb, pandera.pandas  # which a build imports when it needs them
-from iww_analysis.build import build_and_store
-from iww_analysis.io.home import Home
+import pandera.pandas  # which a build imports when it needs it
+from iww_analysis.commands.build import build_and_store
+from iww_analysis.io.disk.home import Home
 ready = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
 build_and_store(Home(Path({home!r})), "export")
 used = resource.getrusage(resource.RUSAGE_SELF)

@@ -15,9 +15,9 @@ from iww_analysis.analysis.finding import LABELS, Answer, Answering, Change, com
 from iww_analysis.analysis.question import PROVENANCE, Question, looked_at
 from iww_analysis.analysis.questions.fragments import ABOUT, VOICE
 from iww_analysis.analysis.sql import render, render_account, render_rows, render_totals
-from iww_analysis.analysis.study import empty
 from iww_analysis.messages.errors import fail
 from iww_analysis.tables import TABLES
+from iww_analysis.tables.contract import empty
 
 
 class Database(Protocol):

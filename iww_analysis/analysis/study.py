@@ -8,9 +8,10 @@ import pandas as pd
 
 from iww_analysis.analysis.finding import Answering, Finding, ask
 from iww_analysis.analysis.question import Question, rows
-from iww_analysis.cleaning.clean import is_missing
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.tables import TABLES
+from iww_analysis.tables.cells.missing import is_missing
+from iww_analysis.tables.contract import empty
 from iww_analysis.tables.statement import Table
 
 ACCOUNTS = ("changes", "set_aside", "renewed", "sources")
@@ -135,15 +136,6 @@ def _pair(column: str) -> tuple[str, str]:
 def _stack(table: Table, frames: list[pd.DataFrame]) -> pd.DataFrame:
     filled = [frame for frame in frames if len(frame)]
     return pd.concat(filled, ignore_index=True) if filled else empty(table)
-
-
-def empty(table: Table) -> pd.DataFrame:
-    """A table without rows, with the types of its statement."""
-    types = dict.fromkeys(table.stored, "str") | {"source_row": "int64"}
-    types |= {
-        c.name: {"date": "datetime64[us]", "integer": "Int64"}[c.kind] for c in table if c.kind in ("date", "integer")
-    }
-    return pd.DataFrame({name: pd.Series(dtype=types[name]) for name in table.stored})
 
 
 def notes(study: Study) -> pd.DataFrame:

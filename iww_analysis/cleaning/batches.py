@@ -1,6 +1,6 @@
-"""Turn the rows of a source's sheets into clean records, a part of a sheet at a time, and hold them in little room."""
+"""Read the rows of a sheet a batch at a time: from the text of its cells to clean records, held in little room."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -8,144 +8,142 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from iww_analysis.cleaning import clean, known_sheet
-from iww_analysis.cleaning.known_sheet import Intake
-from iww_analysis.cleaning.row_status import Rows, row_fates, rows_of
+from iww_analysis.cleaning import clean
+from iww_analysis.cleaning.clean import Changes, Cleaned, Context, Counted
+from iww_analysis.cleaning.known_sheet import KnownSheet
+from iww_analysis.cleaning.records import split_rows
 from iww_analysis.cleaning.rules import NOUNS
-from iww_analysis.cleaning.supersede import COLUMNS as RENEWED
-from iww_analysis.cleaning.supersede import renewals
-from iww_analysis.commands.deliveries import Reading
-from iww_analysis.messages.errors import IwwError, Message
-from iww_analysis.tables import TABLES
-from iww_analysis.tables.cells.interning import as_frame, compact
+from iww_analysis.tables import TABLES, layout
+from iww_analysis.tables.cells.interning import as_frame, compact, encoded
+from iww_analysis.tables.cells.missing import is_missing
+from iww_analysis.tables.cells.row_hash import row_hash
+from iww_analysis.tables.raw_sheet import RowBlock, joined
 from iww_analysis.tables.statement import Table
 
+TAIL = 1000  # last rows of a block, in which its last row of the table is sought
 
-@dataclass(frozen=True)
-class Part:
-    """What came of some rows of a sheet: what they were, what became of them, and what was found in them.
 
-    `fates`: per row that was read source_row, fate and reason.
+@dataclass(frozen=True, eq=False)
+class CleanBatch:
+    """Some rows of a sheet with the clean records that they make, while it is not settled what becomes of them.
+
+    `kinds`: row -> one of layout.KINDS. `rows`: per row that was read source_row, ragged, and hashes of its cells
+    (`content`), of the key of its anchor record (`key`) and of what a later delivery replaces as a whole (`whole`); `keyed`:
+    whether all is there that a key needs. `refused`: number of a row among those that were read -> the rule by which it
+    cannot be used. `records`: by table, of all rows; `usable`: which of them have what is required (beside the anchor, a
+    record can go while its row stays). `problems`: see `Cleaned`.
     """
 
-    reading: Reading
+    sheet: KnownSheet
     kinds: pd.Series
-    fates: pd.DataFrame
-    problems: pd.DataFrame
-
-    @property
-    def source_id(self) -> str:
-        """The delivery and sheet that the rows came in."""
-        assert self.reading.opening is not None
-        return self.reading.opening.source_id
-
-
-@dataclass(frozen=True)
-class _Taken:
-    """The same while nothing is decided, with the clean records of all rows that were read, by table.
-
-    `usable`: which records have what is required; beside the anchor, a record can go while its row stays.
-    """
-
-    reading: Reading
-    kinds: pd.Series
-    rows: Rows
-    records: Mapping[str, pa.Table]
+    rows: pd.DataFrame
+    refused: pd.Series
+    records: dict[str, pa.Table]
     usable: Mapping[str, np.ndarray]
     problems: pd.DataFrame
 
     @property
     def anchor(self) -> str:
         """The table of which every row makes one record."""
-        assert self.reading.opening is not None
-        return self.reading.opening.walk.anchor
+        return self.sheet.entry.anchor
+
+    @property
+    def delivery(self) -> str:
+        """The day of receipt."""
+        return self.sheet.origin.received.isoformat()
+
+    def anchor_records(self, rows: pd.Series) -> pd.DataFrame:
+        """The usable anchor records of some rows."""
+        return as_frame(_on_rows(self.records[self.anchor], self.usable[self.anchor], rows))
+
+    def hand_over(self, rows: pd.Series) -> Iterator[tuple[str, pa.Table]]:
+        """Give by table the usable records of the rows that are kept; from then on the batch holds no records at all."""
+        for name in list(self.records):
+            records = _on_rows(self.records.pop(name), self.usable[name], rows)
+            if len(records):
+                yield name, records
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What came of all rows of a source.
-
-    `records`: by table the clean records of kept rows, in pieces; `changes` counts the values that changed; `renewed` tells
-    what deliveries changed.
-    """
-
-    parts: list[Part]
-    records: dict[str, list[pa.Table]]
-    changes: clean.Changes
-    renewed: pd.DataFrame
+def _on_rows(records: pa.Table, usable: np.ndarray, rows: pd.Series) -> pa.Table:
+    """The usable records that stand on some rows of the sheet."""
+    numbers = records.column("source_row").to_numpy()
+    first = numbers.min() if len(numbers) else 0
+    wanted = np.zeros(numbers.max(initial=0) - first + 1, dtype=bool)
+    wanted[rows[rows.between(first, first + len(wanted) - 1)].to_numpy(dtype=np.int64) - first] = True
+    return records.filter(pa.array(wanted[numbers - first] & usable))
 
 
-def outcome_of(readings: list[Reading], contexts: Mapping[int, clean.Context], refusals: list[Message]) -> Outcome:
-    """Read and clean all rows of all sheets; a file of which reading fails halfway is taken out of `readings` again."""
-    taken: list[_Taken] = []
-    changes: clean.Changes = Counter()
-    for reading in [reading for reading in readings if reading.opening]:
-        try:
-            own, changed = _taken(reading, contexts[id(reading)])
-        except IwwError as error:
-            refusals += error.messages
-            readings.remove(reading)
-        else:
-            taken += own
-            changes.update(changed)
-    alike = {anchor: [t.rows for t in taken if t.anchor == anchor] for anchor in dict.fromkeys(t.anchor for t in taken)}
-    renewed = clean.join([renewals(rows, TABLES[anchor]) for anchor, rows in alike.items()], RENEWED)
-    fates = {id(rows): fate for anchor, group in alike.items() for rows, fate in _fates(group, TABLES[anchor])}
-    alike.clear()
-    records: dict[str, list[pa.Table]] = defaultdict(list)
-    return Outcome([_decided(taken.pop(0), fates, records) for _ in range(len(taken))], records, changes, renewed)
+def records_of(rows: pd.DataFrame, batches: Sequence[CleanBatch]) -> pd.DataFrame:
+    """The usable anchor records of some rows, on their index; `rows`: batch (its place in `batches`) and source_row."""
+    records = []
+    for number, of_batch in rows.groupby("batch"):
+        usable = batches[int(str(number))].anchor_records(of_batch["source_row"])
+        index_of = pd.Series(of_batch.index, index=of_batch["source_row"])
+        records.append(usable.set_axis(index_of.loc[usable["source_row"]].to_numpy()))
+    return pd.concat(records) if records else pd.DataFrame()
 
 
-def _fates(rows: Sequence[Rows], table: Table) -> Iterator[tuple[Rows, pd.DataFrame]]:
-    fates = row_fates(rows, table)
-    ends = np.cumsum([len(each.frame) for each in rows])
-    for each, end in zip(rows, ends, strict=True):
-        yield each, fates.iloc[end - len(each.frame) : end]
-
-
-def _decided(taken: _Taken, fates: Mapping[int, pd.DataFrame], records: dict[str, list[pa.Table]]) -> Part:
-    """Add the records of kept rows to `records`; those of the others are let go with what was taken."""
-    fate = fates[id(taken.rows)]
-    kept = fate.loc[(fate["fate"] == "kept").to_numpy(), "source_row"]
-    for name, table in taken.records.items():
-        if len(own := _among(table, taken.usable[name], kept)):
-            records[name].append(own)
-    return Part(taken.reading, taken.kinds, fate, taken.problems)
-
-
-def _taken(reading: Reading, context: clean.Context) -> tuple[list[_Taken], clean.Changes]:
-    taken: list[_Taken] = []
-    changes: clean.Changes = Counter()
-    lasting: list[clean.Counted] = []
-    for rows in reading.parts():
-        cleaned = _cleaned(rows, reading, replace(context, known={}))
-        taken.append(_one_taken(reading, rows, cleaned))
-        counted = [one for result in cleaned.values() for one in result.counted]
-        lasting = clean.together([*lasting, *(one for one in counted if one.column.kind not in clean.UNLIKE)])
-        changes.update(clean.changes_in(one for one in counted if one.column.kind in clean.UNLIKE))
+def read_batches(sheet: KnownSheet, context: Context) -> tuple[list[CleanBatch], Changes]:
+    """Read and clean all rows of a sheet, and count what changed in their cells; raises IwwError when reading stops halfway."""
+    batches: list[CleanBatch] = []
+    changes: Changes = Counter()
+    lasting: list[Counted] = []  # of texts that come again: what they mean grows from batch to batch
+    for block in _whole_tables(sheet):
+        batch, counted = _clean_batch(sheet, block, replace(context, known={}), wide_before=bool(batches))
+        batches.append(batch)
+        lasting = clean.together([*lasting, *(each for each in counted if each.column.kind not in clean.UNLIKE)])
+        changes.update(clean.changes_in(each for each in counted if each.column.kind in clean.UNLIKE))
     changes.update(clean.changes_in(lasting))
-    return taken, changes
+    return batches, changes
 
 
-def _cleaned(rows: Intake, reading: Reading, context: clean.Context) -> dict[str, clean.Cleaned]:
-    raw = known_sheet.records(rows, TABLES, reading.origin.givens, context.codes)
+def _clean_batch(
+    sheet: KnownSheet, block: RowBlock, context: Context, *, wide_before: bool
+) -> tuple[CleanBatch, list[Counted]]:
+    cells = sheet.padded(block.cells)
+    kinds = sheet.row_kinds(cells, wide_before=wide_before)
+    read = (kinds == "read").to_numpy()
+    cells = cells if read.all() else cells[read]
+    encoded_cells = {position: encoded(cells[position]) for position in cells}
+    rows = pd.DataFrame({name: encoded_cells[sheet.positions[name]] for name in sheet.columns_read}, index=cells.index)
+    ragged = sheet.ragged(block.widths, cells.index)
+    cleaned = clean_rows(rows[~ragged.to_numpy(bool)] if ragged.any() else rows, sheet, context)
+    content = row_hash([pa.array(column) for column in encoded_cells.values()], len(cells))
+    accounted, refused = _accounted(ragged, content, cleaned[sheet.entry.anchor], TABLES[sheet.entry.anchor])
+    batch = CleanBatch(
+        sheet,
+        kinds,
+        accounted,
+        refused,
+        records={n: compact(_stored(TABLES[n], result.records, context.source)) for n, result in cleaned.items()},
+        usable={name: _usable(TABLES[name], result.records) for name, result in cleaned.items()},
+        problems=clean.join([result.problems for result in cleaned.values()], clean.PROBLEM_COLUMNS),
+    )
+    return batch, [counted for result in cleaned.values() for counted in result.counted]
+
+
+def clean_rows(rows: pd.DataFrame, sheet: KnownSheet, context: Context) -> dict[str, Cleaned]:
+    """Give the clean records of every table that rows make; `rows` has a column per heading and their number as index."""
+    raw = split_rows(rows, sheet.entry, TABLES, sheet.origin.givens, context.codes)
+    raw = {name: frame.assign(source_id=clean.constant(sheet.source_id, frame.index)) for name, frame in raw.items()}
     return {name: result for noun in NOUNS for name, result in noun.clean(raw, context).items()}
 
 
-def _one_taken(reading: Reading, rows: Intake, cleaned: Mapping[str, clean.Cleaned]) -> _Taken:
-    source = reading.origin.source
-    records = {name: compact(_stored(TABLES[name], result.records, source)) for name, result in cleaned.items()}
-    usable = {name: _usable(TABLES[name], result.records) for name, result in cleaned.items()}
-    anchor = rows.walk.anchor
-    held, good = records[anchor], usable[anchor]
-    return _Taken(
-        reading,
-        rows.kinds,
-        rows_of(rows, cleaned[anchor], TABLES[anchor], lambda wanted: as_frame(_among(held, good, wanted))),
-        records,
-        usable,
-        clean.join([result.problems for result in cleaned.values()], clean.PROBLEM_COLUMNS),
-    )
+def _accounted(ragged: pd.Series, content: np.ndarray, anchor: Cleaned, table: Table) -> tuple[pd.DataFrame, pd.Series]:
+    """What decides the fate of rows: see `rows` and `refused` of a batch."""
+    rows = pd.DataFrame({"source_row": ragged.index, "content": content, "ragged": ragged.to_numpy(bool)})
+    wrong = anchor.problems[anchor.problems["severity"] == "row"].drop_duplicates("source_row")
+    refused = wrong["rule"].set_axis(rows["source_row"].searchsorted(wrong["source_row"]))
+    keys = anchor.records[list(dict.fromkeys(["source_row", *table.key, *table.renewed_by]))]
+    keys = keys if len(keys) == len(rows) else keys.set_index("source_row", drop=False).reindex(rows["source_row"])
+    certain = [name for name in table.key if name in table and table[name].required]
+    key = _hash(keys, table.key)
+    whole = _hash(keys, table.renewed_by) if table.renewed_by else key
+    return rows.assign(key=key, whole=whole, keyed=keys[certain].notna().all(axis=1).to_numpy()), refused
+
+
+def _hash(records: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
+    return row_hash([pa.array(records[name], from_pandas=True) for name in names], len(records))
 
 
 def _stored(table: Table, records: pd.DataFrame, source: str) -> pd.DataFrame:
@@ -157,13 +155,44 @@ def _stored(table: Table, records: pd.DataFrame, source: str) -> pd.DataFrame:
 
 def _usable(table: Table, records: pd.DataFrame) -> np.ndarray:
     """Say which records have what is required."""
-    return ~clean.is_missing_any(records[[column.name for column in table if column.required]]).to_numpy(bool)
+    usable = np.ones(len(records), dtype=bool)
+    for column in table:
+        if column.required:
+            usable &= ~is_missing(records[column.name]).to_numpy(bool)
+    return usable
 
 
-def _among(records: pa.Table, usable: np.ndarray, rows: pd.Series) -> pa.Table:
-    """The usable records that stand on some rows of the sheet."""
-    own = records.column("source_row").to_numpy()
-    first = own.min() if len(own) else 0
-    wanted = np.zeros(own.max(initial=0) - first + 1, dtype=bool)
-    wanted[rows[rows.between(first, first + len(wanted) - 1)].to_numpy(dtype=np.int64) - first] = True
-    return records.filter(pa.array(wanted[own - first] & usable))
+def _whole_tables(sheet: KnownSheet) -> Iterator[RowBlock]:
+    """The rows of a sheet in blocks that each end with a row of the table, as no footnote can stand above that.
+
+    People without a number get their letters over all rows of a sheet, so those stay together.
+    """
+    sheet.rows_in_file = 0
+    kinds = {TABLES[target.table][target.column].kind for targets in sheet.entry.columns.values() for target in targets}
+    blocks = _counted(sheet)
+    if "person" in kinds:
+        yield joined(list(blocks))
+        return
+    ready: list[RowBlock] = []
+    below: list[RowBlock] = []  # rows after the last that has two or more filled cells
+    for block in blocks:
+        wide = np.flatnonzero(layout.filled_cells(block.cells.tail(TAIL)).sum(axis=1) > 1)
+        if not len(wide):
+            below.append(block)
+            continue
+        if ready:
+            yield joined(ready)
+        end = max(len(block.cells) - TAIL, 0) + int(wide[-1]) + 1
+        ready = [*below, _part(block, slice(None, end))]
+        below = [_part(block, slice(end, None))] if end < len(block.cells) else []
+    yield joined([*ready, *below])
+
+
+def _counted(sheet: KnownSheet) -> Iterator[RowBlock]:
+    for block in sheet.raw.blocks():
+        sheet.rows_in_file += len(block.cells)
+        yield block
+
+
+def _part(block: RowBlock, rows: slice) -> RowBlock:
+    return RowBlock(block.cells.iloc[rows], None if block.widths is None else block.widths.iloc[rows])

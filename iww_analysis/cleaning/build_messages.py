@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from iww_analysis.io.projects import qda
 from iww_analysis.messages.errors import Message, Place
 from iww_analysis.tables import TABLES
+from iww_analysis.tables.raw_sheet import PROJECT_SUFFIXES
 
 ROWS_NAMED = 8  # rows named in a message; the others are in set_aside.parquet
 
@@ -62,7 +62,7 @@ def _projects(tables: Mapping[str, pd.DataFrame]) -> Iterator[Message]:
         .dropna(subset="document")
         .merge(tables["sources"][["source_id", "file", "received"]], on="source_id")
     )
-    coded = coded[coded["file"].str.lower().str.endswith(qda.SUFFIXES)].drop_duplicates([*same, "file", "received"])
+    coded = coded[coded["file"].str.lower().str.endswith(PROJECT_SUFFIXES)].drop_duplicates([*same, "file", "received"])
     for _, delivery in coded.groupby("received"):
         of_file = {str(file): rows[same] for file, rows in delivery.groupby("file")}
         for (file, own), (other, others) in itertools.combinations(of_file.items(), 2):

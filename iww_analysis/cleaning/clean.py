@@ -13,8 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from iww_analysis import privacy, vocabulary
-from iww_analysis.tables.cells import cell_readers
-from iww_analysis.tables.cells.distinct_values import Known, Meanings, Memory, Readings, read_all, read_distinct
+from iww_analysis.tables.cells import cell_readers, dates
+from iww_analysis.tables.cells.distinct_values import Known, Memory, ParsedColumn, ParsedTexts, read_all, read_distinct
+from iww_analysis.tables.cells.missing import is_missing
 from iww_analysis.tables.statement import Column, Table
 
 Severity = Literal["row", "cell", "note"]
@@ -55,7 +56,7 @@ class Counted(NamedTuple):
 
     table: str
     column: Column
-    said: Meanings
+    parsed: ParsedTexts
     counts: np.ndarray
 
 
@@ -104,17 +105,17 @@ def clean_cells(table: Table, raw: pd.DataFrame, context: Context) -> Cleaned:
             out |= _not_recorded(raw.index, column)
             continue
         texts = _unnamed(raw[column.name].astype("str")) if column.kind == "person" else raw[column.name]
-        reading = _readings(texts, column, table, context)
-        out |= _read(column, reading)
-        problems.append(_cell_problems(table, column, raw, reading))
-        if reading.said.ruled:
-            counted.append(Counted(table.name, column, reading.said, reading.counts()))
+        cells = _parsed(texts, column, table, context)
+        out |= _kept_in(column, cells)
+        problems.append(_cell_problems(table, column, raw, cells))
+        if cells.parsed.ruled:
+            counted.append(Counted(table.name, column, cells.parsed, cells.counts()))
     records = pd.DataFrame(out, copy=False)
     problems.append(_required(table, records))
     return Cleaned(records, join(problems, PROBLEM_COLUMNS), counted)
 
 
-def _readings(texts: pd.Series, column: Column, table: Table, context: Context) -> Readings:
+def _parsed(texts: pd.Series, column: Column, table: Table, context: Context) -> ParsedColumn:
     if column.kind == "key" and context.pseudonyms:
         hide, width = context.pseudonyms(column.name), context.ids.get(column.name)
         return read_all(texts, lambda known: _hidden(known, width, hide), context.known, column.name)
@@ -124,20 +125,20 @@ def _readings(texts: pd.Series, column: Column, table: Table, context: Context) 
     return read_distinct(texts, read, context.memories.setdefault(place, Memory(read)))
 
 
-def _hidden(identifiers: pa.Array, width: int | None, hide: privacy.Hide) -> Meanings:
+def _hidden(identifiers: pa.Array, width: int | None, hide: privacy.Hide) -> ParsedTexts:
     """Read identifiers and put pseudonyms in their place. Nearly all are in their one form already."""
     plain = pc.match_substring_regex(identifiers, PLAIN_KEY).to_numpy(zero_copy_only=False)
     texts = identifiers.to_pylist()
-    said, read = Meanings.as_they_stand(texts), cell_readers.key_reader(width)
+    parsed, read = ParsedTexts(texts), cell_readers.key_reader(width)
     closer = range(len(texts)) if width else np.flatnonzero(~plain)
     for n in closer:
-        said.correct(int(n), read(texts[n]))
-    numbers, own = np.arange(len(texts)), texts
+        parsed.correct(int(n), read(texts[n]))
+    numbers, names = np.arange(len(texts)), texts
     if len(closer):  # an identifier can be written in several ways, or be missing
-        numbers, distinct = pd.factorize(np.array(said.values, dtype=object))
-        own = distinct.tolist()
-    said.names = pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int32), mask=numbers < 0), hide(own))
-    return said
+        numbers, distinct = pd.factorize(np.array(parsed.values, dtype=object))
+        names = distinct.tolist()
+    parsed.names = pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int32), mask=numbers < 0), hide(names))
+    return parsed
 
 
 def _reader(column: Column, table: Table, context: Context) -> tuple[Hashable, cell_readers.Reader]:
@@ -146,7 +147,7 @@ def _reader(column: Column, table: Table, context: Context) -> tuple[Hashable, c
     match column.kind:
         case "date" | "birth_date":
             order = context.date_orders.get(place, context.date_order)
-            return (order, context.excel_epoch), cell_readers.date_reader(order, context.excel_epoch)
+            return (order, context.excel_epoch), dates.date_reader(order, context.excel_epoch)
         case "integer":
             return place, cell_readers.integer_reader(column.low, column.high, context.decimals.get(place, ","))
         case "code":
@@ -159,7 +160,7 @@ def _reader(column: Column, table: Table, context: Context) -> tuple[Hashable, c
     return place, cell_readers.mending(_label_reader)
 
 
-def _label_reader(text: str) -> cell_readers.Reading:
+def _label_reader(text: str) -> cell_readers.ParsedCell:
     if privacy.identifiers_in(text) or privacy.addresses_somebody(text):
         return None, "suppressed", "identifier_in_text"
     return cell_readers.read_label(text)
@@ -170,31 +171,31 @@ NUMBERED = re.compile(r"\D*\d+")
 
 def _unnamed(texts: pd.Series) -> pd.Series:
     """Give people who are not known by a number a letter each, by the alphabet: A, B, … within these records."""
-    told = sorted({text for text in texts.str.strip().unique() if not NUMBERED.fullmatch(text)})
-    names = [text for text in told if vocabulary.key(text) not in vocabulary.read("missing").lookup and text]
+    unnumbered = sorted({text for text in texts.str.strip().unique() if text and not NUMBERED.fullmatch(text)})
+    names = [text for text in unnumbered if vocabulary.key(text) not in vocabulary.read("missing").lookup]
     letters = {name: f"{chr(ord('A') + n % 26)}{n // 26 or ''}" for n, name in enumerate(names)}
     return texts.map(lambda text: letters.get(text.strip(), text))
 
 
-def _read(column: Column, reading: Readings) -> dict[str, pd.Series]:
+def _kept_in(column: Column, cells: ParsedColumn) -> dict[str, pd.Series]:
     """The columns that a column is kept in: its value, a code's raw word, why a typed value is absent."""
-    out: dict[str, pd.Series] = {}
-    said = reading.said
+    kept: dict[str, pd.Series] = {}
+    parsed = cells.parsed
     if column.kind == "code":
-        words = zip(said.texts, said.rules, strict=True)
-        out[column.name] = reading.codes_of(codes_of(column.vocabulary or ""))
-        out[f"{column.name}_raw"] = reading.words(
-            [cell_readers.tidy(t) or None if r != "unknown_code" else None for t, r in words]
-        )
+        kept[column.name] = cells.codes_of(codes_of(column.vocabulary or ""))
+        kept[f"{column.name}_raw"] = cells.words([
+            None if rule == "unknown_code" else cell_readers.tidy(text) or None
+            for text, rule in zip(parsed.texts, parsed.rules, strict=True)
+        ])  # fmt: skip
     elif column.kind in ("date", "birth_date"):
-        out[column.name] = reading.days
+        kept[column.name] = cells.days
     elif column.kind == "key":
-        out[column.name] = reading.names
+        kept[column.name] = cells.names
     else:
-        out[column.name] = reading.each(said.values, "Int64" if column.kind == "integer" else "str")
+        kept[column.name] = cells.each(parsed.values, "Int64" if column.kind == "integer" else "str")
     if column.typed_missing:
-        out[f"{column.name}_missing"] = reading.reasons(codes_of(""))
-    return out
+        kept[f"{column.name}_missing"] = cells.reasons(codes_of(""))
+    return kept
 
 
 @cache
@@ -222,37 +223,24 @@ def constant(word: str | None, index: pd.Index, known: pd.CategoricalDtype | Non
     return pd.Series(pd.Categorical.from_codes(np.full(len(index), code, dtype=np.int32), dtype=known), index=index)
 
 
-def _cell_problems(table: Table, column: Column, raw: pd.DataFrame, reading: Readings) -> pd.DataFrame:
-    said = reading.said
-    if not said.ruled:
+def _cell_problems(table: Table, column: Column, raw: pd.DataFrame, cells: ParsedColumn) -> pd.DataFrame:
+    rules = cells.parsed.rules
+    if not cells.parsed.ruled:
         return NONE_FOUND
-    wrong = said.once("wrong", lambda new: np.array([rule in SEVERITY_OF_RULE for rule in said.rules[new]], dtype=bool))
-    rows = np.flatnonzero(wrong[reading.codes])
+    wrong = cells.parsed.once(
+        "wrong", lambda new: np.array([rule in SEVERITY_OF_RULE for rule in rules[new]], dtype=bool)
+    )
+    rows = np.flatnonzero(wrong[cells.codes])
     if not len(rows):
         return NONE_FOUND
-    rules = pd.Series([said.rules[n] for n in reading.codes[rows]], index=raw.index[rows], dtype="str")
-    return found(table.name, column.name, raw[[*PLACE, *({"group"} & set(raw))]].take(rows), rules, "cell")
+    of_rows = pd.Series([rules[n] for n in cells.codes[rows]], index=raw.index[rows], dtype="str")
+    return found(table.name, column.name, raw[[*PLACE, *({"group"} & set(raw))]].take(rows), of_rows, "cell")
 
 
 def _required(table: Table, out: pd.DataFrame) -> pd.DataFrame:
     required = [column.name for column in table if column.required]
     parts = [found(table.name, name, out[is_missing(out[name])], "missing_required", "row") for name in required]
     return join(parts, PROBLEM_COLUMNS)
-
-
-def is_missing(values: pd.Series) -> pd.Series:
-    """Say which values are absent: null, or a code of the list `missing`, which no pseudonym is."""
-    if isinstance(values.dtype, pd.ArrowDtype):
-        return values.isna()
-    return values.isna() | values.isin(vocabulary.read("missing").codes)
-
-
-def is_missing_any(frame: pd.DataFrame) -> pd.Series:
-    """Say which rows lack a value in any column."""
-    missing = pd.Series(False, index=frame.index)
-    for name in frame:
-        missing |= is_missing(frame[name])
-    return missing
 
 
 def found(table: str, column: str, rows: pd.DataFrame, rule: str | pd.Series, severity: Severity) -> pd.DataFrame:
@@ -269,12 +257,12 @@ def found(table: str, column: str, rows: pd.DataFrame, rule: str | pd.Series, se
 def changes_in(counted: Iterable[Counted]) -> Changes:
     """Count the distinct changes. The raw text is told only where a rule proves that it is harmless."""
     changes: Changes = Counter()
-    for table, column, said, counts in counted:
-        ruled, every = np.array(said.ruled, dtype=np.int64), np.zeros(len(said.texts), dtype=np.int64)
+    for table, column, parsed, counts in counted:
+        ruled, every = np.array(parsed.ruled, dtype=np.int64), np.zeros(len(parsed.texts), dtype=np.int64)
         every[: len(counts)] = counts  # texts that came later are none of these cells
         for n in ruled[every[ruled] > 0].tolist():
-            rule, new = said.rules[n], _new(column, said.values[n], said.missing[n])
-            changes[table, column.name, _told(column, rule, said.texts[n]), new, rule] += int(every[n])
+            rule, new = parsed.rules[n], _new(column, parsed.values[n], parsed.missing[n])
+            changes[table, column.name, _harmless(column, rule, parsed.texts[n]), new, rule] += int(every[n])
     return changes
 
 
@@ -282,7 +270,7 @@ def together(counted: Iterable[Counted]) -> list[Counted]:
     """Add up the counts of what columns of several batches mean alike."""
     sums: dict[tuple[str, str, int], Counted] = {}
     for one in counted:
-        place = (one.table, one.column.name, id(one.said))
+        place = (one.table, one.column.name, id(one.parsed))
         before = sums[place].counts if place in sums else np.zeros(0, dtype=np.int64)
         counts = one.counts.copy()
         counts[: len(before)] += before
@@ -290,7 +278,7 @@ def together(counted: Iterable[Counted]) -> list[Counted]:
     return list(sums.values())
 
 
-def _told(column: Column, rule: str | None, text: str) -> str | None:
+def _harmless(column: Column, rule: str | None, text: str) -> str | None:
     return text if column.kind in ("code", "date") and rule not in ("unknown_code", "unreadable_date") else None
 
 

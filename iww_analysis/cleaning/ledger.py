@@ -5,25 +5,23 @@ from typing import Any
 
 import pandas as pd
 
-from iww_analysis.cleaning.row_status import ROW_FATES
+from iww_analysis.cleaning.row_fates import ROW_FATES
 from iww_analysis.messages.errors import IwwError, Message, Place
 from iww_analysis.tables.layout import KINDS
 
 FORMAT = "iww-ledger/1"
 
 
-def entry(place: Place, rows_in_file: int, kinds: pd.Series, fates: pd.Series, reasons: pd.Series) -> dict[str, Any]:
+def entry(place: Place, rows_in_file: int, rows: pd.DataFrame) -> dict[str, Any]:
     """Make one sheet's line of the ledger: each number counted on its own, none derived from another.
 
-    `kinds`: one of layout.KINDS per row of the file; `fates`, `reasons`: per row that was read.
+    `rows`: kind (one of layout.KINDS) of every row of the file; fate and reason of those that were read.
     """
     line: dict[str, Any] = {"file": place.file, "sheet": place.sheet or "", "rows_in_file": rows_in_file}
-    line |= {f"rows_{kind}": int((kinds == kind).sum()) for kind in KINDS}
-    line |= {f"rows_{fate}": int((fates == fate).sum()) for fate in ROW_FATES}
-    line["set_aside_by_reason"] = {
-        str(k): int(v) for k, v in reasons.dropna().astype("str").value_counts().sort_index().items()
-    }
-    return line
+    line |= {f"rows_{kind}": int((rows["kind"] == kind).sum()) for kind in KINDS}
+    line |= {f"rows_{fate}": int((rows["fate"] == fate).sum()) for fate in ROW_FATES}
+    reasons = rows["reason"].dropna().astype("str").value_counts().sort_index()
+    return line | {"set_aside_by_reason": {str(reason): int(n) for reason, n in reasons.items()}}
 
 
 def check(line: Mapping[str, Any]) -> None:

@@ -3,24 +3,18 @@
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
-from iww_analysis import privacy
 from iww_analysis.analysis.study import Study
 from iww_analysis.analysis.study import together as study_of
-from iww_analysis.cleaning import clean
-from iww_analysis.cleaning.accounts import accounts, ledger_of
-from iww_analysis.cleaning.batches import outcome_of
-from iww_analysis.cleaning.build_messages import notices
-from iww_analysis.cleaning.rules import NOUNS
-from iww_analysis.commands.deliveries import Reading, read_crosswalk, read_deliveries
+from iww_analysis.cleaning.build import Built, build_source
+from iww_analysis.commands.deliveries import read_crosswalk, read_deliveries
 from iww_analysis.crosswalk import origin
-from iww_analysis.crosswalk.crosswalk import Crosswalk
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.io import kernels
 from iww_analysis.io.disk import folders, locks
@@ -30,23 +24,6 @@ from iww_analysis.io.processed.inputs import inputs_hash, is_stale
 from iww_analysis.messages.console import ACT, OK, Console, table_text
 from iww_analysis.messages.errors import IwwError, Message, fail
 from iww_analysis.report.package.of_source import source_package
-from iww_analysis.tables import TABLES, contract
-from iww_analysis.tables.cells.interning import Frames, Numbering, compact
-
-
-@dataclass
-class Built:
-    """Processed tables of a source, the account, what a person must act on, and what was found in the rows."""
-
-    tables: Frames = field(default_factory=lambda: Frames({}))
-    ledger: dict[str, Any] = field(default_factory=dict)
-    messages: list[Message] = field(default_factory=list)
-    notices: list[Message] = field(default_factory=list)
-
-    @property
-    def refused(self) -> bool:
-        """Whether a file was refused: something that a person must act on."""
-        return bool(self.ledger.get("refused"))
 
 
 def build(home: Home, source: str) -> Built:
@@ -55,7 +32,9 @@ def build(home: Home, source: str) -> Built:
     Raises IwwError when the crosswalk cannot be used or an account does not balance; refused files are messages.
     """
     with _no_pauses():
-        return _built(home, source)
+        crosswalk, refusals = read_crosswalk(home, source), list[Message]()
+        sheets = read_deliveries(home, source, crosswalk, refusals, whole=False)
+        return build_source(source, sheets, crosswalk, secret_key, refusals)
 
 
 @contextmanager
@@ -68,62 +47,6 @@ def _no_pauses() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
-
-
-def _built(home: Home, source: str) -> Built:
-    built = Built()
-    walk = read_crosswalk(home, source)
-    readings = read_deliveries(home, source, walk, built.messages, whole=False)
-    contexts = {id(reading): _context(reading, walk) for reading in readings if reading.opening}
-    outcome = outcome_of(readings, contexts, built.messages)
-    tables, problems = _tables(source, outcome.records)
-    for name, table in tables.items():
-        contract.hold(TABLES[name], table)
-    told = accounts(source, readings, outcome, problems)
-    built.tables = Frames(tables | {name: compact(frame) for name, frame in told.items()})
-    built.ledger = ledger_of(source, readings, outcome.parts) | {
-        "tables": sorted(built.tables),
-        "refused": sorted({m.place.file or source for m in built.messages if m.code != "sheet_unknown"}),
-    }
-    said = [message for reading in readings for message in reading.sheet.notes]
-    built.notices = [*said, *notices(built.tables, built.ledger["sheets"])]
-    return built
-
-
-def _context(reading: Reading, walk: Crosswalk) -> clean.Context:
-    card, opening = reading.origin, reading.opening
-    assert opening is not None
-    key = privacy.demo_key() if card.synthetic else secret_key()
-    return clean.Context(
-        source=card.source,
-        date_order=opening.walk.date_order,
-        date_orders={place: opening.walk.date_order_of(*place) for place in _columns("date", "birth_date")},
-        excel_epoch=opening.walk.excel_epoch,
-        decimals={place: opening.walk.decimal_of(*place) for place in _columns("integer")},
-        codes=walk.codes,
-        ids=opening.walk.ids,
-        pseudonyms=None
-        if card.regime == "case_study"
-        else lambda column: privacy.pseudonyms(key, f"{card.source}|{column}"),
-        extraction_date=pd.Timestamp(card.extraction_date),
-    )
-
-
-def _columns(*kinds: str) -> Iterator[tuple[str, str]]:
-    return ((table.name, column.name) for table in TABLES.values() for column in table if column.kind in kinds)
-
-
-def _tables(source: str, records: dict[str, list[pa.Table]]) -> tuple[dict[str, pa.Table], list[pd.DataFrame]]:
-    """Put the kept records of all sheets together and let each noun settle what needs them together."""
-    numbering = Numbering(records.values())
-    found = {name: numbering.together(records.pop(name)) for name in list(records)}
-    problems = []
-    for noun in NOUNS:
-        if hasattr(noun, "settle"):
-            settled, said = noun.settle(Frames(found))
-            found |= {name: compact(frame.assign(source=source)) for name, frame in settled.items()}
-            problems.append(said)
-    return {name: contract.distinct(TABLES[name], table) for name, table in found.items()}, problems
 
 
 def build_and_store(home: Home, source: str) -> Built:

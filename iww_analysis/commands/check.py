@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from iww_analysis.cleaning.known_sheet import heading_messages
-from iww_analysis.commands.deliveries import Reading, read_crosswalk, read_deliveries
+from iww_analysis.cleaning.known_sheet import KnownSheet, heading_messages
+from iww_analysis.commands.deliveries import read_crosswalk, read_deliveries
 from iww_analysis.crosswalk import not_understood
 from iww_analysis.crosswalk.not_understood import ReadSheet
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import ORIGIN, Home, chosen, read_origin
 from iww_analysis.messages.console import ACT, OK, Console
 from iww_analysis.messages.errors import IwwError, Message, Place
-from iww_analysis.tables import TABLES
 
 
 class Checked(NamedTuple):
@@ -47,29 +46,27 @@ def checked(home: Home, source: str) -> Checked:
     try:
         for delivery in home.deliveries(source):
             points += not_understood.open_in_origin(f"{source}/{delivery.name}/{ORIGIN}", read_origin(delivery))
-        readings = read_deliveries(home, source, crosswalk, refusals)
+        delivered = read_deliveries(home, source, crosswalk, refusals)
     except IwwError as error:
         unread = not_understood.open_headings(crosswalk, path.name)
         return Checked([*refusals, *error.messages, *points, *unread, *asked], [])
-    sheets = [sheet for reading in readings if (sheet := _read_sheet(reading))]
-    hidden = [reading.sheet for reading in readings if reading.note == "sheet_hidden"]  # and passed over by no line
-    points += [Message("sheet_hidden", Place(sheet.file, sheet.name)) for sheet in hidden]
+    sheets = [_read_sheet(sheet) for sheet in delivered if isinstance(sheet, KnownSheet)]
+    hidden = [sheet.raw for sheet in delivered if sheet.note == "sheet_hidden"]  # and passed over by no line
+    points += [Message("sheet_hidden", Place(raw.file, raw.name)) for raw in hidden]
     points += not_understood.unknown_headings(sheets)
     points += [*not_understood.unknown_words(sheets, crosswalk, document), *asked]
     if not refusals:  # what could not be read may hold what seems to be missing
-        passed = [(reading.sheet.file, reading.sheet.name) for reading in readings if reading.opening is None]
+        passed = [(sheet.raw.file, sheet.raw.name) for sheet in delivered if not isinstance(sheet, KnownSheet)]
         points += not_understood.unused_lines(sheets, passed, crosswalk, path.name)
-    return Checked(refusals + points, [message for reading in readings for message in reading.sheet.notes])
+    return Checked(refusals + points, [message for sheet in delivered for message in sheet.raw.notes])
 
 
-def _read_sheet(reading: Reading) -> ReadSheet | None:
-    """What the crosswalk reads of a sheet; None where it reads nothing of it."""
-    intake = reading.intake
-    if intake is None:
-        return None
-    messages = heading_messages(intake, TABLES)
+def _read_sheet(sheet: KnownSheet) -> ReadSheet:
+    """What the crosswalk reads of a sheet."""
+    rows = sheet.rows_read()
+    ragged = sheet.ragged(sheet.raw.widths, rows.index)
     return ReadSheet(
-        intake.walk, intake.place, reading.sheet.cells, intake.rows, intake.ragged, intake.absent_headings, messages
+        sheet.entry, sheet.place, sheet.raw.cells, rows, ragged, sheet.absent_headings, heading_messages(sheet)
     )
 
 

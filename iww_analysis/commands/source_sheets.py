@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from iww_analysis.cleaning import known_sheet
+from iww_analysis.cleaning.known_sheet import known_sheet
 from iww_analysis.commands.deliveries import read_crosswalk
 from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.crosswalk import Crosswalk
@@ -17,7 +17,6 @@ from iww_analysis.io import delivered_files
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home, read_origin
 from iww_analysis.io.formats import record_lookup
-from iww_analysis.messages.errors import Place
 from iww_analysis.tables.raw_sheet import RawSheet
 from iww_analysis.tracing.source_sheet import FindSheet, SourceSheet
 
@@ -58,7 +57,7 @@ class _SourceFiles:
                 found = [
                     self._known(card, path, sheet) for sheet in delivered_files.open_sheets(path, card.files[path.name])
                 ]
-                return {sheet.opening.source_id: sheet for sheet in found if sheet}
+                return {sheet.known.source_id: sheet for sheet in found if sheet}
         return {}
 
     def _known(self, card: Origin, path: Path, sheet: RawSheet) -> SourceSheet | None:
@@ -66,11 +65,9 @@ class _SourceFiles:
         walk, first = self._crosswalk.sheet_for(sheet.file, sheet.name), next(sheet.blocks())
         if walk is None or not first.cells.any(axis=None) or (sheet.hidden and not walk.sheet):
             return None
-        source_id = f"{card.received.isoformat()}/{sheet.file}" + (f"#{sheet.name}" if sheet.name else "")
-        place = Place(sheet.file, sheet.name or None)
-        opening = known_sheet.open_sheet(first.cells, first.widths, walk, place, source_id)
-        read = _row_reader(path, sheet, self._n_rows.get(source_id, 0))
-        return SourceSheet(card, opening, self._crosswalk.sheets.index(walk), self._lines, read)
+        known = known_sheet(card, sheet, walk, first)
+        read = _row_reader(path, sheet, self._n_rows.get(known.source_id, 0))
+        return SourceSheet(card, known, self._crosswalk.sheets.index(walk), self._lines, read)
 
     @cached_property
     def _crosswalk(self) -> Crosswalk:

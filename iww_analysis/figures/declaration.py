@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.study import Study
-from iww_analysis.cleaning.clean import is_missing
+from iww_analysis.tables.cells.missing import is_missing
 from iww_analysis.crosswalk.origin import Regime
 from iww_analysis.figures.texts import FigureTexts
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pyarrow
 import pyarrow.compute as pc
 
@@ -51,6 +52,13 @@ def _checks(column: Column) -> list[pa.Check]:
         bounds = ((pa.Check.ge, column.low), (pa.Check.le, column.high))
         return [check(bound) for check, bound in bounds if bound is not None]
     return []
+
+
+def empty(table: Table) -> pd.DataFrame:
+    """Give a table without rows, with the types of its statement."""
+    types = dict.fromkeys(table.stored, "str") | {"source_row": "int64"}
+    types |= {column.name: _TYPES[column.kind] for column in table if column.kind in _TYPES and not column.transient}
+    return pd.DataFrame({name: pd.Series(dtype=types[name]) for name in table.stored})
 
 
 def distinct(table: Table, records: pyarrow.Table) -> pyarrow.Table:

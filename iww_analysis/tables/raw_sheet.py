@@ -8,6 +8,8 @@ import pandas as pd
 
 from iww_analysis.messages.errors import Message
 
+PROJECT_SUFFIXES = (".qdpx", ".qdc")  # files of REFI-QDA, of whose sheets each row is a code, a coding or a document
+
 
 @dataclass(frozen=True)
 class RowBlock:
@@ -20,6 +22,14 @@ class RowBlock:
 
     cells: pd.DataFrame
     widths: pd.Series | None = None
+
+
+def joined(blocks: Sequence[RowBlock]) -> RowBlock:
+    """Put blocks of one sheet under each other."""
+    if len(blocks) == 1:
+        return blocks[0]
+    widths = [block.widths for block in blocks if block.widths is not None]
+    return RowBlock(pd.concat([block.cells for block in blocks]).fillna(""), pd.concat(widths) if widths else None)
 
 
 @dataclass(frozen=True)
@@ -40,10 +50,7 @@ class RawSheet:
     @cached_property
     def whole(self) -> RowBlock:
         """All rows together."""
-        blocks = list(self.blocks())
-        widths = [block.widths for block in blocks if block.widths is not None]
-        cells = pd.concat([block.cells for block in blocks]).fillna("") if len(blocks) > 1 else blocks[0].cells
-        return RowBlock(cells, pd.concat(widths) if widths else None)
+        return joined(list(self.blocks()))
 
     @property
     def cells(self) -> pd.DataFrame:

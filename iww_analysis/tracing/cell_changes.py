@@ -116,7 +116,7 @@ def _objects(values: pd.Series) -> np.ndarray:
 def _ways(sheet: SourceSheet, table: str, column: Column) -> Iterator[Way]:
     """How a column can have been filled, in the order in which that is sought."""
     walk, file = sheet.walk, f"{sheet.origin.source}.toml"
-    read = [(h, t) for h, targets in walk.columns.items() for t in targets if h in sheet.opening.positions]
+    read = [(h, t) for h, targets in walk.columns.items() for t in targets if h in sheet.known.positions]
     for heading, target in (pair for pair in read if pair[1].table == table):
         line = _at(file, sheet.lines.heading(sheet.number, heading))
         yield from _ways_of(heading, target, column, line)
@@ -157,7 +157,7 @@ def _told(
     once = np.sort(np.unique(rows["row"].to_numpy() * (which.max(initial=0) + 1) + which, return_index=True)[1])
     changes = rows[kinds].drop_duplicates().itertuples(index=False, name=None)
     told = [_change(sheet, column, ways[way], _raw(cell, word), value, rules) for way, cell, word, value in changes]
-    place, card, which = sheet.opening.place, sheet.origin, which[once]
+    place, card, which = sheet.known.place, sheet.origin, which[once]
     named = {
         name: np.array(texts, dtype=object)[which]
         for name, texts in zip(("heading", "raw", "value", "rule", "said_in"), zip(*told, strict=True), strict=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from iww_analysis.cleaning.known_sheet import Opening
+from iww_analysis.cleaning.known_sheet import KnownSheet
 from iww_analysis.crosswalk.crosswalk import SheetCrosswalk
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.crosswalk.toml_lines import LineNumbers
@@ -20,7 +20,7 @@ class SourceSheet:
     """
 
     origin: Origin
-    opening: Opening
+    known: KnownSheet
     number: int
     lines: LineNumbers
     read: Callable[[tuple[int, ...]], pd.DataFrame]
@@ -28,11 +28,11 @@ class SourceSheet:
     @property
     def walk(self) -> SheetCrosswalk:
         """The entry of the crosswalk by which the sheet is read."""
-        return self.opening.walk
+        return self.known.entry
 
     def cells(self, rows: Sequence[int], heading: str) -> pd.Series:
         """The text under a heading in these rows; empty where the sheet lacks it. `rows`: ascending, each once."""
-        cells, position = self.read(tuple(rows)), self.opening.positions.get(heading)
+        cells, position = self.read(tuple(rows)), self.known.positions.get(heading)
         if position is None or position not in cells:
             return pd.Series("", index=cells.index, dtype="str")
         return cells[position].astype("str")

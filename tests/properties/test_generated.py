@@ -10,8 +10,8 @@ import pytest
 
 from iww_analysis import privacy
 from iww_analysis.analysis import study
+from iww_analysis.cleaning.build import Built
 from iww_analysis.commands import build
-from iww_analysis.commands.build import Built
 from shared import generated
 from shared.frames import pseudonymiser
 from shared.generated import Table, Truth

@@ -13,10 +13,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from typer.testing import CliRunner
 
 from iww_analysis import vocabulary
+from iww_analysis.cleaning.build import Built
 from iww_analysis.cli import app
 from iww_analysis.commands import build
 from iww_analysis.commands.add import Added, add
-from iww_analysis.commands.build import Built
 from iww_analysis.commands.template import template
 from iww_analysis.crosswalk.forms import empty_form
 from iww_analysis.crosswalk.forms.empty_form import FormField, FormSheet, kinds, sheets

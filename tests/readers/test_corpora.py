@@ -16,6 +16,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from iww_analysis.cleaning.build import Built
 from iww_analysis.commands import build
 from iww_analysis.io.delivered_files import read_sheets
 from iww_analysis.messages.errors import IwwError
@@ -408,7 +409,7 @@ def test_spss_values_have_their_labels() -> None:
 # ---- from end to end: the account balances and the values are there -----------------------------------------------------
 
 
-def built(folder: Path, path: str, crosswalk: str, **card: str) -> build.Built:
+def built(folder: Path, path: str, crosswalk: str, **card: str) -> Built:
     name = Path(path).name
     home = home_with(folder, {name: corpus(path).read_bytes()}, crosswalk, **card)
     made = build.build(home, "here")
@@ -416,7 +417,7 @@ def built(folder: Path, path: str, crosswalk: str, **card: str) -> build.Built:
     return made
 
 
-def account(made: build.Built, sheet: str = "") -> dict[str, Any]:
+def account(made: Built, sheet: str = "") -> dict[str, Any]:
     """The line of the ledger of a sheet: what is not nought."""
     (line,) = [line for line in made.ledger["sheets"] if line["sheet"] == sheet]
     return {name: n for name, n in line.items() if n and name.startswith("rows_")}

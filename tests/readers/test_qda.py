@@ -17,10 +17,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from iww_analysis.cleaning.build import Built
 from iww_analysis.cleaning.build_messages import notices
 from iww_analysis.commands import build
 from iww_analysis.commands.add import add
-from iww_analysis.commands.build import Built
 from iww_analysis.commands.source_sheets import sheet_finder
 from iww_analysis.io.delivered_files import RawSheet, read_sheets
 from iww_analysis.io.disk.home import Home
@@ -670,7 +670,7 @@ def test_a_row_of_a_processed_table_is_found_again_in_the_project(processed: tup
     raw = sheet_finder(home)("here", coding["source_id"])
     assert raw is not None
     assert raw.cells([coding["source_row"]], "text").tolist() == ["weinig tijd"]
-    assert (raw.opening.place.file, raw.opening.place.sheet) == ("p.qdpx", "codings")
+    assert (raw.known.place.file, raw.known.place.sheet) == ("p.qdpx", "codings")
 
 
 # --- two exports of one project ---

@@ -1,25 +1,32 @@
 """How good the data are: counts worked out by hand, nothing below ten told, and what a next delivery changed."""
 
+import datetime as dt
 import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from iww_analysis.analysis.questions import quality as asked
 from iww_analysis.analysis.study import Study, together
-from iww_analysis.cleaning.known_sheet import row_content
-from iww_analysis.cleaning.row_status import Rows
+from iww_analysis.cleaning.batches import CleanBatch
+from iww_analysis.cleaning.known_sheet import known_sheet
 from iww_analysis.cleaning.supersede import COLUMNS, RECORDS, renewals
+from iww_analysis.crosswalk.crosswalk import SheetCrosswalk
 from iww_analysis.crosswalk.origin import Origin, parse
 from iww_analysis.messages.errors import Lang
 from iww_analysis.report.page import page, texts_of
 from iww_analysis.report.quality import quality
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cases import CASES
+from iww_analysis.tables.cells.interning import compact
+from iww_analysis.tables.cells.row_hash import row_hash
+from iww_analysis.tables.raw_sheet import sheet_of_rows
 from shared.frames import drawn, typed
 from shared.sources import SOURCES, built, whole_study
 
@@ -259,17 +266,18 @@ def test_a_case_that_disappeared_was_still_open_in_the_time_of_the_later_deliver
 # ---- what a delivery changed of the one before ----------------------------------------------------------------------
 
 
-def rows_of(delivery: str, text: str) -> Rows:
-    """The rows of a delivery: their case, the hash of their cells, and the records that they make."""
-    records = typed(CASES, drawn(text))
-    frame = pd.DataFrame({"source_row": records["source_row"], "key": row_content(records[["case_id"]]), "ragged": False,
-                          "keyed": True, "content": row_content(drawn(text))})  # fmt: skip
-    return Rows(
-        f"{delivery}/list.csv",
-        frame,
-        pd.Series(dtype="str"),
-        lambda wanted: records[records["source_row"].isin(wanted)],
-    )
+def batch_of(delivery: str, text: str) -> CleanBatch:
+    """The cases of one delivery, drawn."""
+    cells, records = drawn(text), typed(CASES, drawn(text))
+    origin = replace(card(), received=dt.date.fromisoformat(delivery))
+    raw = sheet_of_rows("list.csv", "", [list(cells), *cells.to_numpy().tolist()])
+    sheet = known_sheet(origin, raw, SheetCrosswalk("*", "", "cases", "dmy", dict.fromkeys(cells, ())), raw.whole)
+    content = row_hash([pa.array(cells[name]) for name in cells], len(cells))
+    rows = pd.DataFrame({"source_row": records["source_row"], "key": records["case_id"], "ragged": False, "keyed": True,
+                         "content": content})  # fmt: skip
+    usable = {"cases": np.ones(len(records), dtype=bool)}
+    nothing = pd.Series(dtype="str")
+    return CleanBatch(sheet, nothing, rows, nothing, {"cases": compact(records)}, usable, pd.DataFrame())
 
 
 def test_what_a_delivery_changed_of_the_one_before() -> None:
@@ -277,7 +285,7 @@ def test_what_a_delivery_changed_of_the_one_before() -> None:
     head = "case_id | date_referral | date_intake | date_closed | one_plan\n"
     first = head + "1|2019-01-01|2019-01-02||yes\n2|2019-01-01|||yes\n3|2019-01-01|2019-01-03||yes\n4|2019-01-01|||yes"
     second = head + "1|2019-01-01|2019-01-02||yes\n2|2019-01-01||2020-05-01|yes\n3|2019-01-01|||no\n5|2020-01-01|||yes"
-    told = renewals([rows_of("2020-01-15", first), rows_of("2021-01-15", second)], CASES)
+    told = renewals([batch_of("2020-01-15", first), batch_of("2021-01-15", second)], CASES)
     assert set(zip(told["table"], told["since"], told["delivery"], strict=True)) == {
         ("cases", "2020-01-15", "2021-01-15")
     }
@@ -295,14 +303,14 @@ def test_what_a_delivery_changed_of_the_one_before() -> None:
 
 def test_the_extraction_date_is_the_cards_and_no_correction() -> None:
     head = "case_id | date_referral | extraction_date\n"
-    told = renewals([rows_of("2020-01-15", head + "1|2019-01-01|2019-12-31"),
-                     rows_of("2021-01-15", head + "1|2019-01-01|2020-12-31")], CASES)  # fmt: skip
+    told = renewals([batch_of("2020-01-15", head + "1|2019-01-01|2019-12-31"),
+                     batch_of("2021-01-15", head + "1|2019-01-01|2020-12-31")], CASES)  # fmt: skip
     assert "date_referral" in set(told["column"])
     assert "extraction_date" not in set(told["column"])
 
 
 def test_one_delivery_changed_nothing() -> None:
-    assert renewals([rows_of("2020-01-15", "case_id | date_referral\n1 | 2019-01-01")], CASES).empty
+    assert renewals([batch_of("2020-01-15", "case_id | date_referral\n1 | 2019-01-01")], CASES).empty
 
 
 def test_what_a_delivery_changed_is_told_in_protected_numbers() -> None:
@@ -314,7 +322,7 @@ def test_what_a_delivery_changed_is_told_in_protected_numbers() -> None:
     head = "case_id | date_referral | date_intake\n"
     first = head + "\n".join(line(n, "2019-01-02") for n in range(40))
     second = head + "\n".join(line(n, "" if n < 12 else "2019-01-03" if n < 15 else "2019-01-02") for n in range(41))
-    renewed = renewals([rows_of("2020-01-15", first), rows_of("2021-01-15", second)], CASES).assign(source="here")
+    renewed = renewals([batch_of("2020-01-15", first), batch_of("2021-01-15", second)], CASES).assign(source="here")
     study = study_of({"cases": many(20, 0)}, [])
     (told,) = quality.pages(replace(study, accounts={**study.accounts, "renewed": renewed}), said_in("en"), "en")
     (change,) = told["renewed"]

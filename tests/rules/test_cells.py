@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iww_analysis import vocabulary
-from iww_analysis.tables.cells import cell_readers
+from iww_analysis.tables.cells import cell_readers, dates
 from iww_analysis.tables.cells.distinct_values import read_distinct
 from shared.frames import drawn
 
@@ -84,7 +84,7 @@ weigert                  |            | refused        |
 
 @pytest.mark.parametrize(("text", "day", "missing", "rule"), drawn(WRITTEN_DAYS).to_numpy().tolist())
 def test_a_day_is_read_as_people_here_write_it(text: str, day: str, missing: str, rule: str) -> None:
-    assert cell_readers.date_reader("dmy")(text) == (pd.Timestamp(day) if day else None, missing or None, rule or None)
+    assert dates.date_reader("dmy")(text) == (pd.Timestamp(day) if day else None, missing or None, rule or None)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_day_is_read_as_people_here_write_it(text: str, day: str, missing: str
 def test_the_order_of_day_and_month_is_said_per_column_and_never_guessed(
     order: str, text: str, day: str | None
 ) -> None:
-    value, missing, _ = cell_readers.date_reader(order)(text)
+    value, missing, _ = dates.date_reader(order)(text)
     assert value == (pd.Timestamp(day) if day else None)
     assert missing == (None if day else "unreadable")
 
@@ -114,7 +114,7 @@ text       | day        | rule
 
 @pytest.mark.parametrize(("text", "day", "rule"), drawn(OPEN_ORDER).to_numpy().tolist())
 def test_while_the_order_is_a_question_no_day_in_numbers_is_read_however_clear(text: str, day: str, rule: str) -> None:
-    value, missing, said = cell_readers.date_reader("?")(text)
+    value, missing, said = dates.date_reader("?")(text)
     assert (value, said) == (pd.Timestamp(day) if day else None, rule or None)
     assert missing == (None if day else "unreadable")
 
@@ -142,27 +142,27 @@ FORMS = {
 }  # fmt: skip
 
 
-@given(day=st.dates(cell_readers.FIRST_DAY, cell_readers.LAST_DAY), order=st.sampled_from(["dmy", "mdy", "ymd"]))
+@given(day=st.dates(dates.FIRST_DAY, dates.LAST_DAY), order=st.sampled_from(["dmy", "mdy", "ymd"]))
 def test_any_day_in_any_form_reads_back_to_itself(day: dt.date, order: str) -> None:
     for form in [*FORMS[order], *FORMS["any"]]:
-        assert cell_readers.date_reader(order)(form(day))[0] == pd.Timestamp(day), form(day)
+        assert dates.date_reader(order)(form(day))[0] == pd.Timestamp(day), form(day)
 
 
 @given(day=st.dates(dt.date(1969, 1, 1), dt.date(2068, 12, 31)))
 def test_a_year_of_two_digits_lies_between_1969_and_2068(day: dt.date) -> None:
-    assert cell_readers.date_reader("dmy")(f"{day:%d-%m-%y}")[0] == pd.Timestamp(day)
+    assert dates.date_reader("dmy")(f"{day:%d-%m-%y}")[0] == pd.Timestamp(day)
 
 
-@given(day=st.dates(dt.date(1932, 1, 1), cell_readers.LAST_DAY), part=st.sampled_from(["", ".0", ",5", ".999988"]))
+@given(day=st.dates(dt.date(1932, 1, 1), dates.LAST_DAY), part=st.sampled_from(["", ".0", ",5", ".999988"]))
 def test_excels_own_count_of_days_reads_back_in_both_its_epochs(day: dt.date, part: str) -> None:
     # Excel counts from 30 December 1899 (with 29 February 1900, that was not), on old Macs from 1 January 1904
     for epoch, zero in ((1900, dt.date(1899, 12, 30)), (1904, dt.date(1904, 1, 1))):
-        assert cell_readers.date_reader("dmy", epoch)(f"{(day - zero).days}{part}")[0] == pd.Timestamp(day)
+        assert dates.date_reader("dmy", epoch)(f"{(day - zero).days}{part}")[0] == pd.Timestamp(day)
 
 
-@given(day=st.dates(cell_readers.FIRST_DAY, cell_readers.LAST_DAY), hour=st.integers(0, 21))
+@given(day=st.dates(dates.FIRST_DAY, dates.LAST_DAY), hour=st.integers(0, 21))
 def test_the_time_of_greenwich_is_the_day_it_was_here(day: dt.date, hour: int) -> None:
-    assert cell_readers.date_reader("dmy")(f"{day} {hour:02}:30:00Z")[0] == pd.Timestamp(day)
+    assert dates.date_reader("dmy")(f"{day} {hour:02}:30:00Z")[0] == pd.Timestamp(day)
 
 
 # Plain forms, and what is nearly one: years of three digits, days and months that are none, zones, weekdays, other digits.
@@ -173,7 +173,7 @@ NEARLY_PLAIN = st.one_of(
     st.builds(lambda day, month, year, sign: f"{day}{sign}{month}{sign}{year:02}",
               st.integers(0, 33), NAMES, st.integers(0, 2100), st.sampled_from("- ./")),
     st.builds(lambda day, form: form(day),
-              st.dates(cell_readers.FIRST_DAY) | st.dates(),
+              st.dates(dates.FIRST_DAY) | st.dates(),
               st.sampled_from([form for forms in FORMS.values() for form in forms])),
 )  # fmt: skip
 ORDERS = st.sampled_from(["dmy", "mdy", "ymd", "?"])
@@ -189,7 +189,7 @@ ORDERS = st.sampled_from(["dmy", "mdy", "ymd", "?"])
 def test_a_plain_day_is_read_at_once_and_as_a_closer_look_would_read_it(
     text: str, mess: str, order: str, epoch: int
 ) -> None:
-    read = cell_readers.date_reader(order, epoch)
+    read = dates.date_reader(order, epoch)
     for written in (text, text + mess, mess + text):
         assert read(written) == read(f" {written}"), written  # no plain form begins with a space
 
@@ -308,8 +308,8 @@ def test_padded_keys_of_statline_and_bare_numbers_are_the_same_municipality() ->
 
 
 READERS = {
-    **{f"date {order}": cell_readers.date_reader(order) for order in ("dmy", "mdy", "ymd", "?")},
-    "date 1904": cell_readers.date_reader("dmy", 1904), "english": cell_readers.integer_reader(None, None, "."),
+    **{f"date {order}": dates.date_reader(order) for order in ("dmy", "mdy", "ymd", "?")},
+    "date 1904": dates.date_reader("dmy", 1904), "english": cell_readers.integer_reader(None, None, "."),
     "mended": cell_readers.mending(cell_readers.read_label),
     "integer": cell_readers.integer_reader(0, 50), "any integer": cell_readers.integer_reader(None, None),
     "code": cell_readers.code_reader(vocabulary.read("yes_no"), {}), "label": cell_readers.read_label,
@@ -336,9 +336,9 @@ def test_a_very_long_number_is_no_reason_to_fail(name: str) -> None:
 )
 def test_reading_distinct_texts_is_reading_every_cell(texts: list[str]) -> None:
     column = pd.Series(texts, index=range(7, 7 + len(texts)), dtype="str")
-    read = cell_readers.date_reader("dmy")
+    read = dates.date_reader("dmy")
     together = read_distinct(column, read)
-    means = together.said
+    means = together.parsed
     of_cells = [(means.values[n], means.missing[n], means.rules[n]) for n in together.codes]
     assert of_cells == [read(text) for text in texts]
     assert list(together.index) == list(column.index)

@@ -5,12 +5,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iww_analysis.cleaning import known_sheet, ledger
-from iww_analysis.cleaning.row_status import row_fates, rows_of
-from iww_analysis.cleaning.rules import cases
-from iww_analysis.crosswalk.crosswalk import parse
+from iww_analysis.cleaning import ledger
+from iww_analysis.cleaning.batches import read_batches
+from iww_analysis.cleaning.known_sheet import KnownSheet, known_sheet
+from iww_analysis.cleaning.row_fates import settle_fates
+from iww_analysis.crosswalk import origin
+from iww_analysis.crosswalk.crosswalk import SheetCrosswalk, parse
 from iww_analysis.messages.errors import IwwError, Place
 from iww_analysis.tables import TABLES, layout
+from iww_analysis.tables.cells.interning import as_frame
+from iww_analysis.tables.raw_sheet import RawSheet, RowBlock
 from shared.frames import plain_context
 
 WALK = parse(
@@ -37,18 +41,34 @@ def sheet(rows: list[tuple[str, ...]]) -> pd.DataFrame:
     return pd.DataFrame(padded, index=range(1, len(rows) + 1), dtype="str")
 
 
+CARD = origin.parse(
+    {"source": "here", "municipality": ["GM0243"], "received": "2021-01-01", "extraction_date": "2020-12-31",
+     "regime": "register", "files": {"lijst.csv": "0"}}, "here",
+)  # fmt: skip
+
+
+def known(cells: pd.DataFrame, widths: pd.Series | None = None, entry: SheetCrosswalk = WALK) -> KnownSheet:
+    """A sheet of these rows, known by its crosswalk."""
+    block = RowBlock(cells, widths)
+    return known_sheet(CARD, RawSheet("lijst.csv", "", lambda: iter([block])), entry, block)
+
+
+def kinds_of(rows: list[tuple[str, ...]], entry: SheetCrosswalk = WALK) -> pd.Series:
+    """What each row of a sheet is."""
+    opened = known(sheet(rows), entry=entry)
+    return opened.row_kinds(opened.padded(opened.raw.cells))
+
+
 def account(
     cells: pd.DataFrame, widths: pd.Series | None = None
 ) -> tuple[dict[str, object], pd.DataFrame, pd.DataFrame]:
     """Take one sheet in: its line of the ledger, the fate of each row that was read, and the clean cases."""
-    taken = known_sheet.take_in(cells, widths, WALK, PLACE, "2021-01-01/lijst.csv")
-    cleaned = cases.clean(known_sheet.records(taken, TABLES, {"municipality": "GM0243"}, {}), plain_context())["cases"]
-    records = cleaned.records
-    part = rows_of(taken, cleaned, TABLES["cases"], lambda rows: records[records["source_row"].isin(rows)])
-    fates = row_fates([part], TABLES["cases"])
-    line = ledger.entry(PLACE, len(cells), taken.kinds, fates["fate"], fates["reason"])
+    opened = known(cells, widths)
+    (batch,), _ = read_batches(opened, plain_context())
+    (fates,) = settle_fates([batch], TABLES["cases"])
+    line = ledger.entry(PLACE, len(cells), fates.reindex(batch.kinds.index).assign(kind=batch.kinds))
     ledger.check(line)
-    return line, fates, cleaned.records
+    return line, fates.reset_index(), as_frame(batch.records["cases"])
 
 
 # ---- any sheet ------------------------------------------------------------------------------------------------------
@@ -113,13 +133,13 @@ def test_every_row_is_accounted_for_and_the_good_ones_come_back(
 def test_each_kind_of_row_is_known_for_what_it_is(kind: str, row: tuple[str, ...]) -> None:
     first, last = ("HW-1", "1-1-2019", "", "", ""), ("HW-2", "1-1-2019", "", "", "")
     rows = [row, HEADER, first] if kind == "title" else [HEADER, first, row, last]
-    kinds = known_sheet.take_in(sheet(rows), None, WALK, PLACE, "x").kinds
+    kinds = kinds_of(rows)
     assert kinds[1 if kind == "title" else 3] == kind
 
 
 def test_a_lone_sentence_below_the_table_is_a_footnote_but_a_lone_case_number_in_it_is_read() -> None:
     rows = [HEADER, ("HW-1",), ("HW-2", "1-1-2019"), ("dossiers van vóór 2018 ontbreken",)]
-    assert list(known_sheet.take_in(sheet(rows), None, WALK, PLACE, "x").kinds) == [
+    assert list(kinds_of(rows)) == [
         "header",
         "read",
         "read",
@@ -129,7 +149,7 @@ def test_a_lone_sentence_below_the_table_is_a_footnote_but_a_lone_case_number_in
 
 def test_a_case_whose_note_begins_with_total_is_still_a_case() -> None:
     full = ("HW-1", "1-1-2019", "2-2-2019", "Verhuisd", "Totaal 3 gesprekken")
-    assert list(known_sheet.take_in(sheet([HEADER, full]), None, WALK, PLACE, "x").kinds) == ["header", "read"]
+    assert list(kinds_of([HEADER, full])) == ["header", "read"]
 
 
 def test_the_header_is_found_below_titles_and_however_it_is_written() -> None:
@@ -138,16 +158,17 @@ def test_the_header_is_found_below_titles_and_however_it_is_written() -> None:
         ("",),
         (" CASUSNR ", "aanmelddatum", "Afgesloten  op", "reden", "Overig"),
     ]
-    taken = known_sheet.take_in(sheet([*rows, ("HW-1", "1-1-2019", "", "", "")]), None, WALK, PLACE, "x")
-    assert list(taken.kinds) == ["title", "empty", "header", "read"]
-    assert list(taken.rows) == ["Casusnr.", "Aanmelddatum", "Afgesloten op", "Reden"]
+    rows = [*rows, ("HW-1", "1-1-2019", "", "", "")]
+    taken = known(sheet(rows))
+    assert list(kinds_of(rows)) == ["title", "empty", "header", "read"]
+    assert list(taken.rows_read()) == ["Casusnr.", "Aanmelddatum", "Afgesloten op", "Reden"]
     assert taken.unknown_headings == ("Overig",)
     assert taken.absent_headings == ("Toelichting",)
 
 
 def test_a_sheet_without_a_header_is_refused_in_one_sentence() -> None:
     with pytest.raises(IwwError) as refused:
-        known_sheet.take_in(sheet([("a", "b"), ("c", "d")]), None, WALK, PLACE, "x")
+        known(sheet([("a", "b"), ("c", "d")]))
     (message,) = refused.value.messages
     assert message.code == "no_header"
     assert message.say("en").startswith("file lijst.csv: no row looks like the expected header (Casusnr., Aanmelddatum")
@@ -155,7 +176,7 @@ def test_a_sheet_without_a_header_is_refused_in_one_sentence() -> None:
 
 def test_an_empty_sheet_is_refused_too() -> None:
     with pytest.raises(IwwError):
-        known_sheet.take_in(pd.DataFrame(), None, WALK, PLACE, "x")
+        known(pd.DataFrame())
 
 
 def test_a_sheet_of_a_header_alone_holds_nothing_and_balances() -> None:
@@ -184,7 +205,7 @@ def test_the_column_by_which_rows_are_excluded_need_not_be_read() -> None:
         TABLES, "here.toml",
     ).sheets[0]  # fmt: skip
     rows = [("Casusnr.", "Aanmelddatum", "SOORT"), ("1", "1-1-2019", "Proef"), ("2", "1-1-2019", "echt")]
-    assert list(known_sheet.take_in(sheet(rows), None, walk, PLACE, "x").kinds) == ["header", "excluded", "read"]
+    assert list(kinds_of(rows, walk)) == ["header", "excluded", "read"]
 
 
 def test_a_row_with_more_or_fewer_cells_than_headings_is_set_aside() -> None:

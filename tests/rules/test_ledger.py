@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iww_analysis.cleaning import ledger
-from iww_analysis.cleaning.row_status import ROW_FATES
+from iww_analysis.cleaning.build import Built
+from iww_analysis.cleaning.row_fates import ROW_FATES
 from iww_analysis.commands import build
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.errors import IwwError, Message
@@ -283,7 +284,7 @@ def test_a_title_row_with_commas_above_semicolons_is_a_title(tmp_path: Path) -> 
 # ---- what a review found ----------------------------------------------------------------------------------------------
 
 
-def made_of(folder: Path, files: dict[str, Content], walk: str = WALK) -> build.Built:
+def made_of(folder: Path, files: dict[str, Content], walk: str = WALK) -> Built:
     return build.build(home_with(folder, files, walk), "here")
 
 

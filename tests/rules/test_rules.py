@@ -8,11 +8,12 @@ import pyarrow as pa
 import pytest
 
 from iww_analysis import vocabulary
-from iww_analysis.analysis.study import ACCOUNTS, Study, empty, notes
+from iww_analysis.analysis.study import ACCOUNTS, Study, notes
 from iww_analysis.cleaning.clean import Cleaned, Context
 from iww_analysis.cleaning.rules import arena, cases, interviews, meetings, outcomes
 from iww_analysis.crosswalk.origin import Origin, parse
 from iww_analysis.tables import TABLES
+from iww_analysis.tables.contract import empty
 from shared.frames import drawn, placed, plain_context, typed
 
 

@@ -7,10 +7,11 @@ import pandas as pd
 
 from iww_analysis import privacy
 from iww_analysis.analysis.finding import Finding
-from iww_analysis.analysis.study import ACCOUNTS, Study, empty
+from iww_analysis.analysis.study import ACCOUNTS, Study
 from iww_analysis.cleaning.clean import Context
 from iww_analysis.crosswalk.origin import parse
 from iww_analysis.tables import TABLES
+from iww_analysis.tables.contract import empty
 from iww_analysis.tables.statement import Table
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from iww_analysis.analysis.study import Study
+from iww_analysis.cleaning.build import Built
 from iww_analysis.commands import build
-from iww_analysis.commands.build import Built
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import LEDGER, Home
 from iww_analysis.io.processed import store

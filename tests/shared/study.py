@@ -5,9 +5,10 @@ from functools import cache
 
 import pandas as pd
 
-from iww_analysis.analysis.study import ACCOUNTS, Study, empty
+from iww_analysis.analysis.study import ACCOUNTS, Study
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.tables import TABLES
+from iww_analysis.tables.contract import empty
 from shared.frames import typed
 
 Frame = list[dict[str, object]]

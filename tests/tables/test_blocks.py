@@ -3,7 +3,6 @@
 import csv
 import io
 
-import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,7 +14,7 @@ from iww_analysis.commands import build
 from iww_analysis.io.formats import text
 from iww_analysis.io.processed import store
 from iww_analysis.tables.cells.interning import Numbering, as_frame, compact
-from iww_analysis.tables.cells.row_hash import again, hashes, used, within
+from iww_analysis.tables.cells.row_hash import again, row_hash, used, within
 from shared.sources import HOME, built
 
 # Lines within a cell that are as full as a row are refused (a stray quote may have swallowed rows): here is no such cell.
@@ -116,14 +115,18 @@ def test_a_piece_that_lacks_a_column_knows_nothing_of_it() -> None:
         assert pd.isna(told["b"])
 
 
-def test_what_a_person_sets_in_their_own_database_does_not_touch_ours() -> None:
-    texts = pa.array([f"{n:0100d}" for n in range(500_000)], pa.large_string())
-    expected = hashes(texts)
-    duckdb.sql("SET preserve_insertion_order=false")
-    try:
-        assert (hashes(texts) == expected).all()
-    finally:
-        duckdb.sql("RESET preserve_insertion_order")
+COLUMNS = st.lists(st.tuples(*[st.sampled_from(["", "a", "b", "ab"])] * 3), max_size=12)
+
+
+@given(COLUMNS)
+def test_rows_have_one_hash_when_their_cells_are_the_same_and_empty_ones_at_the_end_count_for_nothing(
+    rows: list[tuple[str, ...]],
+) -> None:
+    columns = [pa.array(column, pa.large_string()) for column in zip(*rows, strict=True)]
+    hashes = row_hash(columns, len(rows))
+    assert pd.Series(hashes).duplicated().tolist() == pd.Series(rows, dtype=object).duplicated().tolist()
+    assert (row_hash([column.dictionary_encode() for column in columns], len(rows)) == hashes).all()
+    assert (row_hash([*columns, pa.array([""] * len(rows), pa.large_string())], len(rows)) == hashes).all()
 
 
 def test_one_broken_letter_far_into_a_text_of_utf_8_leaves_it_utf_8() -> None:

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iww_analysis import privacy
+from iww_analysis.cleaning.known_sheet import KnownSheet
 from iww_analysis.cleaning.rules import meetings
 from iww_analysis.commands import build
 from iww_analysis.commands.deliveries import read_crosswalk, read_deliveries
@@ -159,13 +160,13 @@ NOT_TELLING = re.compile(r"gebied|documentnaam", re.IGNORECASE)
 def personal(source: str) -> dict[str, frozenset[str]]:
     """Heading -> what stands under it in the raw files of a source, for every heading that points to a person."""
     found: dict[str, set[str]] = defaultdict(set)
-    for reading in read_deliveries(HOME, source, read_crosswalk(HOME, source), []):
-        if reading.intake is None:
+    for sheet in read_deliveries(HOME, source, read_crosswalk(HOME, source), []):
+        if not isinstance(sheet, KnownSheet):
             continue
-        cells, header = reading.sheet.cells, reading.intake.kinds.eq("header").idxmax()
+        cells, header = sheet.raw.cells, sheet.header.row
         for position, heading in cells.loc[header].items():
             if TELLING.search(heading) and not NOT_TELLING.search(heading):
-                found[heading] |= set(cells.loc[reading.intake.rows.index, position].str.strip())
+                found[heading] |= set(cells.loc[sheet.rows_read().index, position].str.strip())
     words = {"", "-", "?", "TEST", "onbekend", "Onbekend", "n.v.t.", "nvt"}
     return {heading: frozenset(cell for cell in texts - words if len(cell) > 5) for heading, texts in found.items()}
 

@@ -9,7 +9,7 @@ from iww_analysis.analysis.finding import Finding, Whole, ask
 from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where, rows
 from iww_analysis.analysis.questions.pathways import CASE_JOIN, HELD, JOINT
 from iww_analysis.analysis.study import Study
-from iww_analysis.cleaning.clean import is_missing
+from iww_analysis.tables.cells.missing import is_missing
 
 VOICES = vocabulary.read("perspective").codes
 THERE = ("yes", "partly")

@@ -8,8 +8,8 @@ from iww_analysis import vocabulary
 from iww_analysis.analysis.question import Question, rows
 from iww_analysis.analysis.questions.coverage import ELIGIBLE
 from iww_analysis.analysis.study import Study
-from iww_analysis.cleaning.clean import is_missing
 from iww_analysis.tables import TABLES
+from iww_analysis.tables.cells.missing import is_missing
 from iww_analysis.tables.statement import Column, Table
 
 VALUE, NO_RECORD = "value", "no_record"

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.cleaning.clean import PLACE, Cleaned, Context, clean_tables, found, is_missing, with_records
+from iww_analysis.cleaning.clean import PLACE, Cleaned, Context, clean_tables, found, with_records
+from iww_analysis.tables.cells.missing import is_missing
 from iww_analysis.tables.meetings import TABLES
 
 

@@ -12,7 +12,7 @@ from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import Lang, Message, Place
 from iww_analysis.tables import TABLES
-from iww_analysis.tables.cells import cell_readers
+from iww_analysis.tables.cells import dates
 
 COLUMNS = ["file", "sheet", "heading", "word", "proposal", "confidence", "reason"]  # of the table of guesses
 CERTAIN = 100  # a person said so
@@ -134,7 +134,7 @@ def _typed(free: str, plain: str) -> str | None:
     if free == "text":
         return plain
     if free == "day":
-        day = cell_readers.date_reader("dmy")(plain)[0]
+        day = dates.date_reader("dmy")(plain)[0]
         return day.date().isoformat() if isinstance(day, pd.Timestamp) else None
     if free == "municipality":
         known = vocabulary.read("municipality").lookup

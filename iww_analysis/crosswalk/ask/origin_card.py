@@ -13,7 +13,7 @@ from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.crosswalk.write import OriginFile, TomlLine, comment
 from iww_analysis.messages.errors import Place, fail
 from iww_analysis.tables import arena, interviews, teams
-from iww_analysis.tables.cells import cell_readers
+from iww_analysis.tables.cells import dates
 
 CASE_STUDY = frozenset(table.name for noun in (interviews, arena, teams) for table in noun.TABLES) | {
     "observations", "outcomes", "themes",
@@ -127,7 +127,7 @@ def _extraction_date(received: dt.date, sheets: Sequence[RecognisedSheet], given
 
 def _days_outside(sheets: Sequence[RecognisedSheet]) -> Iterator[tuple[dt.date, str]]:
     """Days in the names of the files and in the titles and footnotes of their sheets."""
-    read = cell_readers.date_reader("dmy")
+    read = dates.date_reader("dmy")
     for sheet in sheets:
         where = f"{sheet.file} {sheet.sheet}".strip()
         for at, text in ((sheet.file, sheet.file), *((where, text) for text in sheet.outside)):

@@ -15,7 +15,7 @@ from iww_analysis.crosswalk.forms.workbook import AS_TEXT, ListPlaces, form_work
 from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import Lang, fail
 from iww_analysis.tables import TABLES
-from iww_analysis.tables.cells import cell_readers
+from iww_analysis.tables.cells import dates
 from iww_analysis.tables.statement import Column
 
 ABSENT = ("unknown", "not_applicable")  # words for missing that are offered; an empty cell needs none
@@ -152,7 +152,7 @@ def _validation(field: FormField, places: ListPlaces, lang: Lang) -> DataValidat
         rule = DataValidation("list", places[field.words], showErrorMessage=not field.several)
         rule.error = _say("not_listed", lang)
     elif column.kind == "date":
-        days = (cell_readers.FIRST_DAY, cell_readers.LAST_DAY)
+        days = (dates.FIRST_DAY, dates.LAST_DAY)
         first, last = (f"DATE({day.year},{day.month},{day.day})" for day in days)
         rule = DataValidation("date", first, last, operator="between")
     elif column.kind == "integer":

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from iww_analysis import privacy, vocabulary
-from iww_analysis.tables.cells import cell_readers
+from iww_analysis.tables.cells import cell_readers, dates
+from iww_analysis.tables.cells.missing import missing_reason
 
 SAMPLE = 2000  # distinct values that are looked at; a column shows its kind long before
 SPLIT_SAMPLE = 300  # distinct values on which separators are tried
@@ -36,7 +37,7 @@ class ColumnProfile:
     @cached_property
     def filled(self) -> pd.Series:
         """The cells that hold something other than a word for missing."""
-        distinct = {text: cell_readers.missing_reason(text) is None for text in self.texts.unique()}
+        distinct = {text: missing_reason(text) is None for text in self.texts.unique()}
         return self.texts[self.texts.map(distinct)]
 
     @cached_property
@@ -52,7 +53,7 @@ class ColumnProfile:
     @cached_property
     def days(self) -> float:
         """Share of the distinct values that read as a day, in one order or another."""
-        readers = [cell_readers.date_reader(order) for order in ("dmy", "mdy")]
+        readers = [dates.date_reader(order) for order in ("dmy", "mdy")]
         texts = (text for text in self.distinct if not _is_number(text))
         return self._share(text for text in texts if any(_reads(read, text) for read in readers))
 
@@ -120,7 +121,7 @@ class ColumnProfile:
             way: {vocabulary.key(piece) for text in texts for piece in cell_readers.pieces(text, way, {})}
             for way in ways
         }
-        return {way: frozenset(w for w in words[way] if cell_readers.missing_reason(w) is None) for way in ways}
+        return {way: frozenset(w for w in words[way] if missing_reason(w) is None) for way in ways}
 
     def _share(self, texts: Iterable[str]) -> float:
         return sum(1 for _ in texts) / len(self.distinct) if self.distinct else 0.0

@@ -16,7 +16,7 @@ from iww_analysis.crosswalk.propose.heading_match import (
     likenesses,
 )
 from iww_analysis.crosswalk.propose.proposal import SURE, Candidate, HeadingOption, HeadingProposal, Reason, ignored
-from iww_analysis.tables.cells import cell_readers
+from iww_analysis.tables.cells import dates
 from iww_analysis.tables.cells.distinct_values import read_distinct
 from iww_analysis.tables.statement import Table, Tables
 
@@ -102,7 +102,7 @@ def _fill_by_shape(
 def _first_days(profiles: Mapping[str, ColumnProfile], free: Sequence[str]) -> list[str]:
     """Columns of days that are (nearly) always filled and hardly ever later than another day of the row."""
     columns = {heading: profile for heading, profile in profiles.items() if profile.days >= ENOUGH}
-    read = cell_readers.date_reader(column_profile.date_order(columns.values()).order)
+    read = dates.date_reader(column_profile.date_order(columns.values()).order)
     days = {heading: read_distinct(profile.texts, read).days for heading, profile in columns.items()}
 
     def is_first(heading: str) -> bool:

@@ -15,7 +15,7 @@ from iww_analysis.crosswalk.propose.headings import propose_headings
 from iww_analysis.crosswalk.propose.proposal import SURE, HeadingProposal, not_read_because, options
 from iww_analysis.messages.errors import Place
 from iww_analysis.tables import TABLES, layout
-from iww_analysis.tables.cells import cell_readers
+from iww_analysis.tables.cells import dates
 
 WIDE = 0.6  # of the widest row: how full a header is at least
 FEW = 0.2  # of the cells of a header: what may be a number, or a word that is found again below it
@@ -99,7 +99,7 @@ def _like_headings(frame: pd.DataFrame, row: int) -> bool:
     texts = {column: text.strip() for column, text in frame.loc[row].items() if text.strip()}
     if any(map(privacy.identifiers_in, texts.values())):
         return False
-    read = cell_readers.date_reader("dmy")
+    read = dates.date_reader("dmy")
     digits = {text: text.replace(",", "").replace(".", "").isdigit() for text in texts.values()}
     numbers = sum(digits[text] or read(text)[0] is not None for text in texts.values())
     below = frame[(frame.index > row) & (frame != frame.loc[row]).any(axis=1)]

@@ -7,12 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from iww_analysis.io.formats.preflight import NAMES
 from iww_analysis.io.projects.positions import Decision, Span, decide
 from iww_analysis.io.projects.project import Case, Code, Coding, Project, Selection, Source, read_project
 from iww_analysis.messages.errors import Message, Place
 
-SUFFIXES = NAMES["qda"]
 _CODINGS = ("document", "selection", "begin", "end", "text", "code_path", "code", "coder", "date", "remark", "case")
 _DOCUMENTS = ("document", "kind", "characters", "codings", "case")
 _CODES = ("code_path", "code", "parent", "definition", "depth", "codings", "sets")

@@ -1,8 +1,6 @@
 """Find which records are alike: by numbers for their values, so that no two texts are compared."""
 
 from collections.abc import Iterable
-from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -10,9 +8,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from iww_analysis.tables.cells.interning import TEXT, one_array
-
-if TYPE_CHECKING:
-    import duckdb
 
 ROOM = 8  # numbers there may be for each record, to look each up in a list of all
 MOST = 2**62  # that a number may be
@@ -80,7 +75,10 @@ def within(column: pa.ChunkedArray, known: pa.ChunkedArray) -> bool:
 
 
 def row_hash(columns: Iterable[pa.Array | pa.ChunkedArray], n: int) -> np.ndarray:
-    """Give one number for each of `n` rows, the same for the same values in the same columns; missing ones count for nothing."""
+    """Give one number for each of `n` rows, the same for the same values in the same columns.
+
+    A missing value and an empty text count for nothing: rows that differ in empty cells at their end alone are the same.
+    """
     number, weight = np.zeros(n, dtype=np.uint64), 1
     for column in columns:
         weight = weight * ODD % 2**64
@@ -89,21 +87,14 @@ def row_hash(columns: Iterable[pa.Array | pa.ChunkedArray], n: int) -> np.ndarra
 
 
 def _hash(values: pa.Array) -> np.ndarray:
+    """A number for each value: pandas' SipHash of a text, 0 for nothing."""
     if pa.types.is_dictionary(values.type):
-        told = np.append(_hash(values.dictionary), np.uint64(0))  # at the end for -1: a missing cell
-        return np.asarray(told[np.asarray(values.indices.fill_null(-1))])
-    return np.where(values.is_valid(), hashes(values), np.uint64(0))
-
-
-def hashes(values: pa.Array) -> np.ndarray:
-    """Give one number for each value, the same for the same value. DuckDB's: no other library here has one that is as fast."""
-    found = _database().from_arrow(pa.table({"value": values})).project("hash(value) AS number")
-    return np.asarray(found.fetchnumpy()["number"])
-
-
-@cache  # opening one takes as long as hashing a block
-def _database() -> "duckdb.DuckDBPyConnection":
-    """A database of our own: what a person sets in theirs must not change the order of rows."""
-    import duckdb  # takes a while, and only a build needs it
-
-    return duckdb.connect(config={"threads": 1, "preserve_insertion_order": "true"})
+        of_text = np.append(_hash(values.dictionary), np.uint64(0))  # at the end for -1: a missing cell
+        return np.asarray(of_text[np.asarray(values.indices.fill_null(-1))])
+    if pa.types.is_large_string(values.type) or pa.types.is_string(values.type):
+        texts = values.fill_null("")
+        number = pd.util.hash_array(texts.to_numpy(zero_copy_only=False), categorize=False)
+        number[np.asarray(pc.equal(pc.binary_length(texts), 0))] = 0
+        return number
+    numbers = values if pa.types.is_integer(values.type) else values.cast(pa.int64())
+    return np.where(values.is_valid(), pd.util.hash_array(np.asarray(numbers.fill_null(0))), np.uint64(0))

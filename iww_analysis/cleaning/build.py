@@ -1,0 +1,95 @@
+"""Build a source of its sheets: processed tables, the account of every row, and what a person must know."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from iww_analysis import privacy
+from iww_analysis.cleaning.accounts import accounts, ledger_of
+from iww_analysis.cleaning.build_messages import notices
+from iww_analysis.cleaning.clean import Context
+from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet
+from iww_analysis.cleaning.rules import NOUNS
+from iww_analysis.cleaning.settle import settle_source
+from iww_analysis.crosswalk.crosswalk import Crosswalk
+from iww_analysis.messages.errors import Message
+from iww_analysis.tables import TABLES, contract
+from iww_analysis.tables.cells.interning import Frames, Numbering, compact
+
+
+@dataclass
+class Built:
+    """Processed tables of a source, the account, what a person must act on, and what was found in the rows."""
+
+    tables: Frames = field(default_factory=lambda: Frames({}))
+    ledger: dict[str, Any] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
+    notices: list[Message] = field(default_factory=list)
+
+    @property
+    def refused(self) -> bool:
+        """Whether a file was refused: something that a person must act on."""
+        return bool(self.ledger.get("refused"))
+
+
+def build_source(
+    source: str,
+    sheets: list[DeliveredSheet],
+    crosswalk: Crosswalk,
+    secret_key: Callable[[], bytes],
+    refusals: list[Message],
+) -> Built:
+    """Make the processed tables of a source; raises IwwError when an account does not balance.
+
+    `refusals`: what a person must act on, so far; `secret_key` is asked for where identifiers are not invented.
+    """
+    refusals = [*refusals]
+    settled = settle_source(sheets, lambda sheet: _context(sheet, crosswalk, secret_key), refusals)
+    tables, problems = _tables(source, settled.records)
+    for name, table in tables.items():
+        contract.hold(TABLES[name], table)
+    ledger = ledger_of(source, settled)
+    kept_accounts = accounts(source, settled, problems, ledger["sheets"])
+    every = Frames(tables | {name: compact(frame) for name, frame in kept_accounts.items()})
+    refused = {message.place.file or source for message in refusals if message.code != "sheet_unknown"}
+    ledger |= {"tables": sorted(every), "refused": sorted(refused)}
+    of_files = [message for sheet in settled.sheets for message in sheet.raw.notes]
+    return Built(every, ledger, refusals, [*of_files, *notices(every, ledger["sheets"])])
+
+
+def _context(sheet: KnownSheet, crosswalk: Crosswalk, secret_key: Callable[[], bytes]) -> Context:
+    card, entry = sheet.origin, sheet.entry
+    key = privacy.demo_key() if card.synthetic else secret_key()
+    return Context(
+        source=card.source,
+        date_order=entry.date_order,
+        date_orders={place: entry.date_order_of(*place) for place in _columns("date", "birth_date")},
+        excel_epoch=entry.excel_epoch,
+        decimals={place: entry.decimal_of(*place) for place in _columns("integer")},
+        codes=crosswalk.codes,
+        ids=entry.ids,
+        pseudonyms=None
+        if card.regime == "case_study"
+        else lambda column: privacy.pseudonyms(key, f"{card.source}|{column}"),
+        extraction_date=pd.Timestamp(card.extraction_date),
+    )
+
+
+def _columns(*kinds: str) -> Iterator[tuple[str, str]]:
+    return ((table.name, column.name) for table in TABLES.values() for column in table if column.kind in kinds)
+
+
+def _tables(source: str, records: dict[str, list[pa.Table]]) -> tuple[dict[str, pa.Table], list[pd.DataFrame]]:
+    """Put the kept records of all sheets together and let each noun settle what needs them together."""
+    numbering = Numbering(records.values())
+    tables = {name: numbering.together(records.pop(name)) for name in list(records)}  # pieces go as tables come
+    problems = []
+    for noun in NOUNS:
+        if hasattr(noun, "settle"):
+            settled, of_noun = noun.settle(Frames(tables))
+            tables |= {name: compact(frame.assign(source=source)) for name, frame in settled.items()}
+            problems.append(of_noun)
+    return {name: contract.distinct(TABLES[name], table) for name, table in tables.items()}, problems

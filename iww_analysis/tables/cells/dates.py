@@ -1,0 +1,161 @@
+"""Read days: in numbers, by name, as Excel counts them, with a time or a day of the week beside them."""
+
+import datetime as dt
+import re
+from functools import cache, partial
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from iww_analysis.tables.cells.cell_readers import DASHES, ParsedCell, Reader, tidy
+from iww_analysis.tables.cells.missing import missing_reason
+
+FIRST_DAY, LAST_DAY = dt.date(1901, 1, 1), dt.date(2099, 12, 31)
+SENTINELS = {
+    dt.date(1, 1, 1): "unknown", dt.date(1900, 1, 1): "unknown", dt.date(9999, 12, 31): "not_applicable",
+}  # fmt: skip
+DUTCH_TIME = ZoneInfo("Europe/Amsterdam")
+# Excel takes 1900 for a leap year: from 1 March 1900 on it counts as if the days began on 30 December 1899.
+EXCEL_DAY_ZERO = {1900: dt.date(1899, 12, 30), 1904: dt.date(1904, 1, 1)}
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("januari jan january", "februari feb febr february", "maart mrt mar march maa", "april apr", "mei may",
+         "juni jun june", "juli jul july", "augustus aug august", "september sep sept", "oktober okt october oct",
+         "november nov", "december dec"), start=1)
+    for name in names.split()
+}  # fmt: skip
+CENTURY_PIVOT = 69  # as strptime: 69..99 is 19xx
+
+_PLAIN_DAY = re.compile(  # as nearly all days are written: in numbers (and a time of no zone), by name, as Excel's number
+    r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?:[ T]\d{1,2}:\d\d(?::\d\d)?)?"
+    r"|(\d{1,2})[- ]([A-Za-z]+)[- ](\d{4}|\d\d)"
+    r"|([1-7]\d{4})", re.ASCII,
+)  # fmt: skip
+_GAP = r" ?[-/. ] ?"
+_NUMERIC_DATE = re.compile(rf"(\d{{1,4}}){_GAP}(\d{{1,2}}){_GAP}'?(\d{{1,4}})")
+_COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_WEEKDAY = re.compile(
+    r"(maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+    r"|ma|di|wo|do|vr|za|zo|mon|tue|wed|thu|fri|sat|sun)\.?,? "
+)
+_DAY, _NAME, _YEAR = r"(?P<day>\d{1,2})(?:e|st|nd|rd|th)?", r"(?P<month>[a-z]+)", r"'?(?P<year>\d{4}|\d{2})"
+_NAMED_DATES = [
+    re.compile(pattern)
+    for pattern in (
+        rf"{_DAY}[-/. ]*{_NAME}[-/., ]*{_YEAR}",  # 26 aug. 2020, 26AUG2020
+        rf"{_NAME}\.? {_DAY},? (?P<year>\d{{4}})",  # August 26, 2020
+        rf"(?P<year>\d{{4}})[- ]{_NAME}[- ]{_DAY}",  # 2020-aug-26
+    )
+]
+_MONTH_ONLY = re.compile(
+    r"(?P<month>[a-z]+)(?:[-/., ]*'?(?:\d{4}|\d{2}))?|(?:(?:0?[1-9]|1[0-2])[-/. ])?(?:19|20)\d\d"
+    r"|(?:19|20)\d\d[-/. ](?:0?[1-9]|1[0-2])"
+)
+_TIME = re.compile(
+    r"(?:(?:,? (?:om )?|t)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2}(?:[.,]\d+)?)?(?: ?[ap]m)?(?: ?uu?r?)?"
+    r"|(?<=\d{4}) (?:om )?\d{1,2}\.\d{2}(?: ?uu?r?)?|(?<=\d{8})t\d{6})"
+    r" ?(?:(?P<greenwich>z|utc|gmt|[-+]00(?::?00)?)|[-+]\d{2}(?::?\d{2})?)?$"
+)
+_EXCEL_SERIAL = re.compile(r"([1-7]\d{4}|29[56]\d{4})(?:[.,]\d+)?")  # 1927 to 2099, and the last day of 9999
+
+
+def date_reader(order: str, epoch: int = 1900) -> Reader:
+    """Read days. `order` (dmy, mdy, ymd, or ? while nobody said) is how 03-04-2019 is meant; `epoch` is Excel's: 1900 or 1904.
+
+    Under ? no day in numbers is read unless its year is first. A month or a year is no day (rule `month_only`).
+    """
+    return partial(_read_date, order, epoch)
+
+
+def _read_date(order: str, epoch: int, text: str) -> ParsedCell:
+    try:
+        day, rule = _plain_day(text, order, epoch)
+        if day is None and rule is None:
+            if reason := missing_reason(text):
+                return None, reason, None
+            day, rule = _day(tidy(text).translate(DASHES).casefold(), order, epoch)
+    except (ValueError, OverflowError):
+        return None, "unreadable", "unreadable_date"
+    if day is None:
+        return None, "unreadable", rule or "unreadable_date"
+    if FIRST_DAY <= day <= LAST_DAY:
+        return _timestamp(day), None, rule
+    return (None, SENTINELS[day], "sentinel_date") if day in SENTINELS else (None, "unreadable", "unreadable_date")
+
+
+@cache  # there are only so many days, and making one takes longer than reading it
+def _timestamp(day: dt.date) -> pd.Timestamp:
+    return pd.Timestamp(day)
+
+
+def _plain_day(text: str, order: str, epoch: int) -> tuple[dt.date | None, str | None]:
+    """Read a text that is written plainly, just as `_day` would; neither a day nor a rule: it needs a closer look."""
+    if not (match := _PLAIN_DAY.fullmatch(text)):
+        return None, None
+    if match.lastindex == 3:
+        return _ordered_day(order, *match.group(1, 2, 3))
+    if match.lastindex == 7:
+        return _excel_day(text, epoch)
+    month = MONTHS.get(match[5].lower())
+    return (dt.date(_year(match[6]), month, int(match[4])), "date_month_name") if month else (None, None)
+
+
+def _day(plain: str, order: str, epoch: int) -> tuple[dt.date | None, str | None]:
+    """The day that a text means with the rule that read it; no day but a rule: it is refused for that reason."""
+    time = _TIME.search(plain)
+    plain = _WEEKDAY.sub("", plain[: time.start()] if time else plain, count=1)
+    if match := _EXCEL_SERIAL.fullmatch(plain):
+        return _excel_day(match[1], epoch)
+    day, rule = _numeric_day(plain, order)
+    if day is None and rule is None:
+        day, rule = _named_day(plain)
+    here = _in_dutch_time(day, time) if day and time else day
+    return here, rule if here == day else "date_time_zone"
+
+
+def _excel_day(number: str, epoch: int) -> tuple[dt.date, str]:
+    return EXCEL_DAY_ZERO[epoch] + dt.timedelta(days=int(number)), "date_excel_serial"
+
+
+def _numeric_day(plain: str, order: str) -> tuple[dt.date | None, str | None]:
+    if compact := _COMPACT_DATE.fullmatch(plain):
+        return dt.date(*map(int, compact.groups())), None
+    match = _NUMERIC_DATE.fullmatch(plain)
+    return _ordered_day(order, *match.groups()) if match else (None, None)
+
+
+def _ordered_day(order: str, first: str, second: str, third: str) -> tuple[dt.date | None, str | None]:
+    if len(first) == 4:
+        return dt.date(int(first), int(second), int(third)), None
+    if order == "?":
+        return None, "date_order_open"
+    if order == "ymd":
+        return (dt.date(_year(first), int(second), int(third)), "date_ymd") if len(first + third) == 4 else (None, None)
+    if len(third) not in (2, 4):
+        return None, None
+    day, month = (first, second) if order == "dmy" else (second, first)
+    return dt.date(_year(third), int(month), int(day)), f"date_{order}"
+
+
+def _named_day(plain: str) -> tuple[dt.date | None, str | None]:
+    for pattern in _NAMED_DATES:
+        if (match := pattern.fullmatch(plain)) and match["month"] in MONTHS:
+            return dt.date(_year(match["year"]), MONTHS[match["month"]], int(match["day"])), "date_month_name"
+    match = _MONTH_ONLY.fullmatch(plain)
+    return None, "month_only" if match and (match["month"] is None or match["month"] in MONTHS) else None
+
+
+def _in_dutch_time(day: dt.date, time: re.Match[str]) -> dt.date:
+    """The day it was here: systems that write the time of Greenwich put our midnight on the day before."""
+    if not time["greenwich"] or not time["hour"] or day in SENTINELS:
+        return day
+    then = dt.datetime(day.year, day.month, day.day, int(time["hour"]), int(time["minute"]), tzinfo=dt.UTC)
+    return then.astimezone(DUTCH_TIME).date()
+
+
+def _year(text: str) -> int:
+    year = int(text)
+    if len(text) == 4:
+        return year
+    return year + (1900 if year >= CENTURY_PIVOT else 2000)
