@@ -14,13 +14,14 @@ from iww_analysis.io.formats import xls
 from iww_analysis.io.formats.xlsx import column_letters, column_number
 from iww_analysis.io.sandbox.limits import MOST_CELLS, MOST_MEMBERS, MOST_RATIO, MOST_UNPACKED
 from iww_analysis.messages.errors import Message, Place, fail
+from iww_analysis.tables.raw_sheet import PROJECT_SUFFIXES
 
 ZIP_START = b"PK\x03\x04"
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 _NO_XML = (expat.ExpatError, LookupError)  # and ValueError
 NAMES: dict[str, tuple[str, ...]] = {  # what is read, and how it may be named
     "xlsx": (".xlsx", ".xlsm"), "xls": (".xls",), "ods": (".ods",),
-    "spss": (".sav", ".zsav"), "qda": (".qdpx", ".qdc"), "text": (".csv", ".txt", ".tsv", ".psv", ".ssv", ".tab"),
+    "spss": (".sav", ".zsav"), "qda": PROJECT_SUFFIXES, "text": (".csv", ".txt", ".tsv", ".psv", ".ssv", ".tab"),
 }  # fmt: skip
 SUFFIXES = frozenset(suffix for suffixes in NAMES.values() for suffix in suffixes)
 _OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
