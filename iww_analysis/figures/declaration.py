@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.study import Study
-from iww_analysis.tables.cells.missing import is_missing
 from iww_analysis.crosswalk.origin import Regime
 from iww_analysis.figures.texts import FigureTexts
+from iww_analysis.tables.cells.missing import is_missing
 
 if TYPE_CHECKING:
     from iww_analysis.figures.canvas.canvas import Canvas
