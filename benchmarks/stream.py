@@ -63,7 +63,9 @@ def home_of(folder: Path, shared: Path, rows: int) -> Path:
 def ours(home: Path) -> Run:
     """Build and store, in a fresh process; what another run stored is gone."""
     shutil.rmtree(home / "data" / "processed", ignore_errors=True)
-    done = subprocess.run([sys.executable, "-c", BUILD.format(home=str(home))], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", BUILD.format(home=str(home))], check=True, capture_output=True, text=True
+    )
     cpu, memory = map(float, done.stdout.split())
     return Run(cpu, memory)
 

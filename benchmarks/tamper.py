@@ -19,7 +19,7 @@ from benchmarks.forging import CAREFUL, INPUT, rehashed
 from benchmarks.spoiling import SINGLE, Changes, Tree
 from iww_analysis.commands import build, report
 from iww_analysis.commands.report import state
-from iww_analysis.commands.verify import make_anew, material_of, verify
+from iww_analysis.commands.verify import evidence_of, make_anew, verify
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import LEDGER, Home
 from iww_analysis.io.processed.inputs import inputs_hash
@@ -27,8 +27,8 @@ from iww_analysis.messages.errors import IwwError
 from iww_analysis.report.manifest import Request
 from iww_analysis.verify import hashes
 from iww_analysis.verify import remade as anew
+from iww_analysis.verify.evidence import Remade
 from iww_analysis.verify.inside import NAMES as RECOUNTED
-from iww_analysis.verify.material import Remade
 from iww_analysis.verify.outcome import Verified
 
 SOURCES = ("elburg", "samen-aan-zet-interviews")  # a register and a case study
@@ -100,7 +100,7 @@ def single(home: Home, truth: Remade, seed: int, number: int) -> Outcome:
     with changed(tree, changes):
         whole = any(path.endswith("manifest.json") for path in changes)
         found = (
-            verify(home, NAME, remade=truth) if whole else Verified(NAME, tuple(hashes.check(material_of(home, NAME))))
+            verify(home, NAME, remade=truth) if whole else Verified(NAME, tuple(hashes.check(evidence_of(home, NAME))))
         )
         return _outcome(kind, changes, found)
 

@@ -16,7 +16,7 @@ from iww_analysis.messages.errors import IwwError, Lang, Message, fail
 from iww_analysis.report.manifest import Request, versions
 from iww_analysis.verify import signing
 from iww_analysis.verify.checks import checked
-from iww_analysis.verify.material import MANIFEST, SIGNATURE, Material, Remade, manifest_of
+from iww_analysis.verify.evidence import MANIFEST, SIGNATURE, Evidence, Remade, manifest_of
 from iww_analysis.verify.outcome import Verified
 
 
@@ -27,10 +27,10 @@ def verify(home: Home, name: str, *, against: Path | None = None, remade: Remade
     check many reports against one making. Raises IwwError where there is no such report.
     """
     kept = (against.name, partial(files.read_bytes, against)) if against else None
-    return checked(material_of(home, name, remade), name, kept)
+    return checked(evidence_of(home, name, remade), name, kept)
 
 
-def material_of(home: Home, name: str, remade: Remade | None = None) -> Material:
+def evidence_of(home: Home, name: str, remade: Remade | None = None) -> Evidence:
     """Open what lies here of a report and of its sources."""
     report = LazyFiles(home.report(name))
     if MANIFEST not in report:
@@ -38,13 +38,13 @@ def material_of(home: Home, name: str, remade: Remade | None = None) -> Material
         known = sorted(folder for folder, *path in every if path == [MANIFEST])
         raise fail("report_unknown", found=name, known=", ".join(known) or "-")
     sources = (manifest_of(report) or {}).get("sources", ())
-    return material(home, report, sources, lambda: remade or make_anew(home, name))
+    return evidence(home, report, sources, lambda: remade or make_anew(home, name))
 
 
-def material(home: Home, report: LazyFiles, sources: Sequence[str], anew: Callable[[], Remade]) -> Material:
+def evidence(home: Home, report: LazyFiles, sources: Sequence[str], anew: Callable[[], Remade]) -> Evidence:
     """Open what lies here of some sources, beside the files of a report; `anew` makes both again when it is asked for."""
     places = [place for s in sources for place in (home.raw / s, home.crosswalk(s), home.processed(s))]
-    return Material(
+    return Evidence(
         report=report,
         manifest=manifest_of(report) if MANIFEST in report else None,
         home=LazyFiles(home.path, places),

@@ -5,26 +5,26 @@ from contextlib import suppress
 
 from iww_analysis.messages.errors import IwwError, Lang, Message, Place
 from iww_analysis.verify import hashes, inside, signing
+from iww_analysis.verify.evidence import FORMATS, MANIFEST, Contents, Evidence, HashedFiles
 from iww_analysis.verify.finished import finished
-from iww_analysis.verify.material import FORMATS, MANIFEST, Contents, HashedFiles, Material
 from iww_analysis.verify.outcome import Check, Verified, joined, tried
 
 Kept = tuple[str, Callable[[], bytes]]  # the name of a file, and what gives its content
 
 
-def checked(material: Material, name: str, kept: Kept | None = None) -> Verified:
+def checked(evidence: Evidence, name: str, kept: Kept | None = None) -> Verified:
     """Check all of a report that can be checked here; whatever is damaged is a finding, never a failure.
 
     `kept`: the manifest, signature or public key that a reviewer kept.
     """
     checks = [
-        *tried("manifest", lambda: hashes.check(material)),
-        *tried("signature", lambda: [signing.check(material.report)]),
+        *tried("manifest", lambda: hashes.check(evidence)),
+        *tried("signature", lambda: [signing.check(evidence.report)]),
     ]
     if kept is not None:
         file, read = kept
-        checks += tried("against", lambda: [signing.against(material.report, read(), file)])
-    manifest = material.manifest
+        checks += tried("against", lambda: [signing.against(evidence.report, read(), file)])
+    manifest = evidence.manifest
     if manifest is None:  # said by the check of hashes
         return Verified(name, joined(checks))
     if manifest["format"] not in FORMATS:
@@ -32,10 +32,10 @@ def checked(material: Material, name: str, kept: Kept | None = None) -> Verified
         return Verified(
             name, joined([*checks, Check("manifest", 0, (Message("report_format", Place(MANIFEST), words),))])
         )
-    report = _readable(material.report)
+    report = _readable(evidence.report)
     lang: Lang = "en" if manifest["lang"] == "en" else "nl"
     checks += tried("finished", lambda: finished.check(report, lang))
-    within = tried("recount", lambda: inside.check(material, manifest, report))
+    within = tried("recount", lambda: inside.check(evidence, manifest, report))
     undone = [
         Check(left, 0, skipped="damaged") for left in inside.NAMES if left not in {check.name for check in within}
     ]

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from iww_analysis.messages.errors import IwwError, Message, Place
-from iww_analysis.verify.material import CARD, MANIFEST, SIGNATURE, Document, Material
+from iww_analysis.verify.evidence import CARD, MANIFEST, SIGNATURE, Document, Evidence
 from iww_analysis.verify.outcome import Check, joined
 
 RESTRICTED = "receipts/"
@@ -22,9 +22,9 @@ _SYSTEM = (".DS_Store", "Thumbs.db", "desktop.ini")  # what a computer puts in f
 Hashes = Mapping[str, str]
 
 
-def check(material: Material) -> list[Check]:
+def check(evidence: Evidence) -> list[Check]:
     """Hold all files behind and of a report against their hashes. Outside the safe zone the inputs are not there: skipped."""
-    manifest, report = material.manifest, material.report
+    manifest, report = evidence.manifest, evidence.report
     written = report[MANIFEST]
     if manifest is None or _as_written(manifest) != written:  # any other sign in it is a change that no hash would show
         return [Check("manifest", 1, (Message("manifest_broken", Place(MANIFEST)),))]
@@ -35,8 +35,8 @@ def check(material: Material) -> list[Check]:
         Check("manifest", 1),
         _compared("files", expected, present),
         *([] if within else [Check("receipts", 0, skipped="no_receipts")]),
-        *joined([made for source, inputs in manifest["inputs"].items() for made in _inputs(material, source, inputs)]),
-        _receipts(material, manifest["inputs"]),
+        *joined([made for source, inputs in manifest["inputs"].items() for made in _inputs(evidence, source, inputs)]),
+        _receipts(evidence, manifest["inputs"]),
     ]
 
 
@@ -61,51 +61,51 @@ def _compared(name: str, expected: Hashes, present: Hashes) -> Check:
 # --- inputs ----------------------------------------------------------------------------------------------------------
 
 
-def _inputs(material: Material, source: str, inputs: Document) -> Iterator[Check]:
+def _inputs(evidence: Evidence, source: str, inputs: Document) -> Iterator[Check]:
     """The crosswalk, raw files and processed tables of one source."""
     crosswalk, raw, processed = (f"data/crosswalks/{source}.toml", f"data/raw/{source}", f"data/processed/{source}")
     places = {"crosswalks": {crosswalk: inputs["crosswalk"]}}
     places |= {name: {f"{folder}/{path}": sha for path, sha in inputs[name].items()}
                for name, folder in (("raw", raw), ("processed", processed))}  # fmt: skip
-    paths = {"crosswalks": [path for path in (crosswalk,) if path in material.home],
-             "raw": material.under(raw), "processed": material.under(processed)}  # fmt: skip
+    paths = {"crosswalks": [path for path in (crosswalk,) if path in evidence.home],
+             "raw": evidence.under(raw), "processed": evidence.under(processed)}  # fmt: skip
     if not any(paths.values()):
         yield from (Check(name, 0, skipped="outside") for name in places)
         return
     for name, expected in places.items():
-        yield _compared(name, expected, _hashes(material, paths[name]))
-    yield _cards(material, source)
+        yield _compared(name, expected, _hashes(evidence, paths[name]))
+    yield _cards(evidence, source)
     tables = [path for path in paths["processed"] if path.endswith(".parquet") and path.count("/") == 3]
-    broken = [path for path in tables if not _is_whole(material, path)]
+    broken = [path for path in tables if not _is_whole(evidence, path)]
     yield Check("pages", len(tables), tuple(Message("table_broken", Place(path)) for path in broken))
 
 
-def _hashes(material: Material, paths: list[str]) -> dict[str, str]:
-    return {path: material.home.sha256(path) for path in paths if not _is_of_system(path)}
+def _hashes(evidence: Evidence, paths: list[str]) -> dict[str, str]:
+    return {path: evidence.home.sha256(path) for path in paths if not _is_of_system(path)}
 
 
-def _cards(material: Material, source: str) -> Check:
+def _cards(evidence: Evidence, source: str) -> Check:
     """Raw files against the card beside them, which was written when they came in."""
     n, findings = 0, list[Message]()
-    for delivery in material.deliveries(source):
+    for delivery in evidence.deliveries(source):
         try:
-            named = material.card(delivery).get("files", {})
+            named = evidence.card(delivery).get("files", {})
         except IwwError as error:
             findings += [Message(m.code, Place(f"{delivery}/{CARD}"), m.words) for m in error.messages]
             continue
         expected = {f"{delivery}/{name}": str(sha) for name, sha in named.items()}
         beside = [f"{delivery}/{name}" for name in _BESIDE]
-        present = _hashes(material, [path for path in material.under(delivery) if path not in beside])
+        present = _hashes(evidence, [path for path in evidence.under(delivery) if path not in beside])
         paths = sorted({*expected, *present})
         n += len(paths)
         findings += [Message("card_differs", Place(path)) for path in paths if expected.get(path) != present.get(path)]
     return Check("cards", n, tuple(findings))
 
 
-def _is_whole(material: Material, path: str) -> bool:
+def _is_whole(evidence: Evidence, path: str) -> bool:
     """Whether every page of a processed table fits the checksum within it."""
     try:
-        pq.ParquetFile(io.BytesIO(material.home[path]), page_checksum_verification=True).read()
+        pq.ParquetFile(io.BytesIO(evidence.home[path]), page_checksum_verification=True).read()
     except (pa.ArrowException, OSError, IwwError):
         return False
     return True
@@ -114,14 +114,14 @@ def _is_whole(material: Material, path: str) -> bool:
 # --- receipts --------------------------------------------------------------------------------------------------------
 
 
-def _receipts(material: Material, inputs: Mapping[str, Any]) -> Check:
+def _receipts(evidence: Evidence, inputs: Mapping[str, Any]) -> Check:
     """Source files and crosswalks that receipts name have the hash that the manifest gives them."""
     n, findings = 0, list[Message]()
-    for path in material.report:
+    for path in evidence.report:
         if not _is_receipt(path):
             continue
         try:
-            named = list(_named(json.loads(material.report[path])))
+            named = list(_named(json.loads(evidence.report[path])))
         except (ValueError, KeyError, TypeError, AttributeError, IwwError):
             findings.append(Message("receipt_input", Place(path), {"found": "JSON"}))
             continue

@@ -14,7 +14,7 @@ from iww_analysis.analysis.study import Study, recorded_in
 from iww_analysis.figures.declaration import CATALOGUE, Entry, is_drawable
 from iww_analysis.messages.errors import IwwError, Message, Place
 from iww_analysis.verify import remade
-from iww_analysis.verify.material import Contents, Document, Material
+from iww_analysis.verify.evidence import Contents, Document, Evidence
 from iww_analysis.verify.outcome import Check, tried
 from iww_analysis.verify.raw import sample
 from iww_analysis.verify.raw.sample import SampledSource
@@ -43,35 +43,35 @@ class SourcesHere:
     study: Study
 
 
-def gather(material: Material, sources: Sequence[str], connection: duckdb.DuckDBPyConnection) -> SourcesHere:
+def gather(evidence: Evidence, sources: Sequence[str], connection: duckdb.DuckDBPyConnection) -> SourcesHere:
     """Read what lies here of some sources."""
-    cards = {source: [material.card(delivery) for delivery in material.deliveries(source)] for source in sources}
-    ledgers = {source: material.ledger(source) for source in sources}
+    cards = {source: [evidence.card(delivery) for delivery in evidence.deliveries(source)] for source in sources}
+    ledgers = {source: evidence.ledger(source) for source in sources}
     invented = all(any(card.get("synthetic") for card in of_source) for of_source in cards.values())
     recorded = {source: recorded_in(ledger) for source, ledger in ledgers.items()}
     sheets = {source: list(ledger["sheets"]) for source, ledger in ledgers.items()}
     recount = Recount(connection)
-    study = Study(RecountedTables(recount, sources), material.origins(), recorded, sheets, {})
-    return SourcesHere(cards, ledgers, privacy.demo_key() if invented else material.secret_key(), recount, study)
+    study = Study(RecountedTables(recount, sources), evidence.origins(), recorded, sheets, {})
+    return SourcesHere(cards, ledgers, privacy.demo_key() if invented else evidence.secret_key(), recount, study)
 
 
-def check(material: Material, manifest: Document, report: Contents) -> list[Check]:
+def check(evidence: Evidence, manifest: Document, report: Contents) -> list[Check]:
     """Do every check that needs more than the report itself; where nothing of its sources lies, they are skipped."""
     sources, checks = tuple(manifest["sources"]), list[Check]()
-    gone = [source for source in sources if not material.has_source(source)]
+    gone = [source for source in sources if not evidence.has_source(source)]
     if len(gone) == len(sources):
         return [Check(name, 0, skipped="outside") for name in NAMES]
     if gone:
         findings = tuple(Message("verify_source_gone", words={"source": source}) for source in gone)
         skipped = [Check(name, 0, skipped="source_gone") for name in NAMES if name != "sources"]
         return [Check("sources", len(sources), findings), *skipped]
-    with material.database(TYPES_OF_COLUMNS) as connection:
-        here = gather(material, sources, connection)
+    with evidence.database(TYPES_OF_COLUMNS) as connection:
+        here = gather(evidence, sources, connection)
         checks += tried("recount", lambda: _recounted(here, manifest, report))
         checks += tried("ledger", lambda: _accounts(here, report))
         for source in sources:
-            checks += tried("sample", partial(sampled, material, here, source, manifest["key"]))
-    return [*checks, *tried("report_anew", lambda: remade.check(material.home, manifest, report, material.anew()))]
+            checks += tried("sample", partial(sampled, evidence, here, source, manifest["key"]))
+    return [*checks, *tried("report_anew", lambda: remade.check(evidence.home, manifest, report, evidence.anew()))]
 
 
 # ---- numbers --------------------------------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ def _accounts(here: SourcesHere, report: Contents) -> list[Check]:
         return [*checks, Check("quality", 1, (Message("verify_receipt_broken", Place(quality.RECEIPTS[0])),))]
 
 
-def sampled(material: Material, here: SourcesHere, source: str, seed: str) -> list[Check]:
+def sampled(evidence: Evidence, here: SourcesHere, source: str, seed: str) -> list[Check]:
     """Hold a sample of a source's records against its raw files."""
-    of_source = SampledSource(source, here.cards[source], material.crosswalk(source), here.key)
-    return sample.check(material.home, of_source, here.recount.connection, seed)
+    of_source = SampledSource(source, here.cards[source], evidence.crosswalk(source), here.key)
+    return sample.check(evidence.home, of_source, here.recount.connection, seed)

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Any
 
 from iww_analysis.messages.errors import Message, Place
-from iww_analysis.verify.material import Contents, Document, HashedFiles, Remade
+from iww_analysis.verify.evidence import Contents, Document, HashedFiles, Remade
 from iww_analysis.verify.outcome import Check
 
 NAMES = ("processed_anew", "report_anew")

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from iww_analysis.messages.errors import Message, Place, fail
-from iww_analysis.verify.material import MANIFEST, SIGNATURE, Document, HashedFiles, document
+from iww_analysis.verify.evidence import MANIFEST, SIGNATURE, Document, HashedFiles, document
 from iww_analysis.verify.outcome import Check, Verified
 
 FORMAT = "iww-signature/1"

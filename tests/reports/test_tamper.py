@@ -10,10 +10,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from benchmarks import tamper
 from benchmarks.forging import CAREFUL, rehashed
 from benchmarks.spoiling import SINGLE, Tree
-from iww_analysis.commands.verify import material_of, verify
+from iww_analysis.commands.verify import evidence_of, verify
 from iww_analysis.io.disk.home import Home
 from iww_analysis.verify import hashes, signing
-from iww_analysis.verify.material import Remade
+from iww_analysis.verify.evidence import Remade
 
 Made = tuple[Home, Remade]
 THOROUGH = (
@@ -60,13 +60,13 @@ def test_a_page_of_a_table_has_a_checksum_of_its_own(made: Made) -> None:
     with tamper.changed(tree, rehashed(tree, {path: bytes(content)})):
         found = {
             check.name: [m.place.file for m in check.findings]
-            for check in hashes.check(material_of(made[0], tamper.NAME))
+            for check in hashes.check(evidence_of(made[0], tamper.NAME))
         }
     assert {name: said for name, said in found.items() if said} == {"pages": [path]}
 
 
 def test_a_report_is_whole_again_after_each(made: Made) -> None:
-    assert [message for check in hashes.check(material_of(made[0], tamper.NAME)) for message in check.findings] == []
+    assert [message for check in hashes.check(evidence_of(made[0], tamper.NAME)) for message in check.findings] == []
 
 
 def test_outside_the_safe_zone_the_report_alone_is_checked(made: Made, tmp_path: Path) -> None:

@@ -19,14 +19,14 @@ from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.question import Question
 from iww_analysis.commands import build, report
 from iww_analysis.commands.report import state
-from iww_analysis.commands.verify import make_anew, material, verify
+from iww_analysis.commands.verify import evidence, make_anew, verify
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home
 from iww_analysis.io.disk.lazy_files import LazyFiles
 from iww_analysis.io.processed import store
 from iww_analysis.verify import inside
-from iww_analysis.verify.material import Material, Remade
+from iww_analysis.verify.evidence import Evidence, Remade
 from iww_analysis.verify.outcome import Check, Verified
 from iww_analysis.verify.raw import sample
 from iww_analysis.verify.recount import formulas, rule
@@ -355,9 +355,9 @@ def test_every_check_and_every_reason_has_words() -> None:
 # ---- the second implementation --------------------------------------------------------------------------------------
 
 
-def demo_material(sources: Sequence[str]) -> Material:
+def demo_evidence(sources: Sequence[str]) -> Evidence:
     """What lies here of some sources of the demo, without a report."""
-    return material(HOME, LazyFiles(HOME.report("none")), sources, lambda: Remade({}, {}))
+    return evidence(HOME, LazyFiles(HOME.report("none")), sources, lambda: Remade({}, {}))
 
 
 def questions_of(finding: Finding | None) -> tuple[Question, ...]:
@@ -377,7 +377,7 @@ def plain(values: Mapping[str, Any]) -> dict[str, Any]:
 def test_every_number_of_every_figure_is_the_same_in_sql_and_by_formula(name: str) -> None:
     study = whole_study() if "+" in name else whole_study().only(name)
     n = 0
-    demo = demo_material(study.sources)
+    demo = demo_evidence(study.sources)
     with demo.database(TYPES_OF_COLUMNS) as connection:
         here = inside.gather(demo, study.sources, connection)
         for entry in CATALOGUE.values():
@@ -441,14 +441,14 @@ def test_what_stays_open_by_hand() -> None:
 @pytest.mark.parametrize("source", ["elburg", "nijmegen", "wijkteam-noord"])
 def test_a_sample_of_a_source_reads_the_same_by_other_readers(source: str) -> None:
     build.ensure_built(HOME, [source])
-    demo = demo_material([source])
+    demo = demo_evidence([source])
     with demo.database(TYPES_OF_COLUMNS) as connection:
         checks = inside.sampled(demo, inside.gather(demo, [source], connection), source, "seed")
     assert [(check.findings, check.n > 100) for check in checks] == [((), True)]
 
 
 def test_a_sample_is_the_same_for_the_same_report() -> None:
-    with demo_material(["elburg"]).database(TYPES_OF_COLUMNS) as connection:
+    with demo_evidence(["elburg"]).database(TYPES_OF_COLUMNS) as connection:
         one, again, other = (sample.drawn(connection, "elburg", seed) for seed in ("a", "a", "b"))
     assert one == again != other
     assert len(one) == sample.PER_SOURCE

@@ -13,8 +13,8 @@ from urllib.parse import unquote
 from iww_analysis.figures import texts
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.messages.errors import Lang, Message, Place
+from iww_analysis.verify.evidence import Contents, Document, document
 from iww_analysis.verify.finished import geometry, pages, spelled, svg
-from iww_analysis.verify.material import Contents, Document, document
 from iww_analysis.verify.outcome import Check, joined
 
 _PUBLIC = re.compile(r"figures/([FT]\d\d)\.json")

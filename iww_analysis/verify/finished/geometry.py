@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from iww_analysis.figures.declaration import CATALOGUE, Catalogue
 from iww_analysis.verify.finished import spelled
-from iww_analysis.verify.finished.svg import Box, Drawing, Shape, Tick
+from iww_analysis.verify.finished.svg import Drawing, Rectangle, Shape, Tick
 
 TOLERANCE = 0.1  # units of the page, of which there are 72 to an inch
 _HALF_LETTER = 2.9  # from the middle of a line of text down to the line it stands on
@@ -85,7 +85,7 @@ def _by_axes(chosen: Sequence[Chosen]) -> Iterator[tuple[str, list[Chosen]]]:
     return iter(by_axes.items())
 
 
-def _span(box: Box, axis: str) -> tuple[float, float]:
+def _span(box: Rectangle, axis: str) -> tuple[float, float]:
     """Begin and end along an axis; on an upright one values grow upwards."""
     return (box.left, box.right) if axis == "x" else (-box.bottom, -box.top)
 

@@ -10,8 +10,8 @@ from html.parser import HTMLParser
 from iww_analysis.figures import texts
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.messages.errors import Lang, Message, Place
+from iww_analysis.verify.evidence import Contents, Document, document
 from iww_analysis.verify.finished import spelled
-from iww_analysis.verify.material import Contents, Document, document
 from iww_analysis.verify.outcome import Check
 
 INDEX = "index.html"

@@ -13,7 +13,7 @@ _FORBIDDEN = ("script", "foreignObject", "iframe", "image", "animate", "set")  #
 _BROKEN = (expat.ExpatError, SyntaxError, ValueError, LookupError)
 
 
-class Box(NamedTuple):
+class Rectangle(NamedTuple):
     """A rectangle in the units of the page; y runs down."""
 
     left: float
@@ -32,7 +32,7 @@ class Shape:
 
     address: str
     axes: str
-    box: Box
+    box: Rectangle
     fill: str = ""
     lines: tuple[str, ...] = ()
 
@@ -138,7 +138,7 @@ def _shape(group: Element, address: str, axes: str) -> Shape:
     if not points:
         raise NoFigureError
     xs, ys = zip(*points, strict=True)
-    return Shape(address, axes, Box(min(xs), min(ys), max(xs), max(ys)), _fill(group), _words(texts))
+    return Shape(address, axes, Rectangle(min(xs), min(ys), max(xs), max(ys)), _fill(group), _words(texts))
 
 
 def _words(texts: list[Element]) -> tuple[str, ...]:

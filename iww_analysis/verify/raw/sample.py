@@ -20,7 +20,7 @@ from iww_analysis import vocabulary
 from iww_analysis.messages.errors import Message, Place
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.statement import Column
-from iww_analysis.verify.material import Document, HashedFiles
+from iww_analysis.verify.evidence import Document, HashedFiles
 from iww_analysis.verify.outcome import Check, joined
 from iww_analysis.verify.raw import other_readers
 from iww_analysis.verify.raw.other_readers import HEAD, SheetTexts

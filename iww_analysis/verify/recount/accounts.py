@@ -7,7 +7,7 @@ import duckdb
 
 from iww_analysis.messages.errors import Message, Place
 from iww_analysis.tables import TABLES
-from iww_analysis.verify.material import Document
+from iww_analysis.verify.evidence import Document
 from iww_analysis.verify.outcome import Check
 
 # what the rows of a sheet are, and what became of those that were read (docs/formats/ledger.md)

@@ -13,7 +13,7 @@ import duckdb
 
 from iww_analysis import vocabulary
 from iww_analysis.figures.declaration import Entry, ShareRule
-from iww_analysis.verify.recount.recount import Counted, Keys, Values
+from iww_analysis.verify.recount.recount import Keys, Recounted, Values
 
 Extra = Mapping[str, Mapping[Keys, Values]]
 
@@ -22,7 +22,7 @@ Extra = Mapping[str, Mapping[Keys, Values]]
 class Behind:
     """What a formula works with: a figure's questions as recounted, the database, and the cards of the deliveries."""
 
-    parts: Mapping[str, Counted]
+    parts: Mapping[str, Recounted]
     connection: duckdb.DuckDBPyConnection
     sources: Sequence[str]
     cards: Mapping[str, Sequence[Mapping[str, Any]]]  # source -> origin.toml of each delivery, oldest first
@@ -33,7 +33,7 @@ class Behind:
         return self.connection.execute(text, {"sources": list(self.sources)}).fetchall()
 
 
-def kept(entry: Entry, behind: Behind) -> dict[str, Counted]:
+def kept(entry: Entry, behind: Behind) -> dict[str, Recounted]:
     """The questions of a figure without the marks that were not asked, as it declares.
 
     Of a question: those with keys for which another one counts something. `recorded`: those of municipalities whose source
@@ -58,7 +58,7 @@ def _like(pattern: str, names: Iterable[str]) -> list[str]:
     return [name for name in names if name == pattern or (pattern[-1] == "*" and name.startswith(pattern[:-1]))]
 
 
-def _among(part: Counted, mark: Keys, by: Sequence[str]) -> Keys:
+def _among(part: Recounted, mark: Keys, by: Sequence[str]) -> Keys:
     """The values of some of the keys of a mark."""
     return tuple(mark[part.question.by.index(key)] for key in by)
 

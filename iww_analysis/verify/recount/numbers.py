@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from iww_analysis.messages.errors import Message, Place
-from iww_analysis.verify.material import Document
+from iww_analysis.verify.evidence import Document
 from iww_analysis.verify.outcome import Check
 from iww_analysis.verify.recount import rule as rules
 from iww_analysis.verify.recount.formulas import Extra
-from iww_analysis.verify.recount.recount import Counted, Keys, RowPlaces, Values
+from iww_analysis.verify.recount.recount import Keys, Recounted, RowPlaces, Values
 
 CHECKS = ("sql", "account", "recount", "row_sets", "formulas", "protection")
 _NEAR = 1.1e-6  # receipts hold six decimals
@@ -26,7 +26,7 @@ class Expected:
 
     figure: str
     rule: str
-    parts: Mapping[str, Counted]
+    parts: Mapping[str, Recounted]
     extra: Extra
     rests_on: str = ""  # the count under a share, where it is not what the question counts
 

@@ -12,7 +12,7 @@ from iww_analysis import vocabulary
 from iww_analysis.disclosure.rounding import limits
 from iww_analysis.messages.errors import Message, Place
 from iww_analysis.tables import TABLES
-from iww_analysis.verify.material import Document
+from iww_analysis.verify.evidence import Document
 from iww_analysis.verify.outcome import Check
 from iww_analysis.verify.recount import rule
 

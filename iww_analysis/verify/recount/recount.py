@@ -15,7 +15,7 @@ from iww_analysis.analysis import sql
 from iww_analysis.analysis.question import Question
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.statement import Table
-from iww_analysis.verify.material import SqlTypes
+from iww_analysis.verify.evidence import SqlTypes
 
 Keys = tuple[str, ...]  # the values of a mark's keys, in the order of its question
 Values = dict[str, Any]  # number -> its value; one that is missing is left out
@@ -39,7 +39,7 @@ TYPES_OF_COLUMNS: Mapping[str, SqlTypes] = {name: _columns(table) for name, tabl
 
 
 @dataclass(frozen=True)
-class Counted:
+class Recounted:
     """One question as SQL answers it. `totals`: units per value of the first key; `places`: mark -> its rows."""
 
     question: Question
@@ -51,7 +51,7 @@ class Counted:
     left_out: Mapping[str, int]
     places: Mapping[Keys, RowPlaces]
 
-    def only(self, kept: set[Keys]) -> "Counted":
+    def only(self, kept: set[Keys]) -> "Recounted":
         """The same with these marks alone."""
         return replace(self, marks={keys: values for keys, values in self.marks.items() if keys in kept})
 
@@ -61,7 +61,7 @@ class Recount:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
-        self._counted: dict[str, Counted] = {}
+        self._counted: dict[str, Recounted] = {}
         self._sources: dict[str, frozenset[str]] = {}
 
     def sources_of(self, table: str) -> frozenset[str]:
@@ -80,7 +80,7 @@ class Recount:
             {column.name: "Int64" for column in TABLES[table] if column.name in names and column.kind == "integer"}
         )
 
-    def counted(self, question: Question, sources: Sequence[str]) -> Counted:
+    def counted(self, question: Question, sources: Sequence[str]) -> Recounted:
         """Count a question again over these sources."""
         text = sql.render(question, sources)
         filled = tuple(source for source in sources if source in self.sources_of(question.table)) or (*sources, "")
@@ -94,7 +94,7 @@ def _quoted(name: str) -> str:
     return f'"{name}"'
 
 
-def _counted(connection: duckdb.DuckDBPyConnection, question: Question, sources: Sequence[str]) -> Counted:
+def _counted(connection: duckdb.DuckDBPyConnection, question: Question, sources: Sequence[str]) -> Recounted:
     text = sql.render(question, sources)
     n, names = len(question.by), list(question.statistics)
     marks = {_keys(row[:n]): _values(names, row[n:]) for row in _rows(connection, text)}
@@ -103,7 +103,7 @@ def _counted(connection: duckdb.DuckDBPyConnection, question: Question, sources:
     for row in _rows(connection, sql.render_places(question, sources)):
         places[_keys(row[:n])].append((row[n], row[n + 1], int(row[n + 2])))
     n_in, n_out, left_out = _account(connection, question, sources)
-    return Counted(question, text, _with_zeros(question, marks), totals, n_in, n_out, left_out, places)
+    return Recounted(question, text, _with_zeros(question, marks), totals, n_in, n_out, left_out, places)
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, text: str) -> list[tuple[Any, ...]]:

@@ -8,7 +8,7 @@ from iww_analysis.analysis.finding import LABELS, Answer, Answering
 from iww_analysis.analysis.question import Question
 from iww_analysis.messages.errors import fail
 from iww_analysis.tables import TABLES
-from iww_analysis.verify.recount.recount import Counted, Recount
+from iww_analysis.verify.recount.recount import Recount, Recounted
 
 
 class RecountedTables(Answering):
@@ -65,7 +65,7 @@ class RecountedTables(Answering):
         raise NotImplementedError
 
 
-def _is_shared(counted: Counted, n: int) -> bool:
+def _is_shared(counted: Recounted, n: int) -> bool:
     """Whether two sources have the same value of a key."""
     sources: dict[str, str] = {}
     return any(

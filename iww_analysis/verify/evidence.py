@@ -79,7 +79,7 @@ def manifest_of(report: HashedFiles) -> Document | None:
 
 
 @dataclass(frozen=True)
-class Material:
+class Evidence:
     """All that lies here of one report.
 
     `report`: its files, by path within it; `manifest`: None where it lacks what a manifest needs; `home`: crosswalks, raw
