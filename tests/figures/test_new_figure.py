@@ -13,7 +13,7 @@ from iww_analysis.analysis.question import Question
 from iww_analysis.analysis.study import Study
 from iww_analysis.commands import build
 from iww_analysis.commands.source_sheets import sheet_finder
-from iww_analysis.commands.verify import material
+from iww_analysis.commands.verify import evidence
 from iww_analysis.figures.declaration import CATALOGUE, Entry, ShareRule, read
 from iww_analysis.figures.draw_figures import draw_with_findings
 from iww_analysis.figures.figure import Figure
@@ -23,10 +23,11 @@ from iww_analysis.report.page import page
 from iww_analysis.report.receipts import Basis, Receipt, receipts
 from iww_analysis.tracing.trace import traced
 from iww_analysis.verify import inside
+from iww_analysis.verify.evidence import Remade
 from iww_analysis.verify.finished import geometry, svg
-from iww_analysis.verify.material import Remade
-from iww_analysis.verify.recount import numbers, recount
+from iww_analysis.verify.recount import numbers
 from iww_analysis.verify.recount.numbers import Expected, Tally
+from iww_analysis.verify.recount.recount import TYPES_OF_COLUMNS
 from shared.pictures import addresses, texts_in
 from shared.sources import HOME
 from shared.study import by_hand
@@ -92,12 +93,12 @@ def both(catalogue: Mapping[str, Entry]) -> tuple[Receipt, Receipt]:
 @pytest.fixture(scope="module")
 def expected(catalogue: Mapping[str, Entry]) -> Expected:
     """What `verify` counts of it, on its own."""
-    demo = material(HOME, LazyFiles(HOME.report("none")), elburg().sources, lambda: Remade({}, {}))
-    with demo.database(recount.COLUMNS) as connection:
-        here, recounts = inside.gather(demo, elburg().sources), recount.Recount(connection)
-        finding = inside.asked(catalogue[NEW], inside.study_of(here, recounts, demo.origins()))
+    demo = evidence(HOME, LazyFiles(HOME.report("none")), elburg().sources, lambda: Remade({}, {}))
+    with demo.database(TYPES_OF_COLUMNS) as connection:
+        here = inside.gather(demo, elburg().sources, connection)
+        finding = inside.asked(catalogue[NEW], here.study)
         assert finding is not None
-        return inside.expectation(here, recounts, catalogue[NEW], finding)
+        return inside.expectation(here, catalogue[NEW], finding)
 
 
 def test_it_is_drawn_and_no_other_catalogue_knows_it(drawn: Figure) -> None:
