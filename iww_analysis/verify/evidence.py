@@ -121,12 +121,17 @@ class Evidence:
 
     def ledger(self, source: str) -> Document:
         """The account of a source's rows."""
-        return dict(json.loads(self.home[f"data/processed/{source}/{LEDGER}"]))
+        return dict(json.loads(self._content(f"data/processed/{source}/{LEDGER}")))
 
     def toml(self, path: str) -> Document:
         """Read TOML; raises IwwError with its place where it is broken."""
         try:
-            return tomllib.loads(self.home[path].decode("utf-8-sig"))
+            return tomllib.loads(self._content(path).decode("utf-8-sig"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             detail = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "UTF-8"
             raise fail("toml_broken", Place(PurePosixPath(path).name), detail=detail) from None
+
+    def _content(self, path: str) -> bytes:
+        if path not in self.home:
+            raise fail("file_absent", Place(PurePosixPath(path).name))
+        return self.home[path]

@@ -48,14 +48,13 @@ def _is_of_system(path: str) -> bool:
     return path.rpartition("/")[2] in _SYSTEM
 
 
-def _compared(name: str, expected: Hashes, present: Hashes) -> Check:
-    """Hold files against hashes by path: altered, missing and extra ones are named."""
+def _compared(name: str, expected: Hashes, present: Hashes, code: str = "") -> Check:
+    """Hold files against hashes by path: altered, missing and extra ones are named, all by one code where it is given."""
     paths = sorted({*expected, *present})
     differing = [path for path in paths if expected.get(path) != present.get(path)]
-    return Check(name, len(paths), tuple(
-        Message("held_lacks" if path not in present else "held_extra" if path not in expected else "held_altered", Place(path))
-        for path in differing
-    ))  # fmt: skip
+    codes = [code or ("held_lacks" if path not in present else "held_extra" if path not in expected else "held_altered")
+             for path in differing]  # fmt: skip
+    return Check(name, len(paths), tuple(map(Message, codes, map(Place, differing))))
 
 
 # --- inputs ----------------------------------------------------------------------------------------------------------
@@ -86,20 +85,19 @@ def _hashes(evidence: Evidence, paths: list[str]) -> dict[str, str]:
 
 def _cards(evidence: Evidence, source: str) -> Check:
     """Raw files against the card beside them, which was written when they came in."""
-    n, findings = 0, list[Message]()
+    checks = [Check("cards", 0)]
     for delivery in evidence.deliveries(source):
         try:
             named = evidence.card(delivery).get("files", {})
         except IwwError as error:
-            findings += [Message(m.code, Place(f"{delivery}/{CARD}"), m.words) for m in error.messages]
+            broken = (Message(m.code, Place(f"{delivery}/{CARD}"), m.words) for m in error.messages)
+            checks.append(Check("cards", 0, tuple(broken)))
             continue
         expected = {f"{delivery}/{name}": str(sha) for name, sha in named.items()}
         beside = [f"{delivery}/{name}" for name in _BESIDE]
         present = _hashes(evidence, [path for path in evidence.under(delivery) if path not in beside])
-        paths = sorted({*expected, *present})
-        n += len(paths)
-        findings += [Message("card_differs", Place(path)) for path in paths if expected.get(path) != present.get(path)]
-    return Check("cards", n, tuple(findings))
+        checks.append(_compared("cards", expected, present, "card_differs"))
+    return joined(checks)[0]
 
 
 def _is_whole(evidence: Evidence, path: str) -> bool:

@@ -274,6 +274,14 @@ def test_a_damaged_file_is_a_finding_and_no_traceback(path: str, made: tuple[Hom
     assert [line for line in said(verify(lying, NAME, remade=made[1])) if Path(path).name in line]
 
 
+@pytest.mark.parametrize("path", ["data/raw/here/2021-01-15/cases.csv", "data/crosswalks/here.toml"])
+def test_a_file_that_is_gone_is_a_finding_and_no_traceback(path: str, made: tuple[Home, Remade], lying: Home) -> None:
+    (lying.path / path).unlink()
+    findings = [m for check in verify(lying, NAME, remade=made[1]).checks for m in check.findings]
+    assert ("held_lacks", path) in [(m.code, m.place.file) for m in findings]
+    assert "verify_broken" not in [m.code for m in findings]
+
+
 def test_outside_the_safe_zone_it_says_what_was_not_checked_and_why(made: tuple[Home, Remade], tmp_path: Path) -> None:
     shutil.copytree(made[0].report(NAME), tmp_path / "reports" / NAME)
     shutil.rmtree(tmp_path / "reports" / NAME / "receipts")

@@ -32,10 +32,10 @@ class LazyFiles(Mapping[str, bytes]):
         return path in self._paths
 
     def sha256(self, path: str) -> str:
-        """Give the SHA-256 of a file; empty where it cannot be read: held by another program, or of a name no one can use."""
-        if path not in self._hashes:
+        """Give the SHA-256 of a file; empty where it cannot be read: not there, or held by another program."""
+        if path in self._paths and path not in self._hashes:
             try:
                 self._hashes[path] = files.sha256_of(self._paths[path])
             except IwwError:
                 self._hashes[path] = ""
-        return self._hashes[path]
+        return self._hashes.get(path, "")
