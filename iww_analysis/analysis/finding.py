@@ -3,63 +3,16 @@
 import csv
 import hashlib
 import io
-from abc import abstractmethod
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
 import pandas as pd
 
-from iww_analysis.analysis import question as questions
-from iww_analysis.analysis.question import PROVENANCE, Question, Tables
+from iww_analysis.analysis.answer import Answer, Change, StudyTables
+from iww_analysis.analysis.question import PROVENANCE, Question
 from iww_analysis.messages.errors import fail
-
-Change = Callable[[pd.DataFrame], pd.DataFrame]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One question with its answer: numbers per combination of keys, and units per value of the first key."""
-
-    question: Question
-    numbers: pd.DataFrame
-    totals: pd.DataFrame
-    n_in: int
-    n_out: int
-    left_out: Mapping[str, int]
-
-    def with_numbers(self, change: Change) -> "Answer":
-        """The same with its numbers changed, such as marks left out that were not asked."""
-        return replace(self, numbers=change(self.numbers))
-
-
-class Answering(Mapping[str, pd.DataFrame]):
-    """Tables that answer a question where they lie, because they are too long to hold."""
-
-    @abstractmethod
-    def answer(self, question: Question) -> Answer:
-        """Give the answer to a question."""
-
-    @abstractmethod
-    def rows(self, question: Question, mark: Mapping[str, str]) -> pd.DataFrame:
-        """Give the rows that marks with these keys were counted from."""
-
-    @abstractmethod
-    def sources_of(self, table: str) -> frozenset[str]:
-        """Name the sources that have rows in a table."""
-
-    @abstractmethod
-    def columns(self, table: str, names: Sequence[str]) -> pd.DataFrame:
-        """Give some columns of a table."""
-
-    @abstractmethod
-    def alike(self, table: str, wanted: pd.DataFrame) -> pd.DataFrame:
-        """Give the records of a table that agree with any of these in all columns that they have."""
-
-    @abstractmethod
-    def only(self, sources: Collection[str]) -> "Answering":
-        """The same tables of these sources alone."""
 
 
 class Whole(NamedTuple):
@@ -211,7 +164,7 @@ class Finding:
 def ask(
     id: str,  # noqa: A002 - the field's word for F05 and its like
     asked: Sequence[Question],
-    tables: Tables,
+    tables: StudyTables,
     *,
     synthetic: bool = False,
     absent: Mapping[str, str] | None = None,
@@ -222,80 +175,22 @@ def ask(
     """
     if len({question.by[0] for question in asked}) > 1:
         raise fail("unlike_questions", questions=", ".join(question.name for question in asked))
-    parts = tuple(_answer(question, tables) for question in asked)
-    used = {s for q in asked for s in _sources_of(tables, q.table)}
+    parts = tuple(tables.answer(question) for question in asked)
+    used = {s for q in asked for s in tables.sources_of(q.table)}
     return Finding(id, parts, synthetic=synthetic, sources=tuple(sorted(used - set(absent or {}))), absent=absent or {})
 
 
-def _sources_of(tables: Tables, name: str) -> Collection[str]:
-    return tables.sources_of(name) if isinstance(tables, Answering) else tables[name]["source"].unique()
-
-
-def _answer(question: Question, tables: Tables) -> Answer:
-    return tables.answer(question) if isinstance(tables, Answering) else answered(question, tables)
-
-
-def answered(question: Question, tables: Tables) -> Answer:
-    """Give the answer to a question, counted in tables that are in memory."""
-    frame, n_in, left_out = questions.chosen(question, tables)
-    refuse_shared_labels(question, frame)
-    numbers = questions.numbers(question, frame)
-    totals = questions.totals(question, frame)
-    n_out = len(frame.drop_duplicates(list(questions.UNITS[question.unit])))
-    return Answer(question, complete(question, numbers), totals, n_in, n_out, left_out)
-
-
-LABELS = ("case", "team", "arena", "session", "meeting")  # invented names: known only within their source
-
-
-def refuse_shared_labels(question: Question, frame: pd.DataFrame) -> None:
-    """Refuse to lay two cases (teams, arenas, sessions) of two sources on one mark because they bear the same label."""
-    if "source" in question.by:
-        return
-    for key in (label for label in LABELS if label in question.by):
-        sources = frame.groupby(key)["source"].nunique()
-        shared = sorted(map(str, sources.index[sources > 1]))
-        if shared:
-            where = sorted(frame.loc[frame[key].astype("str").isin(shared), "source"].unique())
-            raise fail("labels_shared", key=key, labels=", ".join(shared), sources=", ".join(where))
-
-
-def complete(question: Question, numbers: pd.DataFrame) -> pd.DataFrame:
-    """Put groups in the agreed order, those that count nothing included."""
-    counted = [name for name, statistic in question.statistics.items() if statistic.kind != "first"]
-    if not question.levels or not counted or numbers.empty:
-        return numbers
-    others = [key for key in question.by if key not in question.levels]
-    grid = numbers[others].drop_duplicates() if others else pd.DataFrame(index=[0])
-    for key, values in question.levels.items():
-        seen = [value for value in numbers[key].unique() if value not in values]
-        grid = grid.merge(pd.DataFrame({key: [*values, *sorted(seen)]}), how="cross")
-    for rule in question.where:  # two keys of which one comes before the other: no pair twice
-        if rule.test == "before" and {rule.column, rule.values[0]} <= set(question.by):
-            grid = grid[grid[rule.column] < grid[str(rule.values[0])]]
-    full = grid[list(question.by)].merge(numbers, on=list(question.by), how="left", validate="one_to_one")
-    return full.fillna(dict.fromkeys(counted, 0)).astype(dict.fromkeys(counted, "int64"))
-
-
-def records(finding: Finding, tables: Tables, mark: Mapping[str, str]) -> pd.DataFrame:
+def records(finding: Finding, tables: StudyTables, mark: Mapping[str, str]) -> pd.DataFrame:
     """Give the rows of the processed tables that a mark was counted from, by asking its question again.
 
     One row per row that the question looked at, with all its columns; `part` names the question.
     """
-    frames = []
-    if isinstance(tables, Answering):
-        tables = tables.only(finding.sources)
-    else:
-        tables = {name: frame[frame["source"].isin(finding.sources)] for name, frame in tables.items()}
-    for part in finding.parts:
-        if not set(mark) <= set(part.question.by):
-            continue
-        rows = (
-            tables.rows(part.question, mark) if isinstance(tables, Answering) else questions.rows(part.question, tables)
-        )
-        for key, value in mark.items():
-            rows = rows[rows[key].astype("str") == value]
-        frames.append(rows.assign(part=part.question.name))
+    tables = tables.only(finding.sources)
+    frames = [
+        tables.rows(part.question, mark).assign(part=part.question.name)
+        for part in finding.parts
+        if set(mark) <= set(part.question.by)
+    ]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*PROVENANCE, "part"])
 
 

@@ -1,10 +1,11 @@
 """Ask one declarative question of the tables: joins, filters, group keys and numbers, executed in pandas.
 
-The same statement is rendered as SQL in `schema/sql.py`; a test holds both to the same answer.
+The same statement is rendered as SQL in `sql.py`; a test holds both to the same answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Literal
 
 import pandas as pd
@@ -123,8 +124,8 @@ def looked_at(question: Question) -> list[tuple[str, str, str]]:
     names += [str(other) for condition in question.where if condition.test == "before" for other in condition.values]
     names += [column for rule in question.derive.values() for column in rule.of]
     names += [statistic.column for statistic in question.statistics.values() if statistic.column]
-    own = [(question.table, name, name) for name in dict.fromkeys(names)]
-    return own + [(j.table, old, new) for j in question.joins for new, old in j.columns.items() if new in names]
+    in_table = [(question.table, name, name) for name in dict.fromkeys(names)]
+    return in_table + [(j.table, old, new) for j in question.joins for new, old in j.columns.items() if new in names]
 
 
 def rows(question: Question, tables: Tables) -> pd.DataFrame:
@@ -136,18 +137,26 @@ def chosen(question: Question, tables: Tables) -> tuple[pd.DataFrame, int, dict[
     """Give the rows that remain, the number of units before any condition, and the units left out per reason."""
     frame = _joined(question, tables)
     units = list(UNITS[question.unit])
-    n_in = _count(frame, units)
-    left_out: dict[str, int] = {}
+    remaining = [len(frame.drop_duplicates(units))]
     for condition in question.where:
-        kept = frame[_holds(condition, frame)]
-        lost = _count(frame, units) - _count(kept, units)
-        if condition.reason != "not_asked":
-            left_out[condition.reason] = left_out.get(condition.reason, 0) + lost
+        frame = frame[_holds(condition, frame)]
+        remaining.append(len(frame.drop_duplicates(units)))
+    refuse_missing_keys(question, frame)
+    return frame, *account(question, remaining)
+
+
+def account(question: Question, remaining: Sequence[int]) -> tuple[int, dict[str, int]]:
+    """Give the number of units asked about, and those left out per reason.
+
+    `remaining`: the units before any condition, after the first, after the first two, and so on.
+    """
+    n_in, left_out = remaining[0], dict[str, int]()
+    for condition, (before, after) in zip(question.where, pairwise(remaining), strict=True):
+        if condition.reason == "not_asked":
+            n_in -= before - after
         else:
-            n_in -= lost
-        frame = kept
-    _refuse_missing_keys(question, frame)
-    return frame, n_in, left_out
+            left_out[condition.reason] = left_out.get(condition.reason, 0) + before - after
+    return n_in, left_out
 
 
 def numbers(question: Question, frame: pd.DataFrame) -> pd.DataFrame:
@@ -171,7 +180,7 @@ def totals(question: Question, frame: pd.DataFrame) -> pd.DataFrame:
     """Count the units per value of the first key, each once however many groups it is in."""
     first = question.by[0]
     distinct = frame.drop_duplicates(list(dict.fromkeys([first, *UNITS[question.unit]])))
-    return distinct.groupby(first).size().rename(question.unit).reset_index()
+    return distinct.groupby(first).size().reset_index(name=question.unit)
 
 
 def _joined(question: Question, tables: Tables) -> pd.DataFrame:
@@ -229,11 +238,8 @@ def _holds(condition: Where, frame: pd.DataFrame) -> pd.Series:
             return (column <= condition.values[0]).fillna(False)
 
 
-def _refuse_missing_keys(question: Question, frame: pd.DataFrame) -> None:
+def refuse_missing_keys(question: Question, frame: pd.DataFrame) -> None:
+    """Refuse rows or numbers of which a key is missing: they would stand on no mark."""
     missing = [key for key in question.by if frame[key].isna().any()]
     if missing:
         raise fail("missing_keys", question=question.name, keys=", ".join(missing))
-
-
-def _count(frame: pd.DataFrame, units: list[str]) -> int:
-    return len(frame.drop_duplicates(units))

@@ -6,16 +6,14 @@ Everything is worked out when it is asked for, so that tracing one mark does not
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import pairwise
 from typing import Protocol
 
 import pandas as pd
 
-from iww_analysis.analysis.finding import LABELS, Answer, Answering, Change, complete, refuse_shared_labels
-from iww_analysis.analysis.question import PROVENANCE, Question, looked_at
+from iww_analysis.analysis.answer import LABELS, Answer, Change, StudyTables, complete, refuse_shared_labels
+from iww_analysis.analysis.question import PROVENANCE, Question, account, looked_at, refuse_missing_keys
 from iww_analysis.analysis.questions.fragments import ABOUT, VOICE
 from iww_analysis.analysis.sql import render, render_account, render_rows, render_totals
-from iww_analysis.messages.errors import fail
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.contract import empty
 
@@ -33,7 +31,7 @@ class Database(Protocol):
 Wanted = Callable[[Question], bool]
 
 
-class Stored(Answering):
+class StoredTables(StudyTables):
     """The tables of some sources as they lie in `data/processed`.
 
     `wanted` says of which questions numbers are sought; `apart`: table -> columns that tell its records in a row apart.
@@ -57,9 +55,9 @@ class Stored(Answering):
         """Name the sources that have rows in a table."""
         return frozenset(s for s, n in self._tables.rows_of(table).items() if n and s in self._sources)
 
-    def only(self, sources: Collection[str]) -> "Stored":
+    def only(self, sources: Collection[str]) -> "StoredTables":
         """The same tables of these sources alone."""
-        return Stored(self._tables, set(sources) & set(self._sources), self.wanted, self._apart)
+        return StoredTables(self._tables, set(sources) & set(self._sources), self.wanted, self._apart)
 
     def columns(self, table: str, names: Sequence[str]) -> pd.DataFrame:
         """Give some columns of a table."""
@@ -78,7 +76,7 @@ class Stored(Answering):
 
     def answer(self, question: Question) -> Answer:
         """Give the answer to a question, each number of it when it is asked for."""
-        return Asked(question, self)
+        return StoredAnswer(question, self)
 
     def rows(self, question: Question, mark: Mapping[str, str]) -> pd.DataFrame:
         """Give the rows that marks with these keys were counted from: keys, place and what the question looks at."""
@@ -89,8 +87,8 @@ class Stored(Answering):
         apart = [name for name in self._apart.get(question.table, ()) if name not in joined]
         words = [f"{name}_raw" for name in names]
         known = {*table.stored, *joined, *question.derive}
-        told = [*VOICE, *ABOUT] if {"perspective", "element"} <= known else []
-        columns = [name for name in dict.fromkeys([*names, *apart, *words, *told]) if name in known]
+        voices = [*VOICE, *ABOUT] if {"perspective", "element"} <= known else []
+        columns = [name for name in dict.fromkeys([*names, *apart, *words, *voices]) if name in known]
         if not self.sources_of(question.table):
             return pd.DataFrame(columns=columns)
         return self._ask(question, render_rows(question, self.held(question), columns, mark))
@@ -100,7 +98,7 @@ class Stored(Answering):
         return tuple(sorted(self.sources_of(question.table)))
 
     def ask(self, question: Question, how: Callable[[Question, Sequence[str]], str]) -> pd.DataFrame:
-        """Ask a question in one of the ways of `schema/sql.py`."""
+        """Ask a question in one of the ways of `sql.py`."""
         return self._ask(question, how(question, self.held(question)))
 
     def _ask(self, question: Question, sql: str) -> pd.DataFrame:
@@ -113,19 +111,19 @@ class Stored(Answering):
         return ", ".join("'" + source.replace("'", "''") + "'" for source in self._sources)
 
 
-class Asked(Answer):
+class StoredAnswer(Answer):
     """One question with its answer, of which each part is counted when it is asked for."""
 
-    _tables: Stored
+    _tables: StoredTables
     _change: Change | None
 
-    def __init__(self, question: Question, tables: Stored, change: Change | None = None) -> None:
+    def __init__(self, question: Question, tables: StoredTables, change: Change | None = None) -> None:
         for name, value in (("question", question), ("_tables", tables), ("_change", change)):
             object.__setattr__(self, name, value)
 
     def with_numbers(self, change: Change) -> Answer:
         """The same with its numbers changed when they are counted."""
-        return Asked(self.question, self._tables, change)
+        return StoredAnswer(self.question, self._tables, change)
 
     @cached_property
     def numbers(self) -> pd.DataFrame:
@@ -134,12 +132,10 @@ class Asked(Answer):
         if not tables.held(question) or not tables.wanted(question):
             return pd.DataFrame(columns=[*question.by, *question.statistics])
         self._refuse_shared_labels()
-        found = tables.ask(question, render)
-        missing = [key for key in question.by if found[key].isna().any()]
-        if missing:
-            raise fail("missing_keys", question=question.name, keys=", ".join(missing))
-        found = complete(question, found)
-        return self._change(found) if self._change else found
+        counted = tables.ask(question, render)
+        refuse_missing_keys(question, counted)
+        numbers = complete(question, counted)
+        return self._change(numbers) if self._change else numbers
 
     def _refuse_shared_labels(self) -> None:
         if "source" not in self.question.by and len(self._tables.held(self.question)) > 1:
@@ -156,28 +152,23 @@ class Asked(Answer):
         return self._tables.ask(self.question, render_totals).set_axis(names, axis=1)
 
     @cached_property
-    def _left(self) -> list[int]:
+    def _remaining(self) -> list[int]:
         """The units before any condition, after the first, after the first two, and so on."""
         if not self._tables.held(self.question):
             return [0] * (len(self.question.where) + 1)
         return [int(n) for n in self._tables.ask(self.question, render_account).iloc[0]]
 
-    @cached_property
+    @property
     def n_in(self) -> int:
         """The units that were asked about."""
-        lost = zip(self.question.where, pairwise(self._left), strict=True)
-        return self._left[0] - sum(before - after for rule, (before, after) in lost if rule.reason == "not_asked")
+        return account(self.question, self._remaining)[0]
 
-    @cached_property
+    @property
     def n_out(self) -> int:
         """The units that were counted."""
-        return self._left[-1]
+        return self._remaining[-1]
 
-    @cached_property
+    @property
     def left_out(self) -> Mapping[str, int]:
         """The units that were not counted, per reason."""
-        told: dict[str, int] = {}
-        for rule, (before, after) in zip(self.question.where, pairwise(self._left), strict=True):
-            if rule.reason != "not_asked":
-                told[rule.reason] = told.get(rule.reason, 0) + before - after
-        return told
+        return account(self.question, self._remaining)[1]

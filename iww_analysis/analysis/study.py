@@ -1,12 +1,13 @@
 """Hold the nouns of several sources together, and the rules that span them."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
-from iww_analysis.analysis.finding import Answering, Finding, ask
+from iww_analysis.analysis.answer import HeldTables, StudyTables, of_sources
+from iww_analysis.analysis.finding import Finding, ask
 from iww_analysis.analysis.question import Question, rows
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.tables import TABLES
@@ -25,7 +26,7 @@ class Study:
     `recorded`: source -> the (table, column) pairs that its forms hold at all.
     """
 
-    tables: Mapping[str, pd.DataFrame]
+    tables: StudyTables
     origins: Mapping[str, Origin]
     recorded: Mapping[str, frozenset[tuple[str, str]]]
     ledgers: Mapping[str, list[dict[str, Any]]]
@@ -56,43 +57,26 @@ class Study:
 
     def with_table(self, *names: str) -> tuple[str, ...]:
         """The sources that have rows in every one of these tables."""
-        having = [self._sources_of(name) for name in names]
+        having = [self.tables.sources_of(name) for name in names]
         return tuple(source for source in self.sources if all(source in each for each in having))
-
-    def _sources_of(self, table: str) -> Collection[str]:
-        tables = self.tables
-        return tables.sources_of(table) if isinstance(tables, Answering) else set(tables[table]["source"])
 
     def columns(self, table: str, *names: str) -> pd.DataFrame:
         """Some columns of a table; a long table is then not read whole."""
-        tables = self.tables
-        return tables.columns(table, names) if isinstance(tables, Answering) else tables[table][list(names)]
-
-    def alike(self, table: str, wanted: pd.DataFrame) -> pd.DataFrame:
-        """The records of a table that agree with any of these rows in all columns that those have."""
-        if isinstance(self.tables, Answering):
-            return self.tables.alike(table, wanted)
-        known = self.tables[table]
-        keys = list(wanted)
-        at = known[keys].reset_index(names="_at").merge(wanted.drop_duplicates(), on=keys)["_at"]
-        return known.loc[at.sort_values()]
+        return self.tables.columns(table, names)
 
     def only(self, *sources: str) -> "Study":
         """The same study with these sources alone."""
         return Study(
-            self.tables.only(sources)
-            if isinstance(self.tables, Answering)
-            else {
-                name: frame[frame["source"].isin(sources)].reset_index(drop=True) for name, frame in self.tables.items()
-            },
-            {s: o for s, o in self.origins.items() if s in sources},
-            {s: r for s, r in self.recorded.items() if s in sources},
-            {s: lines for s, lines in self.ledgers.items() if s in sources},
-            {
-                name: frame[frame["source"].isin(sources)].reset_index(drop=True)
-                for name, frame in self.accounts.items()
-            },
+            self.tables.only(sources),
+            {source: origin for source, origin in self.origins.items() if source in sources},
+            {source: pairs for source, pairs in self.recorded.items() if source in sources},
+            {source: lines for source, lines in self.ledgers.items() if source in sources},
+            of_sources(self.accounts, sources),
         )
+
+    def with_tables(self, **frames: pd.DataFrame) -> "Study":
+        """The same study with these tables in place of those of that name."""
+        return replace(self, tables=self.tables.replaced(**frames))
 
     def ask(self, id: str, *questions: Question) -> Finding:  # noqa: A002 - the field's word
         """Answer questions over the sources of which any of them counts something: only those are named as sources."""
@@ -115,7 +99,7 @@ def together(parts: Iterable[tuple[Origin, Mapping[str, pd.DataFrame], Mapping[s
     }
     recorded = {o.source: recorded_in(ledger) for o, _, ledger in parts}
     return Study(
-        tables,
+        HeldTables(tables),
         {origin.source: origin for origin, _, _ in parts},
         recorded,
         {origin.source: list(ledger["sheets"]) for origin, _, ledger in parts},

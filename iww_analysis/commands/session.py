@@ -9,7 +9,7 @@ import pandas as pd
 
 from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.question import Question
-from iww_analysis.analysis.stored_tables import Stored, Wanted
+from iww_analysis.analysis.stored_tables import StoredTables, Wanted
 from iww_analysis.analysis.study import Study, recorded_in
 from iww_analysis.commands import build
 from iww_analysis.commands.deliveries import read_crosswalk
@@ -68,7 +68,7 @@ class Session:
     def _long_study(self, wanted: Wanted) -> Study:
         """The study with tables that answer the questions wanted of them; of its accounts only what tracing looks at."""
         return Study(
-            Stored(self._database, self.sources, wanted, self._columns_apart),
+            StoredTables(self._database, self.sources, wanted, self._columns_apart),
             {source: build.origin_of(self.home, source) for source in self.sources},
             {source: recorded_in(ledger) for source, ledger in self._ledgers.items()},
             {source: list(ledger["sheets"]) for source, ledger in self._ledgers.items()},

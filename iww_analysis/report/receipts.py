@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from iww_analysis.analysis.finding import Answer, Finding
+from iww_analysis.analysis.answer import Answer
+from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.question import looked_at
 from iww_analysis.analysis.sql import render
 from iww_analysis.analysis.study import Study

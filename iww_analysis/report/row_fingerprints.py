@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from iww_analysis.analysis import question as questions
-from iww_analysis.analysis.finding import Answer, Finding
-from iww_analysis.analysis.question import Tables
+from iww_analysis.analysis.answer import Answer, StudyTables
+from iww_analysis.analysis.finding import Finding
 
 MOST_ROWS = 200  # of a mark with more rows these are not listed
 Numbers = np.ndarray[Any, Any]
@@ -24,21 +24,19 @@ class RowSet:
     rows: Mapping[str, str] | None
 
 
-def row_sets(finding: Finding, tables: Tables, addresses: Sequence[str], key: bytes) -> list[RowSet]:
+def row_sets(finding: Finding, tables: StudyTables, addresses: Sequence[str], key: bytes) -> list[RowSet]:
     """Give the rows behind every mark of a finding, in the order of its numbers; `addresses`: of the same marks."""
-    asked = {name for part in finding.parts for name in (part.question.table, *(j.table for j in part.question.joins))}
-    own = {name: tables[name][tables[name]["source"].isin(finding.sources)] for name in asked}
+    tables = tables.only(finding.sources)
     sets: list[RowSet] = []
     for part in finding.parts:
         here = addresses[len(sets) : len(sets) + len(part.numbers)]
-        found = _places_per_mark(part, own)
+        found = _places_per_mark(part, tables.rows(part.question, {}))
         sets += [_row_set(address, found.get(mark, {}), key) for mark, address in enumerate(here)]
     return sets
 
 
-def _places_per_mark(part: Answer, tables: Tables) -> dict[int, dict[str, Numbers]]:
+def _places_per_mark(part: Answer, rows: pd.DataFrame) -> dict[int, dict[str, Numbers]]:
     """Per mark (its position in the numbers) and place the row numbers, ascending and each once."""
-    rows = questions.rows(part.question, tables)
     if rows.empty:
         return {}
     by = list(part.question.by)
@@ -73,10 +71,10 @@ def keyed_hash(address: str, places: Mapping[str, Numbers], key: bytes) -> str:
     HMAC-SHA256 of the address and, per place in order of its name, the name and its row numbers as 8 bytes each,
     the least first; a zero byte after the address and after each name.
     """
-    told = hmac.new(key, address.encode() + b"\0", "sha256")
+    digest = hmac.new(key, address.encode() + b"\0", "sha256")
     for place, rows in sorted(places.items()):
-        told.update(place.encode() + b"\0" + rows.astype("<i8").tobytes())
-    return told.hexdigest()
+        digest.update(place.encode() + b"\0" + rows.astype("<i8").tobytes())
+    return digest.hexdigest()
 
 
 def ranges(rows: Numbers) -> str:

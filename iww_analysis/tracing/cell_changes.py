@@ -75,7 +75,7 @@ def _placed(question: Question, table: str, column: str, name: str, found: pd.Da
     here = [name for name in (*join.on, *join.columns) if name in found]
     there = {**dict.fromkeys(join.on, ""), **join.columns}
     wanted = found[here].drop_duplicates().rename(columns={name: old for name, old in there.items() if old})
-    rows = study.alike(table, wanted)
+    rows = study.tables.alike(table, wanted)
     return rows.assign(_value=rows[column])
 
 

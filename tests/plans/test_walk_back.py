@@ -22,7 +22,8 @@ import pandas as pd
 import pytest
 
 from iww_analysis import vocabulary
-from iww_analysis.analysis.finding import Answer, Finding
+from iww_analysis.analysis.answer import Answer
+from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.question import UNITS, Question, Statistic
 from iww_analysis.commands.source_sheets import sheet_finder
 from iww_analysis.figures.declaration import CATALOGUE

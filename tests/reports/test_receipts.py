@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from iww_analysis import disclosure, privacy
+from iww_analysis.analysis.answer import HeldTables
 from iww_analysis.analysis.finding import ask
 from iww_analysis.analysis.question import Join, Question, Where, looked_at
 from iww_analysis.analysis.study import Study
@@ -53,10 +54,11 @@ REASONS = Question("reasons", "cases", "n_cases", ("municipality", "closure_reas
 def rows_behind(
     question: Question, tables: Mapping[str, pd.DataFrame]
 ) -> dict[tuple[str, ...], row_fingerprints.RowSet]:
-    finding = ask("F05", [question], tables)
+    held = HeldTables(tables)
+    finding = ask("F05", [question], held)
     marks = list(finding.numbers[[*question.by]].itertuples(index=False, name=None))
     return dict(
-        zip(marks, row_fingerprints.row_sets(finding, tables, ["|".join(mark) for mark in marks], b"key"), strict=True)
+        zip(marks, row_fingerprints.row_sets(finding, held, ["|".join(mark) for mark in marks], b"key"), strict=True)
     )
 
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iww_analysis.analysis.finding import Answer, Finding
+from iww_analysis.analysis.answer import Answer
+from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.question import Derive, Question, Where
 from iww_analysis.disclosure import Protected, protect, protected_count
 from iww_analysis.figures.declaration import CATALOGUE

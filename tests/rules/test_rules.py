@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from iww_analysis import vocabulary
+from iww_analysis.analysis.answer import HeldTables
 from iww_analysis.analysis.study import ACCOUNTS, Study, notes
 from iww_analysis.cleaning.clean import Cleaned, Context
 from iww_analysis.cleaning.rules import arena, cases, interviews, meetings, outcomes
@@ -431,7 +432,11 @@ def study_with(studies: dict[str, str], **drawings: str) -> Study:
     }
     accounts = {name: pd.DataFrame({"source": pd.Series(dtype="str")}) for name in ACCOUNTS}
     return Study(
-        tables, {s: origin(s, key) for s, key in studies.items()}, dict.fromkeys(studies, frozenset()), {}, accounts
+        HeldTables(tables),
+        {s: origin(s, key) for s, key in studies.items()},
+        dict.fromkeys(studies, frozenset()),
+        {},
+        accounts,
     )
 
 

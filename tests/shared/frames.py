@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from iww_analysis import privacy
+from iww_analysis.analysis.answer import HeldTables
 from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.study import ACCOUNTS, Study
 from iww_analysis.cleaning.clean import Context
@@ -61,7 +62,11 @@ def study_of(recorded: str = "*", **drawings: str) -> Study:
     cards = {s: parse({"source": s, "received": "2021-01-01", "extraction_date": "2020-12-31", "regime": "register",
                        "case_is": {"nl": s[0]}, "files": {"x": "y"}}, s) for s in sources}  # fmt: skip
     return Study(
-        tables, cards, dict.fromkeys(sources, frozenset(told)), {}, {n: pd.DataFrame({"source": []}) for n in ACCOUNTS}
+        HeldTables(tables),
+        cards,
+        dict.fromkeys(sources, frozenset(told)),
+        {},
+        {n: pd.DataFrame({"source": []}) for n in ACCOUNTS},
     )
 
 

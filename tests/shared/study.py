@@ -5,6 +5,7 @@ from functools import cache
 
 import pandas as pd
 
+from iww_analysis.analysis.answer import HeldTables
 from iww_analysis.analysis.study import ACCOUNTS, Study
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.tables import TABLES
@@ -255,7 +256,7 @@ def by_hand(n: int = 120, moved: int = 3, synthetic: bool = True) -> Study:
         "west": origin("west", "GM0209", synthetic=synthetic),
     }
     recorded = {source: held(frames, source) for source in origins}
-    return Study(tables, origins, recorded, {}, {name: pd.DataFrame({"source": []}) for name in ACCOUNTS})
+    return Study(HeldTables(tables), origins, recorded, {}, {name: pd.DataFrame({"source": []}) for name in ACCOUNTS})
 
 
 def held(frames: dict[str, Frame], source: str) -> frozenset[tuple[str, str]]:

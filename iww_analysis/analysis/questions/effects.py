@@ -6,6 +6,7 @@ from itertools import pairwise
 import pandas as pd
 
 from iww_analysis import vocabulary
+from iww_analysis.analysis.answer import StudyTables
 from iww_analysis.analysis.finding import THE_MARK, Finding, Whole, ask
 from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where
 from iww_analysis.analysis.questions.compare import MUNICIPALITY, absent, registers
@@ -181,13 +182,13 @@ def fragmentation(study: Study) -> Finding:
     return finding.with_caveat("cases_selected") if len(finding.part("experienced").numbers) else finding
 
 
-def _measured(study: Study) -> dict[str, pd.DataFrame]:
+def _measured(study: Study) -> StudyTables:
     """The tables with, of each measure, only the sources that took it at begin and at end."""
     asked = study["judgements"][study["judgements"]["element"] == FRAGMENTATION]
-    out = {**study.tables, "judgements": _twice(study["judgements"], asked)}
+    measured = {"judgements": _twice(study["judgements"], asked)}
     for name in ("case_organisations", "case_network"):
-        out[name] = _twice(study[name], study[name][study[name]["source"].isin(registers(study))])
-    return out
+        measured[name] = _twice(study[name], study[name][study[name]["source"].isin(registers(study))])
+    return study.tables.replaced(**measured)
 
 
 def _twice(frame: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
