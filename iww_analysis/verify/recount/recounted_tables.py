@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from iww_analysis.analysis.finding import LABELS, Answer, Answering
+from iww_analysis.analysis.answer import LABELS, Answer, StudyTables
 from iww_analysis.analysis.question import Question
 from iww_analysis.messages.errors import fail
 from iww_analysis.tables import TABLES
 from iww_analysis.verify.recount.recount import Recount, Recounted
 
 
-class RecountedTables(Answering):
+class RecountedTables(StudyTables):
     """The processed tables of some sources, which answer by the recount."""
 
     def __init__(self, recount: Recount, sources: Collection[str]) -> None:
