@@ -50,10 +50,10 @@ def pseudonyms(key: bytes, domain: str) -> Hide:
     def hide(identifiers: Sequence[str]) -> pa.LargeStringArray:
         digests, begin, seal = bytearray(), inner.copy, outer.copy
         for identifier in identifiers:
-            told, sealed = begin(), seal()
-            told.update(identifier.encode())
-            sealed.update(told.digest())
-            digests += sealed.digest()
+            inner_hash, outer_hash = begin(), seal()
+            inner_hash.update(identifier.encode())
+            outer_hash.update(inner_hash.digest())
+            digests += outer_hash.digest()
         return _written(np.frombuffer(digests, np.uint8).reshape(-1, outer.digest_size)[:, :PSEUDONYM_BYTES])
 
     return hide
@@ -94,7 +94,7 @@ def addresses_somebody(text: str) -> bool:
 
 def identifiers_in(text: str) -> tuple[str, ...]:
     """Name the kinds of direct identifier that a text seems to hold. Names of people are not recognised."""
-    found = [kind for kind, pattern in _PATTERNS.items() if pattern.search(text)]
+    kinds = [kind for kind, pattern in _PATTERNS.items() if pattern.search(text)]
     if any(passes_eleven_test(match[0]) for match in _NINE_DIGITS.finditer(text)):
-        found.append("bsn")
-    return tuple(found)
+        kinds.append("bsn")
+    return tuple(kinds)

@@ -456,9 +456,10 @@ def test_crosswalk_and_card_that_notepad_saved_are_read_and_what_stood_there_sta
 WAY = """
 import sys
 from pathlib import Path
-from iww_analysis import build, cli
-from iww_analysis.io.home import Home
-from iww_analysis.report import page
+from iww_analysis import cli
+from iww_analysis.commands import build
+from iww_analysis.io.disk.home import Home
+from iww_analysis.report.page import page
 home, raw = Path(sys.argv[1]), sys.argv[2:]
 mark = ["trace", "F05", "--mark", "municipality=GM0228", "--mark", "reason=moved"]
 for words in (["add", "ede", *raw, "--received", "2021-07-08", "--yes"], ["check"], ["check", "--json"], ["build"],

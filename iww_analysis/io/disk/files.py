@@ -116,8 +116,8 @@ def _sha256_or_dash(path: Path) -> str:
 def sha256_below(folder: Path, names: Sequence[str]) -> str:
     """Give one SHA-256 over the code and its data in these files and folders within a folder: their paths and bytes."""
     paths = (path for name in names for path in (folder / name, *(folder / name).rglob("*")))
-    found = {path for path in paths if path.suffix in OF_CODE}
-    lines = [f"{path.relative_to(folder).as_posix()}:{sha256(read_bytes(path))}" for path in sorted(found)]
+    ours = {path for path in paths if path.suffix in OF_CODE}
+    lines = [f"{path.relative_to(folder).as_posix()}:{sha256(read_bytes(path))}" for path in sorted(ours)]
     return sha256("\n".join(lines).encode())
 
 
@@ -225,7 +225,7 @@ def temporary_name(path: Path, kind: str) -> Path:
 def temporaries(folder: Path, kind: str = "", name: str = "") -> list[Path]:
     """What lies in a folder and is, or was, still being made: of one kind, or for one place."""
     there = sorted(folder.glob(f"{TEMPORARY}*"))
-    return [path for path in there if kind in ("", _told(path)[0]) and name in ("", place_of(path))]
+    return [path for path in there if kind in ("", _kind_and_place(path)[0]) and name in ("", place_of(path))]
 
 
 def clear(path: Path) -> None:
@@ -236,10 +236,10 @@ def clear(path: Path) -> None:
 
 def place_of(temporary: Path) -> str:
     """The name of the file or folder that something was being made for."""
-    return _told(temporary)[1]
+    return _kind_and_place(temporary)[1]
 
 
-def _told(temporary: Path) -> tuple[str, str]:
+def _kind_and_place(temporary: Path) -> tuple[str, str]:
     kind, _, rest = temporary.name.removeprefix(TEMPORARY).partition(".")
     return kind, rest.rpartition(".")[0]
 

@@ -107,9 +107,9 @@ def _room(new: Path, name: str, kind: Kind) -> Path:
 def _carry_over(path: Path, new: Path, folder: Path, kind: Kind) -> None:
     """Put a file that stays the same in the new set, with its time."""
     name = path.relative_to(folder).as_posix()
-    told = path.stat()
+    status = path.stat()
     _put(new, name, files.read_bytes(path), kind)
-    os.utime(new / name, ns=(told.st_atime_ns, told.st_mtime_ns))
+    os.utime(new / name, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
 def _gone(folder: Path, names: Sequence[str], kind: Kind) -> list[str]:

@@ -54,8 +54,8 @@ class Home:
 
     def deliveries(self, source: str) -> tuple[Path, ...]:
         """Fold a source's deliveries in order of the day they were received."""
-        found = [origin.parent for origin in (self.raw / source).glob(f"*/{ORIGIN}")]
-        return tuple(sorted(folder for folder in found if not folder.name.startswith(files.TEMPORARY)))
+        folders = [origin.parent for origin in (self.raw / source).glob(f"*/{ORIGIN}")]
+        return tuple(sorted(folder for folder in folders if not folder.name.startswith(files.TEMPORARY)))
 
 
 FileState = tuple[str, int, int]  # path, length in bytes, time of the last change in nanoseconds

@@ -41,14 +41,14 @@ class Grid(NamedTuple):
 
 def read_grids(name: str, content: bytes) -> tuple[tuple[Message, ...], list[Grid]]:
     """Look through a workbook; give what a person should know, and every sheet that has rows to hold: charts have none."""
-    said = preflight.check(name, content)
+    notes = preflight.check(name, content)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
         merges, errors = ods.merged_ranges(content), xlsx.error_cells(content)
         if not book.sheet_names:
             raise ValueError("no sheets")
-        return said, [
+        return notes, [
             _grid(
                 book.get_sheet_by_name(meta.name),
                 hidden=meta.visible != SheetVisibleEnum.Visible,

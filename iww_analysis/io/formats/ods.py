@@ -58,13 +58,13 @@ def _cells(table: bytes) -> Iterator[_Cell]:
 
 
 def _ranges(table: bytes) -> list[Range]:
-    found = []
+    ranges = []
     for cell in _cells(table):
         bottom = cell.row + _number(b"rows-spanned", cell.attributes) - 1
         right = cell.column + _number(b"columns-spanned", cell.attributes) - 1
         if (bottom, right) != (cell.row, cell.column):
-            found.append(((cell.row, cell.column), (bottom, right)))
-    return found
+            ranges.append(((cell.row, cell.column), (bottom, right)))
+    return ranges
 
 
 def _number(attribute: bytes, attributes: bytes) -> int:

@@ -112,11 +112,11 @@ def holds_document_type(content: bytes) -> bool:
 
     Raises ExpatError, ValueError or LookupError (an encoding that nobody knows) when the beginning is no XML.
     """
-    found: list[bool] = []
+    has_type: list[bool] = []
     parser = expat.ParserCreate()
 
     def stop(is_type: bool) -> None:
-        found.append(is_type)
+        has_type.append(is_type)
         raise _Enough
 
     parser.StartDoctypeDeclHandler = lambda *_: stop(True)
@@ -124,7 +124,7 @@ def holds_document_type(content: bytes) -> bool:
     try:
         parser.Parse(content, len(content) < _PROLOG)
     except _Enough:
-        return found[0]
+        return has_type[0]
     return True  # so long a beginning hides something
 
 

@@ -10,11 +10,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.csv
 
 from iww_analysis.io.disk import files
 from iww_analysis.io.formats import encoding
+from iww_analysis.io.formats.text import cells_by_arrow
 from iww_analysis.tables.raw_sheet import RawSheet, cells_of
 
 LONG = 1 << 24  # bytes from which a text is not read whole for the sake of a few records
@@ -66,18 +65,18 @@ def records(path: Path, sheet: RawSheet, n_records: int) -> Records | None:
     """
     if sheet.encoding.startswith(_WIDE) or not sheet.delimiter:
         return None
-    found, offset, odd, last = [np.zeros(1, dtype=np.int64)], 0, 0, b""
+    begins, offset, odd, last = [np.zeros(1, dtype=np.int64)], 0, 0, b""
     with files.opened(path) as stream:
         for chunk in iter(lambda: stream.read(LONG), b""):
             signs = np.frombuffer(chunk, np.uint8)
             ends = np.flatnonzero(signs == ord("\n"))
             quotes = np.flatnonzero(signs == ord('"'))
             outside = (np.searchsorted(quotes, ends) + odd) % 2 == 0
-            found.append(ends[outside] + 1 + offset)
+            begins.append(ends[outside] + 1 + offset)
             offset, odd, last = offset + len(chunk), (odd + len(quotes)) % 2, chunk[-1:]
     if last != b"\n":
-        found.append(np.array([offset]))
-    starts = np.concatenate(found)
+        begins.append(np.array([offset]))
+    starts = np.concatenate(begins)
     return Records(path, sheet, starts) if len(starts) - 1 == n_records else None
 
 
@@ -90,16 +89,4 @@ def _quickly(text: str, delimiter: str) -> pd.DataFrame | None:
     ):
         return None
     width = len(next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), []))
-    names = [str(n) for n in range(width)]
-    content = text.encode()
-    try:
-        table = pyarrow.csv.read_csv(
-            pa.py_buffer(content),
-            pyarrow.csv.ReadOptions(column_names=names, block_size=len(content) + 1),
-            pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
-            pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False),
-        )
-    except pa.ArrowInvalid:
-        return None
-    cells: pd.DataFrame = table.to_pandas()
-    return cells.set_axis(range(width), axis=1)
+    return cells_by_arrow(text.encode(), delimiter, width)

@@ -150,28 +150,36 @@ def _quickly(text: bytearray, quotes: np.ndarray, dialect: Dialect, first: int) 
         return None
     head = io.StringIO(text[:HEAD].decode("utf-8", "ignore"), newline="")
     width = len(next(csv.reader(head, delimiter=dialect.delimiter), []))
+    cells = cells_by_arrow(text, dialect.delimiter, width)
+    if cells is None:
+        return None
+    cells.index = pd.RangeIndex(first, first + len(cells))
+    _refuse_swallowed_rows(dialect, _cells_with_lines(ends, quotes, cells), width)
+    return RowBlock(cells, pd.Series(width, index=cells.index))
+
+
+def cells_by_arrow(text: bytes | bytearray, delimiter: str, width: int) -> pd.DataFrame | None:
+    """Read plainly quoted UTF-8 by Arrow; None when a record has another width."""
     names = [str(n) for n in range(width)]
     try:
         table = pyarrow.csv.read_csv(
             pa.py_buffer(text),
             pyarrow.csv.ReadOptions(column_names=names, use_threads=False, block_size=len(text) + 1),
-            pyarrow.csv.ParseOptions(delimiter=dialect.delimiter, newlines_in_values=True),
+            pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
             pyarrow.csv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False, check_utf8=False
             ),
         )
-    except pa.ArrowInvalid:  # a record of another width
+    except pa.ArrowInvalid:
         return None
-    cells = table.to_pandas()
-    cells.columns, cells.index = pd.RangeIndex(width), pd.RangeIndex(first, first + len(cells))
-    _refuse_swallowed_rows(dialect, _cells_with_lines(ends, quotes, cells), width)
-    return RowBlock(cells, pd.Series(width, index=cells.index))
+    cells: pd.DataFrame = table.to_pandas()
+    return cells.set_axis(pd.RangeIndex(width), axis=1)
 
 
 def _places(text: bytearray, sign: str) -> np.ndarray:
     signs = np.frombuffer(text, np.uint8)
-    found = [np.flatnonzero(signs[n : n + STEP] == ord(sign)) + n for n in range(0, len(text), STEP)]
-    return np.concatenate([np.zeros(0, dtype=np.int64), *found])
+    places = [np.flatnonzero(signs[n : n + STEP] == ord(sign)) + n for n in range(0, len(text), STEP)]
+    return np.concatenate([np.zeros(0, dtype=np.int64), *places])
 
 
 def _without_blank_lines(text: bytearray, ends: np.ndarray) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from iww_analysis.io.formats import grid
+from iww_analysis.io.formats.grid import Grid, read_grids
 from iww_analysis.io.sandbox import child_process
 from iww_analysis.io.sandbox.limits import seconds_for
 from iww_analysis.messages.errors import Message, Place
@@ -13,14 +13,14 @@ from iww_analysis.tables.raw_sheet import RawSheet, RowBlock, cells_of
 
 def read_workbook(name: str, content: bytes) -> list[RawSheet]:
     """Read every sheet of a workbook; charts have no rows. Raises IwwError when it cannot be read."""
-    notes, grids = child_process.run(grid.read_grids, name, content, name=name, seconds=seconds_for(content))
-    return [_sheet(name, found, () if number else notes) for number, found in enumerate(grids)]
+    notes, grids = child_process.run(read_grids, name, content, name=name, seconds=seconds_for(content))
+    return [_sheet(name, grid, () if number else notes) for number, grid in enumerate(grids)]
 
 
-def _sheet(name: str, found: grid.Grid, notes: tuple[Message, ...]) -> RawSheet:
-    if found.long:
-        notes = (*notes, Message("digits_lost", Place(name, found.name), {"columns": ", ".join(found.long)}))
-    return RawSheet(name, found.name, lambda: blocks(found.stream), hidden=found.hidden, notes=notes)
+def _sheet(name: str, grid: Grid, notes: tuple[Message, ...]) -> RawSheet:
+    if grid.long:
+        notes = (*notes, Message("digits_lost", Place(name, grid.name), {"columns": ", ".join(grid.long)}))
+    return RawSheet(name, grid.name, lambda: blocks(grid.stream), hidden=grid.hidden, notes=notes)
 
 
 def blocks(stream: bytes) -> Iterator[RowBlock]:

@@ -94,23 +94,23 @@ def _workbook(content: bytes) -> bytes:
 
 def _table_sectors(content: bytes, size: int) -> Iterator[int]:
     """Say in which sectors the table lies that chains sectors: 109 are named at the beginning, more in sectors of their own."""
-    more, _, *found = struct.unpack_from("<111I", content, 68)
+    more, _, *sectors = struct.unpack_from("<111I", content, 68)
     for _ in range(len(content) // size):
-        yield from (n for n in found if n != _FREE)
+        yield from (n for n in sectors if n != _FREE)
         if more >= _CHAIN_END:
             return
-        *found, more = _numbers(_sector(content, size, more))
+        *sectors, more = _numbers(_sector(content, size, more))
 
 
 def _read(sectors: bytes | memoryview, size: int, table: Sequence[int], first: int, length: int | None = None) -> bytes:
     """Put the chained sectors together; without a length to where the chain ends."""
-    found: list[bytes | memoryview] = []
-    while (first != _CHAIN_END) if length is None else (len(found) * size < length):
-        if len(found) > len(table):
+    pieces: list[bytes | memoryview] = []
+    while (first != _CHAIN_END) if length is None else (len(pieces) * size < length):
+        if len(pieces) > len(table):
             raise ValueError("a chain goes round")
-        found.append(sectors[first * size : (first + 1) * size])
+        pieces.append(sectors[first * size : (first + 1) * size])
         first = table[first]
-    stream = b"".join(found)[:length]
+    stream = b"".join(pieces)[:length]
     if length is not None and len(stream) < length:
         raise ValueError("the file is cut off")
     return stream

@@ -22,13 +22,13 @@ def error_cells(content: bytes) -> dict[str, Errors]:
             return {}
         links = zipped.read(members["xl/_rels/workbook.xml.rels"])
         targets = {_value(b"Id", link): _value(b"Target", link) for link in _LINK.findall(links)}
-        found = {}
+        errors = {}
         for sheet in _SHEET.findall(zipped.read(members["xl/workbook.xml"])):
             target = targets.get(_value(rb"\w+:id", sheet), "")
             path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
             if path in members and b' t="e"' in (xml := zipped.read(members[path])):
-                found[_value(b"name", sheet)] = _errors(xml)
-        return found
+                errors[_value(b"name", sheet)] = _errors(xml)
+        return errors
 
 
 def _value(attribute: bytes, tag: bytes) -> str:
@@ -37,10 +37,10 @@ def _value(attribute: bytes, tag: bytes) -> str:
 
 
 def _errors(xml: bytes) -> Errors:
-    found: Errors = {}
+    errors: Errors = {}
     for letters, row, text in _CELL.findall(xml):
-        found.setdefault(int(row) - 1, {})[column_number(letters) - 1] = text.decode("ascii", "replace")
-    return found
+        errors.setdefault(int(row) - 1, {})[column_number(letters) - 1] = text.decode("ascii", "replace")
+    return errors
 
 
 def column_number(letters: bytes) -> int:

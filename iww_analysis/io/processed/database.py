@@ -10,7 +10,7 @@ import duckdb
 from iww_analysis.messages.errors import Place, fail
 
 Columns = Mapping[str, str]  # name -> type in SQL
-_OFFLINE: dict[str, str | bool | int | float | list[str]] = {
+OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
@@ -22,7 +22,7 @@ def opened(folders: Sequence[Path], tables: Mapping[str, Columns]) -> Iterator[d
 
     From then on it reads no files. A table that cannot be read is a message that names its file.
     """
-    with duckdb.connect(config=_OFFLINE) as connection:
+    with duckdb.connect(config=OFFLINE) as connection:
         for name, columns in tables.items():
             _create(connection, name, columns)
             for path in (folder / f"{name}.parquet" for folder in folders):

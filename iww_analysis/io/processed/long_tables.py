@@ -7,15 +7,11 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 
+from iww_analysis.io.processed.database import OFFLINE
+from iww_analysis.io.processed.store import as_built
 from iww_analysis.messages.errors import Place, fail
-
-_OFFLINE: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-}
 
 
 class LongTables:
@@ -35,7 +31,7 @@ class LongTables:
 
     @cached_property
     def _database(self) -> duckdb.DuckDBPyConnection:
-        return duckdb.connect(config=_OFFLINE)
+        return duckdb.connect(config=OFFLINE)
 
     def frame(self, sql: str, tables: Sequence[str], **given: pd.DataFrame) -> pd.DataFrame:
         """Ask for a frame. `tables` are named in the SQL; `given` are frames that it names too."""
@@ -47,11 +43,8 @@ class LongTables:
                 self._database.execute(
                     f'CREATE OR REPLACE VIEW "{table}" AS SELECT * FROM read_parquet([{names}], union_by_name = true)'
                 )
-            for name, own in given.items():
-                self._database.register(name, own)
-            found: pa.Table = self._database.sql(sql).to_arrow_table()
+            for name, frame in given.items():
+                self._database.register(name, frame)
+            return as_built(self._database.sql(sql).to_arrow_table())
         except duckdb.Error:
             raise fail("table_broken", Place(", ".join(f"{table}.parquet" for table in tables))) from None
-        with_gaps = [f.name for f in found.schema if pa.types.is_integer(f.type) and found[f.name].null_count]
-        frame: pd.DataFrame = found.to_pandas().astype(dict.fromkeys(with_gaps, "Int64"))  # as built, not as decimals
-        return frame

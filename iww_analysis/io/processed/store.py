@@ -84,21 +84,21 @@ def contents(
         yield f"{name}.parquet", content
         del content
     hashes = {name.removesuffix(".parquet"): sha for name, (sha, _) in sorted(stored.items())}
-    told = files.as_json({**ledger, "tables": hashes}).encode("utf-8")
-    yield LEDGER, told
+    content = files.as_json({**ledger, "tables": hashes}).encode("utf-8")
+    yield LEDGER, content
     if about is not None:
-        stored[LEDGER] = files.sha256(told), len(told)
+        stored[LEDGER] = files.sha256(content), len(content)
         yield PACKAGE, files.as_json(about(stored)).encode("utf-8")
 
 
 def read_build(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     """Read the tables and the ledger of one build; where another run is just replacing it, those of either build."""
     for wait in files.WAITS:
-        told = _bytes(folder / LEDGER)
+        ledger = _bytes(folder / LEDGER)
         try:
             return _read(folder)
         except IwwError:
-            if told and _bytes(folder / LEDGER) == told:  # nobody is replacing it: it is damaged
+            if ledger and _bytes(folder / LEDGER) == ledger:  # nobody is replacing it: it is damaged
                 raise
         time.sleep(wait)
     return _read(folder)
@@ -124,9 +124,13 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
 def read_table(path: Path) -> pd.DataFrame:
     """Read one processed table, its page checksums verified."""
     try:
-        table = pq.read_table(io.BytesIO(files.read_bytes(path)), page_checksum_verification=True)
-        with_gaps = [f.name for f in table.schema if pa.types.is_integer(f.type) and table[f.name].null_count]
-        frame: pd.DataFrame = table.to_pandas().astype(dict.fromkeys(with_gaps, "Int64"))  # as built, not as decimals
-        return frame
+        return as_built(pq.read_table(io.BytesIO(files.read_bytes(path)), page_checksum_verification=True))
     except (pa.ArrowException, OSError):
         raise fail("table_broken", Place(path.name)) from None
+
+
+def as_built(table: pa.Table) -> pd.DataFrame:
+    """Give a table as a frame; whole numbers with gaps stay whole numbers."""
+    with_gaps = [f.name for f in table.schema if pa.types.is_integer(f.type) and table[f.name].null_count]
+    frame: pd.DataFrame = table.to_pandas().astype(dict.fromkeys(with_gaps, "Int64"))
+    return frame

@@ -76,12 +76,12 @@ def _is_file(info: zipfile.ZipInfo) -> bool:
 
 
 def _project_in(archive: Archive) -> str:
-    found = [
+    projects = [
         info.filename for info in archive.zipped.infolist() if _is_file(info) and info.filename.lower().endswith(".qde")
     ]
-    if len(found) != 1:
-        raise fail("qda_no_project", Place(archive.name), n=len(found))
-    return found[0]
+    if len(projects) != 1:
+        raise fail("qda_no_project", Place(archive.name), n=len(projects))
+    return projects[0]
 
 
 def _xml(name: str, content: bytes) -> ET.Element:

@@ -136,7 +136,6 @@ def _of_a_word(sign: str) -> bool:
 
 def _says_the_same(name: str, words: str) -> bool:
     """Whether a selection's name is its words, or their beginning followed by dots."""
-    said = " ".join(name.split())
-    start = said.removesuffix("…").removesuffix("...").rstrip()
-    plain = " ".join(words.split())
-    return bool(start) and (plain == said or (start != said and plain.startswith(start)))
+    label, plain = " ".join(name.split()), " ".join(words.split())
+    start = label.removesuffix("…").removesuffix("...").rstrip()
+    return bool(start) and (plain == label or (start != label and plain.startswith(start)))

@@ -118,7 +118,7 @@ def _guid(element: Element, name: str = "guid") -> str:
     return element.get(name, "").strip("{} ").upper()
 
 
-def _said(element: Element, tag: str = "Description") -> str:
+def _text_in(element: Element, tag: str = "Description") -> str:
     return (element.findtext(tag) or "").strip()
 
 
@@ -129,7 +129,7 @@ def _codes(file: str, book: Element, root: Element) -> tuple[Code, ...]:
         for member in each.iterfind("MemberCode"):
             code = _guid(member, "targetGUID") or _guid(member)  # ATLAS.ti 23 says guid in a codebook
             sets.setdefault(code, []).append(each.get("name", ""))
-    found: list[Code] = []
+    codes: list[Code] = []
     waiting: list[tuple[Element, tuple[str, ...]]] = [(each, ()) for each in reversed(book.findall("Codes/Code"))]
     while waiting:
         each, parents = waiting.pop()
@@ -137,9 +137,9 @@ def _codes(file: str, book: Element, root: Element) -> tuple[Code, ...]:
         path = (*parents, name)
         if len(path) > DEEPEST:
             raise fail("qda_too_deep", Place(file), most=DEEPEST)
-        found.append(Code(guid, name, path, _said(each), tuple(sets.get(guid, ()))))
+        codes.append(Code(guid, name, path, _text_in(each), tuple(sets.get(guid, ()))))
         waiting += [(child, path) for child in reversed(each.findall("Code"))]
-    return tuple(found)
+    return tuple(codes)
 
 
 def _values(element: Element) -> dict[str, str]:
@@ -194,7 +194,7 @@ def _selection(element: Element, text: Text | None) -> Selection:
     begin, end = ((element.get(a) or element.get(b) or "").strip() for a, b in _ENDS)
     user = _guid(element, "creatingUser")
     return Selection(
-        _guid(element), _SELECTIONS[element.tag], begin, end, element.get("name", ""), _said(element), text,
+        _guid(element), _SELECTIONS[element.tag], begin, end, element.get("name", ""), _text_in(element), text,
         _codings(element, user),
     )  # fmt: skip
 

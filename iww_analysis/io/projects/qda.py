@@ -97,8 +97,8 @@ class _View:
 
     def cases(self, source: Source, selection: Selection | None = None) -> list[Case]:
         """The cases of a selection, where it has its own; else those of its source."""
-        own = {selection.guid} - {""} if selection else set()
-        of_selection = [case for case in self.project.cases if case.members & own]
+        guids_of_selection = {selection.guid} - {""} if selection else set()
+        of_selection = [case for case in self.project.cases if case.members & guids_of_selection]
         return of_selection or [case for case in self.project.cases if source.guid in case.members]
 
     def about(self, source: Source, cases: Sequence[Case]) -> list[str]:
@@ -106,9 +106,9 @@ class _View:
         cells = [_together(case.name for case in cases)]
         for name in self.variables:
             guids = [guid for guid, known in self.project.variables.items() if known == name]
-            own = [source.values[guid] for guid in guids if guid in source.values]
+            of_source = [source.values[guid] for guid in guids if guid in source.values]
             cells.append(
-                _together(own or [case.values[guid] for case in cases for guid in guids if guid in case.values])
+                _together(of_source or [case.values[guid] for case in cases for guid in guids if guid in case.values])
             )
         return cells
 
@@ -125,7 +125,7 @@ def _codes(project: Project) -> Rows:
 
 def _path(names: Sequence[str]) -> str:
     """Join the names of codes; a "/" within a name becomes %2F, so that no two paths look the same."""
-    return "/".join(_IN_A_NAME.sub(lambda found: _WRITTEN[found[0]], name) for name in names)
+    return "/".join(_IN_A_NAME.sub(lambda match: _WRITTEN[match[0]], name) for name in names)
 
 
 def _together(texts: Iterable[str]) -> str:
