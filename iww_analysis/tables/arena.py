@@ -3,7 +3,6 @@
 from iww_analysis.tables.statement import Column, Table
 
 _TEAM = Column("team", "label", "team", "Team whose way of working the arena maps.", required=True)
-
 _ARENA_ID = Column("arena_id", "label", "arena", "The arena; one per group that filled it in.", required=True)
 
 ARENAS = Table(

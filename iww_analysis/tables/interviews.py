@@ -3,21 +3,18 @@
 from iww_analysis.tables.statement import Column, Table
 
 _MUNICIPALITY = Column("municipality", "code", "gemeente", "Municipality that it is about.", "municipality")
-
 _TEAM = Column("team", "label", "team", "Team that it is about.")
 
 _CASE_ID = Column("case_id", "key", "casus", "The case that it is about; empty where a team or municipality is judged.")
-
 _PERSPECTIVE = Column("perspective", "code", "perspectief", "Whose voice this is.", "perspective", required=True)
 
 _ELEMENT = Column("element", "code", "element", "Working element, barrier or experience.", "factor", required=True)
-
 _DOCUMENT = Column("document", "label", "document", "The interview or report, by its invented name.")
 
-_WHERE = ("municipality", "team", "case_id", "perspective")
+WHERE = ("municipality", "team", "case_id", "perspective")
 
 DOCUMENTS = Table(
-    "documents", "documenten", "interview or report", key=(*_WHERE, "document"), inherits=(*_WHERE, "document"),
+    "documents", "documenten", "interview or report", key=(*WHERE, "document"), inherits=(*WHERE, "document"),
     columns=(
         _MUNICIPALITY, _TEAM, _CASE_ID, _PERSPECTIVE, _DOCUMENT,
         Column("kind", "code", "soort document", "Interview, observation, report of a meeting.", "document_kind"),
@@ -39,7 +36,7 @@ CODES = Table(
 
 CODINGS = Table(
     "codings", "coderingen", "code on a fragment", key=("source_id", "source_row", "code"),
-    inherits=(*_WHERE, "document"), renewed_by=("document",), needs=("code",),
+    inherits=(*WHERE, "document"), renewed_by=("document",), needs=("code",),
     columns=(
         _MUNICIPALITY, _TEAM, _CASE_ID, _PERSPECTIVE, _DOCUMENT,
         Column("begin", "integer", "begin", "Where the fragment starts, as the export counts.", unit="characters",
@@ -55,8 +52,8 @@ CODINGS = Table(
 )  # fmt: skip
 
 JUDGEMENTS = Table(
-    "judgements", "oordelen", "case or team, element and perspective", key=(*_WHERE, "element", "holder", "moment"),
-    inherits=(*_WHERE, "element"),
+    "judgements", "oordelen", "case or team, element and perspective", key=(*WHERE, "element", "holder", "moment"),
+    inherits=(*WHERE, "element"),
     columns=(
         _MUNICIPALITY, _TEAM, _CASE_ID, _PERSPECTIVE, _ELEMENT,
         Column("holder", "code", "bij wie", "Who holds the barrier or carries the element.", "perspective"),
@@ -69,7 +66,7 @@ JUDGEMENTS = Table(
 
 SEGMENTS = Table(
     "segments", "fragmenten", "coded fragment", key=("source_id", "source_row", "element"),
-    inherits=(*_WHERE, "document", "element"), renewed_by=("document",),
+    inherits=(*WHERE, "document", "element"), renewed_by=("document",),
     needs=('quote',),
     columns=(
         _MUNICIPALITY, _TEAM, _CASE_ID, _PERSPECTIVE, _DOCUMENT,

@@ -3,11 +3,9 @@
 from iww_analysis.tables.statement import Column, Table
 
 _CASE_ID = Column("case_id", "key", "casusnummer", "The case that was discussed; empty for a session of teams.")
-
 _TEAM = Column("team", "label", "team", "Team that met.")
 
 _SESSION = Column("session", "label", "sessie", "Name or number of a session that is about no single case.")
-
 _MUNICIPALITY = Column("municipality", "code", "gemeente", "Municipality that it is about.", "municipality")
 
 _KIND = Column("kind", "code", "soort bijeenkomst", "Kind of meeting.", "meeting_kind", required=True)

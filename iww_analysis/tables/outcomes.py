@@ -3,7 +3,6 @@
 from iww_analysis.tables.statement import Column, Table
 
 _CASE_ID = Column("case_id", "key", "casusnummer", "The case that was scored.", required=True)
-
 _VERSION = Column(
     "instrument_version", "code", "instrumentversie", "Instrument and version, e.g. the ZRM of 2013.", "instrument_version",
     required=True, trap="Eleven columns are no proof of the 2013 version: the crosswalk must say which it is.",

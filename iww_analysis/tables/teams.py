@@ -3,7 +3,6 @@
 from iww_analysis.tables.statement import Column, Table
 
 _TEAM = Column("team", "label", "team", "Team, under its invented or public name.", required=True)
-
 _MUNICIPALITY = Column("municipality", "code", "gemeente", "Municipality in which the team works.", "municipality")
 
 ORGANISATIONS = Table(

@@ -8,11 +8,8 @@ from iww_analysis.cleaning.clean import PROBLEM_COLUMNS, Cleaned, Context, clean
 from iww_analysis.tables.arena import TABLES
 
 ITEM = r"^\s*(?P<node_id>[A-Za-z]+\d+)\s*[.:)\-]?\s+(?P<label>.+)$"
-
 ARENA = ["team", "arena_id"]
-
 UPPER = {"arena_nodes": ["node_id"], "arena_edges": ["from_id", "to_id"], "arena_evidence": ["node_id"]}
-
 EDGE_KINDS = {
     ("investor", "activity"): "invests",
     ("activity", "effect"): "leads_to",
@@ -65,8 +62,8 @@ def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
         kinds = items.set_index([*ARENA, "node_id"])["kind"].to_dict()
     settled, problems = {}, []
     if "arena_edges" in records:
-        settled["arena_edges"], found_here = _tied(records["arena_edges"], kinds)
-        problems += found_here
+        settled["arena_edges"], of_edges = _tied(records["arena_edges"], kinds)
+        problems += of_edges
     if "arena_evidence" in records:
         evidence = records["arena_evidence"]
         effect = _kind_of(evidence, "node_id", kinds).eq("effect")

@@ -10,6 +10,7 @@ from iww_analysis.cleaning.clean import (
     PROBLEM_COLUMNS,
     Cleaned,
     Context,
+    Severity,
     clean_tables,
     codes_of,
     constant,
@@ -18,6 +19,13 @@ from iww_analysis.cleaning.clean import (
 )
 from iww_analysis.tables.cases import TABLES
 from iww_analysis.tables.cells.interning import columns_of
+
+ROW: Severity = "row"
+NOTE: Severity = "note"
+BIRTH = ("birth_date", "birth_date_missing")
+CLOSURE_REASONS = vocabulary.read("closure_reason")
+AGE_CLASSES = vocabulary.read("age_class")
+MUNICIPALITIES = vocabulary.read("municipality")
 
 
 def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleaned]:
@@ -45,43 +53,28 @@ def _case_rules(cleaned: Cleaned, context: Context) -> Cleaned:
     cases["extraction_date"] = pd.Series(context.extraction_date, index=cases.index, dtype="datetime64[us]")
     cases["extraction_date_missing"] = constant(None, cases.index)
     last = cases[["extraction_date", "date_closed"]].min(axis=1)
+    referral, closed, is_open = cases["date_referral"], cases["date_closed"], cases["status"].eq("open")
+    without_date = cases["status"].eq("closed") & closed.isna()
     problems = [
-        found("cases", "date_closed", cases[cases["date_closed"] < cases["date_referral"]], "date_order", "row"),
-        found(
-            "cases",
-            "date_referral",
-            cases[cases["date_referral"] > cases["extraction_date"]],
-            "after_extraction",
-            "row",
-        ),
-        found(
-            "cases", "date_closed", cases[cases["date_closed"] > cases["extraction_date"]], "after_extraction", "row"
-        ),
-        found("cases", "date_closed", cases[_closed_without_date(cases)], "closed_without_date", "note"),
-        found(
-            "cases",
-            "status",
-            cases[cases["status"].eq("open") & cases["date_closed"].notna()],
-            "open_with_date",
-            "note",
-        ),
-        found("cases", "municipality", cases[_out_of_use(cases)], "municipality_not_valid", "note"),
+        found("cases", column, cases[wrong], rule, severity)
+        for column, wrong, rule, severity in (
+            ("date_closed", closed < referral, "date_order", ROW),
+            ("date_referral", referral > cases["extraction_date"], "after_extraction", ROW),
+            ("date_closed", closed > cases["extraction_date"], "after_extraction", ROW),
+            ("date_closed", without_date, "closed_without_date", NOTE),
+            ("status", is_open & closed.notna(), "open_with_date", NOTE),
+            ("municipality", _out_of_use(cases), "municipality_not_valid", NOTE),
+        )
     ]
     for name, rule in (("date_intake", "intake_order"), ("date_plan", "plan_order")):
-        wrong = (cases[name] < cases["date_referral"]) | (cases[name] > last)
+        wrong = (cases[name] < referral) | (cases[name] > last)
         problems.append(found("cases", name, cases[wrong], rule, "cell"))
         cases.loc[wrong, name] = pd.NaT
         cases.loc[wrong, f"{name}_missing"] = "unreadable"
-    early = (
-        cases["status"].eq("open") & cases["date_closed"].isna() & cases["closure_reason"].isin(CLOSURE_REASONS.codes)
-    )
+    early = is_open & closed.isna() & cases["closure_reason"].isin(CLOSURE_REASONS.codes)
     problems.append(found("cases", "closure_reason", cases[early], "reason_while_open", "cell"))
     cases.loc[early, "closure_reason"] = "not_applicable"
     return with_records(cleaned, cases, *problems)
-
-
-def _closed_without_date(cases: pd.DataFrame) -> pd.Series:
-    return cases["status"].eq("closed") & cases["date_closed"].isna()
 
 
 def _out_of_use(cases: pd.DataFrame) -> pd.Series:
@@ -126,17 +119,8 @@ def _with_age_class(persons: pd.DataFrame, referral: pd.Series) -> pd.DataFrame:
     had_birthday = (referral.dt.month * 100 + referral.dt.day) >= (birth.dt.month * 100 + birth.dt.day)
     age = referral.dt.year - birth.dt.year - (~had_birthday).astype(int)
     given, absent = persons["age_class"].astype(known), persons["birth_date_missing"].astype(known)
-    told = given.isin(AGE_CLASSES.codes)
-    by_age = [~told & age.between(value.extra["low"], value.extra["high"]) for value in AGE_CLASSES.values]
+    has_class = given.isin(AGE_CLASSES.codes)
+    by_age = [~has_class & age.between(value.extra["low"], value.extra["high"]) for value in AGE_CLASSES.values]
     otherwise = given.where(given.ne("not_recorded"), absent).fillna("unknown").cat.codes
     classes = np.select(by_age, list(range(len(by_age))), default=otherwise)  # codes of the list come first
     return persons.assign(age_class=pd.Categorical.from_codes(classes, dtype=known)).drop(columns=list(BIRTH))
-
-
-BIRTH = ("birth_date", "birth_date_missing")
-
-CLOSURE_REASONS = vocabulary.read("closure_reason")
-
-AGE_CLASSES = vocabulary.read("age_class")
-
-MUNICIPALITIES = vocabulary.read("municipality")

@@ -6,7 +6,7 @@ import pandas as pd
 
 from iww_analysis import privacy
 from iww_analysis.cleaning.clean import PROBLEM_COLUMNS, Cleaned, Context, clean_tables, found, with_records
-from iww_analysis.tables.interviews import _WHERE, DOCUMENTS, TABLES
+from iww_analysis.tables.interviews import DOCUMENTS, TABLES, WHERE
 
 
 def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleaned]:
@@ -15,10 +15,10 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
     A quote that nobody cleared is not kept; one that seems to hold an identifier is not kept either, cleared or not:
     identifier_in_text (cell). The words stay in the raw file, where trace finds them again.
     """
-    said = next((raw[name] for name in ("judgements", "codings") if name in raw), None)
-    if said is not None and "documents" not in raw:
+    named = next((raw[name] for name in ("judgements", "codings") if name in raw), None)
+    if named is not None and "documents" not in raw:
         keep = ["source_id", "source_row", *DOCUMENTS.inherits]
-        raw = {**raw, "documents": said[[c for c in keep if c in said]].drop_duplicates()}
+        raw = {**raw, "documents": named[[c for c in keep if c in named]].drop_duplicates()}
     cleaned = clean_tables(TABLES, raw, context)
     if "segments" in cleaned:
         cleaned["segments"] = _only_cleared(cleaned["segments"])
@@ -35,8 +35,8 @@ def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
         return {}, none
     documents = records["documents"]
     named = documents[documents["document"].notna()]
-    again = documents["document"].isna() & pd.MultiIndex.from_frame(documents[[*_WHERE]]).isin(
-        pd.MultiIndex.from_frame(named[[*_WHERE]])
+    again = documents["document"].isna() & pd.MultiIndex.from_frame(documents[[*WHERE]]).isin(
+        pd.MultiIndex.from_frame(named[[*WHERE]])
     )
     return {"documents": documents[~again]}, none
 

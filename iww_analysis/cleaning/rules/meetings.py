@@ -9,6 +9,9 @@ from iww_analysis.cleaning.clean import PLACE, Cleaned, Context, clean_tables, f
 from iww_analysis.tables.cells.missing import is_missing
 from iww_analysis.tables.meetings import TABLES
 
+PARTIES = vocabulary.read("party")
+KINDS = vocabulary.read("meeting_kind")
+
 
 def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleaned]:
     """Clean a batch of meetings and who came; `raw`: table -> records as text, with their rows.
@@ -62,8 +65,3 @@ def _placed(cleaned: Cleaned, meetings: pd.DataFrame) -> Cleaned:
         .astype("str")
     )
     return with_records(cleaned, came)
-
-
-PARTIES = vocabulary.read("party")
-
-KINDS = vocabulary.read("meeting_kind")

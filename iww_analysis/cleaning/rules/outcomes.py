@@ -8,6 +8,10 @@ from iww_analysis import vocabulary
 from iww_analysis.cleaning.clean import Cleaned, Context, clean_tables, found, with_records
 from iww_analysis.tables.outcomes import MEASUREMENTS, TABLES
 
+VERSIONS, DOMAINS = vocabulary.read("instrument_version"), vocabulary.read("instrument_domain")
+_LOW, _HIGH = ({v.code: v.extra[bound] for v in VERSIONS.values} for bound in ("low", "high"))
+_HELD = [(v.code, version) for v in DOMAINS.values for version in v.extra["versions"]]
+
 
 def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleaned]:
     """Clean a batch of measurements and scores; `raw`: table -> records as text, with their rows.
@@ -40,10 +44,3 @@ def _score_rules(cleaned: Cleaned) -> Cleaned:
         found("scores", "score", scores[beyond], "out_of_scale", "cell"),
         found("scores", "score", scores[foreign], "domain_not_in_version", "cell"),
     )  # fmt: skip
-
-
-VERSIONS, DOMAINS = vocabulary.read("instrument_version"), vocabulary.read("instrument_domain")
-
-_LOW, _HIGH = ({v.code: v.extra[bound] for v in VERSIONS.values} for bound in ("low", "high"))
-
-_HELD = [(v.code, version) for v in DOMAINS.values for version in v.extra["versions"]]
