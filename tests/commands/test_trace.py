@@ -24,7 +24,7 @@ from iww_analysis.messages.errors import IwwError
 from iww_analysis.report.receipts import plain
 from iww_analysis.tracing.trace import parse_marks, trace
 from shared.homes import home_with
-from shared.sources import whole_study
+from shared.sources import asked, whole_study
 
 ROOT = Path(__file__).parents[2]
 HOME = Home(ROOT)
@@ -163,7 +163,7 @@ def test_a_mark_is_a_key_and_a_value() -> None:
 @pytest.mark.parametrize("figure", list(CATALOGUE))
 def test_a_mark_of_every_figure_is_traced(figure: str, study: Study) -> None:
     """The first mark that counts something: its rows are there, and the numbers are those of the whole figure."""
-    finding = CATALOGUE[figure].ask(study)
+    finding = asked(figure)
     part = finding.parts[-1]
     counted = [name for name, statistic in part.question.statistics.items() if statistic.kind != "first"]
     marks = part.numbers[(part.numbers[counted] > 0).all(axis=1)] if len(part.numbers) else finding.parts[0].numbers
@@ -175,7 +175,7 @@ def test_a_mark_of_every_figure_is_traced(figure: str, study: Study) -> None:
 
 @pytest.mark.parametrize("figure", list(CATALOGUE))
 def test_a_question_asked_alone_has_the_numbers_it_has_among_all(figure: str, study: Study) -> None:
-    finding = CATALOGUE[figure].ask(study)
+    finding = asked(figure)
     together = protect([finding], CATALOGUE[figure].regime)[0]
     for part in finding.parts:
         name = part.question.name

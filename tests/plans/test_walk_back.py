@@ -10,7 +10,7 @@ import io
 import re
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -30,12 +30,13 @@ from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.tables import TABLES
 from iww_analysis.tracing.trace import Trace
 from iww_analysis.tracing.trace import traced as traced_mark
-from shared.sources import HOME, whole_study
+from shared.sources import HOME, asked, whole_study
 
 FIND_SHEET = sheet_finder(HOME)
 MISSING = vocabulary.read("missing").codes
 PLACE = ["source", "received", "file", "sheet", "row"]
 Rows = dict[int, list[str]]
+PerMark = dict[tuple[str, ...], int]
 
 # ---- reading raw files, without the library --------------------------------------------------------------------------
 
@@ -218,16 +219,17 @@ def _identity(place: dict[str, Any], table: str, column: str) -> str:
 
 
 def _cell(place: dict[str, Any], table: str, column: str) -> str:
-    headings = headings_for(place["source"], place["file"], place["sheet"], table, column)
+    return _cell_at(*(place[name] for name in PLACE), table, column)
+
+
+@cache
+def _cell_at(source: str, received: str, file: str, sheet: str, row: int, table: str, column: str) -> str:
+    place = dict(zip(PLACE, (source, received, file, sheet, row), strict=True))
+    headings = headings_for(source, file, sheet, table, column)
     return next((found for heading in headings if (found := cell(place, heading)) is not None), "")
 
 
 # ---- the recount -----------------------------------------------------------------------------------------------------
-
-
-@cache
-def asked(figure: str) -> Finding:
-    return CATALOGUE[figure].ask(whole_study())
 
 
 @cache
@@ -242,39 +244,43 @@ def recounted(figure: str) -> pd.DataFrame:
     for part in finding.parts:
         counts = {name: s for name, s in part.question.statistics.items() if s.kind != "first"}
         marks = part.numbers.astype(dict.fromkeys(part.question.by, "str"))
-        own = {name: counted(found, part.question, statistic) for name, statistic in counts.items()}
-        if (
-            part.question.unit == "n_voices"
-        ):  # a row holds three voices: which of them have a status, a single mark tells
-            own = {name: _one_by_one(finding, part, statistic) for name, statistic in counts.items()}
+        # of a row that holds three voices a single mark tells which of them have a status
+        alone = part.question.unit == "n_voices"
+        own = _one_by_one(finding, part, counts) if alone else counted(found, part.question, counts)
         for mark in marks.to_dict("records"):
             keys = tuple(mark[key] for key in part.question.by)
             lines += [(figure, part.question.name, keys, name, mark[name], own[name].get(keys, 0)) for name in counts]
     return pd.DataFrame(lines, columns=["figure", "part", "keys", "number", "raw", "own"])
 
 
-def _one_by_one(finding: Finding, part: Answer, statistic: Statistic) -> dict[tuple[str, ...], int]:
-    entry, own = CATALOGUE[finding.id], {}
+def _one_by_one(finding: Finding, part: Answer, statistics: Mapping[str, Statistic]) -> dict[str, PerMark]:
+    entry, own = CATALOGUE[finding.id], {name: PerMark() for name in statistics}
     for mark in part.numbers[list(part.question.by)].astype("str").to_dict("records"):
         one = traced_mark(finding, entry, whole_study(), FIND_SHEET, {**mark, "part": part.question.name})
-        own |= counted(one, part.question, statistic)
+        for name, counts in counted(one, part.question, statistics).items():
+            own[name] |= counts
     return own
 
 
-def counted(found: Trace, question: Question, statistic: Statistic) -> dict[tuple[str, ...], int]:
-    """Per mark the distinct units in the raw rows that trace names."""
+def counted(found: Trace, question: Question, statistics: Mapping[str, Statistic]) -> dict[str, PerMark]:
+    """Per number and mark the distinct units in the raw rows that trace names."""
     rows = found.rows[found.rows["part"] == question.name].reset_index(drop=True)
     if rows.empty:
-        return {}
+        return {name: {} for name in statistics}
     if question.unit == "n_persons":  # a row of a case names several
         rows = rows.assign(unit=[_persons(place) for place in rows[PLACE].to_dict("records")]).explode("unit")
         rows["unit"] = rows["source"] + "|" + rows["unit"].astype("str")
     else:
         rows = with_units(rows, found.values, question)
-    if statistic.kind == "known":
-        rows = rows[_known(found, question, statistic.column, rows)]
-    per_mark = rows[[*question.by, "unit"]].astype("str").drop_duplicates().groupby(list(question.by)).size()
-    return {k if isinstance(k, tuple) else (k,): int(n) for k, n in per_mark.items()}
+    return {
+        name: _per_mark(rows[_known(found, question, s.column, rows)] if s.kind == "known" else rows, question)
+        for name, s in statistics.items()
+    }
+
+
+def _per_mark(rows: pd.DataFrame, question: Question) -> PerMark:
+    units = rows[[*question.by, "unit"]].astype("str").drop_duplicates().groupby(list(question.by)).size()
+    return {keys if isinstance(keys, tuple) else (keys,): int(n) for keys, n in units.items()}
 
 
 def _persons(place: dict[str, Any]) -> list[str]:

@@ -16,14 +16,16 @@ from shared import generated
 from shared.frames import pseudonymiser
 from shared.generated import Table, Truth
 from shared.homes import home_with
+from shared.long import sampled
 
 TABLES = 2_080
+SAMPLE = 320  # of these `make test` builds; every kind of mess is among them
 TOGETHER = 40  # tables in one delivery
 ONLY = {"cases", "referrals", "households", "case_persons", "case_domains"}
 CASES = ("cases.date_referral", "cases.date_intake", "cases.date_closed")
 
 
-@pytest.mark.parametrize("first", range(1, TABLES, TOGETHER))
+@pytest.mark.parametrize("first", sampled(range(1, TABLES, TOGETHER), range(1, SAMPLE, TOGETHER)))
 def test_what_was_written_comes_back_and_every_row_is_accounted_for(tmp_path: Path, first: int) -> None:
     tables = [generated.table(number) for number in range(first, first + TOGETHER)]
     crosswalk = "".join(table.entry for table in tables) + generated.codes()
@@ -131,8 +133,9 @@ MESS = {
 def test_there_are_enough_tables_and_every_kind_of_mess_is_in_several() -> None:
     tables = [generated.table(number) for number in range(1, TABLES + 1, 4)]
     drawn = Counter(mess for table in tables for mess in table.mess)
+    sample = {mess for number in range(1, SAMPLE + 1) for mess in generated.table(number).mess}
     assert TABLES >= 2_000
-    assert {mess for mess in MESS if drawn[mess] < 5} == set()
+    assert {mess for mess in MESS if drawn[mess] < 5} == MESS - sample == set()
     assert set(drawn) - MESS == set()
 
 

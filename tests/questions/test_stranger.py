@@ -238,7 +238,6 @@ def test_a_fifth_of_what_the_stranger_writes_was_never_seen_before() -> None:
         assert sum(vocabulary.key(word) not in known for word in words) >= len(words) / 5
 
 
-@pytest.mark.slow
 def test_from_files_to_a_report_with_at_most_ten_edited_lines(
     post: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -275,7 +274,6 @@ def test_the_same_through_the_excel_form(post: list[Path], tmp_path: Path, monke
         pd.testing.assert_frame_equal(table, tables[name])
 
 
-@pytest.mark.slow
 def test_the_same_by_running_notebook_95(post: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run All once for the questions, once more with the form filled in: then the report is there."""
     home = home_in(tmp_path, monkeypatch)

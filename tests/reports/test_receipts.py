@@ -31,7 +31,7 @@ from iww_analysis.report.receipts import Basis, Receipt
 from iww_analysis.tables import TABLES
 from shared.frames import drawn, typed
 from shared.homes import deliver, home_with
-from shared.sources import HOME, whole_study
+from shared.sources import HOME, asked, whole_study
 
 LEAST, BASE, SHARE_BASE = 10, 5, 0.05  # disclosure/rounding.toml
 
@@ -157,8 +157,7 @@ def both(id_: str) -> tuple[Receipt, Receipt, Mapping[str, bool]]:
 
     Exact counts are those of chosen cases, teams and conversations.
     """
-    study, entry = whole_study(), CATALOGUE[id_]
-    finding = entry.ask(study)
+    entry, finding = CATALOGUE[id_], asked(id_)
     (protected,) = disclosure.protect([finding], entry.regime)
     figure = Figure(id_, "nl", "", "", "", (), protected, b"", b"", b"", "", protected.digest)
     exact = {p.question.name: entry.regime == "case_study" or p.question.case_study for p in finding.parts}

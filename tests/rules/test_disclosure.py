@@ -17,7 +17,7 @@ from iww_analysis.disclosure import Protected, protect, protected_count
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.messages import sentences
 from iww_analysis.messages.numbers import HIDDEN, number
-from shared.sources import whole_study
+from shared.sources import asked
 
 # threshold 10, rounded to 5: what CBS shows in its Wmo tables (DOMAIN 6.3)
 SHOWN = {0: None, 1: None, 9: None, 10: 10, 12: 10, 13: 15, 14: 15, 15: 15, 17: 15, 18: 20, 997: 995, 998: 1000}
@@ -161,7 +161,7 @@ REGISTERS = [id_ for id_, entry in CATALOGUE.items() if entry.regime == "registe
 
 @pytest.mark.parametrize("id_", REGISTERS)
 def test_every_finding_of_a_register_leaves_no_small_number(id_: str) -> None:
-    finding = CATALOGUE[id_].ask(whole_study())
+    finding = asked(id_)
     (done,) = protect([finding], "register")
     counts = [value for value in done.values if value.startswith("n_")]
     registered = [part.question.name for part in finding.parts if not part.question.case_study]
@@ -180,7 +180,7 @@ def test_every_finding_of_a_register_leaves_no_small_number(id_: str) -> None:
 
 
 def test_cases_followed_with_consent_may_be_counted_beside_a_register() -> None:
-    (done,) = protect([CATALOGUE["T01"].ask(whole_study())], "register")
+    (done,) = protect([asked("T01")], "register")
     followed = done.part("case_studies").set_index("source")["n_cases"]
     assert followed.to_dict() == {  # the cases in their plan.json
         "nijmegen-interviews": 12, "samen-aan-zet-interviews": 8, "wijkteam-noord": 4, "wijkteam-zuid": 4,
@@ -189,7 +189,7 @@ def test_cases_followed_with_consent_may_be_counted_beside_a_register() -> None:
 
 @pytest.mark.parametrize("name", ["T09", "T10"])
 def test_a_case_cannot_be_recognised_by_its_days(name: str) -> None:
-    (done,) = protect([CATALOGUE[name].ask(whole_study())], "case_study")
+    (done,) = protect([asked(name)], "case_study")
     told = [str(value) for column in done.marks for value in done.marks[column].dropna()]
     assert any(re.fullmatch(r"\d{4}-\d\d", value) for value in told)
     assert not [value for value in told if re.search(r"\d{4}-\d\d-\d\d", value)]
@@ -197,7 +197,7 @@ def test_a_case_cannot_be_recognised_by_its_days(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["T04", "T05", "T06", "T07", "T08", "T09", "T11"])
 def test_a_table_of_people_s_own_words_warns_whoever_shares_it(name: str) -> None:
-    assert "own_words" in dict(CATALOGUE[name].ask(whole_study()).caveats)
+    assert "own_words" in dict(asked(name).caveats)
 
 
 def test_a_share_rests_on_the_units_of_its_own_question() -> None:

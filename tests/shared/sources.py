@@ -5,9 +5,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.study import Study
 from iww_analysis.cleaning.build import Built
 from iww_analysis.commands import build
+from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import LEDGER, Home
 from iww_analysis.io.processed import store
@@ -29,6 +31,12 @@ def built(source: str) -> Built:
 def whole_study() -> Study:
     """Put all committed sources together."""
     return build.load(HOME, SOURCES)
+
+
+@cache
+def asked(figure: str) -> Finding:
+    """What a figure of the catalogue asks of all committed sources."""
+    return CATALOGUE[figure].ask(whole_study())
 
 
 @cache

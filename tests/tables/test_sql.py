@@ -14,6 +14,7 @@ from iww_analysis.analysis import question as questions
 from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where
 from iww_analysis.analysis.study import Study
 from iww_analysis.figures.declaration import CATALOGUE
+from shared.sources import asked
 from shared.sql import as_text, in_sql
 
 
@@ -27,7 +28,7 @@ def in_pandas(question: Question, tables: Mapping[str, pd.DataFrame]) -> pd.Data
 
 @pytest.mark.parametrize("id_", list(CATALOGUE))
 def test_a_finding_counts_only_the_sources_it_names(id_: str, study: Study) -> None:
-    finding = CATALOGUE[id_].ask(study)
+    finding = asked(id_)
     named = set(finding.sources) | set(finding.absent)
     assert named <= set(study.sources)
     assert not set(finding.sources) & set(finding.absent)
