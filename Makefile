@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 
-.PHONY: help setup report test notebooks lint bench mutate kills same tamper lock
+.PHONY: help setup report test notebooks long lint bench mutate kills same tamper lock
 
 help:            ## what you can do here
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -19,7 +19,10 @@ report: $(RUNTIME) ## raw files -> reports/all/index.html
 	$(BIN)/iww report
 
 test: $(DEV)     ## unit tests, then the notebooks held against their outputs
-	$(BIN)/pytest -n 2 --dist loadfile tests --nbval notebooks --ignore=notebooks/eigen
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval notebooks tests --ignore=notebooks/eigen
+
+long: $(DEV)     ## the tests of which `make test` takes a sample (see benchmarks/results.md)
+	$(BIN)/pytest -n 2 --dist loadfile -m long tests
 
 notebooks: $(RUNTIME) ## run the committed notebooks again on the synthetic demo
 	$(BIN)/python -m docs.rerun

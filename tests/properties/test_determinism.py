@@ -7,15 +7,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import pytest
 from typer.testing import CliRunner
 
 import iww_synthetic
 from benchmarks import same
 from iww_analysis import cli
-from iww_analysis.commands.report.state import NOTEBOOKS
 from iww_analysis.io.disk import files
+from shared.notebooks import with_short_notebooks
 
 SOURCES = ("elburg", "samen-aan-zet-interviews")
 RUN_WHOLE = ("20-cases-compared",)  # the others are run whole by `python -m benchmarks.same`
@@ -25,15 +24,11 @@ Runs = tuple[Path, dict[str, str], dict[str, str]]
 
 
 def small_home(folder: Path) -> Path:
-    """A register and interviews, with notebooks of which most hold one cell, so that this does not take minutes."""
+    """A register and interviews, with notebooks of which most run nothing, so that this does not take minutes."""
     for path, content in iww_synthetic.sources(cases=60).items():
         if any(f"/{source}/" in path or path.endswith(f"/{source}.toml") for source in SOURCES):
             files.write_bytes(folder / path, content)
-    for stem in NOTEBOOKS:
-        own = same.ROOT / "notebooks" / f"{stem}.ipynb"
-        cell = nbformat.v4.new_code_cell("1 + 1", id="one")
-        short = nbformat.writes(nbformat.v4.new_notebook(cells=[cell])).encode()
-        files.write_bytes(folder / "notebooks" / own.name, own.read_bytes() if stem in RUN_WHOLE else short)
+    with_short_notebooks(folder, RUN_WHOLE)
     return folder
 
 

@@ -15,16 +15,19 @@ from iww_analysis.io.disk.home import Home
 from iww_analysis.messages import sentences
 from iww_analysis.report import changes
 from iww_analysis.report.page import page, texts_of
+from shared.notebooks import with_short_notebooks
 
 SOURCES = ("elburg", "wijkteam-noord")
+RUN_WHOLE = ("20-cases-compared",)  # all run in `make report` and under nbval
 RUN = CliRunner()
 
 
 def home_with_sources(folder: Path) -> Home:
-    """A home that holds two invented sources and nothing else."""
+    """A home that holds two invented sources, and of the notebooks one that runs."""
     for path, content in iww_synthetic.sources(cases=400).items():
         if any(f"/{source}" in path for source in SOURCES):
             files.write_bytes(folder / path, content)
+    with_short_notebooks(folder, RUN_WHOLE)
     return Home(folder)
 
 
@@ -153,6 +156,7 @@ def test_the_researchers_words_come_back_in_page_and_notebook_and_stay(made: tup
     assert "## F17" in made[1]["duiding.md"].decode()
 
 
+@pytest.mark.long  # a sample: test_determinism
 def test_two_runs_in_different_folders_give_the_same_bytes(
     made: tuple[Home, dict[str, bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

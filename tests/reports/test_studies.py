@@ -10,6 +10,7 @@ from iww_analysis.figures.declaration import CATALOGUE, answering
 from iww_analysis.figures.figure import Figure
 from iww_analysis.report.page import page
 from shared.frames import drawn
+from shared.long import sampled
 from shared.sources import HOME, whole_study
 
 # marks: at least so many; sources: at least so many of which something is drawn
@@ -93,7 +94,7 @@ def _fewer(keys: tuple[tuple[str, str], ...]) -> list[tuple[tuple[str, str], ...
     return [tuple(pair for n, pair in enumerate(keys) if kept >> n & 1) for kept in range(1, 2 ** len(keys))]
 
 
-@pytest.mark.parametrize("code", STUDIES)
+@pytest.mark.parametrize("code", sampled(STUDIES, ("saz", "sd")))
 def test_the_page_answers_each_question_of_a_study_or_says_how_far_it_goes(code: str) -> None:
     value = vocabulary.read("study")[code]
     asked = len(value.extra["questions_nl"])

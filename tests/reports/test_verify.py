@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import nbformat
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -18,7 +17,6 @@ from iww_analysis import verify as verify_package
 from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.question import Question
 from iww_analysis.commands import build, report
-from iww_analysis.commands.report import state
 from iww_analysis.commands.verify import evidence, make_anew, verify
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.io.disk import files
@@ -33,6 +31,7 @@ from iww_analysis.verify.recount import formulas, rule
 from iww_analysis.verify.recount.formulas import Behind
 from iww_analysis.verify.recount.recount import TYPES_OF_COLUMNS
 from shared.homes import home_with
+from shared.notebooks import with_short_notebooks
 from shared.sources import HOME, SOURCES, whole_study
 
 RUN = CliRunner()
@@ -70,19 +69,11 @@ def register(n: int = 60) -> str:
     return "\n".join(lines) + "\n"
 
 
-def with_notebooks(home: Home) -> None:
-    """Give a home notebooks of its own, without cells that count: those of the repository take a minute to run."""
-    for stem in state.NOTEBOOKS:
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(stem, id="title")])
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        files.write_text(home.path / "notebooks" / f"{stem}.ipynb", nbformat.writes(notebook))
-
-
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Remade]:
     """A home with a finished report, and everything in it made anew once."""
     home = home_with(tmp_path_factory.mktemp("verify"), {"cases.csv": register()}, CROSSWALK, study="saz")
-    with_notebooks(home)
+    with_short_notebooks(home.path)
     report.write(home, report.report(home, ["here"], NAME, study_id="saz"))
     return home, make_anew(home, NAME)
 
