@@ -17,8 +17,8 @@ from iww_analysis.analysis.study import Study, together
 from iww_analysis.cleaning.batches import CleanBatch
 from iww_analysis.cleaning.known_sheet import known_sheet
 from iww_analysis.cleaning.supersede import COLUMNS, RECORDS, renewals
-from iww_analysis.crosswalk.crosswalk import SheetCrosswalk
 from iww_analysis.commands import build
+from iww_analysis.crosswalk.crosswalk import SheetCrosswalk
 from iww_analysis.crosswalk.origin import Origin, parse
 from iww_analysis.messages.errors import Lang
 from iww_analysis.report.page import page, texts_of
