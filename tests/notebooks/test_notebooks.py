@@ -390,7 +390,7 @@ def checked_by_nbval(tmp_path_factory: pytest.TempPathFactory) -> str:
         "pytest",
         "--nbval",
         "one.ipynb",
-        "-v",
+        "-rpf",
         "-p",
         "no:cacheprovider",
         f"--rootdir={folder}",
@@ -402,7 +402,7 @@ def checked_by_nbval(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.mark.parametrize("change", CHANGES)
 def test_nbval_sees_a_change(change: Callable[[Any], None], checked_by_nbval: str) -> None:
     verdict = "PASSED" if change is same else "FAILED"
-    assert f"::Cell {CHANGES.index(change)} {verdict}" in checked_by_nbval, checked_by_nbval[-2000:]
+    assert f"{verdict} one.ipynb::Cell {CHANGES.index(change)}" in checked_by_nbval, checked_by_nbval[-2000:]
 
 
 def test_nbval_shows_that_of_another_mark_no_number_differs(checked_by_nbval: str) -> None:
