@@ -64,16 +64,12 @@ def used() -> dict[str, list[tuple[str, set[str]]]]:
         first = call.args[0] if call.args else next((k.value for k in call.keywords if k.arg == "code"), None)
         for code in codes(first):
             found[code].append((place, given(call)))
-    for path in sorted(PACKAGE.rglob("*.py")):  # what a function of ours hands on to a message, which fills the gaps
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") not in ("Message", "fail"):
-                for code in (
-                    code
-                    for argument in node.args
-                    for code in codes(argument)
-                    if code in MESSAGES or code == f"ask_{ANY}"
-                ):
-                    found[code].append((f"{path.relative_to(PACKAGE)}:{node.lineno}", {ANY}))
+    for path in sorted(PACKAGE.rglob("*.py")):  # a code that is handed on to what makes the message and fills the gaps
+        for node in (
+            node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.expr)
+        ):
+            for code in (code for code in codes(node) if code in MESSAGES or code == f"ask_{ANY}"):
+                found[code].append((f"{path.relative_to(PACKAGE)}:{node.lineno}", {ANY}))
     return found
 
 
