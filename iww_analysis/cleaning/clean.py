@@ -12,7 +12,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from iww_analysis import privacy, vocabulary
+from iww_analysis import vocabulary
+from iww_analysis.privacy.identifiers_in_text import addresses_somebody, identifiers_in
+from iww_analysis.privacy.pseudonyms import Hide
 from iww_analysis.tables.cells import cell_readers, dates
 from iww_analysis.tables.cells.distinct_values import Known, Memory, ParsedColumn, ParsedTexts, read_all, read_distinct
 from iww_analysis.tables.cells.missing import is_missing
@@ -42,7 +44,7 @@ class Context:
     date_order: str = "dmy"
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ids: Mapping[str, int] = field(default_factory=dict)
-    pseudonyms: Callable[[str], privacy.Hide] | None = None
+    pseudonyms: Callable[[str], Hide] | None = None
     extraction_date: pd.Timestamp | None = None
     date_orders: Mapping[tuple[str, str], str] = field(default_factory=dict)
     excel_epoch: int = 1900
@@ -125,7 +127,7 @@ def _parsed(texts: pd.Series, column: Column, table: Table, context: Context) ->
     return read_distinct(texts, read, context.memories.setdefault(place, Memory(read)))
 
 
-def _hidden(identifiers: pa.Array, width: int | None, hide: privacy.Hide) -> ParsedTexts:
+def _hidden(identifiers: pa.Array, width: int | None, hide: Hide) -> ParsedTexts:
     """Read identifiers and put pseudonyms in their place. Nearly all are in their one form already."""
     plain = pc.match_substring_regex(identifiers, PLAIN_KEY).to_numpy(zero_copy_only=False)
     texts = identifiers.to_pylist()
@@ -161,7 +163,7 @@ def _reader(column: Column, table: Table, context: Context) -> tuple[Hashable, c
 
 
 def _label_reader(text: str) -> cell_readers.ParsedCell:
-    if privacy.identifiers_in(text) or privacy.addresses_somebody(text):
+    if identifiers_in(text) or addresses_somebody(text):
         return None, "suppressed", "identifier_in_text"
     return cell_readers.read_label(text)
 

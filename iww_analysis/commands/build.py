@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from iww_analysis.analysis.study import Study
 from iww_analysis.analysis.study import together as study_of
-from iww_analysis.cleaning.build import Built, build_source
+from iww_analysis.cleaning.source import Built, build_source
 from iww_analysis.commands.deliveries import read_crosswalk, read_deliveries
 from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.origin import Origin

@@ -6,10 +6,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from iww_analysis import privacy, vocabulary
+from iww_analysis import vocabulary
 from iww_analysis.analysis.question import Question, looked_at
 from iww_analysis.analysis.study import Study
 from iww_analysis.crosswalk.crosswalk import Target
+from iww_analysis.privacy.identifiers_in_text import identifiers_in
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells.cell_readers import tidy
 from iww_analysis.tables.statement import Column
@@ -212,7 +213,7 @@ def _said_in(sheet: SourceSheet, column: Column, way: Way, rule: str, raw: str) 
 
 def _may_be_told(raw: str, value: str) -> bool:
     """Whether a raw cell can be shown: it was understood, and holds nothing that looks like an identifier."""
-    return value not in _HIDDEN and not privacy.identifiers_in(raw)
+    return value not in _HIDDEN and not identifiers_in(raw)
 
 
 def _texts(values: pd.Series) -> pd.Series:

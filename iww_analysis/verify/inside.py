@@ -8,11 +8,11 @@ from functools import partial
 
 import duckdb
 
-from iww_analysis import privacy
 from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.study import Study, recorded_in
 from iww_analysis.figures.declaration import CATALOGUE, Entry, is_drawable
 from iww_analysis.messages.errors import IwwError, Message, Place
+from iww_analysis.privacy.pseudonyms import demo_key
 from iww_analysis.verify import remade
 from iww_analysis.verify.evidence import Contents, Document, Evidence
 from iww_analysis.verify.outcome import Check, tried
@@ -52,7 +52,7 @@ def gather(evidence: Evidence, sources: Sequence[str], connection: duckdb.DuckDB
     sheets = {source: list(ledger["sheets"]) for source, ledger in ledgers.items()}
     recount = Recount(connection)
     study = Study(RecountedTables(recount, sources), evidence.origins(), recorded, sheets, {})
-    return SourcesHere(cards, ledgers, privacy.demo_key() if invented else evidence.secret_key(), recount, study)
+    return SourcesHere(cards, ledgers, demo_key() if invented else evidence.secret_key(), recount, study)
 
 
 def check(evidence: Evidence, manifest: Document, report: Contents) -> list[Check]:

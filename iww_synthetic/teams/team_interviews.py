@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from iww_analysis import privacy
+from iww_analysis.privacy.identifiers_in_text import identifiers_in
 from iww_synthetic.chance import Chance
 from iww_synthetic.files.qda import Document, Segment
 from iww_synthetic.files.sheet import Sheet
@@ -107,7 +107,7 @@ def n_quotable(it: Team) -> int:
     """Count the coded fragments that were cleared and hold no identifier."""
     return sum(
         len(s.codes) for d in documents(it) for s in d.segments
-        if s.remark == CLEARED and not privacy.identifiers_in(d.text[s.begin : s.end])
+        if s.remark == CLEARED and not identifiers_in(d.text[s.begin : s.end])
     )  # fmt: skip
 
 

@@ -13,12 +13,13 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, sync_playwright
 
-from iww_analysis import figures, privacy
+from iww_analysis import figures
 from iww_analysis.analysis.study import Study
 from iww_analysis.commands import build
 from iww_analysis.figures.draw_figures import draw_with_findings
 from iww_analysis.figures.figure import Figure
 from iww_analysis.messages.errors import Lang
+from iww_analysis.privacy.pseudonyms import demo_key
 from iww_analysis.report import review
 from iww_analysis.report.receipts import Basis, Receipt, receipts
 from shared.sources import HOME
@@ -47,7 +48,7 @@ def made(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Made:
     """Make a page as a file, once: its path, and the receipts that it was made of."""
     folder = tmp_path_factory.mktemp("pagina's met een spatie")
     texts = {source: HOME.crosswalk(source).read_bytes() for source in SOURCES}
-    basis = Basis(study, {"sources": list(SOURCES)}, texts, "0" * 64, privacy.demo_key())
+    basis = Basis(study, {"sources": list(SOURCES)}, texts, "0" * 64, demo_key())
 
     @cache
     def told(lang: str) -> tuple[list[Figure], list[tuple[Receipt, Receipt]]]:

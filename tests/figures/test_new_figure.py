@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from iww_analysis import figures, privacy
+from iww_analysis import figures
 from iww_analysis.analysis.finding import THE_MARK, Finding, Whole, ask
 from iww_analysis.analysis.question import Question
 from iww_analysis.analysis.study import Study
@@ -18,6 +18,7 @@ from iww_analysis.figures.declaration import CATALOGUE, Entry, ShareRule, read
 from iww_analysis.figures.draw_figures import draw_with_findings
 from iww_analysis.figures.figure import Figure
 from iww_analysis.io.disk.lazy_files import LazyFiles
+from iww_analysis.privacy.pseudonyms import demo_key
 from iww_analysis.report import review
 from iww_analysis.report.page import page
 from iww_analysis.report.receipts import Basis, Receipt, receipts
@@ -87,7 +88,7 @@ def both(catalogue: Mapping[str, Entry]) -> tuple[Receipt, Receipt]:
     ((figure, finding),) = draw_with_findings(elburg(), ids=[NEW], catalogue=catalogue)
     assert finding is not None
     texts = {source: HOME.crosswalk(source).read_bytes() for source in elburg().sources}
-    return receipts(figure, finding, Basis(elburg(), {"lang": "nl"}, texts, "code", privacy.demo_key()))
+    return receipts(figure, finding, Basis(elburg(), {"lang": "nl"}, texts, "code", demo_key()))
 
 
 @pytest.fixture(scope="module")

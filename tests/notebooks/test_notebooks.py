@@ -13,13 +13,14 @@ from typing import Any
 import nbformat
 import pytest
 
-from iww_analysis import privacy, vocabulary
+from iww_analysis import vocabulary
 from iww_analysis.commands import build
 from iww_analysis.commands.report import state
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.io import kernels
 from iww_analysis.io.disk.home import Home
+from iww_analysis.privacy.identifiers_in_text import identifiers_in
 from iww_analysis.report import notebooks
 
 REPOSITORY = Path(__file__).parents[2]
@@ -218,7 +219,7 @@ def test_outputs_hold_no_identifier_and_no_unprotected_count(notebook: Notebook)
     for card in cards(Home(REPOSITORY)):
         for name in card.files:  # the name of a file may hold a day, such as 20200115, that passes for a BSN
             said = said.replace(name, "")
-    assert not privacy.identifiers_in(said)
+    assert not identifiers_in(said)
     assert not RAW.search(said)
 
 
@@ -335,7 +336,7 @@ def test_a_new_municipality_needs_no_code(tmp_path: Path, monkeypatch: pytest.Mo
     assert set(FIGURE_LINE.findall(texts(done))) == {"F01", "F02", "F03", "F04", "F05"}
     assert "ede" in real_sources(done, Home(tmp_path))
     assert not RAW.search(texts(done))
-    assert not privacy.identifiers_in(texts(done))
+    assert not identifiers_in(texts(done))
 
 
 # --- nbval sees what changes -----------------------------------------------------------------------------------------

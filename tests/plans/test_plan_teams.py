@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from iww_analysis import privacy
+from iww_analysis.privacy.identifiers_in_text import identifiers_in
 from shared.plans import OF_TEAMS, Answer, Tables, both, counts, records
 from shared.sources import built, plan
 
@@ -191,7 +191,7 @@ def test_a_fragment_that_nobody_cleared_or_that_holds_an_address_is_not_kept() -
     kept = coded[coded["quote"].notna()]
     assert set(kept["cleared"]) == {"yes"}
     assert len(coded[coded["cleared"] == "yes"]) == len(kept) + 1
-    assert not kept["quote"].map(privacy.identifiers_in).map(bool).any()
+    assert not kept["quote"].map(identifiers_in).map(bool).any()
     assert kept["quote"].str.contains("🪟").any()
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from iww_analysis import privacy
 from iww_analysis.analysis import study
-from iww_analysis.cleaning.build import Built
+from iww_analysis.cleaning.source import Built
 from iww_analysis.commands import build
+from iww_analysis.privacy.pseudonyms import demo_key
 from shared import generated
 from shared.frames import pseudonymiser
 from shared.generated import Table, Truth
@@ -60,7 +60,7 @@ OPTIONAL = {"referrals": ("date_missing", "referrer_role"), "households": ("n_ch
 
 def whole(truth: Truth) -> Truth:
     """What a row must give: what was written on it, and what its table does not record."""
-    pseudonym = pseudonymiser(privacy.demo_key(), "here|case_id")
+    pseudonym = pseudonymiser(demo_key(), "here|case_id")
     out: Truth = {
         "cases.municipality": "GM0243",
         "cases.closure_reason": "not_recorded",

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from typer.testing import CliRunner
 
 from iww_analysis import vocabulary
-from iww_analysis.cleaning.build import Built
+from iww_analysis.cleaning.source import Built
 from iww_analysis.cli import app
 from iww_analysis.commands import build
 from iww_analysis.commands.add import Added, add

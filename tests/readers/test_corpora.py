@@ -16,7 +16,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from iww_analysis.cleaning.build import Built
+from iww_analysis.cleaning.source import Built
 from iww_analysis.commands import build
 from iww_analysis.io.delivered_files import read_sheets
 from iww_analysis.messages.errors import IwwError

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from iww_analysis.cleaning.build import Built
 from iww_analysis.cleaning.row_fates import ROW_FATES
+from iww_analysis.cleaning.source import Built
 from iww_analysis.commands import build
 from iww_analysis.messages.errors import Message
 from shared.homes import Content, deliver, home_with

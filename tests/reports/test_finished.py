@@ -7,11 +7,11 @@ from functools import cache
 
 import pytest
 
-from iww_analysis import privacy
 from iww_analysis.commands import build
 from iww_analysis.figures.draw_figures import draw_with_findings
 from iww_analysis.io.disk import files
 from iww_analysis.messages.errors import Lang
+from iww_analysis.privacy.pseudonyms import demo_key
 from iww_analysis.report.receipts import Basis, receipts
 from iww_analysis.verify.finished import finished, geometry, pages, spelled, svg
 from shared.sources import HOME
@@ -26,9 +26,7 @@ def drawn(lang: Lang, *, internal: bool) -> Mapping[str, bytes]:
     """Some figures with their CSV and receipts, as a report holds them."""
     study = build.load(HOME, SOURCES)
     parameters = {"lang": lang, "internal": internal, "study": "", "sources": list(SOURCES)}
-    basis = Basis(
-        study, parameters, {s: files.read_bytes(HOME.crosswalk(s)) for s in SOURCES}, "code", privacy.demo_key()
-    )
+    basis = Basis(study, parameters, {s: files.read_bytes(HOME.crosswalk(s)) for s in SOURCES}, "code", demo_key())
     made = {"manifest.json": files.as_json({"synthetic": True}).encode()}
     for figure, finding in draw_with_findings(study, lang=lang, internal=internal, ids=FIGURES):
         made |= {f"figures/{figure.id}.svg": figure.svg, f"figures/{figure.id}.csv": figure.csv}

@@ -13,7 +13,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from iww_analysis import disclosure, privacy
+from iww_analysis import disclosure
 from iww_analysis.analysis.answer import HeldTables
 from iww_analysis.analysis.finding import ask
 from iww_analysis.analysis.question import Join, Question, Where, looked_at
@@ -25,6 +25,7 @@ from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.figures.draw_figures import draw_with_findings
 from iww_analysis.figures.figure import Figure
 from iww_analysis.io.disk.home import Home, secret_key
+from iww_analysis.privacy.pseudonyms import demo_key
 from iww_analysis.report import changes, page, receipts, row_fingerprints
 from iww_analysis.report.quality import receipt
 from iww_analysis.report.receipts import Basis, Receipt
@@ -173,7 +174,7 @@ def basis() -> Basis:
         {"lang": "nl", "internal": False, "study": "", "sources": list(study.sources)},
         texts,
         "code",
-        privacy.demo_key(),
+        demo_key(),
     )
 
 
@@ -244,7 +245,7 @@ def test_receipts_of_the_full_report_are_small() -> None:
 def about(source: str) -> tuple[Receipt, Receipt, str]:
     """The receipts of what the page says of a source, and the page."""
     study = whole_study().only(source)
-    told, shared = page.data_quality_of(study, "nl"), Basis(study, {}, {}, "", privacy.demo_key())
+    told, shared = page.data_quality_of(study, "nl"), Basis(study, {}, {}, "", demo_key())
     public, restricted = receipt.receipts(told, page.cards(study, "nl"), shared, internal=False)
     return public, restricted, page.page(study, [], {}, "proef", "nl", data_quality=told)
 
@@ -442,7 +443,7 @@ def receipts_of(home: Home) -> changes.Told:
     study = build.load(home, ["here"])
     ((figure, finding),) = draw_with_findings(study, ids=["F05"])
     assert finding is not None
-    shared = Basis(study, {}, {"here": home.crosswalk("here").read_bytes()}, "", privacy.demo_key())
+    shared = Basis(study, {}, {"here": home.crosswalk("here").read_bytes()}, "", demo_key())
     public, restricted = receipts.receipts(figure, finding, shared)
     inputs = {"here": {"crosswalk": "1", "raw": {}}}
     about = {
@@ -476,6 +477,6 @@ def test_a_delivery_that_brings_rows_is_the_cause_of_a_number_that_changed(tmp_p
 
 def test_sets_of_rows_are_hashed_under_the_secret_key_where_anything_is_real(home: Home) -> None:
     study = build.load(home_with(home.path, {"lijst.csv": HEAD + lines(1, 3, "weg")}, WALK), ["here"])
-    assert key_of_rows(study) == privacy.demo_key()
+    assert key_of_rows(study) == demo_key()
     real = {"here": replace(study.origins["here"], synthetic=False), "elsewhere": study.origins["here"]}
     assert key_of_rows(replace(study, origins=real)) == secret_key()

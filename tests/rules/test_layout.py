@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iww_analysis.cleaning import ledger
 from iww_analysis.cleaning.batches import read_batches
 from iww_analysis.cleaning.known_sheet import KnownSheet, known_sheet
+from iww_analysis.cleaning.row_accounts import ledger_line, refuse_unbalanced
 from iww_analysis.cleaning.row_fates import settle_fates
 from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.crosswalk import SheetCrosswalk, parse
@@ -66,8 +66,8 @@ def account(
     opened = known(cells, widths)
     (batch,), _ = read_batches(opened, plain_context())
     (fates,) = settle_fates([batch], TABLES["cases"])
-    line = ledger.entry(PLACE, len(cells), fates.reindex(batch.kinds.index).assign(kind=batch.kinds))
-    ledger.check(line)
+    line = ledger_line(PLACE, len(cells), fates.reindex(batch.kinds.index).assign(kind=batch.kinds))
+    refuse_unbalanced(line)
     return line, fates.reset_index(), as_frame(batch.records["cases"])
 
 

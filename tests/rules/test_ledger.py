@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iww_analysis.cleaning import ledger
-from iww_analysis.cleaning.build import Built
+from iww_analysis.cleaning.row_accounts import refuse_unbalanced
 from iww_analysis.cleaning.row_fates import ROW_FATES
+from iww_analysis.cleaning.source import Built
 from iww_analysis.commands import build
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.errors import IwwError, Message
@@ -40,7 +40,7 @@ GOOD: dict[str, Any] = {
 
 
 def test_a_line_that_balances_passes() -> None:
-    ledger.check(GOOD)
+    refuse_unbalanced(GOOD)
     assert GOOD["rows_in_file"] == sum(GOOD[f"rows_{kind}"] for kind in KINDS) == 12
     assert GOOD["rows_read"] == sum(GOOD[f"rows_{fate}"] for fate in ROW_FATES) == 6
 
@@ -51,7 +51,7 @@ def test_a_line_that_balances_passes() -> None:
 )
 def test_a_line_that_does_not_balance_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(IwwError) as refused:
-        ledger.check({**GOOD, **wrong})
+        refuse_unbalanced({**GOOD, **wrong})
     assert {message.code for message in refused.value.messages} == {"ledger_unbalanced"}
     assert "a.csv" in refused.value.say("en")
 
@@ -61,7 +61,7 @@ def test_every_committed_sheet_balances_and_says_what_is_set_aside(source: str) 
     made = built(source)
     assert made.ledger["sheets"]
     for line in made.ledger["sheets"]:
-        ledger.check(line)
+        refuse_unbalanced(line)
     told = made.tables["set_aside"]
     rows = told[told["severity"] == "row"].drop_duplicates(["source_id", "source_row"])
     assert len(rows) == sum(line["rows_set_aside"] for line in made.ledger["sheets"])

@@ -5,12 +5,12 @@ from typing import Any
 
 import pandas as pd
 
-from iww_analysis import privacy
 from iww_analysis.analysis.answer import HeldTables
 from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.study import ACCOUNTS, Study
 from iww_analysis.cleaning.clean import Context
 from iww_analysis.crosswalk.origin import parse
+from iww_analysis.privacy import pseudonyms
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.contract import empty
 from iww_analysis.tables.statement import Table
@@ -84,5 +84,5 @@ def plain_context(**more: Any) -> Context:
 
 def pseudonymiser(key: bytes, domain: str) -> Callable[[str], str]:
     """Make the function that turns one identifier into its pseudonym."""
-    hide = privacy.pseudonyms(key, domain)
+    hide = pseudonyms.pseudonymiser(key, domain)
     return lambda identifier: str(hide([identifier])[0])

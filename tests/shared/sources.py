@@ -7,7 +7,7 @@ from typing import Any
 
 from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.study import Study
-from iww_analysis.cleaning.build import Built
+from iww_analysis.cleaning.source import Built
 from iww_analysis.commands import build
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.io.disk import files

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iww_analysis import privacy
 from iww_analysis.cleaning.known_sheet import KnownSheet
 from iww_analysis.cleaning.rules import meetings
 from iww_analysis.commands import build
@@ -22,6 +21,8 @@ from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import secret_key
 from iww_analysis.io.processed import store
 from iww_analysis.messages.errors import IwwError
+from iww_analysis.privacy.identifiers_in_text import addresses_somebody, identifiers_in, passes_eleven_test
+from iww_analysis.privacy.pseudonyms import demo_key
 from shared.frames import drawn, placed, plain_context, pseudonymiser
 from shared.homes import as_bytes, home_with
 from shared.sources import HOME, SOURCES, built
@@ -35,20 +36,20 @@ BSNS = ("999990019", "999996915", "999993343")
 def test_a_citizen_service_number_is_known_by_its_eleven_test(bsn: str) -> None:
     weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
     assert sum(w * int(d) for w, d in zip(weights, bsn, strict=True)) % 11 == 0
-    assert privacy.passes_eleven_test(bsn)
-    assert privacy.identifiers_in(f"BSN {bsn}.") == ("bsn",)
-    assert not any(privacy.passes_eleven_test(bsn[:-1] + d) for d in "0123456789" if d != bsn[-1])
+    assert passes_eleven_test(bsn)
+    assert identifiers_in(f"BSN {bsn}.") == ("bsn",)
+    assert not any(passes_eleven_test(bsn[:-1] + d) for d in "0123456789" if d != bsn[-1])
 
 
 def test_a_number_that_lost_its_zero_is_still_one() -> None:
     # 012345672: 9·0+8·1+7·2+6·3+5·4+4·5+3·6+2·7-2 = 110 = 10·11
-    assert privacy.passes_eleven_test("12345672")
-    assert privacy.identifiers_in("nr 12345672") == ("bsn",)
+    assert passes_eleven_test("12345672")
+    assert identifiers_in("nr 12345672") == ("bsn",)
 
 
 @pytest.mark.parametrize("text", ["", "1234567", "000000000", "00000000", "9999900190", "99999001", "twaalf"])
 def test_other_numbers_are_not(text: str) -> None:
-    assert not privacy.passes_eleven_test(text)
+    assert not passes_eleven_test(text)
 
 
 IDENTIFIERS = """
@@ -68,8 +69,8 @@ NL91BANK0417164300              iban
 
 @pytest.mark.parametrize(("text", "kind"), [re.split(r"\s{3,}", line) for line in IDENTIFIERS.strip().splitlines()])
 def test_what_points_to_a_person_is_recognised_alone_and_within_a_sentence(text: str, kind: str) -> None:
-    assert kind in privacy.identifiers_in(text)
-    assert kind in privacy.identifiers_in(f"Graag contact ({text}), dank.")
+    assert kind in identifiers_in(text)
+    assert kind in identifiers_in(f"Graag contact ({text}), dank.")
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_what_points_to_a_person_is_recognised_alone_and_within_a_sentence(text:
              "in 2019 en 2020",             "123456", "60 gesprekken in 12 weken", "1.234.567", "A1, A3", "Wmo 2015", "4-5 keer"],
 )  # fmt: skip
 def test_plain_texts_codes_and_days_are_no_identifier(text: str) -> None:
-    assert privacy.identifiers_in(text) == ()
+    assert identifiers_in(text) == ()
 
 
 # ---- pseudonyms -----------------------------------------------------------------------------------------------------
@@ -146,7 +147,7 @@ def test_a_real_source_is_pseudonymised_with_the_secret_key_and_no_other(
     card.write_text(card.read_text().replace("synthetic = true", "synthetic = false"))
     (case,) = build.build(home, "here").tables["cases"]["case_id"]
     assert case == pseudonymiser(KEY, "here|case_id")("1")
-    assert case != pseudonymiser(privacy.demo_key(), "here|case_id")("1")
+    assert case != pseudonymiser(demo_key(), "here|case_id")("1")
 
 
 # ---- nothing of a person in what is made ----------------------------------------------------------------------------
@@ -247,7 +248,7 @@ def test_nothing_that_looks_like_an_identifier_is_in_anything_that_is_made(sourc
                 "file",
             ):  # names of files hold a day, and one in eleven days passes the test
                 continue
-            telling = [value for value in table[column].dropna().unique() if privacy.identifiers_in(str(value))]
+            telling = [value for value in table[column].dropna().unique() if identifiers_in(str(value))]
             assert not telling, f"{name}.{column}: {len(telling)}"
     for name, text in made_of(source):
         if not name.endswith(".parquet"):
@@ -310,7 +311,7 @@ def test_everything_committed_is_invented() -> None:
                     text = "\n".join(zipped.read(name).decode("utf-8") for name in zipped.namelist())
                 else:
                     text = path.read_bytes().decode("cp1252", errors="replace")
-                numbers = [n for n in re.findall(r"(?<![\w-])\d{9}(?![\w-])", text) if privacy.passes_eleven_test(n)]
+                numbers = [n for n in re.findall(r"(?<![\w-])\d{9}(?![\w-])", text) if passes_eleven_test(n)]
                 assert all(n.startswith("99999") for n in numbers), path.name
                 assert all(
                     re.search(r"@(\w+\.)?example(\.nl)?$", mail) for mail in re.findall(r"[\w.+-]+@[\w.-]*\w", text)
@@ -327,7 +328,7 @@ def test_bytes_are_bytes() -> None:
      ("mevrouw is boos", False), ("familie en vrienden", False), ("de heer van stand", False), ("Team Noord", False)],
 )  # fmt: skip
 def test_a_form_of_address_with_a_name_is_known(text: str, addressed: bool) -> None:
-    assert privacy.addresses_somebody(text) is addressed
+    assert addresses_somebody(text) is addressed
 
 
 def test_a_label_that_names_somebody_is_not_kept_and_an_observer_becomes_a_letter() -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from iww_analysis import privacy
 from iww_analysis.analysis.study import Study
 from iww_analysis.commands import build
 from iww_analysis.commands.report.state import NOTEBOOKS, Report, key_of, notebook, words_of
@@ -17,6 +16,7 @@ from iww_analysis.io.disk.home import Home, secret_key
 from iww_analysis.io.kernels import Shelf
 from iww_analysis.io.processed import inputs
 from iww_analysis.messages.errors import Message
+from iww_analysis.privacy.pseudonyms import demo_key
 from iww_analysis.report import changes, interpretation, notebooks
 from iww_analysis.report.assemble import Material, assemble
 from iww_analysis.report.manifest import Request, as_json
@@ -93,7 +93,7 @@ def _basis(home: Home, request: Request, study: Study) -> Basis:
 def key_of_rows(study: Study) -> bytes:
     """Give the key under which sets of rows are hashed: the public one only where everything is invented."""
     invented = all(origin.synthetic for origin in study.origins.values())
-    return privacy.demo_key() if invented else secret_key()
+    return demo_key() if invented else secret_key()
 
 
 def _made_of(home: Home, request: Request, stopped: Mapping[str, Message]) -> dict[str, object]:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from iww_analysis import privacy, vocabulary
+from iww_analysis import vocabulary
+from iww_analysis.privacy.identifiers_in_text import identifiers_in
 from iww_analysis.tables.cells import cell_readers, dates
 from iww_analysis.tables.cells.missing import missing_reason
 
@@ -67,7 +68,7 @@ class ColumnProfile:
     @cached_property
     def identifier(self) -> str | None:
         """The kind of direct identifier that most values hold: bsn, e-mail, iban, telephone or postcode."""
-        kinds = Counter(kind for text in self.distinct for kind in privacy.identifiers_in(text))
+        kinds = Counter(kind for text in self.distinct for kind in identifiers_in(text))
         needed = {"bsn": MOST}  # one in eleven numbers passes the 11-proef by chance
         n_values = len(self.distinct)
         return next((kind for kind, n in kinds.most_common() if n >= needed.get(kind, ENOUGH) * n_values), None)

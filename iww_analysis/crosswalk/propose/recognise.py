@@ -7,13 +7,14 @@ from functools import cache
 
 import pandas as pd
 
-from iww_analysis import privacy, vocabulary
+from iww_analysis import vocabulary
 from iww_analysis.crosswalk.crosswalk import Crosswalk, SheetCrosswalk, Target
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
 from iww_analysis.crosswalk.propose.heading_match import GUESSED, MAYBE
 from iww_analysis.crosswalk.propose.headings import propose_headings
 from iww_analysis.crosswalk.propose.proposal import SURE, HeadingProposal, not_read_because, options
 from iww_analysis.messages.errors import Place
+from iww_analysis.privacy.identifiers_in_text import identifiers_in
 from iww_analysis.tables import TABLES, layout
 from iww_analysis.tables.cells import dates
 
@@ -97,7 +98,7 @@ def find_header(frame: pd.DataFrame) -> int | None:
 def _like_headings(frame: pd.DataFrame, row: int) -> bool:
     """Whether a row holds distinct words, no numbers, days or identifiers, and none that its own column holds again."""
     texts = {column: text.strip() for column, text in frame.loc[row].items() if text.strip()}
-    if any(map(privacy.identifiers_in, texts.values())):
+    if any(map(identifiers_in, texts.values())):
         return False
     read = dates.date_reader("dmy")
     digits = {text: text.replace(",", "").replace(".", "").isdigit() for text in texts.values()}

@@ -7,10 +7,11 @@ from typing import NamedTuple
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from iww_analysis import privacy, vocabulary
+from iww_analysis import vocabulary
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, Target
 from iww_analysis.crosswalk.propose.column_profile import MANY_WORDS
 from iww_analysis.crosswalk.propose.proposal import SURE, Reason
+from iww_analysis.privacy.identifiers_in_text import identifiers_in
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells import cell_readers
 
@@ -110,7 +111,7 @@ def shown(words: Iterable[str]) -> list[bool]:
     What can point out a person: an identifier, a title, initials with a name, a number, a day, a sentence.
     """
     few = len(words := list(words)) <= MANY_WORDS
-    personal = [bool(privacy.identifiers_in(word) or _PERSONAL.search(word)) or len(word) > LONG_WORD for word in words]
+    personal = [bool(identifiers_in(word) or _PERSONAL.search(word)) or len(word) > LONG_WORD for word in words]
     return [few and not each for each in personal]
 
 

@@ -7,15 +7,15 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from iww_analysis import privacy
-from iww_analysis.cleaning.accounts import accounts, ledger_of
 from iww_analysis.cleaning.build_messages import notices
 from iww_analysis.cleaning.clean import Context
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet
+from iww_analysis.cleaning.row_accounts import accounts, ledger_of
 from iww_analysis.cleaning.rules import NOUNS
 from iww_analysis.cleaning.settle import settle_source
 from iww_analysis.crosswalk.crosswalk import Crosswalk
 from iww_analysis.messages.errors import Message
+from iww_analysis.privacy.pseudonyms import demo_key, pseudonymiser
 from iww_analysis.tables import TABLES, contract
 from iww_analysis.tables.cells.interning import Frames, Numbering, compact
 
@@ -62,7 +62,7 @@ def build_source(
 
 def _context(sheet: KnownSheet, crosswalk: Crosswalk, secret_key: Callable[[], bytes]) -> Context:
     card, entry = sheet.origin, sheet.entry
-    key = privacy.demo_key() if card.synthetic else secret_key()
+    key = demo_key() if card.synthetic else secret_key()
     return Context(
         source=card.source,
         date_order=entry.date_order,
@@ -73,7 +73,7 @@ def _context(sheet: KnownSheet, crosswalk: Crosswalk, secret_key: Callable[[], b
         ids=entry.ids,
         pseudonyms=None
         if card.regime == "case_study"
-        else lambda column: privacy.pseudonyms(key, f"{card.source}|{column}"),
+        else lambda column: pseudonymiser(key, f"{card.source}|{column}"),
         extraction_date=pd.Timestamp(card.extraction_date),
     )
 
