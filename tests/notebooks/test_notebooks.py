@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,14 +28,14 @@ REPOSITORY = Path(__file__).parents[2]
 FOLDER = REPOSITORY / "notebooks"
 STEMS = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
 LINES = 15  # of a code cell, at most
-BYTES = {"80-report-figures": 6_500_000, "50-voices": 2_500_000}  # every figure; many tables. Any other: MOST_BYTES
-MOST_BYTES = 1_500_000
+BYTES = {"50-voices": 2_500_000}  # many tables. Any other: MOST_BYTES
+MOST_BYTES, MOST_TOGETHER = 1_500_000, 7_000_000
 PARAMETERS = {
     "95-new-municipality": {
         "source", "files", "received", "municipality", "study", "answers", "write_report", "lang", "internal",
     }
 }  # fmt: skip
-IMPORTS = {"iww_analysis", "pandas", "IPython.display", "iww_analysis.io.home"}
+IMPORTS = {"iww_analysis", "pandas", "IPython.display"}
 OPENS = {"open", "Path", "read_csv", "read_excel", "read_parquet", "read_json", "read_text", "read_bytes", "to_csv"}
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 SHOWN = {"text/plain", "text/html", "text/markdown", "image/png"}
@@ -163,12 +164,31 @@ def test_every_figure_stands_in_the_notebook_the_catalogue_names() -> None:
     for entry in CATALOGUE.values():
         (home,) = (stem for stem in STEMS if stem.startswith(f"{entry.notebook:02}-"))
         assert entry.id in read(home).metadata.iww.figures
-        assert entry.id in read("80-report-figures").metadata.iww.figures
 
 
-@pytest.mark.parametrize("stem", [stem for stem in STEMS if stem != "80-report-figures"])
+def test_no_picture_stands_in_two_notebooks() -> None:
+    """Of every commit of them the pictures stay in the history for good; together they are small."""
+    pictures = Counter(
+        o.data["image/png"] for stem in STEMS for o in outputs(read(stem)) if "image/png" in o.get("data", {})
+    )
+    assert [n for n in pictures.values() if n > 1] == []
+    assert sum(path.stat().st_size for path in FOLDER.glob("*.ipynb")) <= MOST_TOGETHER
+
+
+def test_the_table_of_fingerprints_says_of_each_figure_what_it_says_of_itself() -> None:
+    tables = [o.data["text/html"] for o in outputs(read("80-report-figures")) if "text/html" in o.get("data", {})]
+    (table,) = (table for table in tables if "T11" in table)
+    stems = [stem for stem in STEMS if stem[:2] in ("10", "20", "30", "40", "50", "60", "70")]
+    shown = [line for stem in stems for line in FIGURE_LINE.finditer(texts(read(stem)))]
+    digests_of = {line[1]: re.findall(r"[0-9a-f]{6}", line[0])[-2:] for line in shown}
+    assert set(digests_of) == set(CATALOGUE)
+    for figure, digests in digests_of.items():
+        row = table[table.index(f"<th>{figure}</th>") :].split("</tr>")[0]
+        assert all(f"<td>{digest}</td>" in row for digest in digests), figure
+
+
+@pytest.mark.parametrize("stem", STEMS)
 def test_every_figure_is_interpreted(stem: str) -> None:
-    """80 shows all figures once more; their interpretation stands in their own notebook."""
     words = {c.metadata.iww.duiding: c for c in read(stem).cells if c.metadata.get("iww")}
     assert set(words) == set(read(stem).metadata.iww.figures)
     for cell in words.values():

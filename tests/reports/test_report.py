@@ -2,6 +2,9 @@
 
 import json
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,11 +13,14 @@ from typer.testing import CliRunner
 import iww_synthetic
 from iww_analysis import cli, figures
 from iww_analysis.commands import build, report
+from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home
+from iww_analysis.io.processed import inputs
 from iww_analysis.messages import sentences
 from iww_analysis.report import changes
 from iww_analysis.report.page import page, texts_of
+from shared import counting
 from shared.notebooks import with_short_notebooks
 
 SOURCES = ("elburg", "wijkteam-noord")
@@ -41,14 +47,40 @@ def home_with_words(folder: Path) -> Home:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, dict[str, bytes]]:
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file in which all processes write what the making of the report took."""
+    return tmp_path_factory.mktemp("log")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, log: Path) -> tuple[Home, dict[str, bytes]]:
     """A finished report as the command stores it: its home, and its files by path."""
     home = home_with_words(tmp_path_factory.mktemp("one") / "map met spatie")
-    result = RUN.invoke(cli.app, ["report", *SOURCES, "--name", "proef", "--home", str(home.path), "--json"])
+    with pytest.MonkeyPatch.context() as patch:
+        counting.in_kernels_too(log, patch.setenv)
+        counting.count(patch.setattr)
+        result = RUN.invoke(cli.app, ["report", *SOURCES, "--name", "proef", "--home", str(home.path), "--json"])
     assert result.exit_code == 0, result.output
     assert json.loads(result.output)["current"] is False
     folder = home.report("proef")
     return home, {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_each_figure_is_drawn_once_in_two_formats(made: tuple[Home, dict[str, bytes]], log: Path) -> None:
+    """By the notebook that shows it, or by the report itself."""
+    assert counting.counted(log / "counts", "drawn") == {"2 formats": len(CATALOGUE)}
+
+
+def test_each_question_is_answered_once(made: tuple[Home, dict[str, bytes]], log: Path) -> None:
+    times = counting.counted(log / "counts", "answered")
+    assert len(times) > len(CATALOGUE)
+    assert [question for question, n in times.items() if n > 1] == []
+
+
+def test_each_raw_file_is_hashed_once(made: tuple[Home, dict[str, bytes]], log: Path) -> None:
+    times = counting.counted(log / "counts", "hashed")
+    raw = [str(path) for source in SOURCES for path in (made[0].raw / source).glob("*/*")]
+    assert {path: times[path] for path in raw} == dict.fromkeys(raw, 1)
 
 
 def test_the_page_asks_nothing_of_the_network(made: tuple[Home, dict[str, bytes]]) -> None:
@@ -172,3 +204,58 @@ def test_an_internal_page_and_its_figures_say_so(made: tuple[Home, dict[str, byt
     drawn = figures.draw_all(study, lang="nl", internal=True, ids=["F05"])
     assert "INTERN, niet delen" in drawn[0].svg.decode()
     assert "INTERN, niet delen" in page(study, drawn, {}, "elburg-intern", "nl", internal=True)
+
+
+@pytest.mark.parametrize(
+    ("path", "rebuilds"),
+    [
+        ("messages/errors.toml", False), ("messages/report.toml", False), ("report/templates/report.html", False),
+        ("report/page.py", False), ("figures/texts.py", False), ("figures/catalogue/F05.toml", False), ("cli.py", False),
+        ("cleaning/clean.py", True), ("vocabulary/headings.toml", True), ("tables/cases.py", True), ("io/formats/text.py", True),
+        ("crosswalk/crosswalk.py", True), ("analysis/finding.py", True), ("privacy/__init__.py", True),
+    ],
+)  # fmt: skip
+def test_a_changed_sentence_remakes_a_report_and_rebuilds_no_source(
+    path: str, rebuilds: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(inputs.LIBRARY, tmp_path / "library", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(inputs, "LIBRARY", tmp_path / "library")
+    before = inputs.library_hash.__wrapped__(), inputs.pages_hash.__wrapped__()
+    place = tmp_path / "library" / path
+    place.write_bytes(place.read_bytes() + b"\n")
+    after = inputs.library_hash.__wrapped__(), inputs.pages_hash.__wrapped__()
+    assert (before[0] != after[0]) is rebuilds
+    assert before[1] != after[1]
+
+
+def test_all_that_a_build_loads_counts_in_its_hash() -> None:
+    """But for what only words messages."""
+    script = (
+        "import sys, iww_analysis.commands.build; print(*(getattr(m, '__file__', '') for m in sys.modules.values()))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    own = [Path(path).relative_to(inputs.LIBRARY) for path in loaded if path.startswith(str(inputs.LIBRARY))]
+    decide = [Path(name) for name in inputs.DECIDES]
+    others = [path for path in own if not any(path == name or name in path.parents for name in decide)]
+    assert {path.parts[0] for path in others if path.name != "__init__.py"} <= {"messages"}
+
+
+def test_a_notebook_that_stops_costs_its_figures_and_not_the_report(tmp_path: Path) -> None:
+    home = home_with_sources(tmp_path)
+    shutil.copytree(
+        inputs.LIBRARY.parent / "notebooks", home.path / "notebooks", ignore=shutil.ignore_patterns("eigen")
+    )
+    path = home.path / "notebooks" / "20-cases-compared.ipynb"
+    path.write_text(path.read_text("utf-8").replace("study = iww.load(*sources)", "study = 1 / 0"), encoding="utf-8")
+    stopped = report.report(home, SOURCES, "proef")
+    assert [(m.code, m.words["notebook"], m.words["kind"]) for m in stopped.stopped] == [
+        ("notebook_failed", "20-cases-compared", "ZeroDivisionError")
+    ]
+    for figure, drawn in {"F01": False, "F05": False, "F17": True, "T01": True}.items():
+        assert (f"figures/{figure}.json" in stopped.files) is drawn
+        assert ("20-cases-compared is in cel" in stopped.files[f"figures/{figure}.csv"].decode()) is not drawn
+    notebook = stopped.files["notebooks/20-cases-compared.ipynb"].decode()
+    assert "20-cases-compared is in cel" in notebook
+    assert "division by zero" not in notebook
+    report.write(home, stopped)
+    assert json.loads((home.report("proef") / "manifest.json").read_bytes())["key"] == ""  # the next run tries again

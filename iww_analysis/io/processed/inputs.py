@@ -12,7 +12,7 @@ LIBRARY = Path(__file__).parents[2]
 # What decides a number, or what is written beside it in `data/processed`: no other sentence, no figure, page or template.
 DECIDES = (
     "analysis", "cleaning", "commands/build.py", "commands/deliveries.py", "crosswalk", "disclosure", "io",
-    "messages/package.toml", "privacy", "report/package", "tables", "vocabulary",
+    "messages/package.toml", "privacy", "report/package/description.py", "report/package/of_source.py", "tables", "vocabulary",
 )  # fmt: skip
 
 

@@ -1,0 +1,62 @@
+"""Count what a report does, in this process and in the kernels of its notebooks: drawings, questions answered, files hashed.
+
+Each call of a real function adds a line to a file, which all processes share.
+"""
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+LOG = "IWW_TEST_LOG"
+KERNEL = "import sys; sys.path.insert(0, {tests!r}); from shared import counting; counting.count(setattr)"
+
+
+def count(patch: Callable[[Any, str, Any], None]) -> None:
+    """Let the functions that draw, answer and hash say so, each time they are called; `patch`: sets one of them."""
+    from iww_analysis.analysis import answered_tables, finding
+    from iww_analysis.figures.canvas import style
+
+    saved, answered, digest = style.saved, finding.answered, hashlib.file_digest
+
+    def saying_saved(figure: Any) -> Any:
+        pictures = saved(figure)
+        _log("drawn", f"{len(pictures)} formats")
+        return pictures
+
+    def saying_answered(question: Any, tables: Any) -> Any:
+        sources = sorted({source for frame in tables.values() for source in frame["source"].unique()})
+        _log("answered", f"{sources} {question!r}")
+        return answered(question, tables)
+
+    def saying_digest(file: Any, *rest: Any) -> Any:
+        _log("hashed", str(file.name))
+        return digest(file, *rest)
+
+    patch(style, "saved", saying_saved)
+    patch(finding, "answered", saying_answered)
+    patch(answered_tables, "answered", saying_answered)
+    patch(hashlib, "file_digest", saying_digest)
+
+
+def in_kernels_too(folder: Path, environment: Callable[[str, str], None]) -> Path:
+    """Have kernels count as well, by a start-up file of IPython's own; gives the file that the counts are in."""
+    start = folder / "ipython" / "profile_default" / "startup" / "count.py"
+    start.parent.mkdir(parents=True)
+    start.write_text(KERNEL.format(tests=str(Path(__file__).parents[1])), encoding="utf-8")
+    environment("IPYTHONDIR", str(folder / "ipython"))
+    environment(LOG, str(folder / "counts"))
+    return folder / "counts"
+
+
+def counted(log: Path, what: str) -> Counter[str]:
+    """How often each thing was done."""
+    lines = [line.split("\t", 1) for line in log.read_text(encoding="utf-8").splitlines()]
+    return Counter(thing for kind, thing in lines if kind == what)
+
+
+def _log(kind: str, thing: str) -> None:
+    with Path(os.environ[LOG]).open("a", encoding="utf-8") as log:
+        log.write(f"{kind}\t{thing}\n")
