@@ -28,7 +28,7 @@ Places = Mapping[str, str]  # place -> row numbers
 
 
 @dataclass(frozen=True)
-class Told:
+class ReportRecord:
     """What a report tells of itself: its manifest, and its receipts by figure."""
 
     manifest: Mapping[str, Any]
@@ -36,7 +36,7 @@ class Told:
     restricted: Mapping[str, Receipt]
 
 
-def told(files: Mapping[str, bytes]) -> Told | None:
+def record_of(files: Mapping[str, bytes]) -> ReportRecord | None:
     """Read what a report tells of itself from its files by path; None where it has another form or cannot be read."""
     try:
         receipts = {path: json.loads(content) for path, content in files.items() if _is_receipt(path)}
@@ -50,12 +50,12 @@ def told(files: Mapping[str, bytes]) -> Told | None:
         access: {r["figure"]: r for r in receipts.values() if r["access"] == access}
         for access in ("public", "restricted")
     }
-    return Told(manifest, of["public"], of["restricted"])
+    return ReportRecord(manifest, of["public"], of["restricted"])
 
 
 def since(before: Mapping[str, bytes], now: Mapping[str, bytes], lang: Lang) -> list[Message]:
     """Say what changed from the files of one report (none: there was none) to those of the next."""
-    old, new = told(before), told(now)
+    old, new = record_of(before), record_of(now)
     if not before:
         return [Message("changed_first")]
     return changes(old, new, lang) if old and new else [Message("changed_form")]
@@ -63,8 +63,8 @@ def since(before: Mapping[str, bytes], now: Mapping[str, bytes], lang: Lang) -> 
 
 def document(messages: Sequence[Message]) -> dict[str, Any]:
     """Give what changed as it is kept beside the restricted receipts."""
-    said = [{"code": m.code, "words": dict(m.words), "nl": m.say("nl"), "en": m.say("en")} for m in messages]
-    return {"format": "iww-changes/1", "access": "restricted", "changes": said}
+    sentences = [{"code": m.code, "words": dict(m.words), "nl": m.say("nl"), "en": m.say("en")} for m in messages]
+    return {"format": "iww-changes/1", "access": "restricted", "changes": sentences}
 
 
 def _is_receipt(path: str) -> bool:
@@ -72,16 +72,16 @@ def _is_receipt(path: str) -> bool:
     return there and path.endswith(".json") and path != NAME
 
 
-def changes(old: Told, new: Told, lang: Lang) -> list[Message]:
+def changes(old: ReportRecord, new: ReportRecord, lang: Lang) -> list[Message]:
     """Say what changed from one report to the next: causes first, then figure by figure."""
-    found = [
+    messages = [
         *_settings(old.manifest, new.manifest),
         *_inputs(old.manifest["inputs"], new.manifest["inputs"], lang),
         *_crosswalks(old, new, lang),
         *_code(old.manifest, new.manifest),
         *_figures(old, new, lang),
     ]
-    return found or [Message("changed_nothing")]
+    return messages or [Message("changed_nothing")]
 
 
 # --- causes ----------------------------------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ def _inputs(old: Mapping[str, Any], new: Mapping[str, Any], lang: Lang) -> Itera
             yield Message("changed_raw_gone", words={"source": source, "files": _some(gone, lang)})
 
 
-def _crosswalks(old: Told, new: Told, lang: Lang) -> Iterator[Message]:
+def _crosswalks(old: ReportRecord, new: ReportRecord, lang: Lang) -> Iterator[Message]:
     """Crosswalks that changed, with the lines of it that figures use; what stands on a line is never said."""
     before, now = old.manifest["inputs"], new.manifest["inputs"]
     for source in [s for s in now if s in before and before[s]["crosswalk"] != now[s]["crosswalk"]]:
@@ -124,7 +124,7 @@ def _crosswalks(old: Told, new: Told, lang: Lang) -> Iterator[Message]:
             yield Message("changed_crosswalk_aside", words={"source": source})
 
 
-def _lines(report: Told, source: str) -> dict[str, int]:
+def _lines(report: ReportRecord, source: str) -> dict[str, int]:
     """The lines of a crosswalk that any figure uses: text -> number."""
     used = [entry for receipt in report.restricted.values() for entry in receipt.get("crosswalk", ())]
     return {line["text"]: line["line"] for entry in used if entry["source"] == source for line in entry["lines"]}
@@ -143,7 +143,7 @@ def _code(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Message]:
 # --- figures ---------------------------------------------------------------------------------------------------------
 
 
-def _figures(old: Told, new: Told, lang: Lang) -> Iterator[Message]:
+def _figures(old: ReportRecord, new: ReportRecord, lang: Lang) -> Iterator[Message]:
     figures = [figure for figure in new.public if figure in old.public]
     if came := [figure for figure in new.public if figure not in old.public]:
         yield Message("changed_figure_new", words={"figures": ", ".join(came)})
@@ -157,7 +157,7 @@ def _figures(old: Told, new: Told, lang: Lang) -> Iterator[Message]:
         yield Message("changed_drawing", words={"figures": ", ".join(drawn)})
 
 
-def _rows(report: Told, figure: str) -> dict[Key, Places | None]:
+def _rows(report: ReportRecord, figure: str) -> dict[Key, Places | None]:
     return {_key(mark): mark["rows"] for mark in report.restricted[figure]["marks"] if "rows" in mark}
 
 
@@ -172,8 +172,8 @@ def _is_only_redrawn(old: Receipt, new: Receipt) -> bool:
 
 def _figure(figure: str, old: Receipt, new: Receipt, lang: Lang) -> Iterator[Message]:
     """The numbers of one figure that are drawn differently, and those that have other rows behind them."""
-    before, now = (_told_marks(receipt) for receipt in (old, new))
-    said, n, same = list[str](), 0, list[str]()
+    before, now = (_marks(receipt) for receipt in (old, new))
+    sentences, n, same = list[str](), 0, list[str]()
     for key in dict.fromkeys((*before, *now)):
         was, is_ = before.get(key), now.get(key)
         other = _numbers(was, is_, lang)
@@ -184,18 +184,18 @@ def _figure(figure: str, old: Receipt, new: Receipt, lang: Lang) -> Iterator[Mes
         )
         n += len(other)
         if other:
-            said.append(
+            sentences.append(
                 f"{name}: {other[0]}"
                 + (f" ({rows if moved else say('changed_same_rows', lang)})" if old["rows"] else "")
             )
         elif was and is_ and moved:
             same.append(f"{name} ({rows})")
     account = _accounts(figure, old, new, lang)
-    if said or account:
+    if sentences or account:
         words_of = {
             "figure": _title(figure, lang),
             "n": n + len(account),
-            "marks": _some([*said, *account], lang, "; "),
+            "marks": _some([*sentences, *account], lang, "; "),
         }
         yield Message("changed_numbers", words=words_of)
     if same:
@@ -203,7 +203,7 @@ def _figure(figure: str, old: Receipt, new: Receipt, lang: Lang) -> Iterator[Mes
         yield Message("changed_rows_behind", words=words_of)
 
 
-def _told_marks(receipt: Receipt) -> dict[Key, Mapping[str, Any]]:
+def _marks(receipt: Receipt) -> dict[Key, Mapping[str, Any]]:
     return {_key(mark): mark for mark in receipt["marks"] if mark["part"] != ATTENTION}
 
 
@@ -266,8 +266,8 @@ def _behind(old: Places | None, new: Places | None, lang: Lang) -> str:
     if old is None or new is None:
         return say("changed_many_rows", lang)
     came, gone = _minus(new, old, lang), _minus(old, new, lang)
-    said = [say("changed_rows_came", lang, rows=_some(came, lang, "; "))] if came else []
-    return "; ".join(said + ([say("changed_rows_gone", lang, rows=_some(gone, lang, "; "))] if gone else []))
+    sentences = [say("changed_rows_came", lang, rows=_some(came, lang, "; "))] if came else []
+    return "; ".join(sentences + ([say("changed_rows_gone", lang, rows=_some(gone, lang, "; "))] if gone else []))
 
 
 def _minus(rows: Places, others: Places, lang: Lang) -> list[str]:

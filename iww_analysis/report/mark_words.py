@@ -41,12 +41,12 @@ class Words:
     def mark(self, mark: Mark) -> str:
         """Which mark it is: its keys with their labels, and which question where that has a name of its own."""
         arena = mark["mark"].get("arena", "")
-        said = [
+        pieces = [
             f"{texts.key(key, self.lang)}: {self.items.get((arena, code)) or self.figure.label(key, code, self.lang)}"
             for key, code in mark["mark"].items()
         ]
         question = self.question(mark["part"]) if len(self.totals) > 1 else ""
-        return "; ".join([*said, question] if question else said)
+        return "; ".join([*pieces, question] if question else pieces)
 
     def question(self, name: str) -> str:
         """What a question counts; nothing where its keys say enough."""

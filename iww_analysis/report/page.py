@@ -25,27 +25,28 @@ Texts = dict[str, Any]
 def page(
     study: Study,
     drawn: Sequence[Figure],
-    told: Mapping[str, str],
+    interpretations: Mapping[str, str],
     name: str,
     lang: Lang,
     *,
     internal: bool = False,
     data_quality: Sequence[Mapping[str, Any]] | None = None,
 ) -> str:
-    """Give the page: sources, figures with their words and numbers, the quality of the data. `told`: the Duiding.
+    """Give the page: sources, figures with their words and numbers, the quality of the data. `interpretations`: the Duiding.
 
     `data_quality`: what `data_quality_of` gave, where that was asked already.
     """
-    said = texts_of(lang, "report", "quality")
+    wording = texts_of(lang, "report", "quality")
     return template("report.html", "quality.html").render(
         lang=lang,
-        t=said,
+        t=wording,
         name=name,
         synthetic=study.synthetic,
         internal=internal,
         studies=list(_studies(study, drawn, lang)),
         figures=[
-            _figure(figure, told, said, lang) for figure in sorted(drawn, key=lambda figure: bool(figure.lacking))
+            _figure(figure, interpretations, wording, lang)
+            for figure in sorted(drawn, key=lambda figure: bool(figure.lacking))
         ],
         origins=cards(study, lang),
         quality=data_quality_of(study, lang, internal=internal) if data_quality is None else data_quality,
@@ -56,8 +57,8 @@ def data_quality_of(
     study: Study, lang: Lang, *, internal: bool = False, refused: Mapping[str, Sequence[str]] | None = None
 ) -> list[dict[str, Any]]:
     """Give what the page says of each source's data; `refused`: per source the files that its last build refused."""
-    said = texts_of(lang, "report", "quality")
-    return quality.pages(study, said, lang, internal=internal, refused=refused)
+    wording = texts_of(lang, "report", "quality")
+    return quality.pages(study, wording, lang, internal=internal, refused=refused)
 
 
 def cards(study: Study, lang: Lang) -> list[dict[str, str]]:
@@ -83,13 +84,13 @@ def texts_of(lang: Lang, *names: str) -> Texts:
     every: Texts = {}
     for name in names:
         every |= sentences.read(name)
-    said = {name: _in_one(entry, lang) for name, entry in every.items()}
-    said["made_with"] = said["made_with"].format(version=version("iww-analysis"))
-    return said
+    wording = {name: _in_one(entry, lang) for name, entry in every.items()}
+    wording["made_with"] = wording["made_with"].format(version=version("iww-analysis"))
+    return wording
 
 
 def _in_one(entry: Mapping[str, Any], lang: Lang) -> Any:
-    return entry[lang] if lang in entry else {code: _in_one(said, lang) for code, said in entry.items()}
+    return entry[lang] if lang in entry else {code: _in_one(wording, lang) for code, wording in entry.items()}
 
 
 def _origin(origin: Origin, lang: Lang) -> dict[str, str]:
@@ -127,13 +128,13 @@ def _answered(figures: Sequence[Figure]) -> dict[str, list[Figure]]:
     return {"with": [f for f in figures if not f.lacking], "without": [f for f in figures if f.lacking]}
 
 
-def _figure(figure: Figure, told: Mapping[str, str], said: Texts, lang: Lang) -> dict[str, Any]:
+def _figure(figure: Figure, interpretations: Mapping[str, str], wording: Texts, lang: Lang) -> dict[str, Any]:
     return {
         "figure": figure,
         "svg": inline(figure),
         "rows": list(csv.reader(io.StringIO(figure.csv.decode("utf-8-sig")), delimiter=";" if lang == "nl" else ",")),
-        "words": told.get(figure.id, ""),
-        "account": list(_account(figure, said, lang)),
+        "words": interpretations.get(figure.id, ""),
+        "account": list(_account(figure, wording, lang)),
     }
 
 
@@ -143,13 +144,13 @@ def inline(figure: Figure) -> str:
     return svg[svg.index("<svg") :]
 
 
-def _account(figure: Figure, said: Texts, lang: Lang) -> list[str]:
+def _account(figure: Figure, wording: Texts, lang: Lang) -> list[str]:
     """From source to figure: per question the units counted, those left out and why, and who is not compared."""
     data = figure.protected
     if data is None:
         return []
     lines = [
-        said["counted"].format(
+        wording["counted"].format(
             n_out=numbers.number(data.n_out[part], lang),
             n_in=numbers.number(data.n_in[part], lang),
             unit=texts.unit(data.units[part], lang),
@@ -158,11 +159,12 @@ def _account(figure: Figure, said: Texts, lang: Lang) -> list[str]:
         for part in data.n_in
     ]
     lines += [
-        said["left_out"].format(n=numbers.number(n, lang), why=texts.left_out(why, lang)) + f" ({part})"
+        wording["left_out"].format(n=numbers.number(n, lang), why=texts.left_out(why, lang)) + f" ({part})"
         for part, reasons in data.left_out.items()
         for why, n in reasons.items()
         if n != 0
     ]
     return lines + [
-        said["not_compared"].format(source=source, why=texts.absent(why, lang)) for source, why in data.absent.items()
+        wording["not_compared"].format(source=source, why=texts.absent(why, lang))
+        for source, why in data.absent.items()
     ]

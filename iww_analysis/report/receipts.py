@@ -51,7 +51,7 @@ def receipts(figure: Figure, finding: Finding, basis: Basis) -> tuple[Receipt, R
         "parameters": dict(basis.parameters),
         "rule": {"name": protected.rule, "nl": protected.said("nl"), "en": protected.said("en")},
     }  # fmt: skip
-    told = {
+    about = {
         "absent": dict(finding.absent),
         "caveats": [{"code": code, "words": dict(words)} for code, words in finding.caveats],
     }
@@ -62,12 +62,12 @@ def receipts(figure: Figure, finding: Finding, basis: Basis) -> tuple[Receipt, R
     }
     marks = list(_marks(figure, finding, basis))
     public = {
-        **head, "access": "public", "questions": [_question(part, finding, protected) for part in finding.parts], **told,
+        **head, "access": "public", "questions": [_question(part, finding, protected) for part in finding.parts], **about,
         "marks": [{name: mark[name] for name in PUBLIC_MARK} for mark in marks],
         "sources": sources(basis.study, finding.sources), **foot,
     }  # fmt: skip
     restricted = {
-        **head, "access": "restricted", "questions": [_question(part, finding) for part in finding.parts], **told,
+        **head, "access": "restricted", "questions": [_question(part, finding) for part in finding.parts], **about,
         "marks": marks, "sources": sources(basis.study, finding.sources, ("rows_in_file", "rows_kept")),
         "crosswalk": _crosswalk(basis, finding), **foot,
     }  # fmt: skip
@@ -143,7 +143,8 @@ def _crosswalk(basis: Basis, finding: Finding) -> list[dict[str, Any]]:
             "source": source,
             "sha256": sha256(text),
             "lines": [
-                {"line": number, "text": said} for number, said in used_lines(text.decode("utf-8-sig"), columns, TABLES)
+                {"line": number, "text": line_text}
+                for number, line_text in used_lines(text.decode("utf-8-sig"), columns, TABLES)
             ],
         }
         for source, text in texts.items()

@@ -37,21 +37,21 @@ def page(
     kind = "restricted" if restricted else "public"
     if wrong := sorted(id_ for id_, receipt in receipts.items() if receipt["access"] != kind):
         raise ValueError(f"not {kind} receipts: {', '.join(wrong)}")
-    said = house.texts_of(lang, "report", "review")
+    wording = house.texts_of(lang, "report", "review")
     script = house.packaged("review.js")
     shown = [
-        _figure(figure, receipts.get(figure.id), name, said, lang, catalogue)
+        _figure(figure, receipts.get(figure.id), name, wording, lang, catalogue)
         for figure in sorted(figures, key=lambda figure: bool(figure.lacking))
     ]
     return house.template("review.html").render(
         lang=lang,
-        t=said,
+        t=wording,
         name=name,
         synthetic=synthetic,
         internal=internal,
         restricted=restricted,
         figures=shown,
-        told=_as_json({each["figure"].id: each["told"] for each in shown if each["told"]}),
+        panel=_as_json({each["figure"].id: each["told"] for each in shown if each["told"]}),
         script=script,
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
@@ -63,7 +63,7 @@ def _as_json(document: object) -> str:
 
 
 def _figure(
-    figure: Figure, receipt: Receipt | None, name: str, said: house.Texts, lang: Lang, catalogue: Catalogue
+    figure: Figure, receipt: Receipt | None, name: str, wording: house.Texts, lang: Lang, catalogue: Catalogue
 ) -> dict[str, Any]:
     shown: dict[str, Any] = {"figure": figure, "svg": house.inline(figure), "told": None}
     if receipt is None:
@@ -73,10 +73,10 @@ def _figure(
     several = len(receipt["questions"]) > 1
     return shown | {
         "told": {"rule": receipt["rule"][lang],
-                 "places": [_place(place, said) for place in places],
-                 "marks": [_told(mark, words, places, _command(mark, name, several)) for mark in receipt["marks"]]},
+                 "places": [_place(place, wording) for place in places],
+                 "marks": [_panel(mark, words, places, _command(mark, name, several)) for mark in receipt["marks"]]},
         "marks": [_line(mark, words, lang) for mark in receipt["marks"]],
-        "how": _how(receipt, words, said, lang),
+        "how": _how(receipt, words, wording, lang),
     }  # fmt: skip
 
 
@@ -90,14 +90,14 @@ def _line(mark: Mapping[str, Any], words: Words, lang: Lang) -> dict[str, Any]:
     }
 
 
-def _told(mark: Mapping[str, Any], words: Words, places: Sequence[str], command: str) -> dict[str, Any]:
+def _panel(mark: Mapping[str, Any], words: Words, places: Sequence[str], command: str) -> dict[str, Any]:
     """What the panel says of a mark beyond its line in the table. Of too many rows only their number is told."""
-    told = {"address": mark["address"], "part": mark["part"], "set": mark["row_set"], "command": command}
+    panel = {"address": mark["address"], "part": mark["part"], "set": mark["row_set"], "command": command}
     if "raw" not in mark:
-        return told
+        return panel
     rows = mark["rows"]
     listed = None if rows is None else [[places.index(place), numbers] for place, numbers in rows.items()]
-    return told | {"steps": list(words.steps(mark)), "rows": listed}
+    return panel | {"steps": list(words.steps(mark)), "rows": listed}
 
 
 def _command(mark: Mapping[str, Any], name: str, several: bool) -> str:
@@ -114,15 +114,15 @@ def _quoted(text: str) -> str:
     return text if plain else '"' + text.replace('"', '\\"') + '"'
 
 
-def _place(place: str, said: house.Texts) -> str:
+def _place(place: str, wording: house.Texts) -> str:
     """A place in words: `elburg/2021-07-08/dossiers.xlsx#Dossiers` is a file, a sheet, a source and a delivery."""
     source, received, rest = place.split("/", 2)
     file, mark, sheet = rest.rpartition("#")
-    within = said["in_sheet"].format(file=file, sheet=sheet) if mark else rest
-    return str(said["delivered_as"]).format(file=within, source=source, received=received)
+    within = wording["in_sheet"].format(file=file, sheet=sheet) if mark else rest
+    return str(wording["delivered_as"]).format(file=within, source=source, received=received)
 
 
-def _how(receipt: Receipt, words: Words, said: house.Texts, lang: Lang) -> dict[str, Any]:
+def _how(receipt: Receipt, words: Words, wording: house.Texts, lang: Lang) -> dict[str, Any]:
     """How a figure was counted: its caveats, the account and SQL of each question, its sources and crosswalk lines."""
     return {
         "caveats": [texts.caveat(each["code"], lang, each["words"]) for each in receipt["caveats"]],
@@ -131,31 +131,31 @@ def _how(receipt: Receipt, words: Words, said: house.Texts, lang: Lang) -> dict[
                 "part": question["name"],
                 "name": words.question(question["name"])
                 or f"{texts.unit(question['unit'], lang)} ({question['name']})",
-                "account": list(_account(question, words, said, lang)),
+                "account": list(_account(question, words, wording, lang)),
                 "sql": question["sql"],
             }
             for question in receipt["questions"]
         ],
         "absent": [
-            said["not_compared"].format(source=source, why=texts.absent(why, lang))
+            wording["not_compared"].format(source=source, why=texts.absent(why, lang))
             for source, why in receipt["absent"].items()
         ],
     } | {name: receipt.get(name, []) for name in ("sources", "crosswalk", "digests", "code", "versions")}
 
 
-def _account(question: Mapping[str, Any], words: Words, said: house.Texts, lang: Lang) -> Iterator[str]:
+def _account(question: Mapping[str, Any], words: Words, wording: house.Texts, lang: Lang) -> Iterator[str]:
     """From source to figure, one sentence a line: counted of asked for, left out and why, and the units per group."""
     unit = texts.unit(question["unit"], lang)
-    yield said["counted"].format(
+    yield wording["counted"].format(
         n_out=counted(question["n_out"], lang), n_in=counted(question["n_in"], lang), unit=unit
     )
     for why, n in question["left_out"].items():
         if n != 0:
-            yield said["left_out"].format(n=counted(n, lang), why=texts.left_out(why, lang))
+            yield wording["left_out"].format(n=counted(n, lang), why=texts.left_out(why, lang))
     first, groups = question["keys"][0], question["totals"]
     if 0 < len(groups) <= _MOST_GROUPS:
         units = [
             f"{words.figure.label(first, group[first], lang)} {counted(group[question['unit']], lang)}"
             for group in groups
         ]
-        yield said["per_group"].format(unit=unit, key=texts.key(first, lang), groups=", ".join(units))
+        yield wording["per_group"].format(unit=unit, key=texts.key(first, lang), groups=", ".join(units))

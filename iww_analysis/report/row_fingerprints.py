@@ -30,8 +30,8 @@ def row_sets(finding: Finding, tables: StudyTables, addresses: Sequence[str], ke
     sets: list[RowSet] = []
     for part in finding.parts:
         here = addresses[len(sets) : len(sets) + len(part.numbers)]
-        found = _places_per_mark(part, tables.rows(part.question, {}))
-        sets += [_row_set(address, found.get(mark, {}), key) for mark, address in enumerate(here)]
+        places_of_mark = _places_per_mark(part, tables.rows(part.question, {}))
+        sets += [_row_set(address, places_of_mark.get(mark, {}), key) for mark, address in enumerate(here)]
     return sets
 
 
@@ -53,10 +53,10 @@ def _places_per_mark(part: Answer, rows: pd.DataFrame) -> dict[int, dict[str, Nu
     new[1:] = (np.diff(row) != 0) | (np.diff(place) != 0) | (np.diff(group) != 0)
     row, place, group = row[new], place[new], group[new]
     starts = np.flatnonzero(np.r_[True, (np.diff(place) != 0) | (np.diff(group) != 0)])
-    found: dict[int, dict[str, Numbers]] = {}  # under -1 what is not drawn
+    places_of_mark: dict[int, dict[str, Numbers]] = {}  # under -1 what is not drawn
     for start, end in zip(starts, [*starts[1:], len(row)], strict=True):
-        found.setdefault(int(mark_of[group[start]]), {})[names[place[start]]] = row[start:end]
-    return found
+        places_of_mark.setdefault(int(mark_of[group[start]]), {})[names[place[start]]] = row[start:end]
+    return places_of_mark
 
 
 def _row_set(address: str, places: Mapping[str, Numbers], key: bytes) -> RowSet:

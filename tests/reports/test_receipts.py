@@ -323,7 +323,7 @@ BEFORE = """
 """
 
 
-def report_of(marks: str, **manifest: Any) -> changes.Told:
+def report_of(marks: str, **manifest: Any) -> changes.ReportRecord:
     """A report of F05 alone: what is drawn of each mark, and its rows."""
     lines = [
         {"part": "reasons", "mark": {"municipality": line["municipality"], "reason": line["reason"]}, "row_set": line["rows"],
@@ -336,10 +336,10 @@ def report_of(marks: str, **manifest: Any) -> changes.Told:
     told = {"lang": "nl", "internal": False, "study": "", "sources": ["elburg"], "inputs": inputs, "code": "1",
             "versions": {"pandas": "3.1.1"}}  # fmt: skip
     used = [{"source": "elburg", "lines": manifest.pop("lines", [{"line": 14, "text": '"verh." = "moved"'}])}]
-    return changes.Told(told | manifest, {"F05": receipt}, {"F05": receipt | {"crosswalk": used}})
+    return changes.ReportRecord(told | manifest, {"F05": receipt}, {"F05": receipt | {"crosswalk": used}})
 
 
-def said(old: changes.Told, new: changes.Told, lang: Any = "nl") -> list[str]:
+def said(old: changes.ReportRecord, new: changes.ReportRecord, lang: Any = "nl") -> list[str]:
     return [message.say(lang) for message in changes.changes(old, new, lang)]
 
 
@@ -438,7 +438,7 @@ def lines(first: int, n: int, reason: str) -> str:
     return "".join(f"{nr};01-02-2019;01-06-2019;afgesloten;{reason}\n" for nr in range(first, first + n))
 
 
-def receipts_of(home: Home) -> changes.Told:
+def receipts_of(home: Home) -> changes.ReportRecord:
     """Both receipts of F05, drawn from a home that is built now."""
     study = build.load(home, ["here"])
     ((figure, finding),) = draw_with_findings(study, ids=["F05"])
@@ -455,7 +455,7 @@ def receipts_of(home: Home) -> changes.Told:
         "code": "",
         "versions": {},
     }
-    return changes.Told(about, {"F05": public}, {"F05": restricted})
+    return changes.ReportRecord(about, {"F05": public}, {"F05": restricted})
 
 
 def test_a_delivery_that_brings_rows_is_the_cause_of_a_number_that_changed(tmp_path: Path) -> None:

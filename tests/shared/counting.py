@@ -16,28 +16,27 @@ KERNEL = "import sys; sys.path.insert(0, {tests!r}); from shared import counting
 
 def count(patch: Callable[[Any, str, Any], None]) -> None:
     """Let the functions that draw, answer and hash say so, each time they are called; `patch`: sets one of them."""
-    from iww_analysis.analysis import answered_tables, finding
+    from iww_analysis.analysis.answer import HeldTables
     from iww_analysis.figures.canvas import style
 
-    saved, answered, digest = style.saved, finding.answered, hashlib.file_digest
+    saved, answer, digest = style.saved, HeldTables.answer, hashlib.file_digest
 
     def saying_saved(figure: Any) -> Any:
         pictures = saved(figure)
         _log("drawn", f"{len(pictures)} formats")
         return pictures
 
-    def saying_answered(question: Any, tables: Any) -> Any:
+    def saying_answer(tables: Any, question: Any) -> Any:
         sources = sorted({source for frame in tables.values() for source in frame["source"].unique()})
         _log("answered", f"{sources} {question!r}")
-        return answered(question, tables)
+        return answer(tables, question)
 
     def saying_digest(file: Any, *rest: Any) -> Any:
         _log("hashed", str(file.name))
         return digest(file, *rest)
 
     patch(style, "saved", saying_saved)
-    patch(finding, "answered", saying_answered)
-    patch(answered_tables, "answered", saying_answered)
+    patch(HeldTables, "answer", saying_answer)
     patch(hashlib, "file_digest", saying_digest)
 
 

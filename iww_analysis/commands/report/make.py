@@ -29,8 +29,8 @@ def make_with_changes(home: Home, request: Request) -> Report:
     messages = build.ensure_built(home, request.sources)
     made = make(home, request)
     changed = changes.since(_receipts_before(home, request.name), made.files, request.lang)
-    told = {**made.files} | {changes.NAME: as_json(changes.document(changed))}
-    return replace(made, files=told, messages=tuple(messages), changes=tuple(changed))
+    contents = {**made.files} | {changes.NAME: as_json(changes.document(changed))}
+    return replace(made, files=contents, messages=tuple(messages), changes=tuple(changed))
 
 
 def make(home: Home, request: Request) -> Report:
@@ -81,8 +81,8 @@ def _leave_panels(request: Request, study: Study, shelf: Shelf, stopped: Mapping
 def _collect(request: Request, study: Study, shelf: Shelf) -> Sequence[Drawn]:
     """The figures of the report, as notebooks drew them; what none of them drew is drawn now."""
     ids = [id_ for id_, entry in CATALOGUE.items() if not request.study or request.study in entry.studies]
-    own = kept_figures.of_report(study, request.lang, shelf, internal=request.internal)
-    return draw_with_findings(own, lang=request.lang, internal=request.internal, ids=ids)
+    report_study = kept_figures.of_report(study, request.lang, shelf, internal=request.internal)
+    return draw_with_findings(report_study, lang=request.lang, internal=request.internal, ids=ids)
 
 
 def _basis(home: Home, request: Request, study: Study) -> Basis:

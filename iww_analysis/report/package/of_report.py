@@ -37,8 +37,8 @@ def report_package(
         if not path.startswith(NOT_LISTED)
     ]
     title = description.words("report_title", lang, name=name)
-    told = description.words("report_description", lang, sources=", ".join(card.source for card in cards))
-    return description.about(name, title, told, cards, lang, internal=internal) | {"resources": resources}
+    summary = description.words("report_description", lang, sources=", ".join(card.source for card in cards))
+    return description.about(name, title, summary, cards, lang, internal=internal) | {"resources": resources}
 
 
 def _of_report(path: str, content: bytes, figure: Figure | None, lang: Lang) -> Json:
@@ -48,14 +48,14 @@ def _of_report(path: str, content: bytes, figure: Figure | None, lang: Lang) -> 
     kind = resource["format"]
     if kind == "json":
         return resource | {"title": description.words("receipt", lang, title=figure.title)}
-    told = {"title": figure.title, "description": figure.caption if kind == "csv" else figure.alt}
+    summary = {"title": figure.title, "description": figure.caption if kind == "csv" else figure.alt}
     if kind != "csv":
-        return resource | told
+        return resource | summary
     if figure.protected is None:  # no table: one sentence, which says what lacks
-        return resource | told | {"format": "txt", "mediatype": description.MEDIA["txt"]}
+        return resource | summary | {"format": "txt", "mediatype": description.MEDIA["txt"]}
     delimiter = ";" if lang == "nl" else ","
     heads = next(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=delimiter))
-    return resource | told | {
+    return resource | summary | {
         "type": "table", "encoding": "utf-8", "dialect": {"delimiter": delimiter, "header": True, "lineTerminator": "\r\n"},
         "schema": {"fields": _drawn(figure, heads, lang), "missingValues": [""]},
     }  # fmt: skip

@@ -34,8 +34,8 @@ def source_package(
         | (_table(stem, tables[stem], known) if stem in tables else {"title": description.words(stem, "nl")})
         for path in sorted(stored)
     ]
-    title, told = (description.words(name, "nl", source=source) for name in ("source_title", "source_description"))
-    return description.about(source, title, told, cards, "nl") | {"resources": resources}
+    title, summary = (description.words(name, "nl", source=source) for name in ("source_title", "source_description"))
+    return description.about(source, title, summary, cards, "nl") | {"resources": resources}
 
 
 def _table(name: str, held: pa.Table, known: Mapping[str, pa.ChunkedArray]) -> Json:
@@ -56,12 +56,12 @@ def _table(name: str, held: pa.Table, known: Mapping[str, pa.ChunkedArray]) -> J
         schema["primaryKey"] = key
     if keys := list(_foreign_keys(name, held, known)):
         schema["foreignKeys"] = keys
-    told = f"One row per {statement.row_is}." + (f" {statement.trap}" if statement.trap else "")
-    return {"type": "table", "title": statement.nl, "description": told, "schema": schema}
+    summary = f"One row per {statement.row_is}." + (f" {statement.trap}" if statement.trap else "")
+    return {"type": "table", "title": statement.nl, "description": summary, "schema": schema}
 
 
-def _type(found: pa.DataType) -> str:
-    held = found.value_type if pa.types.is_dictionary(found) else found
+def _type(arrow_type: pa.DataType) -> str:
+    held = arrow_type.value_type if pa.types.is_dictionary(arrow_type) else arrow_type
     kinds = ((pa.types.is_timestamp, "date"), (pa.types.is_boolean, "boolean"), (pa.types.is_integer, "integer"))
     return next((name for holds, name in kinds if holds(held)), "string")
 
@@ -90,8 +90,8 @@ def _plain(name: str) -> Json:
 
 
 def _field(column: Column, *, in_key: bool) -> Json:
-    told = " ".join(filter(None, (column.meaning, column.trap, f"({column.unit})" if column.unit else "")))
-    field: Json = {"name": column.name, "title": column.nl, "description": told}
+    summary = " ".join(filter(None, (column.meaning, column.trap, f"({column.unit})" if column.unit else "")))
+    field: Json = {"name": column.name, "title": column.nl, "description": summary}
     limits = {"required": column.required or None, "minimum": column.low, "maximum": column.high}
     field["constraints"] = {name: value for name, value in limits.items() if value is not None}
     if column.kind == "code":

@@ -15,21 +15,21 @@ NAMED = 5  # fields named in one point
 Point = tuple[str, dict[str, object]]
 
 
-def attention(found: Mapping[str, Any], said: Mapping[str, Any], guard: Guard) -> Iterator[str]:
+def attention(material: Mapping[str, Any], wording: Mapping[str, Any], guard: Guard) -> Iterator[str]:
     """What a person with five minutes should know, the gravest first; nothing that the tables below do not show."""
     for code, gaps in (
-        *_of_files(found, guard),
-        *_of_deliveries(found, guard),
-        *_of_renewal(found, guard),
-        *_of_fields(found, guard),
+        *_of_files(material, guard),
+        *_of_deliveries(material, guard),
+        *_of_renewal(material, guard),
+        *_of_fields(material, guard),
     ):
-        yield said["attention"][code].format(**gaps)
+        yield wording["attention"][code].format(**gaps)
 
 
-def _of_files(found: Mapping[str, Any], guard: Guard) -> Iterator[Point]:
-    if found["refused"]:
-        yield "refused", {"files": numbers.listed(list(found["refused"]), guard.lang)}
-    for line in found["lines"]:
+def _of_files(material: Mapping[str, Any], guard: Guard) -> Iterator[Point]:
+    if material["refused"]:
+        yield "refused", {"files": numbers.listed(list(material["refused"]), guard.lang)}
+    for line in material["lines"]:
         place = {"file": line["file"] + (f" · {line['sheet']}" if line["sheet"] else "")}
         aside, read = line["rows_set_aside"], line["rows_read"]
         if line.get("not_read_because") in ("refused", "sheet_hidden"):
@@ -38,18 +38,18 @@ def _of_files(found: Mapping[str, Any], guard: Guard) -> Iterator[Point]:
             yield "set_aside", place | {"n": guard.written(aside), "read": guard.written(read)}
 
 
-def _of_deliveries(found: Mapping[str, Any], guard: Guard) -> Iterator[Point]:
-    for row in found["deliveries"]:
-        own = {"delivery": row["delivery"]}
+def _of_deliveries(material: Mapping[str, Any], guard: Guard) -> Iterator[Point]:
+    for row in material["deliveries"]:
+        which = {"delivery": row["delivery"]}
         if row["read"] and row["read"] == row["duplicate"]:
-            yield "repeated", own
+            yield "repeated", which
         for what in ("contradiction", "gone"):
             if guard.count(row[what]):
-                yield what, own | {"n": guard.written(row[what])}
+                yield what, which | {"n": guard.written(row[what])}
 
 
-def _of_renewal(found: Mapping[str, Any], guard: Guard) -> Iterator[Point]:
-    for renewal in found["renewed"]:
+def _of_renewal(material: Mapping[str, Any], guard: Guard) -> Iterator[Point]:
+    for renewal in material["renewed"]:
         moved = [f"{f['field']} ({' → '.join(f['shares'])})" for f in renewal["fields"] if f["moved"]]
         if moved:
             yield (
@@ -58,11 +58,11 @@ def _of_renewal(found: Mapping[str, Any], guard: Guard) -> Iterator[Point]:
             )
 
 
-def _of_fields(found: Mapping[str, Any], guard: Guard) -> Iterator[Point]:
-    coverage, (source,) = found["coverage"], found["study"].sources
-    recorded = found["study"].recorded[source]
+def _of_fields(material: Mapping[str, Any], guard: Guard) -> Iterator[Point]:
+    coverage, (source,) = material["coverage"], material["study"].sources
+    recorded = material["study"].recorded[source]
     absent = [pair for pair in (f.split(".") for f in FIELDS) if tuple(pair) not in recorded]
-    if absent and len(found["study"]["cases"]):
+    if absent and len(material["study"]["cases"]):
         yield "absent", {"fields": _listed([field_name(table, column, guard.lang) for table, column in absent], guard)}
     low = [line["field"] for line in coverage["fields"] if line["cells"][-1]["low"]]
     if low:
@@ -80,12 +80,12 @@ def _moved(coverage: Mapping[str, Any], guard: Guard) -> Iterator[tuple[float, s
     """Fields of which the share of one year differs from that of the year before, with the largest difference."""
     years = [column["name"] for column in coverage["columns"]]
     for line in coverage["fields"]:
-        told = [
+        shares = [
             (year, cell["share"])
             for year, cell in zip(years, line["cells"], strict=True)
             if year.isdigit() and cell and cell["share"] is not None
         ]
         steps = [(abs(b - a), f"{line['field']} ({one}: {numbers.share(a, guard.lang)}, {two}: {numbers.share(b, guard.lang)})")
-                 for (one, a), (two, b) in pairwise(told)]  # fmt: skip
+                 for (one, a), (two, b) in pairwise(shares)]  # fmt: skip
         if steps and max(steps)[0] > MOVED + 1e-9:
             yield max(steps)

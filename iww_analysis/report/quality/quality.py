@@ -32,10 +32,15 @@ FATES = ("read", "kept", "duplicate", "superseded", "contradiction", "cases", "g
 
 
 def pages(
-    study: Study, said: Texts, lang: Lang, *, internal: bool = False, refused: Mapping[str, Sequence[str]] | None = None
+    study: Study,
+    wording: Texts,
+    lang: Lang,
+    *,
+    internal: bool = False,
+    refused: Mapping[str, Sequence[str]] | None = None,
 ) -> list[dict[str, Any]]:
     """Give per source what its page of data quality says; `refused`: the files that its last build refused."""
-    held, changed, told = asked.coverage(study), asked.changed(study), asked.deliveries(study)
+    held, changed, delivered = asked.coverage(study), asked.changed(study), asked.deliveries(study)
     broken, renewed = notes(study), study.accounts["renewed"]
     return [
         _page(
@@ -43,11 +48,11 @@ def pages(
             {
                 "held": held[held["source"] == source],
                 "changed": changed[changed["source"] == source],
-                "deliveries": told[told["source"] == source],
+                "deliveries": delivered[delivered["source"] == source],
                 "notes": broken[broken["source"] == source],
                 "renewed": renewed[renewed["source"] == source],
             },
-            said,
+            wording,
             Guard("internal" if internal else study.origins[source].regime, lang),
             list((refused or {}).get(source, ())),
         )
@@ -56,7 +61,7 @@ def pages(
 
 
 def _page(
-    study: Study, asked_of: Mapping[str, pd.DataFrame], said: Texts, guard: Guard, refused: list[str]
+    study: Study, asked_of: Mapping[str, pd.DataFrame], wording: Texts, guard: Guard, refused: list[str]
 ) -> dict[str, Any]:
     (source,) = study.sources
     lines = study.ledgers[source]
@@ -65,11 +70,11 @@ def _page(
     read, aside = (sum(line[f"rows_{kind}"] for line in lines) for kind in ("read", "set_aside"))
     renewed = list(_renewed(asked_of["renewed"], guard))
     whole = Guard("internal", guard.lang)  # for what is no number of rows or cases
-    found = {"refused": refused, "lines": lines, "deliveries": deliveries, "coverage": coverage, "study": study,
+    material = {"refused": refused, "lines": lines, "deliveries": deliveries, "coverage": coverage, "study": study,
              "renewed": renewed}  # fmt: skip
     return {
         "source": source,
-        "attention": list(attention(found, said, guard)),
+        "attention": list(attention(material, wording, guard)),
         "summary": {
             "deliveries": whole.written(len(deliveries)),
             "files": whole.written(len(lines)),
@@ -78,7 +83,7 @@ def _page(
             "fields": whole.written(len(coverage["fields"])),
         },
         "coverage": coverage,
-        "ledger": _ledger(lines, said, guard),
+        "ledger": _ledger(lines, wording, guard),
         "deliveries": _table(deliveries, FATES, guard) if len(deliveries) > 1 else [],
         "renewed": renewed,
         "problems": _problems(study.set_aside, guard),
@@ -159,13 +164,13 @@ def _table(rows: Iterable[Mapping[Any, Any]], numbers: Sequence[str], guard: Gua
     return [{**row, **{name: guard.written(row[name]) for name in numbers}} for row in rows]
 
 
-def _ledger(lines: Sequence[Mapping[str, Any]], said: Texts, guard: Guard) -> dict[str, Any]:
+def _ledger(lines: Sequence[Mapping[str, Any]], wording: Texts, guard: Guard) -> dict[str, Any]:
     """The account of every row; a column in which no number is shown, or nothing but zeros, is left out."""
     shown = [name for name in LEDGER if any(guard.count(line[name]) for line in lines)]
     reasons = [{rule: guard.written(n) for rule, n in line["set_aside_by_reason"].items() if n} for line in lines]
-    not_read = [said["not_read"].get(note, note) for note in (line.get("not_read_because", "") for line in lines)]
+    not_read = [wording["not_read"].get(note, note) for note in (line.get("not_read_because", "") for line in lines)]
     rows = [
-        row | {"reasons": why, "why": "; ".join(f"{said['rules'][rule]}: {n}" for rule, n in why.items()) or note}
+        row | {"reasons": why, "why": "; ".join(f"{wording['rules'][rule]}: {n}" for rule, n in why.items()) or note}
         for row, why, note in zip(_table(lines, LEDGER, guard), reasons, not_read, strict=True)
     ]
     return {"columns": shown, "rows": rows}

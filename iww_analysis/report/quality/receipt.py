@@ -63,22 +63,22 @@ def receipts(
         *(question for page in pages for question in _questions(page, rules[page["source"]])),
     ]
 
-    def receipt(access: str, told: Sequence[dict[str, Any]], *columns: str) -> Receipt:
+    def receipt(access: str, kept: Sequence[dict[str, Any]], *columns: str) -> Receipt:
         return {
             "format": FORMAT, "figure": QUALITY, "access": access, "synthetic": study.synthetic,
-            "parameters": dict(basis.parameters), "rules": rules, "questions": questions, "marks": list(told),
+            "parameters": dict(basis.parameters), "rules": rules, "questions": questions, "marks": list(kept),
             "sources": sources(study, study.sources, columns), "code": basis.code, "versions": versions(),
         }  # fmt: skip
 
-    restricted = [_told(mark, "drawn", "raw") for mark in marks]
-    public = [_told(mark, "drawn") for mark in marks]
+    restricted = [_as_document(mark, "drawn", "raw") for mark in marks]
+    public = [_as_document(mark, "drawn") for mark in marks]
     return receipt("public", public), receipt("restricted", restricted, "rows_in_file", "rows_kept")
 
 
-def _told(mark: Mark, *kinds: str) -> dict[str, Any]:
+def _as_document(mark: Mark, *kinds: str) -> dict[str, Any]:
     part, keys, values = mark
-    told = {kind: {name: getattr(n, kind, n) for name, n in values.items()} for kind in kinds}
-    return {"part": part, "mark": keys, **told}
+    kept = {kind: {name: getattr(n, kind, n) for name, n in values.items()} for kind in kinds}
+    return {"part": part, "mark": keys, **kept}
 
 
 # --- marks -----------------------------------------------------------------------------------------------------------
