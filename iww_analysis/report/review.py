@@ -51,7 +51,7 @@ def page(
         internal=internal,
         restricted=restricted,
         figures=shown,
-        panel=_as_json({each["figure"].id: each["told"] for each in shown if each["told"]}),
+        told=_as_json({each["figure"].id: each["told"] for each in shown if each["told"]}),
         script=script,
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
