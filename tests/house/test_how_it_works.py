@@ -37,3 +37,19 @@ def test_each_folder_that_the_page_names_is_there() -> None:
     named = re.findall(r"`([a-z_/]+/)`", table)
     assert named
     assert all((ROOT / "iww_analysis" / folder).is_dir() for folder in named)
+
+
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "tests" / "README.md", ROOT / "data" / "raw" / "README.md"]
+)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_what_a_page_points_to_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    links = [page.parent / link for link in re.findall(r"\]\((?!\w+:)([^)#]+)", text)]
+    modules = [ROOT / "iww_analysis" / name for name in re.findall(r"`((?!data/)(?:[a-z_]+/)+[a-z_]+\.(?:py|toml))`", text)]
+    beside = [ROOT / "iww_analysis", ROOT]
+    gone = [link for link in links if not link.exists()]
+    gone += [m for m in modules if not any((root / m.relative_to(ROOT / "iww_analysis")).exists() for root in beside)]
+    assert not gone
