@@ -19,8 +19,10 @@ from iww_analysis.commands.check import check
 from iww_analysis.io import kernels
 from iww_analysis.io.disk.home import Home
 from iww_analysis.report import notebooks
+from shared.notebooks import with_short_notebooks
 
 RUN = CliRunner()
+RUN_WHOLE = ("20-cases-compared",)  # of the notebooks in the report; all run in `make report` and under nbval
 SOURCE = "loket-de-vaart"
 FIGURES = ("F01", "F03", "F05")
 N_CASES, N_CLOSED, N_MEETINGS, N_ACTIONS = 240, 180, 96, (60, 40)
@@ -248,6 +250,7 @@ def test_from_files_to_a_report_with_at_most_ten_edited_lines(
     drawn(home)
     left = {(message.code, message.place.column) for message in check(home, [SOURCE]) if message.code != "origin_field"}
     assert left == {("heading_open", "Buurtje")}  # not read, and nothing stops
+    with_short_notebooks(home.path, RUN_WHOLE)
     code, said = run(home, "report", SOURCE)
     assert (code, said["ok"]) == (0, True)
     folder = home.report(SOURCE)
@@ -277,6 +280,7 @@ def test_the_same_through_the_excel_form(post: list[Path], tmp_path: Path, monke
 def test_the_same_by_running_notebook_95(post: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run All once for the questions, once more with the form filled in: then the report is there."""
     home = home_in(tmp_path, monkeypatch)
+    with_short_notebooks(home.path)
     given: dict[str, object] = {"source": SOURCE, "files": tuple(map(str, post)), "received": "2024-02-01"}
     run_all(home, given | {"municipality": "Ede", "write_report": False})
     form = fill(home.crosswalk(SOURCE).with_name(f"{SOURCE}-vragen.xlsx"), ANSWERS, tmp_path / "ingevuld.xlsx")
