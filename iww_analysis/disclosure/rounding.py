@@ -25,11 +25,12 @@ def sentence(rule: str, lang: str) -> str:
     return str(sentences.read("rules")[rule][lang]).format(**limits(rule))
 
 
-@cache
 def protected_count(n: int, rule: str) -> int | None:
     """Protect one count; None when it is hidden."""
-    value = protected_counts(pd.Series([n]), rule).iloc[0]
-    return None if pd.isna(value) else int(value)
+    of_rule = limits(rule)
+    if not of_rule:
+        return n
+    return None if n < of_rule["threshold"] else _rounded(n, of_rule["base"])
 
 
 def protected_counts(counts: pd.Series, rule: str) -> pd.Series:
@@ -37,8 +38,11 @@ def protected_counts(counts: pd.Series, rule: str) -> pd.Series:
     numbers, of_rule = counts.astype("Int64"), limits(rule)
     if not of_rule:
         return numbers
-    base = int(of_rule["base"])
-    return ((numbers + base // 2) // base * base).mask(numbers < int(of_rule["threshold"]))
+    return _rounded(numbers, of_rule["base"]).mask(numbers < of_rule["threshold"])
+
+
+def _rounded(count: Any, base: int) -> Any:
+    return (count + base // 2) // base * base
 
 
 def protected_shares(shares: pd.Series, units: pd.Series, rule: str) -> pd.Series:
