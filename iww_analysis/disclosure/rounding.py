@@ -29,8 +29,8 @@ def protected_count(n: int, rule: str) -> int | None:
     """Protect one count; None when it is hidden."""
     of_rule = limits(rule)
     if not of_rule:
-        return n
-    return None if n < of_rule["threshold"] else _rounded(n, of_rule["base"])
+        return int(n)
+    return None if n < of_rule["threshold"] else int(_rounded(n, of_rule["base"]))
 
 
 def protected_counts(counts: pd.Series, rule: str) -> pd.Series:
@@ -38,7 +38,8 @@ def protected_counts(counts: pd.Series, rule: str) -> pd.Series:
     numbers, of_rule = counts.astype("Int64"), limits(rule)
     if not of_rule:
         return numbers
-    return _rounded(numbers, of_rule["base"]).mask(numbers < of_rule["threshold"])
+    rounded: pd.Series = _rounded(numbers, of_rule["base"])
+    return rounded.mask(numbers < of_rule["threshold"])
 
 
 def _rounded(count: Any, base: int) -> Any:
