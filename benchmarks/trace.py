@@ -14,7 +14,7 @@ from pathlib import Path
 
 from iww_analysis.commands.session import Session, open_session
 from iww_analysis.io.disk.home import Home
-from iww_analysis.tracing.text import told
+from iww_analysis.tracing.text import trace_lines
 from iww_analysis.tracing.trace import entry_of
 
 FIGURES = ("F01", "F02", "F03", "F04", "F05", "T01")
@@ -57,7 +57,7 @@ def marks(of: Session, figure: str) -> Iterator[dict[str, str]]:
 
 def shown(of: Session, figure: str, mark: dict[str, str]) -> list[str]:
     """What `iww trace` prints."""
-    return list(told(of.trace(figure, mark), "nl"))
+    return list(trace_lines(of.trace(figure, mark), "nl"))
 
 
 def framed(of: Session, figure: str, mark: dict[str, str]) -> int:

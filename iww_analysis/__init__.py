@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from iww_analysis import disclosure as disclosure
     from iww_analysis import figures as charts
     from iww_analysis import vocabulary as vocabulary
+    from iww_analysis.analysis.notes import notes as notes
     from iww_analysis.analysis.questions import arenas as arenas
     from iww_analysis.analysis.questions import compare as compare
     from iww_analysis.analysis.questions import configurations as configurations
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from iww_analysis.analysis.questions import sessions as sessions
     from iww_analysis.analysis.questions import voices as voices
     from iww_analysis.analysis.study import Study as Study
-    from iww_analysis.analysis.study import notes as notes
     from iww_analysis.cleaning.rules import arena as arena
     from iww_analysis.cleaning.rules import cases as cases
     from iww_analysis.cleaning.rules import interviews as interviews
@@ -49,7 +49,7 @@ _MODULES = {
     )},
     **{name: f"cleaning.rules.{name}" for name in ("arena", "cases", "interviews", "meetings", "outcomes", "teams")},
 }  # fmt: skip
-_NAMES = {"Study": "analysis.study", "notes": "analysis.study", "TABLES": "tables"}
+_NAMES = {"Study": "analysis.study", "notes": "analysis.notes", "TABLES": "tables"}
 __all__ = [
     "TABLES",
     "Study",

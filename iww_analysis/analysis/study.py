@@ -1,6 +1,6 @@
-"""Hold the nouns of several sources together, and the rules that span them."""
+"""Hold the nouns of several sources together."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,9 +11,7 @@ from iww_analysis.analysis.finding import Finding, ask
 from iww_analysis.analysis.question import Question, rows
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.tables import TABLES
-from iww_analysis.tables.cells.missing import is_missing
 from iww_analysis.tables.contract import empty
-from iww_analysis.tables.statement import Table
 
 ACCOUNTS = ("changes", "set_aside", "renewed", "sources")
 
@@ -93,15 +91,14 @@ class Study:
 def together(parts: Iterable[tuple[Origin, Mapping[str, pd.DataFrame], Mapping[str, Any]]]) -> Study:
     """Put sources together: per source its origin, its processed tables and its ledger."""
     parts = list(parts)
-    tables = {
-        name: _stack(table, [frames[name] for _, frames, _ in parts if name in frames])
-        for name, table in TABLES.items()
-    }
-    recorded = {o.source: recorded_in(ledger) for o, _, ledger in parts}
+    tables = {}
+    for name, table in TABLES.items():
+        filled = [frames[name] for _, frames, _ in parts if len(frames.get(name, ()))]
+        tables[name] = pd.concat(filled, ignore_index=True) if filled else empty(table)
     return Study(
         HeldTables(tables),
         {origin.source: origin for origin, _, _ in parts},
-        recorded,
+        {origin.source: recorded_in(ledger) for origin, _, ledger in parts},
         {origin.source: list(ledger["sheets"]) for origin, _, ledger in parts},
         {name: pd.concat([frames[name] for _, frames, _ in parts], ignore_index=True) for name in ACCOUNTS},
     )
@@ -109,95 +106,5 @@ def together(parts: Iterable[tuple[Origin, Mapping[str, pd.DataFrame], Mapping[s
 
 def recorded_in(ledger: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
     """The (table, column) pairs that a source's forms hold, by its ledger."""
-    return frozenset(map(_pair, ledger["recorded"]))
-
-
-def _pair(column: str) -> tuple[str, str]:
-    table, _, name = column.partition(".")
-    return table, name
-
-
-def _stack(table: Table, frames: list[pd.DataFrame]) -> pd.DataFrame:
-    filled = [frame for frame in frames if len(frame)]
-    return pd.concat(filled, ignore_index=True) if filled else empty(table)
-
-
-def notes(study: Study) -> pd.DataFrame:
-    """Apply the rules that span nouns; one row per case that breaks one: source, case_id, rule.
-
-    outside_inclusion   nbd: no problem with finances or work, or no other domain (DOMAIN 7.7 rule 5);
-                        saz: fewer than two life domains (rule 6)
-    meeting_order       a first dialogue before the introduction, or a closing one before the first (rule 6)
-    incomplete_dyad     iww2017: not exactly one client and one professional on the case (rule 7)
-    not_registered      told of in interviews, but no register of the same study holds a case under that label; only
-                        asked where one of them follows cases
-    not_told            followed under a label in a register, but no interview of the same study is about it
-    possible_duplicate  two cases of one household that overlap in time (rule 12): reported, never merged
-    """
-    found = [frame.assign(rule=rule) for rule, frame in _rules(study) if len(frame)]
-    columns = ["source", "case_id", "rule"]
-    return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
-
-
-def _rules(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
-    by_study = {key: [s for s, o in study.origins.items() if o.study == key] for key in ("nbd", "saz", "iww2017")}
-    yield "outside_inclusion", _outside_inclusion(study.only(*by_study["nbd"]), {"finances", "work_education"})
-    yield "outside_inclusion", _outside_inclusion(study.only(*by_study["saz"]), set())
-    yield "meeting_order", _meeting_order(study)
-    yield "incomplete_dyad", _incomplete_dyads(study.only(*by_study["iww2017"]))
-    for key in sorted({origin.study for origin in study.origins.values() if origin.study}):
-        told, followed = labels(study.only(*(s for s, o in study.origins.items() if o.study == key)))
-        if len(told) and len(followed):
-            yield "not_registered", told[~told["case_id"].isin(followed["case_id"])]
-            yield "not_told", followed[~followed["case_id"].isin(told["case_id"])]
-    yield "possible_duplicate", _overlapping_households(study)
-
-
-def labels(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The cases that interviews tell of, and those that registers follow under a label: by these the two are joined.
-
-    Both: source and case_id (the label), one row per case and source; a label stands once in the registers of a study.
-    """
-    told = study["documents"][["source", "case_id"]].dropna().drop_duplicates()
-    followed = study["cases"][["source", "case_label"]].dropna().rename(columns={"case_label": "case_id"})
-    return told.reset_index(drop=True), followed.reset_index(drop=True)
-
-
-def _outside_inclusion(study: Study, one_of: set[str]) -> pd.DataFrame:
-    """Cases with recorded domains, fewer than two of them a problem, or none of `one_of`."""
-    domains = study["case_domains"]
-    per_domain = domains.assign(problem=domains["status"].ne("none")).groupby(["source", "case_id", "domain"])[
-        "problem"
-    ]
-    known = per_domain.any().reset_index()  # a problem at any moment
-    known["wanted"] = known["problem"] & (known["domain"].isin(one_of) | (not one_of))
-    per_case = known.groupby(["source", "case_id"])[["problem", "wanted"]].sum()
-    outside = per_case[(per_case["problem"] < 2) | (per_case["wanted"] < 1)]
-    return outside.reset_index()[["source", "case_id"]]
-
-
-def _meeting_order(study: Study) -> pd.DataFrame:
-    stages = ["introduction", "first_dialogue", "closing_dialogue"]
-    held = study["meetings"][study["meetings"]["kind"].isin(stages) & study["meetings"]["held"].eq("yes")]
-    days = held.pivot_table(index=["source", "case_id"], columns="kind", values="date", aggfunc="min")
-    days = days.reindex(columns=stages).astype("datetime64[us]")  # a stage that nobody held has no dates of its own
-    wrong = (days["first_dialogue"] < days["introduction"]) | (days["closing_dialogue"] < days["first_dialogue"])
-    return days[wrong].reset_index()[["source", "case_id"]]
-
-
-def _incomplete_dyads(study: Study) -> pd.DataFrame:
-    told = study["documents"][study["documents"]["case_id"].notna()]
-    voices = told.groupby(["source", "case_id"])["perspective"].agg(lambda p: "+".join(sorted(set(p))))
-    return voices[voices != "client+professional"].reset_index()[["source", "case_id"]]
-
-
-def _overlapping_households(study: Study) -> pd.DataFrame:
-    known = study["households"][~is_missing(study["households"]["household_id"])]
-    spans = known[["source", "case_id", "household_id"]].merge(
-        study["cases"][["source", "case_id", "date_referral", "date_closed", "extraction_date"]], validate="one_to_one"
-    )
-    spans["end"] = spans["date_closed"].fillna(spans["extraction_date"])
-    pairs = spans.merge(spans, on=["source", "household_id"], suffixes=("", "_other"))
-    overlap = (pairs["case_id"] != pairs["case_id_other"]) & (pairs["date_referral"] <= pairs["end_other"]) \
-        & (pairs["date_referral_other"] <= pairs["end"])  # fmt: skip
-    return pairs.loc[overlap, ["source", "case_id"]].drop_duplicates()
+    pairs = (column.partition(".") for column in ledger["recorded"])
+    return frozenset((table, name) for table, _, name in pairs)

@@ -1,8 +1,11 @@
 """Read a source's deliveries: every sheet of every file, oldest first, known by the crosswalk."""
 
+from pathlib import Path
+
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, open_sheet
 from iww_analysis.crosswalk import crosswalk, origin
 from iww_analysis.crosswalk.crosswalk import Crosswalk
+from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.io import delivered_files
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import ORIGIN, Home, names_in, read_origin
@@ -28,11 +31,15 @@ def read_deliveries(
         card = origin.parse(read_origin(delivery), source)
         listed = {*card.files, ORIGIN, "plan.json"}
         refusals += [Message("file_unlisted", Place(name)) for name in names_in(delivery) if name not in listed]
-        for name, expected in card.files.items():
+        for name in card.files:
             try:
-                opened = delivered_files.open_sheets(delivery / name, expected)
-                of_file = [open_sheet(card, raw, known, refusals) for raw in opened]
+                of_file = open_file(delivery / name, card, known, refusals)
                 delivered += [sheet for sheet in of_file if not whole or sheet.raw.whole]
             except IwwError as error:
                 refusals += error.messages
     return delivered
+
+
+def open_file(path: Path, card: Origin, known: Crosswalk, refusals: list[Message]) -> list[DeliveredSheet]:
+    """Open every sheet of one delivered file as the crosswalk reads it; why one is refused is put in `refusals`."""
+    return [open_sheet(card, raw, known, refusals) for raw in delivered_files.open_sheets(path, card.files[path.name])]

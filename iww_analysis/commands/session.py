@@ -19,7 +19,7 @@ from iww_analysis.io.disk.home import FileState, Home, file_states
 from iww_analysis.io.processed.inputs import ledger_of
 from iww_analysis.io.processed.long_tables import LongTables
 from iww_analysis.tracing.source_sheet import FindSheet
-from iww_analysis.tracing.trace import Trace, entry_of, traced
+from iww_analysis.tracing.trace import Trace, entry_of, trace
 
 LONG = 200_000  # rows from which tables are not held
 Sought = tuple[tuple[str, str], ...]
@@ -39,7 +39,7 @@ class Session:
         sought = _sought(entry, mark) if self._is_long else ()
         study = self._long_study(partial(_is_wanted, dict(sought))) if sought else self.study
         finding = self._finding(entry, study, sought)
-        return traced(finding, entry, study, self.find_sheet, mark, internal=internal)
+        return trace(finding, entry, study, self.find_sheet, mark, internal=internal)
 
     def _finding(self, entry: Entry, study: Study, sought: Sought) -> Finding:
         """The answer to the question of a figure, counted once; of a long study as far as a mark with these keys asks for."""

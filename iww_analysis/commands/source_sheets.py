@@ -7,13 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from iww_analysis.cleaning.known_sheet import known_sheet
-from iww_analysis.commands.deliveries import read_crosswalk
+from iww_analysis.cleaning.known_sheet import KnownSheet
+from iww_analysis.commands.deliveries import open_file, read_crosswalk
 from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.crosswalk import Crosswalk
-from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.crosswalk.toml_lines import LineNumbers, line_numbers
-from iww_analysis.io import delivered_files
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home, read_origin
 from iww_analysis.io.formats import record_lookup
@@ -23,14 +21,8 @@ from iww_analysis.tracing.source_sheet import FindSheet, SourceSheet
 
 def sheet_finder(home: Home) -> FindSheet:
     """Make the finder of raw sheets: (source, source_id) -> the sheet. Each file is opened once, when it is asked for."""
-    source_files: dict[str, _SourceFiles] = {}
-
-    def find_sheet(source: str, source_id: str) -> SourceSheet | None:
-        if source not in source_files:
-            source_files[source] = _SourceFiles(home, source)
-        return source_files[source].sheet(source_id)
-
-    return find_sheet
+    source_files = cache(partial(_SourceFiles, home))
+    return lambda source, source_id: source_files(source).sheet(source_id)
 
 
 @dataclass(frozen=True)
@@ -54,20 +46,16 @@ class _SourceFiles:
             names = [name for name in card.files if rest == name or rest.startswith(f"{name}#")]
             if card.received.isoformat() == received and names:
                 path = delivery / max(names, key=len)
-                found = [
-                    self._known(card, path, sheet) for sheet in delivered_files.open_sheets(path, card.files[path.name])
-                ]
-                return {sheet.known.source_id: sheet for sheet in found if sheet}
+                sheets = open_file(path, card, self._crosswalk, [])
+                known = [sheet for sheet in sheets if isinstance(sheet, KnownSheet)]
+                return {sheet.source_id: self._readable(path, sheet) for sheet in known}
         return {}
 
-    def _known(self, card: Origin, path: Path, sheet: RawSheet) -> SourceSheet | None:
-        """A sheet as the crosswalk reads it; None where it does not."""
-        walk, first = self._crosswalk.sheet_for(sheet.file, sheet.name), next(sheet.blocks())
-        if walk is None or not first.cells.any(axis=None) or (sheet.hidden and not walk.sheet):
-            return None
-        known = known_sheet(card, sheet, walk, first)
-        read = _row_reader(path, sheet, self._n_rows.get(known.source_id, 0))
-        return SourceSheet(card, known, self._crosswalk.sheets.index(walk), self._lines, read)
+    def _readable(self, path: Path, sheet: KnownSheet) -> SourceSheet:
+        """A sheet with the reader of its rows and the lines of the crosswalk."""
+        number = self._crosswalk.sheets.index(sheet.entry)
+        read = _row_reader(path, sheet.raw, self._n_rows.get(sheet.source_id, 0))
+        return SourceSheet(sheet, number, self._lines, read)
 
     @cached_property
     def _crosswalk(self) -> Crosswalk:
@@ -89,11 +77,11 @@ class _SourceFiles:
 
 def _row_reader(path: Path, sheet: RawSheet, n_rows: int) -> Callable[[tuple[int, ...]], pd.DataFrame]:
     """Make the reader of rows of one sheet: of a long text by where they begin, else all of it is read once."""
-    find_records = cache(partial(record_lookup.records, path, sheet, n_rows))
+    lookup = cache(partial(record_lookup.records, path, sheet, n_rows))
 
     @lru_cache(maxsize=1)  # several headings of the same rows are asked for in turn
     def read(rows: tuple[int, ...]) -> pd.DataFrame:
-        records = find_records() if record_lookup.is_long(path) else None
+        records = lookup() if record_lookup.is_long(path) else None
         return records.cells(rows) if records else sheet.cells.loc[list(rows)]
 
     return read

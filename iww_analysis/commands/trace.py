@@ -6,7 +6,7 @@ from iww_analysis.commands.session import open_session
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.console import OK, Console, records
-from iww_analysis.tracing.text import told
+from iww_analysis.tracing.text import trace_lines
 from iww_analysis.tracing.trace import Trace, parse_marks
 
 FRAMES = ("marks", "rows", "values", "fragments", "base")
@@ -34,7 +34,7 @@ def walk_back(
 def run(home: Home, console: Console, *, figure: str, marks: Sequence[str], report_name: str) -> int:
     """Print the trace of marks that are written as KEY=VALUE; gives the exit code."""
     trace = walk_back(home, figure, parse_marks(marks), report_name)
-    for line in () if console.as_json else told(trace, console.lang):
+    for line in () if console.as_json else trace_lines(trace, console.lang):
         console.write(line)
     of_trace = {"figure": trace.figure, "mark": dict(trace.mark), "rule": trace.rule, "sql": dict(trace.sql)}
     console.give({"ok": True, **of_trace} | {name: records(getattr(trace, name)) for name in FRAMES})

@@ -18,42 +18,50 @@ from iww_analysis.tracing.source_sheet import FindSheet, SourceSheet
 
 PLACE = ["source", "received", "file", "sheet", "row"]
 VALUES = [*PLACE, "table", "column", "heading", "raw", "value", "rule", "said_in"]
-SHOWN = ("code", "date", "integer", "label")  # kinds of column whose cells can be told
+SHOWN = ("code", "date", "integer", "label")  # kinds of column whose cells are shown
 _HIDDEN = ("", "unreadable", "suppressed")
+_CHANGE = ["filling", "cell", "word", "value"]
 
 
-class Way(NamedTuple):
-    """How a column of a record was filled: from under a heading, or with a value that is given."""
+class Filling(NamedTuple):
+    """How a column of a record was filled: from under a heading, or with a value that is given.
+
+    `said_in`: the file and line that say so; `constants`: of the records that are filled so.
+    """
 
     heading: str
     said_in: str
-    constants: tuple[tuple[str, str], ...] = ()  # of the records that are filled so
+    constants: tuple[tuple[str, str], ...] = ()
     rule: str = ""
 
 
 Rules = Mapping[tuple[str, str], str]  # raw text and new value -> rule
 
 
-def changes_of(question: Question, found: pd.DataFrame, study: Study, find_sheet: FindSheet) -> pd.DataFrame:
+def changes_of(question: Question, records: pd.DataFrame, study: Study, find_sheet: FindSheet) -> pd.DataFrame:
     """Give for each row, and each column that the question looks at, the raw cell and what it became (columns: VALUES).
 
-    `found`: rows of the processed tables. Keys and free text are not told, and a raw text only where it was understood.
+    `records`: rows of the processed tables. Keys and free text are not shown, and a raw text only where it was understood.
     """
-    parts = []
-    for table, column, name in _columns(question):
-        if TABLES[table][column].kind in SHOWN:
-            rows = _placed(question, table, column, name, found, study)
-            for (source, source_id), own in rows.groupby(["source", "source_id"], sort=True):
+    changes = []
+    for table, column_name, name in _columns(question):
+        column = TABLES[table][column_name]
+        if column.kind in SHOWN:
+            holders = _holders(question, table, column_name, name, records, study)
+            for (source, source_id), rows in holders.groupby(["source", "source_id"], sort=True):
                 sheet = find_sheet(str(source), str(source_id))
                 if sheet is not None:
-                    rules = _rules(study.changes, str(source), table, column)
-                    parts.append(_of_sheet(sheet, table, TABLES[table][column], own, rules))
-    filled = [part for part in parts if len(part)]
-    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=VALUES)
+                    fillings = list(_fillings(sheet, table, column))
+                    rules = _rules(study.changes, str(source), table, column_name)
+                    filled = _filled(sheet, column, fillings, rows)
+                    of_sheet = _distinct_changes(sheet, column, fillings, filled, rules)
+                    changes.append(of_sheet.assign(table=table, column=column_name)[VALUES])
+    changes = [frame for frame in changes if len(frame)]
+    return pd.concat(changes, ignore_index=True) if changes else pd.DataFrame(columns=VALUES)
 
 
-def is_told_twice(questions: Sequence[Question]) -> bool:
-    """Whether a column of a table can be told of twice, since questions look at it under two names."""
+def share_a_column(questions: Sequence[Question]) -> bool:
+    """Whether questions look at one column of a table more than once, so that their changes can be the same."""
     places = [(table, column) for question in questions for table, column, _ in _columns(question)]
     return len(places) > len(set(places))
 
@@ -68,132 +76,113 @@ def _columns(question: Question) -> list[tuple[str, str, str]]:
     ]
 
 
-def _placed(question: Question, table: str, column: str, name: str, found: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """The records that hold a column: those of the question's own table, or those that were joined to them."""
+def _holders(
+    question: Question, table: str, column: str, name: str, records: pd.DataFrame, study: Study
+) -> pd.DataFrame:
+    """The records that hold a column, as `_value`: those of the question's own table, or those that were joined to them."""
     join = next((join for join in question.joins if join.columns.get(name) == column and join.table == table), None)
     if join is None:
-        return found.assign(_value=found[column])
-    here = [name for name in (*join.on, *join.columns) if name in found]
+        return records.assign(_value=records[column])
+    here = [name for name in (*join.on, *join.columns) if name in records]
     there = {**dict.fromkeys(join.on, ""), **join.columns}
-    wanted = found[here].drop_duplicates().rename(columns={name: old for name, old in there.items() if old})
+    wanted = records[here].drop_duplicates().rename(columns={name: old for name, old in there.items() if old})
     rows = study.tables.alike(table, wanted)
     return rows.assign(_value=rows[column])
 
 
-def _of_sheet(sheet: SourceSheet, table: str, column: Column, rows: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """The changes of one column in one sheet."""
-    ways = list(_ways(sheet, table, column))
-    numbers, at = np.unique(rows["source_row"].to_numpy(), return_inverse=True)
-    words = _objects(rows[f"{column.name}_raw"]) if f"{column.name}_raw" in rows else None
-    held = {name: _objects(rows[name]) for way in ways for name, _ in way.constants if name in rows}
-    taken, cells = np.full(len(rows), -1), np.full(len(rows), "", dtype=object)
-    for number, way in enumerate(ways):
-        fits = taken < 0
-        for name, value in way.constants:
-            fits &= (held[name] == value) if name in held else True
-        if way.heading and fits.any():
-            own = sheet.cells(numbers.tolist(), way.heading).to_numpy(dtype=object)[at]
-            if words is not None and any(other.constants == way.constants for other in ways[number + 1 :]):
-                fits[fits] = _hold(own[fits], words[fits])
-            cells[fits] = own[fits]
-        taken[fits] = number
-    told = pd.DataFrame({
-        "way": taken, "cell": cells, "word": cells if words is None else np.where(cells == "", "", words),
-        "value": _texts(rows["_value"]).to_numpy(dtype=object), "row": rows["source_row"].to_numpy(),
-    })  # fmt: skip
-    known = told if (taken >= 0).all() else told[taken >= 0]
-    return _told(sheet, table, column, known, ways, rules) if len(known) else pd.DataFrame(columns=VALUES)
-
-
-def _hold(cells: np.ndarray, words: np.ndarray) -> list[bool]:
-    """Whether each cell holds the word that was read from it."""
-    return [not word or word in " ".join(cell.split()) for cell, word in zip(cells, words, strict=True)]
-
-
-def _objects(values: pd.Series) -> np.ndarray:
-    return values.astype("object").where(values.notna(), "").to_numpy(dtype=object)
-
-
-def _ways(sheet: SourceSheet, table: str, column: Column) -> Iterator[Way]:
-    """How a column can have been filled, in the order in which that is sought."""
-    walk, file = sheet.walk, f"{sheet.origin.source}.toml"
-    read = [(h, t) for h, targets in walk.columns.items() for t in targets if h in sheet.known.positions]
-    for heading, target in (pair for pair in read if pair[1].table == table):
-        line = _at(file, sheet.lines.heading(sheet.number, heading))
-        yield from _ways_of(heading, target, column, line)
-    for of in dict.fromkeys((table, walk.anchor)):
-        if (of, column.name) in walk.constants:
-            yield Way("", _at(file, sheet.lines.constant(sheet.number, f"{of}.{column.name}")), (), "constant")
-    if walk.anchor != table:
-        for heading, target in read:
-            if (target.table, target.column) == (walk.anchor, column.name) and not target.split:
-                yield Way(heading, _at(file, sheet.lines.heading(sheet.number, heading)))
-    if column.name in sheet.origin.givens:
-        yield Way("", "origin.toml", (), "origin")
-    if column.kind != "label":  # a name that the build gives tells nothing
-        yield Way("", "", (), "derived")
-
-
-def _ways_of(heading: str, target: Target, column: Column, line: str) -> Iterator[Way]:
-    """How one target of a heading can have filled a column of its table."""
-    own = TABLES[target.table][target.column]
-    if column.name == own.name or (own.transient and not own.gives and column.kind == "label"):
-        yield Way(heading, line, target.constants)
-    elif own.gives == column.name:
-        yield Way(heading, line, target.constants, "derived")
-    elif column.name in dict(target.constants):
-        yield Way("", line, target.constants, "constant")
-
-
-def _at(file: str, line: int | None) -> str:
-    return f"{file}:{line}" if line else ""
-
-
-def _told(
-    sheet: SourceSheet, table: str, column: Column, rows: pd.DataFrame, ways: Sequence[Way], rules: Rules
-) -> pd.DataFrame:
-    """Tell of each row the cell, the value and what was done; worked out once per distinct change."""
-    kinds = ["way", "cell", "word", "value"]
-    which = rows.groupby(kinds, sort=False).ngroup().to_numpy()
-    once = np.sort(np.unique(rows["row"].to_numpy() * (which.max(initial=0) + 1) + which, return_index=True)[1])
-    changes = rows[kinds].drop_duplicates().itertuples(index=False, name=None)
-    told = [_change(sheet, column, ways[way], _raw(cell, word), value, rules) for way, cell, word, value in changes]
-    place, card, which = sheet.known.place, sheet.origin, which[once]
-    named = {
-        name: np.array(texts, dtype=object)[which]
-        for name, texts in zip(("heading", "raw", "value", "rule", "said_in"), zip(*told, strict=True), strict=True)
-    }
-    return pd.DataFrame({"source": card.source, "received": card.received.isoformat(), "file": place.file,
-                         "sheet": place.sheet or "", "row": rows["row"].to_numpy()[once], "table": table,
-                         "column": column.name} | named)[VALUES]  # fmt: skip
-
-
-def _change(sheet: SourceSheet, column: Column, way: Way, raw: str, value: str, rules: Rules) -> tuple[str, ...]:
-    """Heading, the raw text as far as it may be told, value, rule, and where that is said."""
-    rule = _rule(way, raw, value, rules)
-    shown = way.rule != "derived" and _may_be_told(raw, value)
-    return way.heading, raw if shown else "", value, rule, _said_in(sheet, column, way, rule, raw)
-
-
-def _raw(cell: str, word: str) -> str:
-    """The raw text of a value: of a cell that holds several, only the word that was understood."""
-    return cell if not word or word == " ".join(cell.split()) else word
-
-
 def _rules(changes: pd.DataFrame, source: str, table: str, column: str) -> Rules:
-    own = changes[(changes["source"] == source) & (changes["table"] == table) & (changes["column"] == column)]
-    return {
-        (str(raw), str(new)): str(rule)
-        for raw, new, rule in own[["raw", "new", "rule"]].itertuples(index=False, name=None)
-    }
+    at = (changes["source"] == source) & (changes["table"] == table) & (changes["column"] == column)
+    lines = changes.loc[at, ["raw", "new", "rule"]].astype("str").itertuples(index=False, name=None)
+    return {(raw, new): rule for raw, new, rule in lines}
 
 
-def _rule(way: Way, raw: str, value: str, rules: Rules) -> str:
-    """The rule that made a value of a raw text; "" where it stands as it was delivered."""
-    if way.rule or raw == value:
-        return way.rule
-    if rule := rules.get((raw, value)):
-        return rule
+def _fillings(sheet: SourceSheet, table: str, column: Column) -> Iterator[Filling]:
+    """How a column can have been filled, in the order in which that is sought."""
+    entry, number, lines = sheet.known.entry, sheet.number, sheet.lines
+    read = [(name, target) for name in sheet.known.columns_read for target in entry.columns[name]]
+    for heading, target in read:
+        if target.table == table:
+            yield from _fillings_of(heading, target, column, sheet.at(lines.heading(number, heading)))
+    for of in dict.fromkeys((table, entry.anchor)):
+        if (of, column.name) in entry.constants:
+            yield Filling("", sheet.at(lines.constant(number, f"{of}.{column.name}")), (), "constant")
+    for heading, target in read if entry.anchor != table else ():
+        if (target.table, target.column) == (entry.anchor, column.name) and not target.split:
+            yield Filling(heading, sheet.at(lines.heading(number, heading)))
+    if column.name in sheet.known.origin.givens:
+        yield Filling("", "origin.toml", (), "origin")
+    if column.kind != "label":  # a name that the build gives tells nothing
+        yield Filling("", "", (), "derived")
+
+
+def _fillings_of(heading: str, target: Target, column: Column, line: str) -> Iterator[Filling]:
+    """How one target of a heading can have filled a column of its table."""
+    under = TABLES[target.table][target.column]
+    if column.name == under.name or (under.transient and not under.gives and column.kind == "label"):
+        yield Filling(heading, line, target.constants)
+    elif under.gives == column.name:
+        yield Filling(heading, line, target.constants, "derived")
+    elif column.name in dict(target.constants):
+        yield Filling("", line, target.constants, "constant")
+
+
+def _filled(sheet: SourceSheet, column: Column, fillings: Sequence[Filling], rows: pd.DataFrame) -> pd.DataFrame:
+    """What filled a column of these rows: number of the first filling that fits, raw cell, word read from it, value, row."""
+    numbers, at = np.unique(rows["source_row"].to_numpy(), return_inverse=True)
+    words = _texts(rows[f"{column.name}_raw"]) if f"{column.name}_raw" in rows else None
+    filling, cells = np.full(len(rows), -1), np.full(len(rows), "", dtype=object)
+    for number, (heading, _, constants, _) in enumerate(fillings):
+        fits = filling < 0
+        for name, value in constants:
+            fits &= rows[name].isin([value]).to_numpy() if name in rows else True
+        if heading and fits.any():
+            under = sheet.cells(numbers.tolist(), heading).to_numpy(dtype=object)[at]
+            if words is not None and any(other.constants == constants for other in fillings[number + 1 :]):
+                pairs = zip(under[fits], words[fits], strict=True)  # of several headings, the one that holds the word
+                fits[fits] = [not word or word in " ".join(cell.split()) for cell, word in pairs]
+            cells[fits] = under[fits]
+        filling[fits] = number
+    filled = pd.DataFrame({
+        "filling": filling, "cell": cells, "word": cells if words is None else np.where(cells == "", "", words),
+        "value": _texts(rows["_value"]), "row": rows["source_row"].to_numpy(),
+    })  # fmt: skip
+    return filled[filled["filling"] >= 0]
+
+
+def _distinct_changes(
+    sheet: SourceSheet, column: Column, fillings: Sequence[Filling], filled: pd.DataFrame, rules: Rules
+) -> pd.DataFrame:
+    """Each change of a row once, with its place; what was done is worked out once per distinct change."""
+    distinct = filled[_CHANGE].drop_duplicates()
+    described = [
+        _described(sheet, column, fillings[number], cell, word, value, rules)
+        for number, cell, word, value in distinct.itertuples(index=False, name=None)
+    ]
+    descriptions = pd.DataFrame(described, columns=["heading", "raw", "rule", "said_in"], index=distinct.index)
+    origin, place = sheet.known.origin, sheet.known.place
+    changes = filled.drop_duplicates().merge(distinct.join(descriptions), on=_CHANGE, how="left")
+    received, name = origin.received.isoformat(), place.sheet or ""
+    return changes.assign(source=origin.source, received=received, file=place.file, sheet=name)
+
+
+def _described(
+    sheet: SourceSheet, column: Column, filling: Filling, cell: str, word: str, value: str, rules: Rules
+) -> tuple[str, str, str, str]:
+    """Heading, raw text (if it was understood and holds no identifier), rule, and the lines that say so."""
+    raw = word if word and word != " ".join(cell.split()) else cell  # of a cell that holds several, the word understood
+    rule = filling.rule if filling.rule or raw == value else rules.get((raw, value)) or _rule_unlisted(raw, value)
+    line = None
+    if rule == "crosswalk" and column.vocabulary:
+        line = sheet.lines.word(column.vocabulary, raw)
+    elif rule.startswith("date_"):
+        line = sheet.lines.setting(sheet.number, "date_order")
+    is_shown = filling.rule != "derived" and value not in _HIDDEN and not identifiers_in(raw)
+    said_in = f"{filling.said_in}, {line}" if line else filling.said_in
+    return filling.heading, raw if is_shown else "", rule, said_in
+
+
+def _rule_unlisted(raw: str, value: str) -> str:
+    """The rule of a change that no account of the build lists."""
     if value in vocabulary.read("missing"):
         return "missing"
     if tidy(raw) == value:
@@ -201,24 +190,8 @@ def _rule(way: Way, raw: str, value: str, rules: Rules) -> str:
     return "part_of_cell" if value and value.casefold() in raw.casefold() else "derived" if value else ""
 
 
-def _said_in(sheet: SourceSheet, column: Column, way: Way, rule: str, raw: str) -> str:
-    """Where it is said what the heading is and, if that is in the crosswalk, what the word or the day means."""
-    line = None
-    if rule == "crosswalk" and column.vocabulary:
-        line = sheet.lines.word(column.vocabulary, raw)
-    elif rule.startswith("date_"):
-        line = sheet.lines.setting(sheet.number, "date_order")
-    return f"{way.said_in}, {line}" if line else way.said_in
-
-
-def _may_be_told(raw: str, value: str) -> bool:
-    """Whether a raw cell can be shown: it was understood, and holds nothing that looks like an identifier."""
-    return value not in _HIDDEN and not identifiers_in(raw)
-
-
-def _texts(values: pd.Series) -> pd.Series:
+def _texts(values: pd.Series) -> np.ndarray:
     """Values as text; a day as 2021-03-01, what is missing as nothing."""
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         values = values.dt.strftime("%Y-%m-%d")
-    texts: pd.Series = values.astype("str").where(values.notna(), "")
-    return texts
+    return values.astype("str").where(values.notna(), "").to_numpy(dtype=object)

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from iww_analysis.cleaning.known_sheet import KnownSheet
-from iww_analysis.crosswalk.crosswalk import SheetCrosswalk
-from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.crosswalk.toml_lines import LineNumbers
 
 
@@ -19,16 +17,14 @@ class SourceSheet:
     rows as cells of text, by their numbers in ascending order, each once.
     """
 
-    origin: Origin
     known: KnownSheet
     number: int
     lines: LineNumbers
     read: Callable[[tuple[int, ...]], pd.DataFrame]
 
-    @property
-    def walk(self) -> SheetCrosswalk:
-        """The entry of the crosswalk by which the sheet is read."""
-        return self.known.entry
+    def at(self, line: int | None) -> str:
+        """Name a line of the crosswalk with its file; "" where there is none."""
+        return f"{self.known.origin.source}.toml:{line}" if line else ""
 
     def cells(self, rows: Sequence[int], heading: str) -> pd.Series:
         """The text under a heading in these rows; empty where the sheet lacks it. `rows`: ascending, each once."""

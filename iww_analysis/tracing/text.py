@@ -1,4 +1,4 @@
-"""Tell a trace on a terminal: drawn value, rule, raw count, then the rows with what stood there and what it became."""
+"""Write a trace for a terminal: drawn value, rule, raw count, then the rows with what stood there and what it became."""
 
 from collections.abc import Hashable, Iterator, Mapping
 
@@ -15,11 +15,11 @@ Row = Mapping[Hashable, object]
 _AT = "   "
 
 
-def told(trace: Trace, lang: Lang) -> Iterator[str]:
+def trace_lines(trace: Trace, lang: Lang) -> Iterator[str]:
     """Give the lines of a trace; of many rows the first few, and how many there are more."""
     yield say("traced_rule", lang, figure=trace.figure, rule=sentence(trace.rule, lang))
     for mark in trace.marks.head(FEW).to_dict("records"):
-        yield say("traced_mark", lang, mark=_mark(mark, trace), numbers="; ".join(_numbers(mark, lang)))
+        yield say("traced_mark", lang, mark=_mark(mark), numbers="; ".join(_numbers(mark, lang)))
     if len(trace.marks) > FEW:
         yield _AT + say("traced_more_marks", lang, n=len(trace.marks) - FEW)
     yield ""
@@ -29,24 +29,18 @@ def told(trace: Trace, lang: Lang) -> Iterator[str]:
     for row in shown[PLACE].drop_duplicates().itertuples(index=False, name=None):
         yield f"{_AT}{_place(*row, lang=lang)}"
         if row in changes:
-            yield from (f"{_AT}{_AT}{change_text(line)}" for line in _lines(changes[row]))
+            yield from (f"{_AT}{_AT}{change_text(line)}" for line in changes[row].astype("str").to_dict("records"))
     yield from _more(len(trace.rows), lang)
     if len(trace.fragments):
         yield ""
         yield say("traced_fragments", lang, n=len(trace.fragments))
-        yield from (f"{_AT}{line}" for row in _rows(trace.fragments.head(FEW)) for line in _fragment(row, lang))
+        few = trace.fragments.head(FEW).astype("object")
+        for fragment in few.where(few.notna(), "").to_dict("records"):
+            yield from (f"{_AT}{line}" for line in _fragment(fragment, lang))
         yield from _more(len(trace.fragments), lang)
     if "raw_share" in trace.marks:
         yield ""
         yield say("traced_base", lang)
-
-
-def _rows(frame: pd.DataFrame) -> list[dict[Hashable, object]]:
-    return frame.astype("object").where(frame.notna(), "").to_dict("records")
-
-
-def _lines(values: pd.DataFrame) -> list[Mapping[str, str]]:
-    return [{str(name): str(value) for name, value in line.items()} for line in values.to_dict("records")]
 
 
 def _more(n: int, lang: Lang) -> Iterator[str]:
@@ -54,22 +48,19 @@ def _more(n: int, lang: Lang) -> Iterator[str]:
         yield _AT + say("traced_more", lang, n=n - FEW)
 
 
-def _mark(mark: Row, trace: Trace) -> str:
-    keys = [
-        name for name in trace.marks.columns if f"raw_{name}" not in trace.marks and not str(name).startswith("raw_")
-    ]
-    return ", ".join(
-        f"{name}={mark[name]}" for name in keys if name not in ("hidden",) and mark[name] not in ("", None)
-    )
+def _mark(mark: Row) -> str:
+    numbers = {name for name in mark if f"raw_{name}" in mark or str(name).startswith("raw_")}
+    keys = [name for name in mark if name not in numbers and name != "hidden"]
+    return ", ".join(f"{name}={mark[name]}" for name in keys if mark[name] not in ("", None))
 
 
 def _numbers(mark: Row, lang: Lang) -> Iterator[str]:
     """Each number of a mark: what is drawn, and what was counted."""
     for name, value in mark.items():
-        if str(name).startswith("raw_") and not pd.isna(value):  # type: ignore[call-overload]
-            drawn = mark[str(name)[4:]]
-            shown = HIDDEN if pd.isna(drawn) else _plain(drawn)  # type: ignore[call-overload]
-            yield say("traced_number", lang, name=str(name)[4:], drawn=shown, raw=_plain(value))
+        number = str(name).removeprefix("raw_")
+        if number != name and not pd.isna(value):  # type: ignore[call-overload]
+            drawn = HIDDEN if pd.isna(mark[number]) else _plain(mark[number])  # type: ignore[call-overload]
+            yield say("traced_number", lang, name=number, drawn=drawn, raw=_plain(value))
 
 
 def _plain(value: object) -> str:

@@ -22,7 +22,8 @@ from iww_analysis.io.formats import record_lookup
 from iww_analysis.io.formats.text import read_text
 from iww_analysis.messages.errors import IwwError
 from iww_analysis.report.receipts import plain
-from iww_analysis.tracing.trace import parse_marks, trace
+from iww_analysis.tracing.source_sheet import FindSheet
+from iww_analysis.tracing.trace import Trace, entry_of, parse_marks, trace
 from shared.homes import home_with
 from shared.sources import asked, whole_study
 
@@ -34,6 +35,12 @@ FIND_SHEET = sheet_finder(HOME)
 @pytest.fixture(scope="module")
 def study() -> Study:
     return whole_study()
+
+
+def traced(study: Study, find_sheet: FindSheet, figure: str, mark: dict[str, str]) -> Trace:
+    """Ask the question of a figure, and trace a mark of it."""
+    entry = entry_of(figure)
+    return trace(entry.ask(study), entry, study, find_sheet, mark)
 
 
 def receipt_marks(figure: str, study: Study) -> list[dict[str, Any]]:
@@ -97,7 +104,7 @@ def distinct_cases(rows: pd.DataFrame) -> int:
 @pytest.mark.parametrize("figure", ["F05", "F17"])
 def test_the_raw_rows_behind_every_mark_recount_to_the_number_on_its_receipt(figure: str, study: Study) -> None:
     marks = receipt_marks(figure, study)
-    rows = trace(study, FIND_SHEET, figure, {}).rows
+    rows = traced(study, FIND_SHEET, figure, {}).rows
     assert len(marks) > 30
     for mark in marks:
         own = rows[rows["part"] == mark["part"]]
@@ -108,13 +115,13 @@ def test_the_raw_rows_behind_every_mark_recount_to_the_number_on_its_receipt(fig
 
 def test_one_mark_traced_alone_has_the_rows_it_has_among_all(study: Study) -> None:
     mark = {"municipality": "GM0230", "stage": "closing_dialogue"}
-    every, one = trace(study, FIND_SHEET, "F17", {}).rows, trace(study, FIND_SHEET, "F17", mark).rows
+    every, one = traced(study, FIND_SHEET, "F17", {}).rows, traced(study, FIND_SHEET, "F17", mark).rows
     among = every[(every["municipality"] == "GM0230") & (every["stage"] == "closing_dialogue")]
     assert one.reset_index(drop=True).equals(among.reset_index(drop=True))
 
 
 def test_trace_shows_what_stood_in_the_cell_and_what_it_became(study: Study) -> None:
-    found = trace(study, FIND_SHEET, "F05", {"municipality": "GM0243", "reason": "moved"})
+    found = traced(study, FIND_SHEET, "F05", {"municipality": "GM0243", "reason": "moved"})
     reasons = found.values[found.values["column"] == "closure_reason"]
     assert set(reasons["value"]) == {"moved"}
     for place in reasons.to_dict("records"):
@@ -129,21 +136,21 @@ def test_drawn_is_the_protected_recount(study: Study) -> None:
 
 
 def test_trace_answers_the_same_without_any_receipt(study: Study, tmp_path: Path) -> None:
-    with_receipts = trace(study, FIND_SHEET, "F17", {"municipality": "GM0230", "stage": "first_dialogue"})
+    with_receipts = traced(study, FIND_SHEET, "F17", {"municipality": "GM0230", "stage": "first_dialogue"})
     elsewhere = Home(tmp_path)  # the same raw files and crosswalks, no reports folder at all
     for part in ("raw", "crosswalks"):
         target = tmp_path / "data" / part
         target.parent.mkdir(exist_ok=True)
         target.symlink_to(ROOT / "data" / part, target_is_directory=True)
     rebuilt = build.load(elsewhere, ["elburg"])
-    without = trace(rebuilt, sheet_finder(elsewhere), "F17", {"municipality": "GM0230", "stage": "first_dialogue"})
+    without = traced(rebuilt, sheet_finder(elsewhere), "F17", {"municipality": "GM0230", "stage": "first_dialogue"})
     assert without.rows.equals(with_receipts.rows)
     assert without.marks.equals(with_receipts.marks)
 
 
 def test_an_unknown_mark_is_said_with_the_keys_there_are(study: Study) -> None:
     with pytest.raises(IwwError) as error:
-        trace(study, FIND_SHEET, "F05", {"gemeente": "GM0243"})
+        traced(study, FIND_SHEET, "F05", {"gemeente": "GM0243"})
     assert error.value.say("nl") == (
         "Deze figuur heeft geen teken gemeente=GM0243. Sleutels zijn: municipality, reason."
     )
@@ -151,7 +158,7 @@ def test_an_unknown_mark_is_said_with_the_keys_there_are(study: Study) -> None:
 
 def test_an_unknown_figure_is_said_with_the_figures_there_are(study: Study) -> None:
     with pytest.raises(IwwError, match=r"Figuur ‘F99’ bestaat niet\. Kies uit: F01, "):
-        trace(study, FIND_SHEET, "F99", {})
+        traced(study, FIND_SHEET, "F99", {})
 
 
 def test_a_mark_is_a_key_and_a_value() -> None:
@@ -168,7 +175,7 @@ def test_a_mark_of_every_figure_is_traced(figure: str, study: Study) -> None:
     counted = [name for name, statistic in part.question.statistics.items() if statistic.kind != "first"]
     marks = part.numbers[(part.numbers[counted] > 0).all(axis=1)] if len(part.numbers) else finding.parts[0].numbers
     mark = {key: str(marks.iloc[0][key]) for key in part.question.by if key in marks}
-    found = trace(study, FIND_SHEET, figure, {**mark, "part": part.question.name} if len(part.numbers) else mark)
+    found = traced(study, FIND_SHEET, figure, {**mark, "part": part.question.name} if len(part.numbers) else mark)
     assert len(found.rows)
     assert set(found.rows["source"]) <= set(finding.sources)
 
@@ -185,7 +192,7 @@ def test_a_question_asked_alone_has_the_numbers_it_has_among_all(figure: str, st
 
 
 def test_a_changed_word_names_the_line_of_the_crosswalk_that_says_so(study: Study) -> None:
-    found = trace(study, FIND_SHEET, "F05", {"municipality": "GM0243", "reason": "dropped_out"}).values
+    found = traced(study, FIND_SHEET, "F05", {"municipality": "GM0243", "reason": "dropped_out"}).values
     word = found[(found["column"] == "closure_reason") & (found["rule"] == "crosswalk")].iloc[0]
     heading, line = (int(number) for number in word["said_in"].removeprefix("harderwijk.toml:").split(", "))
     lines = (ROOT / "data" / "crosswalks" / "harderwijk.toml").read_text(encoding="utf-8").splitlines()
@@ -194,7 +201,7 @@ def test_a_changed_word_names_the_line_of_the_crosswalk_that_says_so(study: Stud
 
 
 def test_a_value_that_stands_in_no_cell_names_the_line_or_the_card_that_gives_it(study: Study) -> None:
-    found = trace(study, FIND_SHEET, "F17", {"municipality": "GM0230", "stage": "first_dialogue"}).values
+    found = traced(study, FIND_SHEET, "F17", {"municipality": "GM0230", "stage": "first_dialogue"}).values
     stage = found[found["column"] == "kind"].iloc[0]
     line = (
         (ROOT / "data" / "crosswalks" / "elburg.toml")
@@ -207,19 +214,19 @@ def test_a_value_that_stands_in_no_cell_names_the_line_or_the_card_that_gives_it
 
 
 def test_a_judgement_opens_the_fragments_behind_it_with_words_only_where_they_were_cleared(study: Study) -> None:
-    found = trace(study, FIND_SHEET, "F12", {"case": "Casus N1", "element": "w03_trust"})
+    found = traced(study, FIND_SHEET, "F12", {"case": "Casus N1", "element": "w03_trust"})
     assert set(found.fragments["perspective"]) == {"client", "professional"}
     assert {"document", "begin", "end", "file", "sheet", "row"} <= set(found.fragments)
     uncleared = found.fragments[found.fragments["cleared"] != "yes"]
     assert uncleared["quote"].isna().all()
-    every = trace(study, FIND_SHEET, "F12", {}).fragments
+    every = traced(study, FIND_SHEET, "F12", {}).fragments
     assert every["quote"].notna().any()
     assert every["begin"].notna().any()
 
 
 @pytest.mark.parametrize("figure", ["F10", "T08"])
 def test_a_mark_of_an_arena_or_a_session_opens_its_rows_of_the_sheet(figure: str, study: Study) -> None:
-    found = trace(study, FIND_SHEET, figure, {})
+    found = traced(study, FIND_SHEET, figure, {})
     assert (found.rows["sheet"] != "").any()
     assert set(found.values["file"]) == set(found.rows["file"])
 
@@ -300,7 +307,7 @@ def test_long_tables_are_traced_by_sql_to_the_same_marks_rows_and_changes(
     figure: str, mark: dict[str, str], study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("iww_analysis.commands.session.LONG", -1)
-    there, here = Session(HOME, HOME.sources()).trace(figure, mark), trace(study, FIND_SHEET, figure, mark)
+    there, here = Session(HOME, HOME.sources()).trace(figure, mark), traced(study, FIND_SHEET, figure, mark)
     for name in ("marks", "rows", "values", "fragments", "base"):
         found, wanted = getattr(there, name), getattr(here, name)
         assert told(found, wanted) == told(wanted, wanted), name

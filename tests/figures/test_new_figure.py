@@ -22,7 +22,7 @@ from iww_analysis.privacy.pseudonyms import demo_key
 from iww_analysis.report import review
 from iww_analysis.report.page import page
 from iww_analysis.report.receipts import Basis, Receipt, receipts
-from iww_analysis.tracing.trace import traced
+from iww_analysis.tracing.trace import trace
 from iww_analysis.verify import inside
 from iww_analysis.verify.evidence import Remade
 from iww_analysis.verify.finished import geometry, svg
@@ -111,13 +111,13 @@ def test_it_is_drawn_and_no_other_catalogue_knows_it(drawn: Figure) -> None:
 
 def test_a_mark_is_traced_with_the_rows_of_its_whole(catalogue: Mapping[str, Entry]) -> None:
     finding = catalogue[NEW].ask(elburg())
-    trace = traced(finding, catalogue[NEW], elburg(), sheet_finder(HOME), {"municipality": TOWN, "status": "closed"})
+    found = trace(finding, catalogue[NEW], elburg(), sheet_finder(HOME), {"municipality": TOWN, "status": "closed"})
     cases = elburg()["cases"]
     here = cases[cases["municipality"] == TOWN]
-    assert (finding.id, trace.figure) == (NEW, NEW)
-    assert 0 < len(trace.rows) == here["status"].eq("closed").sum() < len(here)
-    assert set(trace.base["whole"]) == {"statuses"}
-    assert sorted(trace.base["row"]) == sorted(here["source_row"])
+    assert (finding.id, found.figure) == (NEW, NEW)
+    assert 0 < len(found.rows) == here["status"].eq("closed").sum() < len(here)
+    assert set(found.base["whole"]) == {"statuses"}
+    assert sorted(found.base["row"]) == sorted(here["source_row"])
 
 
 def test_verify_counts_it_again_from_the_declaration(both: tuple[Receipt, Receipt], expected: Expected) -> None:

@@ -28,8 +28,7 @@ from iww_analysis.analysis.question import UNITS, Question, Statistic
 from iww_analysis.commands.source_sheets import sheet_finder
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.tables import TABLES
-from iww_analysis.tracing.trace import Trace
-from iww_analysis.tracing.trace import traced as traced_mark
+from iww_analysis.tracing.trace import Trace, trace
 from shared.sources import HOME, asked, whole_study
 
 FIND_SHEET = sheet_finder(HOME)
@@ -234,7 +233,7 @@ def _cell_at(source: str, received: str, file: str, sheet: str, row: int, table:
 
 @cache
 def traced(figure: str) -> Trace:
-    return traced_mark(asked(figure), CATALOGUE[figure], whole_study(), FIND_SHEET, {})
+    return trace(asked(figure), CATALOGUE[figure], whole_study(), FIND_SHEET, {})
 
 
 def recounted(figure: str) -> pd.DataFrame:
@@ -256,7 +255,7 @@ def recounted(figure: str) -> pd.DataFrame:
 def _one_by_one(finding: Finding, part: Answer, statistics: Mapping[str, Statistic]) -> dict[str, PerMark]:
     entry, own = CATALOGUE[finding.id], {name: PerMark() for name in statistics}
     for mark in part.numbers[list(part.question.by)].astype("str").to_dict("records"):
-        one = traced_mark(finding, entry, whole_study(), FIND_SHEET, {**mark, "part": part.question.name})
+        one = trace(finding, entry, whole_study(), FIND_SHEET, {**mark, "part": part.question.name})
         for name, counts in counted(one, part.question, statistics).items():
             own[name] |= counts
     return own
@@ -365,7 +364,7 @@ def test_a_mark_traced_alone_has_the_rows_and_the_number_it_has_among_all(figure
             if len(part.numbers)
             else []
         ):
-            one = traced_mark(finding, entry, whole_study(), FIND_SHEET, {**mark, "part": part.question.name})
+            one = trace(finding, entry, whole_study(), FIND_SHEET, {**mark, "part": part.question.name})
             among = every.rows[every.rows["part"] == part.question.name]
             for key, value in mark.items():
                 among = among[among[key] == value]
@@ -391,7 +390,7 @@ def test_the_whole_that_a_share_is_of_is_counted_from_its_own_rows(figure: str) 
         marks = finding.numbers[(finding.numbers["part"] == part.question.name) & finding.numbers["share"].gt(0)]
         for mark in marks.head(1)[[*part.question.by, "share", part.question.unit]].to_dict("records"):
             keys = {key: str(mark[key]) for key in part.question.by} | {"part": part.question.name}
-            base = traced_mark(finding, entry, whole_study(), FIND_SHEET, keys).base.reset_index(drop=True)
+            base = trace(finding, entry, whole_study(), FIND_SHEET, keys).base.reset_index(drop=True)
             question = finding.part(base["whole"].iloc[0]).question
             units = with_units(base, pd.DataFrame(columns=[*PLACE, "table", "column", "value"]), question)[
                 "unit"

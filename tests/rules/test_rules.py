@@ -9,7 +9,8 @@ import pytest
 
 from iww_analysis import vocabulary
 from iww_analysis.analysis.answer import HeldTables
-from iww_analysis.analysis.study import ACCOUNTS, Study, notes
+from iww_analysis.analysis.notes import notes
+from iww_analysis.analysis.study import ACCOUNTS, Study
 from iww_analysis.cleaning.clean import Cleaned, Context
 from iww_analysis.cleaning.rules import arena, cases, interviews, meetings, outcomes
 from iww_analysis.crosswalk.origin import Origin, parse

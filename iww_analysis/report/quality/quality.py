@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from iww_analysis import vocabulary
+from iww_analysis.analysis.notes import notes
 from iww_analysis.analysis.questions import quality as asked
-from iww_analysis.analysis.study import Study, notes
+from iww_analysis.analysis.study import Study
 from iww_analysis.cleaning.row_fates import ROW_FATES
 from iww_analysis.cleaning.supersede import RECORDS
 from iww_analysis.disclosure.public_numbers import Guard, field_name, table_name
