@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from iww_analysis.tables import TABLES as TABLES
     from iww_analysis.tracing.trace import Trace
 
-__version__ = "0.4.1"
+__version__ = "0.5.0"
 _MODULES = {
     "charts": "figures", "disclosure": "disclosure", "vocabulary": "vocabulary",
     **{name: f"analysis.questions.{name}" for name in (

@@ -48,7 +48,9 @@ PAGES = sorted(
 def test_what_a_page_points_to_is_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     links = [page.parent / link for link in re.findall(r"\]\((?!\w+:)([^)#]+)", text)]
-    modules = [ROOT / "iww_analysis" / name for name in re.findall(r"`((?!data/)(?:[a-z_]+/)+[a-z_]+\.(?:py|toml))`", text)]
+    modules = [
+        ROOT / "iww_analysis" / name for name in re.findall(r"`((?!data/)(?:[a-z_]+/)+[a-z_]+\.(?:py|toml))`", text)
+    ]
     beside = [ROOT / "iww_analysis", ROOT]
     gone = [link for link in links if not link.exists()]
     gone += [m for m in modules if not any((root / m.relative_to(ROOT / "iww_analysis")).exists() for root in beside)]
