@@ -14,30 +14,26 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from iww_analysis import disclosure as disclosure
+    from iww_analysis import disclosure, vocabulary
     from iww_analysis import figures as charts
-    from iww_analysis import vocabulary as vocabulary
-    from iww_analysis.analysis.notes import notes as notes
-    from iww_analysis.analysis.questions import arenas as arenas
-    from iww_analysis.analysis.questions import compare as compare
-    from iww_analysis.analysis.questions import configurations as configurations
-    from iww_analysis.analysis.questions import coverage as coverage
-    from iww_analysis.analysis.questions import displays as displays
-    from iww_analysis.analysis.questions import effects as effects
-    from iww_analysis.analysis.questions import pathways as pathways
-    from iww_analysis.analysis.questions import perspectives as perspectives
-    from iww_analysis.analysis.questions import sessions as sessions
-    from iww_analysis.analysis.questions import voices as voices
-    from iww_analysis.analysis.study import Study as Study
-    from iww_analysis.cleaning.rules import arena as arena
-    from iww_analysis.cleaning.rules import cases as cases
-    from iww_analysis.cleaning.rules import interviews as interviews
-    from iww_analysis.cleaning.rules import meetings as meetings
-    from iww_analysis.cleaning.rules import outcomes as outcomes
-    from iww_analysis.cleaning.rules import teams as teams
+    from iww_analysis.analysis.notes import notes
+    from iww_analysis.analysis.questions import (
+        arenas,
+        compare,
+        configurations,
+        coverage,
+        displays,
+        effects,
+        pathways,
+        perspectives,
+        sessions,
+        voices,
+    )
+    from iww_analysis.analysis.study import Study
+    from iww_analysis.cleaning.rules import arena, cases, interviews, meetings, outcomes, teams
     from iww_analysis.commands.add import Added
     from iww_analysis.messages.errors import Lang, Message
-    from iww_analysis.tables import TABLES as TABLES
+    from iww_analysis.tables import TABLES
     from iww_analysis.tracing.trace import Trace
 
 __version__ = "0.5.0"
@@ -51,37 +47,9 @@ _MODULES = {
 }  # fmt: skip
 _NAMES = {"Study": "analysis.study", "notes": "analysis.notes", "TABLES": "tables"}
 __all__ = [
-    "TABLES",
-    "Study",
-    "add",
-    "arena",
-    "arenas",
-    "cases",
-    "charts",
-    "check",
-    "compare",
-    "configurations",
-    "coverage",
-    "deliveries",
-    "disclosure",
-    "displays",
-    "effects",
-    "interviews",
-    "load",
-    "meetings",
-    "notes",
-    "outcomes",
-    "pathways",
-    "perspectives",
-    "propose",
-    "sessions",
-    "take_in",
-    "teams",
-    "trace",
-    "vocabulary",
-    "voices",
-    "walk_back",
-    "write_report",
+    "TABLES", "Study", "add", "arena", "arenas", "cases", "charts", "check", "compare", "configurations", "coverage",
+    "deliveries", "disclosure", "displays", "effects", "interviews", "load", "meetings", "notes", "outcomes", "pathways",
+    "perspectives", "propose", "sessions", "take_in", "teams", "trace", "vocabulary", "voices", "walk_back", "write_report",
 ]  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from iww_analysis.io.disk.home import ORIGIN, Home, names_in, read_origin
 from iww_analysis.io.formats.write_workbook import saved
 from iww_analysis.messages.console import ACT, OK, Console, records, table_text
 from iww_analysis.messages.errors import IwwError, Lang, Message, Place, fail
-from iww_analysis.messages.render import say
+from iww_analysis.messages.sentences import say
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.raw_sheet import RawSheet
 

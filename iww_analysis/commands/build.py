@@ -16,7 +16,7 @@ from iww_analysis.cleaning.source import Built, build_source
 from iww_analysis.commands.deliveries import read_crosswalk, read_deliveries
 from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.origin import Origin
-from iww_analysis.io import kernels
+from iww_analysis.io import notebook_kernels
 from iww_analysis.io.disk import folders, locks
 from iww_analysis.io.disk.home import Home, chosen, read_origin, secret_key
 from iww_analysis.io.processed import store
@@ -93,7 +93,7 @@ def ensure_built(home: Home, sources: Iterable[str]) -> list[Message]:
 def load(home: Home, sources: Iterable[str]) -> Study:
     """Load sources as one study, built first where that is needed; in a notebook of a report, the study of that report."""
     sources = tuple(sources)
-    if shelf := kernels.shelf():
+    if shelf := notebook_kernels.shelf():
         from iww_analysis.figures import kept_figures  # matplotlib, that no build needs
 
         if study := kept_figures.shared(shelf, sources):

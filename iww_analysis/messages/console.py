@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from iww_analysis.messages.errors import Lang, Message
-from iww_analysis.messages.render import say
+from iww_analysis.messages.sentences import say
 
 if TYPE_CHECKING:
     import pandas as pd

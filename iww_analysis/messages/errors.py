@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -22,13 +21,9 @@ class Place:
 
     def say(self, lang: Lang) -> str:
         """Name the place in one phrase."""
-        words = _texts()["place"]
-        parts = [
-            words[name][lang].format(getattr(self, name))
-            for name in ("file", "sheet", "row", "column")
-            if getattr(self, name) not in (None, "")
-        ]
-        return ", ".join(parts)
+        words = sentences.read("errors")["place"]
+        known = {name: value for name, value in vars(self).items() if value not in (None, "")}
+        return ", ".join(words[name][lang].format(value) for name, value in known.items())
 
 
 @dataclass(frozen=True)
@@ -44,7 +39,7 @@ class Message:
 
     def say(self, lang: Lang = "nl") -> str:
         """Give the whole sentence: place, finding, next step."""
-        sentence = _texts()["message"][self.code][lang].format(**self.words)
+        sentence = sentences.read("errors")["message"][self.code][lang].format(**self.words)
         where = self.place.say(lang)
         return f"{where}: {sentence}" if where else sentence[0].upper() + sentence[1:]
 
@@ -64,8 +59,3 @@ class IwwError(Exception):
 def fail(code: str, place: Place | None = None, **words: object) -> IwwError:
     """Make the error for one message."""
     return IwwError(Message(code, place or Place(), words))
-
-
-@cache
-def _texts() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    return sentences.read("errors")

@@ -14,7 +14,7 @@ from iww_analysis.figures import texts
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.messages import numbers
 from iww_analysis.messages.errors import Lang, Message
-from iww_analysis.messages.render import say
+from iww_analysis.messages.sentences import say
 from iww_analysis.report.receipts import FORMAT, QUALITY, Receipt
 from iww_analysis.report.row_fingerprints import numbers_in, ranges
 

@@ -7,7 +7,7 @@ import pandas as pd
 from iww_analysis.disclosure.rounding import sentence
 from iww_analysis.messages.errors import Lang
 from iww_analysis.messages.numbers import HIDDEN
-from iww_analysis.messages.render import say
+from iww_analysis.messages.sentences import say
 from iww_analysis.tracing.cell_changes import PLACE
 from iww_analysis.tracing.trace import FEW, Trace, change_text
 

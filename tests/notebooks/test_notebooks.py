@@ -19,7 +19,7 @@ from iww_analysis.commands import build
 from iww_analysis.commands.report import state
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.figures.declaration import CATALOGUE
-from iww_analysis.io import kernels
+from iww_analysis.io import notebook_kernels
 from iww_analysis.io.disk.home import Home
 from iww_analysis.privacy.identifiers_in_text import identifiers_in
 from iww_analysis.report import notebooks
@@ -306,7 +306,7 @@ def answer(notebook: Notebook) -> str:
 def ran(stems: Sequence[str], *sources: str) -> dict[str, Notebook]:
     """These notebooks, executed on these sources alone."""
     ready = {stem: notebooks.prepared(read(stem), {"sources": sources}, {}) for stem in stems}
-    assert not kernels.run(ready, FOLDER, FOLDER.parent)
+    assert not notebook_kernels.run(ready, FOLDER, FOLDER.parent)
     return ready
 
 
@@ -350,7 +350,7 @@ def test_a_new_municipality_needs_no_code(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("IWW_KEY_FILE", str(tmp_path / "pseudonym.key"))
     given = {"source": "ede", "files": (str(delivered),), "received": "2024-05-01", "write_report": False}
     ready = notebooks.prepared(read("95-new-municipality"), given, {})
-    assert not kernels.run({"95": ready}, FOLDER, tmp_path)
+    assert not notebook_kernels.run({"95": ready}, FOLDER, tmp_path)
     done = ready
     assert (tmp_path / "data/crosswalks/ede.toml").exists()
     assert set(FIGURE_LINE.findall(texts(done))) == {"F01", "F02", "F03", "F04", "F05"}
@@ -401,7 +401,7 @@ def checked_by_nbval(tmp_path_factory: pytest.TempPathFactory) -> str:
     kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
     cells = [nbformat.v4.new_code_cell(ONE_FIGURE, id=change.__name__.replace("_", "-")) for change in CHANGES]
     bare = nbformat.v4.new_notebook(cells=cells, metadata=kernel)
-    assert not kernels.run({"one": bare}, FOLDER, FOLDER.parent)
+    assert not notebook_kernels.run({"one": bare}, FOLDER, FOLDER.parent)
     for change, cell in zip(CHANGES, bare.cells, strict=True):
         change(cell)
     (folder / "one.ipynb").write_text(notebooks.as_text(bare), encoding="utf-8")

@@ -16,7 +16,7 @@ import iww_analysis as iww
 from iww_analysis import cli, vocabulary
 from iww_analysis.commands import build
 from iww_analysis.commands.check import check
-from iww_analysis.io import kernels
+from iww_analysis.io import notebook_kernels
 from iww_analysis.io.disk.home import Home
 from iww_analysis.report import notebooks
 from shared.notebooks import with_short_notebooks
@@ -296,6 +296,6 @@ def run_all(home: Home, parameters: Mapping[str, object]) -> str:
     """Run the notebook as a person would; gives what it says in words."""
     folder = Path(__file__).parents[2] / "notebooks"
     ready = notebooks.prepared(notebooks.parsed((folder / "95-new-municipality.ipynb").read_bytes()), parameters, {})
-    assert not kernels.run({"95": ready}, folder, home.path)
+    assert not notebook_kernels.run({"95": ready}, folder, home.path)
     outputs = [output for cell in ready.cells for output in cell.get("outputs", ())]
     return "\n".join(output.get("data", {}).get("text/markdown", "") for output in outputs)

@@ -10,10 +10,10 @@ from iww_analysis.figures import kept_figures
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.figures.draw_figures import draw_with_findings, without
 from iww_analysis.figures.kept_figures import Drawn
-from iww_analysis.io import kernels
+from iww_analysis.io import notebook_kernels
 from iww_analysis.io.disk import files, locks
 from iww_analysis.io.disk.home import Home, secret_key
-from iww_analysis.io.kernels import Shelf
+from iww_analysis.io.notebook_kernels import Shelf
 from iww_analysis.io.processed import inputs
 from iww_analysis.messages.errors import Message
 from iww_analysis.privacy.pseudonyms import demo_key
@@ -36,7 +36,7 @@ def make_with_changes(home: Home, request: Request) -> Report:
 def make(home: Home, request: Request) -> Report:
     """Make every file of a report from what lies there, whether or not it has one already: the same, the same bytes."""
     study = build.load(home, request.sources)
-    with locks.held(home, "report", request.name), kernels.new_shelf(home.report(request.name)) as shelf:
+    with locks.held(home, "report", request.name), notebook_kernels.new_shelf(home.report(request.name)) as shelf:
         kept_figures.share(study, request.lang, shelf, internal=request.internal)
         executed, stopped = _run(home, request, study, shelf)
         drawn = _collect(request, study, shelf)
@@ -58,7 +58,7 @@ def _run(home: Home, request: Request, study: Study, shelf: Shelf) -> tuple[dict
     }
     stopped: dict[str, Message] = {}
     for names in (NOTEBOOKS[:-1], NOTEBOOKS[-1:]):
-        stopped |= kernels.run({name: ready[name] for name in names}, home.path, home.path, shelf)
+        stopped |= notebook_kernels.run({name: ready[name] for name in names}, home.path, home.path, shelf)
         _leave_panels(request, study, shelf, stopped)
     for name, message in stopped.items():
         notebooks.say_where_it_stopped(ready[name], message, request.lang)
