@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from iww_analysis.io.disk import files
+from iww_analysis.io.disk import files, folders
 from iww_analysis.messages.errors import Message
 
 AT_ONCE = 2  # kernels side by side
@@ -44,13 +43,8 @@ def shelf() -> Shelf | None:
 @contextmanager
 def new_shelf(report: Path) -> Iterator[Shelf]:
     """Put up a shelf beside a report's place, for this user alone; what a killed run left of it is swept as any temporary."""
-    folder = files.temporary_name(report, "shelf")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(mode=0o700)
-    try:
+    with folders.temporary(report, "shelf") as folder:
         yield Shelf(folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def run(notebooks: Mapping[str, Notebook], where: Path, home: Path, on: Shelf | None = None) -> dict[str, Message]:
@@ -68,18 +62,16 @@ async def _run_all(
 ) -> dict[str, Message]:
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def one(name: str, notebook: Notebook) -> Message | None:
+    async def execute(name: str, notebook: Notebook) -> Message | None:
         async with gate:
             return await _execute(name, notebook, where, environment)
 
-    ended = await asyncio.gather(*(one(name, notebook) for name, notebook in notebooks.items()), return_exceptions=True)
-    stopped: dict[str, Message] = {}
-    for name, message in zip(notebooks, ended, strict=True):
-        if isinstance(message, BaseException):  # raised when every kernel has ended, so that none is cut off
-            raise message
-        if message:
-            stopped[name] = message
-    return stopped
+    executions = [execute(name, notebook) for name, notebook in notebooks.items()]
+    ended = await asyncio.gather(*executions, return_exceptions=True)
+    for error in ended:
+        if isinstance(error, BaseException):  # raised when every kernel has ended, so that none is cut off
+            raise error
+    return {name: message for name, message in zip(notebooks, ended, strict=True) if isinstance(message, Message)}
 
 
 async def _execute(name: str, notebook: Notebook, where: Path, environment: Mapping[str, str]) -> Message | None:
@@ -90,21 +82,16 @@ async def _execute(name: str, notebook: Notebook, where: Path, environment: Mapp
         notebook, timeout=TIMEOUT, kernel_name="python3", record_timing=False, shutdown_kernel="immediate",
         resources={"metadata": {"path": str(where)}}, extra_arguments=["--IPKernelApp.log_level=ERROR"],
     )  # fmt: skip
-    stopped: Message | None = None
+    failed, kind = 0, None  # the position (from 1) of the first cell that holds an error, and of what kind it is
     try:
         await client.async_execute(env=environment)
     except CellExecutionError as error:
-        words = {"notebook": name, "cell": _failed_cell(notebook), "kind": error.ename}
-        stopped = Message("notebook_failed", words=words)
+        outputs = [cell.get("outputs", ()) for cell in notebook.cells]
+        with_errors = (n for n, each in enumerate(outputs, start=1) if any(o.output_type == "error" for o in each))
+        failed, kind = next(with_errors, 0), error.ename
     except (CellTimeoutError, DeadKernelError) as error:
-        stopped = Message("notebook_failed", words={"notebook": name, "cell": 0, "kind": type(error).__name__})
+        kind = type(error).__name__
     notebook.metadata["language_info"] = {"name": "python"}  # the kernel's own version says nothing about the data
-    return stopped
-
-
-def _failed_cell(notebook: Notebook) -> int:
-    """The position (from 1) of the first cell that holds an error."""
-    for number, cell in enumerate(notebook.cells, start=1):
-        if any(output.output_type == "error" for output in cell.get("outputs", ())):
-            return number
-    return 0
+    return (
+        Message("notebook_failed", words={"notebook": name, "cell": failed, "kind": kind}) if kind is not None else None
+    )

@@ -7,7 +7,8 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from iww_analysis.io.formats.spss import read_spss
+from iww_analysis.io.formats.spss import read_cases
+from iww_analysis.io.formats.workbook import read_in_child
 from iww_analysis.messages.errors import IwwError
 from iww_analysis.tables.raw_sheet import RawSheet
 from shared.homes import corpus
@@ -16,7 +17,7 @@ CODEPAGE_UTF8 = (65_001).to_bytes(4, "little")
 
 
 def read(name: str) -> RawSheet:
-    (sheet,) = read_spss(name, corpus(f"torture/sav/{name}").read_bytes())
+    (sheet,) = read_in_child(read_cases, name, corpus(f"torture/sav/{name}").read_bytes())
     return sheet
 
 
@@ -90,7 +91,7 @@ def test_a_value_without_a_label_is_itself() -> None:
 
 def test_a_label_used_twice_has_the_name_behind_it(tmp_path: Path) -> None:
     frame = pd.DataFrame({"v1": [1.0], "v2": [2.0], "v3": [3.0]})
-    (sheet,) = read_spss("a.sav", written(tmp_path, frame, column_labels=["Score", "Score", ""]))
+    (sheet,) = read_in_child(read_cases, "a.sav", written(tmp_path, frame, column_labels=["Score", "Score", ""]))
     assert sheet.cells.to_numpy().tolist() == [["Score (v1)", "Score (v2)", "v3"], ["1", "2", "3"]]
 
 
@@ -99,17 +100,19 @@ def test_dutch_reasons_for_absence_keep_their_words(tmp_path: Path) -> None:
         tmp_path, pd.DataFrame({"v": [1.0, 8.0, 9.0, 97.0]}), missing_ranges={"v": [8, 9, 97]},
         variable_value_labels={"v": {1: "ja", 8: "n.v.t.", 9: "weet niet", 97: "anders"}},
     )  # fmt: skip
-    (sheet,) = read_spss("a.sav", content)
+    (sheet,) = read_in_child(read_cases, "a.sav", content)
     assert column(sheet, "v") == ["ja", "n.v.t.", "weet niet", "onbekend"]
 
 
 def test_a_day_no_calendar_holds_stays_a_number(tmp_path: Path) -> None:
     content = written(tmp_path, pd.DataFrame({"d": [1e15]}), variable_format={"d": "DATE11"})
-    assert column(read_spss("a.sav", content)[0], "d") == ["1000000000000000"]
+    assert column(read_in_child(read_cases, "a.sav", content)[0], "d") == ["1000000000000000"]
 
 
 def test_no_cases_is_a_header_only(tmp_path: Path) -> None:
-    (sheet,) = read_spss("a.sav", written(tmp_path, pd.DataFrame({"v": pd.Series([], dtype="float64")})))
+    (sheet,) = read_in_child(
+        read_cases, "a.sav", written(tmp_path, pd.DataFrame({"v": pd.Series([], dtype="float64")}))
+    )
     assert sheet.cells.to_numpy().tolist() == [["v"]]
 
 
@@ -118,7 +121,7 @@ def test_no_cases_is_a_header_only(tmp_path: Path) -> None:
 def test_a_file_cut_short_is_refused(name: str, part: float) -> None:
     content = corpus(f"torture/sav/{name}").read_bytes()
     with pytest.raises(IwwError) as error:
-        read_spss(name, content[: int(len(content) * part)])
+        read_in_child(read_cases, name, content[: int(len(content) * part)])
     assert [(m.code, m.place.file) for m in error.value.messages] == [("spss_broken", name)]
 
 
@@ -126,19 +129,20 @@ def test_text_in_another_encoding_than_the_file_says_is_refused(tmp_path: Path) 
     content = written(tmp_path, pd.DataFrame({"naam": ["Súdwest"]}))
     assert "Súdwest".encode() in content
     with pytest.raises(IwwError) as error:
-        read_spss("a.sav", content.replace("Súdwest".encode(), b"S\xfadwest "))
+        read_in_child(read_cases, "a.sav", content.replace("Súdwest".encode(), b"S\xfadwest "))
     assert [m.code for m in error.value.messages] == ["spss_encoding"]
 
 
 def test_an_encoding_nobody_knows_is_refused(tmp_path: Path) -> None:
     content = written(tmp_path, pd.DataFrame({"naam": ["a"]}))
     assert b"UTF-8" in content
+    content = content.replace(b"UTF-8", b"XTF-9").replace(CODEPAGE_UTF8, (99_999).to_bytes(4, "little"))
     with pytest.raises(IwwError) as error:
-        read_spss("a.sav", content.replace(b"UTF-8", b"XTF-9").replace(CODEPAGE_UTF8, (99_999).to_bytes(4, "little")))
+        read_in_child(read_cases, "a.sav", content)
     assert [m.code for m in error.value.messages] == ["spss_encoding"]
 
 
 def test_bytes_that_are_no_spss_file_are_refused() -> None:
     with pytest.raises(IwwError) as error:
-        read_spss("a.sav", io.BytesIO(b"$FL2" + bytes(500)).getvalue())
+        read_in_child(read_cases, "a.sav", io.BytesIO(b"$FL2" + bytes(500)).getvalue())
     assert [m.code for m in error.value.messages] == ["spss_broken"]

@@ -32,6 +32,10 @@ LONGEST_PATH = 259 if os.name == "nt" else 4095  # signs
 NOT_ON_WINDOWS = re.compile(r"""[<>:"/\\|?*\x00-\x1f]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)""", re.IGNORECASE)
 
 OF_CODE = (".py", ".toml", ".key", ".html", ".css", ".js")
+REFUSALS = {
+    errno.ENOENT: "file_absent", errno.EFBIG: "file_too_big", errno.EIO: "disk_failed", errno.ENOSPC: "disk_full",
+    errno.EDQUOT: "disk_full",
+}  # fmt: skip
 
 T = TypeVar("T")
 
@@ -74,15 +78,10 @@ def patiently(act: Callable[[], T]) -> T:
 
 def refusal(path: Path, error: OSError) -> IwwError:
     """Say why a file could not be opened or written."""
-    if error.errno == errno.ENAMETOOLONG or (error.errno == errno.ENOENT and len(str(path.absolute())) > LONGEST_PATH):
-        return fail("path_long", Place(path.name), length=len(str(path.absolute())))
-    if error.errno == errno.ENOENT:
-        return fail("file_absent", Place(path.name))
-    if error.errno == errno.EFBIG:
-        return fail("file_too_big", Place(path.name))
-    if error.errno == errno.EIO:
-        return fail("disk_failed", Place(path.name))
-    return fail("disk_full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "file_locked", Place(path.name))
+    length = len(str(path.absolute()))
+    if error.errno == errno.ENAMETOOLONG or (error.errno == errno.ENOENT and length > LONGEST_PATH):
+        return fail("path_long", Place(path.name), length=length)
+    return fail(REFUSALS.get(error.errno or 0, "file_locked"), Place(path.name))
 
 
 def sha256_of(path: Path) -> str:
@@ -103,14 +102,15 @@ def _sha256_of(path: Path, state: tuple[int, int, int]) -> str:
 
 def sha256_in(folder: Path) -> dict[str, str]:
     """Give the SHA-256 of each file of a folder, by name; a dash for one that another program holds."""
-    return {path.name: _sha256_or_dash(path) for path in sorted(folder.iterdir()) if path.is_file()}
+    return {path.name: sha256_or("-", path) for path in sorted(folder.iterdir()) if path.is_file()}
 
 
-def _sha256_or_dash(path: Path) -> str:
+def sha256_or(instead: str, path: Path) -> str:
+    """Give the SHA-256 of a file, or something instead where it cannot be read."""
     try:
         return sha256_of(path)
     except IwwError:
-        return "-"
+        return instead
 
 
 def sha256_below(folder: Path, names: Sequence[str]) -> str:
@@ -224,8 +224,8 @@ def temporary_name(path: Path, kind: str) -> Path:
 
 def temporaries(folder: Path, kind: str = "", name: str = "") -> list[Path]:
     """What lies in a folder and is, or was, still being made: of one kind, or for one place."""
-    there = sorted(folder.glob(f"{TEMPORARY}*"))
-    return [path for path in there if kind in ("", _kind_and_place(path)[0]) and name in ("", place_of(path))]
+    pattern = f"{TEMPORARY}{kind}.*" if kind else f"{TEMPORARY}*"
+    return [path for path in sorted(folder.glob(pattern)) if name in ("", place_of(path))]
 
 
 def clear(path: Path) -> None:
@@ -236,12 +236,7 @@ def clear(path: Path) -> None:
 
 def place_of(temporary: Path) -> str:
     """The name of the file or folder that something was being made for."""
-    return _kind_and_place(temporary)[1]
-
-
-def _kind_and_place(temporary: Path) -> tuple[str, str]:
-    kind, _, rest = temporary.name.removeprefix(TEMPORARY).partition(".")
-    return kind, rest.rpartition(".")[0]
+    return temporary.name.removeprefix(TEMPORARY).partition(".")[2].rpartition(".")[0]
 
 
 @contextmanager

@@ -7,8 +7,8 @@ folder deeper than the set's own place, so that nobody takes it for one. A set h
 
 import os
 import shutil
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -52,8 +52,11 @@ def write(folder: Path, contents: Iterable[tuple[str, bytes]], kind: Kind) -> li
             del content  # before the next one is made
         gone = _gone(folder, names, kind)
         if changed or gone:
-            for place in (folder / name for name in names if name not in changed):
-                _carry_over(place, new, folder, kind)
+            for name in (name for name in names if name not in changed):  # what stays the same keeps its time
+                place = folder / name
+                status = place.stat()
+                _put(new, name, files.read_bytes(place), kind)
+                os.utime(new / name, ns=(status.st_atime_ns, status.st_mtime_ns))
             place = folder
             _exchange(new, folder, names, kind)
     except OSError as error:
@@ -61,6 +64,18 @@ def write(folder: Path, contents: Iterable[tuple[str, bytes]], kind: Kind) -> li
     finally:
         _remove(new.parent)
     return [*changed, *gone]
+
+
+@contextmanager
+def temporary(place: Path, kind: str) -> Iterator[Path]:
+    """Make a folder beside a place, for this user alone and for as long as it is used."""
+    folder = temporary_name(place, kind)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        _remove(folder)
 
 
 def mend(folder: Path, kind: Kind) -> None:
@@ -84,15 +99,7 @@ def _finish(folder: Path, kind: Kind) -> None:
 
 
 def _put(new: Path, name: str, content: bytes, kind: Kind) -> None:
-    path = _room(new, name, kind)
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _room(new: Path, name: str, kind: Kind) -> Path:
-    """The place of a file in the new set, its folder made."""
+    """Write a file in the new set, whose folders are made as they are needed."""
     files.refuse_name(Path(name).name)
     if not new.exists():
         new.parent.parent.mkdir(parents=True, exist_ok=True)
@@ -101,15 +108,10 @@ def _room(new: Path, name: str, kind: Kind) -> Path:
     path = new / name
     if not path.parent.exists():
         path.parent.mkdir(mode=0o700 if path.parent == new / kind.restricted else 0o777, parents=True)
-    return path
-
-
-def _carry_over(path: Path, new: Path, folder: Path, kind: Kind) -> None:
-    """Put a file that stays the same in the new set, with its time."""
-    name = path.relative_to(folder).as_posix()
-    status = path.stat()
-    _put(new, name, files.read_bytes(path), kind)
-    os.utime(new / name, ns=(status.st_atime_ns, status.st_mtime_ns))
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _gone(folder: Path, names: Sequence[str], kind: Kind) -> list[str]:

@@ -105,9 +105,8 @@ def secret_key(environment: Mapping[str, str] = os.environ) -> bytes:
     path = _key_path(environment)
     if not path.exists():
         busy = fail("file_locked", Place(path.name))
-        with files.locked(
-            path.with_name(f"{path.name}.lock"), busy
-        ):  # else two first runs could each use a key of their own
+        lock = path.with_name(f"{path.name}.lock")  # without it two first runs could each use a key of their own
+        with files.locked(lock, busy):
             if not path.exists():
                 files.clear(path)
                 files.write_text(path, secrets.token_hex(KEY_BYTES))  # for this user only, as what `replacing` makes is

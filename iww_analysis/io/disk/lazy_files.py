@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from iww_analysis.io.disk import files
-from iww_analysis.messages.errors import IwwError
 
 
 class LazyFiles(Mapping[str, bytes]):
@@ -34,8 +33,5 @@ class LazyFiles(Mapping[str, bytes]):
     def sha256(self, path: str) -> str:
         """Give the SHA-256 of a file; empty where it cannot be read: not there, or held by another program."""
         if path in self._paths and path not in self._hashes:
-            try:
-                self._hashes[path] = files.sha256_of(self._paths[path])
-            except IwwError:
-                self._hashes[path] = ""
+            self._hashes[path] = files.sha256_or("", self._paths[path])
         return self._hashes.get(path, "")

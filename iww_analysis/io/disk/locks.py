@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from iww_analysis.io.disk import files, folders
 from iww_analysis.io.disk.folders import Kind
@@ -28,42 +28,29 @@ def held(home: Home, subject: Subject, name: str, seconds: float = files.PATIENC
 
 def sweep(home: Home) -> None:
     """Finish or clear away what killed runs left, save where another run is at work."""
-    for subject, name in sorted({(left.subject, left.name) for left in _leftovers(home)}):
+    for subject, name in sorted({leftover[:2] for leftover in _leftovers(home)}):
         with suppress(IwwError), held(home, subject, name, 0):
-            for left in _leftovers(home):
-                if (left.subject, left.name) == (subject, name):
-                    left.clear()
+            for *owner, path, kind in _leftovers(home):
+                if owner == [subject, name] and kind:
+                    folders.mend(path.with_name(files.place_of(path)), kind)
+                elif owner == [subject, name]:
+                    with suppress(IwwError):
+                        files.remove(path)
 
 
-class _Left(NamedTuple):
+def _leftovers(home: Home) -> Iterator[tuple[Subject, str, Path, Kind | None]]:
     """What was still being made, for which source or report, and as a set of which kind; None: a file by itself."""
-
-    subject: Subject
-    name: str
-    path: Path
-    kind: Kind | None = None
-
-    def clear(self) -> None:
-        if self.kind:
-            folders.mend(self.path.with_name(files.place_of(self.path)), self.kind)
-        else:
-            with suppress(IwwError):
-                files.remove(self.path)
-
-
-def _leftovers(home: Home) -> Iterator[_Left]:
     crosswalks, processed, reports = home.crosswalk("-").parent, home.processed("-").parent, home.report("-").parent
     for path in files.temporaries(crosswalks):
-        yield _Left("source", Path(files.place_of(path)).stem.removesuffix(FORM), path)
-    yield from (_Left("source", files.place_of(path), path, folders.BUILD) for path in files.temporaries(processed))
-    yield from (_Left("report", files.place_of(path), path, folders.REPORT) for path in files.temporaries(reports))
+        yield "source", Path(files.place_of(path)).stem.removesuffix(FORM), path, None
+    yield from (("source", files.place_of(path), path, folders.BUILD) for path in files.temporaries(processed))
+    yield from (("report", files.place_of(path), path, folders.REPORT) for path in files.temporaries(reports))
     for source in _subfolders(home.raw):
-        yield from (_Left("source", source.name, path, folders.DELIVERY) for path in files.temporaries(source))
-        yield from (
-            _Left("source", source.name, path) for day in _subfolders(source) for path in files.temporaries(day)
-        )
+        yield from (("source", source.name, path, folders.DELIVERY) for path in files.temporaries(source))
+        for day in _subfolders(source):
+            yield from (("source", source.name, path, None) for path in files.temporaries(day))
     for report in _subfolders(reports):
-        yield from (_Left("report", report.name, path) for path in files.temporaries(report))
+        yield from (("report", report.name, path, None) for path in files.temporaries(report))
 
 
 def _subfolders(folder: Path) -> list[Path]:

@@ -43,7 +43,9 @@ def encoding_of(chunks: Iterable[bytes]) -> Encoding:
         cp1252 = cp1252 and not any(byte in chunk for byte in NOT_IN_CP1252)
     if is_utf_8 and _decodes(decoder, b"", final=True):
         return Encoding("utf-8")
-    letters, strange = _utf_8_in(wrong or last)
+    sample = (wrong or last).decode("utf-8", "replace")
+    strange = sample.count("\ufffd")  # bytes that do not fit; all else that is no ASCII are letters of several bytes
+    letters = len(sample) - len(sample.encode("ascii", "ignore")) - strange
     if letters >= strange:
         return Encoding("utf-8", damaged=True)
     return Encoding("cp1252" if cp1252 else "latin-1", doubtful=bool(letters) or not cp1252)
@@ -65,13 +67,6 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = 
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _utf_8_in(chunk: bytes) -> tuple[int, int]:
-    """Count, in bytes that are not all UTF-8, the letters of several bytes and the bytes that do not fit."""
-    text = chunk.decode("utf-8", "replace")
-    strange = text.count("\ufffd")
-    return len(text) - len(text.encode("ascii", "ignore")) - strange, strange
 
 
 def _as_windows_would(error: UnicodeError) -> tuple[str, int]:

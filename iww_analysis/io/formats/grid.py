@@ -5,7 +5,7 @@ import io
 import itertools
 import math
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -31,16 +31,16 @@ _SURE = 10**15  # Excel keeps 15 digits: of a longer number the last ones are lo
 
 
 class Grid(NamedTuple):
-    """One sheet: its cells as an Arrow stream, one block of rows a batch; `long` names the columns with numbers too long."""
+    """One sheet: its cells as an Arrow stream, one block of rows a batch; and what a person should know of it."""
 
     name: str
     hidden: bool
     stream: bytes
-    long: tuple[str, ...]
+    notes: tuple[Message, ...] = ()
 
 
-def read_grids(name: str, content: bytes) -> tuple[tuple[Message, ...], list[Grid]]:
-    """Look through a workbook; give what a person should know, and every sheet that has rows to hold: charts have none."""
+def read_grids(name: str, content: bytes) -> list[Grid]:
+    """Look through a workbook; give every sheet that has rows to hold: charts have none. Notes on all of it are the first's."""
     notes = preflight.check(name, content)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -48,15 +48,15 @@ def read_grids(name: str, content: bytes) -> tuple[tuple[Message, ...], list[Gri
         merges, errors = ods.merged_ranges(content), xlsx.error_cells(content)
         if not book.sheet_names:
             raise ValueError("no sheets")
-        return notes, [
-            _grid(
-                book.get_sheet_by_name(meta.name),
-                hidden=meta.visible != SheetVisibleEnum.Visible,
-                errors=errors.get(meta.name, {}),
-                of_ods=None if merges is None else merges.get(number, []),
-            )
-            for number, meta in enumerate(sheets)
-        ]
+        grids = []
+        for number, meta in enumerate(sheets):
+            of_ods = None if merges is None else merges.get(number, [])
+            stream, long = _stream(book.get_sheet_by_name(meta.name), errors.get(meta.name, {}), of_ods)
+            if long:
+                notes += (Message("digits_lost", Place(name, meta.name), {"columns": ", ".join(long)}),)
+            grids.append(Grid(meta.name, meta.visible != SheetVisibleEnum.Visible, stream, notes))
+            notes = ()
+        return grids
     except PasswordError:
         raise fail("workbook_locked", Place(name)) from None
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError, LookupError):
@@ -64,7 +64,8 @@ def read_grids(name: str, content: bytes) -> tuple[tuple[Message, ...], list[Gri
         raise fail("sheet_repeats" if too_much else "workbook_broken", Place(name)) from None
 
 
-def _grid(sheet: CalamineSheet, hidden: bool, errors: xlsx.Errors, of_ods: list[Range] | None) -> Grid:
+def _stream(sheet: CalamineSheet, errors: xlsx.Errors, of_ods: list[Range] | None) -> tuple[bytes, list[str]]:
+    """Give the cells, and the letters of the columns that hold numbers too long."""
     rows: Iterable[list[Any]] = sheet.iter_rows()
     if of_ods is not None:
         rows = (list(map(ods.clock, row)) for row in rows)
@@ -72,34 +73,23 @@ def _grid(sheet: CalamineSheet, hidden: bool, errors: xlsx.Errors, of_ods: list[
     if left:  # calamine begins at the first filled column
         rows = ([""] * left + row for row in rows)
     if errors:
-        rows = (_with_errors(row, errors[n]) if n in errors else row for n, row in enumerate(rows))
+        rows = ([errors.get(n, {}).get(c, cell) for c, cell in enumerate(row)] for n, row in enumerate(rows))
     width = left + sheet.width
     long = [0] * width
     schema = pa.schema([(str(column), pa.large_string()) for column in range(width)])
     sink = io.BytesIO()
     with pa.ipc.new_stream(sink, schema) as writer:
-        for block in _merged(_blocks(rows), of_ods or sheet.merged_cell_ranges or ()):
+        for block in _merged(iter(rows), of_ods or sheet.merged_cell_ranges or ()):
             columns = [texts(values, long, n) for n, values in enumerate(zip(*block, strict=True))]
             writer.write_batch(pa.record_batch(columns, schema=schema))
-    return Grid(
-        sheet.name, hidden, sink.getvalue(), tuple(xlsx.column_letters(n + 1) for n, count in enumerate(long) if count)
-    )
+    return sink.getvalue(), [xlsx.column_letters(n + 1) for n, count in enumerate(long) if count]
 
 
-def _with_errors(row: list[Any], errors: Mapping[int, str]) -> list[Any]:
-    return [errors.get(n, value) for n, value in enumerate(row)]
-
-
-def _blocks(rows: Iterable[list[Any]]) -> Iterator[list[list[Any]]]:
-    source = iter(rows)
-    return iter(lambda: list(itertools.islice(source, _ROWS)), [])
-
-
-def _merged(blocks: Iterator[list[list[Any]]], ranges: Sequence[Range]) -> Iterator[list[list[Any]]]:
-    """Repeat what a cell merged over several rows of one column says, and the title of a group of columns over each of them."""
+def _merged(rows: Iterator[list[Any]], ranges: Sequence[Range]) -> Iterator[list[list[Any]]]:
+    """Give blocks of rows. A cell merged over several rows of one column is repeated, as the title of a group of columns is."""
     down = {merge: "" for merge in ranges if merge[0][1] == merge[1][1] and merge[1][0] > merge[0][0]}
     first = 0
-    for block in blocks:
+    for block in iter(lambda: list(itertools.islice(rows, _ROWS)), []):
         after = first + len(block)
         for (top, column), (bottom, _) in down:
             if first <= top < after:
@@ -147,7 +137,9 @@ def as_text(value: object) -> str:
         case dt.datetime():
             return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
         case dt.timedelta():
-            return _hours(value)
+            seconds = round(abs(value).total_seconds())
+            sign = "-" if value < dt.timedelta() else ""
+            return f"{sign}{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
     return str(value)
 
 
@@ -157,8 +149,3 @@ def _number(value: float) -> str:
     if abs(value) < _EXACT and value == int(value):
         return str(int(value))
     return format(Decimal(format(value, ".15g")), "f")
-
-
-def _hours(value: dt.timedelta) -> str:
-    seconds = round(abs(value).total_seconds())
-    return f"{'-' * (value < dt.timedelta())}{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"

@@ -19,7 +19,14 @@ def merged_ranges(content: bytes) -> dict[int, list[Range]] | None:
     tables = _tables(content)
     if tables is None:
         return None
-    return {n: _ranges(table) for n, table in enumerate(tables) if _SPANNED.search(table)}
+    ranges: dict[int, list[Range]] = {n: [] for n, table in enumerate(tables) if _SPANNED.search(table)}
+    for n in ranges:
+        for cell in _cells(tables[n]):
+            bottom = cell.row + _number(b"rows-spanned", cell.attributes) - 1
+            right = cell.column + _number(b"columns-spanned", cell.attributes) - 1
+            if (bottom, right) != (cell.row, cell.column):
+                ranges[n].append(((cell.row, cell.column), (bottom, right)))
+    return ranges
 
 
 def most_cells(content: bytes) -> int:
@@ -55,16 +62,6 @@ def _cells(table: bytes) -> Iterator[_Cell]:
             after = column + _number(b"columns-repeated", attributes)
             yield _Cell(row, below, column, after, attributes)
             column = after
-
-
-def _ranges(table: bytes) -> list[Range]:
-    ranges = []
-    for cell in _cells(table):
-        bottom = cell.row + _number(b"rows-spanned", cell.attributes) - 1
-        right = cell.column + _number(b"columns-spanned", cell.attributes) - 1
-        if (bottom, right) != (cell.row, cell.column):
-            ranges.append(((cell.row, cell.column), (bottom, right)))
-    return ranges
 
 
 def _number(attribute: bytes, attributes: bytes) -> int:

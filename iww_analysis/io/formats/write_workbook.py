@@ -17,12 +17,18 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 
 
 def saved(book: Workbook) -> bytes:
-    """Give a workbook's bytes, the same at any time."""
+    """Give a workbook's bytes, the same at any time: stored, not deflated, since zlib's bytes differ between builds."""
     book.properties.created = CREATED
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
+    written, fixed = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
         _InMemory(book, archive).save()
-    return _without_clock(out.getvalue())
+    with zipfile.ZipFile(written) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_STORED) as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name == "docProps/core.xml":
+                part = _MODIFIED.sub(rb"\g<1>" + CREATED.strftime("%Y-%m-%dT%H:%M:%SZ").encode() + rb"\g<2>", part)
+            target.writestr(zipfile.ZipInfo(name, ZIP_DAY), part)
+    return fixed.getvalue()
 
 
 class _InMemory(ExcelWriter):
@@ -37,17 +43,3 @@ class _InMemory(ExcelWriter):
         ws._rels = writer._rels
         self._archive.writestr(ws.path[1:], sheet.getvalue())  # type: ignore[attr-defined]
         self.manifest.append(ws)
-
-
-def _without_clock(content: bytes) -> bytes:
-    """Rewrite the zip with fixed times; stored, not deflated, since zlib's bytes differ between builds."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w") as target:
-        for name in source.namelist():
-            part = source.read(name)
-            if name == "docProps/core.xml":
-                part = _MODIFIED.sub(rb"\g<1>" + CREATED.strftime("%Y-%m-%dT%H:%M:%SZ").encode() + rb"\g<2>", part)
-            info = zipfile.ZipInfo(name, ZIP_DAY)
-            info.compress_type = zipfile.ZIP_STORED
-            target.writestr(info, part)
-    return out.getvalue()

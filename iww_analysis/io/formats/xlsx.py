@@ -22,25 +22,21 @@ def error_cells(content: bytes) -> dict[str, Errors]:
             return {}
         links = zipped.read(members["xl/_rels/workbook.xml.rels"])
         targets = {_value(b"Id", link): _value(b"Target", link) for link in _LINK.findall(links)}
-        errors = {}
+        errors: dict[str, Errors] = {}
         for sheet in _SHEET.findall(zipped.read(members["xl/workbook.xml"])):
             target = targets.get(_value(rb"\w+:id", sheet), "")
             path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
             if path in members and b' t="e"' in (xml := zipped.read(members[path])):
-                errors[_value(b"name", sheet)] = _errors(xml)
+                errors_of_sheet = errors.setdefault(_value(b"name", sheet), {})
+                for letters, row, text in _CELL.findall(xml):
+                    columns = errors_of_sheet.setdefault(int(row) - 1, {})
+                    columns[column_number(letters) - 1] = text.decode("ascii", "replace")
         return errors
 
 
 def _value(attribute: bytes, tag: bytes) -> str:
     given = re.search(rb'\s%s="([^"]*)"' % attribute, tag)
     return html.unescape(given[1].decode("utf-8", "replace")) if given else ""
-
-
-def _errors(xml: bytes) -> Errors:
-    errors: Errors = {}
-    for letters, row, text in _CELL.findall(xml):
-        errors.setdefault(int(row) - 1, {})[column_number(letters) - 1] = text.decode("ascii", "replace")
-    return errors
 
 
 def column_number(letters: bytes) -> int:
