@@ -42,12 +42,10 @@ def fresh(home: Path, figure: str, mark: dict[str, str]) -> tuple[float, float]:
 def marks(of: Session, figure: str) -> Iterator[dict[str, str]]:
     """The mark that counts most and the one that counts least, over the questions of a figure."""
     finding = entry_of(figure).ask(of.study)
-    found = [
-        (part, count) for part in finding.parts if len(part.numbers) for count in [next(iter(part.question.statistics))]
-    ]
+    counted = [(part, next(iter(part.question.statistics))) for part in finding.parts if len(part.numbers)]
     rows = [
         (row[count], part.question, row)
-        for part, count in found
+        for part, count in counted
         for row in part.numbers.to_dict("records")
         if row[count]
     ]

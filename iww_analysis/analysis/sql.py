@@ -48,12 +48,12 @@ def render_places(question: Question, sources: Sequence[str] = ()) -> str:
 
 def render_rows(question: Question, sources: Sequence[str], columns: Sequence[str], mark: Mapping[str, str]) -> str:
     """Give the SELECT of the rows that marks with these keys were counted from, in the order of the raw files."""
-    found = ", ".join(map(_name, columns))
-    keys = [f"CAST({_name(key)} AS VARCHAR) = {_text(value)}" for key, value in mark.items()]
+    wanted = ", ".join(map(_name, columns))
+    keys = [f"CAST({_name(key)} AS VARCHAR) = {quoted(value)}" for key, value in mark.items()]
     where = _chosen(question) or (["WHERE true"] if keys else [])
     order = ", ".join(map(_name, dict.fromkeys((*PROVENANCE, *question.by))))
-    return "\n".join([*_derived(question, sources), f"SELECT {found}", "FROM derived", *where, *(f"  AND {key}" for key in keys),
-                      f"ORDER BY {order}"])  # fmt: skip
+    return "\n".join([*_derived(question, sources), f"SELECT {wanted}", "FROM derived", *where,
+                      *(f"  AND {key}" for key in keys), f"ORDER BY {order}"])  # fmt: skip
 
 
 def _derived(question: Question, sources: Sequence[str]) -> list[str]:
@@ -72,7 +72,7 @@ def _derived(question: Question, sources: Sequence[str]) -> list[str]:
         f"  SELECT {', '.join(['t.*', *joined])}",
         f"  FROM {base} t",
         *(f"  {_join(alias, join)}" for alias, join in _aliased(question)),
-        *([f"  WHERE t.source IN ({', '.join(map(_text, sources))})"] if sources else []),
+        *([f"  WHERE t.source IN ({', '.join(map(quoted, sources))})"] if sources else []),
         "), derived AS (",
         f"  SELECT {_all_but(question.derive)}{''.join(derived)} FROM joined",
         ")",
@@ -86,7 +86,7 @@ def _chosen(question: Question) -> list[str]:
 
 def _all_but(taken: Iterable[str]) -> str:
     """Give every column but those whose place is taken; COLUMNS leaves out what is there, and nothing else."""
-    names = ", ".join(map(_text, taken))
+    names = ", ".join(map(quoted, taken))
     return f"COLUMNS(lambda c: c NOT IN ({names}))" if names else "*"
 
 
@@ -103,7 +103,7 @@ def _derive(rule: Derive) -> str:
     column = _name(rule.of[0])
     match rule.kind:
         case "given":
-            return _text(rule.of[0])
+            return quoted(rule.of[0])
         case "same":
             return column
         case "day":
@@ -119,7 +119,7 @@ def _derive(rule: Derive) -> str:
         case "class":
             classes = vocabulary.read(rule.of[1]).values
             whens = (
-                f"WHEN {column} BETWEEN {v.extra['low']} AND {v.extra['high']} THEN {_text(v.code)}" for v in classes
+                f"WHEN {column} BETWEEN {v.extra['low']} AND {v.extra['high']} THEN {quoted(v.code)}" for v in classes
             )
             return f"CASE {' '.join(whens)} END"
 
@@ -129,11 +129,11 @@ def condition_as_sql(condition: Where) -> str:
     column, values = _name(condition.column), condition.values
     match condition.test:
         case "in":
-            return f"{column} IN ({', '.join(map(_text, values))})"
+            return f"{column} IN ({', '.join(map(quoted, values))})"
         case "not_in":
-            return f"({column} IS NULL OR {column} NOT IN ({', '.join(map(_text, values))}))"
+            return f"({column} IS NULL OR {column} NOT IN ({', '.join(map(quoted, values))}))"
         case "known":
-            missing = ", ".join(map(_text, vocabulary.read("missing").codes))
+            missing = ", ".join(map(quoted, vocabulary.read("missing").codes))
             return f"{column} IS NOT NULL AND CAST({column} AS VARCHAR) NOT IN ({missing})"
         case "absent":
             return f"{column} IS NULL"
@@ -170,5 +170,6 @@ def _name(column: str) -> str:
     return f'"{column}"'
 
 
-def _text(value: object) -> str:
+def quoted(value: object) -> str:
+    """Write a value as a text of SQL."""
     return "'" + str(value).replace("'", "''") + "'"

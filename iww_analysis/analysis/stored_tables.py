@@ -13,7 +13,7 @@ import pandas as pd
 from iww_analysis.analysis.answer import LABELS, Answer, Change, StudyTables, complete, refuse_shared_labels
 from iww_analysis.analysis.question import PROVENANCE, Question, account, looked_at, refuse_missing_keys
 from iww_analysis.analysis.questions.fragments import ABOUT, VOICE
-from iww_analysis.analysis.sql import render, render_account, render_rows, render_totals
+from iww_analysis.analysis.sql import quoted, render, render_account, render_rows, render_totals
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.contract import empty
 
@@ -91,15 +91,15 @@ class StoredTables(StudyTables):
         columns = [name for name in dict.fromkeys([*names, *apart, *words, *voices]) if name in known]
         if not self.sources_of(question.table):
             return pd.DataFrame(columns=columns)
-        return self._ask(question, render_rows(question, self.held(question), columns, mark))
+        return self._ask(question, render_rows(question, self.sources_counted(question), columns, mark))
 
-    def held(self, question: Question) -> tuple[str, ...]:
+    def sources_counted(self, question: Question) -> tuple[str, ...]:
         """The sources that the question counts from."""
         return tuple(sorted(self.sources_of(question.table)))
 
     def ask(self, question: Question, how: Callable[[Question, Sequence[str]], str]) -> pd.DataFrame:
         """Ask a question in one of the ways of `sql.py`."""
-        return self._ask(question, how(question, self.held(question)))
+        return self._ask(question, how(question, self.sources_counted(question)))
 
     def _ask(self, question: Question, sql: str) -> pd.DataFrame:
         tables = [question.table, *(join.table for join in question.joins)]
@@ -108,7 +108,7 @@ class StoredTables(StudyTables):
 
     @property
     def _listed(self) -> str:
-        return ", ".join("'" + source.replace("'", "''") + "'" for source in self._sources)
+        return ", ".join(map(quoted, self._sources))
 
 
 class StoredAnswer(Answer):
@@ -129,7 +129,7 @@ class StoredAnswer(Answer):
     def numbers(self) -> pd.DataFrame:
         """The numbers per combination of keys; none where they are not sought."""
         tables, question = self._tables, self.question
-        if not tables.held(question) or not tables.wanted(question):
+        if not tables.sources_counted(question) or not tables.wanted(question):
             return pd.DataFrame(columns=[*question.by, *question.statistics])
         self._refuse_shared_labels()
         counted = tables.ask(question, render)
@@ -138,7 +138,7 @@ class StoredAnswer(Answer):
         return self._change(numbers) if self._change else numbers
 
     def _refuse_shared_labels(self) -> None:
-        if "source" not in self.question.by and len(self._tables.held(self.question)) > 1:
+        if "source" not in self.question.by and len(self._tables.sources_counted(self.question)) > 1:
             for key in sorted(set(self.question.by) & set(LABELS)):
                 of_key = replace(self.question, by=(key, "source"), numbers={}, levels={})
                 refuse_shared_labels(of_key, self._tables.ask(of_key, render))
@@ -147,14 +147,14 @@ class StoredAnswer(Answer):
     def totals(self) -> pd.DataFrame:
         """The units per value of the first key."""
         names = [self.question.by[0], self.question.unit]
-        if not self._tables.held(self.question):
+        if not self._tables.sources_counted(self.question):
             return pd.DataFrame(columns=names)
         return self._tables.ask(self.question, render_totals).set_axis(names, axis=1)
 
     @cached_property
     def _remaining(self) -> list[int]:
         """The units before any condition, after the first, after the first two, and so on."""
-        if not self._tables.held(self.question):
+        if not self._tables.sources_counted(self.question):
             return [0] * (len(self.question.where) + 1)
         return [int(n) for n in self._tables.ask(self.question, render_account).iloc[0]]
 
