@@ -81,15 +81,10 @@ class Cleaned:
         return changes_in(self.counted)
 
 
-SEVERITY_OF_RULE: Mapping[str, Severity] = {
-    "unreadable_date": "cell",
-    "month_only": "cell",
-    "date_order_open": "cell",
-    "unreadable_number": "cell",
-    "out_of_range": "cell",
-    "unknown_code": "cell",
-    "identifier_in_text": "cell",
-}
+REFUSING = frozenset({  # rules by which a cell has no value; the others change it
+    "unreadable_date", "month_only", "date_order_open", "unreadable_number", "out_of_range", "unknown_code",
+    "identifier_in_text",
+})  # fmt: skip
 
 
 def clean_cells(table: Table, raw: pd.DataFrame, context: Context) -> Cleaned:
@@ -113,7 +108,10 @@ def clean_cells(table: Table, raw: pd.DataFrame, context: Context) -> Cleaned:
         if cells.parsed.ruled:
             counted.append(Counted(table.name, column, cells.parsed, cells.counts()))
     records = pd.DataFrame(out, copy=False)
-    problems.append(_required(table, records))
+    problems += [
+        problems_of(table.name, column.name, records[is_missing(records[column.name])], "missing_required", "row")
+        for column in table if column.required
+    ]  # fmt: skip
     return Cleaned(records, join(problems, PROBLEM_COLUMNS), counted)
 
 
@@ -153,16 +151,14 @@ def _reader(column: Column, table: Table, context: Context) -> tuple[Hashable, c
         case "integer":
             return place, cell_readers.integer_reader(column.low, column.high, context.decimals.get(place, ","))
         case "code":
-            name = column.vocabulary or ""
-            return place, cell_readers.mending(
-                cell_readers.code_reader(vocabulary.read(name), context.codes.get(name, {}))
-            )
+            words = vocabulary.read(column.vocabulary or "")
+            return place, cell_readers.mending(cell_readers.code_reader(words, context.codes.get(words.name, {})))
         case "quote":
             return place, cell_readers.mending(cell_readers.read_label)
-    return place, cell_readers.mending(_label_reader)
+    return place, cell_readers.mending(_read_harmless_label)
 
 
-def _label_reader(text: str) -> cell_readers.ParsedCell:
+def _read_harmless_label(text: str) -> cell_readers.ParsedCell:
     if identifiers_in(text) or addresses_somebody(text):
         return None, "suppressed", "identifier_in_text"
     return cell_readers.read_label(text)
@@ -203,19 +199,18 @@ def _kept_in(column: Column, cells: ParsedColumn) -> dict[str, pd.Series]:
 @cache
 def codes_of(name: str) -> pd.CategoricalDtype:
     """All codes of a list, and the reasons for a missing value."""
-    own = vocabulary.read(name).codes if name else ()
-    return pd.CategoricalDtype(list(dict.fromkeys((*own, *vocabulary.read("missing").codes))))
+    codes = vocabulary.read(name).codes if name else ()
+    return pd.CategoricalDtype(list(dict.fromkeys((*codes, *vocabulary.read("missing").codes))))
 
 
 def _not_recorded(index: pd.Index, column: Column) -> dict[str, pd.Series]:
     if column.kind == "code":
         return {column.name: constant("not_recorded", index, codes_of(column.vocabulary or "")),
                 f"{column.name}_raw": constant(None, index)}  # fmt: skip
-    kind = {"date": "datetime64[us]", "birth_date": "datetime64[us]", "integer": "Int64"}.get(column.kind)
-    out = {column.name: pd.Series(None, index=index, dtype=kind) if kind else constant(None, index)}
-    return out | (
-        {f"{column.name}_missing": constant("not_recorded", index, codes_of(""))} if column.typed_missing else {}
-    )
+    if not column.typed_missing:
+        return {column.name: constant(None, index)}
+    values = pd.Series(None, index=index, dtype="Int64" if column.kind == "integer" else "datetime64[us]")
+    return {column.name: values, f"{column.name}_missing": constant("not_recorded", index, codes_of(""))}
 
 
 def constant(word: str | None, index: pd.Index, known: pd.CategoricalDtype | None = None) -> pd.Series:
@@ -229,23 +224,15 @@ def _cell_problems(table: Table, column: Column, raw: pd.DataFrame, cells: Parse
     rules = cells.parsed.rules
     if not cells.parsed.ruled:
         return NONE_FOUND
-    wrong = cells.parsed.once(
-        "wrong", lambda new: np.array([rule in SEVERITY_OF_RULE for rule in rules[new]], dtype=bool)
-    )
+    wrong = cells.parsed.once("wrong", lambda new: np.array([rule in REFUSING for rule in rules[new]], dtype=bool))
     rows = np.flatnonzero(wrong[cells.codes])
     if not len(rows):
         return NONE_FOUND
     of_rows = pd.Series([rules[n] for n in cells.codes[rows]], index=raw.index[rows], dtype="str")
-    return found(table.name, column.name, raw[[*PLACE, *({"group"} & set(raw))]].take(rows), of_rows, "cell")
+    return problems_of(table.name, column.name, raw[[*PLACE, *({"group"} & set(raw))]].take(rows), of_rows, "cell")
 
 
-def _required(table: Table, out: pd.DataFrame) -> pd.DataFrame:
-    required = [column.name for column in table if column.required]
-    parts = [found(table.name, name, out[is_missing(out[name])], "missing_required", "row") for name in required]
-    return join(parts, PROBLEM_COLUMNS)
-
-
-def found(table: str, column: str, rows: pd.DataFrame, rule: str | pd.Series, severity: Severity) -> pd.DataFrame:
+def problems_of(table: str, column: str, rows: pd.DataFrame, rule: str | pd.Series, severity: Severity) -> pd.DataFrame:
     """Make problems for the given rows; `rule` is one name, or a series on the same index."""
     if rows.empty:
         return NONE_FOUND
@@ -263,8 +250,12 @@ def changes_in(counted: Iterable[Counted]) -> Changes:
         ruled, every = np.array(parsed.ruled, dtype=np.int64), np.zeros(len(parsed.texts), dtype=np.int64)
         every[: len(counts)] = counts  # texts that came later are none of these cells
         for n in ruled[every[ruled] > 0].tolist():
-            rule, new = parsed.rules[n], _new(column, parsed.values[n], parsed.missing[n])
-            changes[table, column.name, _harmless(column, rule, parsed.texts[n]), new, rule] += int(every[n])
+            rule, raw, new = parsed.rules[n], None, None
+            if column.kind in ("code", "date"):
+                value = parsed.values[n] or parsed.missing[n]
+                new = value.date().isoformat() if isinstance(value, pd.Timestamp) else value
+                raw = parsed.texts[n] if rule not in ("unknown_code", "unreadable_date") else None
+            changes[table, column.name, raw, new, rule] += int(every[n])
     return changes
 
 
@@ -278,16 +269,6 @@ def together(counted: Iterable[Counted]) -> list[Counted]:
         counts[: len(before)] += before
         sums[place] = one._replace(counts=counts)
     return list(sums.values())
-
-
-def _harmless(column: Column, rule: str | None, text: str) -> str | None:
-    return text if column.kind in ("code", "date") and rule not in ("unknown_code", "unreadable_date") else None
-
-
-def _new(column: Column, value: object, missing: str | None) -> str | None:
-    if column.kind not in ("code", "date"):
-        return None
-    return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value) if value is not None else missing
 
 
 def join(frames: Iterable[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:

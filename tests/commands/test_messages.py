@@ -135,9 +135,9 @@ WORDS = {
 
 
 def test_every_rule_that_rows_can_break_has_a_sentence() -> None:
-    from iww_analysis.cleaning.clean import SEVERITY_OF_RULE
+    from iww_analysis.cleaning.clean import REFUSING
 
-    rules = {*RULES, *SEVERITY_OF_RULE, "ragged", "contradiction", "missing_required"}
+    rules = {*RULES, *REFUSING, "ragged", "contradiction", "missing_required"}
     assert {f"rule_{rule}" for rule in rules} - set(MESSAGES) == set()
     told = {code.removeprefix("rule_") for code in MESSAGES if code.startswith("rule_")}
     assert told - WORDS == set()

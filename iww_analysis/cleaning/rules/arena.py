@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from iww_analysis.cleaning.clean import PROBLEM_COLUMNS, Cleaned, Context, clean_tables, found, join, with_records
+from iww_analysis.cleaning.clean import PROBLEM_COLUMNS, Cleaned, Context, clean_tables, join, problems_of, with_records
 from iww_analysis.tables.arena import TABLES
 
 ITEM = r"^\s*(?P<node_id>[A-Za-z]+\d+)\s*[.:)\-]?\s+(?P<label>.+)$"
@@ -68,7 +68,7 @@ def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
         evidence = records["arena_evidence"]
         effect = _kind_of(evidence, "node_id", kinds).eq("effect")
         settled["arena_evidence"] = evidence[effect]
-        problems.append(found("arena_evidence", "node_id", evidence[~effect], "unknown_effect", "cell"))
+        problems.append(problems_of("arena_evidence", "node_id", evidence[~effect], "unknown_effect", "cell"))
     return settled, join(problems, PROBLEM_COLUMNS)
 
 
@@ -84,6 +84,6 @@ def _tied(edges: pd.DataFrame, kinds: Mapping[object, str]) -> tuple[pd.DataFram
     dangling = pd.Series([None in pair for pair in pairs], index=edges.index, dtype=bool)
     odd = tied["kind"].eq("other") & ~dangling
     return tied[~dangling], [
-        found("arena_edges", "to_id", tied[dangling], "dangling_line", "cell"),
-        found("arena_edges", "kind", tied[odd], "line_of_no_kind", "note"),
+        problems_of("arena_edges", "to_id", tied[dangling], "dangling_line", "cell"),
+        problems_of("arena_edges", "kind", tied[odd], "line_of_no_kind", "note"),
     ]

@@ -14,7 +14,7 @@ from iww_analysis.cleaning.clean import (
     clean_tables,
     codes_of,
     constant,
-    found,
+    problems_of,
     with_records,
 )
 from iww_analysis.tables.cases import TABLES
@@ -56,7 +56,7 @@ def _case_rules(cleaned: Cleaned, context: Context) -> Cleaned:
     referral, closed, is_open = cases["date_referral"], cases["date_closed"], cases["status"].eq("open")
     without_date = cases["status"].eq("closed") & closed.isna()
     problems = [
-        found("cases", column, cases[wrong], rule, severity)
+        problems_of("cases", column, cases[wrong], rule, severity)
         for column, wrong, rule, severity in (
             ("date_closed", closed < referral, "date_order", ROW),
             ("date_referral", referral > cases["extraction_date"], "after_extraction", ROW),
@@ -68,11 +68,11 @@ def _case_rules(cleaned: Cleaned, context: Context) -> Cleaned:
     ]
     for name, rule in (("date_intake", "intake_order"), ("date_plan", "plan_order")):
         wrong = (cases[name] < referral) | (cases[name] > last)
-        problems.append(found("cases", name, cases[wrong], rule, "cell"))
+        problems.append(problems_of("cases", name, cases[wrong], rule, "cell"))
         cases.loc[wrong, name] = pd.NaT
         cases.loc[wrong, f"{name}_missing"] = "unreadable"
     early = is_open & closed.isna() & cases["closure_reason"].isin(CLOSURE_REASONS.codes)
-    problems.append(found("cases", "closure_reason", cases[early], "reason_while_open", "cell"))
+    problems.append(problems_of("cases", "closure_reason", cases[early], "reason_while_open", "cell"))
     cases.loc[early, "closure_reason"] = "not_applicable"
     return with_records(cleaned, cases, *problems)
 

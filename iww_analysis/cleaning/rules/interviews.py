@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from iww_analysis.cleaning.clean import PROBLEM_COLUMNS, Cleaned, Context, clean_tables, found, with_records
+from iww_analysis.cleaning.clean import PROBLEM_COLUMNS, Cleaned, Context, clean_tables, problems_of, with_records
 from iww_analysis.privacy.identifiers_in_text import identifiers_in
 from iww_analysis.tables.interviews import DOCUMENTS, TABLES, WHERE
 
@@ -44,6 +44,6 @@ def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
 def _only_cleared(cleaned: Cleaned) -> Cleaned:
     segments = cleaned.records.copy()
     telling = segments["quote"].map(identifiers_in, na_action="ignore").map(bool, na_action="ignore").eq(True)
-    problems = found("segments", "quote", segments[telling], "identifier_in_text", "cell")
+    problems = problems_of("segments", "quote", segments[telling], "identifier_in_text", "cell")
     segments["quote"] = segments["quote"].where(segments["cleared"].eq("yes") & ~telling)
     return with_records(cleaned, segments, problems)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.cleaning.clean import PLACE, Cleaned, Context, clean_tables, found, with_records
+from iww_analysis.cleaning.clean import PLACE, Cleaned, Context, clean_tables, problems_of, with_records
 from iww_analysis.tables.cells.missing import is_missing
 from iww_analysis.tables.meetings import TABLES
 
@@ -44,8 +44,8 @@ def _meeting_rules(cleaned: Cleaned, context: Context) -> Cleaned:
     nobody = about.isna() | (of_a_case & meetings["case_id"].isna())
     return with_records(
         cleaned, meetings,
-        found("meetings", "case_id", meetings[nobody], "missing_required", "row"),
-        found("meetings", "date", meetings[planned], "after_extraction", "note"),
+        problems_of("meetings", "case_id", meetings[nobody], "missing_required", "row"),
+        problems_of("meetings", "date", meetings[planned], "after_extraction", "note"),
     )  # fmt: skip
 
 

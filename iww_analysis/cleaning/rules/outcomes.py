@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.cleaning.clean import Cleaned, Context, clean_tables, found, with_records
+from iww_analysis.cleaning.clean import Cleaned, Context, clean_tables, problems_of, with_records
 from iww_analysis.tables.outcomes import MEASUREMENTS, TABLES
 
 VERSIONS, DOMAINS = vocabulary.read("instrument_version"), vocabulary.read("instrument_domain")
@@ -41,6 +41,6 @@ def _score_rules(cleaned: Cleaned) -> Cleaned:
     scores["score_missing"] = scores["score_missing"].mask(beyond | foreign, "unreadable")
     return with_records(
         cleaned, scores,
-        found("scores", "score", scores[beyond], "out_of_scale", "cell"),
-        found("scores", "score", scores[foreign], "domain_not_in_version", "cell"),
+        problems_of("scores", "score", scores[beyond], "out_of_scale", "cell"),
+        problems_of("scores", "score", scores[foreign], "domain_not_in_version", "cell"),
     )  # fmt: skip

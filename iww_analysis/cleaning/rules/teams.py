@@ -20,9 +20,9 @@ def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
     if "team_municipalities" not in records:
         return {}, none
     known = records["team_municipalities"].drop_duplicates("municipality")[["municipality", *PLACE]]
-    found = known.merge(memberships(), on="municipality", validate="one_to_many")
+    members = known.merge(memberships(), on="municipality", validate="one_to_many")
     raw = {"region_raw": None, "municipality_raw": None, "valid_from_missing": None, "valid_to_missing": None}
-    return {"region_memberships": found.assign(**raw).astype(dict.fromkeys(raw, "str"))}, none
+    return {"region_memberships": members.assign(**raw).astype(dict.fromkeys(raw, "str"))}, none
 
 
 def memberships() -> pd.DataFrame:

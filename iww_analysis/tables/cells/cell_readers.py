@@ -6,7 +6,6 @@ that says why there is none, and the name of the rule that changed or refused th
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 
 from iww_analysis import vocabulary
 from iww_analysis.tables.cells.missing import missing_reason
@@ -36,20 +35,20 @@ def integer_reader(low: int | None, high: int | None, decimal: str = ",") -> Rea
 
     `decimal`: the sign before decimals in this column, the other one (or a space) separates thousands.
     """
-    return partial(_read_integer, low=low, high=high, decimal=decimal)
 
+    def read_integer(text: str) -> ParsedCell:
+        if reason := missing_reason(text):
+            return None, reason, None
+        plain = _MONEY.sub(r"\1", tidy(text).translate(DASHES))
+        match = _WHOLE_NUMBERS[decimal].fullmatch(plain)
+        if not match:
+            return None, "unreadable", "unreadable_number"
+        number = int(re.sub(r"\D", "", match[1])) * (-1 if plain.startswith("-") else 1)
+        if (low is not None and number < low) or (high is not None and number > high):
+            return None, "unreadable", "out_of_range"
+        return number, None, None
 
-def _read_integer(text: str, low: int | None, high: int | None, decimal: str) -> ParsedCell:
-    if reason := missing_reason(text):
-        return None, reason, None
-    plain = _MONEY.sub(r"\1", tidy(text).translate(DASHES))
-    match = _WHOLE_NUMBERS[decimal].fullmatch(plain)
-    if not match:
-        return None, "unreadable", "unreadable_number"
-    number = int(re.sub(r"\D", "", match[1])) * (-1 if plain.startswith("-") else 1)
-    if (low is not None and number < low) or (high is not None and number > high):
-        return None, "unreadable", "out_of_range"
-    return number, None, None
+    return read_integer
 
 
 def code_reader(words: vocabulary.Vocabulary, local: Mapping[str, str]) -> Reader:
@@ -57,24 +56,20 @@ def code_reader(words: vocabulary.Vocabulary, local: Mapping[str, str]) -> Reade
 
     A text in none of these is typed `unreadable` by the rule `unknown_code`.
     """
-    return partial(_read_code, words=words, local=local)
 
+    def read_code(text: str) -> ParsedCell:
+        folded = vocabulary.key(text)
+        if code := local.get(folded):
+            rule = "crosswalk"
+        elif code := words.lookup.get(folded):
+            rule = "" if text == code else "vocabulary"
+        elif reason := missing_reason(text):
+            return None, reason, None
+        else:
+            return None, "unreadable", "unknown_code"
+        return (None, code, rule or None) if code in vocabulary.read("missing") else (code, None, rule or None)
 
-def _read_code(text: str, words: vocabulary.Vocabulary, local: Mapping[str, str]) -> ParsedCell:
-    folded = vocabulary.key(text)
-    if code := local.get(folded):
-        return _coded(code, "crosswalk")
-    if code := words.lookup.get(folded):
-        return _coded(code, None if text == code else "vocabulary")
-    if reason := missing_reason(text):
-        return None, reason, None
-    return None, "unreadable", "unknown_code"
-
-
-def _coded(code: str, rule: str | None) -> ParsedCell:
-    if code in vocabulary.read("missing"):
-        return None, code, rule
-    return code, None, rule
+    return read_code
 
 
 def read_label(text: str) -> ParsedCell:
@@ -87,15 +82,15 @@ def read_label(text: str) -> ParsedCell:
 
 def key_reader(width: int | None) -> Reader:
     """Read an identifier in one form: no spaces, upper case, Excel's `.0` off, padded with zeros to `width`."""
-    return partial(_read_key, width=width)
 
+    def read_key(text: str) -> ParsedCell:
+        if reason := missing_reason(text):
+            return None, reason, None
+        plain = re.sub(r"(?<=\d)\.0$", "", _SPACES.sub("", text)).upper()
+        padded = plain.zfill(width) if width and plain.isdigit() else plain
+        return padded, None, None if padded == plain else "zeros_restored"
 
-def _read_key(text: str, width: int | None) -> ParsedCell:
-    if reason := missing_reason(text):
-        return None, reason, None
-    plain = re.sub(r"(?<=\d)\.0$", "", _SPACES.sub("", text)).upper()
-    padded = plain.zfill(width) if width and plain.isdigit() else plain
-    return padded, None, None if padded == plain else "zeros_restored"
+    return read_key
 
 
 _DUTCH = frozenset("ÀÁÂÄÇÈÉÊËÌÍÎÏÑÒÓÔÖÙÚÛÜàáâäçèéêëìíîïñòóôöùúûüĲĳŒœ")

@@ -15,63 +15,50 @@ ODD = 0x9E3779B97F4A7C15  # 2**64 by the golden ratio: multiplied by it, numbers
 
 
 def _codes(column: pa.ChunkedArray) -> np.ndarray:
-    """A number per record, the same for the same value; a missing value is one too."""
+    """A number per record, the same for the same value; -1 for a missing one."""
     values = one_array(column)
-    held = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
-    return np.asarray(held.indices.fill_null(-1))
+    encoded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+    return np.asarray(encoded.indices.fill_null(-1))
 
 
 def again(columns: Iterable[pa.ChunkedArray]) -> np.ndarray:
     """Say which records have in these columns what an earlier one has."""
     number, size, later = np.zeros(1, dtype=np.int64), 1, np.zeros(0, dtype=bool)
     for column in columns:
-        own, n = _ranks(_codes(column))
+        codes = _codes(column)
+        n = int(codes.max(initial=-1)) + 2
         if size * n > MOST:
-            number, size = _ranks(number)
-        number, size = number + size * own, size * n
-        few = size <= ROOM * len(number)
-        later = _later(number, size) if few else pd.Series(number).duplicated().to_numpy()
+            number, known = pd.factorize(number)
+            size = len(known)
+        number, size = number * n + codes + 1, size * n
+        if size > ROOM * len(number):
+            later = pd.Series(number).duplicated().to_numpy()
+        else:
+            first, place = np.zeros(size, dtype=np.int32), np.arange(len(number), dtype=np.int32)
+            first[number[::-1]] = place[::-1]  # of several the one that is written last stays
+            later = np.asarray(first[number] != place)
         if not later.any():  # as it mostly is after the first column
             break
     return later
-
-
-def _ranks(numbers: np.ndarray) -> tuple[np.ndarray, int]:
-    """The distinct numbers, numbered from 0 on, and how many there are."""
-    low, high = int(numbers.min(initial=0)), int(numbers.max(initial=0))
-    if high - low > ROOM * len(numbers):
-        ranks, known = pd.factorize(numbers)
-        return ranks, len(known)
-    there = np.zeros(high - low + 1, dtype=bool)
-    there[numbers - low] = True
-    return (np.cumsum(there) - 1)[numbers - low], int(there.sum())
-
-
-def _later(number: np.ndarray, size: int) -> np.ndarray:
-    """Which of these numbers below `size` stood before."""
-    first, at = np.zeros(size, dtype=np.int32), np.arange(len(number), dtype=np.int32)
-    first[number[::-1]] = at[::-1]  # of several the one that is written last stays
-    return np.asarray(first[number] != at)
 
 
 def used(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Give the distinct values of a column, the missing one included."""
     if not pa.types.is_dictionary(column.type):
         return column.unique()
-    held = one_array(column)
-    numbers = np.flatnonzero(np.bincount(np.asarray(held.indices.fill_null(-1)) + 1)) - 1
-    return pa.chunked_array([held.dictionary.take(pa.array(numbers, mask=numbers < 0))])
+    numbers = np.flatnonzero(np.bincount(_codes(column) + 1)) - 1
+    return pa.chunked_array([one_array(column).dictionary.take(pa.array(numbers, mask=numbers < 0))])
 
 
 def within(column: pa.ChunkedArray, known: pa.ChunkedArray) -> bool:
     """Say whether every value of a column stands in another one too; missing ones aside."""
-    own, other = one_array(column), one_array(known)
-    if pa.types.is_dictionary(own.type) and own.type == other.type and own.dictionary.equals(other.dictionary):
-        there = np.zeros(len(own.dictionary), dtype=bool)
-        there[other.indices.drop_null()] = True
-        return bool(there[own.indices.drop_null()].all())
-    values, held = (used(pa.chunked_array([each])).cast(TEXT).drop_null() for each in (own, other))
-    return bool(pc.all(pc.is_in(values, value_set=held), min_count=0).as_py())
+    inner, outer = one_array(column), one_array(known)
+    if pa.types.is_dictionary(inner.type) and inner.type == outer.type and inner.dictionary.equals(outer.dictionary):
+        there = np.zeros(len(inner.dictionary), dtype=bool)
+        there[outer.indices.drop_null()] = True
+        return bool(there[inner.indices.drop_null()].all())
+    values, known_values = (used(pa.chunked_array([each])).cast(TEXT).drop_null() for each in (inner, outer))
+    return bool(pc.all(pc.is_in(values, value_set=known_values), min_count=0).as_py())
 
 
 def row_hash(columns: Iterable[pa.Array | pa.ChunkedArray], n: int) -> np.ndarray:
