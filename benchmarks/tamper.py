@@ -25,11 +25,10 @@ from iww_analysis.io.disk.home import LEDGER, Home
 from iww_analysis.io.processed.inputs import inputs_hash
 from iww_analysis.messages.errors import IwwError
 from iww_analysis.report.manifest import Request
-from iww_analysis.verify import hashes
-from iww_analysis.verify import remade as anew
+from iww_analysis.verify import hashes, made_anew
 from iww_analysis.verify.evidence import Remade
-from iww_analysis.verify.inside import NAMES as RECOUNTED
 from iww_analysis.verify.outcome import Verified
+from iww_analysis.verify.with_sources import NAMES as RECOUNTED
 
 SOURCES = ("elburg", "samen-aan-zet-interviews")  # a register and a case study
 NAME, STUDY, CASES = "proef", "saz", 160
@@ -214,8 +213,8 @@ def _told(outcome: Outcome) -> Outcome:
 
 def _table(title: str, outcomes: Sequence[Outcome], *, by_recount: bool) -> Iterator[str]:
     """Per kind how many there were, how many were named, and how many each group of checks found by itself."""
-    recount = {*RECOUNTED} - {*anew.NAMES}
-    groups = {"hashes": HASHES, "as finished": FINISHED, "recount": recount, "made anew": {*anew.NAMES}}
+    recount = {*RECOUNTED} - {*made_anew.NAMES}
+    groups = {"hashes": HASHES, "as finished": FINISHED, "recount": recount, "made anew": {*made_anew.NAMES}}
     yield f"| {title} | n | named | {' | '.join(groups)} |"
     yield "|---|---|---|" + "---|" * len(groups)
     for kind in [*dict.fromkeys(outcome.kind for outcome in outcomes), "all"]:

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from contextlib import suppress
 
-from iww_analysis.messages.errors import IwwError, Lang, Message, Place
-from iww_analysis.verify import hashes, inside, signing
-from iww_analysis.verify.evidence import FORMATS, MANIFEST, Contents, Evidence, HashedFiles
+from iww_analysis.messages.errors import IwwError, Lang, Place
+from iww_analysis.verify import hashes, signing, with_sources
+from iww_analysis.verify.evidence import FORMATS, MANIFEST, Evidence
 from iww_analysis.verify.finished import finished
-from iww_analysis.verify.outcome import Check, Verified, joined, tried
+from iww_analysis.verify.outcome import Check, Tally, Verified
 
 Kept = tuple[str, Callable[[], bytes]]  # the name of a file, and what gives its content
 
@@ -17,35 +17,25 @@ def checked(evidence: Evidence, name: str, kept: Kept | None = None) -> Verified
 
     `kept`: the manifest, signature or public key that a reviewer kept.
     """
-    checks = [
-        *tried("manifest", lambda: hashes.check(evidence)),
-        *tried("signature", lambda: [signing.check(evidence.report)]),
-    ]
+    tally, manifest = Tally(), evidence.manifest
+    tally.attempt("manifest", lambda: hashes.check(evidence))
+    tally.attempt("signature", lambda: [signing.check(evidence.report)])
     if kept is not None:
         file, read = kept
-        checks += tried("against", lambda: [signing.against(evidence.report, read(), file)])
-    manifest = evidence.manifest
-    if manifest is None:  # said by the check of hashes
-        return Verified(name, joined(checks))
+        tally.attempt("against", lambda: [signing.against(evidence.report, read(), file)])
+    if manifest is None:  # the check of hashes tells it
+        return Verified(name, tally.checks)
     if manifest["format"] not in FORMATS:
-        words = {"found": manifest["format"], "expected": ", ".join(FORMATS)}
-        return Verified(
-            name, joined([*checks, Check("manifest", 0, (Message("report_format", Place(MANIFEST), words),))])
-        )
-    report = _readable(evidence.report)
+        expected = ", ".join(FORMATS)
+        tally.fault("manifest", "report_format", Place(MANIFEST), found=manifest["format"], expected=expected)
+        return Verified(name, tally.checks)
+    report = dict[str, bytes]()
+    for path in evidence.report:
+        with suppress(IwwError):  # one that cannot be read is left out: the check of hashes names it
+            report[path] = evidence.report[path]
     lang: Lang = "en" if manifest["lang"] == "en" else "nl"
-    checks += tried("finished", lambda: finished.check(report, lang))
-    within = tried("recount", lambda: inside.check(evidence, manifest, report))
-    undone = [
-        Check(left, 0, skipped="damaged") for left in inside.NAMES if left not in {check.name for check in within}
-    ]
-    return Verified(name, joined([*checks, *within, *undone]))
-
-
-def _readable(report: HashedFiles) -> Contents:
-    """The files of a report by path; one that cannot be read is left out: the check of hashes names it."""
-    contents = dict[str, bytes]()
-    for path in report:
-        with suppress(IwwError):
-            contents[path] = report[path]
-    return contents
+    tally.attempt("finished", lambda: finished.check(report, lang))
+    tally.attempt("recount", lambda: with_sources.check(evidence, manifest, report))
+    done = {check.name for check in tally.checks}
+    tally.add(*(Check(left, 0, skipped="damaged") for left in with_sources.NAMES if left not in done))
+    return Verified(name, tally.checks)

@@ -15,16 +15,9 @@ from iww_analysis.messages.errors import IwwError, Message, Place, fail
 
 MANIFEST, SIGNATURE, LEDGER, CARD = "manifest.json", "manifest.sig", "ledger.json", "origin.toml"
 FORMATS = ("iww-report/2",)  # that are verified here
-_NEEDED = {
-    "files": dict,
-    "inputs": dict,
-    "sources": list,
-    "format": str,
-    "lang": str,
-    "key": str,
-    "study": str,
-    "internal": bool,
-}
+_NEEDED = dict.fromkeys(("format", "lang", "key", "study"), str) | {
+    "files": dict, "inputs": dict, "sources": list, "internal": bool,
+}  # fmt: skip
 Document = Mapping[str, Any]
 Contents = Mapping[str, bytes]  # path -> what the file holds
 SqlTypes = Mapping[str, str]  # column -> its type in SQL

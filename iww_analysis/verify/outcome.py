@@ -1,11 +1,11 @@
 """Hold what a check of a report came to: how many things were held against each other, and each that does not hold."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from iww_analysis.messages import sentences
-from iww_analysis.messages.errors import IwwError, Lang, Message
+from iww_analysis.messages.errors import IwwError, Lang, Message, Place
 
 
 @dataclass(frozen=True)
@@ -46,50 +46,59 @@ class Verified:
     def lines(self, lang: Lang) -> list[str]:
         """Say what was checked and how many, what could not be and why, each thing that does not hold, and what it comes to."""
         words = {name: text[lang] for name, text in _words()["said"].items()}
-        done = [words["line"].format(n=check.n, what=check.say(lang), outcome=_outcome(check, words))
-                for check in self.checks if check.n]  # fmt: skip
-        undone = dict[str, list[str]]()
+        lines, undone = [], dict[str, list[str]]()
         for check in self.checks:
+            outcome = words["fails"].format(n=len(check.findings)) if check.findings else words["holds"]
+            if check.n:
+                lines.append(words["line"].format(n=check.n, what=check.say(lang), outcome=outcome))
             if check.skipped:
                 undone.setdefault(check.why(lang), []).append(check.say(lang))
         wrong = [finding.say(lang) for check in self.checks for finding in check.findings]
         total = sum(check.n for check in self.checks)
         return [
-            *done,
+            *lines,
             *(words["left"].format(why=why, what="; ".join(names)) for why, names in undone.items()),
             *wrong,
             words["ok" if self.ok else "wrong"].format(name=self.report, n=total, wrong=len(wrong)),
         ]
 
 
-def tried(name: str, work: Callable[[], Sequence[Check]]) -> Sequence[Check]:
-    """Do a check. What is damaged can break it anywhere: that it could not be finished is then its finding."""
-    try:
-        return work()
-    except IwwError as error:
-        return [Check(name, 1, error.messages)]
-    except Exception as error:  # the error's own words can hold what a cell held
-        return [Check(name, 1, (Message("verify_broken", words={"check": name, "kind": type(error).__name__}),))]
+class Tally:
+    """What is held against each other while a report is checked: one check a name, in the order in which they come."""
 
+    def __init__(self, *names: str) -> None:
+        self._by_name = {name: Check(name, 0) for name in names}
 
-def joined(checks: Sequence[Check]) -> tuple[Check, ...]:
-    """Put checks of one name together, in the order in which their names first come."""
-    by_name = dict[str, list[Check]]()
-    for check in checks:
-        by_name.setdefault(check.name, []).append(check)
-    return tuple(
-        Check(
-            name,
-            sum(check.n for check in alike),
-            tuple(finding for check in alike for finding in check.findings),
-            next((check.skipped for check in alike if check.skipped), ""),
-        )
-        for name, alike in by_name.items()
-    )
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """All that was held until now."""
+        return tuple(self._by_name.values())
 
+    def add(self, *checks: Check) -> None:
+        """Put checks to those of the same name."""
+        for check in checks:
+            before = self._by_name.get(check.name, Check(check.name, 0))
+            findings, skipped = before.findings + check.findings, before.skipped or check.skipped
+            self._by_name[check.name] = Check(check.name, before.n + check.n, findings, skipped)
 
-def _outcome(check: Check, words: Mapping[str, str]) -> str:
-    return words["fails"].format(n=len(check.findings)) if check.findings else words["holds"]
+    def hold(self, name: str, same: bool, code: str, place: Place, /, **words: object) -> None:
+        """Count one comparison; one that fails is a finding."""
+        self.add(Check(name, 1, () if same else (Message(code, place, words),)))
+
+    def fault(self, name: str, code: str, place: Place, /, **words: object) -> None:
+        """Add a finding to what is counted already, or never can be."""
+        self.add(Check(name, 0, (Message(code, place, words),)))
+
+    def attempt(self, name: str, work: Callable[[], Iterable[Check]]) -> None:
+        """Do a check. What is damaged can break it anywhere: that it could not be finished is then its finding."""
+        try:
+            checks = tuple(work())
+        except IwwError as error:
+            checks = (Check(name, 1, error.messages),)
+        except Exception as error:  # the error's own words can hold what a cell held
+            broken = Message("verify_broken", words={"check": name, "kind": type(error).__name__})
+            checks = (Check(name, 1, (broken,)),)
+        self.add(*checks)
 
 
 @cache

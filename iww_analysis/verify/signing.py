@@ -5,7 +5,7 @@ fit again, but not the signature, and not the copy that lies with the reviewer.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -88,17 +88,6 @@ def _parsed_key(text: str) -> Ed25519PublicKey | None:
         return None
 
 
-def _is_valid(signature: Document) -> bool:
-    """Whether a signature was made by its own key, over what it says."""
-    key = _parsed_key(str(signature.get("public_key", "")))
-    try:
-        if key is not None:
-            key.verify(bytes.fromhex(str(signature["signature"])), _message(signature))
-    except (InvalidSignature, KeyError, ValueError):
-        return False
-    return key is not None
-
-
 # --- holding a report against it -------------------------------------------------------------------------------------
 
 
@@ -106,7 +95,8 @@ def check(report: HashedFiles) -> Check:
     """Hold the signature that lies in a report, if one does, against its manifest. Whose key it is, only a reader can say."""
     if SIGNATURE not in report:
         return Check("signature", 0, skipped="unsigned")
-    return Check("signature", 1, _faults(report, document(report[SIGNATURE]), SIGNATURE, "signature_stale", SIGNATURE))
+    stale = Message("signature_stale", Place(SIGNATURE))
+    return Check("signature", 1, _faults(report, document(report[SIGNATURE]), SIGNATURE, stale))
 
 
 def against(report: HashedFiles, content: bytes, file: str) -> Check:
@@ -117,38 +107,39 @@ def against(report: HashedFiles, content: bytes, file: str) -> Check:
     kept = document(content)
     match str(kept.get("format", "")).partition("/")[0]:
         case "iww-report":
-            return _same_manifest(document(report[MANIFEST]), kept)
+            return _against_manifest(document(report[MANIFEST]), kept)
         case "iww-signature":
-            return Check("against_signature", 1, _faults(report, kept, file, "against_other_signed", MANIFEST))
+            other = Message("against_other_signed", Place(MANIFEST))
+            return Check("against_signature", 1, _faults(report, kept, file, other))
     key = _parsed_key(content.decode("utf-8", "replace").lstrip("\ufeff"))
     if key is None:
         raise fail("against_unknown", Place(file))
-    return Check("against_key", 1, _signed_by(report, key))
+    if SIGNATURE not in report:
+        return Check("against_key", 1, (Message("signature_absent", Place(SIGNATURE)),))
+    faults = check(report).findings
+    if not faults and _parsed_key(document(report[SIGNATURE])["public_key"]) != key:
+        faults = (Message("signature_other_key", Place(SIGNATURE)),)
+    return Check("against_key", 1, faults)
 
 
-def _faults(report: HashedFiles, signature: Document, file: str, other: str, place: str) -> tuple[Message, ...]:
-    """What is wrong with a signature; `other`: the message, at a place, for one of another manifest."""
-    if not _is_valid(signature):
-        return (Message("signature_broken", Place(file)),)
-    return () if signature["manifest"] == sha256(report[MANIFEST]).hexdigest() else (Message(other, Place(place)),)
-
-
-def _same_manifest(present: Document, kept: Mapping[str, Any]) -> Check:
+def _against_manifest(present: Document, kept: Document) -> Check:
     """The same document, or else which files differ from the kept one."""
     hashes, expected = present.get("files", {}), kept.get("files", {})
-    paths = sorted({*expected, *hashes})
-    if present == kept:
-        return Check("against_manifest", 1 + len(paths))
-    differing = [path for path in paths if expected.get(path) != hashes.get(path)]
-    findings = [Message("against_other", Place(MANIFEST), {"n": len(differing)})]
-    findings += [Message("against_differs", Place(path)) for path in differing]
+    paths, findings = sorted({*expected, *hashes}), list[Message]()
+    if present != kept:
+        differing = [path for path in paths if expected.get(path) != hashes.get(path)]
+        findings = [Message("against_other", Place(MANIFEST), {"n": len(differing)})]
+        findings += [Message("against_differs", Place(path)) for path in differing]
     return Check("against_manifest", 1 + len(paths), tuple(findings))
 
 
-def _signed_by(report: HashedFiles, key: Ed25519PublicKey) -> tuple[Message, ...]:
-    if SIGNATURE not in report:
-        return (Message("signature_absent", Place(SIGNATURE)),)
-    if faults := check(report).findings:
-        return faults
-    signer = _parsed_key(document(report[SIGNATURE])["public_key"])
-    return () if signer == key else (Message("signature_other_key", Place(SIGNATURE)),)
+def _faults(report: HashedFiles, signature: Document, file: str, other: Message) -> tuple[Message, ...]:
+    """What is wrong with a signature: not made by its own key over what it says, or, as `other` says, of another manifest."""
+    key = _parsed_key(str(signature.get("public_key", "")))
+    try:
+        if key is None:
+            raise InvalidSignature
+        key.verify(bytes.fromhex(str(signature["signature"])), _message(signature))
+    except (InvalidSignature, KeyError, ValueError):
+        return (Message("signature_broken", Place(file)),)
+    return () if signature["manifest"] == sha256(report[MANIFEST]).hexdigest() else (other,)

@@ -23,11 +23,12 @@ from iww_analysis.report import review
 from iww_analysis.report.page import page
 from iww_analysis.report.receipts import Basis, Receipt, receipts
 from iww_analysis.tracing.trace import trace
-from iww_analysis.verify import inside
+from iww_analysis.verify import with_sources
 from iww_analysis.verify.evidence import Remade
 from iww_analysis.verify.finished import geometry, svg
+from iww_analysis.verify.outcome import Tally
 from iww_analysis.verify.recount import numbers
-from iww_analysis.verify.recount.numbers import Expected, Tally
+from iww_analysis.verify.recount.numbers import Expected
 from iww_analysis.verify.recount.recount import TYPES_OF_COLUMNS
 from shared.pictures import addresses, texts_in
 from shared.sources import HOME
@@ -96,10 +97,10 @@ def expected(catalogue: Mapping[str, Entry]) -> Expected:
     """What `verify` counts of it, on its own."""
     demo = evidence(HOME, LazyFiles(HOME.report("none")), elburg().sources, lambda: Remade({}, {}))
     with demo.database(TYPES_OF_COLUMNS) as connection:
-        here = inside.gather(demo, elburg().sources, connection)
-        finding = inside.asked(catalogue[NEW], here.study)
+        here = with_sources.gather(demo, elburg().sources, connection)
+        finding = with_sources.asked(catalogue[NEW], here.study)
         assert finding is not None
-        return inside.expectation(here, catalogue[NEW], finding)
+        return with_sources.expectation(here, catalogue[NEW], finding)
 
 
 def test_it_is_drawn_and_no_other_catalogue_knows_it(drawn: Figure) -> None:
@@ -124,8 +125,9 @@ def test_verify_counts_it_again_from_the_declaration(both: tuple[Receipt, Receip
     tally = Tally()
     for receipt in both:
         numbers.compare(tally, expected, receipt, f"{NEW}.json", None)
-    assert not tally.findings
-    assert tally.n["formulas"] >= 2
+    (formulas,) = [check for check in tally.checks if check.name == "formulas"]
+    assert not any(check.findings for check in tally.checks)
+    assert formulas.n >= 2
 
 
 def test_verify_finds_a_share_that_was_changed(both: tuple[Receipt, Receipt], expected: Expected) -> None:
@@ -133,7 +135,7 @@ def test_verify_finds_a_share_that_was_changed(both: tuple[Receipt, Receipt], ex
     other = {**both[1], "marks": [{**mark, "raw": {**mark["raw"], "share": 0.5001}}, *both[1]["marks"][1:]]}
     tally = Tally()
     numbers.compare(tally, expected, other, f"{NEW}.json", None)
-    assert [check for check, _ in tally.findings] == ["formulas"]
+    assert [check.name for check in tally.checks for _ in check.findings] == ["formulas"]
 
 
 def test_its_bars_are_measured(catalogue: Mapping[str, Entry], drawn: Figure, both: tuple[Receipt, Receipt]) -> None:

@@ -6,8 +6,7 @@ What place and size say of numbers is declared with each figure; pictures as PNG
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import unquote
 
 from iww_analysis.figures import texts
@@ -15,41 +14,43 @@ from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.messages.errors import Lang, Message, Place
 from iww_analysis.verify.evidence import Contents, Document, document
 from iww_analysis.verify.finished import geometry, pages, spelled, svg
-from iww_analysis.verify.outcome import Check, joined
+from iww_analysis.verify.outcome import Check, Tally
 
 _PUBLIC = re.compile(r"figures/([FT]\d\d)\.json")
 _FIGURE = re.compile(r"figures/([FT]\d\d)\.svg")
 _N = re.compile(r"n = (x|\d[\d.,]*)([^·(]*)(?:\(([^)]*)\))?")
+_TITLE = re.compile(r"(.*) \(n = (x|\d[\d.,]*)\)")
 _RESTRICTED = {"raw", "n_rows", "rows", "crosswalk", "rows_in_file", "rows_kept"}  # only for who may see the raw files
 _KEYED = ("mark", "drawn", "totals", "absent", "left_out", "words")  # whose names are not names but data
-_SHARED = (
-    "part",
-    "mark",
-    "address",
-    "drawn",
-    "row_set",
-)  # of a mark: what the public and the restricted receipt both say
+_SHARED = ("part", "mark", "address", "drawn", "row_set")  # of a mark, on the public and the restricted receipt
 
-MarkKeys = tuple[
-    frozenset[tuple[str, str]], str
-]  # the keys of a mark, and the question that it answers, "" where not named
+# the keys of a mark, and the question that it answers, "" where not named
+MarkKeys = tuple[frozenset[tuple[str, str]], str]
 
 
-def check(files: Contents, lang: Lang) -> list[Check]:
+def check(files: Contents, lang: Lang) -> Sequence[Check]:
     """Hold what stands in the finished files against the public receipts."""
+    tally, receipts = Tally("public"), dict[str, Document]()
     synthetic = bool(document(files["manifest.json"]).get("synthetic"))
-    public = {path: document(files[path]) for path in sorted(files) if _PUBLIC.fullmatch(path)}
-    receipts = {path[8:-5]: receipt for path, receipt in public.items() if _is_whole(receipt)}
-    broken = tuple(Message("verify_receipt_broken", Place(path)) for path in public if path[8:-5] not in receipts)
-    checks = [Check("public", 0, broken)]
+    public: dict[str, Document] = {path: document(files[path]) for path in sorted(files) if _PUBLIC.fullmatch(path)}
+    for path, receipt in public.items():
+        if _is_whole(receipt):
+            receipts[path[8:-5]] = receipt
+        else:
+            tally.fault("public", "verify_receipt_broken", Place(path))
     for path in sorted(files):
         if figure := _FIGURE.fullmatch(path):
-            checks += _figure(path, files, receipts.get(figure[1]), lang, synthetic=synthetic)
-    checks += [_public(path, receipt) for path, receipt in public.items()]
-    for id_, receipt in receipts.items():
+            _figure(tally, path, files, receipts.get(figure[1]), lang, synthetic=synthetic)
+    for path, receipt in public.items():  # it says that it is public, and holds nothing that only few may see
+        shown = sorted(_RESTRICTED & set(_names(receipt)))
+        is_public = receipt.get("access") == "public" and not shown
+        tally.hold("public", is_public, "restricted_shown", Place(path), found=", ".join(shown) or "access")
+    for id_, receipt in receipts.items():  # the restricted one says of every mark what the public one says
         if (path := f"receipts/{id_}.json") in files:
-            checks.append(_restricted(path, document(files[path]), receipt))
-    return list(joined([*checks, *pages.check(files, receipts, lang, synthetic=synthetic)]))
+            alike = _shared(document(files[path])) == _shared(receipt)
+            tally.hold("receipts_alike", alike, "receipts_differ", Place(path))
+    tally.add(*pages.check(files, receipts, lang, synthetic=synthetic))
+    return tally.checks
 
 
 def _is_whole(receipt: Document) -> bool:
@@ -67,28 +68,29 @@ def _is_whole(receipt: Document) -> bool:
         return False
 
 
-def _figure(path: str, files: Contents, receipt: Document | None, lang: Lang, *, synthetic: bool) -> list[Check]:
+def _figure(tally: Tally, path: str, files: Contents, receipt: Document | None, lang: Lang, *, synthetic: bool) -> None:
+    place = Place(path)
     try:
         drawing = svg.read(files[path])
     except svg.NoFigureError:
-        return [Check("marks", 1, (Message("figure_unreadable", Place(path)),))]
-    badges = _badges(path, drawing, receipt, lang, synthetic=synthetic)
-    if receipt is None:
-        extra = tuple(Message("mark_extra", Place(path), {"mark": shape.address}) for shape in drawing.marks)
-        return [badges, Check("marks", 1, extra)]
-    n, faults = geometry.measured(receipt, drawing, lang)
-    measures = tuple(Message(f"drawn_{fault.kind}", Place(path), {"mark": fault.mark}) for fault in faults)
-    numbers = _Numbers(path, drawing, receipt, files.get(f"{path[:-4]}.csv", b""), lang)
-    return [badges, _addresses(path, drawing, receipt), Check("measures", n, measures), numbers.check()]
-
-
-def _badges(path: str, drawing: svg.Drawing, receipt: Document | None, lang: Lang, *, synthetic: bool) -> Check:
-    """The mark of invented data, and of unprotected numbers, on every figure that needs it."""
+        tally.hold("marks", False, "figure_unreadable", place)
+        return
+    # the mark of invented data, and of unprotected numbers, on every figure that needs it
     needed = ["synthetic"] if synthetic and (receipt is None or receipt.get("synthetic")) else []
     needed += ["internal"] if receipt and receipt.get("parameters", {}).get("internal") else []
     written = " ".join(shape.text for shape in drawing.texts)
-    lacking = [name for name in needed if texts.word(name, lang) not in written]
-    return Check("badges", len(needed), tuple(Message("badge_absent", Place(path), {"mark": name}) for name in lacking))
+    tally.add(Check("badges", 0))
+    for badge in needed:
+        tally.hold("badges", texts.word(badge, lang) in written, "badge_absent", place, mark=badge)
+    if receipt is None:
+        tally.add(Check("marks", 1))
+        for shape in drawing.marks:
+            tally.fault("marks", "mark_extra", place, mark=shape.address)
+        return
+    _addresses(tally, place, drawing, receipt)
+    n, faults = geometry.measured(receipt, drawing, lang)
+    tally.add(Check("measures", n, tuple(Message(f"drawn_{kind}", place, {"mark": mark}) for kind, mark in faults)))
+    _numbers(tally, place, drawing, receipt, files.get(f"{path[:-4]}.csv", b""), lang)
 
 
 # --- marks -----------------------------------------------------------------------------------------------------------
@@ -112,95 +114,66 @@ def _by_keys(receipt: Document) -> dict[MarkKeys, list[Document]]:
     return marks
 
 
-def _addresses(path: str, drawing: svg.Drawing, receipt: Document) -> Check:
+def _addresses(tally: Tally, place: Place, drawing: svg.Drawing, receipt: Document) -> None:
     """Every mark of the receipt is in the figure, and every mark in the figure is in the receipt."""
     addresses, known = [shape.address for shape in drawing.marks], _by_keys(receipt)
     times, drawn = Counter(addresses), {*addresses, *map(geometry.base, addresses)}
     expected = [mark["address"] for mark in receipt["marks"]]
-    absent = [address for address in expected if address not in drawn]
-    extra = [address for address in addresses
-             if not address.startswith(f"{receipt['figure']}|") or _keys(address) not in known or times[address] > 1]  # fmt: skip
-    findings = [Message("mark_absent", Place(path), {"mark": address}) for address in absent]
-    findings += [Message("mark_extra", Place(path), {"mark": address}) for address in extra]
-    return Check("marks", len({*times, *expected}), tuple(findings))
+    tally.add(Check("marks", len({*times, *expected})))
+    for address in expected:
+        if address not in drawn:
+            tally.fault("marks", "mark_absent", place, mark=address)
+    for address in addresses:
+        of_figure = address.startswith(f"{receipt['figure']}|")
+        if not of_figure or _keys(address) not in known or times[address] > 1:
+            tally.fault("marks", "mark_extra", place, mark=address)
 
 
 # --- numbers as text -------------------------------------------------------------------------------------------------
 
 
-class _Numbers:
+def _numbers(tally: Tally, place: Place, drawing: svg.Drawing, receipt: Document, csv: bytes, lang: Lang) -> None:
     """Every number that stands in a figure is one of its receipt: in a mark its own, elsewhere one of the figure's."""
+    marks, questions, declared = _by_keys(receipt), receipt["questions"], CATALOGUE[receipt["figure"]].geometry
+    everywhere = {"0"} | {token for row in pages.rows(csv, lang) for cell in row for token in spelled.tokens(cell)}
+    everywhere = everywhere.union(*(spelled.of_mark(mark, lang) for mark in receipt["marks"]))
+    everywhere = everywhere.union(*(spelled.of_question(question, lang) for question in questions))
+    beside = {*declared.get("also", ())} | (everywhere if declared.get("shared") else set())
+    for shape in drawing.marks:
+        numbers = spelled.tokens(shape.text)
+        tally.add(Check("numbers", len(numbers)))
+        allowed = beside.union(*(spelled.of_mark(mark, lang) for mark in marks.get(_keys(shape.address), ())))
+        if not {*numbers} <= allowed:
+            tally.fault("numbers", "drawn_number", place, mark=shape.address)
+    for shape in drawing.texts:
+        numbers = spelled.tokens(shape.text)
+        tally.add(Check("numbers", len(numbers)))
+        if shape.axes and not declared.get("loose") and (unknown := {*numbers} - everywhere):
+            tally.fault("numbers", "number_unknown", place, found=", ".join(sorted(unknown)))
+    page = " ".join(shape.text for shape in drawing.texts if not shape.axes)
+    for n, _, aside in _N.findall(page):  # each n below the title: counted in one question, of how many, left out why
+        asked = [question for question in questions if n == spelled.number(question["n_out"], lang)]
+        accounts = [spelled.numbers((question["n_in"], *question["left_out"].values()), lang) for question in asked]
+        holds = any({*spelled.tokens(aside)} <= account for account in accounts)
+        tally.hold("numbers", holds, "n_other", place, found=n)
+    totals = _totals(questions, pages.labels(csv, lang), lang)
+    for shape in drawing.texts:  # each n in the title of a panel: the total of the group that it names
+        title = _TITLE.fullmatch(shape.text)
+        if shape.axes and title:
+            holds = title[2] in totals.get(title[1], {spelled.number(0, lang), spelled.HIDDEN})
+            tally.hold("numbers", holds, "n_other", place, found=title[2])
 
-    def __init__(self, path: str, drawing: svg.Drawing, receipt: Document, csv: bytes, lang: Lang) -> None:
-        self.place, self.drawing, self.receipt, self.csv, self.lang = Place(path), drawing, receipt, csv, lang
-        self.rules = CATALOGUE[receipt["figure"]].geometry
 
-    def check(self) -> Check:
-        marks, everywhere = _by_keys(self.receipt), self._everywhere()
-        n, findings = 0, list[Message]()
-        for shape in self.drawing.marks:
-            numbers = spelled.tokens(shape.text)
-            n += len(numbers)
-            allowed = {
-                form for mark in marks.get(_keys(shape.address), ()) for form in spelled.of_mark(mark, self.lang)
-            }
-            allowed |= {*self.rules.get("also", ())} | (everywhere if self.rules.get("shared") else set())
-            if not {*numbers} <= allowed:
-                findings.append(Message("drawn_number", self.place, {"mark": shape.address}))
-        for shape in self.drawing.texts:
-            numbers = spelled.tokens(shape.text)
-            n += len(numbers)
-            if shape.axes and not self.rules.get("loose") and (unknown := {*numbers} - everywhere):
-                findings.append(Message("number_unknown", self.place, {"found": ", ".join(sorted(unknown))}))
-        counted = [*self._ns_of_page(), *self._ns_of_panels()]
-        findings += [Message("n_other", self.place, {"found": text}) for text, holds in counted if not holds]
-        return Check("numbers", n + len(counted), tuple(findings))
-
-    def _everywhere(self) -> set[str]:
-        """Every number that may stand anywhere in a figure: of its marks, questions and labels."""
-        of_marks = {form for mark in self.receipt["marks"] for form in spelled.of_mark(mark, self.lang)}
-        of_questions = {n for question in self.receipt["questions"] for n in spelled.of_question(question, self.lang)}
-        of_labels = {n for row in pages.rows(self.csv, self.lang) for cell in row for n in spelled.tokens(cell)}
-        return {"0"} | of_marks | of_questions | of_labels
-
-    def _ns_of_page(self) -> Iterator[tuple[str, bool]]:
-        """Each n below the title: counted in one question, of how many, left out for which reasons."""
-        page = " ".join(shape.text for shape in self.drawing.texts if not shape.axes)
-        for n, _, aside in _N.findall(page):
-            numbers = set(spelled.tokens(aside))
-            yield (
-                n,
-                any(
-                    n == spelled.number(question["n_out"], self.lang)
-                    and numbers
-                    <= {spelled.number(m, self.lang) for m in (question["n_in"], *question["left_out"].values())}
-                    for question in self.receipt["questions"]
-                ),
-            )
-
-    def _ns_of_panels(self) -> Iterator[tuple[str, bool]]:
-        """Each n in the title of a panel: the total of the group that it names."""
-        labels = pages.labels(self.csv, self.lang)
-        totals: dict[str, set[str]] = defaultdict(set)
-        for line in (line for question in self.receipt["questions"] for line in question["totals"]):
-            code = next((value for value in line.values() if isinstance(value, str)), "")
-            numbers = (value for value in line.values() if not isinstance(value, str))
-            totals[labels.get(code, code)] |= {spelled.number(n, self.lang) for n in numbers}
-        for shape in self.drawing.texts:
-            title = re.fullmatch(r"(.*) \(n = (x|\d[\d.,]*)\)", shape.text)
-            if shape.axes and title:
-                yield title[2], title[2] in totals.get(title[1], {spelled.number(0, self.lang), spelled.HIDDEN})
+def _totals(questions: Sequence[Document], labels: Mapping[str, str], lang: Lang) -> Mapping[str, set[str]]:
+    """The totals of each group, by its label."""
+    totals = defaultdict[str, set[str]](set)
+    for line in (line for question in questions for line in question["totals"]):
+        code = next((value for value in line.values() if isinstance(value, str)), "")
+        totals[labels.get(code, code)] |= spelled.numbers(line.values(), lang)
+    return totals
 
 
 # --- receipts --------------------------------------------------------------------------------------------------------
-
-
-def _public(path: str, receipt: Document) -> Check:
-    """A public receipt says that it is one, and holds nothing that only few may see."""
-    shown = sorted(_RESTRICTED & set(_names(receipt)))
-    if receipt.get("access") == "public" and not shown:
-        return Check("public", 1)
-    return Check("public", 1, (Message("restricted_shown", Place(path), {"found": ", ".join(shown) or "access"}),))
 
 
 def _names(value: object) -> Iterator[str]:
@@ -214,11 +187,6 @@ def _names(value: object) -> Iterator[str]:
             yield from _names(inside)
 
 
-def _restricted(path: str, receipt: Document, public: Document) -> Check:
-    """A restricted receipt says of every mark what the public one says."""
-    alike = receipt.get("digests") == public.get("digests") and _shared(receipt) == _shared(public)
-    return Check("receipts_alike", 1, () if alike else (Message("receipts_differ", Place(path)),))
-
-
-def _shared(receipt: Document) -> list[dict[str, Any]]:
-    return [{name: mark.get(name) for name in _SHARED} for mark in receipt.get("marks", ())]
+def _shared(receipt: Document) -> tuple[object, ...]:
+    """What the public and the restricted receipt both say."""
+    return receipt.get("digests"), [{name: mark.get(name) for name in _SHARED} for mark in receipt.get("marks", ())]

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from iww_analysis.figures.declaration import CATALOGUE, Catalogue
 from iww_analysis.verify.finished import spelled
-from iww_analysis.verify.finished.svg import Drawing, Rectangle, Shape, Tick
+from iww_analysis.verify.finished.svg import Drawing, Shape
 
 TOLERANCE = 0.1  # units of the page, of which there are 72 to an inch
 _HALF_LETTER = 2.9  # from the middle of a line of text down to the line it stands on
@@ -42,6 +42,28 @@ def base(address: str) -> str:
     return re.sub(r"\|value=[^|]*$", "", address)
 
 
+class Chosen(NamedTuple):
+    """A mark of the receipt with its shape, where that begins and ends along the axis, and the value that it shows.
+
+    On an upright axis values grow upwards. A hidden value is None.
+    """
+
+    shape: Shape
+    begin: float
+    end: float
+    mark: ReceiptMark
+    value: float | None
+
+    @property
+    def length(self) -> float:
+        """How far the shape reaches along the axis."""
+        return self.end - self.begin
+
+    def fault(self, kind: str) -> Fault:
+        """Say of this mark that it does not hold."""
+        return Fault(kind, self.shape.address)
+
+
 def measured(
     receipt: Mapping[str, Any], drawing: Drawing, lang: str, catalogue: Catalogue = CATALOGUE
 ) -> tuple[int, list[Fault]]:
@@ -50,94 +72,56 @@ def measured(
     declared = catalogue[receipt["figure"]].geometry
     for way, measure in (("bars", _bars), ("dots", _dots), ("cells", _cells)):
         for rule in declared.get(way, ()):
-            more, wrong = measure(rule, _chosen(receipt, drawing, rule), drawing, lang)
-            n, faults = n + more, faults + wrong
+            by_axes = defaultdict[str, list[Chosen]](list)
+            for one in _chosen(receipt, drawing, rule):
+                by_axes[one.shape.axes if way != "cells" else ""].append(one)  # a colour means the same in every panel
+            for axes, chosen in by_axes.items():
+                more, wrong = measure(rule, axes, chosen, drawing, lang)
+                n, faults = n + more, faults + wrong
     return n, faults
 
 
-class Chosen(NamedTuple):
-    """A mark of the receipt with its shape, and the value that it shows (None is hidden)."""
-
-    shape: Shape
-    mark: ReceiptMark
-    value: float | None
-
-
-def _chosen(receipt: Mapping[str, Any], drawing: Drawing, rule: Rule) -> list[Chosen]:
+def _chosen(receipt: Mapping[str, Any], drawing: Drawing, rule: Rule) -> Iterator[Chosen]:
     name = rule["value"]
     if name == "measure":
         name = receipt["questions"][0]["unit"] if receipt["rule"]["name"] == "case_study" else "share"
     apart = bool(rule.get("apart"))
     shapes = {base(s.address): s for s in drawing.marks if not s.lines and (base(s.address) != s.address) == apart}
-    return [
-        Chosen(shapes[mark["address"]], mark, value if value is None else float(value))
-        for mark in receipt["marks"]
-        if mark["address"] in shapes and rule.get("part", mark["part"]) == mark["part"]
-        for value in [{**mark["mark"], **mark["drawn"]}.get(name, "")]
-        if value != ""
-    ]
+    for mark in receipt["marks"]:
+        value = {**mark["mark"], **mark["drawn"]}.get(name, "")
+        if mark["address"] in shapes and rule.get("part", mark["part"]) == mark["part"] and value != "":
+            shape = shapes[mark["address"]]
+            left, top, right, bottom = shape.box
+            span = (-bottom, -top) if rule.get("axis") == "y" else (left, right)
+            yield Chosen(shape, *span, mark, None if value is None else float(value))
 
 
-def _by_axes(chosen: Sequence[Chosen]) -> Iterator[tuple[str, list[Chosen]]]:
-    by_axes = defaultdict(list)
-    for one in chosen:
-        by_axes[one.shape.axes].append(one)
-    return iter(by_axes.items())
-
-
-def _span(box: Rectangle, axis: str) -> tuple[float, float]:
-    """Begin and end along an axis; on an upright one values grow upwards."""
-    return (box.left, box.right) if axis == "x" else (-box.bottom, -box.top)
-
-
-def _ticks(drawing: Drawing, axes: str, axis: str) -> list[tuple[float, float, Tick]]:
+def _ticks(drawing: Drawing, axes: str, axis: str) -> list[tuple[float, float]]:
     """The ticks of an axis that say a number: value and place."""
     numbered = []
     for tick in drawing.ticks:
-        value = _value(tick.text)
-        if (tick.axes, tick.axis) == (axes, axis) and value is not None:
-            numbered.append((value, tick.at if axis == "x" else -tick.at, tick))
+        plain = tick.text.strip().replace(".", "").replace(",", "")
+        if (tick.axes, tick.address[0]) == (axes, axis) and plain.removesuffix("%").isdigit():
+            value = int(plain[:-1]) / 100 if plain.endswith("%") else float(plain)
+            numbered.append((value, tick.box.left if axis == "x" else -tick.box.top))
     return numbered
 
 
-def _value(text: str) -> float | None:
-    plain = text.strip().replace(".", "").replace(",", "")
-    if plain.endswith("%"):
-        return int(plain[:-1]) / 100 if plain[:-1].isdigit() else None
-    return float(plain) if plain.isdigit() else None
-
-
-def _bars(rule: Rule, chosen: Sequence[Chosen], drawing: Drawing, lang: str) -> tuple[int, list[Fault]]:
-    n, faults = 0, list[Fault]()
-    for axes, mine in _by_axes(chosen):
-        ticks = _ticks(drawing, axes, rule["axis"])
-        spans = [(*_span(one.shape.box, rule["axis"]), one) for one in mine if one.value is not None]
-        steps = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(ticks) if b[0] != a[0]]
-        scales = [(end - begin) / one.value for begin, end, one in spans if one.value]
-        held = _alike([one for one in mine if one.value is None], rule["axis"])
-        n, faults = n + held[0], faults + held[1]
-        if not scales and len(steps) < 2:  # nothing to hold a length or a tick against
-            continue
-        scale = median([*scales, *steps])
-        n += len(scales) + len(steps)
-        faults += [
-            Fault("length", one.shape.address)
-            for begin, end, one in spans
-            if abs(end - begin - scale * (one.value or 0)) > TOLERANCE
-        ]
-        faults += [Fault("scale", axes) for step in steps if abs(step / scale - 1) > 0.01]
-        if rule.get("beside"):
-            n += len(mine)
-            faults += [Fault("number", one.shape.address) for one in mine if not _says(one, drawing, lang)]
-    return n, faults
-
-
-def _alike(hidden: Sequence[Chosen], axis: str) -> tuple[int, list[Fault]]:
-    """What stands in for hidden numbers is always of one size: it says nothing of them."""
-    lengths = [end - begin for begin, end in (_span(one.shape.box, axis) for one in hidden)]
-    usual = median(lengths) if lengths else 0
-    pairs = zip(hidden, lengths, strict=True)
-    return len(hidden), [Fault("length", one.shape.address) for one, length in pairs if abs(length - usual) > TOLERANCE]
+def _bars(rule: Rule, axes: str, bars: Sequence[Chosen], drawing: Drawing, lang: str) -> tuple[int, list[Fault]]:
+    """Lengths in proportion to values; what stands in for hidden ones is always of one size: it says nothing of them."""
+    hidden, shown = ([bar for bar in bars if (bar.value is None) == is_hidden] for is_hidden in (True, False))
+    usual = median([bar.length for bar in hidden] or [0])
+    n, faults = len(hidden), [bar.fault("length") for bar in hidden if abs(bar.length - usual) > TOLERANCE]
+    steps = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(_ticks(drawing, axes, rule["axis"])) if b[0] != a[0]]
+    scales = [bar.length / bar.value for bar in shown if bar.value]
+    if not scales and len(steps) < 2:  # nothing to hold a length or a tick against
+        return n, faults
+    scale = median([*scales, *steps])
+    faults += [bar.fault("length") for bar in shown if abs(bar.length - scale * (bar.value or 0)) > TOLERANCE]
+    faults += [Fault("scale", axes) for step in steps if abs(step / scale - 1) > 0.01]
+    beside = bars if rule.get("beside") else ()
+    faults += [bar.fault("number") for bar in beside if not _says(bar, drawing, lang)]
+    return n + len(scales) + len(steps) + len(beside), faults
 
 
 def _says(one: Chosen, drawing: Drawing, lang: str) -> bool:
@@ -145,29 +129,24 @@ def _says(one: Chosen, drawing: Drawing, lang: str) -> bool:
     box = one.shape.box
     y = (box.top + box.bottom) / 2 + _HALF_LETTER
     near = [
-        text
-        for text in drawing.texts
+        (round(abs(text.box.top - y)), text.box.left, text.text) for text in drawing.texts
         if text.axes == one.shape.axes and abs(text.box.top - y) < _BESIDE and text.box.left > box.right - TOLERANCE
-    ]
-    nearest = min(near, key=lambda text: (round(abs(text.box.top - y)), text.box.left), default=None)
-    if nearest is None:
+    ]  # fmt: skip
+    if not near:
         return one.value is None
-    numbers = set(spelled.tokens(nearest.text))
+    numbers = {*spelled.tokens(min(near, key=lambda text: text[:2])[2])}
     return bool(numbers) and numbers <= spelled.of_mark(one.mark, lang)
 
 
-def _dots(rule: Rule, chosen: Sequence[Chosen], drawing: Drawing, _: str) -> tuple[int, list[Fault]]:
-    n, faults = 0, list[Fault]()
-    for axes, mine in _by_axes(chosen):
-        ticks = _ticks(drawing, axes, rule["axis"])
-        if len(ticks) < 2:
-            continue
-        places = [(one.value, _span(one.shape.box, rule["axis"])[0], one) for one in mine if one.value is not None]
-        n += len(places) + len(ticks)
-        zero, scale = _line([(v, at) for v, at, _ in ticks] + [(v, at) for v, at, _ in places])
-        faults += [Fault("place", one.shape.address) for v, at, one in places if abs(zero + scale * v - at) > TOLERANCE]
-        faults += [Fault("scale", axes) for v, at, _ in ticks if abs(zero + scale * v - at) > TOLERANCE]
-    return n, faults
+def _dots(rule: Rule, axes: str, dots: Sequence[Chosen], drawing: Drawing, _: str) -> tuple[int, list[Fault]]:
+    """Places on one scale with the ticks."""
+    ticks = _ticks(drawing, axes, rule["axis"])
+    if len(ticks) < 2:
+        return 0, []
+    shown = [(dot.fault("place"), dot.value, dot.begin) for dot in dots if dot.value is not None]
+    places = [(Fault("scale", axes), *tick) for tick in ticks] + shown
+    zero, scale = _line([(value, at) for _, value, at in places])
+    return len(places), [fault for fault, value, at in places if abs(zero + scale * value - at) > TOLERANCE]
 
 
 def _line(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
@@ -177,29 +156,27 @@ def _line(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
     return median(at - scale * value for value, at in points), scale
 
 
-def _cells(_: Rule, chosen: Sequence[Chosen], drawing: Drawing, lang: str) -> tuple[int, list[Fault]]:
+def _cells(_: Rule, __: str, cells: Sequence[Chosen], drawing: Drawing, lang: str) -> tuple[int, list[Fault]]:
     """Colours from light to dark as values grow, and in each cell its own number."""
-    faults = list[Fault]()
-    shown = sorted((one for one in chosen if one.value is not None), key=lambda one: float(one.value or 0))
-    usual = {value: Counter(one.shape.fill for one in shown if one.value == value).most_common(1)[0][0]
-             for value in {one.value for one in shown}}  # fmt: skip
-    darkest = 1.0
-    for one in shown:
-        light = _light(one.shape.fill)
-        if one.shape.fill != usual[one.value] or light > darkest:
-            faults.append(Fault("colour", one.shape.address))
+    faults, fills, darkest = list[Fault](), defaultdict[float | None, Counter[str]](Counter), 1.0
+    shown = sorted((cell for cell in cells if cell.value is not None), key=lambda cell: cell.value or 0)
+    for cell in shown:
+        fills[cell.value][cell.shape.fill] += 1
+    for cell in shown:
+        light, usual = _light(cell.shape.fill), fills[cell.value].most_common(1)[0][0]
+        if cell.shape.fill != usual or light > darkest:
+            faults.append(cell.fault("colour"))
         else:
             darkest = light
-    for one in chosen:
+    for cell in cells:
         inside = [
-            text
-            for text in drawing.texts
-            if text.axes == one.shape.axes and one.shape.box.holds(text.box.left, text.box.top - _HALF_LETTER)
-        ]
-        numbers = {token for text in inside for token in spelled.tokens(text.text)}
-        if not numbers or not numbers <= spelled.of_mark(one.mark, lang):
-            faults.append(Fault("number", one.shape.address))
-    return len(shown) + len(chosen), faults
+            text.text for text in drawing.texts
+            if text.axes == cell.shape.axes and cell.shape.box.holds(text.box.left, text.box.top - _HALF_LETTER)
+        ]  # fmt: skip
+        numbers = {token for text in inside for token in spelled.tokens(text)}
+        if not numbers or not numbers <= spelled.of_mark(cell.mark, lang):
+            faults.append(cell.fault("number"))
+    return len(shown) + len(cells), faults
 
 
 def _light(fill: str) -> float:

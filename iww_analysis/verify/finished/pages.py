@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
 
 from iww_analysis.figures import texts
@@ -12,7 +12,7 @@ from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.messages.errors import Lang, Message, Place
 from iww_analysis.verify.evidence import Contents, Document, document
 from iww_analysis.verify.finished import spelled
-from iww_analysis.verify.outcome import Check
+from iww_analysis.verify.outcome import Check, Tally
 
 INDEX = "index.html"
 REVIEWS = {"review.html": "figures", "receipts/review.html": "receipts"}  # page -> where its receipts lie
@@ -20,13 +20,18 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # beginnings that the CSV keeps fro
 _SHOWN = re.compile(r"([FT]\d\d) · .* = (\S+) · \S+ ([0-9a-f]{6}) · \S+ ([0-9a-f]{6})")  # the line under a figure
 
 
-def check(files: Contents, receipts: Mapping[str, Document], lang: Lang, *, synthetic: bool) -> list[Check]:
+def check(files: Contents, receipts: Mapping[str, Document], lang: Lang, *, synthetic: bool) -> Sequence[Check]:
     """Hold every CSV, the page, the notebooks and the reviewer's page against the receipts, and each other."""
-    checks = [_csv(f"figures/{id_}.csv", files, receipt, lang) for id_, receipt in receipts.items()]
+    tally = Tally()
+    for id_, receipt in receipts.items():
+        _csv(tally, f"figures/{id_}.csv", files, receipt, lang)
     if INDEX in files:
-        checks.append(_index(files, receipts, lang, synthetic=synthetic))
-    checks.append(_notebooks(files, receipts, lang))
-    return checks + [_review(page, files, folder, lang) for page, folder in REVIEWS.items() if page in files]
+        _index(tally, files, receipts, lang, synthetic=synthetic)
+    _notebooks(tally, files, receipts, lang)
+    for page, folder in REVIEWS.items():
+        if page in files:
+            tally.add(*_review(page, files, folder, lang))
+    return tally.checks
 
 
 # --- csv -------------------------------------------------------------------------------------------------------------
@@ -45,37 +50,38 @@ def labels(content: bytes, lang: Lang) -> dict[str, str]:
     return {line[n]: line[label] for line in lines if len(line) == len(head) for n, label in pairs if line[n]}
 
 
-def _csv(path: str, files: Contents, receipt: Document, lang: Lang) -> Check:
+def _csv(tally: Tally, path: str, files: Contents, receipt: Document, lang: Lang) -> None:
     """Each line is a mark of the receipt, in its order: the same keys, and its drawn numbers as this language writes them."""
     if path not in files:
-        return Check("tables", 1, (Message("held_lacks", Place(path)),))
+        tally.hold("tables", False, "held_lacks", Place(path))
+        return
     head, *lines = rows(files[path], lang) or [[]]
-    marks, findings = receipt["marks"], list[Message]()
+    marks = receipt["marks"]
+    tally.add(Check("tables", sum(len(mark["drawn"]) for mark in marks)))
     if len(lines) != len(marks):
-        findings.append(Message("csv_rows", Place(path), {"n": len(lines), "expected": len(marks)}))
+        tally.fault("tables", "csv_rows", Place(path), n=len(lines), expected=len(marks))
     for n, (line, mark) in enumerate(zip(lines, marks, strict=False), start=2):
         if len(line) != len(head) or not _same(dict(zip(head, line, strict=True)), receipt["figure"], mark, lang):
-            findings.append(Message("csv_other", Place(path, row=n), {"mark": mark["address"]}))
-    return Check("tables", sum(len(mark["drawn"]) for mark in marks), tuple(findings))
+            tally.fault("tables", "csv_other", Place(path, row=n), mark=mark["address"])
 
 
 def _same(line: Mapping[str, str], figure: str, mark: Document, lang: Lang) -> bool:
     """Whether a line of the CSV says what a mark says, and nothing that it does not."""
-    cells = {
-        name: cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell for name, cell in line.items()
-    }
     keys = {name: str(value) for name, value in mark["mark"].items()}
     labelled = {f"{texts.key(name, lang)} (label)": CATALOGUE[figure].texts.label(name, value, lang)
                 for name, value in keys.items()}  # fmt: skip
     values = {texts.value(name, lang): value for name, value in mark["drawn"].items()}
     exact = {texts.value("part", lang): mark["part"]} | labelled | keys
     empty = ("", spelled.HIDDEN) if None in values.values() else ("",)
-    return {*keys, *values} <= {*cells} and all(
-        cell == exact[name] if name in exact
-        else spelled.is_cell(cell, values[name], lang) if name in values
-        else cell in empty
-        for name, cell in cells.items()
-    )  # fmt: skip
+    for name, cell in line.items():
+        text = cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell
+        if name in exact:
+            same = text == exact[name]
+        else:
+            same = spelled.is_cell(text, values[name], lang) if name in values else text in empty
+        if not same:
+            return False
+    return {*keys, *values} <= {*line}
 
 
 # --- the page --------------------------------------------------------------------------------------------------------
@@ -124,9 +130,9 @@ class _Reader(HTMLParser):
             self._into[-1] += data
 
 
-def _without_figures(path: str, files: Contents) -> tuple[_Reader, list[Message]]:
+def _without_figures(tally: Tally, check: str, path: str, files: Contents) -> _Reader:
     """Read a page without its pictures: each must stand in its own section exactly as in its file, and no other."""
-    page, findings = files[path].decode("utf-8", "replace"), []
+    page = files[path].decode("utf-8", "replace")
     for name in sorted(files):
         if name.startswith("figures/") and name.endswith(".svg"):
             id_, picture = name[8:-4], files[name].decode("utf-8", "replace")
@@ -134,27 +140,24 @@ def _without_figures(path: str, files: Contents) -> tuple[_Reader, list[Message]
             section = re.search(rf'<section[^>]* id="{id_}"', page)
             at = page.find(inline, section.start()) if section else -1
             if section is None or at < 0 or at > page.find("</section>", section.start()):
-                findings.append(Message("page_figure", Place(path), {"figure": id_}))
+                tally.fault(check, "page_figure", Place(path), figure=id_)
             page = page.replace(inline, "", 1)
     if "<svg" in page:
-        findings.append(Message("page_picture", Place(path)))
-    return _Reader(page), findings
+        tally.fault(check, "page_picture", Place(path))
+    return _Reader(page)
 
 
-def _index(files: Contents, receipts: Mapping[str, Document], lang: Lang, *, synthetic: bool) -> Check:
+def _index(tally: Tally, files: Contents, receipts: Mapping[str, Document], lang: Lang, *, synthetic: bool) -> None:
     """The page shows each figure as it is, its table, and its account in the numbers of the receipt."""
-    page, findings = _without_figures(INDEX, files)
+    page, place = _without_figures(tally, "page", INDEX, files), Place(INDEX)
     for id_, receipt in receipts.items():
-        if page.rows.get(id_) != rows(files.get(f"figures/{id_}.csv", b""), lang):
-            findings.append(Message("page_table", Place(INDEX), {"figure": id_}))
+        same = page.rows.get(id_) == rows(files.get(f"figures/{id_}.csv", b""), lang)
+        tally.hold("page", same, "page_table", place, figure=id_)
         for question in receipt["questions"]:
             lines = [line for line in page.lines.get(id_, ()) if line.endswith(f"({question['name']})")]
-            if not _accounted(question, lines, lang):
-                findings.append(Message("page_account", Place(INDEX), {"figure": id_}))
-    if synthetic and texts.word("synthetic", lang) not in " ".join(page.banners).lower():
-        findings.append(Message("badge_absent", Place(INDEX), {"mark": "synthetic"}))
-    n = sum(1 + len(receipt["questions"]) for receipt in receipts.values())
-    return Check("page", n + 1, tuple(findings))
+            tally.hold("page", _accounted(question, lines, lang), "page_account", place, figure=id_)
+    badge = not synthetic or texts.word("synthetic", lang) in " ".join(page.banners).lower()
+    tally.hold("page", badge, "badge_absent", place, mark="synthetic")
 
 
 def _accounted(question: Document, lines: Sequence[str], lang: Lang) -> bool:
@@ -165,60 +168,46 @@ def _accounted(question: Document, lines: Sequence[str], lang: Lang) -> bool:
     return [spelled.tokens(line.removesuffix(f"({question['name']})")) for line in lines] == expected
 
 
-# --- notebooks -------------------------------------------------------------------------------------------------------
+# --- notebooks and the reviewer's page -------------------------------------------------------------------------------
 
 
-def _notebooks(files: Contents, receipts: Mapping[str, Document], lang: Lang) -> Check:
+def _notebooks(tally: Tally, files: Contents, receipts: Mapping[str, Document], lang: Lang) -> None:
     """A figure that a notebook shows bears the digests of its receipt, and its n."""
-    n, findings = 0, []
+    tally.add(Check("notebooks", 0))
     for path in sorted(path for path in files if path.endswith(".ipynb")):
-        for id_, counted, numbers, marks in _SHOWN.findall("\n".join(_printed(files[path]))):
-            n += 1
+        outputs = [each for cell in document(files[path]).get("cells", ()) for each in cell.get("outputs", ())]
+        printed = ["".join(each.get("text") or each.get("data", {}).get("text/plain") or "") for each in outputs]
+        for id_, counted, numbers, marks in _SHOWN.findall("\n".join("\n".join(printed).splitlines())):
             receipt = receipts.get(id_, {})
             digests = receipt.get("digests", {"numbers": numbers, "marks": marks})  # a panel has no receipt
             same = (digests["numbers"][:6], digests["marks"][:6]) == (numbers, marks)
             counts = {spelled.number(q["n_out"], lang) for q in receipt.get("questions", ())} or {counted}
-            if not same or counted not in counts:
-                findings.append(Message("notebook_other", Place(path), {"figure": id_}))
-    return Check("notebooks", n, tuple(findings))
+            tally.hold("notebooks", same and counted in counts, "notebook_other", Place(path), figure=id_)
 
 
-def _printed(content: bytes) -> Iterator[str]:
-    """The plain text of every output of a notebook."""
-    for cell in document(content).get("cells", ()):
-        for output in cell.get("outputs", ()):
-            text = output.get("text") or output.get("data", {}).get("text/plain") or ""
-            yield from "".join(text).splitlines()
-
-
-# --- the reviewer's page ---------------------------------------------------------------------------------------------
-
-
-def _review(path: str, files: Contents, folder: str, lang: Lang) -> Check:
+def _review(path: str, files: Contents, folder: str, lang: Lang) -> Sequence[Check]:
     """The reviewer's page shows each figure as it is, and tells each mark as its receipt does."""
-    page, findings = _without_figures(path, files)
+    tally = Tally("review")
+    page = _without_figures(tally, "review", path, files)
     try:
         figures = json.loads(page.json[0])
     except ValueError:
-        return Check("review", 1, (Message("page_broken", Place(path)),))
+        return [Check("review", 1, (Message("page_broken", Place(path)),))]
     for id_, shown in figures.items():
         marks = json.loads(files.get(f"{folder}/{id_}.json", b'{"marks": []}'))["marks"]
         expected = [(m["address"], m["part"], m["row_set"], m.get("rows") is None) for m in marks]
         present = [(m["address"], m["part"], m["set"], m.get("rows") is None) for m in shown["marks"]]
+        tally.add(Check("review", len(present)))
         if present != expected or not _listed(page.rows.get(id_, []), marks, lang):
-            findings.append(Message("review_other", Place(path), {"figure": id_}))
-    return Check("review", sum(len(shown["marks"]) for shown in figures.values()), tuple(findings))
+            tally.fault("review", "review_other", Place(path), figure=id_)
+    return tally.checks
 
 
 def _listed(lines: Sequence[Sequence[str]], marks: Sequence[Document], lang: Lang) -> bool:
     """Whether the table of all marks, a head and a line each, has the drawn numbers of each, and the raw ones if it has any."""
-    return len(lines) == len(marks) + 1 and all(
-        {*spelled.tokens(cell)} <= spelled.of_mark({"mark": {}, "drawn": values}, lang) | _named(values, lang)
-        for (_, *cells), mark in zip(lines[1:], marks, strict=True)
-        for cell, values in zip(cells, (mark["drawn"], mark.get("raw", {})), strict=False)
-    )
-
-
-def _named(values: Document, lang: Lang) -> set[str]:
-    """The numbers in the names of numbers, such as "90 dagen"."""
-    return {token for name in values for token in spelled.tokens(texts.value(name, lang))}
+    for (_, *cells), mark in zip(lines[1:], marks, strict=False):
+        for cell, values in zip(cells, (mark["drawn"], mark.get("raw", {})), strict=False):
+            in_names = {token for name in values for token in spelled.tokens(texts.value(name, lang))}  # "90 dagen"
+            if not {*spelled.tokens(cell)} <= spelled.of_mark({"mark": {}, "drawn": values}, lang) | in_names:
+                return False
+    return len(lines) == len(marks) + 1

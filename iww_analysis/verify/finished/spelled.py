@@ -23,6 +23,11 @@ def number(value: float | None, lang: str, decimals: int = 0) -> str:
     return text.translate(str.maketrans(",.", ".,")) if lang == "nl" else text
 
 
+def numbers(values: Iterable[float | str | None], lang: str) -> set[str]:
+    """The counts among some values."""
+    return {number(value, lang) for value in values if not isinstance(value, str)}
+
+
 def forms(name: str, value: Any, lang: str) -> set[str]:
     """Every way in which a drawn value can be written: a share as its percentage, a text by the numbers in it."""
     if value is None:
@@ -52,9 +57,5 @@ def is_cell(text: str, value: Any, lang: str) -> bool:
 
 def of_question(question: Mapping[str, Any], lang: str) -> set[str]:
     """Every n of a question: counted, asked, left out, and the units per group."""
-    totals = (value for line in question["totals"] for value in line.values() if not isinstance(value, str))
-    return {number(n, lang) for n in (*_ns(question), *totals)}
-
-
-def _ns(question: Mapping[str, Any]) -> Iterable[float | None]:
-    return question["n_in"], question["n_out"], *question["left_out"].values()
+    totals = (value for line in question["totals"] for value in line.values())
+    return numbers((question["n_in"], question["n_out"], *question["left_out"].values(), *totals), lang)

@@ -1,7 +1,7 @@
 """Read a finished figure as an SVG file: its marks with their place and colour, its texts, and what its axes say."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, XMLParser, fromstring
@@ -42,27 +42,13 @@ class Shape:
         return " ".join(self.lines).replace("\u00a0", " ")
 
 
-class Tick(NamedTuple):
-    """A tick of an axis: where it stands, and what stands with it."""
-
-    axes: str
-    axis: str  # x or y
-    at: float
-    lines: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        """The words, lines joined."""
-        return " ".join(self.lines)
-
-
 @dataclass
 class Drawing:
-    """A figure as it stands in its file. `texts`: words without an address, outside the ticks."""
+    """A figure as it stands in its file. `texts`: words without an address; `ticks` bear their id, such as `xtick_1`."""
 
     marks: list[Shape] = field(default_factory=list)
     texts: list[Shape] = field(default_factory=list)
-    ticks: list[Tick] = field(default_factory=list)
+    ticks: list[Shape] = field(default_factory=list)
     legends: list[Shape] = field(default_factory=list)
 
 
@@ -72,48 +58,37 @@ class NoFigureError(ValueError):
 
 def read(content: bytes) -> Drawing:
     """Read a figure. Raises NoFigureError for XML with entities, scripts, links that lead out, or no XML."""
-    _refuse_entities(content)
-    try:
-        root = fromstring(content, XMLParser(encoding="utf-8"))
-    except _BROKEN:
-        raise NoFigureError from None
-    drawing, n_texts = Drawing(), 0
-    for element in root.iter():
-        n_texts += _tag(element) == "text"
-        if _acts(element):
-            raise NoFigureError
-    for figure in root.findall("{*}g"):
-        _read_group(figure, "", drawing)
-    written: list[Shape | Tick] = [*drawing.marks, *drawing.texts, *drawing.legends, *drawing.ticks]
-    if sum(len(each.lines) for each in written) != n_texts:
-        raise NoFigureError  # words where this library writes none
-    return drawing
-
-
-def _refuse_entities(content: bytes) -> None:
-    """The document type that matplotlib writes is empty; one that defines something is refused, and so are instructions."""
-    parser = expat.ParserCreate()
 
     def refuse(*_: object) -> None:
         raise NoFigureError
 
-    parser.EntityDeclHandler = refuse
-    parser.ProcessingInstructionHandler = refuse
+    parser = expat.ParserCreate()  # the document type that matplotlib writes is empty
+    parser.EntityDeclHandler = parser.ProcessingInstructionHandler = refuse
     try:
         parser.Parse(content, True)
+        root = fromstring(content, XMLParser(encoding="utf-8"))
     except _BROKEN:
         raise NoFigureError from None
-
-
-def _acts(element: Element) -> bool:
-    """Whether an element could act or leads out of the file."""
-    names = [(name.rpartition("}")[2], value) for name, value in element.attrib.items()]
-    leads_out = any(name == "href" and not value.startswith("#") for name, value in names)
-    return _tag(element) in _FORBIDDEN or leads_out or any(name.startswith("on") for name, _ in names)
+    for element in root.iter():
+        names = [(name.rpartition("}")[2], value) for name, value in element.attrib.items()]
+        acts = any(name.startswith("on") or (name == "href" and not value.startswith("#")) for name, value in names)
+        if acts or _tag(element) in _FORBIDDEN:
+            raise NoFigureError
+    drawing = Drawing()
+    for figure in root.findall("{*}g"):
+        _read_group(figure, "", drawing)
+    written = [*drawing.marks, *drawing.texts, *drawing.legends, *drawing.ticks]
+    if sum(len(shape.lines) for shape in written) != len(_texts(root)):
+        raise NoFigureError  # words where this library writes none
+    return drawing
 
 
 def _tag(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
+
+
+def _texts(group: Element) -> list[Element]:
+    return [element for element in group.iter() if _tag(element) == "text"]
 
 
 def _read_group(group: Element, axes: str, drawing: Drawing) -> None:
@@ -123,7 +98,9 @@ def _read_group(group: Element, axes: str, drawing: Drawing) -> None:
     if "|" in id_:
         drawing.marks.append(_shape(group, id_, axes))
     elif re.match(r"[xy]tick_", id_):
-        drawing.ticks.append(_tick(group, axes, id_[0]))
+        used = [element for element in group.iter() if _tag(element) == "use"]
+        place = next(_points(used[:1] or group), (0.0, 0.0))
+        drawing.ticks.append(Shape(id_, axes, Rectangle(*place, *place), lines=_words(group)))
     elif id_.startswith("text_") or (not id_ and group.find("{*}text") is not None):
         drawing.texts.append(_shape(group, "", axes))
     else:
@@ -133,20 +110,24 @@ def _read_group(group: Element, axes: str, drawing: Drawing) -> None:
 
 
 def _shape(group: Element, address: str, axes: str) -> Shape:
-    texts = [text for text in group.iter() if _tag(text) == "text"]
-    points = list(map(_place, texts)) or list(_points(group))  # words stand where they begin, whatever lies behind
+    points = list(map(_place, _texts(group))) or list(
+        _points(group)
+    )  # words stand where they begin, whatever is behind
     if not points:
         raise NoFigureError
     xs, ys = zip(*points, strict=True)
-    return Shape(address, axes, Rectangle(min(xs), min(ys), max(xs), max(ys)), _fill(group), _words(texts))
+    style = next((path.get("style", "") for path in group.iter() if _tag(path) in ("path", "use")), "")
+    fill = re.search(r"fill: ([^;]+)", style)
+    colour = fill[1] if fill else "#000000" if style else ""
+    return Shape(address, axes, Rectangle(min(xs), min(ys), max(xs), max(ys)), colour, _words(group))
 
 
-def _words(texts: list[Element]) -> tuple[str, ...]:
-    return tuple("".join(text.itertext()) for text in texts)
+def _words(group: Element) -> tuple[str, ...]:
+    return tuple("".join(text.itertext()) for text in _texts(group))
 
 
-def _points(group: Element) -> Iterator[tuple[float, float]]:
-    """The points of paths, and the places of markers and texts. What stands in `defs` is drawn elsewhere."""
+def _points(group: Iterable[Element]) -> Iterator[tuple[float, float]]:
+    """The points of paths, and the places of markers. What stands in `defs` is drawn elsewhere."""
     for child in group:
         tag = _tag(child)
         if tag == "path":
@@ -165,15 +146,3 @@ def _place(text: Element) -> tuple[float, float]:
     if not moved:
         raise NoFigureError
     return float(moved[1]), float(moved[2])
-
-
-def _fill(group: Element) -> str:
-    style = next((path.get("style", "") for path in group.iter() if _tag(path) in ("path", "use")), "")
-    fill = re.search(r"fill: ([^;]+)", style)
-    return fill[1] if fill else "#000000" if style else ""
-
-
-def _tick(group: Element, axes: str, axis: str) -> Tick:
-    used = next((use for use in group.iter() if _tag(use) == "use"), None)
-    x, y = next(_points(group), (0.0, 0.0)) if used is None else (float(used.get("x", 0)), float(used.get("y", 0)))
-    return Tick(axes, axis, x if axis == "x" else y, _words([text for text in group.iter() if _tag(text) == "text"]))

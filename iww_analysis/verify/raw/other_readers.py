@@ -32,13 +32,10 @@ def read(
         case ".qdpx":
             return _project(content)
         case suffix if suffix in TEXTS:
-            return {"": _text(content.decode(encoding), delimiter, wanted)}
+            text = io.StringIO(content.decode(encoding).removeprefix("\ufeff"), newline="")
+            lines = enumerate(csv.reader(text, delimiter=delimiter or ","), start=1)
+            return {"": {n: line for n, line in lines if n <= HEAD or n in wanted}}
     return None
-
-
-def _text(text: str, delimiter: str, wanted: Collection[int]) -> SheetTexts:
-    lines = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=delimiter or ",")
-    return {n: line for n, line in enumerate(lines, start=1) if n <= HEAD or n in wanted}
 
 
 def _workbook(content: bytes) -> Mapping[str, SheetTexts]:

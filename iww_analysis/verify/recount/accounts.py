@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
-from iww_analysis.messages.errors import Message, Place
+from iww_analysis.messages.errors import Place
 from iww_analysis.tables import TABLES
 from iww_analysis.verify.evidence import Document
-from iww_analysis.verify.outcome import Check
+from iww_analysis.verify.outcome import Check, Tally
 
 # what the rows of a sheet are, and what became of those that were read (docs/formats/ledger.md)
 _KINDS = ("title", "header", "empty", "total", "footnote", "excluded", "read")
@@ -20,68 +20,45 @@ def check(
     ledgers: Mapping[str, Sequence[Document]],
     hashes: Mapping[str, Mapping[str, str]],
     receipts: Mapping[str, bytes],
-) -> list[Check]:
+) -> Sequence[Check]:
     """Hold the row account. `hashes`: source -> "received/file" -> SHA-256 on its card; `receipts`: by path."""
     lines = {(source, source_id(line)): line for source, sheets in ledgers.items() for line in sheets}
-    return [_balanced(lines), _stored(connection, lines), _named(lines, hashes, receipts)]
-
-
-def source_id(line: Document) -> str:
-    """The delivery and sheet that a line of the ledger speaks of."""
-    return f"{line['delivery']}/{line['file']}" + (f"#{line['sheet']}" if line["sheet"] else "")
-
-
-def _balanced(lines: Mapping[tuple[str, str], Document]) -> Check:
-    """Every row of a file is of one kind, and every row that was read has one fate."""
-    findings = []
-    for (source, _), line in lines.items():
+    tally = Tally("ledger", "stored", "sources")
+    for (source, _), line in lines.items():  # every row of a file is of one kind, and one that was read has one fate
+        place = Place(f"data/processed/{source}/ledger.json", line["sheet"] or line["file"])
         sums = {
             "rows_in_file": sum(line[f"rows_{kind}"] for kind in _KINDS),
             "rows_read": sum(line[f"rows_{fate}"] for fate in _FATES),
             "rows_set_aside": sum(line["set_aside_by_reason"].values()),
         }
-        findings += [
-            Message("verify_ledger", Place(f"data/processed/{source}/ledger.json", line["sheet"] or line["file"]),
-                    {"total": total, "found": line[total], "expected": parts})
-            for total, parts in sums.items() if line[total] != parts
-        ]  # fmt: skip
-    return Check("ledger", 3 * len(lines), tuple(findings))
-
-
-def _stored(connection: duckdb.DuckDBPyConnection, lines: Mapping[tuple[str, str], Document]) -> Check:
-    """No table holds rows of a sheet that the ledger does not keep."""
-    findings, n = [], 0
-    for name in TABLES:
-        text = f'SELECT source, source_id, count(DISTINCT source_row), max(source_row) FROM "{name}" GROUP BY ALL'
+        for total, parts in sums.items():
+            words = {"total": total, "found": line[total], "expected": parts}
+            tally.hold("ledger", line[total] == parts, "verify_ledger", place, **words)
+    for table in TABLES:  # no table holds rows of a sheet that the ledger does not keep
+        text = f'SELECT source, source_id, count(DISTINCT source_row), max(source_row) FROM "{table}" GROUP BY ALL'
         for source, sheet, rows, last in connection.execute(text).fetchall():
-            line, n = lines.get((source, sheet)), n + 1
-            if line is None or rows > line["rows_kept"] or last > line["rows_in_file"]:
-                words = {"sheet": sheet, "found": rows, "expected": line["rows_kept"] if line else 0}
-                findings.append(Message("verify_stored", Place(f"data/processed/{source}/{name}.parquet"), words))
-    return Check("stored", n, tuple(findings))
-
-
-def _named(
-    lines: Mapping[tuple[str, str], Document], hashes: Mapping[str, Mapping[str, str]], receipts: Mapping[str, bytes]
-) -> Check:
-    """The sources on a receipt are the sheets that were read of these sources, with their hash and their rows."""
-    findings, n = [], 0
-    for path, content in receipts.items():
+            kept = lines.get((source, sheet), {"rows_kept": 0, "rows_in_file": 0})
+            words = {"sheet": sheet, "found": rows, "expected": kept["rows_kept"]}
+            accounted = rows <= kept["rows_kept"] and last <= kept["rows_in_file"]
+            place = Place(f"data/processed/{source}/{table}.parquet")
+            tally.hold("stored", accounted, "verify_stored", place, **words)
+    for path, content in receipts.items():  # the sources on a receipt are the sheets that were read of these sources
         try:
             named = {(line["source"], line["source_id"]): line for line in json.loads(content)["sources"]}
-            sources = {source for source, _ in named}
-            read = {place for place, line in lines.items() if place[0] in sources and "not_read_because" not in line}
-            wrong = [
-                place for place in sorted({*named, *read}) if not _same(named.get(place), lines.get(place), hashes)
-            ]
+            of = {source for source, _ in named}
+            read = {sheet for sheet, line in lines.items() if sheet[0] in of and "not_read_because" not in line}
+            same = {sheet: _same(named.get(sheet), lines.get(sheet), hashes) for sheet in sorted({*named, *read})}
         except (ValueError, KeyError, TypeError):
-            findings.append(Message("verify_receipt_broken", Place(path)))
+            tally.fault("sources", "verify_receipt_broken", Place(path))
             continue
-        n += len({*named, *read})
-        findings += [
-            Message("verify_source", Place(path), {"source": source, "sheet": sheet}) for source, sheet in wrong
-        ]
-    return Check("sources", n, tuple(findings))
+        for (source, sheet), holds in same.items():
+            tally.hold("sources", holds, "verify_source", Place(path), source=source, sheet=sheet)
+    return tally.checks
+
+
+def source_id(line: Document) -> str:
+    """The delivery and sheet that a line of the ledger speaks of."""
+    return f"{line['delivery']}/{line['file']}" + (f"#{line['sheet']}" if line["sheet"] else "")
 
 
 def _same(named: Document | None, line: Document | None, hashes: Mapping[str, Mapping[str, str]]) -> bool:

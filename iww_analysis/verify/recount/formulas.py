@@ -5,7 +5,7 @@ Each formula gives part -> mark -> column -> value. Which figure has which, and 
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
@@ -18,6 +18,9 @@ from iww_analysis.verify.recount.recount import Keys, Recounted, Values
 Extra = Mapping[str, Mapping[Keys, Values]]
 
 
+_TOWNS = "SELECT DISTINCT municipality FROM cases WHERE list_contains($of, source)"
+
+
 @dataclass(frozen=True)
 class Behind:
     """What a formula works with: a figure's questions as recounted, the database, and the cards of the deliveries."""
@@ -28,13 +31,17 @@ class Behind:
     cards: Mapping[str, Sequence[Mapping[str, Any]]]  # source -> origin.toml of each delivery, oldest first
     recorded: Mapping[str, Sequence[str]]  # source -> table.column
 
-    def rows(self, text: str) -> list[tuple[Any, ...]]:
+    def rows(self, text: str, **given: object) -> list[tuple[Any, ...]]:
         """Answer SQL in which `$sources` stands for the sources of the figure."""
-        return self.connection.execute(text, {"sources": list(self.sources)}).fetchall()
+        return self.connection.execute(text, {"sources": list(self.sources), **given}).fetchall()
+
+    def of_marks(self, values: Callable[[Keys], Values | None]) -> Extra:
+        """Values of each mark by its keys, where a mark has any."""
+        return {name: {keys: values(keys) or {} for keys in part.marks} for name, part in self.parts.items()}
 
 
-def kept(entry: Entry, behind: Behind) -> dict[str, Recounted]:
-    """The questions of a figure without the marks that were not asked, as it declares.
+def only_asked(entry: Entry, behind: Behind) -> Behind:
+    """The same without the marks that were not asked, as a figure declares.
 
     Of a question: those with keys for which another one counts something. `recorded`: those of municipalities whose source
     records the field that the question bears the name of.
@@ -44,13 +51,14 @@ def kept(entry: Entry, behind: Behind) -> dict[str, Recounted]:
         for part in _like(name, parts):
             keys = parts[part].marks
             if other == "recorded":
-                towns = _towns(behind, [source for source in behind.sources if part in behind.recorded[source]])
-                parts[part] = parts[part].only({mark for mark in keys if mark[0] in towns})
+                given = {"of": [source for source in behind.sources if part in behind.recorded[source]]}
+                towns = behind.connection.execute(_TOWNS, given).fetchall()
+                parts[part] = parts[part].only({mark for mark in keys if mark[:1] in towns})
             else:
                 by, unit = parts[other].question.by, parts[other].question.unit
                 counted = {mark for mark, values in parts[other].marks.items() if values.get(unit)}
-                parts[part] = parts[part].only({m for m in keys if _among(parts[part], m, by) in counted})
-    return parts
+                parts[part] = parts[part].only({mark for mark in keys if _among(parts[part], mark, by) in counted})
+    return replace(behind, parts=parts)
 
 
 def _like(pattern: str, names: Iterable[str]) -> list[str]:
@@ -61,11 +69,6 @@ def _like(pattern: str, names: Iterable[str]) -> list[str]:
 def _among(part: Recounted, mark: Keys, by: Sequence[str]) -> Keys:
     """The values of some of the keys of a mark."""
     return tuple(mark[part.question.by.index(key)] for key in by)
-
-
-def _towns(behind: Behind, sources: Sequence[str]) -> set[str]:
-    text = "SELECT DISTINCT municipality FROM cases WHERE list_contains($of, source)"
-    return {town for (town,) in behind.connection.execute(text, {"of": list(sources)}).fetchall()}
 
 
 def extra(entry: Entry, behind: Behind) -> Extra:
@@ -79,19 +82,15 @@ def _shares(rule: ShareRule, name: str, behind: Behind) -> dict[Keys, Values]:
     """Each mark of a question with its count as a share of what the rule says."""
     part = behind.parts[name]
     if rule.over:
-        return {mark: _share(values.get(rule.count), values.get(rule.over)) for mark, values in part.marks.items()}
-    unit = part.question.unit
-    base = behind.parts[rule.of.replace("*", name.removeprefix(rule.part[:-1])) or name]
-    if rule.by:
-        whole: Mapping[Keys, int] = {mark: values[unit] for mark, values in base.marks.items()}
+        pairs = {mark: (values.get(rule.count), values.get(rule.over)) for mark, values in part.marks.items()}
     else:
-        whole = {(first,): n for first, n in base.totals.items()}
-    by = rule.by or part.question.by[:1]
-    return {mark: _share(values.get(unit), whole.get(_among(part, mark, by))) for mark, values in part.marks.items()}
-
-
-def _share(n: float | None, of: float | None) -> Values:
-    return {} if n is None or not of else {"share": n / of}
+        unit, by = part.question.unit, rule.by or part.question.by[:1]
+        base = behind.parts[rule.of.replace("*", name.removeprefix(rule.part[:-1])) or name]
+        whole: Mapping[Keys, int] = {(first,): n for first, n in base.totals.items()}
+        if rule.by:
+            whole = {mark: values[unit] for mark, values in base.marks.items()}
+        pairs = {mark: (values.get(unit), whole.get(_among(part, mark, by))) for mark, values in part.marks.items()}
+    return {mark: {} if n is None or not of else {"share": n / of} for mark, (n, of) in pairs.items()}
 
 
 # ---- time -----------------------------------------------------------------------------------------------------------
@@ -140,43 +139,35 @@ def _regions(behind: Behind) -> Extra:
     areas = {value.code for value in vocabulary.read("region").values if value.extra["region_type"] == "study"}
     codes_of = dict[str, set[str]]()
     for source in behind.sources:
-        given = {
-            "sources": list(behind.sources),
-            "source": source,
-            "day": str(behind.cards[source][-1]["extraction_date"]),
-        }
-        for team, region in behind.connection.execute(_REGIONS, given).fetchall():
+        day = str(behind.cards[source][-1]["extraction_date"])
+        for team, region in behind.rows(_REGIONS, source=source, day=day):
             if region not in areas:
                 codes_of.setdefault(team, set()).add(region)
-    regions = {team: {"region": "+".join(sorted(codes))} for team, codes in codes_of.items()}
-    return {name: {k: regions.get(k[0], {}) for k in part.marks} for name, part in behind.parts.items()}
+    return behind.of_marks(lambda keys: {"region": "+".join(sorted(codes_of[keys[0]]))} if keys[0] in codes_of else {})
 
 
 def _places(behind: Behind) -> Extra:
     """Cases by the number of elements of which both voices say that they were there, then by label."""
-    cases = {keys[0] for keys in behind.parts["judgements"].marks}
     agreed = behind.parts["both"].totals
+    cases = {case for case, *_ in behind.parts["judgements"].marks}
     ordered = sorted(cases, key=lambda case: (-agreed.get(case, 0), case))
-    place = {case: {"place": number} for number, case in enumerate(ordered, start=1)}
-    return {name: {k: place.get(k[0], {}) for k in part.marks} for name, part in behind.parts.items()}
+    return behind.of_marks(lambda keys: {"place": ordered.index(keys[0]) + 1} if keys[0] in cases else {})
 
 
 def _cards(behind: Behind) -> Extra:
     """What the cards of the deliveries say of a source: the last one, with the period of all."""
-    of_source: dict[Keys, Values] = {(source,): _card(cards) for source, cards in behind.cards.items()}
-    return {name: {k: of_source.get(k, {}) for k in part.marks} for name, part in behind.parts.items()}
-
-
-def _card(cards: Sequence[Mapping[str, Any]]) -> Values:
-    last = cards[-1]
-    days = sorted(str(day) for card in cards for day in card.get("period", []))
-    study = last.get("study", "")
-    return {
-        "municipality": ", ".join(last.get("municipality", [])), "study": "" if study == "?" else study,
-        "regime": last["regime"], "period": " – ".join([*days[:1], *days[-1:]]),
-        "extraction_date": str(last["extraction_date"]),
-        **{f"{name}_{lang}": last.get(name, {}).get(lang, "") for name in ("case_is", "selection") for lang in ("nl", "en")},
-    }  # fmt: skip
+    of_source = dict[Keys, Values]()
+    for source, cards in behind.cards.items():
+        last, days = cards[-1], sorted(str(day) for card in cards for day in card.get("period", []))
+        study = last.get("study", "")
+        of_source[(source,)] = {
+            "municipality": ", ".join(last.get("municipality", [])), "study": "" if study == "?" else study,
+            "regime": last["regime"], "period": " – ".join([*days[:1], *days[-1:]]),
+            "extraction_date": str(last["extraction_date"]),
+            **{f"{name}_{lang}": last.get(name, {}).get(lang, "")
+               for name in ("case_is", "selection") for lang in ("nl", "en")},
+        }  # fmt: skip
+    return behind.of_marks(of_source.get)
 
 
 # ---- configurations -------------------------------------------------------------------------------------------------
@@ -201,42 +192,31 @@ CaseKey = tuple[str, str]
 
 def _configurations(behind: Behind) -> Extra:
     """Of each case its row of the table, what it lacks if it has none, and how the cases alike went."""
-    there, went = _there(behind), _went(behind)
-    conditions = _dividing(there, went)
-    if not conditions:
-        return {}
-    lacks = {case: _lacks(there.get(case, {}), case in went, conditions) for case in {*there, *went}}
-    row = {case: "" if why else "".join("01"[there[case][c]] for c in conditions) for case, why in lacks.items()}
-    configured: dict[CaseKey, Values] = {
-        case: {"conditions": ",".join(conditions), "row": row[case], "lacks": why, "better": ""}
-        for case, why in lacks.items()
-    }
-    for case, case_values in configured.items():
-        if not case_values["lacks"]:
-            alike = [went[other] for other in row if row[other] == row[case]]
-            case_values |= {"better": "yes" if went[case] else "no", "n_alike": len(alike), "n_better": sum(alike)}
-    return {name: {k: configured.get((k[0], k[1]), {}) for k in part.marks} for name, part in behind.parts.items()}
-
-
-def _there(behind: Behind) -> dict[CaseKey, dict[str, bool]]:
-    """Per case the elements that both voices discussed: True when neither says no."""
-    given = {
-        "sources": list(behind.sources), "missing": list(vocabulary.read("missing").codes),
-        "elements": list(vocabulary.read("working_element").codes), "parties": list(vocabulary.read("perspective").codes),
-    }  # fmt: skip
+    missing, elements = list(vocabulary.read("missing").codes), list(vocabulary.read("working_element").codes)
+    parties = list(vocabulary.read("perspective").codes)
     answers = dict[CaseKey, dict[str, list[str]]]()
-    for source, case, element, _, present in behind.connection.execute(_ANSWERS, given).fetchall():
+    for source, case, element, _, present in behind.rows(_ANSWERS, missing=missing, elements=elements, parties=parties):
         answers.setdefault((source, case), {}).setdefault(element, []).append(present)
-    return {
+    there = {  # per case the elements that both voices discussed: True when neither says no
         case: {e: "no" not in two for e, two in of.items() if len(two) == 2 and {*two} <= {"yes", "partly", "no"}}
         for case, of in answers.items()
     }
-
-
-def _went(behind: Behind) -> dict[CaseKey, bool]:
-    """Per case of which an outcome is told: whether any voice says that it went better."""
-    given = {"sources": list(behind.sources), "missing": list(vocabulary.read("missing").codes)}
-    return {(source, case): better for source, case, better in behind.connection.execute(_WENT, given).fetchall()}
+    # per case of which an outcome is told: whether any voice says that it went better
+    went: dict[CaseKey, bool] = {(source, case): better for source, case, better in behind.rows(_WENT, missing=missing)}
+    conditions = _dividing(there, went)
+    if not conditions:
+        return {}
+    configured = dict[CaseKey, Values]()
+    for case in {*there, *went}:
+        lacks = [code for code in conditions if code not in there.get(case, {})]
+        lacks += [] if case in went else ["outcome"]
+        row = "" if lacks else "".join("01"[there[case][code]] for code in conditions)
+        configured[case] = {"conditions": ",".join(conditions), "row": row, "lacks": "".join(lacks[:1]), "better": ""}
+    for case, values in configured.items():
+        if values["row"]:
+            alike = [went[other] for other, line in configured.items() if line["row"] == values["row"]]
+            values |= {"better": "yes" if went[case] else "no", "n_alike": len(alike), "n_better": sum(alike)}
+    return behind.of_marks(lambda keys: configured.get((keys[0], keys[1])))
 
 
 def _dividing(there: Mapping[CaseKey, Mapping[str, bool]], went: Mapping[CaseKey, bool]) -> list[str]:
@@ -247,10 +227,6 @@ def _dividing(there: Mapping[CaseKey, Mapping[str, bool]], went: Mapping[CaseKey
         codes, key=lambda code: (min(sides[code][True], sides[code][False]), sides[code].total()), reverse=True
     )
     return sorted(best[:_N_CONDITIONS], key=codes.index)
-
-
-def _lacks(there: Mapping[str, bool], has_outcome: bool, conditions: Sequence[str]) -> str:
-    return next((code for code in conditions if code not in there), "" if has_outcome else "outcome")
 
 
 _FORMULAS: Mapping[str, Callable[[Behind], Extra]] = {

@@ -5,12 +5,12 @@ import re
 import struct
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from iww_analysis.messages.errors import Message, Place
+from iww_analysis.messages.errors import Place
 from iww_analysis.verify.evidence import Document
-from iww_analysis.verify.outcome import Check
+from iww_analysis.verify.outcome import Tally
 from iww_analysis.verify.recount import rule as rules
 from iww_analysis.verify.recount.formulas import Extra
 from iww_analysis.verify.recount.recount import Keys, Recounted, RowPlaces, Values
@@ -41,24 +41,6 @@ class Expected:
     def has(self, part: str, keys: Keys) -> bool:
         """Whether the recount gives a mark."""
         return part in self.parts and keys in self.parts[part].marks
-
-
-@dataclass
-class Tally:
-    """What was held against each other, by kind of check, and what differs."""
-
-    n: Counter[str] = field(default_factory=Counter)
-    findings: list[tuple[str, Message]] = field(default_factory=list)
-
-    def hold(self, check: str, same: bool, message: Message) -> None:
-        """Count one comparison; one that fails is a finding."""
-        self.n[check] += 1
-        if not same:
-            self.findings.append((check, message))
-
-    def checks(self) -> list[Check]:
-        """The outcome per kind of check."""
-        return [Check(name, self.n[name], tuple(m for check, m in self.findings if check == name)) for name in CHECKS]
 
 
 def compare(tally: Tally, expected: Expected, receipt: Document, file: str, key: bytes | None) -> None:
@@ -95,25 +77,36 @@ class _Comparison:
     raw: bool
 
     def hold(self, check: str, same: bool, code: str, **words: object) -> None:
-        self.tally.hold(check, same, Message(code, self.place, {"figure": self.expected.figure, **words}))
+        self.tally.hold(check, same, code, self.place, figure=self.expected.figure, **words)
+
+    def numbers(self, check: str, mark: Mapping[str, str], recounted: Values, present: Values) -> None:
+        """Each number stands there as it was recounted, or is one of several that it may be, and no other stands there."""
+        code = "verify_drawn" if check == "protection" else "verify_number"
+        for number in dict.fromkeys([*recounted, *present]):
+            value, one = recounted.get(number, ()), present.get(number, "–")
+            allowed = value if isinstance(value, tuple) else (value,)
+            same = any(_same(one, each) for each in allowed)
+            words = {"found": _repeated(one), "expected": _repeated(next(iter(allowed), "–"))}
+            self.hold(check, same, code, number=number, **mark, **words)
 
     def question(self, name: str, question: Document) -> None:
         """Its SQL, what it counts by which keys, its account, and its totals."""
         part, (first, *_) = self.expected.parts[name], self.expected.parts[name].question.by
+        whole = {"part": name, "mark": "–"}
         self.hold("sql", question["sql"] == part.sql, "verify_sql", part=name)
         asked = {"unit": part.question.unit, "keys": ", ".join(part.question.by)}
-        self.numbers("sql", name, "–", asked, {"unit": question["unit"], "keys": ", ".join(question["keys"])})
+        self.numbers("sql", whole, asked, {"unit": question["unit"], "keys": ", ".join(question["keys"])})
         of_account = {"n_in": part.n_in, "n_out": part.n_out, **_prefixed(part.left_out)}
         account = {"n_in": question["n_in"], "n_out": question["n_out"], **_prefixed(question["left_out"])}
-        self.numbers("account", name, "–", {what: self._shown(name, n) for what, n in of_account.items()}, account)
+        self.numbers("account", whole, {what: self._shown(name, n) for what, n in of_account.items()}, account)
         if self.raw:  # on the receipt itself, whatever was recounted: nobody is lost between asked for and counted
             lost = question["n_in"] - question["n_out"] - sum(question["left_out"].values())
             self.hold("account", lost == 0, "verify_account", part=name, lost=lost)
-        totals = {str(row[first]): row[part.question.unit] for row in question["totals"]}
-        recounted = {value: self._shown(name, n) for value, n in part.totals.items()}
+        totals = {str(row[first]): {"totals": row[part.question.unit]} for row in question["totals"]}
+        recounted = {value: {"totals": self._shown(name, n)} for value, n in part.totals.items()}
         for value in dict.fromkeys([*recounted, *totals]):
-            pair = ({"totals": recounted.get(value, "–")}, {"totals": totals.get(value, "–")})
-            self.numbers("account", name, f"{first}={value}", *pair)
+            group = {"part": name, "mark": f"{first}={value}"}
+            self.numbers("account", group, recounted.get(value, {}), totals.get(value, {}))
 
     def _shown(self, part: str, n: int) -> int | None:
         return n if self.raw else rules.count(n, self.expected.rule_of(part))
@@ -123,49 +116,35 @@ class _Comparison:
         recounted = [(part, keys) for part, counted in self.expected.parts.items() for keys in counted.marks]
         for part, keys in dict.fromkeys([*recounted, *times]):
             n, due = times[part, keys], int(self.expected.has(part, keys))
-            words = {"part": part, "mark": self._named(part, keys), "n": n, "expected": due}
-            self.hold("recount", n == due, "verify_mark", **words)
+            self.hold("recount", n == due, "verify_mark", **self._named(part, keys), n=n, expected=due)
 
     def mark(self, part: str, keys: Keys, mark: Document) -> None:
         """The numbers of a mark are those of the recount, and what is drawn is what the rule makes of them."""
-        recounted, name = self.expected.raw(part, keys), self._named(part, keys)
+        recounted, named = self.expected.raw(part, keys), self._named(part, keys)
         if self.raw:
             beyond = self.expected.extra.get(part, {}).get(keys, {})
-            counts = {number: value for number, value in recounted.items() if number not in beyond}
-            self.numbers("recount", part, name, counts, {k: v for k, v in mark["raw"].items() if k not in beyond})
-            self.numbers("formulas", part, name, beyond, {k: v for k, v in mark["raw"].items() if k in beyond})
-        unit, base = self.expected.parts[part].question.unit, self.expected.rests_on
-        allowed = rules.drawn(recounted, self.expected.rule_of(part), base if base in recounted else unit)
-        for number in dict.fromkeys([*allowed, *mark["drawn"]]):
-            drawn, values = mark["drawn"].get(number, "–"), allowed.get(number, ())
-            same = any(_same(drawn, value) for value in values)
-            self.number("protection", same, "verify_drawn", part, name, number, drawn, next(iter(values), "–"))
-
-    def numbers(self, check: str, part: str, mark: str, recounted: Values, present: Values) -> None:
-        """Each number stands there as it was recounted, and no other."""
-        for number in dict.fromkeys([*recounted, *present]):
-            expected, one = recounted.get(number, "–"), present.get(number, "–")
-            self.number(check, _same(one, expected), "verify_number", part, mark, number, one, expected)
-
-    def number(
-        self, check: str, same: bool, code: str, part: str, mark: str, number: str, present: object, expected: object
-    ) -> None:
-        words = {} if same else {"found": _repeated(present), "expected": _repeated(expected)}
-        self.hold(check, same, code, part=part, mark=mark, number=number, **words)
+            for check, is_beyond in (("recount", False), ("formulas", True)):
+                values = (
+                    {k: v for k, v in of.items() if (k in beyond) == is_beyond} for of in (recounted, mark["raw"])
+                )
+                self.numbers(check, named, *values)
+        base = self.expected.rests_on
+        base = base if base in recounted else self.expected.parts[part].question.unit
+        self.numbers("protection", named, rules.drawn(recounted, self.expected.rule_of(part), base), mark["drawn"])
 
     def row_set(self, part: str, keys: Keys, mark: Document, key: bytes) -> None:
         """The keyed hash of the rows behind a mark, and the rows themselves where they are listed."""
         places = self.expected.parts[part].places.get(keys, [])
-        words = {"part": part, "mark": self._named(part, keys), "n": len(places)}
+        words = {**self._named(part, keys), "n": len(places)}
         self.hold("row_sets", mark["row_set"] == row_set(mark["address"], places, key), "verify_rows", **words)
         if "n_rows" in mark:
             rows = sorted((f"{source}/{source_id}", row) for source, source_id, row in places)
             listed = mark["rows"] is None or sorted(_listed(mark["rows"])) == rows
             self.hold("row_sets", listed and mark["n_rows"] == len(places), "verify_rows", **words)
 
-    def _named(self, part: str, keys: Keys) -> str:
+    def _named(self, part: str, keys: Keys) -> dict[str, str]:
         by = self.expected.parts[part].question.by if part in self.expected.parts else ("?",) * len(keys)
-        return ", ".join(f"{key}={value}" for key, value in zip(by, keys, strict=False))
+        return {"part": part, "mark": ", ".join(f"{key}={value}" for key, value in zip(by, keys, strict=False))}
 
 
 def _prefixed(left_out: Mapping[str, Any]) -> dict[str, Any]:

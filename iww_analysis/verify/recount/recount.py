@@ -64,16 +64,21 @@ class Recount:
         self._counted: dict[str, Recounted] = {}
         self._sources: dict[str, frozenset[str]] = {}
 
+    def rows(self, text: str) -> list[tuple[Any, ...]]:
+        """Answer SQL."""
+        return self.connection.execute(text).fetchall()
+
     def sources_of(self, table: str) -> frozenset[str]:
         """The sources that have rows in a table."""
         if table not in self._sources:
-            rows = _rows(self.connection, f'SELECT DISTINCT source FROM "{table}"')
+            rows = self.rows(f'SELECT DISTINCT source FROM "{table}"')
             self._sources[table] = frozenset(str(source) for (source,) in rows)
         return self._sources[table]
 
     def frame(self, table: str, names: Sequence[str], sources: Sequence[str]) -> pd.DataFrame:
         """Some columns of a table for some sources, of the types in which they are built."""
-        text = f'SELECT {", ".join(map(_quoted, names))} FROM "{table}" WHERE list_contains(?, source)'
+        columns = ", ".join(f'"{name}"' for name in names)
+        text = f'SELECT {columns} FROM "{table}" WHERE list_contains(?, source)'
         answer: Any = self.connection.sql(text, params=[list(sources)])
         frame: pd.DataFrame = answer.to_arrow_table().to_pandas()
         return frame.astype(
@@ -82,79 +87,56 @@ class Recount:
 
     def counted(self, question: Question, sources: Sequence[str]) -> Recounted:
         """Count a question again over these sources."""
-        text = sql.render(question, sources)
         filled = tuple(source for source in sources if source in self.sources_of(question.table)) or (*sources, "")
         key = f"{filled} {question}"
         if key not in self._counted:
-            self._counted[key] = _counted(self.connection, question, filled)
-        return replace(self._counted[key], sql=text)
+            self._counted[key] = self._count(question, filled)
+        return replace(self._counted[key], sql=sql.render(question, sources))
 
-
-def _quoted(name: str) -> str:
-    return f'"{name}"'
-
-
-def _counted(connection: duckdb.DuckDBPyConnection, question: Question, sources: Sequence[str]) -> Recounted:
-    text = sql.render(question, sources)
-    n, names = len(question.by), list(question.statistics)
-    marks = {_keys(row[:n]): _values(names, row[n:]) for row in _rows(connection, text)}
-    totals = {str(first): int(units) for first, units in _rows(connection, sql.render_totals(question, sources))}
-    places: dict[Keys, RowPlaces] = {keys: [] for keys in marks}
-    for row in _rows(connection, sql.render_places(question, sources)):
-        places[_keys(row[:n])].append((row[n], row[n + 1], int(row[n + 2])))
-    n_in, n_out, left_out = _account(connection, question, sources)
-    return Recounted(question, text, _with_zeros(question, marks), totals, n_in, n_out, left_out, places)
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, text: str) -> list[tuple[Any, ...]]:
-    return connection.execute(text).fetchall()
+    def _count(self, question: Question, sources: Sequence[str]) -> Recounted:
+        text, n, marks = sql.render(question, sources), len(question.by), dict[Keys, Values]()
+        for row in self.rows(text):
+            numbers = zip(question.statistics, row[n:], strict=True)
+            marks[_keys(row[:n])] = {name: value for name, value in numbers if value is not None}
+        totals = {str(first): int(units) for first, units in self.rows(sql.render_totals(question, sources))}
+        places: dict[Keys, RowPlaces] = {keys: [] for keys in marks}
+        for row in self.rows(sql.render_places(question, sources)):
+            places[_keys(row[:n])].append((row[n], row[n + 1], int(row[n + 2])))
+        # units that were asked for, that count, and that do not per reason; what was never asked for is in none of them
+        (left,) = self.rows(sql.render_account(question, sources))
+        n_in, left_out = int(left[0]), dict[str, int]()
+        for condition, before, after in zip(question.where, left, left[1:], strict=False):
+            if condition.reason == "not_asked":
+                n_in -= before - after
+            else:
+                left_out[condition.reason] = left_out.get(condition.reason, 0) + before - after
+        return Recounted(question, text, _with_zeros(question, marks), totals, n_in, int(left[-1]), left_out, places)
 
 
 def _keys(values: Sequence[object]) -> Keys:
     return tuple(map(str, values))
 
 
-def _values(names: Sequence[str], values: Sequence[object]) -> Values:
-    return {name: value for name, value in zip(names, values, strict=True) if value is not None}
-
-
-def _account(
-    connection: duckdb.DuckDBPyConnection, question: Question, sources: Sequence[str]
-) -> tuple[int, int, dict[str, int]]:
-    """Units that were asked for, that count, and that do not per reason; what was never asked for is in none of them."""
-    (left,) = _rows(connection, sql.render_account(question, sources))
-    n_in, left_out = int(left[0]), dict[str, int]()
-    for condition, before, after in zip(question.where, left, left[1:], strict=False):
-        if condition.reason == "not_asked":
-            n_in -= before - after
-        else:
-            left_out[condition.reason] = left_out.get(condition.reason, 0) + before - after
-    return n_in, int(left[-1]), left_out
-
-
 def _with_zeros(question: Question, marks: Mapping[Keys, Values]) -> dict[Keys, Values]:
-    """Add the agreed groups that count nothing, for every combination of the other keys that occurs."""
+    """Add the agreed groups that count nothing, for every combination of the other keys that occurs.
+
+    Of two keys of which the question asks that one stands before the other, no pair is there twice.
+    """
     counts = [name for name, statistic in question.statistics.items() if statistic.kind != "first"]
     if not question.levels or not counts or not marks:
         return dict(marks)
-    others = [n for n, key in enumerate(question.by) if key not in question.levels]
+    place = {key: n for n, key in enumerate(question.by)}
+    others = [n for key, n in place.items() if key not in question.levels]
+    levels = {  # the agreed values of a key, and those that occur beside them
+        n: list(dict.fromkeys([*question.levels[key], *(keys[n] for keys in marks)]))
+        for key, n in place.items() if key in question.levels
+    }  # fmt: skip
+    before = [(c.column, str(c.values[0])) for c in question.where if c.test == "before"]
+    pairs = [(place[one], place[other]) for one, other in before if one in place and other in place]
     filled = dict[Keys, Values]()
     for combination in sorted({tuple(keys[n] for n in others) for keys in marks}):
-        given = dict(zip(others, combination, strict=True))
-        values = ([given[n]] if n in given else _levels(question, n, marks) for n in range(len(question.by)))
-        filled |= {
-            keys: marks.get(keys, dict.fromkeys(counts, 0)) for keys in product(*values) if _in_order(question, keys)
-        }
+        values = {**levels, **{n: [value] for n, value in zip(others, combination, strict=True)}}
+        for keys in product(*(values[n] for n in range(len(question.by)))):
+            if all(keys[one] < keys[other] for one, other in pairs):
+                filled[keys] = marks.get(keys, dict.fromkeys(counts, 0))
     return filled
-
-
-def _levels(question: Question, n: int, marks: Mapping[Keys, Values]) -> list[str]:
-    """The agreed values of a key, and those that occur beside them."""
-    return list(dict.fromkeys([*question.levels[question.by[n]], *(keys[n] for keys in marks)]))
-
-
-def _in_order(question: Question, keys: Keys) -> bool:
-    """Whether of two keys the one stands before the other, where the question asks so: no pair is there twice."""
-    value = dict(zip(question.by, keys, strict=True))
-    pairs = [(c.column, str(c.values[0])) for c in question.where if c.test == "before"]
-    return all(value[one] < value[other] for one, other in pairs if one in value and other in value)

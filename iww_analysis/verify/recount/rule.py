@@ -11,13 +11,9 @@ _TIE = 1e-9  # nearer to half a step than this, the last bits of a division deci
 
 def drawn(raw: Values, rule: str, rests_on: str) -> dict[str, tuple[Any, ...]]:
     """Give for each number of a mark what may stand for it, None for hidden; `rests_on`: the count under a share."""
-    return {name: _drawn(name, value, rule, raw.get(rests_on)) for name, value in raw.items()}
-
-
-def _drawn(name: str, value: Any, rule: str, of: int | None) -> tuple[Any, ...]:
-    if name.startswith("n_"):
-        return (count(value, rule),)
-    return shares(value, of, rule) if name == "share" else (value,)
+    counts = {name: (count(value, rule),) for name, value in raw.items() if name.startswith("n_")}
+    share = {"share": shares(raw["share"], raw.get(rests_on), rule)} if "share" in raw else {}
+    return {name: (value,) for name, value in raw.items()} | counts | share
 
 
 def count(n: int, rule: str) -> int | None:

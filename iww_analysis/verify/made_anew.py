@@ -1,15 +1,15 @@
-"""Hold each byte of the processed tables and of a report against what was made anew from the raw files."""
+"""Hold each byte of the processed tables and of a report against what is made anew from the raw files."""
 
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Any
 
 from iww_analysis.messages.errors import Message, Place
 from iww_analysis.verify.evidence import Contents, Document, HashedFiles, Remade
-from iww_analysis.verify.outcome import Check
+from iww_analysis.verify.outcome import Check, Tally
 
 NAMES = ("processed_anew", "report_anew")
 _DRAWN = (".svg", ".png", ".html", ".ipynb")  # other versions of libraries draw another picture of the same numbers
@@ -17,24 +17,24 @@ _OF_VERSIONS = ("versions", "code", "digests", "key", "files", "inputs")
 _LONGEST = 40  # signs of a number or code that a message repeats
 
 
-def check(home: HashedFiles, manifest: Document, report: Contents, anew: Remade) -> list[Check]:
+def check(home: HashedFiles, manifest: Document, report: Contents, anew: Remade) -> Sequence[Check]:
     """Hold the processed tables in a home and the files of a report against what was made anew."""
-    remade = {
-        f"data/processed/{source}/{path}": content
-        for source, contents in anew.processed.items()
-        for path, content in contents.items()
-    }
-    differing = [path for path, content in remade.items() if path not in home or home[path] != content]
-    findings = (*anew.stopped, *(Message("verify_processed", Place(path)) for path in differing))
-    tables = Check("processed_anew", len(remade), findings)
+    tally = Tally(*NAMES)
+    tally.add(Check("processed_anew", 0, anew.stopped))
+    for source, contents in anew.processed.items():
+        for path, content in contents.items():
+            place = f"data/processed/{source}/{path}"
+            tally.hold("processed_anew", place in home and home[place] == content, "verify_processed", Place(place))
     if anew.skipped:
-        return [tables, Check("report_anew", 0, skipped=anew.skipped)]
+        tally.add(Check("report_anew", 0, skipped=anew.skipped))
+        return tally.checks
     made = json.loads(anew.report["manifest.json"])["files"]
-    paths = sorted({*made, *manifest["files"]} | {"manifest.json"})  # that a report is bound to have
-    paths = [path for path in paths if anew.alike or not path.endswith(_DRAWN)]
-    differences = [_difference(path, report.get(path), anew.report.get(path), anew.alike) for path in paths]
-    skipped = "" if anew.alike else "other_versions"
-    return [tables, Check("report_anew", len(paths), tuple(filter(None, differences)), skipped)]
+    for path in sorted({*made, *manifest["files"]} | {"manifest.json"}):  # that a report is bound to have
+        if anew.alike or not path.endswith(_DRAWN):
+            difference = _difference(path, report.get(path), anew.report.get(path), anew.alike)
+            tally.add(Check("report_anew", 1, (difference,) if difference else ()))
+    tally.add(Check("report_anew", 0, skipped="" if anew.alike else "other_versions"))
+    return tally.checks
 
 
 def _difference(path: str, present: bytes | None, made: bytes | None, alike: bool) -> Message | None:
@@ -43,14 +43,13 @@ def _difference(path: str, present: bytes | None, made: bytes | None, alike: boo
         return None
     if present is not None and made is not None and path.endswith((".json", ".csv")):
         try:
-            where, one, other = next(
-                _differing(_parsed(path, present, alike), _parsed(path, made, alike)), ("", "", "")
-            )
+            where, *values = next(_differing(_parsed(path, present, alike), _parsed(path, made, alike)), ("",))
         except ValueError:
             return Message("verify_anew", Place(path))
         if where:
-            words = {"where": where, "found": _shortened(one), "expected": _shortened(other)}
-            return Message("verify_anew_number", Place(path), words)
+            texts = ["–" if v is None else "…" if isinstance(v, dict | list) else str(v) for v in values]
+            one, other = (text if len(text) <= _LONGEST else "…" for text in texts)
+            return Message("verify_anew_number", Place(path), {"where": where, "found": one, "expected": other})
         if not alike:
             return None
     return Message("verify_anew", Place(path))
@@ -75,8 +74,3 @@ def _differing(present: Any, made: Any, where: str = "") -> Iterator[tuple[str, 
             yield from _differing(one, other, f"{where}[{number}]")
     elif present != made:
         yield where, present, made
-
-
-def _shortened(value: Any) -> str:
-    text = str(value)
-    return "–" if value is None else text if len(text) <= _LONGEST and not isinstance(value, dict | list) else "…"
