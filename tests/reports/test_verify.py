@@ -336,7 +336,7 @@ def test_every_check_and_every_reason_has_words() -> None:
     package = Path(verify_package.__path__[0])
     code = "".join(path.read_text("utf-8") for path in package.rglob("*.py"))
     names = {
-        *re.findall(r'(?:Check|hold|fault|attempt)\(\s*"(\w+)"', code),
+        *re.findall(r'(?:Check|hold|tally\.fault|attempt)\(\s*"(\w+)"', code),
         *with_sources.NAMES,
         "files",
         "crosswalks",
