@@ -24,15 +24,11 @@ def _rows(set_aside: pd.DataFrame) -> Iterator[Message]:
         numbers = sorted(rows["source_row"].astype(int).unique())
         named = ", ".join(map(str, numbers[:ROWS_NAMED])) + (" …" if len(numbers) > ROWS_NAMED else "")
         place = Place(file, sheet or None, column=heading or None)
-        words = {"rows": named, "n": len(numbers)} | _scale(rule, *map(str, rows[["table", "column"]].iloc[0]))
+        words: dict[str, object] = {"rows": named, "n": len(numbers)}
+        if rule == "out_of_range":
+            table, name = map(str, rows[["table", "column"]].iloc[0])
+            words |= {"low": TABLES[table][name].low, "high": TABLES[table][name].high}
         yield Message(f"rule_{rule}", place, words)
-
-
-def _scale(rule: str, table: str, column: str) -> dict[str, object]:
-    """The bounds of a number's column, for the rule that needs them."""
-    if rule != "out_of_range":
-        return {}
-    return {"low": TABLES[table][column].low, "high": TABLES[table][column].high}
 
 
 def _sheets(sheets: Sequence[Mapping[str, Any]]) -> Iterator[Message]:
@@ -64,7 +60,7 @@ def _projects(tables: Mapping[str, pd.DataFrame]) -> Iterator[Message]:
     )
     coded = coded[coded["file"].str.lower().str.endswith(PROJECT_SUFFIXES)].drop_duplicates([*same, "file", "received"])
     for _, delivery in coded.groupby("received"):
-        of_file = {str(file): rows[same] for file, rows in delivery.groupby("file")}
-        for (file, own), (other, others) in itertools.combinations(of_file.items(), 2):
-            if n := len(own.merge(others)):
+        of_file = {str(file): coding[same] for file, coding in delivery.groupby("file")}
+        for (file, rows), (other, others) in itertools.combinations(of_file.items(), 2):
+            if n := len(rows.merge(others)):
                 yield Message("qda_project_twice", Place(file), {"other": other, "n": n})

@@ -62,16 +62,16 @@ def build_and_store(home: Home, source: str) -> Built:
 
 def write(home: Home, source: str, built: Built, inputs: str) -> None:
     """Store a build as one set; one that lies there already is left alone."""
-    tables, ledger, about = _told_of(home, source, built, inputs)
+    tables, ledger, about = _stored_as(home, source, built, inputs)
     store.write_tables(home.processed(source), tables, ledger, about)
 
 
 def contents(home: Home, source: str, built: Built, inputs: str) -> dict[str, bytes]:
     """Give the files that a build is stored as."""
-    return dict(store.contents(*_told_of(home, source, built, inputs)))
+    return dict(store.contents(*_stored_as(home, source, built, inputs)))
 
 
-def _told_of(
+def _stored_as(
     home: Home, source: str, built: Built, inputs: str
 ) -> tuple[Iterable[tuple[str, pa.Table]], dict[str, Any], store.About]:
     tables, cards = built.tables.compact, origins_of(home, source)

@@ -131,15 +131,17 @@ def headings(cells: pd.DataFrame, header: int) -> dict[str, int]:
     """
     names = [" ".join(text.split()) for text in header_of(cells, header).texts]
     above = _titles_above(cells, header)
-    found: dict[str, int] = {}
+    positions: dict[str, int] = {}
     for position, name in enumerate(names):
         if name:
             titled = f"{above[position]} {name}" if names.count(name) > 1 and above[position] else name
             again = (
-                unique for n in itertools.count(1) if (unique := titled if n == 1 else f"{titled} ({n})") not in found
+                unique
+                for n in itertools.count(1)
+                if (unique := titled if n == 1 else f"{titled} ({n})") not in positions
             )
-            found[next(again)] = position
-    return found
+            positions[next(again)] = position
+    return positions
 
 
 def _titles_above(cells: pd.DataFrame, header: int) -> list[str]:
@@ -147,10 +149,10 @@ def _titles_above(cells: pd.DataFrame, header: int) -> list[str]:
     rows = cells.loc[: header - 1].tail(1)
     texts = [" ".join(str(text).split()) for text in rows.iloc[0]] if len(rows) else [""] * len(cells.columns)
     beside = zip(["", *texts], texts, [*texts[1:], ""], strict=False)
-    return [own if own in (left, right) else "" for left, own, right in beside]
+    return [title if title in (left, right) else "" for left, title, right in beside]
 
 
-def match_headings(found: Sequence[str], wanted: Collection[str]) -> Mapping[str, str]:
-    """Pair wanted headings with the file's own, however they are capitalised or spaced: wanted -> found, one to one."""
-    free = {vocabulary.key(mend(name)): name for name in reversed(found)}
+def match_headings(headings: Sequence[str], wanted: Collection[str]) -> Mapping[str, str]:
+    """Pair wanted headings with the file's own, however they are capitalised or spaced: wanted -> the file's, one to one."""
+    free = {vocabulary.key(mend(name)): name for name in reversed(headings)}
     return {name: free.pop(vocabulary.key(name)) for name in dict.fromkeys(wanted) if vocabulary.key(name) in free}

@@ -84,7 +84,12 @@ class Vocabulary:
     @cached_property
     def names(self) -> Mapping[str, str]:
         """The part of `lookup` that is a code, label or word as the list gives it: what another word may be like."""
-        return {word: code for v in self.values for word in map(key, _own(v)) if (code := self.lookup.get(word))}
+        return {
+            word: code
+            for v in self.values
+            for word in map(key, _labels_and_words(v))
+            if (code := self.lookup.get(word))
+        }
 
     @cached_property
     def _known(self) -> Mapping[str, tuple[str, ...]]:
@@ -95,7 +100,7 @@ class Vocabulary:
         return known
 
     def _forms(self, value: Value) -> Iterator[str]:
-        for word in _own(value):
+        for word in _labels_and_words(value):
             yield word
             yield from (form.format(word) for form in self.written_as)
         if self.number_codes:
@@ -119,7 +124,7 @@ class Vocabulary:
         return {"nl": value.nl, "en": value.en}[lang]
 
 
-def _own(value: Value) -> tuple[str, ...]:
+def _labels_and_words(value: Value) -> tuple[str, ...]:
     return (value.code, value.nl, value.en, *value.words)
 
 
@@ -195,9 +200,15 @@ def _together(parts: Sequence[Vocabulary]) -> tuple[Value, ...]:
 def _value(card: Mapping[str, Any], entry: Mapping[str, Any]) -> Value:
     """Read one value; a list may say with `each` what the definition of a value is that has none of its own."""
     en = entry.get("en", entry["nl"])
-    own = {"en": en, "source": card["source"], "definition": card.get("each", "").format(en=en), "words": (), **entry}
-    extra = {name: value for name, value in own.items() if name not in Value.__dataclass_fields__}
-    return Value(extra=extra, **{name: value for name, value in own.items() if name not in extra})
+    fields = {
+        "en": en,
+        "source": card["source"],
+        "definition": card.get("each", "").format(en=en),
+        "words": (),
+        **entry,
+    }
+    extra = {name: value for name, value in fields.items() if name not in Value.__dataclass_fields__}
+    return Value(extra=extra, **{name: value for name, value in fields.items() if name not in extra})
 
 
 def headings(form: str | None = None) -> tuple[Heading, ...]:

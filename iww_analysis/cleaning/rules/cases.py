@@ -7,7 +7,7 @@ import pandas as pd
 
 from iww_analysis import vocabulary
 from iww_analysis.cleaning.clean import (
-    PROBLEM_COLUMNS,
+    NONE_FOUND,
     Cleaned,
     Context,
     Severity,
@@ -104,7 +104,7 @@ def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
         settled["case_persons"] = _with_age_class(persons, referral)
     if "case_organisations" in records:
         settled["case_organisations"] = _with_one_name(records["case_organisations"], records.get("organisations"))
-    return settled, pd.DataFrame(columns=PROBLEM_COLUMNS)
+    return settled, NONE_FOUND
 
 
 def _with_one_name(named: pd.DataFrame, known: pd.DataFrame | None) -> pd.DataFrame:

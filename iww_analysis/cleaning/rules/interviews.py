@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from iww_analysis.cleaning.clean import PROBLEM_COLUMNS, Cleaned, Context, clean_tables, problems_of, with_records
+from iww_analysis.cleaning.clean import NONE_FOUND, Cleaned, Context, clean_tables, problems_of, with_records
 from iww_analysis.privacy.identifiers_in_text import identifiers_in
 from iww_analysis.tables.interviews import DOCUMENTS, TABLES, WHERE
 
@@ -30,15 +30,14 @@ def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
 
     Needs all sheets of a source: judgements (that name no document) and codings can stand in different files.
     """
-    none = pd.DataFrame(columns=PROBLEM_COLUMNS)
     if "documents" not in records:
-        return {}, none
+        return {}, NONE_FOUND
     documents = records["documents"]
     named = documents[documents["document"].notna()]
     again = documents["document"].isna() & pd.MultiIndex.from_frame(documents[[*WHERE]]).isin(
         pd.MultiIndex.from_frame(named[[*WHERE]])
     )
-    return {"documents": documents[~again]}, none
+    return {"documents": documents[~again]}, NONE_FOUND
 
 
 def _only_cleared(cleaned: Cleaned) -> Cleaned:

@@ -52,9 +52,9 @@ def _meeting_rules(cleaned: Cleaned, context: Context) -> Cleaned:
 def _placed(cleaned: Cleaned, meetings: pd.DataFrame) -> Cleaned:
     """Tie each attendance to the meeting on the same row (and of the same kind, where the form tells kinds apart)."""
     came = cleaned.records.drop(columns=["meeting_id"])
-    told = ~is_missing(came["kind"]).any()
-    on = [*PLACE, "kind"] if told else PLACE
-    came = came if told else came.drop(columns="kind")
+    kind_known = ~is_missing(came["kind"]).any()
+    on = [*PLACE, "kind"] if kind_known else PLACE
+    came = came if kind_known else came.drop(columns="kind")
     known = meetings[[*PLACE, "kind", "meeting_id"]].drop_duplicates(on)
     came = came.merge(known, on=on, how="left", validate="many_to_one").set_axis(came.index)
     came["sector"] = (

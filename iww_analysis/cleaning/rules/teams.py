@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.cleaning.clean import PLACE, PROBLEM_COLUMNS, Cleaned, Context, clean_tables
+from iww_analysis.cleaning.clean import NONE_FOUND, PLACE, Cleaned, Context, clean_tables
 from iww_analysis.tables.teams import TABLES
 
 
@@ -16,13 +16,12 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
 
 def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """Add the regions, with dates, of the municipalities for which teams work (list `region`). Finds no problems."""
-    none = pd.DataFrame(columns=PROBLEM_COLUMNS)
     if "team_municipalities" not in records:
-        return {}, none
+        return {}, NONE_FOUND
     known = records["team_municipalities"].drop_duplicates("municipality")[["municipality", *PLACE]]
     members = known.merge(memberships(), on="municipality", validate="one_to_many")
     raw = {"region_raw": None, "municipality_raw": None, "valid_from_missing": None, "valid_to_missing": None}
-    return {"region_memberships": members.assign(**raw).astype(dict.fromkeys(raw, "str"))}, none
+    return {"region_memberships": members.assign(**raw).astype(dict.fromkeys(raw, "str"))}, NONE_FOUND
 
 
 def memberships() -> pd.DataFrame:

@@ -52,16 +52,12 @@ def _compact(column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
         return column.cast(TEXT)
     if pa.types.is_dictionary(column.type):
         return _shortened(one_array(column))
-    if not _is_text(column.type):
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return column
     if len(column) > SAMPLE and _recurring(one_array(column[:SAMPLE]).dictionary_encode()) is None:
         return column.cast(TEXT)
-    found = _recurring(one_array(column).dictionary_encode())
-    return column.cast(TEXT) if found is None else found
-
-
-def _is_text(held: pa.DataType) -> bool:
-    return bool(pa.types.is_string(held) or pa.types.is_large_string(held))
+    recurring = _recurring(one_array(column).dictionary_encode())
+    return column.cast(TEXT) if recurring is None else recurring
 
 
 def _recurring(encoded: pa.DictionaryArray) -> pa.DictionaryArray | None:
@@ -101,8 +97,8 @@ class Numbering:
             return pa.chunked_array([chunk for piece in map(plain, pieces) for chunk in piece.chunks])
         chunks = [one_array(piece) for piece in pieces]
         dictionaries = [chunk.dictionary for chunk in chunks]
-        own = all(self._tables_with[place_of(texts)] == 1 for texts in dictionaries)
-        if own and sum(map(len, dictionaries)) > FEW * sum(map(len, chunks)):
+        unshared = all(self._tables_with[place_of(texts)] == 1 for texts in dictionaries)
+        if unshared and sum(map(len, dictionaries)) > FEW * sum(map(len, chunks)):
             return plain(pa.chunked_array(chunks))
         numbers, texts = self._numbers(dictionaries)
         indices = [known.take(chunk.indices) for known, chunk in zip(numbers, chunks, strict=True)]
