@@ -64,6 +64,15 @@ class Canvas(Wording):
         axes.legend(list(signs.values()), list(signs), loc="center left", ncols=columns, columnspacing=1.2, handletextpad=0.5,
                     handler_map={tuple: HandlerTuple(ndivide=None, pad=0.8)})  # fmt: skip
 
+    def heading(self, room: SubplotSpec, text: str, *, line: bool = False) -> Axes:
+        """Name in a strip of its own what stands below it; `line`: with a line above."""
+        axes = self.figure.add_subplot(room)
+        axes.set_axis_off()
+        axes.text(0, 0.5, text, weight="bold", fontsize=9, va="center", transform=axes.transAxes)
+        if line:
+            axes.plot([0, 1], [0.98, 0.98], color=style.LIGHT, linewidth=0.8, transform=axes.transAxes)
+        return axes
+
     # --- marks
 
     def address(self, row: MarkRow, *, combined: bool = False, value: str = "") -> str:
@@ -77,9 +86,8 @@ class Canvas(Wording):
     def hidden_box(self, axes: Axes, row: MarkRow, x: float, y: float, width: float, height: float, *, letter: bool = True,
                    value: str = "") -> None:  # fmt: skip
         """Draw the stand-in for a number that is not shown: always the same size, hatched, with an x."""
-        box = Rectangle(
-            (x, y), width, height, facecolor=style.PAPER, edgecolor="#8a8f94", hatch="//////", linewidth=0.5
-        )
+        look: dict[str, Any] = {"facecolor": style.PAPER, "edgecolor": "#8a8f94", "hatch": "//////", "linewidth": 0.5}
+        box = Rectangle((x, y), width, height, **look)
         self.mark(axes.add_patch(box), row, value=value)
         if letter:
             axes.text(x + width * 1.5, y + height / 2, HIDDEN, va="center", ha="left", color=style.GREY)

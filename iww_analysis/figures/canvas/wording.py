@@ -1,6 +1,6 @@
 """Word what stands on a figure: labels of codes, counts and shares as its rule lets them be written."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -56,27 +56,20 @@ class Wording:
     def share_of(self, row: MarkRow, count: str) -> str:
         """The share of a mark as a percentage; where it is rounded to nothing but something was counted, less than the base."""
         base = disclosure.limits(self.data.rule).get("share_base")
-        if (
-            base
-            and not missing(row["share"])
-            and float(row["share"]) == 0
-            and not missing(row.get(count))
-            and row[count] > 0
-        ):
-            return f"<{self.share(base)}"
-        return self.share(row["share"])
+        is_nothing = not missing(row["share"]) and float(row["share"]) == 0
+        is_counted = not missing(row.get(count)) and row[count] > 0
+        return f"<{self.share(base)}" if base and is_nothing and is_counted else self.share(row["share"])
 
     def few(self, row: MarkRow) -> bool:
         """Whether the units that a mark's share is of are fewer than ten: too few for a percentage, whatever the rule."""
         totals = self.data.totals[str(row["part"])]
         first, unit = totals.columns[:2]
         of = totals.loc[totals[first].astype(str) == str(row[first]), unit]
-        return (
-            self.data.rule != "register"
-            and len(of) == 1
-            and not missing(of.iloc[0])
-            and int(of.iloc[0]) < LEAST_FOR_SHARE
-        )
+        return len(of) == 1 and self.is_few(of.iloc[0])
+
+    def is_few(self, units: Any) -> bool:
+        """Whether so many units are too few for a percentage where the rule does not see to it."""
+        return self.data.rule != "register" and not missing(units) and int(units) < LEAST_FOR_SHARE
 
     def order(self, key: str, of: Sequence[str]) -> list[str]:
         """The codes that occur, in the agreed order of their list; codes of no list come after, alphabetically."""
@@ -100,19 +93,38 @@ class Wording:
 
     def panel_title(self, key: str, code: str, part: str) -> str:
         """The name of a panel with its n."""
-        totals = self.data.totals[part].set_index(key)
-        column = totals.columns[0]
-        n = (
-            self.number(totals[column].get(code))
-            if code in totals.index
-            else self.number(0 if self.data.rule != "register" else None)
-        )
-        return f"{self.label(key, code)} (n{numbers.TIE}={numbers.TIE}{n})"
+        totals = self.data.totals[part].set_index(key).iloc[:, 0]
+        n = totals.get(code, None if self.data.rule == "register" else 0)
+        return f"{self.label(key, code)} (n{numbers.TIE}={numbers.TIE}{self.number(n)})"
 
 
 def rows(frame: pd.DataFrame) -> list[MarkRow]:
     """The rows of a frame as mappings."""
     return list(frame.to_dict("records"))
+
+
+def grouped(marks: Iterable[MarkRow], *keys: str) -> dict[tuple[str, ...], list[MarkRow]]:
+    """Marks by the values of some of their keys."""
+    groups: dict[tuple[str, ...], list[MarkRow]] = {}
+    for row in marks:
+        groups.setdefault(tuple(str(row[key]) for key in keys), []).append(row)
+    return groups
+
+
+def keyed(marks: Iterable[MarkRow], *keys: str) -> dict[tuple[str, ...], MarkRow]:
+    """Marks by keys that tell one from another."""
+    return {of: alike[-1] for of, alike in grouped(marks, *keys).items()}
+
+
+def text_of(row: MarkRow | None, name: str) -> str:
+    """What a mark says in words; nothing where it says nothing."""
+    return "" if row is None or missing(row.get(name)) else str(row[name])
+
+
+def natural(node: str) -> tuple[str, int, str]:
+    """Sort by this: E2 stands before E10."""
+    letters = node.rstrip("0123456789")
+    return letters, int(node[len(letters) :] or 0), node
 
 
 def missing(value: Any) -> bool:

@@ -13,7 +13,7 @@ from matplotlib.path import Path
 from iww_analysis import vocabulary
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas
-from iww_analysis.figures.canvas.wording import MarkRow, missing
+from iww_analysis.figures.canvas.wording import MarkRow, natural, text_of
 
 _WIDE = style.WIDTH - 0.12  # inches of the drawing
 _BOX = 1.24  # inches of a box; the rest is for the lines
@@ -62,7 +62,10 @@ def arenas(canvas: Canvas) -> None:
         _arrange(boxes, canvas.marks("lines", arena=name))
     parties = canvas.codes("placed_by", "placed")
     room = canvas.rows(0.28 if len(parties) < 5 else 0.48, *(_bottom(boxes) + _HEAD + 0.1 for boxes in drawings))
-    _legend(canvas, room[0], parties)
+    signs: dict[str, Any] = {canvas.word("placed_by"): Rectangle((0, 0), 0, 0, visible=False)} if parties else {}
+    signs |= {canvas.label("placed_by", party): Line2D([], [], **_sign(n)) for n, party in enumerate(parties)}
+    signs[canvas.word("no_line")] = Rectangle((0, 0), 1, 1, facecolor=style.PAPER, **_ORPHAN)
+    canvas.legend(room[0], signs)
     for name, boxes, place in zip(names, drawings, room[1:], strict=True):
         _draw(canvas, place, name, boxes, parties)
 
@@ -73,13 +76,12 @@ def _boxes(canvas: Canvas, arena: str) -> dict[str, NodeBox]:
     for row in canvas.marks("items", arena=arena):
         node = str(row["node"])
         kind = str(row["kind"])
-        label = "" if missing(row.get("label")) else str(row["label"])
         level = str(row.get("level"))
-        level_name = canvas.label("level", level) if level in vocabulary.read("effect_level") else ""
-        by = canvas.marks("placed", arena=arena, node=node)
+        name = f"({canvas.label('level', level)})" if level in vocabulary.read("effect_level") else ""
         boxes[node] = NodeBox(
-            row, columns.index(kind) if kind in columns else 1, wrapping.wrap(f"{node} {label}".strip(), _BOX - 2 * _PAD),
-            wrapping.wrap(f"({level_name})", _BOX - 2 * _PAD) if level_name else [], by,
+            row, columns.index(kind) if kind in columns else 1,
+            wrapping.wrap(f"{node} {text_of(row, 'label')}".strip(), _BOX - 2 * _PAD),
+            wrapping.wrap(name, _BOX - 2 * _PAD) if name else [], canvas.marks("placed", arena=arena, node=node),
         )  # fmt: skip
     return boxes
 
@@ -92,11 +94,14 @@ def _arrange(boxes: Mapping[str, NodeBox], lines: Sequence[MarkRow]) -> None:
         if start in near and end in near:
             near[start].append(end)
             near[end].append(start)
-    columns = [[node for node in sorted(boxes, key=_natural) if boxes[node].column == n] for n in range(4)]
+    columns = [[node for node in sorted(boxes, key=natural) if boxes[node].column == n] for n in range(4)]
     for sweep in range(8):
         for n in range(4) if sweep % 2 == 0 else range(3, -1, -1):
             place = {node: (k + 0.5) / len(column) for column in columns for k, node in enumerate(column)}
-            columns[n].sort(key=lambda node, place=place: _centre(node, near, place))  # type: ignore[misc]
+            centre = {
+                node: sum(map(place.__getitem__, others)) / len(others) for node, others in near.items() if others
+            }
+            columns[n].sort(key=lambda node, centre=centre: centre.get(node, 2.0))  # type: ignore[misc]
     tallest = max((sum(boxes[node].height + _GAP for node in column) for column in columns), default=0.0)
     for n, column in enumerate(columns):
         spare = tallest - sum(boxes[node].height + _GAP for node in column)
@@ -104,17 +109,6 @@ def _arrange(boxes: Mapping[str, NodeBox], lines: Sequence[MarkRow]) -> None:
         for node in column:
             boxes[node].x, boxes[node].y = n * (_WIDE - _BOX) / 3, y
             y += boxes[node].height + _GAP + spare / max(len(column), 1)
-
-
-def _natural(node: str) -> tuple[str, int, str]:
-    letters = node.rstrip("0123456789")
-    number = node[len(letters) :]
-    return letters, int(number or 0), node
-
-
-def _centre(node: str, near: Mapping[str, list[str]], place: Mapping[str, float]) -> float:
-    """The mean place of a node's neighbours; without any, at the end."""
-    return sum(place[other] for other in near[node]) / len(near[node]) if near[node] else 2.0
 
 
 def _bottom(boxes: Mapping[str, NodeBox]) -> float:
@@ -158,8 +152,7 @@ def _curve(canvas: Canvas, ax: Axes, row: MarkRow, start: NodeBox, end: NodeBox,
 def _box(canvas: Canvas, ax: Axes, box: NodeBox, parties: Sequence[str], *, tied: bool) -> None:
     corners = "round,pad=0,rounding_size=0.05"
     shape = FancyBboxPatch((box.x, box.y), _BOX, box.height, boxstyle=corners, facecolor=_FACES[box.column], zorder=2)
-    edge = {"edgecolor": style.INK, "linewidth": 0.7} if tied else _ORPHAN
-    shape.set(**edge)
+    shape.set(**{"edgecolor": style.INK, "linewidth": 0.7} if tied else _ORPHAN)
     canvas.mark(ax.add_patch(shape), box.row)
     y = box.y + _PAD
     for n, line in enumerate((*box.lines, *box.apart)):
@@ -168,20 +161,13 @@ def _box(canvas: Canvas, ax: Axes, box: NodeBox, parties: Sequence[str], *, tied
         y += _LINE
     if box.level and not box.apart:
         ax.text(box.x + _BOX - _PAD, y + 0.78 * _LINE, box.level[0], color=style.GREY, ha="right", zorder=4)
-    for n, row in enumerate(sorted(box.placed, key=lambda row: parties.index(str(row["placed_by"])))):
-        look = _sign(parties.index(str(row["placed_by"])))
-        (sign,) = ax.plot([box.x + _PAD + 0.06 + _STEP * n], [y + _SIGNS * 0.55], zorder=4, **look)
-        canvas.mark(sign, row)
+    placed = {parties.index(str(row["placed_by"])): row for row in box.placed}
+    for n, party in enumerate(sorted(placed)):
+        (sign,) = ax.plot([box.x + _PAD + 0.06 + _STEP * n], [y + _SIGNS * 0.55], zorder=4, **_sign(party))
+        canvas.mark(sign, placed[party])
 
 
 def _sign(n: int) -> dict[str, Any]:
     filled = n % 2 == 0  # neighbours differ in fill as well as in shape
     return {"marker": style.MARKERS[n % len(style.MARKERS)], "markersize": 5, "linestyle": "none", "markeredgewidth": 0.8,
             "color": style.INK, "markerfacecolor": style.GREY if filled else style.PAPER}  # fmt: skip
-
-
-def _legend(canvas: Canvas, room: SubplotSpec, parties: Sequence[str]) -> None:
-    signs: dict[str, Any] = {canvas.word("placed_by"): Rectangle((0, 0), 0, 0, visible=False)} if parties else {}
-    signs |= {canvas.label("placed_by", party): Line2D([], [], **_sign(n)) for n, party in enumerate(parties)}
-    signs[canvas.word("no_line")] = Rectangle((0, 0), 1, 1, facecolor=style.PAPER, **_ORPHAN)
-    canvas.legend(room, signs, columns=4)

@@ -6,41 +6,21 @@ from collections.abc import Mapping, Sequence
 from matplotlib.axes import Axes
 
 from iww_analysis import vocabulary
-from iww_analysis.figures.canvas import style, wrapping
+from iww_analysis.figures.canvas import style
 from iww_analysis.figures.canvas.canvas import Canvas
-from iww_analysis.figures.canvas.wording import MarkRow, missing, rows
-from iww_analysis.figures.shapes.bar_charts import (
-    ABSENT,
-    APART,
-    PLAIN,
-    Look,
-    axis_top,
-    bar,
-    bottom_label,
-    dress,
-    measure,
-    multiples,
-    name_lines,
-    panel,
-    panel_name,
-)
+from iww_analysis.figures.canvas.wording import missing
+from iww_analysis.figures.shapes import bar_charts
+from iww_analysis.figures.shapes.bar_charts import ABSENT, APART, PLAIN, Look, axis_top, bar, multiples, name_lines
 from iww_analysis.messages.numbers import HIDDEN
 
 
 def closure_reasons(canvas: Canvas) -> None:
     """F05: reasons per municipality; administrative and missing reasons stand apart, below a line."""
-    data = canvas.data.part("reasons")
-    missing_codes = set(vocabulary.read("missing").codes)
-    order = canvas.order("reason", list(data["reason"]))
-    order = sorted(
-        order, key=lambda code: (code in missing_codes, code == "administrative")
-    )  # stable: the agreed order within
-    first_apart = next((n for n, code in enumerate(order) if code == "administrative" or code in missing_codes), None)
-
-    def look(row: MarkRow) -> Look:
-        return APART if row["reason"] == "administrative" else ABSENT if row["reason"] in missing_codes else PLAIN
-
-    multiples(canvas, "reasons", "reason", order, look, line_above=first_apart)
+    looks = dict.fromkeys(vocabulary.read("missing").codes, ABSENT) | {"administrative": APART}
+    rank = [PLAIN, APART, ABSENT].index
+    order = sorted(canvas.codes("reason", "reasons"), key=lambda code: rank(looks.get(code, PLAIN)))  # stable within
+    first_apart = next((n for n, code in enumerate(order) if code in looks), None)
+    multiples(canvas, "reasons", "reason", order, lambda row: looks.get(row["reason"], PLAIN), line_above=first_apart)
 
 
 def parties(canvas: Canvas) -> None:
@@ -57,8 +37,8 @@ def own_counts(canvas: Canvas) -> None:
     key = canvas.data.keys[0]
     order = canvas.codes(key)
     axes = canvas.cells(canvas.rows(0.2 * len(order) + 0.5)[0], 1, 1)
-    panel(canvas, axes[0], canvas.data.part(part), key, order, measure(canvas))
-    name_lines(canvas, axes, key, order, 1)
+    bar_charts.panel(canvas, axes[0], canvas.marks(part), key, order, bar_charts.measure(canvas))
+    name_lines(axes, [canvas.label(key, code) for code in order], 1)
 
 
 def plans_and_actions(canvas: Canvas) -> None:
@@ -76,14 +56,17 @@ def plans_and_actions(canvas: Canvas) -> None:
     for n, ax in enumerate(axes):
         if n % half >= len(towns):
             ax.remove()
-        else:
-            (_plan if n < half else _actions)(canvas, ax, towns[n % half], order if n < half else status)
-    last = (len(towns) - 1) // columns * columns
-    name_lines(canvas, axes[: len(towns)], "made_by", order, columns)
-    bottom_label(axes[: last + 1], canvas.texts.x[canvas.lang], columns)
+    above, below = axes[: len(towns)], axes[half : half + len(towns)]
+    for ax, town in zip(above, towns, strict=True):
+        _plan(canvas, ax, town, order)
+    name_lines(above, [canvas.label("made_by", code) for code in order], columns)
+    bar_charts.bottom_label(above, canvas.texts.x[canvas.lang], columns)
     if status:
-        name_lines(canvas, axes[half : half + len(towns)], "status", status, columns)
-        bottom_label(axes[half : half + last + 1], canvas.word("actions_axis"), columns)
+        for ax, town in zip(below, towns, strict=True):
+            bar_charts.panel(canvas, ax, canvas.marks("actions", municipality=town), "status", status, "n_actions")
+            ax.set_title(bar_charts.panel_name(canvas, "municipality", town, "actions"))
+        name_lines(below, [canvas.label("status", code) for code in status], columns)
+        bar_charts.bottom_label(below, canvas.word("actions_axis"), columns)
 
 
 _ROOM: Mapping[str, Look] = {"no": PLAIN, "yes": Look("#9dbcd4", "////")}  # whether professionals were in the room
@@ -91,24 +74,17 @@ _LANE = {"no": -0.28, "yes": 0.0}
 
 
 def _plan(canvas: Canvas, ax: Axes, town: str, order: Sequence[str]) -> None:
-    frame = canvas.data.part("plans")
-    mine = frame[frame["municipality"] == town]
+    mine = canvas.marks("plans", municipality=town)
     top = axis_top(mine, "n_cases")
-    others = sorted({str(code) for code in mine["professionals"]} - set(_LANE))
+    others = sorted({str(row["professionals"]) for row in mine} - set(_LANE))
     thin = 0.26 / max(len(others), 1)
-    for row in rows(mine):
+    for row in mine:
         code = str(row["professionals"])
         lane = _LANE[code] if code in _LANE else 0.15 + thin * (others.index(code) + 0.5)
         y, thick = order.index(str(row["made_by"])) + lane, 0.26 if code in _LANE else thin
         bar(canvas, ax, row, y, "n_cases", top, _ROOM.get(code, ABSENT), thick)
-    dress(canvas, ax, len(order), "n_cases", top)
-    ax.set_title(panel_name(canvas, "municipality", town, "plans"))
-
-
-def _actions(canvas: Canvas, ax: Axes, town: str, status: Sequence[str]) -> None:
-    frame = canvas.data.part("actions")
-    panel(canvas, ax, frame[frame["municipality"] == town], "status", status, "n_actions")
-    ax.set_title(panel_name(canvas, "municipality", town, "actions"))
+    bar_charts.dress(canvas, ax, len(order), "n_cases", top)
+    ax.set_title(bar_charts.panel_name(canvas, "municipality", town, "plans"))
 
 
 # --- meetings --------------------------------------------------------------------------------------------------------
@@ -127,10 +103,15 @@ def flow(canvas: Canvas) -> None:
     room = canvas.rows(0.26, (0.195 * len(lines) + 0.62) * -(-len(towns) // _COLUMNS))
     canvas.legend(room[0], {canvas.word("held"): _HELD.patch(), canvas.word("dropped"): _DROPPED.patch()})
     axes = canvas.cells(room[1], len(towns), _COLUMNS, sharey=True)
-    for place, (ax, town) in enumerate(zip(axes, towns, strict=True)):
-        _town(canvas, ax, town, lines)
-        _name(canvas, ax, lines, shown=place % _COLUMNS == 0)
-    bottom_label(axes, canvas.texts.x[canvas.lang], min(_COLUMNS, len(axes)))
+    names = [canvas.word("not_shown_reasons") if reason == _HIDDEN else canvas.label("reason", reason) if reason
+             else canvas.label("stage", stage) for stage, reason in lines]  # fmt: skip
+    for ax, town in zip(axes, towns, strict=True):
+        _meetings(canvas, ax, town, lines)
+    name_lines(axes, names, _COLUMNS, _LABELS)
+    for ax in axes[::_COLUMNS]:
+        for label, (_, reason) in zip(ax.get_yticklabels(), lines, strict=False):
+            label.set(fontweight="normal" if reason else "bold", color=style.GREY if reason else style.INK)
+    bar_charts.bottom_label(axes, canvas.texts.x[canvas.lang], min(_COLUMNS, len(axes)))
 
 
 def _lines(canvas: Canvas) -> list[StageReason]:
@@ -149,48 +130,29 @@ def _lines(canvas: Canvas) -> list[StageReason]:
     return lines
 
 
-def _town(canvas: Canvas, ax: Axes, town: str, lines: Sequence[StageReason]) -> None:
-    marks = canvas.data.marks[canvas.data.marks["municipality"] == town]
+def _meetings(canvas: Canvas, ax: Axes, town: str, lines: Sequence[StageReason]) -> None:
+    marks = canvas.marks(municipality=town)
     place = {line: n for n, line in enumerate(lines)}
     top = axis_top(marks, "n_cases")
     aside: Counter[str] = Counter()
-    for row in rows(marks):
+    for row in marks:
         stage, reason = str(row["stage"]), str(row["reason"])
-        if (stage, reason) in place:
-            bar(canvas, ax, row, place[stage, reason], "n_cases", top, _look(reason), 0.8 if not reason else 0.55,
-                text=None if reason else _held_text(canvas, row))  # fmt: skip
+        if (stage, reason) in place and reason:
+            look = ABSENT if reason in vocabulary.read("missing") else _DROPPED
+            bar(canvas, ax, row, place[stage, reason], "n_cases", top, look, 0.55)
+            continue
+        if not reason:
+            share = "" if missing(row.get("share")) else f" ({canvas.share(row['share'])})"
+            text = canvas.number(row["n_cases"]) + share
+            bar(canvas, ax, row, place[stage, ""], "n_cases", top, _HELD, 0.8, text=text)
             continue
         x, y = top * canvas.stub * 1.4 * aside[stage], place[stage, _HIDDEN] - 0.22
         canvas.hidden_box(ax, row, x, y, top * canvas.stub, 0.44, letter=False)
         aside[stage] += 1
     for stage, boxes in aside.items():
         ax.text(top * canvas.stub * (1.4 * boxes + 0.1), place[stage, _HIDDEN], HIDDEN, va="center", color=style.GREY)
-    dress(canvas, ax, len(lines), "n_cases", top)
+    bar_charts.dress(canvas, ax, len(lines), "n_cases", top)
     for line, y in place.items():
         if not line[1] and y + 1 < len(lines):
             ax.axhline(y + 0.5, color=style.LIGHT, linewidth=0.6)
-    ax.set_title(panel_name(canvas, "municipality", town, "held", 2.1))
-
-
-def _held_text(canvas: Canvas, row: MarkRow) -> str:
-    share = row.get("share")
-    return canvas.number(row["n_cases"]) + ("" if missing(share) else f" ({canvas.share(share)})")
-
-
-def _look(reason: str) -> Look:
-    return _HELD if not reason else ABSENT if reason in vocabulary.read("missing") else _DROPPED
-
-
-def _name(canvas: Canvas, ax: Axes, lines: Sequence[StageReason], *, shown: bool) -> None:
-    ax.set_yticks(range(len(lines)), [wrapping.wrapped(_line_name(canvas, line), _LABELS) for line in lines])
-    ax.tick_params(axis="y", labelleft=shown)
-    for label, (_, reason) in zip(ax.get_yticklabels() if shown else [], lines, strict=False):
-        label.set_fontweight("normal" if reason else "bold")
-        label.set_color(style.GREY if reason else style.INK)
-
-
-def _line_name(canvas: Canvas, line: StageReason) -> str:
-    stage, reason = line
-    if reason == _HIDDEN:
-        return canvas.word("not_shown_reasons")
-    return canvas.label("reason", reason) if reason else canvas.label("stage", stage)
+    ax.set_title(bar_charts.panel_name(canvas, "municipality", town, "held", 2.1))

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas
-from iww_analysis.figures.canvas.wording import MarkRow, missing
+from iww_analysis.figures.canvas.wording import missing
 
 _LANE = 0.26  # inches per case
 _SIGNS: Mapping[str, Mapping[str, Any]] = {  # event -> its sign; what is not named gets a small diamond
@@ -35,7 +35,7 @@ def timelines(canvas: Canvas) -> None:
     kinds = canvas.order("event", [str(row["event"]) for row in events])
     canvas.legend(room[0], {canvas.label("event", kind): Line2D([], [], **_look(kind)) for kind in kinds}, columns=3)
     ax = canvas.figure.add_subplot(room[1])
-    end = max((_days(row) for row in events), default=1) * 1.04
+    end = max((float(row["days"]) for row in events), default=1.0) * 1.04
     lanes, y, last = {}, -1, ""
     for town, case in cases:
         if town != last:
@@ -52,10 +52,6 @@ def _in_order(canvas: Canvas) -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda pair: (canvas.label("municipality", pair[0]), len(pair[1]), pair[1]))
 
 
-def _days(row: MarkRow) -> float:
-    return float(row["days"])
-
-
 def _look(event: str) -> dict[str, Any]:
     sign = _SIGNS.get(event, _OTHER)
     return {"color": style.INK, "markeredgewidth": 0.9, "linestyle": "none", "markeredgecolor": style.INK} | dict(sign)
@@ -63,12 +59,11 @@ def _look(event: str) -> dict[str, Any]:
 
 def _lane(canvas: Canvas, ax: Axes, town: str, case: str, y: float, end: float) -> None:
     mine = canvas.marks(municipality=town, case=case)
-    closed = [_days(row) for row in mine if row["event"] == "closed"]
-    seen = [_days(row) for row in mine if row["event"] == _SEEN]
+    closed = [float(row["days"]) for row in mine if row["event"] == "closed"]
     until = max(closed) if closed else end
     ax.plot([0, until], [y, y], color=style.GREY, linewidth=1.0, zorder=1, linestyle="-" if closed else (0, (4, 2)))
     ax.plot([0], [y], marker="|", markersize=6, color=style.GREY, zorder=1)
-    if not closed and seen:
+    if not closed and any(row["event"] == _SEEN for row in mine):
         ax.annotate("", (end * 1.012, y), (end * 0.985, y), arrowprops=_ARROW)
     for row in mine:
         if row["event"] == _SEEN:
@@ -76,7 +71,7 @@ def _lane(canvas: Canvas, ax: Axes, town: str, case: str, y: float, end: float) 
             canvas.mark(ax.text(end * 1.03, y, canvas.number(row["days"]), va="center", ha="left", color=colour), row)
         else:
             event = str(row["event"])
-            (sign,) = ax.plot([_days(row)], [y + _LIFT.get(event, 0.0)], zorder=3, **_look(event))
+            (sign,) = ax.plot([float(row["days"])], [y + _LIFT.get(event, 0.0)], zorder=3, **_look(event))
             canvas.mark(sign, row)
 
 
@@ -130,10 +125,8 @@ def early_meetings(canvas: Canvas) -> None:
 
 def _merged(canvas: Canvas, town: str, case: str) -> dict[Any, Any]:
     """All numbers of one case together: each question fills its own column."""
-    marks = canvas.data.marks
-    mine = marks[(marks["municipality"] == town) & (marks["case"] == case)]
-    values_of = {name: mine[name].dropna() for name in canvas.data.values}
-    values = {name: known.iloc[0] if len(known) else None for name, known in values_of.items()}
+    mine = canvas.marks(municipality=town, case=case)
+    values = {name: next((row[name] for row in mine if not missing(row[name])), None) for name in canvas.data.values}
     return {"municipality": town, "case": case, **values}
 
 
@@ -142,37 +135,31 @@ def _end(values: Sequence[Any]) -> float:
 
 
 def _dot(n: int, known: bool) -> dict[str, Any]:
+    colour = style.LINE_COLOURS[n % len(style.LINE_COLOURS)]
     return {"marker": style.MARKERS[n % len(style.MARKERS)], "markersize": 7, "linestyle": "none", "markeredgewidth": 1.2,
-            "markeredgecolor": style.LINE_COLOURS[n % len(style.LINE_COLOURS)],
-            "markerfacecolor": style.LINE_COLOURS[n % len(style.LINE_COLOURS)] if known else style.PAPER}  # fmt: skip
+            "markeredgecolor": colour, "markerfacecolor": colour if known else style.PAPER}  # fmt: skip
 
 
 def _name(canvas: Canvas, label: str, case: Mapping[Any, Any], known: bool) -> str:
     early = 0 if missing(case["n_early_meetings"]) else case["n_early_meetings"]
     name = f"{label} ({canvas.number(early)})"
-    return (
-        name
-        if known or missing(case["days_seen"])
-        else f"{name}\n{canvas.word('until_day', n=canvas.number(case['days_seen']))}"
-    )
+    if known or missing(case["days_seen"]):
+        return name
+    return f"{name}\n{canvas.word('until_day', n=canvas.number(case['days_seen']))}"
 
 
 def _strips(canvas: Canvas, ax: Axes, x_end: float, y_end: float) -> None:
-    ax.add_patch(
-        Rectangle((x_end, 0), x_end * _STRIP, y_end * (1 + _STRIP), facecolor="#eef1f3", linewidth=0, zorder=0)
-    )
-    ax.add_patch(
-        Rectangle((0, y_end), x_end * (1 + _STRIP), y_end * _STRIP, facecolor="#eef1f3", linewidth=0, zorder=0)
-    )
-    ax.text(
-        x_end * (1 + _STRIP / 2), y_end * 0.02, canvas.word("no_meeting"), ha="center", va="bottom", color=style.GREY
-    )
-    ax.text(x_end * 0.01, y_end * (1 + _STRIP / 2), canvas.word("no_result"), ha="left", va="center", color=style.GREY)
+    """The strips at the right and above, and what they are for."""
+    right, top = x_end * (1 + _STRIP), y_end * (1 + _STRIP)
+    for corner, width, height in (((x_end, 0), x_end * _STRIP, top), ((0, y_end), right, y_end * _STRIP)):
+        ax.add_patch(Rectangle(corner, width, height, facecolor="#eef1f3", linewidth=0, zorder=0))
+    grey: dict[str, Any] = {"color": style.GREY}
+    ax.text(x_end * (1 + _STRIP / 2), y_end * 0.02, canvas.word("no_meeting"), ha="center", va="bottom", **grey)
+    ax.text(x_end * 0.01, y_end * (1 + _STRIP / 2), canvas.word("no_result"), ha="left", va="center", **grey)
 
 
 def _axis(canvas: Canvas, ax: Axes, x_end: float, y_end: float) -> None:
-    ax.set_xlim(0, x_end * (1 + _STRIP))
-    ax.set_ylim(0, y_end * (1 + _STRIP))
+    ax.set(xlim=(0, x_end * (1 + _STRIP)), ylim=(0, y_end * (1 + _STRIP)))
     for axis, end in ((ax.xaxis, x_end), (ax.yaxis, y_end)):
         axis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 3, 5, 10], integer=True))
         axis.set_ticks([tick for tick in axis.get_ticklocs() if 0 <= tick <= end])
@@ -200,25 +187,26 @@ def place_labels(canvas: Canvas, ax: Axes, points: Sequence[tuple[float, float, 
         ax.annotate(name, (at_x, at_y), offset, textcoords="offset points", va="center", ha="left", linespacing=1.05)
 
 
-def _places(x: float, y: float, width: float, height: float) -> list[tuple[float, float, float, float]]:
+Box = tuple[float, float, float, float]  # left, low, right, high
+
+
+def _places(x: float, y: float, width: float, height: float) -> list[Box]:
     """Boxes around a point, best first: right, left, above, below, then the corners."""
-    gap = 0.08
+    gap, near = 0.08, 0.08 * 0.7
     corners = [
         (x + gap, y - height / 2), (x - gap - width, y - height / 2), (x - width / 2, y + gap), (x - width / 2, y - gap - height),
-        (x + gap * 0.7, y + gap * 0.7), (x - gap * 0.7 - width, y + gap * 0.7), (x + gap * 0.7, y - gap * 0.7 - height),
-        (x - gap * 0.7 - width, y - gap * 0.7 - height),
+        (x + near, y + near), (x - near - width, y + near), (x + near, y - near - height), (x - near - width, y - near - height),
     ]  # fmt: skip
     return [(left, low, left + width, low + height) for left, low in corners]
 
 
-def _overlap(box: tuple[float, float, float, float], taken: Sequence[tuple[float, float, float, float]]) -> float:
-    return sum(
-        max(0.0, min(box[2], other[2]) - max(box[0], other[0]))
-        * max(0.0, min(box[3], other[3]) - max(box[1], other[1]))
-        for other in taken
-    )
+def _overlap(box: Box, taken: Sequence[Box]) -> float:
+    left, low, right, high = box
+    wide = [max(0.0, min(right, other[2]) - max(left, other[0])) for other in taken]
+    tall = [max(0.0, min(high, other[3]) - max(low, other[1])) for other in taken]
+    return sum(width * height for width, height in zip(wide, tall, strict=True))
 
 
-def _outside(box: tuple[float, float, float, float], limits: Any) -> float:
+def _outside(box: Box, limits: Any) -> float:
     left, low, right, high = (float(value) for value in limits)
     return max(0.0, left - box[0]) + max(0.0, box[2] - right) + max(0.0, low - box[1]) + max(0.0, box[3] - high)

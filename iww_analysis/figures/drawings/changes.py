@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.gridspec import SubplotSpec
 from matplotlib.text import Text
 
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas
-from iww_analysis.figures.canvas.wording import LEAST_FOR_SHARE, MarkRow, missing, rows
-from iww_analysis.figures.shapes.bar_charts import ABSENT, PLAIN, Look, axis_top, bar, dress
+from iww_analysis.figures.canvas.wording import LEAST_FOR_SHARE, MarkRow, missing, text_of
+from iww_analysis.figures.shapes.bar_charts import ABSENT, PLAIN, Look, axis_top, bar, dress, name_lines
 from iww_analysis.messages.numbers import HIDDEN
 
 _STRIP = 0.25  # inches for the name of a group of panels
@@ -31,11 +30,11 @@ def score_change(canvas: Canvas) -> None:
     begun: set[tuple[str, str]] = set()
     lines: dict[Panel, list[str]] = {}
     for town, version, end in panels:
-        scored = list(_on(canvas, town, version, end)["domain"])
+        scored = _on(canvas, town, version, end)
         if (town, version) not in begun:  # what was scored at the begin stands in the first panel of its version
-            scored += list(_on(canvas, town, version, "")["domain"])
+            scored += _on(canvas, town, version, "")
         begun.add((town, version))
-        lines[town, version, end] = canvas.order("domain", scored)
+        lines[town, version, end] = canvas.order("domain", [str(row["domain"]) for row in scored])
     room = iter(canvas.rows(*(h for panel in panels for h in (_STRIP, _LINE * len(lines[panel]) + 0.46))))
     marked: set[str] = set()
     for panel in panels:
@@ -43,9 +42,8 @@ def score_change(canvas: Canvas) -> None:
         _panel(canvas, next(room), panel, lines[panel], marked)
 
 
-def _on(canvas: Canvas, town: str, version: str, end: str) -> pd.DataFrame:
-    marks = canvas.data.marks
-    return marks[(marks["municipality"] == town) & (marks["version"] == version) & (marks["version_end"] == end)]
+def _on(canvas: Canvas, town: str, version: str, end: str) -> list[MarkRow]:
+    return canvas.marks(municipality=town, version=version, version_end=end)
 
 
 def _panels(canvas: Canvas) -> list[Panel]:
@@ -66,26 +64,22 @@ def _panel_name(canvas: Canvas, room: SubplotSpec, panel: Panel, marked: set[str
     name = canvas.label("version", version)
     name += f" → {canvas.label('version', end)}" if end and end != version else ""
     heading = f"{canvas.label('municipality', town)} · {name}"
-    ax = _strip(canvas, room, heading)
+    ax = canvas.heading(room, heading, line=True)
     (row,) = canvas.marks("cases", municipality=town)
     part = f"both_{version}" if end == version else f"both_{version}_{end}"
     totals = canvas.data.totals.get(part)
     twice = totals.set_index("municipality")["n_cases"].get(town) if totals is not None and end else None
-    coverage = canvas.word(
-        "scored_twice" if end else "scored_once", n=canvas.number(twice), of=canvas.number(row["n_cases"])
-    )
-    _tell(canvas, ax, wrapping.width(heading, 9.0, "bold") + 0.12, coverage, row, marked)
-
-
-def _tell(canvas: Canvas, ax: Axes, inches: float, words: str, row: MarkRow, marked: set[str]) -> None:
-    """Write a number beside a heading, with the address of its mark the first time that it is told."""
-    text = ax.annotate(words, (0, 0.5), (inches * 72, 0), xycoords="axes fraction", textcoords="offset points", va="center",
+    n, of = canvas.number(twice), canvas.number(row["n_cases"])
+    coverage = canvas.word("scored_twice" if end else "scored_once", n=n, of=of)
+    beside = ((wrapping.width(heading, 9.0, "bold") + 0.12) * 72, 0)
+    text = ax.annotate(coverage, (0, 0.5), beside, xycoords="axes fraction", textcoords="offset points", va="center",
                        color=style.GREY)  # fmt: skip
     text.set_in_layout(False)
     _once(canvas, text, row, marked)
 
 
 def _once(canvas: Canvas, artist: Text, row: MarkRow, marked: set[str]) -> None:
+    """Give a number the address of its mark the first time that it is written."""
     address = canvas.address(row)
     if address not in marked:
         canvas.mark(artist, row)
@@ -94,36 +88,29 @@ def _once(canvas: Canvas, artist: Text, row: MarkRow, marked: set[str]) -> None:
 
 def _panel(canvas: Canvas, room: SubplotSpec, panel: Panel, domains: Sequence[str], marked: set[str]) -> None:
     axes = canvas.cells(room, 4, 4, widths=(1, 1, 1, 1))
-    mine = _on(canvas, *panel) if panel[2] else canvas.data.marks[:0]
-    both = {str(row["domain"]): row for row in rows(mine[mine["change"] == ""])}
+    mine = _on(canvas, *panel) if panel[2] else []
+    both = {str(row["domain"]): row for row in mine if row["change"] == ""}
     for ax, (direction, look) in zip(axes, _DIRECTIONS.items(), strict=False):
-        for row in rows(mine[mine["change"] == direction]):
-            domain = str(row["domain"])
-            written = _share(canvas, row, both[domain]["n_cases"])
-            bar(canvas, ax, row, domains.index(domain), "share", _SHARES, look, 0.7, written)
+        for row in mine:
+            if row["change"] != direction:
+                continue
+            of = both[str(row["domain"])]["n_cases"]
+            is_few = not missing(of) and int(of) < LEAST_FOR_SHARE  # then the number alone stands behind the bar
+            written = canvas.number(row["n_cases"]) if is_few else canvas.share_of(row, "n_cases")
+            bar(canvas, ax, row, domains.index(str(row["domain"])), "share", _SHARES, look, 0.7, written)
         dress(canvas, ax, len(domains), "share", _SHARES)
         ax.set_xticks([0, 0.5, 1])
         ax.set_title(canvas.label("change", direction), weight="normal", fontsize=style.SMALL, pad=3)
-        ax.set_yticks(
-            range(len(domains)), [wrapping.wrapped(canvas.label("domain", code), _DOMAINS) for code in domains]
-        )
-        ax.tick_params(axis="y", labelleft=ax is axes[0])
+    name_lines(axes[:3], [canvas.label("domain", code) for code in domains], 3, _DOMAINS)
     begun = canvas.marks("begin", municipality=panel[0], version=panel[1])
     _coverage(canvas, axes[3], domains, both, {str(row["domain"]): row for row in begun}, marked)
-
-
-def _share(canvas: Canvas, row: MarkRow, of: object) -> str:
-    """The percentage behind a bar; the number alone where it is of fewer than ten."""
-    few = not missing(of) and int(str(of)) < LEAST_FOR_SHARE
-    return canvas.number(row["n_cases"]) if few else canvas.share_of(row, "n_cases")
 
 
 def _coverage(canvas: Canvas, ax: Axes, domains: Sequence[str], both: Mapping[str, MarkRow], begun: Mapping[str, MarkRow],
               marked: set[str]) -> None:  # fmt: skip
     """Behind each line the cases with both scores, of those with one at the begin."""
     ax.set_axis_off()
-    ax.set_xlim(0, 1)
-    ax.set_ylim(len(domains) - 0.4, -0.6)
+    ax.set(xlim=(0, 1), ylim=(len(domains) - 0.4, -0.6))
     ax.text(0.55, -0.75, canvas.word("both_of_begin"), ha="center", va="bottom")
     for y, domain in enumerate(domains):
         if domain in both:
@@ -135,15 +122,6 @@ def _coverage(canvas: Canvas, ax: Axes, domains: Sequence[str], both: Mapping[st
             ax.text(0.55, y, canvas.word("of"), ha="center", va="center", color=style.GREY)
             of = ax.text(0.95, y, canvas.number(begun[domain]["n_cases"]), ha="right", va="center")
             _once(canvas, of, begun[domain], marked)
-
-
-def _strip(canvas: Canvas, room: SubplotSpec, heading: str) -> Axes:
-    """A line with the name of what stands below it."""
-    ax = canvas.figure.add_subplot(room)
-    ax.set_axis_off()
-    ax.text(0, 0.5, heading, weight="bold", fontsize=9, va="center", transform=ax.transAxes)
-    ax.plot([0, 1], [0.98, 0.98], color=style.LIGHT, linewidth=0.8, transform=ax.transAxes)
-    return ax
 
 
 # --- indicators ------------------------------------------------------------------------------------------------------
@@ -158,36 +136,31 @@ def indicators(canvas: Canvas) -> None:
     years = sorted(dict.fromkeys(str(year) for year in canvas.data.part("counted")["year"]))
     room = iter(canvas.rows(*([_STRIP, 0.22 * max(len(years), 3) + 0.62] * len(towns))))
     for town in towns:
-        _strip(canvas, next(room), canvas.label("municipality", town))
+        canvas.heading(next(room), canvas.label("municipality", town), line=True)
         axes = canvas.cells(next(room), len(kinds), len(kinds))
-        for place, (ax, kind) in enumerate(zip(axes, kinds, strict=True)):
-            _indicator(canvas, ax, town, kind, years, named=place == 0)
+        for ax, kind in zip(axes, kinds, strict=True):
+            _indicator(canvas, ax, town, kind, years)
+        name_lines(axes, years, len(kinds))
 
 
-def _indicator(canvas: Canvas, ax: Axes, town: str, kind: str, years: Sequence[str], *, named: bool) -> None:
+def _indicator(canvas: Canvas, ax: Axes, town: str, kind: str, years: Sequence[str]) -> None:
     by_part = {name: canvas.marks(name, municipality=town, indicator=kind) for name in ("years", "counted", "apart")}
     for row in by_part["counted"]:
-        bar(canvas, ax, row, years.index(str(row["year"])), "share", 2.6, PLAIN, 0.62, text=_counted_of(canvas, row))
+        of = f"{canvas.number(row['n_counted'])} {canvas.word('of')} {canvas.number(row['n_of'])}"
+        text = of if canvas.is_few(row["n_of"]) else f"{canvas.share_of(row, 'n_counted')} ({of})"
+        bar(canvas, ax, row, years.index(str(row["year"])), "share", 2.6, PLAIN, 0.62, text)
     dress(canvas, ax, len(years), "share", 2.6)
     ax.set_xticks([0, 0.5, 1])
-    ax.set_yticks(range(len(years)), years)
-    ax.tick_params(axis="y", labelleft=named)
+    of_years = [canvas.word("n_years", n=canvas.number(row["n_indicators"])) for row in by_part["years"]]
+    name = " ".join([canvas.label("indicator", kind), *(f"({n})" for n in of_years)])
+    title = ax.set_title(wrapping.wrapped(name, _COLUMN), weight="normal", fontsize=style.SMALL)
     for row in by_part["years"]:
-        n = f"{canvas.label('indicator', kind)} ({canvas.word('n_years', n=canvas.number(row['n_indicators']))})"
-        canvas.mark(ax.set_title(wrapping.wrapped(n, _COLUMN, style.SMALL), weight="normal", fontsize=style.SMALL), row)
-    if not by_part["years"]:
-        ax.set_title(wrapping.wrapped(canvas.label("indicator", kind), _COLUMN), weight="normal", fontsize=style.SMALL)
+        canvas.mark(title, row)
     if not by_part["counted"]:
         _in_words(canvas, ax, by_part["apart"])
     else:
         for row in by_part["apart"]:  # other years of it are counted
             canvas.mark(ax.text(2.6, len(years) - 0.45, canvas.word("other_definition"), ha="right", va="bottom"), row)
-
-
-def _counted_of(canvas: Canvas, row: MarkRow) -> str:
-    of = f"{canvas.number(row['n_counted'])} {canvas.word('of')} {canvas.number(row['n_of'])}"
-    few = canvas.data.rule != "register" and not missing(row["n_of"]) and row["n_of"] < LEAST_FOR_SHARE
-    return of if few else f"{canvas.share_of(row, 'n_counted')} ({of})"
 
 
 def _in_words(canvas: Canvas, ax: Axes, apart: Sequence[MarkRow]) -> None:
@@ -197,8 +170,7 @@ def _in_words(canvas: Canvas, ax: Axes, apart: Sequence[MarkRow]) -> None:
     ax.spines["bottom"].set_visible(False)
     reason = canvas.word("no_figure")
     for row in apart:
-        meaning = "" if missing(row["meaning"]) else f": ‘{row['meaning']}’"
-        reason = canvas.word("other_definition") + meaning
+        reason = canvas.word("other_definition") + (f": ‘{row['meaning']}’" if text_of(row, "meaning") else "")
     text = ax.text(0.02, 0.95, wrapping.wrapped(reason, _COLUMN), ha="left", va="top", transform=ax.transAxes, color=style.GREY,
                    linespacing=1.2)  # fmt: skip
     for row in apart:
@@ -214,21 +186,20 @@ _THICK = 0.38  # of a line, for one of the two moments
 
 def fragmentation(canvas: Canvas) -> None:
     """F19: above what people experience, below what registers count; nothing is drawn across the two."""
-    experienced = canvas.data.part("asked")
-    towns = canvas.groups(part="asked") if len(experienced) else []
+    towns = canvas.groups(part="asked")
     counted = [t for t in canvas.groups() if any(len(canvas.marks(name, municipality=t)) for name in _BASES)]
-    voices = canvas.order("perspective", list(experienced["perspective"]))
+    voices = canvas.codes("perspective", "asked")
     above = [0.26, 0.22 * len(voices) * 2 + 0.62] if towns else [0.26]
     below = [0.26, *([1.42] * len(counted))] if counted else [0.26]
     room = iter(canvas.rows(_STRIP, *above, _STRIP, *below))
-    _strip(canvas, next(room), canvas.word("experienced"))
+    canvas.heading(next(room), canvas.word("experienced"), line=True)
     if towns:
         canvas.legend(next(room), {canvas.label("judgement", code): _JUDGEMENTS[code].patch() for code in _JUDGEMENTS})
         for ax, town in zip(canvas.cells(next(room), len(towns), len(towns)), towns, strict=True):
             _voices(canvas, ax, town, voices, named=town == towns[0])
     else:
         _nothing(canvas, next(room))
-    _strip(canvas, next(room), canvas.word("counted"))
+    canvas.heading(next(room), canvas.word("counted"), line=True)
     if counted:
         canvas.legend(next(room), {canvas.label("moment", code): look.patch() for code, look in _MOMENTS.items()})
     else:
@@ -251,10 +222,9 @@ def _voices(canvas: Canvas, ax: Axes, town: str, voices: Sequence[str], *, named
     lines = [(voice, moment) for voice in voices for moment in _MOMENTS]
     most = max(float(row["n_cases"]) for row in canvas.marks("asked"))
     ends = dict.fromkeys(lines, 0.0)
-    order = canvas.order("judgement", [str(row["judgement"]) for row in canvas.marks("experienced", municipality=town)])
-    for row in sorted(
-        canvas.marks("experienced", municipality=town), key=lambda row: order.index(str(row["judgement"]))
-    ):
+    judged = canvas.marks("experienced", municipality=town)
+    order = canvas.order("judgement", [str(row["judgement"]) for row in judged])
+    for row in sorted(judged, key=lambda row: order.index(str(row["judgement"]))):
         line = (str(row["perspective"]), str(row["moment"]))
         _segment(canvas, ax, row, ends[line], lines.index(line))
         ends[line] += float(row["n_cases"])
@@ -284,17 +254,15 @@ def _segment(canvas: Canvas, ax: Axes, row: MarkRow, left: float, y: float) -> N
 
 def _measures(canvas: Canvas, room: SubplotSpec, town: str) -> None:
     """What the register of a municipality counts: cases with several organisations, and with a network that takes part."""
-    marks = canvas.data.marks
-    counted = marks[marks["municipality"] == town]
-    top = axis_top(marks, "share")
+    top = axis_top(canvas.marks(), "share")
     for ax, (base, key) in zip(canvas.cells(room, 2, 2), _BASES.items(), strict=True):
-        codes = canvas.order(key, [str(code) for code in marks[key] if code != ""])
-        names = [canvas.label(key, code) for code in codes]
-        for row in rows(counted[counted[key] != ""]):
-            y = codes.index(str(row[key])) + (-_THICK if row["moment"] == "begin" else _THICK) * 0.52
-            bar(canvas, ax, row, y, "share", top, _MOMENTS[str(row["moment"])], _THICK)
+        codes = canvas.codes(key)
+        for row in canvas.marks(municipality=town):
+            if row[key] != "":
+                y = codes.index(str(row[key])) + (-_THICK if row["moment"] == "begin" else _THICK) * 0.52
+                bar(canvas, ax, row, y, "share", top, _MOMENTS[str(row["moment"])], _THICK)
         dress(canvas, ax, len(codes), "share", top)
-        ax.set_yticks(range(len(codes)), names)
+        ax.set_yticks(range(len(codes)), [canvas.label(key, code) for code in codes])
         for row in canvas.marks(base, municipality=town):
             n = HIDDEN if missing(row["n_cases"]) else canvas.number(row["n_cases"])
             title = canvas.word(f"measured_{key}", town=canvas.label("municipality", town), n=n)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.gridspec import SubplotSpec
 from matplotlib.patches import Rectangle
@@ -12,8 +11,8 @@ from matplotlib.ticker import MaxNLocator
 from iww_analysis import vocabulary
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas, spread
-from iww_analysis.figures.canvas.wording import missing, rows
-from iww_analysis.figures.shapes.bar_charts import LABELS, Look, axis_top, bar, bottom_label, dress
+from iww_analysis.figures.canvas.wording import missing
+from iww_analysis.figures.shapes.bar_charts import Look, axis_top, bar, bottom_label, dress, name_lines
 from iww_analysis.messages.numbers import HIDDEN
 
 _STUB = 0.12  # height of the stand-in for a hidden month, of the axis
@@ -30,54 +29,42 @@ def intake(canvas: Canvas) -> None:
     axes = canvas.cells(room, len(towns), 1, sharex=True)
     for ax, town in zip(axes, towns, strict=True):
         _months(canvas, ax, town, months)
-    named = _named_months(canvas, months)
+    named = {n: month[:4] for n, month in enumerate(months) if month.endswith("-01")}  # where the axis says a year
+    if not any(n <= len(months) // 6 for n in named):  # no year stands close behind the first month
+        named = {0: canvas.label("month", months[0]), **named}
     for ax in axes:
         ax.set_xticks([n - 0.5 for n in named], list(named.values()), ha="left")
         ax.tick_params(axis="x", labelbottom=ax is axes[-1])
     bottom_label(axes, canvas.texts.x[canvas.lang], 1)
 
 
-def _named_months(canvas: Canvas, months: Sequence[str]) -> dict[int, str]:
-    """Where the axis says a year; the first month is named in full where no year stands close behind it."""
-    years = {n: month[:4] for n, month in enumerate(months) if month.endswith("-01")}
-    first = {} if any(n <= len(months) // 6 for n in years) else {0: canvas.label("month", months[0])}
-    return first | years
-
-
 def _months(canvas: Canvas, ax: Axes, town: str, months: Sequence[str]) -> None:
-    mine = canvas.data.marks[canvas.data.marks["municipality"] == town]
-    place = {month: n for n, month in enumerate(months)}
-    highest = pd.to_numeric(mine["n_cases"], errors="coerce").max()  # missing when every month is hidden
-    top = (1.0 if pd.isna(highest) else max(float(highest), 1.0)) * 1.08
-    last = _last_month(canvas, town, months)
-    for row in rows(mine):
-        n = place[str(row["month"])]
-        if missing(row["n_cases"]) and n > last:
+    mine = canvas.marks(municipality=town)
+    top = max(1.0, *(float(row["n_cases"]) for row in mine if not missing(row["n_cases"]))) * 1.08
+    ends = [f"{o.extraction_date:%Y-%m}" for o in canvas.origins if town in o.municipality]
+    last = sum(month <= max(ends, default=month) for month in months) - 1  # that the municipality's delivery can hold
+    hidden = []
+    for row in mine:
+        n = months.index(str(row["month"]))
+        if not missing(row["n_cases"]):
+            drawn = ax.bar(n, float(row["n_cases"]), width=1.0, color=style.MAIN, edgecolor=style.PAPER, linewidth=0.4)
+            canvas.mark(drawn.patches[0], row)
+        elif n > last:
             canvas.mark(ax.add_patch(Rectangle((n - 0.5, 0), 1, top * _STUB, facecolor=style.LIGHT, linewidth=0)), row)
-            continue
-        if missing(row["n_cases"]):
+        else:
             canvas.hidden_box(ax, row, n - 0.5, 0, 1, top * _STUB, letter=False)
-            continue
-        drawn = ax.bar(n, float(row["n_cases"]), width=1.0, color=style.MAIN, edgecolor=style.PAPER, linewidth=0.4)
-        canvas.mark(drawn.patches[0], row)
-    hidden = [place[str(row["month"])] for row in rows(mine) if missing(row["n_cases"])]
-    _letters(ax, [n for n in hidden if n <= last], len(months), top)
+            hidden.append(n)
+    _letters(ax, hidden, len(months), top)
     if last < len(months) - 1:
         room = (len(months) - 1 - last) * 5.6 / len(months)
         note = wrapping.wrapped(canvas.word("after_extraction"), max(room, 0.7))
         ax.text(last + 0.7, top * (_STUB + 0.04), note, color=style.GREY, va="bottom")
     ax.set_xlim(-0.6, len(months) - 0.4)
     ax.set_ylim(0, top)
-    ax.yaxis.set_major_locator(_few())
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True, steps=[1, 2, 5, 10]))
     ax.yaxis.set_major_formatter(lambda y, _: canvas.number(y))
     ax.grid(axis="y")
     ax.set_title(canvas.panel_title("municipality", town, "intake"))
-
-
-def _last_month(canvas: Canvas, town: str, months: Sequence[str]) -> int:
-    """The place of the last month that the municipality's delivery can hold: that of its extraction date."""
-    days = [origin.extraction_date for origin in canvas.origins if town in origin.municipality]
-    return sum(month <= f"{max(days):%Y-%m}" for month in months) - 1 if days else len(months) - 1
 
 
 def _letters(ax: Axes, hidden: Sequence[int], months: int, top: float) -> None:
@@ -87,10 +74,6 @@ def _letters(ax: Axes, hidden: Sequence[int], months: int, top: float) -> None:
         places = [place for _, place in run]
         for x in places if fits else [sum(places) / len(places)]:
             ax.text(x, top * (_STUB + 0.02), HIDDEN, ha="center", va="bottom", color=style.GREY)
-
-
-def _few() -> MaxNLocator:
-    return MaxNLocator(nbins=3, integer=True, steps=[1, 2, 5, 10])
 
 
 def time_to_closure(canvas: Canvas) -> None:
@@ -136,14 +119,13 @@ def _colour(n: int) -> str:
 
 def _unknown(canvas: Canvas, ax: Axes, towns: Sequence[str], at: Sequence[float], classes: Sequence[str]) -> None:
     """Stack the shares that are not shown above their class (below, where the lines run high), with the name of the town."""
-    closed = canvas.data.part("closed")
     for x, code in zip(at, classes, strict=True):
-        mine = closed[closed["class"] == code]
-        gone = [row for row in rows(mine) if missing(row["share"])]
-        low = pd.to_numeric(mine["share"], errors="coerce").mean() > 0.5
-        for n, row in enumerate(sorted(gone, key=lambda row: towns.index(str(row["municipality"])))):
+        mine = canvas.marks("closed", **{"class": code})
+        shown = [float(row["share"]) for row in mine if not missing(row["share"])]
+        low = bool(shown) and sum(shown) / len(shown) > 0.5
+        gone = {str(row["municipality"]): row for row in mine if missing(row["share"])}
+        for n, (town, row) in enumerate(sorted(gone.items(), key=lambda pair: towns.index(pair[0]))):
             y = 0.04 + 0.085 * n if low else 0.93 - 0.085 * n
-            town = str(row["municipality"])
             canvas.hidden_box(ax, row, x - 0.3, y, 0.6, 0.05, letter=False, value="share")
             name = f"{HIDDEN} {canvas.label('municipality', town)}"
             ax.text(x + 0.55, y + 0.025, name, va="center", color=_colour(towns.index(town)))
@@ -161,15 +143,14 @@ def _direct(canvas: Canvas, ax: Axes, towns: Sequence[str], ends: Sequence[tuple
 
 def _classes(canvas: Canvas, room: SubplotSpec, towns: Sequence[str], classes: Sequence[str]) -> None:
     axes = canvas.cells(room, len(towns), 3, sharey=True)
-    for place, (ax, town) in enumerate(zip(axes, towns, strict=True)):
-        mine = canvas.data.marks[canvas.data.marks["municipality"] == town]
+    for ax, town in zip(axes, towns, strict=True):
+        mine = canvas.marks(municipality=town)
         top = axis_top(mine, "n_cases")
-        for row in rows(mine):
+        for row in mine:
             closed = row["part"] == "closed"
             y = classes.index(str(row["class"])) + (-0.2 if closed else 0.2)
             bar(canvas, ax, row, y, "n_cases", top, _CLOSED if closed else _OPEN, 0.36)
         dress(canvas, ax, len(classes), "n_cases", top)
         ax.set_title(wrapping.wrapped(canvas.label("municipality", town), 1.75, 9.0, "bold"))
-        ax.set_yticks(range(len(classes)), [wrapping.wrapped(canvas.label("class", code), LABELS) for code in classes])
-        ax.tick_params(axis="y", labelleft=place % 3 == 0)
-    bottom_label(axes, f"{canvas.word('duration').lower()}", min(3, len(axes)))
+    name_lines(axes, [canvas.label("class", code) for code in classes], 3)
+    bottom_label(axes, canvas.word("duration").lower(), min(3, len(axes)))

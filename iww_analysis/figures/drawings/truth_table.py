@@ -16,7 +16,9 @@ _WIDTH = style.WIDTH - 0.2
 _LINE = style.SMALL * style.LINE / 72
 _PAD = 0.07  # inches above and below a line of the table
 _LISTED = 4  # conditions up to which combinations that do not occur are listed too
+_FEW = "few_for_configurations"
 CasesByRow = Sequence[MarkRow]
+Places = Sequence[tuple[MarkRow, float, int]]  # cases, each with its inches from the left and its line of text
 
 
 def configurations(canvas: Canvas) -> None:
@@ -29,30 +31,34 @@ def configurations(canvas: Canvas) -> None:
     named = {line: _placed(canvas, alike, room) for line, alike in lines.items()}
     heights = [max(1, 1 + max((y for _, _, y in places), default=0)) * _LINE + 2 * _PAD for places in named.values()]
     head = max([2, *(len(each) for each in heads)]) * _LINE + 2 * _PAD
-    aside = _aside(canvas, cases)
-    few = _few(canvas)
-    warning = _LINE * (len(few) + 0.5) if few else 0.0
-    below = warning + (
-        _LINE * (1.6 + sum(1.2 + len(_flow(canvas, alike)) for alike in aside.values())) if aside else 0.05
-    )
+    order = canvas.order("lacks", [str(row["lacks"]) for row in cases if row["lacks"] != ""])  # without outcome last
+    aside = {code: _placed(canvas, [row for row in cases if row["lacks"] == code], _WIDTH - 0.15) for code in order}
+    few = dict(canvas.data.caveats).get(_FEW)  # in the picture too: it is copied without the text beside it
+    sentence = "" if few is None else texts.caveat(_FEW, canvas.lang, few)
+    warned = wrapping.wrap(sentence, _WIDTH, weight="bold") if sentence else []
+    warning = _LINE * (len(warned) + 0.5) if warned else 0.0
+    listed = _LINE * (1.6 + sum(2.2 + places[-1][2] for places in aside.values())) if aside else 0.05
+    below = warning + listed
     top, bottom = canvas.rows(head + sum(heights) + 0.1, below)
     ax = _page(canvas, top, head + sum(heights) + 0.1)
-    _heads(canvas, ax, heads)
+    x = 0.0
+    last = [wrapping.wrap(canvas.word(name), _COUNT - 0.05, weight="bold") for name in ("head_alike", "head_better")]
+    for words, width in (
+        *((each, _SIGN) for each in heads),
+        *((each, _COUNT) for each in last),
+        ([canvas.word("head_which")], 0),
+    ):
+        for n, words_of_line in enumerate(words):
+            ax.text(x + 0.03, _PAD + (n + 0.75) * _LINE, words_of_line, weight="bold")
+        x += width
     y = head
     for (line, alike), height in zip(lines.items(), heights, strict=True):
         _line(canvas, ax, line, alike, named[line], y)
         y += height
     ax.plot([0, _WIDTH], [y, y], color=style.INK, linewidth=0.8)
     under = _page(canvas, bottom, below)
-    under.text(0, 0, "\n".join(few), va="top", weight="bold", linespacing=style.LINE)
+    under.text(0, 0, "\n".join(warned), va="top", weight="bold", linespacing=style.LINE)
     _left_out(canvas, under, aside, warning)
-
-
-def _few(canvas: Canvas) -> list[str]:
-    """That the cases are too few, where the finding says so: a picture is copied without the text beside it."""
-    code = "few_for_configurations"
-    gaps = dict(canvas.data.caveats).get(code)
-    return [] if gaps is None else wrapping.wrap(texts.caveat(code, canvas.lang, gaps), _WIDTH, weight="bold")
 
 
 def _cases(canvas: Canvas) -> list[MarkRow]:
@@ -78,23 +84,7 @@ def _page(canvas: Canvas, room: SubplotSpec, height: float) -> Axes:
     return ax
 
 
-def _heads(canvas: Canvas, ax: Axes, heads: Sequence[Sequence[str]]) -> None:
-    x = 0.0
-    last = [wrapping.wrap(canvas.word(name), _COUNT - 0.05, weight="bold") for name in ("head_alike", "head_better")]
-    for lines, width in (*((head, _SIGN) for head in heads), *((each, _COUNT) for each in last)):
-        _head(ax, x, lines)
-        x += width
-    _head(ax, x, [canvas.word("head_which")])
-
-
-def _head(ax: Axes, x: float, lines: Sequence[str]) -> None:
-    for n, line in enumerate(lines):
-        ax.text(x + 0.03, _PAD + (n + 0.75) * _LINE, line, weight="bold")
-
-
-def _line(
-    canvas: Canvas, ax: Axes, line: str, alike: CasesByRow, places: Sequence[tuple[MarkRow, float, int]], y: float
-) -> None:
+def _line(canvas: Canvas, ax: Axes, line: str, alike: CasesByRow, places: Places, y: float) -> None:
     ax.plot([0, _WIDTH], [y, y], color=style.LIGHT if line else style.INK, linewidth=0.6)
     middle = y + _PAD + _LINE / 2
     colour = style.INK if alike else style.GREY
@@ -112,13 +102,11 @@ def _line(
     ax.text(x + _COUNT + 0.03, middle, f"{better} {canvas.word('of')} {n}", va="center")
     for row, left, down in places:
         bold = "bold" if row["better"] == "yes" else "normal"
-        text = ax.text(
-            x + 2 * _COUNT + 0.03 + left, middle + down * _LINE, _name(canvas, row), va="center", weight=bold
-        )
-        canvas.mark(text, row, combined=True)
+        at = (x + 2 * _COUNT + 0.03 + left, middle + down * _LINE)
+        canvas.mark(ax.text(*at, _name(canvas, row), va="center", weight=bold), row, combined=True)
 
 
-def _placed(canvas: Canvas, alike: CasesByRow, room: float) -> list[tuple[MarkRow, float, int]]:
+def _placed(canvas: Canvas, alike: CasesByRow, room: float) -> Places:
     """The cases of a line with their place: inches from the left, and which line of text."""
     out, x, y = [], 0.0, 0
     for row in alike:
@@ -130,14 +118,6 @@ def _placed(canvas: Canvas, alike: CasesByRow, room: float) -> list[tuple[MarkRo
     return out
 
 
-def _flow(canvas: Canvas, alike: CasesByRow) -> dict[int, list[tuple[MarkRow, float]]]:
-    """The cases that lack the same, over the whole width: line of text -> cases with their place."""
-    lines: dict[int, list[tuple[MarkRow, float]]] = {}
-    for row, x, y in _placed(canvas, alike, _WIDTH - 0.15):
-        lines.setdefault(y, []).append((row, x + 0.15))
-    return lines
-
-
 def _name(canvas: Canvas, row: MarkRow) -> str:
     """A case by its label; with its source where several have a case of that label."""
     marks = canvas.data.marks
@@ -145,22 +125,16 @@ def _name(canvas: Canvas, row: MarkRow) -> str:
     return f"{row['case']} ({row['source']})" if several else str(row["case"])
 
 
-def _aside(canvas: Canvas, cases: CasesByRow) -> dict[str, list[MarkRow]]:
-    """What cases lack -> the cases, in the order of the elements, those without an outcome last."""
-    order = canvas.order("lacks", [str(row["lacks"]) for row in cases if row["lacks"] != ""])
-    return {code: [row for row in cases if row["lacks"] == code] for code in order}
-
-
-def _left_out(canvas: Canvas, ax: Axes, aside: Mapping[str, CasesByRow], top: float) -> None:
+def _left_out(canvas: Canvas, ax: Axes, aside: Mapping[str, Places], top: float) -> None:
+    """Per element that cases lack, the cases."""
     if not aside:
         return
     ax.text(0, top + _LINE * 0.7, canvas.word("not_in_table"), weight="bold", va="center")
     y = top / _LINE + 1.9
-    for code, alike in aside.items():
+    for code, places in aside.items():
         why = "no_outcome" if code == "outcome" else "not_by_both"
         ax.text(0, y * _LINE, canvas.word(why, what=canvas.label("lacks", code)), va="center")
-        for line in _flow(canvas, alike).values():
-            y += 1
-            for row, x in line:
-                canvas.mark(ax.text(x, y * _LINE, _name(canvas, row), va="center"), row, combined=True)
-        y += 1.2
+        for row, x, line in places:
+            at = (x + 0.15, (y + 1 + line) * _LINE)
+            canvas.mark(ax.text(*at, _name(canvas, row), va="center"), row, combined=True)
+        y += places[-1][2] + 2.2

@@ -1,9 +1,8 @@
 """Draw bars: one panel per value of the first key with the same categories on the same lines, or one bar at a time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
@@ -11,9 +10,8 @@ from matplotlib.ticker import MaxNLocator
 
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas
-from iww_analysis.figures.canvas.wording import MarkRow, missing, rows
+from iww_analysis.figures.canvas.wording import MarkRow, missing
 
-LABELS = 1.45  # inches for the names of categories
 _BAR = 0.62  # thickness of a bar, in lines
 _TICKS = 18.0  # points that ticks and their labels take below an axis
 
@@ -45,40 +43,34 @@ def multiples(canvas: Canvas, part: str, key: str, order: Sequence[str], look: C
     """One panel per value of the first key, with the same categories on the same lines."""
     panels = canvas.groups(canvas.data.keys[0], part)
     lines = -(-len(panels) // columns)
-    room = canvas.rows((0.2 * len(order) + 0.62) * lines)[0]
-    many_panels(canvas, canvas.cells(room, len(panels), columns, sharex=True, sharey=True), panels, part, key, order, look,
-                line_above=line_above, columns=columns)  # fmt: skip
-
-
-def many_panels(canvas: Canvas, axes: list[Axes], panels: Sequence[str], part: str, key: str, order: Sequence[str],
-                look: Callable[[MarkRow], Look], *, line_above: int | None = None, columns: int = 3) -> None:  # fmt: skip
-    """Fill axes with one panel per value of the first key."""
-    frame, first, value = canvas.data.part(part), canvas.data.keys[0], measure(canvas)
-    top = axis_top(frame, value)
+    (room,) = canvas.rows((0.2 * len(order) + 0.62) * lines)
+    axes = canvas.cells(room, len(panels), columns, sharex=True, sharey=True)
+    first, value = canvas.data.keys[0], measure(canvas)
+    top = axis_top(canvas.marks(part), value)
     for ax, code in zip(axes, panels, strict=True):
-        panel(canvas, ax, frame[frame[first] == code], key, order, value, look, top=top)
+        panel(canvas, ax, canvas.marks(part, **{first: code}), key, order, value, look, top=top)
         ax.set_title(panel_name(canvas, first, code, part))
-        if line_above is not None and line_above > 0:
+        if line_above:
             ax.axhline(line_above - 0.5, color=style.GREY, linewidth=0.6, linestyle=(0, (2, 2)))
-    name_lines(canvas, axes, key, order, min(columns, len(panels)))
+    columns = min(columns, len(panels))
+    name_lines(axes, [canvas.label(key, code) for code in order], columns)
     if canvas.texts.x.get(canvas.lang):
         aside = f" ({canvas.word('number')})" if value == "share" else ""
-        bottom_label(axes, canvas.texts.x[canvas.lang] + aside, min(columns, len(panels)))
+        bottom_label(axes, canvas.texts.x[canvas.lang] + aside, columns)
 
 
-def axis_top(frame: pd.DataFrame, value: str) -> float:
+def axis_top(marks: Iterable[MarkRow], value: str) -> float:
     """The end of the axis, with room for the numbers behind the bars."""
-    longest = pd.to_numeric(frame[value], errors="coerce").max()
-    return (1.0 if pd.isna(longest) or longest <= 0 else float(longest)) * 1.75  # missing when all are hidden
+    longest = max((float(row[value]) for row in marks if not missing(row[value])), default=0.0)
+    return (longest if longest > 0 else 1.0) * 1.75
 
 
-def panel(canvas: Canvas, ax: Axes, frame: pd.DataFrame, key: str, order: Sequence[str], value: str,
+def panel(canvas: Canvas, ax: Axes, marks: Sequence[MarkRow], key: str, order: Sequence[str], value: str,
           look: Callable[[MarkRow], Look] = lambda row: PLAIN, *, top: float | None = None) -> None:  # fmt: skip
     """Draw one panel of horizontal bars."""
-    top = top or axis_top(frame, value)
-    place = {code: n for n, code in enumerate(order)}
-    for row in rows(frame):
-        bar(canvas, ax, row, place[str(row[key])], value, top, look(row), _BAR)
+    top = top or axis_top(marks, value)
+    for row in marks:
+        bar(canvas, ax, row, order.index(str(row[key])), value, top, look(row), _BAR)
     dress(canvas, ax, len(order), value, top)
 
 
@@ -110,25 +102,19 @@ def dress(canvas: Canvas, ax: Axes, lines: int, value: str, top: float) -> None:
     """Set limits and ticks."""
     ax.set_xlim(0, top)
     ax.set_ylim(lines - 0.4, -0.6)
-    ax.xaxis.set_major_locator(ticks(top))
-    last = (
-        min(top * 0.95, 1.0001) if value == "share" else top * 0.95
-    )  # a tick at the very end runs into the next panel
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 5, 10], integer=top > 3))  # few, round and whole
+    last = min(top * 0.95, 1.0001 if value == "share" else top)  # a tick at the very end runs into the next panel
     ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= last])
     ax.xaxis.set_major_formatter(lambda x, _: canvas.share(x) if value == "share" else canvas.number(x))
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_color(style.GREY)
 
 
-def ticks(top: float) -> MaxNLocator:
-    """Few, round and whole ticks."""
-    return MaxNLocator(nbins=4, steps=[1, 2, 5, 10], integer=top > 3)
-
-
-def name_lines(canvas: Canvas, axes: Sequence[Axes], key: str, order: Sequence[str], columns: int) -> None:
+def name_lines(axes: Sequence[Axes], names: Sequence[str], columns: int, inches: float = 1.45) -> None:
     """Name the categories at the left of each line of panels, wrapped."""
+    wrapped = [wrapping.wrapped(name, inches) for name in names]
     for place, ax in enumerate(axes):
-        ax.set_yticks(range(len(order)), [wrapping.wrapped(canvas.label(key, code), LABELS) for code in order])
+        ax.set_yticks(range(len(wrapped)), wrapped)
         ax.tick_params(axis="y", labelleft=place % columns == 0)
         ax.tick_params(axis="x", labelbottom=True)
 
@@ -137,9 +123,7 @@ def bottom_label(axes: Sequence[Axes], text: str, columns: int) -> None:
     """Name the axis once, below the first panel of the last line, where it may run on under its neighbours."""
     last = axes[(len(axes) - 1) // columns * columns]
     last.set_xlabel(" ")  # keeps the line free; a long label would push the panels apart
-    below = last.annotate(
-        text, (0, 0), (0, -_TICKS), xycoords="axes fraction", textcoords="offset points", va="top", ha="left"
-    )
+    below = last.annotate(text, (0, 0), (0, -_TICKS), xycoords="axes fraction", textcoords="offset points", va="top")
     below.set_in_layout(False)
 
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas
-from iww_analysis.figures.canvas.wording import MarkRow, missing, rows
+from iww_analysis.figures.canvas.wording import MarkRow, missing
+from iww_analysis.figures.shapes import signs
 
 _LETTER = style.SMALL * 1.2 / 72  # inches of a line of letters
 _AIR = 0.09  # inches between the names of lines
@@ -21,11 +20,7 @@ _GAP = 0.35  # columns between two groups
 _EDGE = "#9aa5ad"
 SHADES = ("#ffffff", "#d5e3ec", "#8fb7d0", "#12355b")  # none, some, half or more, all
 _SHADE_NAMES = ("none_of", "some_of", "half_of", "all_of")
-_SIGNS: Mapping[str, Mapping[str, Any]] = {
-    "yes": {"fillstyle": "full", "markerfacecolor": style.MAIN},
-    "partly": {"fillstyle": "left", "markerfacecolor": style.MAIN, "markerfacecoloralt": style.PAPER},
-    "no": {"fillstyle": "full", "markerfacecolor": style.PAPER},
-}
+_SIGN = 8.5  # points of a round
 _CONTRA: Mapping[str, Any] = {"marker": "X", "markersize": 6, "markerfacecolor": "#b00020", "markeredgecolor": style.PAPER,
                               "markeredgewidth": 0.6, "linestyle": "none"}  # fmt: skip
 _CLAIM: Mapping[str, Any] = {"marker": "D", "markersize": 6, "color": style.INK, "linestyle": "none"}
@@ -76,21 +71,19 @@ def columns(groups: Mapping[str, Sequence[str]], name: Callable[[str], str], roo
     n = sum(map(len, groups.values())) + _GAP * (len(groups) - 1) - (0.5 if narrow else 0)
     inches = room / max(n, 2)
     at: dict[str, float] = {}
+    names: list[str] = []
     headings: dict[float, str] = {}
     x = 0.0
     for heading, codes in groups.items():
         x += _GAP if at else 0.0
         if heading:
-            headings[x + len(codes) / 2] = _bold(heading, (len(codes) + _GAP) * inches)
+            headings[x + len(codes) / 2] = wrapping.wrapped(heading, (len(codes) + _GAP) * inches, weight="bold")
         for code in codes:
             share = 0.5 if code == narrow else 1.0
             at[code] = x + share / 2
             x += share
-    labels = {code: name(code.rsplit("|", 1)[-1]) for code in at}
-    names = [
-        wrapping.wrapped(text, inches * (0.5 if c == narrow else 1) - 0.04) if upright else text
-        for c, text in labels.items()
-    ]
+            text = name(code.rsplit("|", 1)[-1])
+            names.append(wrapping.wrapped(text, inches * share - 0.04) if upright else text)
     return Side(at, names, headings, x, upright)
 
 
@@ -102,10 +95,6 @@ def head(side: Side) -> float:
 def _headings(side: Side) -> float:
     """The inches that headings of groups take."""
     return _LETTER * max((text.count("\n") + 1.2 for text in side.headings.values()), default=0)
-
-
-def _bold(text: str, inches: float) -> str:
-    return wrapping.wrapped(text, inches, style.SMALL, "bold")
 
 
 def _names(side: Side) -> float:
@@ -142,18 +131,8 @@ def dress(ax: Axes, across: Side, down: Side, *, named: bool = True, title: str 
 
 
 def sign(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float, answer: str) -> None:
-    """One judgement: a full, half or open round; what was not discussed has no shape, so that it is not taken for a no."""
-    if answer not in _SIGNS:
-        written = "–" if answer == "not_discussed" else "?"
-        canvas.mark(ax.text(x, y, written, ha="center", va="center", color=style.GREY), row)
-        return
-    (round_,) = ax.plot([x], [y], **_look(answer))
-    canvas.mark(round_, row)
-
-
-def _look(answer: str) -> dict[str, Any]:
-    return {"marker": "o", "markersize": 8.5, "markeredgecolor": style.MAIN, "markeredgewidth": 1.0, "color": style.MAIN,
-            "linestyle": "none", **_SIGNS[answer]}  # fmt: skip
+    """One judgement: a full, half or open round, or a word where there is none."""
+    signs.judgement(canvas, ax, row, x, y, answer, _SIGN)
 
 
 def count(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float, k: Any, n: Any, *, text: str = "",
@@ -168,9 +147,8 @@ def count(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float, k: Any, n:
         canvas.mark(written, inner)
 
 
-def alone(
-    canvas: Canvas, across: Side, down: Side, legend: Mapping[str, Any], *, columns: int, strip: float = 0.3
-) -> Axes:
+def alone(canvas: Canvas, across: Side, down: Side, legend: Mapping[str, Any], *, columns: int,
+          strip: float = 0.3) -> Axes:  # fmt: skip
     """A page with one grid, below a strip with its legend."""
     room = canvas.rows(strip, down.end + head(across) + 0.1)
     canvas.legend(room[0], legend, columns=columns)
@@ -191,30 +169,18 @@ def of_n(canvas: Canvas, k: Any, n: Any) -> str:
 
 def shades(canvas: Canvas) -> dict[str, Any]:
     """The legend of boxes."""
-    return {
-        canvas.word(name): Patch(facecolor=colour, edgecolor=_EDGE)
-        for name, colour in zip(_SHADE_NAMES, SHADES, strict=True)
-    }
+    shaded = zip(_SHADE_NAMES, SHADES, strict=True)
+    return {canvas.word(name): Patch(facecolor=colour, edgecolor=_EDGE) for name, colour in shaded}
 
 
-def signs(canvas: Canvas, key: str, answers: Iterable[str]) -> dict[str, Any]:
-    """The legend of the rounds that occur, with the labels that this figure gives them."""
-    present = set(answers)
-    out: dict[str, Any] = {canvas.label(key, code): Line2D([], [], **_look(code)) for code in _SIGNS if code in present}
-    if "not_discussed" in present:
-        out[canvas.label(key, "not_discussed")] = _flat()
-    if present - {*_SIGNS, "not_discussed"}:
-        out[f"?  {canvas.word('not_readable')}"] = Patch(facecolor="none", edgecolor="none")
-    return out
-
-
-def _flat() -> Line2D:
-    return Line2D([], [], linestyle="none", marker="_", markersize=6, color=style.GREY)
+def rounds(canvas: Canvas, key: str) -> dict[str, Any]:
+    """The legend of the rounds that occur."""
+    return signs.of_answers(canvas, key, canvas.data.marks[key].astype(str), _SIGN)
 
 
 def dashes(canvas: Canvas, name: str) -> dict[str, Any]:
     """The legend of a dash."""
-    return {canvas.word(name): _flat()}
+    return {canvas.word(name): signs.handle(signs.FLAT)}
 
 
 def claim(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float, *, several: int = 1) -> None:
@@ -227,7 +193,7 @@ def claim(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float, *, several
 
 def claims(canvas: Canvas) -> dict[str, Any]:
     """The legend of a diamond."""
-    return {canvas.word("claimed_in"): Line2D([], [], **_CLAIM)}
+    return {canvas.word("claimed_in"): signs.handle(_CLAIM)}
 
 
 def contradiction(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float, k: Any) -> None:
@@ -239,7 +205,7 @@ def contradiction(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float, k:
 
 def contradictions(canvas: Canvas) -> dict[str, Any]:
     """The legend of a cross."""
-    return {canvas.word("contradicted_in"): Line2D([], [], **_CONTRA)}
+    return {canvas.word("contradicted_in"): signs.handle(_CONTRA)}
 
 
 def contribution(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float) -> None:
@@ -253,9 +219,4 @@ def contribution(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float) -> 
 def contributions(canvas: Canvas, contributed: Iterable[str]) -> dict[str, Any]:
     """The legend of triangles."""
     present = set(contributed)
-    return {canvas.word(f"was_{code}"): Line2D([], [], **look) for code, look in _EFFECT.items() if code in present}
-
-
-def keyed(frame: pd.DataFrame, *keys: str) -> dict[tuple[str, ...], MarkRow]:
-    """The rows of a part by some of their keys."""
-    return {tuple(str(row[key]) for key in keys): row for row in rows(frame)}
+    return {canvas.word(f"was_{code}"): signs.handle(look) for code, look in _EFFECT.items() if code in present}

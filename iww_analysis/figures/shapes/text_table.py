@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas
-from iww_analysis.figures.canvas.wording import MarkRow, missing, rows
+from iww_analysis.figures.canvas.wording import MarkRow, missing, text_of
 from iww_analysis.messages import numbers
 
 WIDTH = 6.24  # inches: all columns together
@@ -79,11 +79,13 @@ def group(*paragraph: Paragraph) -> TableLine:
     return TableLine([paragraph], "group")
 
 
-def draw(
-    canvas: Canvas, widths: Sequence[float], lines: Sequence[TableLine], legend: Mapping[str, Any] | None = None
-) -> None:
+def draw(canvas: Canvas, widths: Sequence[float], lines: Sequence[TableLine],
+         legend: Mapping[str, Any] | None = None) -> None:  # fmt: skip
     """Draw a table on a page of its own; `widths` in inches, `legend`: names with their signs, above the table."""
-    heights = [_height(line, widths) for line in lines]
+    columns_of = [[sum(widths)] if line.kind == "group" else line.widths or widths for line in lines]
+    heights = [
+        max(map(_height, line.cells, columns)) + 2 * _PAD for line, columns in zip(lines, columns_of, strict=True)
+    ]
     strips = [0.14 + 0.19 * -(-len(legend) // 4)] if legend else []
     *above, room = canvas.rows(*strips, sum(heights) + 0.08)
     if legend:
@@ -92,22 +94,13 @@ def draw(
     ax.set(xlim=(0, sum(widths)), ylim=(sum(heights), 0))
     ax.set_axis_off()
     y = 0.0
-    for line, height in zip(lines, heights, strict=True):
-        _line(canvas, ax, line, widths, y, height)
+    for line, columns, height in zip(lines, columns_of, heights, strict=True):
+        _line(canvas, ax, line, columns, y, height)
         y += height
     ax.axhline(y, color=style.INK, linewidth=0.8)
 
 
-def _height(line: TableLine, widths: Sequence[float]) -> float:
-    wide = _widths(line, widths)
-    return max(_cell_height(cell, width) for cell, width in zip(line.cells, wide, strict=True)) + 2 * _PAD
-
-
-def _widths(line: TableLine, widths: Sequence[float]) -> Sequence[float]:
-    return [sum(widths)] if line.kind == "group" else line.widths or widths
-
-
-def _cell_height(cell: TableCell, width: float) -> float:
+def _height(cell: TableCell, width: float) -> float:
     if any("rotation" in paragraph.look for paragraph in cell):
         return max(wrapping.width(paragraph.text, weight="bold") for paragraph in cell)
     signs = [paragraph for paragraph in cell if paragraph.sign]
@@ -131,18 +124,16 @@ def _letters() -> FT2Font:
 
 
 def _line(canvas: Canvas, ax: Axes, line: TableLine, widths: Sequence[float], y: float, height: float) -> None:
-    total = sum(widths)
     colour = _BAND if line.kind == "group" else "none"
-    box = ax.add_patch(Rectangle((0, y), total, height, facecolor=colour, edgecolor="none", zorder=0))
+    box = ax.add_patch(Rectangle((0, y), sum(widths), height, facecolor=colour, edgecolor="none", zorder=0))
     if line.row is not None:
         canvas.mark(box, line.row, combined=True)
-    ax.plot([0, total], [y, y], color=style.GREY, linewidth=0.6)
+    ax.plot([0, sum(widths)], [y, y], color=style.GREY, linewidth=0.6)
     x = 0.0
-    for n, (cell, width) in enumerate(zip(line.cells, _widths(line, widths), strict=True)):
+    for n, (cell, width) in enumerate(zip(line.cells, widths, strict=True)):
         if n in line.shaded:
-            shade = Rectangle(
-                (x + 0.02, y + 0.02), width - 0.04, height - 0.04, facecolor=SHADE, edgecolor=style.ACCENT
-            )
+            corner, size = (x + 0.02, y + 0.02), (width - 0.04, height - 0.04)
+            shade = Rectangle(corner, *size, facecolor=SHADE, edgecolor=style.ACCENT)
             canvas.mark(ax.add_patch(shade), line.shaded[n])
         _paragraphs(canvas, ax, [paragraph for paragraph in cell if not paragraph.sign], x, y, width, height)
         _signs(canvas, ax, [paragraph for paragraph in cell if paragraph.sign], x + width / 2, y + height / 2)
@@ -153,9 +144,8 @@ def _paragraphs(canvas: Canvas, ax: Axes, cell: TableCell, x: float, y: float, w
     top = y + _PAD
     for paragraph in cell:
         if "rotation" in paragraph.look:
-            ax.text(x + width / 2, y + height - _PAD, paragraph.text, va="bottom", **paragraph.look).set_in_layout(
-                False
-            )
+            turned_text = ax.text(x + width / 2, y + height - _PAD, paragraph.text, va="bottom", **paragraph.look)
+            turned_text.set_in_layout(False)
             continue
         lines = _fit(paragraph, width)
         middle = paragraph.look.get("ha") == "center"
@@ -173,7 +163,7 @@ def _signs(canvas: Canvas, ax: Axes, cell: TableCell, x: float, y: float) -> Non
     wide = [_SIGN + (wrapping.width(paragraph.text) if paragraph.text else 0) for paragraph in cell]
     left = x - sum(wide) / 2
     for paragraph, width in zip(cell, wide, strict=True):
-        (sign,) = ax.plot([left + _SIGN / 2], [y], linestyle="none", **(paragraph.sign or {}))
+        (sign,) = ax.plot([left + _SIGN / 2], [y], **(paragraph.sign or {}))
         if paragraph.row is not None:
             canvas.mark(sign, paragraph.row, combined=paragraph.combined, value=paragraph.value)
         if paragraph.text:
@@ -182,14 +172,6 @@ def _signs(canvas: Canvas, ax: Axes, cell: TableCell, x: float, y: float) -> Non
 
 
 # --- finding marks ---------------------------------------------------------------------------------------------------
-
-
-def grouped(canvas: Canvas, part: str, *keys: str) -> dict[tuple[str, ...], list[MarkRow]]:
-    """The marks of a question by the values of these keys."""
-    groups: dict[tuple[str, ...], list[MarkRow]] = {}
-    for row in rows(canvas.data.part(part)):
-        groups.setdefault(tuple(str(row[key]) for key in keys), []).append(row)
-    return groups
 
 
 def in_order(marks: Sequence[MarkRow], key: str, by: str) -> list[str]:
@@ -201,17 +183,14 @@ def in_order(marks: Sequence[MarkRow], key: str, by: str) -> list[str]:
     return sorted(least, key=lambda value: (*least[value], value))
 
 
-def text(row: MarkRow, name: str) -> str:
-    """What a mark says in words; nothing where it says nothing."""
-    return "" if missing(row.get(name)) else str(row[name])
-
-
 def day(row: MarkRow, lang: str, name: str = "day") -> str:
     """The day of a mark, in few words."""
-    iso = text(row, name)
+    iso = text_of(row, name)
     return numbers.short_day(dt.date.fromisoformat(iso), lang).replace(" ", numbers.TIE) if iso else ""
 
 
-def after_colon(name: object, finding: str) -> str:
+def themes(marks: Sequence[MarkRow]) -> list[Paragraph]:
     """What was raised, and what came of it where that is known."""
-    return f"{name}: {finding}" if finding else str(name)
+    findings = [text_of(row, "finding") for row in marks]
+    return [Paragraph(f"{row['theme']}: {finding}" if finding else str(row["theme"]), row)
+            for row, finding in zip(marks, findings, strict=True)]  # fmt: skip
