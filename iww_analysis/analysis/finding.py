@@ -74,16 +74,12 @@ class Finding:
     @cached_property
     def numbers(self) -> pd.DataFrame:
         """All marks of all questions under each other."""
-        frames = [
-            part.numbers.astype(dict.fromkeys(part.question.by, "str")).assign(part=part.question.name)
-            for part in self.parts
-            if len(part.numbers)
-        ]
+        counted = [(part.question, part.numbers) for part in self.parts if len(part.numbers)]
+        frames = [frame.astype(dict.fromkeys(asked.by, "str")).assign(part=asked.name) for asked, frame in counted]
         columns = [*self.keys, *dict.fromkeys(n for part in self.parts for n in part.question.statistics), "part"]
         if not frames:
             return pd.DataFrame(columns=[*columns, *self.share_of])
-        together = pd.concat(frames, ignore_index=True).reindex(columns=columns)
-        together[list(self.keys)] = together[list(self.keys)].astype("str").where(together[list(self.keys)].notna(), "")
+        together = self._with_texts(pd.concat(frames, ignore_index=True).reindex(columns=columns))
         if self.extra is not None:
             shared = [column for column in self.extra if column in (*self.keys, "part")]
             together = together.merge(self.extra, on=shared, how="left", validate="many_to_one")
@@ -117,12 +113,8 @@ class Finding:
         """The same finding with one more caveat."""
         return replace(self, caveats=(*self.caveats, (code, words)))
 
-    def with_extra(
-        self,
-        extra: pd.DataFrame,
-        share_of: Mapping[str, str] | None = None,
-        wholes: Whole | Mapping[str, Whole] | None = None,
-    ) -> "Finding":
+    def with_extra(self, extra: pd.DataFrame, share_of: Mapping[str, str] | None = None,
+                   wholes: Whole | Mapping[str, Whole] | None = None) -> "Finding":  # fmt: skip
         """The same finding with columns that go beyond counting; `extra` has keys of the marks and the new columns.
 
         `wholes`: what they rest on, for all questions or per question; where shares are among them it must be said.
@@ -141,8 +133,11 @@ class Finding:
             wholes = {part.question.name: Whole((part.question.name,), self.keys[:1]) for part in self.parts}
         frames = [self._shares(self.part(name), whole) for name, whole in wholes.items()]
         extra = pd.concat(frames, ignore_index=True).reindex(columns=[*self.keys, "part", "share"])
-        extra[list(self.keys)] = extra[list(self.keys)].astype("str").where(extra[list(self.keys)].notna(), "")
-        return self.with_extra(extra, {"share": self.unit}, wholes)
+        return self.with_extra(self._with_texts(extra), {"share": self.unit}, wholes)
+
+    def _with_texts(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The same with its keys as texts, "" where there is none."""
+        return frame.assign(**{key: frame[key].astype("str").where(frame[key].notna(), "") for key in self.keys})
 
     def _shares(self, answer: Answer, whole: Whole) -> pd.DataFrame:
         keys, unit, base = list(whole.keys), answer.question.unit, self.part(whole.parts[0])
@@ -152,23 +147,15 @@ class Finding:
         return answer.numbers[[*answer.question.by]].assign(share=share, part=answer.question.name)
 
     def __repr__(self) -> str:
-        counts = ", ".join(
-            f"{part.question.name}: {part.question.unit} = {part.n_out} van {part.n_in}" for part in self.parts
-        )
-        return f"{self.id} · {counts} · {self.digest}"
+        counts = [f"{part.question.name}: {part.question.unit} = {part.n_out} van {part.n_in}" for part in self.parts]
+        return f"{self.id} · {', '.join(counts)} · {self.digest}"
 
     def _repr_html_(self) -> str:
         return f"<p>{self!r}</p>" + str(self.numbers.to_html(index=False, max_rows=20))
 
 
-def ask(
-    id: str,  # noqa: A002 - the field's word for F05 and its like
-    asked: Sequence[Question],
-    tables: StudyTables,
-    *,
-    synthetic: bool = False,
-    absent: Mapping[str, str] | None = None,
-) -> Finding:
+def ask(id: str, asked: Sequence[Question], tables: StudyTables, *, synthetic: bool = False,  # noqa: A002 - the field's word
+        absent: Mapping[str, str] | None = None) -> Finding:  # fmt: skip
     """Answer questions that are read together.
 
     Refuses questions whose first keys differ.
@@ -186,11 +173,8 @@ def records(finding: Finding, tables: StudyTables, mark: Mapping[str, str]) -> p
     One row per row that the question looked at, with all its columns; `part` names the question.
     """
     tables = tables.only(finding.sources)
-    frames = [
-        tables.rows(part.question, mark).assign(part=part.question.name)
-        for part in finding.parts
-        if set(mark) <= set(part.question.by)
-    ]
+    asked = [part.question for part in finding.parts if set(mark) <= set(part.question.by)]
+    frames = [tables.rows(question, mark).assign(part=question.name) for question in asked]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*PROVENANCE, "part"])
 
 

@@ -13,6 +13,7 @@ from iww_analysis.disclosure import Protected
 from iww_analysis.figures import kept_figures, texts
 from iww_analysis.figures.canvas import panel, style
 from iww_analysis.figures.canvas.canvas import Canvas
+from iww_analysis.figures.canvas.wording import missing
 from iww_analysis.figures.declaration import CATALOGUE, OWN, Catalogue, Entry, is_drawable, lacking
 from iww_analysis.figures.figure import Figure, marks_digest, numbers_as_csv
 from iww_analysis.figures.shapes import bar_charts
@@ -62,11 +63,17 @@ def draw_with_findings(
 def _draw(study: Study, lang: str, internal: bool, entries: Sequence[Entry]) -> list[tuple[Figure, Finding | None]]:
     findings, refused = _asked(entries, study, lang)
     protected = _protected(entries, findings, internal=internal)
-    drawn = (
-        _drawn(entry, protected.get(entry.id), study, lang, internal=internal, why=refused.get(entry.id, ""))
-        for entry in entries
-    )
-    return [(figure, findings[figure.id] if figure.protected else None) for figure in drawn]
+    drawn: list[tuple[Figure, Finding | None]] = []
+    for entry in entries:
+        data = protected.get(entry.id)
+        if data is None or data.marks.empty:
+            needs = lacking(entry, study) or entry.needs or ("marks",)
+            panel_of = _panel(entry, needs, study, lang, internal=internal, why=refused.get(entry.id, ""))
+            drawn.append((panel_of, None))
+        else:
+            origins = [study.origins[source] for source in data.sources]
+            drawn.append((_finished(data, entry, lang, origins), findings[entry.id]))
+    return drawn
 
 
 def without(id: str, study: Study, why: str, *, lang: str = "nl", internal: bool = False) -> Figure:  # noqa: A002
@@ -104,14 +111,6 @@ def _protected(entries: Sequence[Entry], findings: Mapping[str, Finding], *, int
     return out
 
 
-def _drawn(entry: Entry, data: Protected | None, study: Study, lang: str, *, internal: bool, why: str = "") -> Figure:
-    if data is None or data.marks.empty:
-        needs = lacking(entry, study) or entry.needs or ("marks",)
-        return _panel(entry, needs, study, lang, internal=internal, why=why)
-    origins = [study.origins[source] for source in data.sources]
-    return _finished(data, entry, lang, origins)
-
-
 def _finished(data: Protected, entry: Entry, lang: str, origins: Sequence[Origin]) -> Figure:
     words = entry.texts
     with style.style():
@@ -129,7 +128,8 @@ def _finished(data: Protected, entry: Entry, lang: str, origins: Sequence[Origin
 def _panel(entry: Entry, needs: Sequence[str], study: Study, lang: str, *, internal: bool, why: str = "") -> Figure:
     """The same page without numbers: what is missing, or `why` it cannot be drawn."""
     words, why = entry.texts, why or panel.sentence(needs, study.sources, lang)
-    data = _nothing(entry, study, "internal" if internal else entry.regime)
+    rule, marks = "internal" if internal else entry.regime, pd.DataFrame(columns=["part", "hidden"])
+    data = Protected(entry.id, rule, (), (), "", marks, {}, {}, {}, {}, study.synthetic, study.sources, (), {})
     with style.style():
         canvas = Canvas(data, words, lang, list(study.origins.values()))
         panel.panel(canvas, why)
@@ -137,11 +137,6 @@ def _panel(entry: Entry, needs: Sequence[str], study: Study, lang: str, *, inter
     content = b"\xef\xbb\xbf" + why.encode() + b"\r\n"
     return Figure(entry.id, lang, words.title[lang], why, f"{words.title[lang]}. {why}", (), None, svg, png, content,
                   digest(pd.DataFrame({"lacking": needs})), digest(pd.DataFrame()), tuple(needs))  # fmt: skip
-
-
-def _nothing(entry: Entry, study: Study, rule: str) -> Protected:
-    marks = pd.DataFrame(columns=["part", "hidden"])
-    return Protected(entry.id, rule, (), (), "", marks, {}, {}, {}, {}, study.synthetic, study.sources, (), {})
 
 
 def _counted(canvas: Canvas) -> str:
@@ -163,23 +158,18 @@ def _alt(canvas: Canvas) -> str:
 
 def _highest(canvas: Canvas) -> str:
     """Per group its largest mark of the first question, in words."""
-    data, value = canvas.data, bar_charts.measure(canvas)
-    if len(data.keys) < 2:
+    if len(canvas.data.keys) < 2:
         return ""
-    first, second = data.keys[:2]
-    name = next(iter(data.totals))
-    frame = data.part(name).dropna(subset=[value])
+    (first, second, *_), name = canvas.data.keys, next(iter(canvas.data.totals))
+    value = bar_charts.measure(canvas)
     sentences = []
     for group in canvas.groups(first, name):
-        mine = frame[frame[first] == group].sort_values(value, ascending=False, kind="stable")
-        if len(mine):
-            top = mine.iloc[0]
-            shown = canvas.share(top[value]) if value == "share" else canvas.number(top[value])
-            sentences.append(
-                canvas.word(
-                    "highest", group=canvas.label(first, group), label=canvas.label(second, top[second]), value=shown
-                )
-            )
+        shown = [row for row in canvas.marks(name, **{first: group}) if not missing(row[value])]
+        if shown:
+            top = max(shown, key=lambda row: float(row[value]))
+            number = canvas.share(top[value]) if value == "share" else canvas.number(top[value])
+            names = {"group": canvas.label(first, group), "label": canvas.label(second, top[second])}
+            sentences.append(canvas.word("highest", **names, value=number))
     return " ".join(sentences)
 
 

@@ -89,14 +89,12 @@ def _colour(artist: Artist) -> list[str]:
 
 def numbers_as_csv(data: Protected, words: FigureTexts, lang: str) -> bytes:
     """The drawn numbers: per key its code and its label, then the values; a hidden value is x."""
-    lists = [key for key in data.keys if _has_labels(data.marks, words, key, lang)]
-    heads = [
-        *data.keys,
-        *(texts.key(key, lang) + " (label)" for key in lists),
-        *(texts.value(v, lang) for v in data.values),
-    ]
+    codes = {key: set(data.marks[key].astype(str)) - {""} for key in data.keys}
+    lists = [key for key in data.keys if any(words.label(key, code, lang) != code for code in codes[key])]
     multiple = len(set(data.marks["part"])) > 1
-    heads = [texts.value("part", lang), *heads] if multiple else heads
+    named = [texts.key(key, lang) + " (label)" for key in lists]
+    values_named = [texts.value(name, lang) for name in data.values]
+    heads = [*([texts.value("part", lang)] if multiple else []), *data.keys, *named, *values_named]
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";" if lang == "nl" else ",", lineterminator="\r\n")
     writer.writerow([_cell(head) for head in heads])
@@ -106,10 +104,6 @@ def numbers_as_csv(data: Protected, words: FigureTexts, lang: str) -> bytes:
         cells = [*([row["part"]] if multiple else []), *(row[key] for key in data.keys), *labels, *values]
         writer.writerow([_cell(str(cell)) for cell in cells])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def _has_labels(marks: pd.DataFrame, words: FigureTexts, key: str, lang: str) -> bool:
-    return any(words.label(key, code, lang) != code for code in marks[key].astype(str).unique() if code)
 
 
 def _value(value: Any, name: str, hidden: bool, lang: str) -> str:

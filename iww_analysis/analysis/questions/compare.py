@@ -8,8 +8,8 @@ from iww_analysis import vocabulary
 from iww_analysis.analysis.finding import Finding, Whole, ask
 from iww_analysis.analysis.question import Derive, Join, Question, Where
 from iww_analysis.analysis.study import Study
+from iww_analysis.analysis.terms import CASE_FOUND, CASE_KNOWN, MUNICIPALITY, NO_RESEARCHER, same
 
-MUNICIPALITY = Join("cases", {"municipality": "municipality"})
 _CASES_WITH_DOMAIN = Whole(("domains",), ("municipality",))
 
 
@@ -33,17 +33,11 @@ def comparable(study: Study, *columns: str) -> tuple[Study, dict[str, str]]:
 def intake(study: Study) -> Finding:
     """F01: cases per municipality and month of referral."""
     chosen, missing = comparable(study, "cases.date_referral")
-    months = _months(chosen.columns("cases", "date_referral"))
-    question = Question(
-        "intake", "cases", "n_cases", ("municipality", "month"),
-        derive={"month": Derive("month", ("date_referral",))}, levels={"month": months},
-    )  # fmt: skip
+    known = chosen.columns("cases", "date_referral")["date_referral"].dropna()
+    months = () if known.empty else tuple(map(str, pd.period_range(known.min(), known.max(), freq="M")))
+    question = Question("intake", "cases", "n_cases", ("municipality", "month"),
+                        derive={"month": Derive("month", ("date_referral",))}, levels={"month": months})  # fmt: skip
     return _with_definitions(ask("F01", [question], chosen.tables, synthetic=study.synthetic, absent=missing), study)
-
-
-def _months(cases: pd.DataFrame) -> tuple[str, ...]:
-    known = cases["date_referral"].dropna()
-    return () if known.empty else tuple(map(str, pd.period_range(known.min(), known.max(), freq="M")))
 
 
 def life_domains(study: Study) -> Finding:
@@ -72,12 +66,9 @@ def life_domains(study: Study) -> Finding:
 def closure_reasons(study: Study) -> Finding:
     """F05: closed cases per municipality and reason; typed missing reasons are reasons of their own."""
     chosen, missing = comparable(study, "cases.closure_reason", "cases.date_closed")
-    question = Question(
-        "reasons", "cases", "n_cases", ("municipality", "reason"),
-        derive={"reason": Derive("same", ("closure_reason",))},
-        where=(Where("date_closed", "known", reason="still_open"),),
-        levels={"reason": vocabulary.read("closure_reason").codes},
-    )  # fmt: skip
+    question = Question("reasons", "cases", "n_cases", ("municipality", "reason"), derive=same(reason="closure_reason"),
+                        where=(Where("date_closed", "known", reason="still_open"),),
+                        levels={"reason": vocabulary.read("closure_reason").codes})  # fmt: skip
     finding = ask("F05", [question], chosen.tables, synthetic=study.synthetic, absent=missing)
     return _with_definitions(finding, study).with_shares().with_caveat("administrative_apart")
 
@@ -87,26 +78,24 @@ def plans_and_actions(study: Study) -> Finding:
     chosen = study.only(*study.with_table("plans", "cases"))
     made = Question(
         "plans", "plans", "n_cases", ("municipality", "made_by", "professionals"), (MUNICIPALITY,),
-        derive={"professionals": Derive("same", ("professionals_present",))},
+        derive=same(professionals="professionals_present"),
         where=(Where("made_by", "not_in", ("empty",), reason="no_plan"),),
         levels={"made_by": vocabulary.read("plan_maker").codes, "professionals": ("no", "yes", "unknown")},
     )  # fmt: skip
     actions = Question("actions", "actions", "n_actions", ("municipality", "status"), (MUNICIPALITY,),
-                       where=(Where("municipality", "known", reason="case_not_found"),),
+                       where=(CASE_FOUND,),
                        levels={"status": vocabulary.read("action_status").codes})  # fmt: skip
     return ask("F23", [made, actions], chosen.tables, synthetic=study.synthetic).with_shares()
 
 
 def sources(study: Study) -> Finding:
     """T01: one line per source: cases, persons, interviews, teams, period, what a case is and how cases were selected."""
-    by = ("source",)
-    a_person, a_case = Where("person_id", "known", reason="no_person"), Where("case_id", "known")
-    no_researcher = Where("perspective", "not_in", ("researcher",))
+    by, a_person = ("source",), Where("person_id", "known", reason="no_person")
     questions = [
         Question("cases", "cases", "n_cases", by),
         Question("persons", "case_persons", "n_persons", by, where=(a_person,)),
-        Question("case_studies", "judgements", "n_cases", by, where=(a_case,), case_study=True),
-        Question("talks", "documents", "n_documents", by, where=(no_researcher,), case_study=True),
+        Question("case_studies", "judgements", "n_cases", by, where=(CASE_KNOWN,), case_study=True),
+        Question("talks", "documents", "n_documents", by, where=(NO_RESEARCHER,), case_study=True),
         Question("teams", "teams", "n_teams", by, case_study=True),
     ]
     cards = pd.DataFrame([

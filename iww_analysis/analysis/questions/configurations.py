@@ -4,18 +4,18 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from iww_analysis import vocabulary
 from iww_analysis.analysis.finding import Finding, ask
-from iww_analysis.analysis.question import Derive, Question, Statistic, Where
+from iww_analysis.analysis.question import Question, Where
 from iww_analysis.analysis.study import Study
+from iww_analysis.analysis.terms import ANSWERS, CASE_KNOWN, DYAD, ELEMENTS, OF_ELEMENTS, PARTIES, first, same
 
 CONDITIONS = 3  # elements in the table, when none are named
 LEAST_CASES = 10
-VOICES = ("client", "professional")
-ELEMENTS = vocabulary.read("working_element").codes
-PARTIES = vocabulary.read("perspective").codes
-_CASE = {"case": Derive("same", ("case_id",))}
-_KEYS = ["source", "case"]
+_KEYS = ("source", "case")
+_OF_CASES = (CASE_KNOWN, Where("perspective", "in", DYAD), OF_ELEMENTS, Where("holder", "not_in", PARTIES),
+             Where("moment", "not_in", ("begin",)))  # fmt: skip
+_WENT = (CASE_KNOWN, Where("level", "in", ("case",)), Where("according_to", "in", DYAD),
+         Where("direction", "known", reason="no_direction"))  # fmt: skip
 
 
 def truth_table(study: Study, conditions: Sequence[str] = ()) -> Finding:
@@ -33,23 +33,23 @@ def truth_table(study: Study, conditions: Sequence[str] = ()) -> Finding:
     chosen = study.only(*study.with_table("judgements", "outcomes"))
     presence, better = _presence(chosen), _better(chosen)
     elements = tuple(conditions) or telling(presence[presence.index.isin(better.index)])
+    questions = [
+        Question("judged", "judgements", "n_cases", _KEYS, derive=same(case="case_id"), where=_OF_CASES),
+        Question("told", "outcomes", "n_cases", _KEYS, derive=same(case="case_id"), where=_WENT),
+    ]
     if not elements:  # no element was discussed by both voices in any case: there is no table
-        return ask("F20", [_judgement_question(), _outcome_question()], study.only().tables, synthetic=study.synthetic)
-    finding = ask("F20", [_judgement_question(), _outcome_question()], chosen.tables, synthetic=study.synthetic)
+        return ask("F20", questions, study.only().tables, synthetic=study.synthetic)
+    finding = ask("F20", questions, chosen.tables, synthetic=study.synthetic)
     every = presence.index.union(better.index)
     cases = _rows(presence.reindex(index=every, columns=list(elements)), better).assign(conditions=",".join(elements))
     used = cases[cases["lacks"] == ""]
     possible = 2 ** len(elements)
-    extra = pd.concat(
-        [cases.reset_index().assign(part=part.question.name) for part in finding.parts], ignore_index=True
-    )
+    extra = pd.concat([cases.reset_index().assign(part=question.name) for question in questions], ignore_index=True)
     answered = finding.with_extra(extra).with_caveat("cases_selected").with_caveat("table_is_no_proof")
     answered = answered.with_caveat("unseen_configurations", n=possible - used["row"].nunique())
-    return (
-        answered.with_caveat("few_for_configurations", n=len(used))
-        if len(used) < max(LEAST_CASES, possible)
-        else answered
-    )
+    if len(used) >= max(LEAST_CASES, possible):
+        return answered
+    return answered.with_caveat("few_for_configurations", n=len(used))
 
 
 def telling(presence: pd.DataFrame, n: int = CONDITIONS) -> tuple[str, ...]:
@@ -59,48 +59,28 @@ def telling(presence: pd.DataFrame, n: int = CONDITIONS) -> tuple[str, ...]:
     then the order of the list.
     """
     known = [code for code in ELEMENTS if code in presence]
-    there = {code: int(presence[code].eq(True).sum()) for code in known}
-    not_there = {code: int(presence[code].eq(False).sum()) for code in known}
+    there, not_there = ({code: int(presence[code].eq(said).sum()) for code in known} for said in (True, False))
     ranked = sorted(known, key=lambda code: (-min(there[code], not_there[code]), -there[code] - not_there[code]))
     return tuple(sorted(ranked[:n], key=known.index))
 
 
-def _judgement_question() -> Question:
-    return Question("judged", "judgements", "n_cases", ("source", "case"), derive=_CASE, where=_of_cases())
-
-
-def _outcome_question() -> Question:
-    return Question("told", "outcomes", "n_cases", ("source", "case"), derive=_CASE, where=_outcomes())
-
-
-def _of_cases() -> tuple[Where, ...]:
-    return (Where("case_id", "known"), Where("perspective", "in", VOICES), Where("element", "in", ELEMENTS),
-            Where("holder", "not_in", PARTIES), Where("moment", "not_in", ("begin",)))  # fmt: skip
-
-
-def _outcomes() -> tuple[Where, ...]:
-    return (Where("case_id", "known"), Where("level", "in", ("case",)), Where("according_to", "in", VOICES),
-            Where("direction", "known", reason="no_direction"))  # fmt: skip
-
-
 def _presence(study: Study) -> pd.DataFrame:
     """Per case and working element: True, False, or missing where one of the voices did not discuss it."""
-    judged = Question("said", "judgements", "n_judgements", ("source", "case", "element", "perspective"), derive=_CASE,
-                    where=_of_cases(), numbers={"present": Statistic("first", "present")})  # fmt: skip
+    judged = Question("said", "judgements", "n_judgements", (*_KEYS, "element", "perspective"), derive=same(case="case_id"),
+                      where=_OF_CASES, numbers=first("present"))  # fmt: skip
     answers = ask("F20", [judged], study.tables).parts[0].numbers
-    spoken = answers[answers["present"].isin(["yes", "partly", "no"])]
+    spoken = answers[answers["present"].isin(ANSWERS)]
     by_element = spoken.assign(no=spoken["present"].eq("no")).groupby([*_KEYS, "element"])
-    both = by_element["perspective"].nunique() == len(VOICES)
+    both = by_element["perspective"].nunique() == len(DYAD)
     there = (~by_element["no"].any())[both].reset_index(name="there")
-    wide = there.pivot_table(index=_KEYS, columns="element", values="there", aggfunc="first").astype("object")
-    return wide.reindex(pd.MultiIndex.from_frame(answers[_KEYS].drop_duplicates()))
+    wide = there.pivot_table(index=list(_KEYS), columns="element", values="there", aggfunc="first").astype("object")
+    return wide.reindex(pd.MultiIndex.from_frame(answers[list(_KEYS)].drop_duplicates()))
 
 
 def _better(study: Study) -> pd.Series:
     """Per case with a told outcome, whether any went better."""
-    outcomes = Question(
-        "told", "outcomes", "n_outcomes", ("source", "case", "direction"), derive=_CASE, where=_outcomes()
-    )
+    by = (*_KEYS, "direction")
+    outcomes = Question("told", "outcomes", "n_outcomes", by, derive=same(case="case_id"), where=_WENT)
     numbers = ask("F20", [outcomes], study.tables).parts[0].numbers
     return numbers["direction"].eq("better").groupby([numbers[key] for key in _KEYS]).any()
 

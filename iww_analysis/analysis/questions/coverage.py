@@ -31,8 +31,8 @@ def recorded(study: Study) -> Finding:
     A date of closure is only asked of closed cases, and so is a reason.
     """
     chosen = study.only(*registers(study))
-    questions = [_question(field) for field in FIELDS if any(_has(study, s, field) for s in chosen.sources)]
-    having = {q.name: [s for s in chosen.sources if _has(study, s, q.name)] for q in questions}
+    having = {field: [s for s in chosen.sources if tuple(field.split(".")) in study.recorded[s]] for field in FIELDS}
+    questions = [_question(field) for field, sources in having.items() if sources]
     finding = ask("F02", questions, chosen.tables, synthetic=study.synthetic)
     towns = chosen.columns("cases", "source", "municipality").drop_duplicates()
     of = {name: set(towns.loc[towns["source"].isin(sources), "municipality"]) for name, sources in having.items()}
@@ -40,11 +40,6 @@ def recorded(study: Study) -> Finding:
     extra = pd.concat([part.numbers.assign(part=part.question.name) for part in finding.parts], ignore_index=True)
     extra = extra[[*finding.keys, "part"]].assign(share=extra["n_recorded"] / extra["n_cases"])
     return finding.with_extra(extra, {"share": "n_cases"}, THE_MARK).with_caveat("absent_events")
-
-
-def _has(study: Study, source: str, field: str) -> bool:
-    table, _, column = field.partition(".")
-    return (table, column) in study.recorded[source]
 
 
 def _of(numbers: pd.DataFrame, municipalities: set[str]) -> pd.DataFrame:

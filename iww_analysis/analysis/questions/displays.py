@@ -4,17 +4,15 @@ from dataclasses import replace
 
 import pandas as pd
 
-from iww_analysis import vocabulary
+from iww_analysis.analysis import terms
 from iww_analysis.analysis.finding import Finding, Whole, ask
 from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where, rows
-from iww_analysis.analysis.questions.pathways import CASE_JOIN, HELD, JOINT
 from iww_analysis.analysis.study import Study
+from iww_analysis.analysis.terms import CASE_KNOWN, OF_ELEMENTS, PARTIES, THERE, count, days, first, same
 from iww_analysis.tables.cells.missing import is_missing
 
-VOICES = vocabulary.read("perspective").codes
-THERE = ("yes", "partly")
-CASE = {"case": Derive("same", ("case_id",))}
-LABELLED = {"case": Derive("same", ("case_label",))}
+CASE, LABELLED = same(case="case_id"), same(case="case_label")
+NOT_OF_ONE_PARTY = Where("holder", "not_in", PARTIES)
 
 
 def joint_display(study: Study) -> Finding:
@@ -32,8 +30,7 @@ def joint_display(study: Study) -> Finding:
         Question("quotes", "segments", "n_fragments", ("case", "element", "perspective"), derive=CASE,
                  where=(Where("case_id", "known", reason="about_no_case"), Where("element", "known", reason="no_element"),
                         shown),
-                 numbers={"n_fragments": Statistic("units"), "n_cleared": Statistic("known", "quote"),
-                          "quote": Statistic("first", "quote")}),
+                 numbers={**count("n_fragments"), "n_cleared": Statistic("known", "quote"), **first("quote")}),
         Question("interviews", "documents", "n_documents", ("case", "perspective"), derive=CASE,
                  where=(Where("case_id", "in", labels),)),
         *_registration(registered),
@@ -48,22 +45,18 @@ def vignettes(study: Study) -> Finding:
 
     Of the day of a meeting only the month is told: a case could be recognised by its days.
     """
-    themes = study["themes"]
-    process = themes[themes["kind"].eq("work_process")]
-    described = _cases_of(process)
+    described = _cases_of(study["themes"][study["themes"]["kind"].eq("work_process")])
     labels = _labels(described)
     mine = Where("case_id", "in", labels)
     questions = [
         Question("context", "themes", "n_themes", ("case", "theme"), derive=CASE,
-                 where=(Where("kind", "in", ("work_process",)), Where("case_id", "known")),
-                 numbers={"n_themes": Statistic("units"), "finding": Statistic("first", "finding")}),
+                 where=(Where("kind", "in", ("work_process",)), CASE_KNOWN), numbers=count("n_themes", "finding")),
         Question("meetings", "meetings", "n_meetings", ("case", "stage", "held"), where=(mine,),
-                 derive={**CASE, "stage": Derive("same", ("kind",)), "month": Derive("month", ("date",))},
-                 numbers={"n_meetings": Statistic("units"), "month": Statistic("first", "month"),
-                          "reason": Statistic("first", "reason_not_held")}),
+                 derive={**CASE, **same(stage="kind"), "month": Derive("month", ("date",))},
+                 numbers=count("n_meetings", "month", reason="reason_not_held")),
         Question("actions", "actions", "n_actions", ("case", "action", "status"), derive=CASE,
                  where=(mine, Where("action", "known", reason="not_said_what")),
-                 numbers={"n_actions": Statistic("units"), "actor": Statistic("first", "actor")}),
+                 numbers=count("n_actions", "actor")),
         Question("outcomes", "outcomes", "n_outcomes", ("case", "outcome", "direction", "according_to"), derive=CASE,
                  where=(mine,)),
         *_registration(_registered(study, described)),
@@ -96,16 +89,13 @@ def _registration(registered: pd.DataFrame) -> list[Question]:
         return []
     mine = Where("case_label", "in", _labels(registered))
     there = Where("source", "in", tuple(sorted(registered["register"].unique())))
-    days = {"days": Derive("days", ("date_referral", "date"))}
-    results = {"days_to_result": Derive("days", ("date_referral", "date_first_result"))}
     return [
-        Question("registration", "cases", "n_cases", ("case",), derive={**LABELLED, **results}, where=(mine, there),
-                 numbers={"n_cases": Statistic("units"), "door": Statistic("first", "door"),
-                          "case_status": Statistic("first", "status"), "days_to_result": Statistic("first", "days_to_result")},
-                 case_study=True),
-        Question("joint", "meetings", "n_meetings", ("case",), (CASE_JOIN,), {**LABELLED, **days},
-                 (mine, there, JOINT, HELD, Where("days", "known", reason="no_date")),
-                 {"n_meetings": Statistic("units"), "days_to_meeting": Statistic("first", "days")}, case_study=True),
+        Question("registration", "cases", "n_cases", ("case",), case_study=True, where=(mine, there),
+                 derive={**LABELLED, **days("days_to_result", "date_first_result")},
+                 numbers={**count("n_cases", "door", case_status="status"), **first("days_to_result")}),
+        Question("joint", "meetings", "n_meetings", ("case",), (terms.CASE_JOIN,), {**LABELLED, **days("days", "date")},
+                 (mine, there, terms.JOINT, terms.HELD, Where("days", "known", reason="no_date")),
+                 count("n_meetings", days_to_meeting="days"), case_study=True),
     ]  # fmt: skip
 
 
@@ -114,38 +104,32 @@ def elements_by_case(study: Study) -> Finding:
 
     `both` holds the pairs that client and professional call present (wholly or partly); its totals order the cases.
     """
-    known, about = Where("case_id", "known"), Where("element", "in", vocabulary.read("working_element").codes)
     second = Join("judgements", {"perspective_2": "perspective", "present_2": "present", "holder_2": "holder"},
                   on=("source", "case_id", "element"), many=True)  # fmt: skip
     questions = [
         Question("judgements", "judgements", "n_judgements", ("case", "element", "perspective"), derive=CASE,
-                 where=(known, about, Where("holder", "not_in", VOICES, reason="of_one_party")),
-                 numbers={"present": Statistic("first", "present")}),
+                 where=(CASE_KNOWN, OF_ELEMENTS, replace(NOT_OF_ONE_PARTY, reason="of_one_party")), numbers=first("present")),
         Question("both", "judgements", "n_judgements", ("case", "element"), (second,), CASE, (
-            known, about, Where("holder", "not_in", VOICES), Where("holder_2", "not_in", VOICES),
+            CASE_KNOWN, OF_ELEMENTS, NOT_OF_ONE_PARTY, replace(NOT_OF_ONE_PARTY, column="holder_2"),
             Where("perspective", "in", ("client",)), Where("perspective_2", "in", ("professional",)),
             Where("present", "in", THERE), Where("present_2", "in", THERE),
         )),
     ]  # fmt: skip
-    sources = rows(replace(questions[0], where=(known, about)), study.tables)["source"].unique()
+    sources = rows(replace(questions[0], where=(CASE_KNOWN, OF_ELEMENTS)), study.tables)["source"].unique()
     finding = ask("T03", questions, study.only(*sources).tables, synthetic=study.synthetic)
-    return finding.with_extra(_by_agreement(finding), wholes=Whole(("both",), ("case",))).with_caveat("cases_selected")
-
-
-def _by_agreement(finding: Finding) -> pd.DataFrame:
-    """Give each case its place: most elements on which both voices agree that they were there first, then by label."""
     agreed = finding.part("both").totals.set_index("case")["n_judgements"]
     cases = finding.part("judgements").numbers[["case"]].drop_duplicates()
     ordered = cases.assign(n=cases["case"].map(agreed).fillna(0)).sort_values(["n", "case"], ascending=[False, True])
-    return pd.DataFrame({"case": ordered["case"].astype("str"), "place": range(1, len(ordered) + 1)})
+    places = pd.DataFrame({"case": ordered["case"].astype("str"), "place": range(1, len(ordered) + 1)})
+    return finding.with_extra(places, wholes=Whole(("both",), ("case",))).with_caveat("cases_selected")
 
 
 def outcomes_by_level(study: Study) -> Finding:
     """T07: per level and outcome who finds it relevant, which way it went, and who says so."""
-    for_whom = Where("relevant_for", "in", VOICES, reason="not_said_for_whom")
+    for_whom = Where("relevant_for", "in", PARTIES, reason="not_said_for_whom")
     questions = [
         Question("relevant", "outcomes", "n_outcomes", ("level", "outcome", "relevant_for", "direction"), where=(for_whom,)),
         Question("told", "outcomes", "n_outcomes", ("level", "outcome", "according_to"),
-                 where=(for_whom, Where("according_to", "in", VOICES, reason="not_said_by_whom"))),
+                 where=(for_whom, Where("according_to", "in", PARTIES, reason="not_said_by_whom"))),
     ]  # fmt: skip
     return study.ask("T07", *questions).with_caveat("named_by_stakeholders").with_caveat("own_words")

@@ -8,16 +8,18 @@ import pandas as pd
 from iww_analysis import vocabulary
 from iww_analysis.analysis.answer import StudyTables
 from iww_analysis.analysis.finding import THE_MARK, Finding, Whole, ask
-from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where
-from iww_analysis.analysis.questions.compare import MUNICIPALITY, absent, registers
+from iww_analysis.analysis.question import Derive, Join, Question, Where
+from iww_analysis.analysis.questions.compare import absent, registers
 from iww_analysis.analysis.study import Study
+from iww_analysis.analysis.terms import CASE_FOUND, CASE_KNOWN, MUNICIPALITY, first, same
 
 AT_LEAST = ("2", "3")  # organisations in a case, in F19
 FRAGMENTATION = "b03_fragmentation"
+_OTHER = {"begin": "end", "end": "begin"}
+_TAKES_PART = (Where("involved", "in", ("yes",)),)
 _END = {"score_end": "score", "moment_end": "moment", "version_end": "instrument_version"}
-_BEGIN = (Where("moment", "in", ("begin",)), Where("municipality", "known", reason="case_not_found"),
-          Where("score", "known", reason="no_begin_score"))  # fmt: skip
-_VERSION = {"version": Derive("same", ("instrument_version",))}
+_BEGIN = (Where("moment", "in", ("begin",)), CASE_FOUND, Where("score", "known", reason="no_begin_score"))
+_VERSION = same(version="instrument_version")
 
 
 # ---- scores ---------------------------------------------------------------------------------------------------------
@@ -92,11 +94,8 @@ def _changes(begin: str, end: str, *, redefined: bool) -> list[Question]:
 
 
 def _change_and_both(name: str, begin: str, end: str, later: Join, which: tuple[Where, ...]) -> list[Question]:
-    derive = {
-        **_VERSION,
-        "step": Derive("minus", ("score", "score_end")),
-        "change": Derive("class", ("step", "change")),
-    }
+    step, change = Derive("minus", ("score", "score_end")), Derive("class", ("step", "change"))
+    derive = {**_VERSION, "step": step, "change": change}
     where = (
         Where("version", "in", (begin,)), *_BEGIN, *which, Where("moment_end", "in", ("end",), reason="no_end_score"),
         Where("version_end", "in", (end,), reason="other_version"), Where("score_end", "known", reason="no_end_score"),
@@ -117,7 +116,7 @@ def sum_scores(study: Study, version: str) -> Finding:
     """
     question = Question("sum", "scores", "n_cases", ("municipality", "moment"), (MUNICIPALITY,),
                         where=(Where("instrument_version", "in", (version,)), Where("score", "known", reason="no_score"),
-                               Where("municipality", "known", reason="case_not_found")))  # fmt: skip
+                               CASE_FOUND))  # fmt: skip
     finding = ask("sum_scores", [question], study.tables, synthetic=study.synthetic)
     scores = study["scores"][study["scores"]["instrument_version"] == version]
     per_case = scores.groupby(["source", "case_id", "moment"])["score"].agg(["sum", "count"]).reset_index()
@@ -144,9 +143,9 @@ def indicators(study: Study) -> Finding:
     questions = [
         Question("years", "indicators", "n_indicators", keys, where=where, case_study=True),
         Question("counted", "indicators", "n_indicators", (*keys, "year"), where=where,
-                 numbers={name: Statistic("first", name) for name in ("n_counted", "n_of")}),
+                 numbers=first("n_counted", "n_of")),
         Question("apart", "indicators", "n_indicators", keys, where=(Where("comparable", "in", ("no",)),),
-                 numbers={"meaning": Statistic("first", "meaning")}),
+                 numbers=first("meaning")),
     ]  # fmt: skip
     finding = ask("F16", questions, chosen.tables, synthetic=study.synthetic)
     counted = finding.part("counted").numbers
@@ -167,13 +166,12 @@ def fragmentation(study: Study) -> Finding:
     moments, those in which the network takes part. So begin and end are of the same cases.
     """
     tables = _measured(study)
-    both: Mapping[str, str] = {"begin": "end", "end": "begin"}
     questions = [
         _experienced("experienced", "judgement"),
         _experienced("asked"),
-        *(_same_cases(table) for table in ("case_organisations", "case_network")),
-        *(_organisations(now, other, n) for now, other in both.items() for n in AT_LEAST),
-        *(_network(now, other) for now, other in both.items()),
+        *(_at_both("begin", table, table) for table in ("case_organisations", "case_network")),
+        *(_organisations(now, n) for now in _OTHER for n in AT_LEAST),
+        *(_at_both(now, "case_network", f"network_{now}", "moment", "involved", also=_TAKES_PART) for now in _OTHER),
     ]
     counted = [q for q in questions if "moment" in q.by and not q.case_study]
     finding = ask("F19", questions, tables, synthetic=study.synthetic)
@@ -199,45 +197,31 @@ def _twice(frame: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
 def _experienced(name: str, *keys: str) -> Question:
     return Question(
         name, "judgements", "n_cases", ("municipality", "moment", "perspective", *keys),
-        derive={"judgement": Derive("same", ("present",))}, case_study=True,
-        where=(Where("element", "in", (FRAGMENTATION,)), Where("case_id", "known"), Where("moment", "in", ("begin", "end")),
+        derive=same(judgement="present"), case_study=True,
+        where=(Where("element", "in", (FRAGMENTATION,)), CASE_KNOWN, Where("moment", "in", ("begin", "end")),
                Where("present", "known", reason="no_judgement")),
     )  # fmt: skip
 
 
-def _both(now: str, other: str, table: str) -> tuple[tuple[Join, ...], tuple[Where, ...]]:
-    """The joins and conditions that keep the cases which a table knows at both moments, on their rows of `now`."""
-    network = table == "case_network"
-    columns = {"moment_other": "moment"} | ({"involved_other": "involved"} if network else {})
-    known = ("yes", "no")
-    where: tuple[Where, ...] = (
-        Where("municipality", "known"), Where("moment", "in", (now,), reason="not_at_both"),
-        Where("moment_other", "in", (other,), reason="not_at_both"),
-    )  # fmt: skip
-    if network:
-        where += tuple(Where(column, "in", known, reason="not_at_both") for column in ("involved", "involved_other"))
-    return (MUNICIPALITY, Join(table, columns, many=True)), where
+def _at_both(now: str, table: str, name: str, *keys: str, joins: tuple[Join, ...] = (),
+             derive: Mapping[str, Derive] | None = None, also: tuple[Where, ...] = ()) -> Question:  # fmt: skip
+    """A question about the cases which a table knows at both moments, on their rows of `now`."""
+    where = [Where("municipality", "known"), Where("moment", "in", (now,), reason="not_at_both"),
+             Where("moment_other", "in", (_OTHER[now],), reason="not_at_both")]  # fmt: skip
+    columns = {"moment_other": "moment"}
+    if table == "case_network":
+        columns["involved_other"] = "involved"
+        where += [Where(column, "in", ("yes", "no"), reason="not_at_both") for column in ("involved", "involved_other")]
+    other = Join(table, columns, many=True)
+    return Question(name, table, "n_cases", ("municipality", *keys), (*joins, MUNICIPALITY, other), derive or {},
+                    (*where, *also))  # fmt: skip
 
 
-def _same_cases(table: str) -> Question:
-    joins, where = _both("begin", "end", table)
-    return Question(table, table, "n_cases", ("municipality",), joins, where=where)
-
-
-def _organisations(now: str, other: str, n: str) -> Question:
+def _organisations(now: str, n: str) -> Question:
     """Cases with at least n organisations at a moment: n names, each after the one before."""
-    joins, where = _both(now, other, "case_organisations")
     names = ["canonical", *(f"canonical_{place}" for place in range(2, int(n) + 1))]
-    more = tuple(
-        Join("case_organisations", {name: "canonical"}, ("source", "case_id", "moment"), many=True)
-        for name in names[1:]
-    )
+    on = ("source", "case_id", "moment")
+    more = tuple(Join("case_organisations", {name: "canonical"}, on, many=True) for name in names[1:])
     after = tuple(Where(name, "before", (later,)) for name, later in pairwise(names))
-    return Question(f"{now}_{n}", "case_organisations", "n_cases", ("municipality", "moment", "at_least"), (*more, *joins),
-                    {"at_least": Derive("given", (n,))}, (*where, *after))  # fmt: skip
-
-
-def _network(now: str, other: str) -> Question:
-    joins, where = _both(now, other, "case_network")
-    return Question(f"network_{now}", "case_network", "n_cases", ("municipality", "moment", "involved"), joins,
-                    where=(*where, Where("involved", "in", ("yes",))))  # fmt: skip
+    return _at_both(now, "case_organisations", f"{now}_{n}", "moment", "at_least", joins=more,
+                    derive={"at_least": Derive("given", (n,))}, also=after)  # fmt: skip

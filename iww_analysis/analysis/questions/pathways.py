@@ -6,19 +6,17 @@ import pandas as pd
 from iww_analysis import vocabulary
 from iww_analysis.analysis.finding import Finding, Whole, ask
 from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where
-from iww_analysis.analysis.questions.compare import MUNICIPALITY, comparable
+from iww_analysis.analysis.questions.compare import comparable
 from iww_analysis.analysis.study import Study
+from iww_analysis.analysis.terms import CASE_FOUND, CASE_JOIN, HELD, JOINT, MUNICIPALITY, days, first, same
 
 STAGES = ("introduction", "first_dialogue", "closing_dialogue")
 EARLY_DAYS = 90  # the opening phase, as S2 uses the word
 DURATION = "duration_class"
 FOLLOWED = Where("case_label", "known")
-HELD = Where("held", "in", ("yes",), reason="not_held")
-JOINT = Where("kind", "in", ("joint_client_meeting",))
-CASE = Derive("same", ("case_label",))
-CASE_JOIN = Join(
-    "cases", {"municipality": "municipality", "case_label": "case_label", "date_referral": "date_referral"}
-)
+EVENTS = {"intake": "date_intake", "plan": "date_plan", "first_result": "date_first_result", "closed": "date_closed",
+          "last_seen": "extraction_date"}  # fmt: skip
+CASE = same(case="case_label")
 
 
 def flow(study: Study) -> Finding:
@@ -30,7 +28,7 @@ def flow(study: Study) -> Finding:
     meetings = study["meetings"]
     staged = set(meetings.loc[meetings["kind"].isin(STAGES), "source"])
     chosen = study.only(*(s for s in study.with_table("cases") if s in staged))
-    stage = {"stage": Derive("same", ("kind",)), "reason": Derive("same", ("reason_not_held",))}
+    stage = same(stage="kind", reason="reason_not_held")
     kinds = Where("kind", "in", STAGES)
     questions = [
         Question("held", "meetings", "n_cases", ("municipality", "stage"), (MUNICIPALITY,), stage, (kinds, HELD),
@@ -51,50 +49,42 @@ def time_to_closure(study: Study) -> Finding:
     of the class.
     """
     chosen, missing = comparable(study, "cases.date_closed")
-    closed = (Where("date_closed", "known"),)
-    still_open = (Where("date_closed", "absent"), Where("status", "not_in", ("closed",), reason="no_date"))
-    questions = [_durations("closed", "date_closed", closed), _durations("open", "extraction_date", still_open)]
+    questions = [_durations("class", *which) for which in _CLOSED_AND_OPEN]
     finding = ask("F04", questions, chosen.tables, synthetic=study.synthetic, absent=missing)
     towns = chosen.columns("cases", "municipality")["municipality"].unique()
     if not len(towns):  # no source can be compared, so there is no curve either
         return finding
-    days = ask(
-        "F04",
-        [_exact_days("closed", "date_closed", closed), _exact_days("open", "extraction_date", still_open)],
-        chosen.tables,
-    )
-    extra = pd.concat([_curve(town, days) for town in towns], ignore_index=True)
+    exact = ask("F04", [_durations("days", *which) for which in _CLOSED_AND_OPEN], chosen.tables)
+    extra = pd.concat([_curve(town, exact) for town in towns], ignore_index=True)
     whole = Whole(("closed", "open"), ("municipality",))
     return finding.with_extra(extra.assign(part="closed"), {"share": "n_at_risk"}, whole).with_caveat("earlier_closed")
 
 
-def _durations(name: str, until: str, which: tuple[Where, ...]) -> Question:
-    return Question(
-        name, "cases", "n_cases", ("municipality", "class"),
-        derive={"days": Derive("days", ("date_referral", until)), "class": Derive("class", ("days", DURATION))}, where=which,
-        levels={"class": vocabulary.read(DURATION).codes},
-    )  # fmt: skip
+_CLOSED_AND_OPEN = (
+    ("closed", "date_closed", (Where("date_closed", "known"),)),
+    ("open", "extraction_date", (Where("date_closed", "absent"), Where("status", "not_in", ("closed",), reason="no_date"))),
+)  # fmt: skip
 
 
-def _exact_days(name: str, until: str, which: tuple[Where, ...]) -> Question:
-    return Question(name, "cases", "n_cases", ("municipality", "days"),
-                    derive={"days": Derive("days", ("date_referral", until))}, where=which)  # fmt: skip
+def _durations(by: str, name: str, until: str, which: tuple[Where, ...]) -> Question:
+    """Cases by the class of their duration, or by its exact days."""
+    levels = {"class": vocabulary.read(DURATION).codes} if by == "class" else {}
+    derive = {**days("days", until), "class": Derive("class", ("days", DURATION))}
+    return Question(name, "cases", "n_cases", ("municipality", by), derive=derive, where=which, levels=levels)
 
 
-def _curve(municipality: str, days: Finding) -> pd.DataFrame:
+def _curve(municipality: str, exact: Finding) -> pd.DataFrame:
     """Share still open at the end of each duration class, and the cases at risk at its start."""
-    closed, opened = (p.numbers[p.numbers["municipality"] == municipality] for p in days.parts)
+    closed, opened = (p.numbers[p.numbers["municipality"] == municipality] for p in exact.parts)
     curve = survival(closed, opened)
     every = pd.concat([closed, opened])
     classes = vocabulary.read(DURATION).values
-    return pd.DataFrame(
-        {
-            "municipality": municipality,
-            "class": [value.code for value in classes],
-            "n_at_risk": [int(every.loc[every["days"] >= v.extra["low"], "n_cases"].sum()) for v in classes],
-            "share": [curve[curve.index <= v.extra["high"]].min() for v in classes],
-        }
-    ).fillna({"share": 1.0})
+    return pd.DataFrame({
+        "municipality": municipality,
+        "class": [value.code for value in classes],
+        "n_at_risk": [int(every.loc[every["days"] >= v.extra["low"], "n_cases"].sum()) for v in classes],
+        "share": [curve[curve.index <= v.extra["high"]].min() for v in classes],
+    }).fillna({"share": 1.0})  # fmt: skip
 
 
 def survival(closed: pd.DataFrame, opened: pd.DataFrame) -> pd.Series:
@@ -115,14 +105,15 @@ def survival(closed: pd.DataFrame, opened: pd.DataFrame) -> pd.Series:
 def timelines(study: Study) -> Finding:
     """F06: per followed case its events, in days from referral: intake, plan, joint meetings, first result, closure."""
     chosen = study.only(*followed(study))
-    events = [_event(name, column) for name, column in (("intake", "date_intake"), ("plan", "date_plan"),
-                                                         ("first_result", "date_first_result"), ("closed", "date_closed"),
-                                                         ("last_seen", "extraction_date"))]  # fmt: skip
-    meetings = Question(
-        "meetings", "meetings", "n_meetings", ("municipality", "case", "event", "days"), (CASE_JOIN,),
-        {"case": CASE, "event": Derive("same", ("kind",)), "days": Derive("days", ("date_referral", "date"))},
-        (FOLLOWED, HELD, Where("date", "known", reason="no_date")),
-    )  # fmt: skip
+    by = ("municipality", "case", "event", "days")
+    events = [
+        Question(name, "cases", "n_cases", by, derive={**CASE, "event": Derive("given", (name,)), **days("days", column)},
+                 where=(FOLLOWED, Where(column, "known", reason="no_date")))
+        for name, column in EVENTS.items()
+    ]  # fmt: skip
+    meetings = Question("meetings", "meetings", "n_meetings", by, (CASE_JOIN,),
+                        {**CASE, **same(event="kind"), **days("days", "date")},
+                        (FOLLOWED, HELD, Where("date", "known", reason="no_date")))  # fmt: skip
     return ask("F06", [*events, meetings], chosen.tables, synthetic=study.synthetic).with_caveat("cases_selected")
 
 
@@ -130,14 +121,6 @@ def followed(study: Study) -> tuple[str, ...]:
     """The sources with cases that a study followed under an invented label."""
     labelled = study["cases"].loc[study["cases"]["case_label"].notna(), "source"]
     return tuple(s for s in study.sources if s in set(labelled))
-
-
-def _event(name: str, column: str) -> Question:
-    return Question(
-        name, "cases", "n_cases", ("municipality", "case", "event", "days"),
-        derive={"case": CASE, "event": Derive("given", (name,)), "days": Derive("days", ("date_referral", column))},
-        where=(FOLLOWED, Where(column, "known", reason="no_date")),
-    )  # fmt: skip
 
 
 def early_meetings(study: Study) -> Finding:
@@ -148,39 +131,27 @@ def early_meetings(study: Study) -> Finding:
     """
     chosen = study.only(*(s for s in followed(study) if s in study.with_table("meetings")))
     by = ("municipality", "case")
-    days = {"case": CASE, "days": Derive("days", ("date_referral", "date"))}
-    joint = (FOLLOWED, JOINT, HELD)
+    until, joint = {**CASE, **days("days", "date")}, (FOLLOWED, JOINT, HELD)
     questions = [
-        Question("first_meeting", "meetings", "n_meetings", by, (CASE_JOIN,), days, joint,
-                 {"days_to_meeting": Statistic("first", "days")}),
-        Question("early", "meetings", "n_meetings", by, (CASE_JOIN,), days,
+        Question("first_meeting", "meetings", "n_meetings", by, (CASE_JOIN,), until, joint, first(days_to_meeting="days")),
+        Question("early", "meetings", "n_meetings", by, (CASE_JOIN,), until,
                  (*joint, Where("days", "at_least", (0,)), Where("days", "at_most", (EARLY_DAYS,), reason="after_opening_phase")),
                  {"n_early_meetings": Statistic("units")}),
-        _per_case("result", "days_to_result", "date_first_result", Where("date_first_result", "known", reason="no_result_yet")),
-        _per_case("seen", "days_seen", "extraction_date", Where("extraction_date", "known")),
+        Question("result", "cases", "n_cases", by, derive={**CASE, **days("days", "date_first_result")},
+                 where=(FOLLOWED, Where("date_first_result", "known", reason="no_result_yet")),
+                 numbers=first(days_to_result="days")),
+        Question("seen", "cases", "n_cases", by, derive={**CASE, **days("days", "extraction_date")},
+                 where=(FOLLOWED, Where("extraction_date", "known")), numbers=first(days_seen="days")),
     ]  # fmt: skip
-    return (
-        ask("F07", questions, chosen.tables, synthetic=study.synthetic)
-        .with_caveat("cases_selected")
-        .with_caveat("no_fit")
-    )
-
-
-def _per_case(name: str, number: str, until: str, which: Where) -> Question:
-    return Question(
-        name, "cases", "n_cases", ("municipality", "case"),
-        derive={"case": CASE, "days": Derive("days", ("date_referral", until))},
-        where=(FOLLOWED, which), numbers={number: Statistic("first", "days")},
-    )  # fmt: skip
+    finding = ask("F07", questions, chosen.tables, synthetic=study.synthetic)
+    return finding.with_caveat("cases_selected").with_caveat("no_fit")
 
 
 def parties_present(study: Study) -> Finding:
     """F08: joint client meetings held, per side of the table that was present; shares of the meetings with attendance."""
     chosen = study.only(*study.with_table("attendances", "cases"))
     held = Join("meetings", {"held": "held"}, on=("source", "meeting_id"))
-    question = Question(
-        "parties", "attendances", "n_meetings", ("municipality", "party"), (MUNICIPALITY, held),
-        {"party": Derive("same", ("sector",))}, (JOINT, HELD, Where("municipality", "known", reason="case_not_found")),
-        levels={"party": vocabulary.read("party_sector").codes},
-    )  # fmt: skip
+    question = Question("parties", "attendances", "n_meetings", ("municipality", "party"), (MUNICIPALITY, held),
+                        same(party="sector"), (JOINT, HELD, CASE_FOUND),
+                        levels={"party": vocabulary.read("party_sector").codes})  # fmt: skip
     return ask("F08", [question], chosen.tables, synthetic=study.synthetic).with_shares()

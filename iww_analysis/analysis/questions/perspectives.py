@@ -2,12 +2,10 @@
 
 import pandas as pd
 
-from iww_analysis import vocabulary
 from iww_analysis.analysis.finding import Finding, ask
-from iww_analysis.analysis.question import Derive, Question, Statistic, Where
+from iww_analysis.analysis.question import Question, Where
 from iww_analysis.analysis.study import Study
-
-ELEMENTS = vocabulary.read("working_element").codes
+from iww_analysis.analysis.terms import ANSWERS, CASE_KNOWN, DYAD, OF_ELEMENTS, THERE, count, first, same
 
 
 def same_case(study: Study) -> Finding:
@@ -15,24 +13,20 @@ def same_case(study: Study) -> Finding:
 
     `present` and `contribution` are codes, not counts; not_discussed is not no.
     """
-    of_a_team = (Where("element", "in", ELEMENTS), Where("team", "known"), Where("case_id", "known"))
-    question = Question(
-        "judgements", "judgements", "n_judgements", ("team", "case", "element", "perspective"),
-        derive={"case": Derive("same", ("case_id",))}, where=of_a_team,
-        numbers={"present": Statistic("first", "present"), "contribution": Statistic("first", "contribution")},
-    )  # fmt: skip
+    question = Question("judgements", "judgements", "n_judgements", ("team", "case", "element", "perspective"),
+                        derive=same(case="case_id"), where=(OF_ELEMENTS, Where("team", "known"), CASE_KNOWN),
+                        numbers=first("present", "contribution"))  # fmt: skip
     return study.ask("F12", question).with_caveat("cases_selected")
 
 
 def effect_arena(study: Study) -> Finding:
     """F10: per arena its items with the number of parties that placed each, who placed what, and the lines."""
     chosen = study.only(*study.with_table("arena_nodes"))
-    node = {"arena": Derive("same", ("arena_id",)), "node": Derive("same", ("node_id",))}
-    line = {**node, "node": Derive("same", ("from_id",)), "to_node": Derive("same", ("to_id",))}
-    texts = {name: Statistic("first", name) for name in ("label", "level")}
+    node = same(arena="arena_id", node="node_id")
+    line = same(arena="arena_id", node="from_id", to_node="to_id")
     questions = [
         Question("items", "arena_nodes", "n_items", ("arena", "node", "kind"), derive=node,
-                 numbers={"n_items": Statistic("units"), **texts}),
+                 numbers=count("n_items", "label", "level")),
         Question("placed", "arena_nodes", "n_items", ("arena", "node", "placed_by"), derive=node,
                  where=(Where("placed_by", "known", reason="not_said_who"),)),
         Question("lines", "arena_edges", "n_lines", ("arena", "node", "to_node", "kind"), derive=line),
@@ -61,14 +55,13 @@ def dyads(study: Study) -> pd.DataFrame:
     both mean that it was there. No kappa: with four cases per team its interval runs from none to full agreement, and it
     cannot be computed where all say the same.
     """
-    judged = study["judgements"][study["judgements"]["perspective"].isin(["client", "professional"])]
-    judged = judged[judged["case_id"].notna()]
+    judged = study["judgements"][study["judgements"]["case_id"].notna()]
     of = ["source", "municipality", "team", "case_id", "element", "holder", "moment"]
-    sides = [judged.loc[judged["perspective"] == voice, [*of, "present"]] for voice in ("client", "professional")]
+    sides = [judged.loc[judged["perspective"] == voice, [*of, "present"]] for voice in DYAD]
     pairs = sides[0].merge(sides[1], on=of, suffixes=("_client", "_professional"), validate="one_to_one")
-    client, professional = (pairs[f"present_{voice}"] for voice in ("client", "professional"))
-    by_client, by_professional = (voice.isin(["yes", "partly"]) for voice in (client, professional))
-    known = client.isin(["yes", "partly", "no"]) & professional.isin(["yes", "partly", "no"])
+    client, professional = (pairs[f"present_{voice}"] for voice in DYAD)
+    by_client, by_professional = client.isin(THERE), professional.isin(THERE)
+    known = client.isin(ANSWERS) & professional.isin(ANSWERS)
     out = pd.DataFrame({
         "element": pairs["element"],
         "both": by_client & by_professional,

@@ -26,22 +26,34 @@ def coverage(study: Study) -> pd.DataFrame:
     has one, else why not (`no_record`: the case has no record in that table). What can only be asked of closed cases is
     asked of those. Elsewhere n counts records, and year is "". Fields that every case must have are left out.
     """
-    parts = [part for source in study.sources for part in _of_source(study.only(source), source)]
+    parts = []
+    for source in study.sources:
+        alone = study.only(source)
+        parts += [_held(alone, source, *field) for field in fields(alone, source)]
     columns = [*FIELD, "year", "held"]
     if not parts:
         return pd.DataFrame(columns=[*columns, "n"])
     return pd.concat(parts).groupby(columns, sort=False).size().reset_index(name="n")
 
 
-def _of_source(study: Study, source: str) -> Iterator[pd.DataFrame]:
-    for table, column in fields(study, source):
-        frame, place = study[table.name], f"{table.name}.{column.name}"
-        held = _of_cells(frame, column)
-        if "case_id" in frame and len(study["cases"]):
-            part = _of_cases(_asked(study, place), frame["case_id"], held)
-        else:
-            part = pd.DataFrame({"year": "", "held": held})
-        yield part.assign(source=source, table=table.name, column=column.name)
+def _held(study: Study, source: str, table: Table, column: Column) -> pd.DataFrame:
+    """What a field of one source holds: year and held, per case where the source registers cases, else per record."""
+    frame, place = study[table.name], f"{table.name}.{column.name}"
+    values = frame[column.name]
+    why = frame[f"{column.name}_missing"] if column.typed_missing else values.where(values.isin(HELD))
+    held = why.fillna("empty").where(is_missing(values), VALUE)
+    part = pd.DataFrame({"year": "", "held": held})
+    if "case_id" in frame and len(study["cases"]):
+        asked = (
+            Question(place, "cases", "n_cases", ("source",), where=(ELIGIBLE[place],)) if place in ELIGIBLE else None
+        )
+        cases = rows(asked, study.tables) if asked else study["cases"]
+        best = held.map(HELD.index).groupby(frame["case_id"]).min()
+        of_case = cases["case_id"].map(best).fillna(HELD.index(NO_RECORD)).astype(int)
+        part = pd.DataFrame(
+            {"year": cases["date_referral"].dt.year.astype("str"), "held": of_case.map(HELD.__getitem__)}
+        )
+    return part.assign(source=source, table=table.name, column=column.name)
 
 
 def fields(study: Study, source: str) -> Iterator[tuple[Table, Column]]:
@@ -51,26 +63,6 @@ def fields(study: Study, source: str) -> Iterator[tuple[Table, Column]]:
             certain = column.name in NOT_ASKED or (table.name == "cases" and column.required)
             if (table.name, column.name) in study.recorded[source] and column.name in table.stored and not certain:
                 yield table, column
-
-
-def _asked(study: Study, field: str) -> pd.DataFrame:
-    """The cases of which a field can be asked."""
-    where = (ELIGIBLE[field],) if field in ELIGIBLE else ()
-    return (
-        rows(Question(field, "cases", "n_cases", ("source",), where=where), study.tables) if where else study["cases"]
-    )
-
-
-def _of_cases(cases: pd.DataFrame, case_id: pd.Series, held: pd.Series) -> pd.DataFrame:
-    best = held.map(HELD.index).groupby(case_id).min()
-    of_case = cases["case_id"].map(best).fillna(HELD.index(NO_RECORD)).astype(int)
-    return pd.DataFrame({"year": cases["date_referral"].dt.year.astype("str"), "held": of_case.map(HELD.__getitem__)})
-
-
-def _of_cells(frame: pd.DataFrame, column: Column) -> pd.Series:
-    values = frame[column.name]
-    why = frame[f"{column.name}_missing"] if column.typed_missing else values.where(values.isin(HELD))
-    return why.fillna("empty").where(is_missing(values), VALUE)
 
 
 def changed(study: Study) -> pd.DataFrame:
@@ -93,14 +85,11 @@ def deliveries(study: Study) -> pd.DataFrame:
     columns = ["source", "delivery", "contradiction", *fates]
     per_delivery = pd.DataFrame(lines_read, columns=columns).groupby(["source", "delivery"]).sum().reset_index()
     cases = study["cases"].assign(delivery=study["cases"]["source_id"].str.split("/").str[0])
-    known = [
-        _known_last(cases[cases["source"] == s], d)
-        for s, d in zip(per_delivery["source"], per_delivery["delivery"], strict=True)
-    ]
+    known = []
+    for source, delivery in per_delivery[["source", "delivery"]].itertuples(index=False, name=None):
+        ours = cases[cases["source"] == source]
+        mine, later = ours[ours["delivery"] == delivery], ours[ours["delivery"] > delivery]
+        begins = later["date_closed"].min() if later["date_closed"].notna().any() else later["date_referral"].min()
+        gone = mine["date_closed"].isna() | (mine["date_closed"] >= begins)
+        known.append((len(mine), int(gone.sum()) if len(later) else 0))
     return per_delivery.join(pd.DataFrame(known, columns=["cases", "gone"]))
-
-
-def _known_last(cases: pd.DataFrame, delivery: str) -> tuple[int, int]:
-    mine, later = cases[cases["delivery"] == delivery], cases[cases["delivery"] > delivery]
-    begins = later["date_closed"].min() if later["date_closed"].notna().any() else later["date_referral"].min()
-    return len(mine), int((mine["date_closed"].isna() | (mine["date_closed"] >= begins)).sum()) if len(later) else 0

@@ -1,38 +1,35 @@
 """Ask what teams are, what they want to learn, and what sessions and observations brought."""
 
 from iww_analysis.analysis.finding import Finding
-from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where
+from iww_analysis.analysis.question import Derive, Join, Question, Where
 from iww_analysis.analysis.study import Study
+from iww_analysis.analysis.terms import count, first
 
 THEMES_OF_MUNICIPALITIES = ("starting_point", "informal_network", "other_services", "knowledge_issue", "steering_issue")
-FINDING = {"n_themes": Statistic("units"), "finding": Statistic("first", "finding")}
+FINDING = count("n_themes", "finding")
 
 
 def needs_and_findings(study: Study) -> Finding:
     """T04: per team its learning needs in its own order, and what the closing session laid beside each."""
     questions = [
-        Question("needs", "learning_needs", "n_needs", ("team", "need"),
-                 numbers={"n_needs": Statistic("units"), "priority": Statistic("first", "priority")}),
+        Question("needs", "learning_needs", "n_needs", ("team", "need"), numbers=count("n_needs", "priority")),
         Question("findings", "learning_needs", "n_needs", ("team", "need", "finding"),
-                 where=(Where("finding", "known", reason="no_finding"),),
-                 numbers={"n_needs": Statistic("units"), "element": Statistic("first", "element")}),
+                 where=(Where("finding", "known", reason="no_finding"),), numbers=count("n_needs", "element")),
     ]  # fmt: skip
     return study.ask("T04", *questions).with_caveat("own_words")
 
 
 def roles_and_interests(study: Study) -> Finding:
     """T05: per team and party its role and its interest, in its own words."""
-    numbers = {"n_roles": Statistic("units"), **{name: Statistic("first", name) for name in ("role", "interest")}}
-    question = Question("roles", "roles", "n_roles", ("team", "party"), numbers=numbers)
+    question = Question("roles", "roles", "n_roles", ("team", "party"), numbers=count("n_roles", "role", "interest"))
     return study.ask("T05", question).with_caveat("own_words")
 
 
 def team_profiles(study: Study) -> Finding:
     """T06: one line per team: kind, municipalities, mandate, composition, area and when it began."""
-    numbers = {name: Statistic("first", name) for name in ("team_type", "mandate", "composition", "area", "day")}
     questions = [
         Question("teams", "teams", "n_teams", ("team",), derive={"day": Derive("day", ("start",))},
-                 numbers={"n_teams": Statistic("units"), **numbers}),
+                 numbers=count("n_teams", "team_type", "mandate", "composition", "area", "day")),
         Question("stands_in", "teams", "n_teams", ("team", "municipality"), where=(Where("municipality", "known"),)),
         Question("works_for", "team_municipalities", "n_teams", ("team", "municipality")),
     ]  # fmt: skip
@@ -46,7 +43,7 @@ def learning_sessions(study: Study) -> Finding:
     session = Join("meetings", {"session": "session"}, on=("source", "meeting_id"), many=True)
     questions = [
         Question("sessions", "meetings", "n_meetings", ("session",), derive={"day": Derive("day", ("date",))},
-                 where=(of_sessions, named), numbers={"n_meetings": Statistic("units"), "day": Statistic("first", "day")}),
+                 where=(of_sessions, named), numbers=count("n_meetings", "day")),
         Question("themes", "themes", "n_themes", ("session", "theme"),
                  where=(Where("kind", "in", ("learning_theme",)), named), numbers=FINDING),
         Question("parties", "attendances", "n_meetings", ("session", "party"), (session,), where=(of_sessions, named)),
@@ -61,13 +58,11 @@ def observed_items(study: Study) -> Finding:
     a case could be recognised by its days. `place` says where an item stands on the form: its row in the source.
     """
     scored = Where("value", "known", reason="no_score")
-    numbers = {name: Statistic("first", name) for name in ("value", "scale_low", "scale_high")}
-    numbers["place"] = Statistic("first", "source_row")
+    numbers = first("value", "scale_low", "scale_high", place="source_row")
     questions = [
         Question("observed", "observations", "n_observations", ("meeting",),
                  derive={"month": Derive("month", ("date",))}, where=(scored,),
-                 numbers={"n_observations": Statistic("units"), "month": Statistic("first", "month"),
-                          "form": Statistic("first", "form")}),
+                 numbers=count("n_observations", "month", "form")),
         Question("named", "observations", "n_observations", ("meeting", "item", "observer"),
                  where=(scored, Where("observer", "known")), numbers=numbers),
         Question("unnamed", "observations", "n_observations", ("meeting", "item"),

@@ -9,21 +9,19 @@ import pandas as pd
 
 from iww_analysis import vocabulary
 from iww_analysis.analysis.finding import Finding, ask
-from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where
+from iww_analysis.analysis.question import Derive, Join, Question, Where
 from iww_analysis.analysis.study import Study
+from iww_analysis.analysis.terms import ANSWERS, CASE_KNOWN, ELEMENTS, NO_RESEARCHER, count, first, same
 
 PARTIES = ("municipality", "organisation", "professional", "parent", "youngster")  # of a team, as its study names them
 THEMES = tuple(code for code in vocabulary.read("arena_theme").codes if code != "other_theme")
 BARRIERS = vocabulary.read("barrier").codes
-HELPING = vocabulary.read("working_element").codes
 EXPERIENCES = vocabulary.read("experience").codes
-FACTOR = Derive("same", ("element",))
-ARENA = Derive("same", ("arena_id",))
-NODE = Derive("same", ("node_id",))
+FACTOR = same(factor="element")
 EFFECT = Where("kind", "in", ("effect",))
 TEAM_KNOWN = Where("team", "known")
-OF_A_CASE, OF_NO_CASE = Where("case_id", "known"), Where("case_id", "absent")
-DISCUSSED = Where("present", "in", ("yes", "partly", "no"), reason="not_discussed")
+OF_NO_CASE = Where("case_id", "absent")
+DISCUSSED = Where("present", "in", ANSWERS, reason="not_discussed")
 THERE = Where("present", "in", ("yes", "partly"), reason="said_no")
 
 
@@ -33,21 +31,18 @@ def effects(study: Study) -> Finding:
     A voice is client, professional or registration in one case. `effects` holds every effect of every arena, also
     those that nobody looked for.
     """
-    node = {"arena": ARENA, "node": NODE}
+    node = same(arena="arena_id", node="node_id")
     evidence = Question("evidence", "arena_evidence", "n_voices", ("arena", "node", "status"), derive=node,
                     levels={"status": vocabulary.read("evidence_status").codes})  # fmt: skip
     placed = Question("effects", "arena_nodes", "n_items", ("arena", "node"), derive=node,
-                      where=(EFFECT,), numbers={"n_items": Statistic("units"), "label": Statistic("first", "label")})  # fmt: skip
+                      where=(EFFECT,), numbers=count("n_items", "label"))  # fmt: skip
     return study.ask("F11", evidence, placed).with_caveat("cases_selected").with_caveat("expectations_not_proof")
 
 
 def factors(study: Study) -> Finding:
     """F13: per team and factor whether the researchers found it absent, emerging or present. `region`: of the team."""
-    question = Question(
-        "factors", "judgements", "n_judgements", ("team", "factor"), derive={"factor": FACTOR},
-        where=(Where("perspective", "in", ("researcher",)), OF_NO_CASE, TEAM_KNOWN),
-        numbers={"present": Statistic("first", "present")},
-    )  # fmt: skip
+    question = Question("factors", "judgements", "n_judgements", ("team", "factor"), derive=FACTOR, numbers=first("present"),
+                        where=(Where("perspective", "in", ("researcher",)), OF_NO_CASE, TEAM_KNOWN))  # fmt: skip
     return study.ask("F13", question).with_extra(regions(study)).with_caveat("teams_selected")
 
 
@@ -62,13 +57,12 @@ def regions(study: Study) -> pd.DataFrame:
     pairs = study["team_municipalities"][[*of, "team"]].merge(members, on=of)
     day = pairs["source"].map(on)
     holds = ~(pairs["valid_from"] > day) & ~(pairs["valid_to"] < day)  # a bound that is absent bounds nothing
-    of_team = pairs[holds & pairs["region"].isin(_of_youth_care())].groupby("team")["region"]
+    just_of_a_study = [
+        value.code for value in vocabulary.read("region").values if value.extra["region_type"] == "study"
+    ]
+    of_youth_care = set(vocabulary.read("region").codes) - set(just_of_a_study)
+    of_team = pairs[holds & pairs["region"].isin(of_youth_care)].groupby("team")["region"]
     return of_team.agg(lambda codes: "+".join(sorted(set(codes)))).reset_index()
-
-
-def _of_youth_care() -> set[str]:
-    """The regions that are not just the area of a study."""
-    return {value.code for value in vocabulary.read("region").values if value.extra["region_type"] != "study"}
 
 
 def raised(study: Study) -> Finding:
@@ -79,14 +73,14 @@ def raised(study: Study) -> Finding:
     as none.
     """
     of_team = (OF_NO_CASE, TEAM_KNOWN, Where("perspective", "known", reason="no_party"))
-    party = {"party": Derive("same", ("perspective",))}
+    party = same(party="perspective")
     known = Where("element", "known", reason="code_of_no_factor")
     codings = study["codings"]
     heard = codings.loc[codings["case_id"].isna() & codings["team"].notna(), "element"].unique()
-    factors_raised = Question("raised", "codings", "n_teams", ("party", "factor"), derive={**party, "factor": FACTOR},
+    factors_raised = Question("raised", "codings", "n_teams", ("party", "factor"), derive=party | FACTOR,
                     where=(*of_team, known), levels={"party": PARTIES, "factor": _in_order("factor", heard)})  # fmt: skip
     spoken = Question("spoken", "documents", "n_teams", ("party",), derive=party,
-                      where=(*of_team, Where("perspective", "not_in", ("researcher",))), levels={"party": PARTIES})  # fmt: skip
+                      where=(*of_team, NO_RESEARCHER), levels={"party": PARTIES})  # fmt: skip
     finding = study.ask("F14", factors_raised, spoken)
     numbers = finding.part("spoken").numbers
     asked = numbers.loc[numbers["n_teams"] > 0, ["party"]]
@@ -95,11 +89,9 @@ def raised(study: Study) -> Finding:
 
 def qualities(study: Study) -> Finding:
     """F15: per municipality, group and quality whether the group asks it of the team; not_discussed is not no."""
-    question = Question(
-        "qualities", "qualities", "n_qualities", ("municipality", "group", "quality"),
-        derive={"group": Derive("same", ("perspective",))}, where=(Where("municipality", "known"),),
-        numbers={"named": Statistic("first", "named")},
-    )  # fmt: skip
+    question = Question("qualities", "qualities", "n_qualities", ("municipality", "group", "quality"),
+                        derive=same(group="perspective"), where=(Where("municipality", "known"),),
+                        numbers=first("named"))  # fmt: skip
     return study.ask("F15", question).with_caveat("groups_not_counted")
 
 
@@ -110,15 +102,14 @@ def barriers(study: Study) -> Finding:
     the cases in which it helped or hindered.
     """
     by = ("factor", "holder", "perspective")
-    held = (Where("holder", "known"), OF_A_CASE, Where("element", "in", (*BARRIERS, *HELPING)), DISCUSSED)
+    held = (Where("holder", "known"), CASE_KNOWN, Where("element", "in", (*BARRIERS, *ELEMENTS)), DISCUSSED)
     effect = Where("contribution", "in", ("helpful", "hindering"))
     parts = [
-        Question("discussed", "judgements", "n_cases", by, derive={"factor": FACTOR}, where=held),
-        Question("reported", "judgements", "n_cases", by, derive={"factor": FACTOR}, where=(*held, THERE),
-                 levels={"factor": _codes(study, "element", BARRIERS + HELPING),
+        Question("discussed", "judgements", "n_cases", by, derive=FACTOR, where=held),
+        Question("reported", "judgements", "n_cases", by, derive=FACTOR, where=(*held, THERE),
+                 levels={"factor": _codes(study, "element", BARRIERS + ELEMENTS),
                          "holder": _codes(study, "holder"), "perspective": _codes(study, "perspective")}),
-        Question("contributed", "judgements", "n_cases", (*by, "contribution"), derive={"factor": FACTOR},
-                 where=(*held, THERE, effect)),
+        Question("contributed", "judgements", "n_cases", (*by, "contribution"), derive=FACTOR, where=(*held, THERE, effect)),
     ]  # fmt: skip
     finding = study.ask("F18", *parts)
     asked = finding.part("discussed").numbers[[*by]]
@@ -145,26 +136,25 @@ def confrontation(study: Study) -> Finding:
     spoke of it. A case can be on both sides where two effects have one theme.
     """
     alone = replace(EFFECT, column="of_kind")
-    shared = Join(
-        "arena_nodes", {"shared": "shared", "of_kind": "kind"}, on=("source", "team", "arena_id", "node_id"), many=True
-    )
+    item = ("source", "team", "arena_id", "node_id")
+    shared = Join("arena_nodes", {"shared": "shared", "of_kind": "kind"}, on=item, many=True)
     themed, unthemed = Where("shared", "in", THEMES), Where("shared", "not_in", THEMES)
     claim = {"voice": Derive("given", ("arena",))}
     spoken = Where("status", "not_in", ("not_discussed",), reason="not_discussed")
     answered = Where("status", "in", ("observed", "contradicted"), reason="still_expected")
     parts = []
     for suffix, which, keys, effect in (
-        ("", themed, ("effect",), {"effect": Derive("same", ("shared",))}),
-        ("_alone", unthemed, ("effect", "arena"), {"effect": NODE, "arena": ARENA}),
+        ("", themed, ("effect",), same(effect="shared")),
+        ("_alone", unthemed, ("effect", "arena"), same(effect="node_id", arena="arena_id")),
     ):
         told_by = (*keys, "voice")
-        label = {"label": Statistic("first", "label")} if suffix else {}
+        label = ["label"] if suffix else []
         parts += [
             Question(f"looked_for{suffix}", "arena_evidence", "n_cases", told_by, (shared,), effect, (alone, which, spoken)),
             Question(f"told{suffix}", "arena_evidence", "n_cases", (*told_by, "status"), (shared,), effect,
                      (alone, which, spoken, answered)),
             Question(f"claimed{suffix}", "arena_nodes", "n_items", told_by, derive={**effect, **claim}, where=(EFFECT, which),
-                     numbers={"n_items": Statistic("units"), **label}),
+                     numbers=count("n_items", *label)),
         ]  # fmt: skip
     tables = study.only(*study.with_table("arena_evidence")).tables
     finding = ask("F21", parts, tables, synthetic=study.synthetic)
@@ -174,9 +164,8 @@ def confrontation(study: Study) -> Finding:
 def experience(study: Study) -> Finding:
     """F22: per municipality, item and voice the cases by what it says; not_discussed is a class of its own."""
     question = Question(
-        "experience", "judgements", "n_cases", ("municipality", "item", "perspective", "present"),
-        derive={"item": FACTOR},
-        where=(Where("element", "in", EXPERIENCES), OF_A_CASE, Where("municipality", "known"),
+        "experience", "judgements", "n_cases", ("municipality", "item", "perspective", "present"), derive=same(item="element"),
+        where=(Where("element", "in", EXPERIENCES), CASE_KNOWN, Where("municipality", "known"),
                Where("present", "known", reason="no_judgement")),
         levels={"present": vocabulary.read("judgement").codes},
     )  # fmt: skip

@@ -1,7 +1,5 @@
 """Write what stands around every figure: title, unit and n, marks of origin, sources, extraction date and rule."""
 
-import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -52,7 +50,9 @@ def subtitle(wording: Wording) -> list[str]:
     facts = [_counted(wording, name, unit) for name, unit in counted_parts(wording).items()]
     days = [day for origin in wording.origins for day in origin.period]
     if days:
-        facts.append(f"{wording.word('period')} {_between(sorted(days), wording)}")
+        first, last = (numbers.day(day, lang) for day in (min(days), max(days)))
+        until = "" if first == last else f" {wording.word('until')} {last}"
+        facts.append(f"{wording.word('period')} {first}{until}")
     return [wording.texts.what[lang], " · ".join(facts)]
 
 
@@ -65,13 +65,10 @@ def counted_parts(wording: Wording) -> dict[str, str]:
 def _counted(wording: Wording, name: str, unit: str) -> str:
     """As in: n = 1.685 casussen (van 2.270; nog open: 585)."""
     n_in, n_out = wording.data.n_in[name], wording.data.n_out[name]
-    gone = [
-        f"{texts.left_out(why, wording.lang)}:{numbers.TIE}{wording.number(n)}"
-        for why, n in wording.data.left_out[name].items()
-        if n != 0
-    ]
-    of = [f"{wording.word('of')}{numbers.TIE}{wording.number(n_in)}"] if n_in != n_out else []
-    aside = "; ".join([*of, *([", ".join(gone)] if gone else [])])
+    left_out = {texts.left_out(why, wording.lang): n for why, n in wording.data.left_out[name].items() if n != 0}
+    gone = ", ".join(f"{why}:{numbers.TIE}{wording.number(n)}" for why, n in left_out.items())
+    of = f"{wording.word('of')}{numbers.TIE}{wording.number(n_in)}" if n_in != n_out else ""
+    aside = "; ".join(filter(None, (of, gone)))
     return f"n{numbers.TIE}={numbers.TIE}{wording.number(n_out)} {unit}" + (f" ({aside})" if aside else "")
 
 
@@ -80,11 +77,8 @@ def footer(wording: Wording) -> list[str]:
     data = wording.data
     name = wording.word("source" if len(data.sources) == 1 else "sources")
     days = [numbers.day(day, wording.lang) for day in sorted({origin.extraction_date for origin in wording.origins})]
-    when = (
-        f" ({wording.word('extraction' if len(days) == 1 else 'extractions')} {numbers.listed(days, wording.lang)})"
-        if days
-        else ""
-    )
+    extracted = wording.word("extraction" if len(days) == 1 else "extractions")
+    when = f" ({extracted} {numbers.listed(days, wording.lang)})" if days else ""
     line = f"{name}: {numbers.listed(list(data.sources), wording.lang)}{when}. {data.said(wording.lang)}"
     out = [f"{source} ({texts.absent(why, wording.lang)})" for source, why in data.absent.items()]
     return [line] + ([f"{wording.word('not_here')}: {', '.join(out)}."] if out else [])
@@ -110,11 +104,6 @@ def _footer_lines(wording: Wording) -> list[str]:
 
 def _inches(lines: int, size: float) -> float:
     return lines * size * style.LINE / 72
-
-
-def _between(days: Sequence[dt.date], wording: Wording) -> str:
-    first, last = numbers.day(days[0], wording.lang), numbers.day(days[-1], wording.lang)
-    return first if first == last else f"{first} {wording.word('until')} {last}"
 
 
 def _text(figure: Figure, text: str, y: float, size: float, *, x: float = EDGE / style.WIDTH, **look: Any) -> None:

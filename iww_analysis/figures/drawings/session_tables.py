@@ -24,16 +24,14 @@ def needs_and_findings(canvas: Canvas) -> None:
         for need in text_table.in_order(marks, "need", "priority"):
             row = needs[need,]
             rank = "–" if missing(row["priority"]) else canvas.number(row["priority"])
-            beside = [Paragraph(_with_element(canvas, mark), mark) for mark in findings.get((team, need), [])]
+            beside = []
+            for mark in findings.get((team, need), []):
+                element = text_of(mark, "element")
+                named = f" ({canvas.label('element', element)})" if element in vocabulary.read("factor") else ""
+                beside.append(Paragraph(f"{mark['finding']}{named}", mark))
             beside = beside or [quiet(canvas.word("nothing_beside"))]
             lines.append(TableLine([[Paragraph(rank)], [Paragraph(need, row)], beside]))
     text_table.draw(canvas, [0.85, 2.2, WIDTH - 3.05], lines)
-
-
-def _with_element(canvas: Canvas, row: MarkRow) -> str:
-    element = text_of(row, "element")
-    named = f" ({canvas.label('element', element)})" if element in vocabulary.read("factor") else ""
-    return f"{row['finding']}{named}"
 
 
 def roles_and_interests(canvas: Canvas) -> None:

@@ -38,7 +38,7 @@ def same_case(canvas: Canvas) -> None:
 
 
 def _team(canvas: Canvas, ax: Axes, team: str, cases: Sequence[str], elements: Sequence[str]) -> None:
-    for (case, element), pair in grouped(canvas.marks(team=team), "case", "element").items():
+    for (case, element), pair in sorted(grouped(canvas.marks(team=team), "case", "element").items()):
         x, y = cases.index(case), elements.index(element)
         answers = [str(row["present"]) for row in pair if str(row["present"]) in signs.ANSWERS]
         if len(set(answers)) > 1:  # both spoke of it, and did not say the same

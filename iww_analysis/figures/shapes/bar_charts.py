@@ -116,7 +116,6 @@ def name_lines(axes: Sequence[Axes], names: Sequence[str], columns: int, inches:
     for place, ax in enumerate(axes):
         ax.set_yticks(range(len(wrapped)), wrapped)
         ax.tick_params(axis="y", labelleft=place % columns == 0)
-        ax.tick_params(axis="x", labelbottom=True)
 
 
 def bottom_label(axes: Sequence[Axes], text: str, columns: int) -> None:
