@@ -42,10 +42,9 @@ class Merged:
         several = int((self.themes["n_arenas"] > 1).sum())
         also = int((self.contested["observed_by"] != "").sum())
         gaps = {"several": several, "unique": len(self.themes) - several, "also": also}
-        return [
-            str(_texts()["sentence"][name][lang]).format(n=len(table), of=self.of.get(name, 0), **gaps)
-            for name, table in self.parts.items()
-        ]
+        templates = {name: str(_texts()["sentence"][name][lang]) for name in self.parts}
+        counts = {name: {"n": len(table), "of": self.of.get(name, 0)} for name, table in self.parts.items()}
+        return [template.format(**counts[name], **gaps) for name, template in templates.items()]
 
     def table(self, name: str, lang: str = "nl") -> pd.DataFrame:
         """One of the tables with headings, themes and voices in words."""
@@ -111,11 +110,8 @@ def _named(nodes: pd.DataFrame, *more: str) -> pd.DataFrame:
     """Items by their arena, number and words, in the order of the arena."""
     number = nodes["node_id"].str.extract(r"(\d+)$")[0].astype("Int64")
     ordered = nodes.assign(number=number).sort_values(["arena_id", "number", "node_id"])
-    return (
-        ordered[["arena_id", "node_id", "label", *more]]
-        .rename(columns={"arena_id": "arena", "node_id": "node"})
-        .reset_index(drop=True)
-    )
+    named = ordered[["arena_id", "node_id", "label", *more]].rename(columns={"arena_id": "arena", "node_id": "node"})
+    return named.reset_index(drop=True)
 
 
 def _without(nodes: pd.DataFrame, kind: str, ends: Ends) -> pd.DataFrame:
@@ -126,11 +122,10 @@ def _without(nodes: pd.DataFrame, kind: str, ends: Ends) -> pd.DataFrame:
 
 def _ends(study: Study) -> Ends:
     """Where the lines from each item lead: the item there and its kind."""
-    kinds = {
-        tuple(node): kind for *node, kind in study["arena_nodes"][[*_NODE, "kind"]].itertuples(index=False, name=None)
-    }
+    nodes, edges = study["arena_nodes"][[*_NODE, "kind"]], study["arena_edges"][[*_NODE[:3], "from_id", "to_id"]]
+    kinds = {tuple(node): kind for *node, kind in nodes.itertuples(index=False, name=None)}
     out: Ends = {}
-    for *place, start, end in study["arena_edges"][[*_NODE[:3], "from_id", "to_id"]].itertuples(index=False, name=None):
+    for *place, start, end in edges.itertuples(index=False, name=None):
         out.setdefault((*place, start), []).append(((*place, end), kinds.get((*place, end), "")))
     return out
 

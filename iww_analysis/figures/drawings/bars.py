@@ -103,8 +103,8 @@ def flow(canvas: Canvas) -> None:
     room = canvas.rows(0.26, (0.195 * len(lines) + 0.62) * -(-len(towns) // _COLUMNS))
     canvas.legend(room[0], {canvas.word("held"): _HELD.patch(), canvas.word("dropped"): _DROPPED.patch()})
     axes = canvas.cells(room[1], len(towns), _COLUMNS, sharey=True)
-    names = [canvas.word("not_shown_reasons") if reason == _HIDDEN else canvas.label("reason", reason) if reason
-             else canvas.label("stage", stage) for stage, reason in lines]  # fmt: skip
+    names = [canvas.label("reason", reason) if reason else canvas.label("stage", stage) for stage, reason in lines]
+    names = [canvas.word("not_shown_reasons") if name == _HIDDEN else name for name in names]
     for ax, town in zip(axes, towns, strict=True):
         _meetings(canvas, ax, town, lines)
     name_lines(axes, names, _COLUMNS, _LABELS)
@@ -137,18 +137,16 @@ def _meetings(canvas: Canvas, ax: Axes, town: str, lines: Sequence[StageReason])
     aside: Counter[str] = Counter()
     for row in marks:
         stage, reason = str(row["stage"]), str(row["reason"])
-        if (stage, reason) in place and reason:
-            look = ABSENT if reason in vocabulary.read("missing") else _DROPPED
-            bar(canvas, ax, row, place[stage, reason], "n_cases", top, look, 0.55)
-            continue
         if not reason:
             share = "" if missing(row.get("share")) else f" ({canvas.share(row['share'])})"
-            text = canvas.number(row["n_cases"]) + share
-            bar(canvas, ax, row, place[stage, ""], "n_cases", top, _HELD, 0.8, text=text)
-            continue
-        x, y = top * canvas.stub * 1.4 * aside[stage], place[stage, _HIDDEN] - 0.22
-        canvas.hidden_box(ax, row, x, y, top * canvas.stub, 0.44, letter=False)
-        aside[stage] += 1
+            bar(canvas, ax, row, place[stage, ""], "n_cases", top, _HELD, 0.8, canvas.number(row["n_cases"]) + share)
+        elif (stage, reason) in place:
+            look = ABSENT if reason in vocabulary.read("missing") else _DROPPED
+            bar(canvas, ax, row, place[stage, reason], "n_cases", top, look, 0.55)
+        else:
+            x, y = top * canvas.stub * 1.4 * aside[stage], place[stage, _HIDDEN] - 0.22
+            canvas.hidden_box(ax, row, x, y, top * canvas.stub, 0.44, letter=False)
+            aside[stage] += 1
     for stage, boxes in aside.items():
         ax.text(top * canvas.stub * (1.4 * boxes + 0.1), place[stage, _HIDDEN], HIDDEN, va="center", color=style.GREY)
     bar_charts.dress(canvas, ax, len(lines), "n_cases", top)

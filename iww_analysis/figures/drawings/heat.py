@@ -23,18 +23,13 @@ def coverage(canvas: Canvas) -> None:
     towns = canvas.groups()
     fields = canvas.codes("field")
     years = {town: sorted({str(row["year"]) for row in canvas.marks(municipality=town)}) for town in towns}
-    widest = max(3, *map(len, years.values()))
+    widest = max([3, *map(len, years.values())])
     names = [wrapping.wrapped(canvas.label("field", code), _FIELDS) for code in fields]
     above, *room = canvas.rows(0.45, *([_CELL * len(fields) + 0.7] * -(-len(towns) // _COLUMNS)))
-    words = [
-        *map(canvas.word, ("ninety_up", "half_to_ninety", "below_half", "never")),
-        f"– {canvas.word('not_in_form')}",
-    ]
-    signs = [
-        *(Patch(facecolor=colour, edgecolor=EDGE) for _, colour in _FULL),
-        Patch(facecolor="none", edgecolor="none"),
-    ]
-    canvas.legend(above, dict(zip(words, signs, strict=True)), columns=3)
+    shades = zip(("ninety_up", "half_to_ninety", "below_half", "never"), _FULL, strict=True)
+    signs = {canvas.word(name): Patch(facecolor=colour, edgecolor=EDGE) for name, (_, colour) in shades}
+    signs[f"– {canvas.word('not_in_form')}"] = Patch(facecolor="none", edgecolor="none")
+    canvas.legend(above, signs, columns=3)
     axes = [ax for place in room for ax in canvas.cells(place, _COLUMNS, _COLUMNS, sharey=True)]
     for ax in axes[len(towns) :]:
         ax.set_visible(False)

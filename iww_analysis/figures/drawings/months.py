@@ -40,7 +40,7 @@ def intake(canvas: Canvas) -> None:
 
 def _months(canvas: Canvas, ax: Axes, town: str, months: Sequence[str]) -> None:
     mine = canvas.marks(municipality=town)
-    top = max(1.0, *(float(row["n_cases"]) for row in mine if not missing(row["n_cases"]))) * 1.08
+    top = max([1.0, *(float(row["n_cases"]) for row in mine if not missing(row["n_cases"]))]) * 1.08
     ends = [f"{o.extraction_date:%Y-%m}" for o in canvas.origins if town in o.municipality]
     last = sum(month <= max(ends, default=month) for month in months) - 1  # that the municipality's delivery can hold
     hidden = []

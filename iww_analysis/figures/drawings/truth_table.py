@@ -16,7 +16,6 @@ _WIDTH = style.WIDTH - 0.2
 _LINE = style.SMALL * style.LINE / 72
 _PAD = 0.07  # inches above and below a line of the table
 _LISTED = 4  # conditions up to which combinations that do not occur are listed too
-_FEW = "few_for_configurations"
 CasesByRow = Sequence[MarkRow]
 Places = Sequence[tuple[MarkRow, float, int]]  # cases, each with its inches from the left and its line of text
 
@@ -33,32 +32,36 @@ def configurations(canvas: Canvas) -> None:
     head = max([2, *(len(each) for each in heads)]) * _LINE + 2 * _PAD
     order = canvas.order("lacks", [str(row["lacks"]) for row in cases if row["lacks"] != ""])  # without outcome last
     aside = {code: _placed(canvas, [row for row in cases if row["lacks"] == code], _WIDTH - 0.15) for code in order}
-    few = dict(canvas.data.caveats).get(_FEW)  # in the picture too: it is copied without the text beside it
-    sentence = "" if few is None else texts.caveat(_FEW, canvas.lang, few)
-    warned = wrapping.wrap(sentence, _WIDTH, weight="bold") if sentence else []
-    warning = _LINE * (len(warned) + 0.5) if warned else 0.0
+    few = _few(canvas)
+    warning = _LINE * (len(few) + 0.5) if few else 0.0
     listed = _LINE * (1.6 + sum(2.2 + places[-1][2] for places in aside.values())) if aside else 0.05
-    below = warning + listed
-    top, bottom = canvas.rows(head + sum(heights) + 0.1, below)
+    top, bottom = canvas.rows(head + sum(heights) + 0.1, warning + listed)
     ax = _page(canvas, top, head + sum(heights) + 0.1)
-    x = 0.0
-    last = [wrapping.wrap(canvas.word(name), _COUNT - 0.05, weight="bold") for name in ("head_alike", "head_better")]
-    for words, width in (
-        *((each, _SIGN) for each in heads),
-        *((each, _COUNT) for each in last),
-        ([canvas.word("head_which")], 0),
-    ):
-        for n, words_of_line in enumerate(words):
-            ax.text(x + 0.03, _PAD + (n + 0.75) * _LINE, words_of_line, weight="bold")
-        x += width
+    _heads(canvas, ax, heads)
     y = head
     for (line, alike), height in zip(lines.items(), heights, strict=True):
         _line(canvas, ax, line, alike, named[line], y)
         y += height
     ax.plot([0, _WIDTH], [y, y], color=style.INK, linewidth=0.8)
-    under = _page(canvas, bottom, below)
-    under.text(0, 0, "\n".join(warned), va="top", weight="bold", linespacing=style.LINE)
+    under = _page(canvas, bottom, warning + listed)
+    under.text(0, 0, "\n".join(few), va="top", weight="bold", linespacing=style.LINE)
     _left_out(canvas, under, aside, warning)
+
+
+def _few(canvas: Canvas) -> list[str]:
+    """That the cases are too few, where the finding says so: a picture is copied without the text beside it."""
+    code = "few_for_configurations"
+    gaps = dict(canvas.data.caveats).get(code)
+    return [] if gaps is None else wrapping.wrap(texts.caveat(code, canvas.lang, gaps), _WIDTH, weight="bold")
+
+
+def _heads(canvas: Canvas, ax: Axes, heads: Sequence[Sequence[str]]) -> None:
+    counts = [wrapping.wrap(canvas.word(name), _COUNT - 0.05, weight="bold") for name in ("head_alike", "head_better")]
+    x = 0.0
+    for place, head in enumerate((*heads, *counts, [canvas.word("head_which")])):
+        for n, line in enumerate(head):
+            ax.text(x + 0.03, _PAD + (n + 0.75) * _LINE, line, weight="bold")
+        x += _SIGN if place < len(heads) else _COUNT
 
 
 def _cases(canvas: Canvas) -> list[MarkRow]:
