@@ -177,8 +177,8 @@ def test_a_changed_bar_changes_the_digest_of_the_marks(change: str) -> None:
 def test_the_same_study_gives_the_same_bytes_in_another_process_whatever_its_hash_seed() -> None:
     names = ("F05", "F07", "F10", "T02")
     code = (
-        "import hashlib, json, sys, hand;"
-        f"print(json.dumps([hashlib.sha256(b).hexdigest() for name in {names} for f in [hand.picture(name)]"
+        "import hashlib, json; from shared.pictures import picture;"
+        f"print(json.dumps([hashlib.sha256(b).hexdigest() for name in {names} for f in [picture(name)]"
         " for b in (f.svg, f.png, f.csv)]))"
     )
     seed = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"
