@@ -151,6 +151,9 @@ def lab(home: Home = None, lang: Language = "nl", as_json: Json = False) -> None
 
 def _run(module: str, home: Path | None, lang: str, as_json: bool, **options: object) -> None:
     """Run a command; a failure is a sentence, never a traceback."""
+    from iww_analysis.io.disk import locks
+    from iww_analysis.io.disk.home import find
+
     if lang not in LANGS:
         raise typer.BadParameter("nl | en", param_hint="--lang")
     console = Console(cast(Lang, lang), as_json)
@@ -158,38 +161,23 @@ def _run(module: str, home: Path | None, lang: str, as_json: bool, **options: ob
         if isinstance(stream, io.TextIOWrapper):  # a pipe or file of another encoding takes what it can
             stream.reconfigure(encoding="utf-8" if as_json else None, errors="replace")
     try:
-        code = _in_home(module, home, console, options)
+        where = find(home)
+        locks.sweep(where)  # what killed runs left there
+        code = int(import_module(f"iww_analysis.commands.{module}").run(where, console, **options))
     except IwwError as error:
         code = MISUSED if {message.code for message in error.messages} <= MISUSE else ACT
         _refuse(console, error.messages)
-    except Exception as error:  # a traceback can print what a cell held
+    except Exception as error:  # a traceback, and the error's own words, can print what a cell held
         code = ACT
-        _refuse(console, [_unexpected(error)])
+        ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "iww_analysis" in frame.filename][-1]
+        place = f"{Path(ours.filename).name}:{ours.lineno}"
+        _refuse(console, [Message("unexpected", words={"kind": type(error).__name__, "where": place})])
     raise typer.Exit(code)
-
-
-def _in_home(module: str, home: Path | None, console: Console, options: dict[str, object]) -> int:
-    """Do a command's work where the data lie, after clearing away what killed runs left there."""
-    from iww_analysis.io.disk import locks
-    from iww_analysis.io.disk.home import find
-
-    where = find(home)
-    locks.sweep(where)
-    return int(import_module(f"iww_analysis.commands.{module}").run(where, console, **options))
 
 
 def _refuse(console: Console, messages: Sequence[Message]) -> None:
     console.messages(messages)
     console.give({"ok": False, "messages": console.documents(messages)})
-
-
-def _unexpected(error: Exception) -> Message:
-    """Say where something unforeseen happened, and of what kind; never the error's own words."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "iww_analysis" in frame.filename][-1]
-    return Message(
-        "unexpected", words={"kind": type(error).__name__, "where": f"{Path(ours.filename).name}:{ours.lineno}"}
-    )
 
 
 def main() -> None:

@@ -71,7 +71,13 @@ def recognise(name: str, content: bytes) -> Recognised:
 def _kind(content: bytes) -> str:
     head = content[:4096].lstrip(b"\xef\xbb\xbf")
     if _begins(head, ZIP_START):
-        return _kind_of_zip(content)
+        try:
+            names = [_slashed(info).lower() for info in zipfile.ZipFile(io.BytesIO(content)).infolist()]
+        except BROKEN:
+            return "xlsx"  # the reader says what is broken
+        if any(name.endswith(".qde") for name in names):
+            return "qda"
+        return next((kind for member, kind in _INSIDE.items() if member in names), "zip" if names else "xlsx")
     if _begins(head, _OLE_START):
         is_text = _stream("Workbook") not in content and _stream("WordDocument") in content
         return "Word" if is_text else "xls"
@@ -93,16 +99,6 @@ def _begins(head: bytes, start: bytes) -> bool:
     return start.startswith(head[: len(start)]) and head != b""
 
 
-def _kind_of_zip(content: bytes) -> str:
-    try:
-        names = [_slashed(info).lower() for info in zipfile.ZipFile(io.BytesIO(content)).infolist()]
-    except BROKEN:
-        return "xlsx"  # the reader says what is broken
-    if any(name.endswith(".qde") for name in names):
-        return "qda"
-    return next((kind for member, kind in _INSIDE.items() if member in names), "zip" if names else "xlsx")
-
-
 def _stream(name: str) -> bytes:
     return name.encode("utf-16-le")
 
@@ -112,19 +108,17 @@ def holds_document_type(content: bytes) -> bool:
 
     Raises ExpatError, ValueError or LookupError (an encoding that nobody knows) when the beginning is no XML.
     """
-    has_type: list[bool] = []
+
+    def stop(has_type: bool) -> None:
+        raise _Enough(has_type)
+
     parser = expat.ParserCreate()
-
-    def stop(is_type: bool) -> None:
-        has_type.append(is_type)
-        raise _Enough
-
     parser.StartDoctypeDeclHandler = lambda *_: stop(True)
     parser.StartElementHandler = lambda *_: stop(False)
     try:
         parser.Parse(content, len(content) < _PROLOG)
-    except _Enough:
-        return has_type[0]
+    except _Enough as enough:
+        return bool(enough.args[0])
     return True  # so long a beginning hides something
 
 
@@ -171,16 +165,13 @@ def check(name: str, content: bytes) -> tuple[Message, ...]:
 
 
 def _check_directory(name: str, infos: list[zipfile.ZipInfo]) -> None:
-    if len(infos) > MOST_MEMBERS or sum(info.file_size for info in infos) > MOST_UNPACKED:
-        raise fail("zip_bomb", Place(name))
-    if any(info.file_size > max(_CHUNK, MOST_RATIO * info.compress_size) for info in infos):
+    swollen = any(info.file_size > max(_CHUNK, MOST_RATIO * info.compress_size) for info in infos)
+    if swollen or len(infos) > MOST_MEMBERS or sum(info.file_size for info in infos) > MOST_UNPACKED:
         raise fail("zip_bomb", Place(name))
     if any(info.flag_bits & 0x1 for info in infos):
         raise fail("workbook_locked", Place(name))
-    names = [_slashed(info).casefold() for info in infos]
-    if len(set(names)) < len(names):
-        raise fail("zip_unsafe", Place(name))  # nobody can say which of two is meant
-    if any(_escapes(info) for info in infos):
+    names = {_slashed(info).casefold() for info in infos}  # of two of one name nobody can say which is meant
+    if len(names) < len(infos) or any(_escapes(info) for info in infos):
         raise fail("zip_unsafe", Place(name))
 
 
@@ -201,12 +192,18 @@ def _look_through(seen: _Seen, info: zipfile.ZipInfo, chunks: Iterator[bytes]) -
     member = _slashed(info).lower()
     is_sheet = member.startswith("xl/worksheets/") and member.endswith(".xml")
     rest, rows, columns = b"", 0, 1
-    parser = _strict_parser(place) if member.endswith(_XML) and member.startswith(_READ) else None
+    parser = expat.ParserCreate()  # is given what must be well-formed, and gives nothing: it goes by fast
+    is_parsed = member.endswith(_XML) and member.startswith(_READ)
+
+    def refuse(*_: object) -> None:
+        raise fail("xml_entities", place)
+
+    parser.StartDoctypeDeclHandler = refuse
     for chunk in chunks:
         seen.left -= len(chunk)
         if seen.left < 0:
             raise fail("zip_bomb", place)
-        if parser:
+        if is_parsed:
             parser.Parse(chunk)
         if member == "meta-inf/manifest.xml" and b"encryption-data" in chunk:
             raise fail("workbook_locked", place)
@@ -219,16 +216,5 @@ def _look_through(seen: _Seen, info: zipfile.ZipInfo, chunks: Iterator[bytes]) -
             if b"<f" in piece:
                 seen.formulas += len(_UNSAVED.findall(piece)) - len(_UNSAVED.findall(rest))
             rest = piece[-_OVERLAP:]
-    if parser:
+    if is_parsed:
         parser.Parse(b"", True)
-
-
-def _strict_parser(place: Place) -> expat.XMLParserType:
-    """Give a parser that refuses a document type and what is not well-formed, and gives nothing: it goes by fast."""
-    parser = expat.ParserCreate()
-
-    def refuse(*_: object) -> None:
-        raise fail("xml_entities", place)
-
-    parser.StartDoctypeDeclHandler = refuse
-    return parser

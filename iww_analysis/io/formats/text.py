@@ -27,9 +27,7 @@ from iww_analysis.tables.raw_sheet import RawSheet, RowBlock, cells_of
 DELIMITERS = ";,\t|"
 DELIMITER_WITHIN = 20  # filled lines that are looked at
 HEAD = 1 << 16  # bytes in which the first record ends
-STEP = (
-    1 << 20
-)  # bytes that are worked on at once: no more than the processor keeps at hand. A long file's first block has them
+STEP = 1 << 20  # bytes worked on at once: no more than the processor keeps at hand; a long file's first block has them
 LOOKED_AT = 1 << 24  # bytes by which damaged UTF-8 is told from another encoding
 BLOCK = 3 << 24  # bytes: files up to this length are one block
 RECORDS = 1 << 17  # in a block that `csv.reader` reads
@@ -53,17 +51,14 @@ def read_text(file: str, open_: Open) -> RawSheet:
     with open_() as stream:
         head = next(_utf_8(stream, Dialect(file, encoding, "")), b"")
     dialect = Dialect(file, encoding, _delimiter(head.decode("utf-8", "replace")))
-    notes = tuple(_doubts(encoding, Place(file)))
+    notes: tuple[Message, ...] = ()
+    if encoding.damaged:
+        notes = (Message("file_damaged_text", Place(file)),)
+    elif encoding.doubtful:
+        notes = (Message("file_doubtful_text", Place(file), {"encoding": encoding.name}),)
     return RawSheet(
         file, "", lambda: _blocks(open_, dialect), encoding=encoding.name, delimiter=dialect.delimiter, notes=notes
     )
-
-
-def _doubts(encoding: Encoding, place: Place) -> Iterator[Message]:
-    if encoding.damaged:
-        yield Message("file_damaged_text", place)
-    if encoding.doubtful:
-        yield Message("file_doubtful_text", place, {"encoding": encoding.name})
 
 
 def _blocks(open_: Open, dialect: Dialect) -> Iterator[RowBlock]:
@@ -146,7 +141,9 @@ def _plainly_quoted(text: bytearray, quotes: np.ndarray, delimiter: str) -> bool
 def _quickly(text: bytearray, quotes: np.ndarray, dialect: Dialect, first: int) -> RowBlock | None:
     """Read by Arrow what has records of one width and no blank lines; else give None."""
     ends = _places(text, "\n")
-    if not _without_blank_lines(text, ends):
+    returned = np.frombuffer(text, np.uint8)[ends - 1] == ord("\r")
+    length = np.diff(ends, prepend=-1) - returned  # of each line, its end included
+    if (length < 2).any() or text.count(b"\r") != np.count_nonzero(returned):  # carriage returns elsewhere
         return None
     head = io.StringIO(text[:HEAD].decode("utf-8", "ignore"), newline="")
     width = len(next(csv.reader(head, delimiter=dialect.delimiter), []))
@@ -154,7 +151,10 @@ def _quickly(text: bytearray, quotes: np.ndarray, dialect: Dialect, first: int) 
     if cells is None:
         return None
     cells.index = pd.RangeIndex(first, first + len(cells))
-    _refuse_swallowed_rows(dialect, _cells_with_lines(ends, quotes, cells), width)
+    inside = np.searchsorted(quotes, ends) % 2 == 1
+    rows = np.unique(np.searchsorted(ends[~inside], ends[inside]))
+    with_lines = ((int(cells.index[row]), cell) for row in rows for cell in cells.iloc[row] if "\n" in cell)
+    _refuse_swallowed_rows(dialect, with_lines, width)
     return RowBlock(cells, pd.Series(width, index=cells.index))
 
 
@@ -180,20 +180,6 @@ def _places(text: bytearray, sign: str) -> np.ndarray:
     signs = np.frombuffer(text, np.uint8)
     places = [np.flatnonzero(signs[n : n + STEP] == ord(sign)) + n for n in range(0, len(text), STEP)]
     return np.concatenate([np.zeros(0, dtype=np.int64), *places])
-
-
-def _without_blank_lines(text: bytearray, ends: np.ndarray) -> bool:
-    """Say whether something stands on every line, and carriage returns only at the end of lines."""
-    returned = np.frombuffer(text, np.uint8)[ends - 1] == ord("\r")
-    length = np.diff(ends, prepend=-1) - returned  # its end included
-    return bool((length > 1).all() and text.count(b"\r") == np.count_nonzero(returned))
-
-
-def _cells_with_lines(ends: np.ndarray, quotes: np.ndarray, cells: pd.DataFrame) -> Iterator[tuple[int, str]]:
-    """The cells that hold line ends, with their row."""
-    inside = np.searchsorted(quotes, ends) % 2 == 1
-    for row in np.unique(np.searchsorted(ends[~inside], ends[inside])):
-        yield from ((int(cells.index[row]), cell) for cell in cells.iloc[row] if "\n" in cell)
 
 
 def _strictly(text: bytearray, dialect: Dialect, first: int) -> Iterator[RowBlock]:

@@ -144,7 +144,11 @@ def serve() -> None:
 
 
 def _outcome(work: Callable[..., Any], arguments: tuple[object, ...], memory: int) -> tuple[str, Any]:
-    _limit_address_space(memory)
+    """Do the work within twice the limit, since address space is reserved more widely than it is used."""
+    if resource is not None:
+        with suppress(ValueError, OSError):  # macOS may not allow it
+            most = psutil.Process().memory_info().vms + 2 * memory
+            resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
     try:
         return "done", work(*arguments)
     except IwwError as error:
@@ -153,11 +157,3 @@ def _outcome(work: Callable[..., Any], arguments: tuple[object, ...], memory: in
         return "swollen", ""
     except BaseException as error:  # a panic in Rust is no Exception
         return "raised", type(error).__name__
-
-
-def _limit_address_space(memory: int) -> None:
-    """Refuse at once what would never fit; twice the limit, since address space is reserved more widely than it is used."""
-    if resource is not None:
-        with suppress(ValueError, OSError):  # macOS may not allow it
-            most = psutil.Process().memory_info().vms + 2 * memory
-            resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
