@@ -80,7 +80,7 @@ def _added(
     card = OriginFile(files.read_toml_text(folder / ORIGIN))
     if not card.text:
         card.write(first_lines(source, received, recognised, municipality, extraction_date, study))
-    _ask_origin(card, source, received.isoformat(), consultation)
+    ask_origin(card, Place(f"{source}/{folder.name}/{ORIGIN}"), folder.name, consultation)
     card.add_files({name: files.sha256(content) for name, content in contents.items()})
     files.write_text(home.crosswalk(source), str(growing.file))
     folders.write(folder, [*contents.items(), (ORIGIN, str(card).encode("utf-8"))], folders.DELIVERY)
@@ -144,7 +144,7 @@ def _reviewed(home: Home, source: str, consultation: Consultation) -> tuple[Grow
     growing.add_sheets(_delivered(home, source, consultation))
     cards = {folder / ORIGIN: OriginFile(files.read_toml_text(folder / ORIGIN)) for folder in deliveries}
     for path, card in cards.items():
-        _ask_origin(card, source, path.parent.name, consultation)
+        ask_origin(card, Place(f"{source}/{path.parent.name}/{ORIGIN}"), path.parent.name, consultation)
     return growing, cards
 
 
@@ -161,10 +161,6 @@ def _delivered(home: Home, source: str, consultation: Consultation) -> list[RawS
     return delivered
 
 
-def _ask_origin(card: OriginFile, source: str, received: str, consultation: Consultation) -> None:
-    ask_origin(card, Place(f"{source}/{received}/{ORIGIN}"), received, consultation)
-
-
 def _done(
     home: Home, folder: Path, growing: GrowingCrosswalk, left: Sequence[OpenQuestion] | None, n_taken: int = 0,
     notes: tuple[Message, ...] = (),
@@ -172,21 +168,18 @@ def _done(
     """Write the form of what is `left` (None: the one that was filled in still holds) and say what was done."""
     source, consultation = growing.source, growing.consultation
     form = home.question_form(source)
-    if left:
-        _write_form(form, source, left, consultation.lang)
+    if (
+        left
+    ):  # answers that stand in the form already, and were not taken in, stay; one that asks just this is left alone
+        filled = _answers(form, source) if files.exists(form) else {}
+        if set(filled) != {question.key for question in left}:
+            files.write_bytes(form, saved(question_form(form.name, source, left, filled, consultation.lang)))
     cards = [read_origin(delivery) for delivery in home.deliveries(source)]
     n_open = growing.file.n_open + sum(card.get("municipality") == [OPEN] for card in cards)
     return Added(
         folder, home.crosswalk(source), pd.DataFrame(consultation.guesses, columns=COLUMNS), tuple(consultation.messages),
         n_open, form if left or left is None else None, n_taken, notes,
     )  # fmt: skip
-
-
-def _write_form(path: Path, source: str, questions: Sequence[OpenQuestion], lang: Lang) -> None:
-    """Write the form; answers that stand in it already, and were not taken in, stay. One that asks just this is left alone."""
-    filled = _answers(path, source) if files.exists(path) else {}
-    if set(filled) != {question.key for question in questions}:
-        files.write_bytes(path, saved(question_form(path.name, source, questions, filled, lang)))
 
 
 def _answers(form: Path, source: str) -> Mapping[str, FormAnswer]:

@@ -24,17 +24,13 @@ def opened(folders: Sequence[Path], tables: Mapping[str, Columns]) -> Iterator[d
     """
     with duckdb.connect(config=OFFLINE) as connection:
         for name, columns in tables.items():
-            _create(connection, name, columns)
+            typed = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
+            connection.execute(f'CREATE TABLE "{name}" ({typed})')
             for path in (folder / f"{name}.parquet" for folder in folders):
                 if path.exists():
                     _fill(connection, name, columns, path)
         connection.execute("SET enable_external_access = false")
         yield connection
-
-
-def _create(connection: duckdb.DuckDBPyConnection, name: str, columns: Columns) -> None:
-    typed = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
-    connection.execute(f'CREATE TABLE "{name}" ({typed})')
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, name: str, columns: Columns, path: Path) -> None:

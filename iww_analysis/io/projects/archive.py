@@ -49,8 +49,14 @@ def last_part(path: str) -> str:
 
 def root_of(name: str, content: bytes) -> tuple[ET.Element, Archive | None]:
     """Give the root of a project or codebook, its tags without namespace, and the archive it lay in, if any."""
-    archive = _archive(name, content) if content.startswith(ZIP_START) else None
-    root = _xml(name, archive.read(_project_in(archive)) if archive else content)
+    archive = None
+    if content.startswith(ZIP_START):
+        archive = _archive(name, content)
+        projects = [info.filename for info in _files(archive.zipped) if info.filename.lower().endswith(".qde")]
+        if len(projects) != 1:
+            raise fail("qda_no_project", Place(name), n=len(projects))
+        content = archive.read(projects[0])
+    root = _xml(name, content)
     if root.tag not in ("Project", "CodeBook"):
         raise fail("qda_no_project", Place(name), n=0)
     return root, archive
@@ -61,7 +67,7 @@ def _archive(name: str, content: bytes) -> Archive:
         zipped = zipfile.ZipFile(io.BytesIO(content))
     except BROKEN:
         raise fail("qda_broken", Place(name)) from None
-    infos = [info for info in zipped.infolist() if _is_file(info)]
+    infos = _files(zipped)
     if any(info.flag_bits & _ENCRYPTED for info in infos):
         raise fail("qda_locked", Place(name))
     if any(n > 1 for n in Counter(info.filename for info in infos).values()):
@@ -71,17 +77,8 @@ def _archive(name: str, content: bytes) -> Archive:
     return Archive(name, zipped, {key: info for key, info in named if alike[key] == 1}, MOST_BYTES)
 
 
-def _is_file(info: zipfile.ZipInfo) -> bool:
-    return not info.is_dir() and not info.filename.startswith("__MACOSX/")
-
-
-def _project_in(archive: Archive) -> str:
-    projects = [
-        info.filename for info in archive.zipped.infolist() if _is_file(info) and info.filename.lower().endswith(".qde")
-    ]
-    if len(projects) != 1:
-        raise fail("qda_no_project", Place(archive.name), n=len(projects))
-    return projects[0]
+def _files(zipped: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    return [info for info in zipped.infolist() if not info.is_dir() and not info.filename.startswith("__MACOSX/")]
 
 
 def _xml(name: str, content: bytes) -> ET.Element:

@@ -9,15 +9,16 @@ from iww_analysis.io.projects.positions import Text, text_of
 from iww_analysis.messages.errors import Place, fail
 
 KINDS = {
-    "TextSource": "text",
-    "PDFSource": "pdf",
-    "PictureSource": "picture",
-    "AudioSource": "audio",
-    "VideoSource": "video",
-}
+    "TextSource": "text", "PDFSource": "pdf", "PictureSource": "picture", "AudioSource": "audio", "VideoSource": "video",
+}  # fmt: skip
 _SELECTIONS = {
     "PlainTextSelection": "text", "PDFSelection": "pdf", "PictureSelection": "picture", "AudioSelection": "audio",
     "VideoSelection": "video", "TranscriptSelection": "transcript",
+}  # fmt: skip
+_PASSED = {  # what is not read, and where it stands
+    "notes": "Notes/Note", "links": "Links/Link", "graphs": "Graphs/Graph", "sets": "Sets/Set",
+    "source_members": "Sets/Set/MemberSource", "transcripts": "Sources/*/Transcript",
+    "sync_points": "Sources/*/Transcript/SyncPoint",
 }  # fmt: skip
 DEEPEST = 100  # levels of codes; a path repeats all names above it
 _INNER_TEXTS = ("Representation", "TextDescription", "Transcript")  # texts that belong to a source of another kind
@@ -118,8 +119,8 @@ def _guid(element: Element, name: str = "guid") -> str:
     return element.get(name, "").strip("{} ").upper()
 
 
-def _text_in(element: Element, tag: str = "Description") -> str:
-    return (element.findtext(tag) or "").strip()
+def _text_in(element: Element) -> str:
+    return (element.findtext("Description") or "").strip()
 
 
 def _codes(file: str, book: Element, root: Element) -> tuple[Code, ...]:
@@ -183,23 +184,20 @@ def _selections(element: Element, text: Text | None, archive: Archive | None) ->
     """Selections of a source, and of the texts that belong to it: a PDF's words, a picture's description, a transcript."""
     for each in element:
         if each.tag in _SELECTIONS:
-            yield _selection(each, text if each.tag == "PlainTextSelection" else None)
+            yield Selection(
+                guid=_guid(each),
+                kind=_SELECTIONS[each.tag],
+                begin=(each.get("startPosition") or each.get("begin") or "").strip(),
+                end=(each.get("endPosition") or each.get("end") or "").strip(),
+                name=each.get("name", ""),
+                remark=_text_in(each),
+                text=text if each.tag == "PlainTextSelection" else None,
+                codings=_codings(each, _guid(each, "creatingUser")),
+            )
         elif each.tag in _INNER_TEXTS:
             yield from _selections(each, _text(each, archive), archive)
     if whole := _codings(element, ""):
         yield Selection("", "whole", "", "", "", "", None, whole)
-
-
-def _selection(element: Element, text: Text | None) -> Selection:
-    begin, end = ((element.get(a) or element.get(b) or "").strip() for a, b in _ENDS)
-    user = _guid(element, "creatingUser")
-    return Selection(
-        _guid(element), _SELECTIONS[element.tag], begin, end, element.get("name", ""), _text_in(element), text,
-        _codings(element, user),
-    )  # fmt: skip
-
-
-_ENDS = (("startPosition", "begin"), ("endPosition", "end"))
 
 
 def _codings(element: Element, user: str) -> tuple[Coding, ...]:
@@ -222,16 +220,8 @@ def _day(element: Element) -> str:
 
 def _passed(root: Element) -> dict[str, int]:
     """Count what is not read."""
-    return {
-        "notes": len(root.findall("Notes/Note")),
-        "links": len(root.findall("Links/Link")),
-        "graphs": len(root.findall("Graphs/Graph")),
-        "sets": len(root.findall("Sets/Set")),
-        "source_members": len(root.findall("Sets/Set/MemberSource")),
-        "transcripts": len(root.findall("Sources/*/Transcript")),
-        "sync_points": len(root.findall("Sources/*/Transcript/SyncPoint")),
-        "note_codings": sum(1 for note in root.iterfind("Notes/Note") for _ in note.iter("Coding")),
-    }
+    counts = {name: len(root.findall(path)) for name, path in _PASSED.items()}
+    return counts | {"note_codings": sum(1 for note in root.iterfind("Notes/Note") for _ in note.iter("Coding"))}
 
 
 def _unknown(root: Element, sources: Sequence[Source]) -> dict[str, int]:

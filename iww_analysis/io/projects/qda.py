@@ -141,10 +141,10 @@ def _about(view: _View, place: Place) -> Iterator[Message]:
         yield Message("qda_positions_unsure", place, {"n": decision.n_unsure})
     if n := sum(source.missing for source in project.sources):
         yield Message("qda_sources_missing", place, {"n": n, "total": len(project.sources)})
-    silent = Counter(_why_silent(each) for _, each, _ in view.codings if not view.words.get(id(each)))
-    if silent:
-        words = {"n": sum(silent.values()), "total": len(view.codings)}
-        words |= {why: silent[why] for why in ("whole", "image", "text")}
+    silent = Counter(each.kind for _, each, _ in view.codings if not view.words.get(id(each)))
+    if n := silent.total():
+        images = n - silent["whole"] - silent["text"]
+        words = {"n": n, "total": len(view.codings), "whole": silent["whole"], "image": images, "text": silent["text"]}
         yield Message("qda_no_words", place, words)
     if n := sum(not coding.code for _, _, coding in view.codings):
         yield Message("qda_code_none", place, {"n": n})
@@ -170,10 +170,6 @@ def _how_counted(view: _View, place: Place) -> Message:
     as_is = {end for _, span in view.measured for end in span.text.ends} or {1}
     ends = as_is if decision.ruler.line_end == "as_is" else {decision.ruler.line_end}
     return Message(f"qda_positions_{decision.ruler.unit}", place, words | {"ends": "/".join(map(str, sorted(ends)))})
-
-
-def _why_silent(selection: Selection) -> str:
-    return {"whole": "whole", "text": "text"}.get(selection.kind, "image")
 
 
 def _about_codes(project: Project, place: Place) -> Iterator[Message]:

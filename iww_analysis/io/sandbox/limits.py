@@ -4,9 +4,7 @@ MOST_UNPACKED = 2_000_000_000  # bytes: a real export stays below 200 MB; Excel'
 MOST_RATIO = 200  # unpacked / packed, of a member over a megabyte: real sheets reach 10-60, a bomb reaches 1,032
 MOST_MEMBERS = 5_000  # files inside a workbook: a real one has some tens, one per sheet and picture
 MOST_CELLS = 50_000_000  # the rectangle around a sheet: all of Excel's 1,048,576 rows × 47 columns
-MOST_MEMORY = (
-    3_000_000_000  # bytes that reading one file may take: about twice what Excel's last row × 18 columns takes
-)
+MOST_MEMORY = 3_000_000_000  # bytes, to read one file: about twice what Excel's last row × 18 columns takes
 SECONDS = 45.0  # that reading any file may take, and more for a large one:
 SECONDS_PER_MB = 5.0  # ten times what an ordinary laptop needs
 
