@@ -5,7 +5,6 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -64,31 +63,23 @@ def add(
     if not paths:
         raise fail("nothing_to_add")
     with locks.held(home, "source", source):
-        growing = _growing(home, source, received, Consultation(None if yes else ask, lang))
-        return _added(home, growing, paths, received, municipality, extraction_date, study)
-
-
-def _added(
-    home: Home, growing: GrowingCrosswalk, paths: Sequence[Path], received: dt.date, municipality: str,
-    extraction_date: dt.date | None, study: str,
-) -> Added:  # fmt: skip
-    """Write the crosswalk, then the delivery as one set: what is cut off in between can be added again."""
-    source, consultation = growing.source, growing.consultation
-    folder = home.raw / source / received.isoformat()
-    contents, delivered = _read(consultation, folder, paths)
-    recognised = growing.add_sheets(delivered)
-    card = OriginFile(files.read_toml_text(folder / ORIGIN))
-    if not card.text:
-        card.write(first_lines(source, received, recognised, municipality, extraction_date, study))
-    ask_origin(card, Place(f"{source}/{folder.name}/{ORIGIN}"), folder.name, consultation)
-    card.add_files({name: files.sha256(content) for name, content in contents.items()})
-    files.write_text(home.crosswalk(source), str(growing.file))
-    folders.write(folder, [*contents.items(), (ORIGIN, str(card).encode("utf-8"))], folders.DELIVERY)
-    consultation.messages += [Message("answer_unknown", question.place) for question in consultation.misread]
-    left = consultation.left
-    if len(home.deliveries(source)) > 1:  # earlier ones may have open questions too
-        left = _reviewed(home, source, Consultation(lang=consultation.lang))[0].consultation.left
-    return _done(home, folder, growing, left, notes=tuple(note for sheet in delivered for note in sheet.notes))
+        consultation = Consultation(None if yes else ask, lang)
+        growing = _growing(home, source, received, consultation)
+        folder = home.raw / source / received.isoformat()
+        contents, delivered = _read(consultation, folder, paths)
+        recognised = growing.add_sheets(delivered)
+        card = OriginFile(files.read_toml_text(folder / ORIGIN))
+        if not card.text:
+            card.write(first_lines(source, received, recognised, municipality, extraction_date, study))
+        ask_origin(card, Place(f"{source}/{folder.name}/{ORIGIN}"), folder.name, consultation)
+        card.add_files({name: files.sha256(content) for name, content in contents.items()})
+        files.write_text(home.crosswalk(source), str(growing.file))  # first: what is cut off here can be added again
+        folders.write(folder, [*contents.items(), (ORIGIN, str(card).encode("utf-8"))], folders.DELIVERY)
+        consultation.messages += [Message("answer_unknown", question.place) for question in consultation.misread]
+        left = consultation.left
+        if len(home.deliveries(source)) > 1:  # earlier ones may have open questions too
+            left = _reviewed(home, source, Consultation(lang=consultation.lang))[0].consultation.left
+        return _done(home, folder, growing, left, notes=tuple(note for sheet in delivered for note in sheet.notes))
 
 
 def propose_anew(home: Home, source: str, *, lang: Lang = "nl") -> pd.DataFrame:
@@ -239,7 +230,11 @@ def run(
         day = received or dt.date.today()  # noqa: DTZ011 - the only clock, and said
         if not received:
             console.say("received_today", day=day.isoformat())
-        asks = None if yes or form or console.as_json or not sys.stdin.isatty() else partial(_asked, console)
+
+        def ask_on_terminal(question: OpenQuestion) -> str:
+            return console.ask(question.say(console.lang), question.default)
+
+        asks = None if yes or form or console.as_json or not sys.stdin.isatty() else ask_on_terminal
         done.append(add(home, source, paths, day, yes=yes, ask=asks, lang=console.lang))
     if form:
         done.append(take_in(home, source, form, lang=console.lang))
@@ -257,10 +252,6 @@ def run(
     console.give({"ok": not to_do, "source": source, "open": last.n_open, "taken": last.n_taken, "form": str(last.form or ""),
                   "guesses": records(last.guesses), "messages": console.documents(every)})  # fmt: skip
     return ACT if to_do else OK
-
-
-def _asked(console: Console, question: OpenQuestion) -> str:
-    return console.ask(question.say(console.lang), question.default)
 
 
 def _guesses(frame: pd.DataFrame, lang: Lang) -> str:

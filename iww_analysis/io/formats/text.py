@@ -185,18 +185,16 @@ def _places(text: bytearray, sign: str) -> np.ndarray:
 def _strictly(text: bytearray, dialect: Dialect, first: int) -> Iterator[RowBlock]:
     """Read strictly: a quotation mark that no other closes, or that closes before the cell ends, is refused."""
     reader = csv.reader(io.StringIO(text.decode(), newline=""), delimiter=dialect.delimiter, strict=True)
-    while records := _records(reader, dialect, first):
+    while True:
+        records: list[list[str]] = []
+        try:
+            records.extend(itertools.islice(reader, RECORDS))
+        except csv.Error:
+            raise fail("stray_quote", Place(dialect.file, row=first + len(records))) from None
+        if not records:
+            return
         yield _block(records, dialect, first)
         first += len(records)
-
-
-def _records(reader: Iterator[list[str]], dialect: Dialect, first: int) -> list[list[str]]:
-    records: list[list[str]] = []
-    try:
-        records.extend(itertools.islice(reader, RECORDS))
-    except csv.Error:
-        raise fail("stray_quote", Place(dialect.file, row=first + len(records))) from None
-    return records
 
 
 def _block(records: Sequence[list[str]], dialect: Dialect, first: int) -> RowBlock:

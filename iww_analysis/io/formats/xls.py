@@ -83,7 +83,10 @@ def _workbook(content: bytes) -> bytes:
     sectors = memoryview(content)[size:]
     table = _numbers(b"".join(_sector(content, size, n) for n in _table_sectors(content, size)))
     folder = _read(sectors, size, table, *struct.unpack_from("<I", content, 48))
-    entries = {_name(entry): struct.unpack_from("<II", entry, 116) for entry in _cut(folder, 128)}
+    entries = {}
+    for entry in (folder[at : at + 128] for at in range(0, len(folder), 128)):
+        (length,) = struct.unpack_from("<H", entry, 64)  # of the name, its end included
+        entries[entry[: max(0, length - 2)].decode("utf-16-le")] = struct.unpack_from("<II", entry, 116)
     first, length = entries.get("Workbook") or entries["Book"]
     if length >= least:
         return _read(sectors, size, table, first, length)
@@ -122,12 +125,3 @@ def _sector(content: bytes, size: int, number: int) -> bytes:
 
 def _numbers(content: bytes) -> tuple[int, ...]:
     return struct.unpack(f"<{len(content) // 4}I", content[: len(content) // 4 * 4])
-
-
-def _cut(content: bytes, size: int) -> Iterator[bytes]:
-    return (content[at : at + size] for at in range(0, len(content), size))
-
-
-def _name(entry: bytes) -> str:
-    (length,) = struct.unpack_from("<H", entry, 64)
-    return entry[: max(0, length - 2)].decode("utf-16-le")
