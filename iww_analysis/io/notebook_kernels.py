@@ -75,6 +75,8 @@ async def _run_all(
 
 
 async def _execute(name: str, notebook: Notebook, where: Path, environment: Mapping[str, str]) -> Message | None:
+    if all(cell.cell_type != "code" for cell in notebook.cells):
+        return None  # nothing to execute: no kernel is started
     from nbclient import NotebookClient  # takes seconds to import, and every command but `report` does without
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
