@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from iww_analysis.cleaning.batches import CleanBatch, records_of
+from iww_analysis.cleaning.clean_batch import CleanBatch, records_of
 from iww_analysis.tables.statement import Table
 
 ROW_FATES = ("kept", "set_aside", "duplicate", "superseded")

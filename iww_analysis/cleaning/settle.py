@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from iww_analysis.cleaning import clean
-from iww_analysis.cleaning.batches import CleanBatch, read_batches
+from iww_analysis.cleaning.clean_batch import CleanBatch, read_batches
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet
 from iww_analysis.cleaning.row_fates import settle_fates
 from iww_analysis.cleaning.supersede import COLUMNS as RENEWED

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from iww_analysis.cleaning.batches import CleanBatch, records_of
+from iww_analysis.cleaning.clean_batch import CleanBatch, records_of
 from iww_analysis.tables.cells.missing import is_missing
 from iww_analysis.tables.statement import Table
 

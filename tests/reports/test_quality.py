@@ -14,7 +14,7 @@ import pytest
 
 from iww_analysis.analysis.questions import quality as asked
 from iww_analysis.analysis.study import Study, together
-from iww_analysis.cleaning.batches import CleanBatch
+from iww_analysis.cleaning.clean_batch import CleanBatch
 from iww_analysis.cleaning.known_sheet import known_sheet
 from iww_analysis.cleaning.supersede import COLUMNS, RECORDS, renewals
 from iww_analysis.commands import build

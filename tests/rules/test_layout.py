@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iww_analysis.cleaning.batches import read_batches
+from iww_analysis.cleaning.clean_batch import read_batches
 from iww_analysis.cleaning.known_sheet import KnownSheet, known_sheet
 from iww_analysis.cleaning.row_accounts import ledger_line, refuse_unbalanced
 from iww_analysis.cleaning.row_fates import settle_fates
