@@ -36,7 +36,7 @@ from shared.pictures import SVG, addresses, boxes, picture, texts_in, tree
 from shared.study import by_hand
 
 EVERY = pytest.mark.parametrize("name", CATALOGUE, scope="module")  # all rules of one figure, then the next: drawn once
-ANALYSIS = Path(compare.__file__).parent
+ANALYSIS = Path(compare.__file__).parents[1]
 
 
 def lines(drawn: Figure) -> list[dict[str, str]]:
@@ -286,15 +286,25 @@ def test_names_at_the_end_of_lines_are_moved_apart() -> None:
 # --- the catalogue ---------------------------------------------------------------------------------------------------
 
 
-def codes_in_analysis(pattern: str) -> set[str]:
-    return {found for path in ANALYSIS.glob("*.py") for found in re.findall(pattern, path.read_text(encoding="utf-8"))}
+def reasons_given() -> set[str]:
+    """Every reason for which a condition of a question leaves units out, wherever in the analysis it is declared."""
+    calls = [node for path in ANALYSIS.rglob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Where", "replace")]  # fmt: skip
+    given = [word.value for call in calls for word in call.keywords if word.arg == "reason"]
+    return {value.value for value in given if isinstance(value, ast.Constant)}
+
+
+def caveats_given() -> set[str]:
+    texts_of = (path.read_text(encoding="utf-8") for path in ANALYSIS.rglob("*.py"))
+    return {code for text in texts_of for code in re.findall(r'with_caveat\(\s*"(\w+)"', text)}
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])
 def test_every_code_that_an_analysis_gives_has_its_sentence(lang: str) -> None:
-    for code in codes_in_analysis(r'with_caveat\(\s*"(\w+)"'):
+    assert {"case_not_found", "not_held", "still_open", "of_one_party"} <= reasons_given()
+    for code in caveats_given():
         assert texts.caveat(code, lang, {"n": 2})
-    for reason in codes_in_analysis(r'reason="(\w+)"'):
+    for reason in reasons_given():
         assert texts.left_out(reason, lang)
     for entry in CATALOGUE.values():
         assert all(texts.lacking(need, lang) for need in entry.needs)
