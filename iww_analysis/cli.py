@@ -15,7 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from iww_analysis.messages.console import ACT, MISUSED, Console
 from iww_analysis.messages.errors import IwwError, Lang, Message
-from iww_analysis.messages.help import LANGS, help_text, lang_asked, translated
+from iww_analysis.messages.help import LANGS, help_text, lang_asked, translated, value_named
 
 MISUSE = {
     "figure_unknown", "mark_unknown", "mark_key", "source_unknown", "source_name", "nothing_to_add", "no_home",
@@ -42,6 +42,8 @@ class _Commands(TyperGroup):
                 option.help = help_text(lang, name, str(option.name))  # type: ignore[attr-defined]
                 if option.name == "lang":
                     option.default = asked
+                if not (option.metavar or getattr(option, "is_flag", False)):
+                    option.metavar = str(option.name) if option.param_type_name == "argument" else value_named(lang)
         return super().main(args, *rest, obj=lang, **more)
 
     def get_help(self, ctx: Any) -> str:

@@ -1,5 +1,6 @@
 """Give the help of the command line in the language that was asked for, before it is built."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from iww_analysis.messages import sentences
@@ -25,8 +26,14 @@ def help_text(lang: Lang, command: str, option: str = "") -> str:
     return str(texts[command].get(option, texts["every"].get(option))[lang])
 
 
+def value_named(lang: Lang) -> str:
+    """Give the word that stands for the value of an option."""
+    return str(sentences.read("help")["value"][lang])
+
+
 def translated(page: str, lang: Lang) -> str:
-    """Put what the command line itself writes on a page of help into Dutch."""
+    """Put what the command line itself writes on a page of help into Dutch; types, that say nothing to a reader, make room."""
+    page = re.sub(r" <\w+(\[\w+\])?>", lambda kind: " " * len(kind[0]), page)
     for english, dutch in sentences.read("help")["dutch"].items() if lang == "nl" else ():
         page = page.replace(english, dutch)
     return page

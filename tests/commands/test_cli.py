@@ -140,7 +140,7 @@ def test_the_language_of_help_is_read_wherever_it_stands() -> None:
 
 def test_every_text_of_help_is_used() -> None:
     texts = {command: {name for name, text in HELP[command].items() if isinstance(text, dict)} for command in COMMANDS}
-    assert set(HELP) == {"iww", "every", "dutch", *COMMANDS}
+    assert set(HELP) == {"iww", "every", "dutch", "value", *COMMANDS}
     assert not {(command, option) for command in COMMANDS for option in texts[command] - COMMANDS[command]}
     assert set(HELP["every"]) <= set.union(*COMMANDS.values())
 
@@ -211,3 +211,12 @@ def test_help_loads_nothing_heavy() -> None:
 def test_tab_shows_the_public_names_and_nothing_else() -> None:
     assert dir(iww_analysis) == sorted(iww_analysis.__all__)
     assert all(getattr(iww_analysis, name) is not None for name in iww_analysis.__all__)
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_names_no_type_of_python(command: str, lang: str) -> None:
+    words = ["--help"] if command == "iww" else [command, "--help"]
+    page = RUN.invoke(cli.app, words, env={"IWW_LANG": lang}).output
+    assert "<" not in page
+    assert ("WAARDE" if lang == "nl" else "VALUE") in page
