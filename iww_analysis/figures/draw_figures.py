@@ -68,7 +68,9 @@ def _draw(study: Study, lang: str, internal: bool, entries: Sequence[Entry]) -> 
         data = protected.get(entry.id)
         if data is None or data.marks.empty:
             needs = lacking(entry, study) or entry.needs or ("marks",)
-            panel_of = _panel(entry, needs, study, lang, internal=internal, why=refused.get(entry.id, ""))
+            why = refused.get(entry.id) or panel.sentence(needs, study.sources, lang)
+            step = texts.word("next_step", lang)
+            panel_of = _panel(entry, needs, study, lang, why, "", step, internal=internal)
             drawn.append((panel_of, None))
         else:
             origins = [study.origins[source] for source in data.sources]
@@ -77,9 +79,9 @@ def _draw(study: Study, lang: str, internal: bool, entries: Sequence[Entry]) -> 
 
 
 def without(id: str, study: Study, why: str, *, lang: str = "nl", internal: bool = False) -> Figure:  # noqa: A002
-    """Draw the panel that stands in the place of a figure and says why it could not be drawn."""
+    """Draw the panel that stands in the place of a figure and says why it could not be drawn, and what to do."""
     entry = CATALOGUE[id]
-    return _panel(entry, entry.needs or ("marks",), study, lang, internal=internal, why=why)
+    return _panel(entry, entry.needs or ("marks",), study, lang, why, internal=internal)
 
 
 def _asked(entries: Sequence[Entry], study: Study, lang: str) -> tuple[dict[str, Finding], dict[str, str]]:
@@ -125,14 +127,14 @@ def _finished(data: Protected, entry: Entry, lang: str, origins: Sequence[Origin
     )  # fmt: skip
 
 
-def _panel(entry: Entry, needs: Sequence[str], study: Study, lang: str, *, internal: bool, why: str = "") -> Figure:
-    """The same page without numbers: what is missing, or `why` it cannot be drawn."""
-    words, why = entry.texts, why or panel.sentence(needs, study.sources, lang)
+def _panel(entry: Entry, needs: Sequence[str], study: Study, lang: str, why: str, *more: str, internal: bool) -> Figure:
+    """The same page without numbers: why it cannot be drawn, and what more there is to say on the picture."""
+    words = entry.texts
     rule, marks = "internal" if internal else entry.regime, pd.DataFrame(columns=["part", "hidden"])
     data = Protected(entry.id, rule, (), (), "", marks, {}, {}, {}, {}, study.synthetic, study.sources, (), {})
     with style.style():
         canvas = Canvas(data, words, lang, list(study.origins.values()))
-        panel.panel(canvas, why)
+        panel.panel(canvas, why, *more)
         svg, png = style.saved(canvas.figure)
     content = b"\xef\xbb\xbf" + why.encode() + b"\r\n"
     return Figure(entry.id, lang, words.title[lang], why, f"{words.title[lang]}. {why}", (), None, svg, png, content,

@@ -11,8 +11,8 @@ from iww_analysis.messages import numbers
 _HEIGHT = 1.9
 
 
-def panel(canvas: Canvas, why: str) -> None:
-    """Draw a panel that says why there is no figure, and what to do about it."""
+def panel(canvas: Canvas, *sentences: str) -> None:
+    """Draw a panel that says why there is no figure, and what to do about it; an empty sentence leaves a line open."""
     (room,) = canvas.rows(_HEIGHT)
     ax = canvas.figure.add_subplot(room)
     ax.set_xticks([])
@@ -21,7 +21,6 @@ def panel(canvas: Canvas, why: str) -> None:
         side.set(visible=True, color=style.GREY, linestyle=(0, (4, 3)))
     middle: dict[str, Any] = {"ha": "center", "va": "center", "transform": ax.transAxes}
     ax.text(0.5, 0.78, canvas.word("not_drawable"), weight="bold", fontsize=10, **middle)
-    sentences = (why, "", canvas.word("next_step"))
     lines = [line for part in sentences for line in wrapping.wrap(part, style.WIDTH - 0.9, 9)]
     ax.text(0.5, 0.36, "\n".join(lines), fontsize=9, linespacing=1.35, **middle)
 
