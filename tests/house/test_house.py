@@ -100,8 +100,8 @@ def test_the_library_knows_nothing_of_the_invented_sources(name: str) -> None:
     assert not {other for other in IMPORTS[name] if other.startswith("iww_synthetic")}
 
 
-def folders() -> Iterator[str]:
-    yield from sorted({".".join(name.split(".")[:n]) for name in NAMES for n in range(1, name.count(".") + 1)})
+def folders() -> list[str]:
+    return sorted({".".join(name.split(".")[:n]) for name in NAMES for n in range(1, name.count(".") + 1)})
 
 
 @pytest.mark.parametrize("folder", folders())
