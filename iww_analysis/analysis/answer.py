@@ -1,7 +1,8 @@
 """Hold the answer to one question, and the tables of a study that give it: held in memory here, long ones in `stored_tables`."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections import UserDict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -15,7 +16,11 @@ Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 @dataclass(frozen=True)
 class Answer:
-    """One question with its answer: numbers per combination of keys, and units per value of the first key."""
+    """One question with its answer.
+
+    `numbers`: one row per combination of keys; `totals`: the units per value of the first key; `n_in` and `n_out`: the units
+    that were asked about and that were counted; `left_out`: reason -> the units between.
+    """
 
     question: Question
     numbers: pd.DataFrame
@@ -38,7 +43,7 @@ class StudyTables(Mapping[str, pd.DataFrame]):
 
     @abstractmethod
     def rows(self, question: Question, mark: Mapping[str, str]) -> pd.DataFrame:
-        """Give the rows that marks with these keys were counted from."""
+        """Give the rows that marks with these keys were counted from: keys, place and what the question looks at at least."""
 
     @abstractmethod
     def sources_of(self, table: str) -> Collection[str]:
@@ -61,23 +66,10 @@ class StudyTables(Mapping[str, pd.DataFrame]):
         return HeldTables({**self, **frames})
 
 
-@dataclass(frozen=True)
-class HeldTables(StudyTables):
-    """Tables that are held in memory."""
-
-    frames: Mapping[str, pd.DataFrame]
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        return self.frames[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.frames)
-
-    def __len__(self) -> int:
-        return len(self.frames)
+class HeldTables(UserDict[str, pd.DataFrame], StudyTables):
+    """Tables that are held in memory. An answer refuses labels that two sources share."""
 
     def answer(self, question: Question) -> Answer:
-        """Count what the question asks; refuses labels that two sources share."""
         frame, n_in, left_out = questions.chosen(question, self)
         refuse_shared_labels(question, frame)
         numbers = complete(question, questions.numbers(question, frame))
@@ -85,29 +77,47 @@ class HeldTables(StudyTables):
         return Answer(question, numbers, questions.totals(question, frame), n_in, n_out, left_out)
 
     def rows(self, question: Question, mark: Mapping[str, str]) -> pd.DataFrame:
-        """Give the rows that marks with these keys were counted from, with all their columns."""
         rows = questions.rows(question, self)
         for key, value in mark.items():
             rows = rows[rows[key].astype("str") == value]
         return rows
 
     def sources_of(self, table: str) -> Collection[str]:
-        """Name the sources that have rows in a table."""
         return set(self[table]["source"])
 
     def columns(self, table: str, names: Sequence[str]) -> pd.DataFrame:
-        """Give some columns of a table."""
         return self[table][list(names)]
 
     def alike(self, table: str, wanted: pd.DataFrame) -> pd.DataFrame:
-        """Give the records of a table that agree with any of these in all columns that they have."""
         keys, known = list(wanted), self[table]
         at = known[keys].reset_index(names="_at").merge(wanted.drop_duplicates(), on=keys)["_at"]
         return known.loc[at.sort_values()]
 
     def only(self, sources: Collection[str]) -> "HeldTables":
-        """The same tables of these sources alone."""
-        return HeldTables(of_sources(self.frames, sources))
+        return HeldTables(of_sources(self, sources))
+
+
+class AnsweredTables(HeldTables):
+    """Tables in memory that answer each question once: who asks it again gets the answer that was given.
+
+    `answers`: those given so far, of all sources or of some; `of`: these sources; none: all.
+    """
+
+    def __init__(
+        self, frames: Mapping[str, pd.DataFrame], answers: dict[str, Answer] | None = None, of: Sequence[str] = ()
+    ) -> None:
+        super().__init__(frames)
+        self._answers, self._of = {} if answers is None else answers, tuple(of)
+
+    def answer(self, question: Question) -> Answer:
+        asked = f"{self._of}: {question!r}"
+        if asked not in self._answers:
+            self._answers[asked] = super().answer(question)
+        return self._answers[asked]
+
+    def only(self, sources: Collection[str]) -> "AnsweredTables":
+        chosen = sorted(source for source in sources if not self._of or source in self._of)
+        return AnsweredTables(of_sources(self, chosen), self._answers, chosen or [""])
 
 
 def of_sources(frames: Mapping[str, pd.DataFrame], sources: Collection[str]) -> dict[str, pd.DataFrame]:

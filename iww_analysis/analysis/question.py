@@ -3,8 +3,10 @@
 The same statement is rendered as SQL in `sql.py`; a test holds both to the same answer.
 """
 
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.resources import files
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -17,26 +19,10 @@ Tables = Mapping[str, pd.DataFrame]
 PROVENANCE = ["source", "source_id", "source_row"]
 
 UNITS: Mapping[str, tuple[str, ...]] = {
-    "n_cases": ("source", "case_id"),
-    "n_persons": ("source", "person_id"),
-    "n_meetings": ("source", "meeting_id"),
-    "n_actions": ("source", "action_id"),
-    "n_items": ("source", "team", "arena_id", "node_id"),
-    "n_lines": ("source", "team", "arena_id", "from_id", "to_id"),
-    "n_judgements": ("source", "municipality", "team", "case_id", "element", "perspective", "holder", "moment"),
-    "n_teams": ("source", "team"),
-    "n_voices": ("source", "team", "case_id", "voice"),
-    "n_documents": ("source", "municipality", "team", "case_id", "perspective", "document"),
-    "n_fragments": ("source", "source_id", "source_row"),
-    "n_qualities": ("source", "municipality", "perspective", "quality"),
-    "n_outcomes": ("source", "municipality", "team", "case_id", "level", "outcome"),
-    "n_indicators": ("source", "municipality", "indicator", "year"),
-    "n_observations": ("source", "meeting", "form", "item", "observer"),
-    "n_themes": ("source", "municipality", "team", "session", "case_id", "kind", "theme"),
-    "n_needs": ("source", "team", "need", "finding"),
-    "n_roles": ("source", "team", "party"),
-    "n_organisations": ("source", "case_id", "canonical"),
+    unit: tuple(columns)
+    for unit, columns in tomllib.loads(files(__package__).joinpath("units.toml").read_text(encoding="utf-8")).items()
 }
+DAY_FORMATS = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}  # of dates as keys
 
 
 @dataclass(frozen=True)
@@ -195,27 +181,23 @@ def _joined(question: Question, tables: Tables) -> pd.DataFrame:
 
 
 def _derived(rule: Derive, frame: pd.DataFrame) -> Any:
+    if rule.kind == "given":
+        return rule.of[0]
+    column = frame[rule.of[0]]
     match rule.kind:
-        case "given":
-            return rule.of[0]
         case "same":
-            return frame[rule.of[0]]
-        case "day":
-            return frame[rule.of[0]].dt.strftime("%Y-%m-%d")
-        case "month":
-            return frame[rule.of[0]].dt.strftime("%Y-%m")
-        case "year":
-            return frame[rule.of[0]].dt.strftime("%Y")
+            return column
+        case "day" | "month" | "year":
+            return column.dt.strftime(DAY_FORMATS[rule.kind])
         case "days":
-            return (frame[rule.of[1]] - frame[rule.of[0]]).dt.days.astype("Int64")
+            return (frame[rule.of[1]] - column).dt.days.astype("Int64")
         case "minus":
-            return frame[rule.of[1]] - frame[rule.of[0]]
+            return frame[rule.of[1]] - column
         case "class":
             classes = pd.Series(None, index=frame.index, dtype="str")
             for value in vocabulary.read(rule.of[1]).values:
-                classes = classes.mask(
-                    frame[rule.of[0]].between(value.extra["low"], value.extra["high"]).fillna(False), value.code
-                )
+                of_class = column.between(value.extra["low"], value.extra["high"])
+                classes = classes.mask(of_class.fillna(False), value.code)
             return classes
 
 

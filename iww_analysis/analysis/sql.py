@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from iww_analysis import vocabulary
-from iww_analysis.analysis.question import PROVENANCE, UNITS, Derive, Join, Question, Statistic, Where
+from iww_analysis.analysis.question import DAY_FORMATS, PROVENANCE, UNITS, Derive, Question, Statistic, Where
 
 _INDENT = ",\n       "
 
@@ -15,73 +15,65 @@ def render(question: Question, sources: Sequence[str] = ()) -> str:
     """
     keys = [_name(key) for key in question.by]
     numbers = [f"{_statistic(s, question)} AS {_name(n)}" for n, s in question.statistics.items()]
-    lines = [
-        *_derived(question, sources),
-        f"SELECT {_INDENT.join([*keys, *numbers])}",
-        "FROM derived",
-        *_chosen(question),
-    ]
-    return "\n".join([*lines, f"GROUP BY {', '.join(keys)}", f"ORDER BY {', '.join(keys)}"])
+    select = _select(question, sources, [*keys, *numbers], _conditions(question))
+    return f"{select}\nGROUP BY {', '.join(keys)}\nORDER BY {', '.join(keys)}"
 
 
 def render_totals(question: Question, sources: Sequence[str] = ()) -> str:
     """Give the SELECT of the units per value of the first key, each once however many groups it is in."""
     first = _name(question.by[0])
-    lines = [*_derived(question, sources), f"SELECT {first}, {_units(question)}", "FROM derived", *_chosen(question)]
-    return "\n".join([*lines, f"GROUP BY {first}"])
+    return f"{_select(question, sources, [first, _units(question)], _conditions(question))}\nGROUP BY {first}"
 
 
 def render_account(question: Question, sources: Sequence[str] = ()) -> str:
     """Give the SELECT of one row: the units before any condition, after the first, after the first two, and so on."""
-    conditions = [condition_as_sql(condition) for condition in question.where]
-    left = [f"{_units(question)} FILTER (WHERE {' AND '.join(conditions[:n])})" for n in range(1, len(conditions) + 1)]
-    return "\n".join(
-        [*_derived(question, sources), f"SELECT {_INDENT.join([_units(question), *left])}", "FROM derived"]
-    )
+    units, conditions = _units(question), _conditions(question)
+    left = [f"{units} FILTER (WHERE {' AND '.join(conditions[:n])})" for n in range(1, len(conditions) + 1)]
+    return _select(question, sources, [units, *left], [])
 
 
 def render_places(question: Question, sources: Sequence[str] = ()) -> str:
     """Give the SELECT of the places in the raw files that each mark was counted from: its keys, then the place."""
     columns = ", ".join(map(_name, (*question.by, *PROVENANCE)))
-    return "\n".join([*_derived(question, sources), f"SELECT DISTINCT {columns}", "FROM derived", *_chosen(question)])
+    return _select(question, sources, [f"DISTINCT {columns}"], _conditions(question))
 
 
 def render_rows(question: Question, sources: Sequence[str], columns: Sequence[str], mark: Mapping[str, str]) -> str:
     """Give the SELECT of the rows that marks with these keys were counted from, in the order of the raw files."""
-    wanted = ", ".join(map(_name, columns))
-    keys = [f"CAST({_name(key)} AS VARCHAR) = {quoted(value)}" for key, value in mark.items()]
-    where = _chosen(question) or (["WHERE true"] if keys else [])
+    of_mark = [f"CAST({_name(key)} AS VARCHAR) = {quoted(value)}" for key, value in mark.items()]
     order = ", ".join(map(_name, dict.fromkeys((*PROVENANCE, *question.by))))
-    return "\n".join([*_derived(question, sources), f"SELECT {wanted}", "FROM derived", *where,
-                      *(f"  AND {key}" for key in keys), f"ORDER BY {order}"])  # fmt: skip
+    select = _select(question, sources, map(_name, columns), [*_conditions(question), *of_mark])
+    return f"{select}\nORDER BY {order}"
 
 
-def _derived(question: Question, sources: Sequence[str]) -> list[str]:
-    """The tables joined, with the columns that are made of others, as `derived`."""
+def _select(question: Question, sources: Sequence[str], columns: Iterable[str], conditions: Sequence[str]) -> str:
+    """Columns of the tables joined, with the columns that are made of others, as `derived`."""
     taken = sorted({column for join in question.joins for column in join.columns})
     base = f"(SELECT {_all_but(taken)} FROM {question.table})" if taken else question.table
-    joined = [
-        f"{alias}.{_name(old)} AS {_name(new)}"
-        for alias, join in _aliased(question)
-        for new, old in join.columns.items()
-    ]
-    derived = [f", {_derive(rule)} AS {_name(name)}" for name, rule in question.derive.items()]
-    return [
+    joins, joined = [], ["t.*"]
+    for alias, join in ((f"j{number}", join) for number, join in enumerate(question.joins, start=1)):
+        on = " AND ".join(f"t.{_name(column)} = {alias}.{_name(column)}" for column in join.on)
+        joins.append(f"  LEFT JOIN {join.table} {alias} ON {on}")
+        joined += [f"{alias}.{_name(old)} AS {_name(new)}" for new, old in join.columns.items()]
+    derived = [f", {_derived(rule)} AS {_name(name)}" for name, rule in question.derive.items()]
+    return "\n".join([
         f"-- {question.name}: {question.unit}",
         "WITH joined AS (",
-        f"  SELECT {', '.join(['t.*', *joined])}",
+        f"  SELECT {', '.join(joined)}",
         f"  FROM {base} t",
-        *(f"  {_join(alias, join)}" for alias, join in _aliased(question)),
+        *joins,
         *([f"  WHERE t.source IN ({', '.join(map(quoted, sources))})"] if sources else []),
         "), derived AS (",
         f"  SELECT {_all_but(question.derive)}{''.join(derived)} FROM joined",
         ")",
-    ]
+        f"SELECT {_INDENT.join(columns)}",
+        "FROM derived",
+        *(["WHERE " + "\n  AND ".join(conditions)] if conditions else []),
+    ])  # fmt: skip
 
 
-def _chosen(question: Question) -> list[str]:
-    conditions = "\n  AND ".join(condition_as_sql(condition) for condition in question.where)
-    return [f"WHERE {conditions}"] if conditions else []
+def _conditions(question: Question) -> list[str]:
+    return [condition_as_sql(condition) for condition in question.where]
 
 
 def _all_but(taken: Iterable[str]) -> str:
@@ -90,37 +82,22 @@ def _all_but(taken: Iterable[str]) -> str:
     return f"COLUMNS(lambda c: c NOT IN ({names}))" if names else "*"
 
 
-def _aliased(question: Question) -> list[tuple[str, Join]]:
-    return [(f"j{number}", join) for number, join in enumerate(question.joins, start=1)]
-
-
-def _join(alias: str, join: Join) -> str:
-    on = " AND ".join(f"t.{_name(column)} = {alias}.{_name(column)}" for column in join.on)
-    return f"LEFT JOIN {join.table} {alias} ON {on}"
-
-
-def _derive(rule: Derive) -> str:
+def _derived(rule: Derive) -> str:
     column = _name(rule.of[0])
     match rule.kind:
         case "given":
             return quoted(rule.of[0])
         case "same":
             return column
-        case "day":
-            return f"strftime({column}, '%Y-%m-%d')"
-        case "month":
-            return f"strftime({column}, '%Y-%m')"
-        case "year":
-            return f"strftime({column}, '%Y')"
+        case "day" | "month" | "year":
+            return f"strftime({column}, '{DAY_FORMATS[rule.kind]}')"
         case "days":
             return f"date_diff('day', {column}, {_name(rule.of[1])})"
         case "minus":
             return f"{_name(rule.of[1])} - {column}"
         case "class":
-            classes = vocabulary.read(rule.of[1]).values
-            whens = (
-                f"WHEN {column} BETWEEN {v.extra['low']} AND {v.extra['high']} THEN {quoted(v.code)}" for v in classes
-            )
+            bounds = ((v.extra["low"], v.extra["high"], quoted(v.code)) for v in vocabulary.read(rule.of[1]).values)
+            whens = (f"WHEN {column} BETWEEN {low} AND {high} THEN {code}" for low, high, code in bounds)
             return f"CASE {' '.join(whens)} END"
 
 
@@ -145,12 +122,9 @@ def condition_as_sql(condition: Where) -> str:
             return f"{column} <= {values[0]}"
 
 
-def _units(question: Question) -> str:
-    return f"COUNT(DISTINCT {_unit(question)})"
-
-
-def _unit(question: Question) -> str:
-    return f"({', '.join(map(_name, UNITS[question.unit]))})"
+def _units(question: Question, condition: str = "") -> str:
+    unit = f"({', '.join(map(_name, UNITS[question.unit]))})"
+    return f"COUNT(DISTINCT CASE WHEN {condition} THEN {unit} END)" if condition else f"COUNT(DISTINCT {unit})"
 
 
 def _statistic(statistic: Statistic, question: Question) -> str:
@@ -158,7 +132,7 @@ def _statistic(statistic: Statistic, question: Question) -> str:
         case "units":
             return _units(question)
         case "known":
-            return f"COUNT(DISTINCT CASE WHEN {condition_as_sql(Where(statistic.column, 'known'))} THEN {_unit(question)} END)"
+            return _units(question, condition_as_sql(Where(statistic.column, "known")))
         case "rows":
             return "COUNT(*)"
         case "first":

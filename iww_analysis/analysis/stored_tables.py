@@ -5,7 +5,7 @@ Everything is worked out when it is asked for, so that tracing one mark does not
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Protocol
 
 import pandas as pd
@@ -52,22 +52,18 @@ class StoredTables(StudyTables):
         return len(TABLES)
 
     def sources_of(self, table: str) -> frozenset[str]:
-        """Name the sources that have rows in a table."""
         return frozenset(s for s, n in self._tables.rows_of(table).items() if n and s in self._sources)
 
     def only(self, sources: Collection[str]) -> "StoredTables":
-        """The same tables of these sources alone."""
         return StoredTables(self._tables, set(sources) & set(self._sources), self.wanted, self._apart)
 
     def columns(self, table: str, names: Sequence[str]) -> pd.DataFrame:
-        """Give some columns of a table."""
         if not self.sources_of(table):
             return empty(TABLES[table])[list(names)]
         named = ", ".join(f'"{name}"' for name in names)
         return self._tables.frame(f'SELECT {named} FROM "{table}" WHERE source IN ({self._listed})', [table])
 
     def alike(self, table: str, wanted: pd.DataFrame) -> pd.DataFrame:
-        """Give the records of a table that agree with any of these in all columns that they have."""
         if not self.sources_of(table):
             return empty(TABLES[table])
         same = " AND ".join(f't."{name}" IS NOT DISTINCT FROM w."{name}"' for name in wanted)
@@ -75,35 +71,26 @@ class StoredTables(StudyTables):
         return self._tables.frame(sql, [table], wanted=wanted)
 
     def answer(self, question: Question) -> Answer:
-        """Give the answer to a question, each number of it when it is asked for."""
         return StoredAnswer(question, self)
 
     def rows(self, question: Question, mark: Mapping[str, str]) -> pd.DataFrame:
-        """Give the rows that marks with these keys were counted from: keys, place and what the question looks at."""
-        table = TABLES[question.table]
         joined = {name for join in question.joins for name in join.columns}
         names = [*question.by, *PROVENANCE, *(name for _, _, name in looked_at(question))]
         names += [name for join in question.joins for name in join.on]
         apart = [name for name in self._apart.get(question.table, ()) if name not in joined]
         words = [f"{name}_raw" for name in names]
-        known = {*table.stored, *joined, *question.derive}
+        known = {*TABLES[question.table].stored, *joined, *question.derive}
         voices = [*VOICE, *ABOUT] if {"perspective", "element"} <= known else []
         columns = [name for name in dict.fromkeys([*names, *apart, *words, *voices]) if name in known]
         if not self.sources_of(question.table):
             return pd.DataFrame(columns=columns)
-        return self._ask(question, render_rows(question, self.sources_counted(question), columns, mark))
-
-    def sources_counted(self, question: Question) -> tuple[str, ...]:
-        """The sources that the question counts from."""
-        return tuple(sorted(self.sources_of(question.table)))
+        return self.ask(question, partial(render_rows, columns=columns, mark=mark))
 
     def ask(self, question: Question, how: Callable[[Question, Sequence[str]], str]) -> pd.DataFrame:
         """Ask a question in one of the ways of `sql.py`."""
-        return self._ask(question, how(question, self.sources_counted(question)))
-
-    def _ask(self, question: Question, sql: str) -> pd.DataFrame:
         tables = [question.table, *(join.table for join in question.joins)]
         without = {name: empty(TABLES[name]) for name in tables if not self._tables.rows_of(name)}
+        sql = how(question, sorted(self.sources_of(question.table)))
         return self._tables.frame(sql, [name for name in tables if name not in without], **without)
 
     @property
@@ -112,63 +99,57 @@ class StoredTables(StudyTables):
 
 
 class StoredAnswer(Answer):
-    """One question with its answer, of which each part is counted when it is asked for."""
+    """One question with its answer, of which each part is counted when it is asked for; no numbers where none are sought."""
 
     _tables: StoredTables
     _change: Change | None
 
     def __init__(self, question: Question, tables: StoredTables, change: Change | None = None) -> None:
-        for name, value in (("question", question), ("_tables", tables), ("_change", change)):
-            object.__setattr__(self, name, value)
+        vars(self).update(question=question, _tables=tables, _change=change)
 
     def with_numbers(self, change: Change) -> Answer:
-        """The same with its numbers changed when they are counted."""
         return StoredAnswer(self.question, self._tables, change)
 
     @cached_property
+    def _sources(self) -> frozenset[str]:
+        return self._tables.sources_of(self.question.table)
+
+    @cached_property
     def numbers(self) -> pd.DataFrame:
-        """The numbers per combination of keys; none where they are not sought."""
-        tables, question = self._tables, self.question
-        if not tables.sources_counted(question) or not tables.wanted(question):
+        question = self.question
+        if not self._sources or not self._tables.wanted(question):
             return pd.DataFrame(columns=[*question.by, *question.statistics])
-        self._refuse_shared_labels()
-        counted = tables.ask(question, render)
+        if "source" not in question.by and len(self._sources) > 1:
+            for key in sorted(set(question.by) & set(LABELS)):
+                of_key = replace(question, by=(key, "source"), numbers={}, levels={})
+                refuse_shared_labels(of_key, self._tables.ask(of_key, render))
+        counted = self._tables.ask(question, render)
         refuse_missing_keys(question, counted)
         numbers = complete(question, counted)
         return self._change(numbers) if self._change else numbers
 
-    def _refuse_shared_labels(self) -> None:
-        if "source" not in self.question.by and len(self._tables.sources_counted(self.question)) > 1:
-            for key in sorted(set(self.question.by) & set(LABELS)):
-                of_key = replace(self.question, by=(key, "source"), numbers={}, levels={})
-                refuse_shared_labels(of_key, self._tables.ask(of_key, render))
-
     @cached_property
     def totals(self) -> pd.DataFrame:
-        """The units per value of the first key."""
         names = [self.question.by[0], self.question.unit]
-        if not self._tables.sources_counted(self.question):
+        if not self._sources:
             return pd.DataFrame(columns=names)
         return self._tables.ask(self.question, render_totals).set_axis(names, axis=1)
 
     @cached_property
     def _remaining(self) -> list[int]:
         """The units before any condition, after the first, after the first two, and so on."""
-        if not self._tables.sources_counted(self.question):
+        if not self._sources:
             return [0] * (len(self.question.where) + 1)
         return [int(n) for n in self._tables.ask(self.question, render_account).iloc[0]]
 
     @property
     def n_in(self) -> int:
-        """The units that were asked about."""
         return account(self.question, self._remaining)[0]
 
     @property
     def n_out(self) -> int:
-        """The units that were counted."""
         return self._remaining[-1]
 
     @property
     def left_out(self) -> Mapping[str, int]:
-        """The units that were not counted, per reason."""
         return account(self.question, self._remaining)[1]

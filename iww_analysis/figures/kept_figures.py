@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Protocol
 
-from iww_analysis.analysis.answered_tables import AnsweredTables
+from iww_analysis.analysis.answer import AnsweredTables
 from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.study import Study
 from iww_analysis.figures.figure import Figure
