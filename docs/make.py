@@ -23,9 +23,9 @@ def data_dictionary() -> str:
         "is a known word; a date or number has `<name>_missing`, which says why it is absent "
         f"({', '.join(vocabulary.read('missing').codes)}). Code columns hold these reasons themselves.",
     ]
-    for noun in NOUNS:
-        lines += ["", f"# {noun.__name__.split('.')[-1]}", "", str(noun.__doc__).splitlines()[0]]
-        for table in noun.TABLES:
+    for name, noun in NOUNS.items():
+        lines += ["", f"# {name}", "", noun.about]
+        for table in noun.tables:
             lines += _table(table)
     return "\n".join(lines) + "\n"
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from iww_analysis import vocabulary
 from iww_analysis.privacy.identifiers_in_text import addresses_somebody, identifiers_in
 from iww_analysis.privacy.pseudonyms import Hide
+from iww_analysis.tables import NOUNS, TABLES
 from iww_analysis.tables.cells import cell_readers, dates
 from iww_analysis.tables.cells.distinct_values import Known, Memory, ParsedColumn, ParsedTexts, read_all, read_distinct
 from iww_analysis.tables.cells.missing import is_missing
@@ -66,19 +67,17 @@ class Counted(NamedTuple):
 class Cleaned:
     """Clean records of one table, and what was found on the way.
 
-    `problems` has one row per problem: table, column, source_id, source_row, group (of headings), rule,
-    severity. Severity `row`: the
-    record cannot be used; `cell`: one value became typed missing; `note`: kept, reported.
+    `problems` has one row per problem: table, column, source_id, source_row, group (of headings), rule, severity. Severity
+    `row`: the record cannot be used; `cell`: one value became typed missing; `note`: kept, reported.
     """
 
     records: pd.DataFrame
     problems: pd.DataFrame
     counted: Sequence[Counted]
 
-    @property
-    def changes(self) -> Changes:
-        """Cells per table, column, raw, new and rule; raw is None where it may identify."""
-        return changes_in(self.counted)
+    def with_records(self, records: pd.DataFrame, *problems: pd.DataFrame) -> "Cleaned":
+        """Give the same result with other records and more problems."""
+        return replace(self, records=records, problems=join([self.problems, *problems]))
 
 
 REFUSING = frozenset({  # rules by which a cell has no value; the others change it
@@ -94,28 +93,24 @@ def clean_cells(table: Table, raw: pd.DataFrame, context: Context) -> Cleaned:
     A record that lacks a required value has a problem of severity `row`. Codes, reasons and the labels of a case study
     are categories; pseudonyms are columns of Arrow in which each stands once.
     """
+    parsed = {column: _parsed(raw, column, table, context) for column in table}
     out = {name: raw[name] for name in PLACE} | {"group": raw.get("group", pd.Series(-1, index=raw.index))}
-    problems: list[pd.DataFrame] = []
-    counted: list[Counted] = []
-    for column in table:
-        if column.name not in raw:
-            out |= _not_recorded(raw.index, column)
-            continue
-        texts = _unnamed(raw[column.name].astype("str")) if column.kind == "person" else raw[column.name]
-        cells = _parsed(texts, column, table, context)
+    for column, cells in parsed.items():
         out |= _kept_in(column, cells)
-        problems.append(_cell_problems(table, column, raw, cells))
-        if cells.parsed.ruled:
-            counted.append(Counted(table.name, column, cells.parsed, cells.counts()))
     records = pd.DataFrame(out, copy=False)
-    problems += [
+    ruled = [(column, cells) for column, cells in parsed.items() if cells.parsed.ruled]
+    problems = [_refusals(table, column, cells, records) for column, cells in ruled] + [
         problems_of(table.name, column.name, records[is_missing(records[column.name])], "missing_required", "row")
         for column in table if column.required
     ]  # fmt: skip
-    return Cleaned(records, join(problems, PROBLEM_COLUMNS), counted)
+    counted = [Counted(table.name, column, cells.parsed, cells.counts()) for column, cells in ruled]
+    return Cleaned(records, join(problems), counted)
 
 
-def _parsed(texts: pd.Series, column: Column, table: Table, context: Context) -> ParsedColumn:
+def _parsed(raw: pd.DataFrame, column: Column, table: Table, context: Context) -> ParsedColumn:
+    if column.name not in raw:
+        return ParsedColumn.of_one("", (None, "not_recorded", None), raw.index)
+    texts = _lettered(raw[column.name].astype("str")) if column.kind == "person" else raw[column.name]
     if column.kind == "key" and context.pseudonyms:
         hide, width = context.pseudonyms(column.name), context.ids.get(column.name)
         return read_all(texts, lambda known: _hidden(known, width, hide), context.known, column.name)
@@ -151,7 +146,7 @@ def _reader(column: Column, table: Table, context: Context) -> tuple[Hashable, c
         case "integer":
             return place, cell_readers.integer_reader(column.low, column.high, context.decimals.get(place, ","))
         case "code":
-            words = vocabulary.read(column.vocabulary or "")
+            words = vocabulary.read(column.vocabulary)
             return place, cell_readers.mending(cell_readers.code_reader(words, context.codes.get(words.name, {})))
         case "quote":
             return place, cell_readers.mending(cell_readers.read_label)
@@ -167,7 +162,7 @@ def _read_harmless_label(text: str) -> cell_readers.ParsedCell:
 NUMBERED = re.compile(r"\D*\d+")
 
 
-def _unnamed(texts: pd.Series) -> pd.Series:
+def _lettered(texts: pd.Series) -> pd.Series:
     """Give people who are not known by a number a letter each, by the alphabet: A, B, … within these records."""
     unnumbered = sorted({text for text in texts.str.strip().unique() if text and not NUMBERED.fullmatch(text)})
     names = [text for text in unnumbered if vocabulary.key(text) not in vocabulary.read("missing").lookup]
@@ -177,20 +172,20 @@ def _unnamed(texts: pd.Series) -> pd.Series:
 
 def _kept_in(column: Column, cells: ParsedColumn) -> dict[str, pd.Series]:
     """The columns that a column is kept in: its value, a code's raw word, why a typed value is absent."""
-    kept: dict[str, pd.Series] = {}
-    parsed = cells.parsed
-    if column.kind == "code":
-        kept[column.name] = cells.codes_of(codes_of(column.vocabulary or ""))
-        kept[f"{column.name}_raw"] = cells.words([
-            None if rule == "unknown_code" else cell_readers.tidy(text) or None
-            for text, rule in zip(parsed.texts, parsed.rules, strict=True)
-        ])  # fmt: skip
-    elif column.kind in ("date", "birth_date"):
-        kept[column.name] = cells.days
-    elif column.kind == "key":
-        kept[column.name] = cells.names
-    else:
-        kept[column.name] = cells.each(parsed.values, "Int64" if column.kind == "integer" else "str")
+    parsed, kept = cells.parsed, {}
+    match column.kind:
+        case "code":
+            kept[column.name] = cells.codes_of(codes_of(column.vocabulary))
+            kept[f"{column.name}_raw"] = cells.words([
+                None if rule == "unknown_code" else cell_readers.tidy(text) or None
+                for text, rule in zip(parsed.texts, parsed.rules, strict=True)
+            ])  # fmt: skip
+        case "date" | "birth_date":
+            kept[column.name] = cells.days
+        case "key":
+            kept[column.name] = cells.names
+        case kind:
+            kept[column.name] = cells.each(parsed.values, "Int64" if kind == "integer" else "str")
     if column.typed_missing:
         kept[f"{column.name}_missing"] = cells.reasons(codes_of(""))
     return kept
@@ -203,16 +198,6 @@ def codes_of(name: str) -> pd.CategoricalDtype:
     return pd.CategoricalDtype(list(dict.fromkeys((*codes, *vocabulary.read("missing").codes))))
 
 
-def _not_recorded(index: pd.Index, column: Column) -> dict[str, pd.Series]:
-    if column.kind == "code":
-        return {column.name: constant("not_recorded", index, codes_of(column.vocabulary or "")),
-                f"{column.name}_raw": constant(None, index)}  # fmt: skip
-    if not column.typed_missing:
-        return {column.name: constant(None, index)}
-    values = pd.Series(None, index=index, dtype="Int64" if column.kind == "integer" else "datetime64[us]")
-    return {column.name: values, f"{column.name}_missing": constant("not_recorded", index, codes_of(""))}
-
-
 def constant(word: str | None, index: pd.Index, known: pd.CategoricalDtype | None = None) -> pd.Series:
     """One word for all rows, held once."""
     known = known or pd.CategoricalDtype([] if word is None else [word])
@@ -220,26 +205,24 @@ def constant(word: str | None, index: pd.Index, known: pd.CategoricalDtype | Non
     return pd.Series(pd.Categorical.from_codes(np.full(len(index), code, dtype=np.int32), dtype=known), index=index)
 
 
-def _cell_problems(table: Table, column: Column, raw: pd.DataFrame, cells: ParsedColumn) -> pd.DataFrame:
+def _refusals(table: Table, column: Column, cells: ParsedColumn, records: pd.DataFrame) -> pd.DataFrame:
+    """The problems of cells that have no value by a rule."""
     rules = cells.parsed.rules
-    if not cells.parsed.ruled:
-        return NONE_FOUND
     wrong = cells.parsed.once("wrong", lambda new: np.array([rule in REFUSING for rule in rules[new]], dtype=bool))
     rows = np.flatnonzero(wrong[cells.codes])
-    if not len(rows):
-        return NONE_FOUND
-    of_rows = pd.Series([rules[n] for n in cells.codes[rows]], index=raw.index[rows], dtype="str")
-    return problems_of(table.name, column.name, raw[[*PLACE, *({"group"} & set(raw))]].take(rows), of_rows, "cell")
+    places = records[[*PLACE, "group"]].take(rows)
+    return problems_of(table.name, column.name, places, [str(rules[n]) for n in cells.codes[rows]], "cell")
 
 
-def problems_of(table: str, column: str, rows: pd.DataFrame, rule: str | pd.Series, severity: Severity) -> pd.DataFrame:
-    """Make problems for the given rows; `rule` is one name, or a series on the same index."""
+def problems_of(
+    table: str, column: str, rows: pd.DataFrame, rule: str | Sequence[str], severity: Severity
+) -> pd.DataFrame:
+    """Make problems for the given rows; `rule` is one name, or one for each row."""
     if rows.empty:
         return NONE_FOUND
     return pd.DataFrame({
         "table": table, "column": column, "source_id": rows["source_id"].astype("str"), "source_row": rows["source_row"],
-        "group": rows.get("group", -1), "rule": rule if isinstance(rule, str) else rule.reindex(rows.index),
-        "severity": severity,
+        "group": rows.get("group", -1), "rule": rule, "severity": severity,
     }, index=rows.index)  # fmt: skip
 
 
@@ -271,21 +254,22 @@ def together(counted: Iterable[Counted]) -> list[Counted]:
     return list(sums.values())
 
 
-def join(frames: Iterable[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
+def join(frames: Iterable[pd.DataFrame], columns: Sequence[str] = PROBLEM_COLUMNS) -> pd.DataFrame:
     """Put frames under each other; none at all gives an empty frame with these columns."""
     filled = [frame for frame in frames if len(frame)]
-    if len(filled) == 1:
-        return filled[0][list(columns)]
-    if not filled:
-        return pd.DataFrame(columns=list(columns))
-    return pd.concat(filled, ignore_index=True)[list(columns)]
+    return pd.concat(filled, ignore_index=True)[[*columns]] if filled else pd.DataFrame(columns=[*columns])
 
 
-def clean_tables(tables: Iterable[Table], raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleaned]:
+def with_implied(raw: Mapping[str, pd.DataFrame], table: str, *makers: str) -> Mapping[str, pd.DataFrame]:
+    """Add the records of a table that no sheet fills: what tells them apart stands in the first of `makers` that there is."""
+    maker = next((raw[name] for name in makers if name in raw), None)
+    if maker is None or table in raw:
+        return raw
+    named = [name for name in (*PLACE, *TABLES[table].inherits) if name in maker]
+    return {**raw, table: maker[named].drop_duplicates()}
+
+
+def clean_tables(noun: str, raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleaned]:
     """Read the cells of every table of a noun that has records in this batch."""
-    return {table.name: clean_cells(table, raw[table.name], context) for table in tables if table.name in raw}
-
-
-def with_records(cleaned: Cleaned, records: pd.DataFrame, *problems: pd.DataFrame) -> Cleaned:
-    """Give the same result with other records and more problems."""
-    return Cleaned(records, join([cleaned.problems, *problems], PROBLEM_COLUMNS), cleaned.counted)
+    tables = [table for table in NOUNS[noun].tables if table.name in raw]
+    return {table.name: clean_cells(table, raw[table.name], context) for table in tables}

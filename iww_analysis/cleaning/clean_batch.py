@@ -117,7 +117,7 @@ def _clean_batch(
         refused,
         records={n: compact(_stored(TABLES[n], result.records, context.source)) for n, result in cleaned.items()},
         usable={name: _usable(TABLES[name], result.records) for name, result in cleaned.items()},
-        problems=clean.join([result.problems for result in cleaned.values()], clean.PROBLEM_COLUMNS),
+        problems=clean.join([result.problems for result in cleaned.values()]),
     )
     return batch, [counted for result in cleaned.values() for counted in result.counted]
 

@@ -124,7 +124,7 @@ def _problems_of_sheet(settled: SettledSource, sheet: KnownSheet) -> pd.DataFram
     of_rows = aside.assign(
         table="", column="", source_id=sheet.source_id, source_row=aside.index, group=-1, severity="row"
     )
-    every = clean.join([settled.problems[sheet], of_rows], clean.PROBLEM_COLUMNS)
+    every = clean.join([settled.problems[sheet], of_rows])
     return every.assign(fate=rows["fate"].reindex(every["source_row"]).astype("str").to_numpy())
 
 

@@ -69,7 +69,7 @@ def settle_source(
         sheets=[sheet for sheet in sheets if sheet not in stopped],
         records=records,
         rows={sheet: _rows(of_sheet, fates) for sheet, of_sheet in batches.items()},
-        problems={s: clean.join([b.problems for b in of_s], clean.PROBLEM_COLUMNS) for s, of_s in batches.items()},
+        problems={s: clean.join([b.problems for b in of_s]) for s, of_s in batches.items()},
         changes=changes,
         renewed=clean.join(renewed, RENEWED),
     )

@@ -46,7 +46,7 @@ def _checks(column: Column) -> list[pa.Check]:
     import pandera.pandas as pa
 
     if column.kind == "code":
-        codes = vocabulary.read(column.vocabulary or "").codes
+        codes = vocabulary.read(column.vocabulary).codes
         return [pa.Check.isin(codes if column.required else (*codes, *vocabulary.read("missing").codes))]
     if column.kind == "integer":
         bounds = ((pa.Check.ge, column.low), (pa.Check.le, column.high))

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, get_args
+
+from iww_analysis import vocabulary
 
 Kind = Literal["key", "label", "person", "code", "date", "integer", "quote", "birth_date"]
 
@@ -28,7 +30,7 @@ class Column:
     kind: Kind
     nl: str
     meaning: str
-    vocabulary: str | None = None
+    vocabulary: str = ""
     unit: str | None = None
     required: bool = False
     low: int | None = None
@@ -36,6 +38,10 @@ class Column:
     trap: str | None = None
     transient: bool = False  # read, used by the noun, not kept in the processed table
     gives: str = ""  # the kept column that a transient one is turned into
+
+    def __post_init__(self) -> None:
+        if self.kind not in get_args(Kind) or (self.kind == "code") != (self.vocabulary in vocabulary.names()):
+            raise ValueError(f"column {self.name}: no kind {self.kind!r} with the list {self.vocabulary!r}")
 
     @property
     def typed_missing(self) -> bool:
@@ -60,6 +66,11 @@ class Table:
     needs: tuple[str, ...] = ()
     trap: str | None = None
     renewed_by: tuple[str, ...] = ()  # what a later delivery replaces as a whole, such as a document; else by the key
+
+    def __post_init__(self) -> None:
+        names = {*self.key, *self.inherits, *self.needs, *self.renewed_by}
+        if strange := names.difference(PROVENANCE, [column.name for column in self.columns]):
+            raise ValueError(f"table {self.name}: no column {', '.join(sorted(strange))}")
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)
@@ -86,3 +97,17 @@ class Table:
 
 
 Tables = Mapping[str, Table]
+
+
+def read_tables(declared: Mapping[str, Any]) -> tuple[Table, ...]:
+    """Read the tables that the file of a noun declares; a field, kind, list or column that is not known is refused.
+
+    `shared` columns stand in a table by their name alone.
+    """
+    shared = {column["name"]: column for column in declared.get("shared", ())}
+    tables = []
+    for name, fields in declared["tables"].items():
+        columns = tuple(Column(**(shared[each] if isinstance(each, str) else each)) for each in fields["columns"])
+        others: dict[str, Any] = {field: tuple(v) if isinstance(v, list) else v for field, v in fields.items()}
+        tables.append(Table(name, **others | {"columns": columns}))
+    return tuple(tables)

@@ -24,7 +24,6 @@ from iww_analysis.messages.errors import Lang
 from iww_analysis.report.page import page, texts_of
 from iww_analysis.report.quality import quality
 from iww_analysis.tables import TABLES
-from iww_analysis.tables.cases import CASES
 from iww_analysis.tables.cells.interning import compact
 from iww_analysis.tables.cells.row_hash import row_hash
 from iww_analysis.tables.raw_sheet import sheet_of_rows
@@ -269,7 +268,7 @@ def test_a_case_that_disappeared_was_still_open_in_the_time_of_the_later_deliver
 
 def batch_of(delivery: str, text: str) -> CleanBatch:
     """The cases of one delivery, drawn."""
-    cells, records = drawn(text), typed(CASES, drawn(text))
+    cells, records = drawn(text), typed(TABLES["cases"], drawn(text))
     origin = replace(card(), received=dt.date.fromisoformat(delivery))
     raw = sheet_of_rows("list.csv", "", [list(cells), *cells.to_numpy().tolist()])
     sheet = known_sheet(origin, raw, SheetCrosswalk("*", "", "cases", "dmy", dict.fromkeys(cells, ())), raw.whole)
@@ -286,7 +285,7 @@ def test_what_a_delivery_changed_of_the_one_before() -> None:
     head = "case_id | date_referral | date_intake | date_closed | one_plan\n"
     first = head + "1|2019-01-01|2019-01-02||yes\n2|2019-01-01|||yes\n3|2019-01-01|2019-01-03||yes\n4|2019-01-01|||yes"
     second = head + "1|2019-01-01|2019-01-02||yes\n2|2019-01-01||2020-05-01|yes\n3|2019-01-01|||no\n5|2020-01-01|||yes"
-    told = renewals([batch_of("2020-01-15", first), batch_of("2021-01-15", second)], CASES)
+    told = renewals([batch_of("2020-01-15", first), batch_of("2021-01-15", second)], TABLES["cases"])
     assert set(zip(told["table"], told["since"], told["delivery"], strict=True)) == {
         ("cases", "2020-01-15", "2021-01-15")
     }
@@ -305,13 +304,13 @@ def test_what_a_delivery_changed_of_the_one_before() -> None:
 def test_the_extraction_date_is_the_cards_and_no_correction() -> None:
     head = "case_id | date_referral | extraction_date\n"
     told = renewals([batch_of("2020-01-15", head + "1|2019-01-01|2019-12-31"),
-                     batch_of("2021-01-15", head + "1|2019-01-01|2020-12-31")], CASES)  # fmt: skip
+                     batch_of("2021-01-15", head + "1|2019-01-01|2020-12-31")], TABLES["cases"])  # fmt: skip
     assert "date_referral" in set(told["column"])
     assert "extraction_date" not in set(told["column"])
 
 
 def test_one_delivery_changed_nothing() -> None:
-    assert renewals([batch_of("2020-01-15", "case_id | date_referral\n1 | 2019-01-01")], CASES).empty
+    assert renewals([batch_of("2020-01-15", "case_id | date_referral\n1 | 2019-01-01")], TABLES["cases"]).empty
 
 
 def test_what_a_delivery_changed_is_told_in_protected_numbers() -> None:
@@ -323,7 +322,9 @@ def test_what_a_delivery_changed_is_told_in_protected_numbers() -> None:
     head = "case_id | date_referral | date_intake\n"
     first = head + "\n".join(line(n, "2019-01-02") for n in range(40))
     second = head + "\n".join(line(n, "" if n < 12 else "2019-01-03" if n < 15 else "2019-01-02") for n in range(41))
-    renewed = renewals([batch_of("2020-01-15", first), batch_of("2021-01-15", second)], CASES).assign(source="here")
+    renewed = renewals([batch_of("2020-01-15", first), batch_of("2021-01-15", second)], TABLES["cases"]).assign(
+        source="here"
+    )
     study = study_of({"cases": many(20, 0)}, [])
     (told,) = quality.pages(replace(study, accounts={**study.accounts, "renewed": renewed}), said_in("en"), "en")
     (change,) = told["renewed"]

@@ -10,13 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iww_analysis import vocabulary
-from iww_analysis.cleaning.rules import arena, cases, interviews, meetings, outcomes, teams
-from iww_analysis.tables.statement import Column, Table
+from iww_analysis.tables import TABLES
+from iww_analysis.tables.statement import Column, read_tables
 from iww_analysis.vocabulary import Value, fold, key
 
-TABLES: dict[str, Table] = {
-    table.name: table for noun in (cases, meetings, outcomes, interviews, arena, teams) for table in noun.TABLES
-}
 LISTS = vocabulary.names()
 FORMS = tuple(form.name for form in vocabulary.forms())
 CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -100,9 +97,24 @@ def test_no_word_means_both_a_value_and_its_absence(name: str) -> None:
     assert set(vocabulary.read(name).lookup) & set(vocabulary.read("missing").lookup) == set()
 
 
-def test_every_list_that_a_column_names_exists() -> None:
-    named = {column.vocabulary for table in TABLES.values() for column in table if column.vocabulary}
-    assert named - set(LISTS) == set()
+STATEMENT = {"nl": "kleuren", "row_is": "colour", "key": ["colour"]}
+COLOUR = {"name": "colour", "kind": "code", "nl": "kleur", "meaning": "The colour.", "vocabulary": "door"}
+
+
+@pytest.mark.parametrize(
+    ("column", "statement"),
+    [
+        ({"vocabulary": "colours"}, {}), ({"kind": "label"}, {}), ({"kind": "colour"}, {}), ({"colours": "nl"}, {}),
+        ({}, {"key": ["hue"]}), ({}, {"needs": ["hue"]}), ({}, {"inherits": ["hue"]}), ({}, {"colours": ["colour"]}),
+    ],
+)  # fmt: skip
+def test_a_statement_that_cannot_be_is_refused_when_it_is_read(
+    column: dict[str, str], statement: dict[str, list[str]]
+) -> None:
+    (table,) = read_tables({"shared": [COLOUR], "tables": {"colours": STATEMENT | {"columns": ["colour"]}}})
+    assert (table.name, table.key, table["colour"].vocabulary) == ("colours", ("colour",), "door")
+    with pytest.raises((TypeError, ValueError), match="colour"):
+        read_tables({"tables": {"colours": STATEMENT | statement | {"columns": [COLOUR | column]}}})
 
 
 def test_an_unknown_list_names_the_lists_there_are() -> None:

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from iww_analysis.cleaning.clean import PROBLEM_COLUMNS, Cleaned, Context, clean_tables, join, problems_of, with_records
-from iww_analysis.tables.arena import TABLES
+from iww_analysis.cleaning.clean import PLACE, Cleaned, Context, clean_tables, join, problems_of
 
 ITEM = r"^\s*(?P<node_id>[A-Za-z]+\d+)\s*[.:)\-]?\s+(?P<label>.+)$"
 ARENA = ["team", "arena_id"]
 UPPER = {"arena_nodes": ["node_id"], "arena_edges": ["from_id", "to_id"], "arena_evidence": ["node_id"]}
-EDGE_KINDS = {
+EDGE_KINDS: Mapping[tuple[str | None, str | None], str] = {
     ("investor", "activity"): "invests",
     ("activity", "effect"): "leads_to",
     ("effect", "effect"): "leads_to",
@@ -26,28 +25,19 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
     """
     raw = dict(raw)
     if "arena_nodes" in raw and "item" in raw["arena_nodes"]:
-        raw["arena_nodes"] = _numbered(raw["arena_nodes"])
+        items = raw["arena_nodes"]["item"].astype("str")
+        parts = items.str.extract(ITEM)
+        parts["label"] = parts["label"].fillna(items)
+        raw["arena_nodes"] = raw["arena_nodes"].assign(**parts.fillna("").astype("str"))
     for name in ("arena_nodes", "arena_edges"):
-        if name in raw and "arenas" not in raw and {"team", "arena_id"} <= set(raw[name]):
-            raw["arenas"] = raw[name][["source_id", "source_row", "team", "arena_id"]].drop_duplicates(
-                ["team", "arena_id"]
-            )
-    cleaned = clean_tables(TABLES, raw, context)
-    for name, columns in UPPER.items():
-        if name in cleaned:
-            records = cleaned[name].records
-            cleaned[name] = with_records(
-                cleaned[name], records.assign(**{c: records[c].astype("str").str.upper() for c in columns})
-            )
+        if name in raw and "arenas" not in raw and set(ARENA) <= set(raw[name]):
+            raw["arenas"] = raw[name][[*PLACE, *ARENA]].drop_duplicates(ARENA)
+    cleaned = clean_tables("arena", raw, context)
+    for name in UPPER.keys() & cleaned.keys():
+        records = cleaned[name].records
+        numbers = {column: records[column].astype("str").str.upper() for column in UPPER[name]}
+        cleaned[name] = cleaned[name].with_records(records.assign(**numbers))
     return cleaned
-
-
-def _numbered(nodes: pd.DataFrame) -> pd.DataFrame:
-    items = nodes["item"].astype("str")
-    apart = items.str.extract(ITEM)
-    whole = apart["node_id"].isna()
-    return nodes.assign(node_id=apart["node_id"].mask(whole, "").astype("str"),
-                        label=apart["label"].mask(whole, items).astype("str"))  # fmt: skip
 
 
 def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
@@ -60,30 +50,25 @@ def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
     if "arena_nodes" in records:
         items = records["arena_nodes"].drop_duplicates([*ARENA, "node_id"])
         kinds = items.set_index([*ARENA, "node_id"])["kind"].to_dict()
+
+    def kinds_of(frame: pd.DataFrame, column: str) -> list[str | None]:
+        return [kinds.get(place) for place in frame[[*ARENA, column]].itertuples(index=False, name=None)]
+
     settled, problems = {}, []
     if "arena_edges" in records:
-        settled["arena_edges"], of_edges = _tied(records["arena_edges"], kinds)
-        problems += of_edges
+        edges = records["arena_edges"]
+        ends = list(zip(kinds_of(edges, "from_id"), kinds_of(edges, "to_id"), strict=True))
+        edges = edges.assign(kind=pd.Series([EDGE_KINDS.get(pair, "other") for pair in ends], edges.index, dtype="str"))
+        dangling = pd.Series([None in pair for pair in ends], edges.index, dtype=bool)
+        odd = edges["kind"].eq("other") & ~dangling
+        settled["arena_edges"] = edges[~dangling]
+        problems += [
+            problems_of("arena_edges", "to_id", edges[dangling], "dangling_line", "cell"),
+            problems_of("arena_edges", "kind", edges[odd], "line_of_no_kind", "note"),
+        ]
     if "arena_evidence" in records:
         evidence = records["arena_evidence"]
-        effect = _kind_of(evidence, "node_id", kinds).eq("effect")
+        effect = pd.Series(kinds_of(evidence, "node_id"), evidence.index, dtype="object").eq("effect")
         settled["arena_evidence"] = evidence[effect]
         problems.append(problems_of("arena_evidence", "node_id", evidence[~effect], "unknown_effect", "cell"))
-    return settled, join(problems, PROBLEM_COLUMNS)
-
-
-def _kind_of(records: pd.DataFrame, column: str, kinds: Mapping[object, str]) -> pd.Series:
-    places = records[[*ARENA, column]].itertuples(index=False, name=None)
-    return pd.Series([kinds.get(place) for place in places], index=records.index, dtype="object")
-
-
-def _tied(edges: pd.DataFrame, kinds: Mapping[object, str]) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    ends = [_kind_of(edges, end, kinds) for end in ("from_id", "to_id")]
-    pairs = list(zip(*ends, strict=True))
-    tied = edges.assign(kind=[EDGE_KINDS.get(pair, "other") for pair in pairs]).astype({"kind": "str"})
-    dangling = pd.Series([None in pair for pair in pairs], index=edges.index, dtype=bool)
-    odd = tied["kind"].eq("other") & ~dangling
-    return tied[~dangling], [
-        problems_of("arena_edges", "to_id", tied[dangling], "dangling_line", "cell"),
-        problems_of("arena_edges", "kind", tied[odd], "line_of_no_kind", "note"),
-    ]
+    return settled, join(problems)

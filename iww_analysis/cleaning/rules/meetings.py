@@ -5,12 +5,11 @@ from collections.abc import Mapping
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.cleaning.clean import PLACE, Cleaned, Context, clean_tables, problems_of, with_records
+from iww_analysis.cleaning.clean import PLACE, Cleaned, Context, clean_tables, problems_of
 from iww_analysis.tables.cells.missing import is_missing
-from iww_analysis.tables.meetings import TABLES
 
-PARTIES = vocabulary.read("party")
-KINDS = vocabulary.read("meeting_kind")
+SECTORS = {party.code: party.extra["sector"] for party in vocabulary.read("party").values}
+OF_A_CASE = [kind.code for kind in vocabulary.read("meeting_kind").values if kind.extra["of_a_case"]]
 
 
 def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleaned]:
@@ -20,7 +19,7 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
     A meeting after the extraction date was planned, not held: after_extraction (note), held becomes no.
     A meeting about a case must name it, another one a session or team: missing_required (row).
     """
-    cleaned = clean_tables(TABLES, raw, context)
+    cleaned = clean_tables("meetings", raw, context)
     if "meetings" in cleaned:
         cleaned["meetings"] = _meeting_rules(cleaned["meetings"], context)
         if "attendances" in cleaned:
@@ -31,22 +30,20 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
 def _meeting_rules(cleaned: Cleaned, context: Context) -> Cleaned:
     meetings = cleaned.records.copy()
     unsaid = is_missing(meetings["held"])
-    reason, dated = ~is_missing(meetings["reason_not_held"]), meetings["date"].notna()
-    meetings.loc[unsaid & dated, "held"] = "yes"
-    meetings.loc[unsaid & reason, "held"] = "no"
+    meetings.loc[unsaid & meetings["date"].notna(), "held"] = "yes"
+    meetings.loc[unsaid & ~is_missing(meetings["reason_not_held"]), "held"] = "no"
     planned = meetings["date"] > (context.extraction_date or pd.Timestamp.max)
     meetings.loc[planned, "held"] = "no"
     day = meetings["date"].dt.strftime("%Y-%m-%d").fillna("0000-00-00")
     case, session, team = (meetings[name].astype("str") for name in ("case_id", "session", "team"))
     about = case.fillna(session).fillna(team)
     meetings["meeting_id"] = about.fillna("") + "/" + meetings["kind"].astype("str") + "/" + day
-    of_a_case = meetings["kind"].map({v.code: v.extra["of_a_case"] for v in KINDS.values}).eq(True)
-    nobody = about.isna() | (of_a_case & meetings["case_id"].isna())
-    return with_records(
-        cleaned, meetings,
+    nobody = about.isna() | (meetings["kind"].isin(OF_A_CASE) & meetings["case_id"].isna())
+    return cleaned.with_records(
+        meetings,
         problems_of("meetings", "case_id", meetings[nobody], "missing_required", "row"),
         problems_of("meetings", "date", meetings[planned], "after_extraction", "note"),
-    )  # fmt: skip
+    )
 
 
 def _placed(cleaned: Cleaned, meetings: pd.DataFrame) -> Cleaned:
@@ -57,11 +54,5 @@ def _placed(cleaned: Cleaned, meetings: pd.DataFrame) -> Cleaned:
     came = came if kind_known else came.drop(columns="kind")
     known = meetings[[*PLACE, "kind", "meeting_id"]].drop_duplicates(on)
     came = came.merge(known, on=on, how="left", validate="many_to_one").set_axis(came.index)
-    came["sector"] = (
-        came["party"]
-        .astype("str")
-        .map({v.code: v.extra["sector"] for v in PARTIES.values})
-        .fillna("not_recorded")
-        .astype("str")
-    )
-    return with_records(cleaned, came)
+    came["sector"] = came["party"].astype("str").map(SECTORS).fillna("not_recorded").astype("str")
+    return cleaned.with_records(came)

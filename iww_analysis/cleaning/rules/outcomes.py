@@ -5,8 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.cleaning.clean import Cleaned, Context, clean_tables, problems_of, with_records
-from iww_analysis.tables.outcomes import MEASUREMENTS, TABLES
+from iww_analysis.cleaning.clean import Cleaned, Context, clean_tables, problems_of, with_implied
 
 VERSIONS, DOMAINS = vocabulary.read("instrument_version"), vocabulary.read("instrument_domain")
 _LOW, _HIGH = ({v.code: v.extra[bound] for v in VERSIONS.values} for bound in ("low", "high"))
@@ -17,30 +16,23 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
     """Clean a batch of measurements and scores; `raw`: table -> records as text, with their rows.
 
     Scores without a measurement of their own make one: case, instrument version and moment. A score that its
-    instrument version cannot hold becomes missing: out_of_scale, domain_not_in_version (cell).
+    instrument version cannot hold becomes missing: out_of_scale, domain_not_in_version (cell). The version belongs to a
+    measurement, not to a file.
     """
-    if "scores" in raw and "measurements" not in raw:
-        keep = ["source_id", "source_row", *MEASUREMENTS.inherits]
-        raw = {**raw, "measurements": raw["scores"][[c for c in keep if c in raw["scores"]]].drop_duplicates()}
-    cleaned = clean_tables(TABLES, raw, context)
+    cleaned = clean_tables("outcomes", with_implied(raw, "measurements", "scores"), context)
     if "scores" in cleaned:
-        cleaned["scores"] = _score_rules(cleaned["scores"])
+        scores = cleaned["scores"].records.copy()
+        low, high = (scores["instrument_version"].astype("str").map(bounds) for bounds in (_LOW, _HIGH))
+        scored = scores["score"].notna()
+        beyond = scored & ((scores["score"] < low) | (scores["score"] > high)).fillna(False).astype(bool)
+        pairs = pd.MultiIndex.from_frame(scores[["domain", "instrument_version"]])
+        known = scores["domain"].isin(DOMAINS.codes) & scores["instrument_version"].isin(VERSIONS.codes)
+        foreign = scored & known & ~pairs.isin(_HELD)
+        scores["score"] = scores["score"].mask(beyond | foreign)
+        scores["score_missing"] = scores["score_missing"].mask(beyond | foreign, "unreadable")
+        cleaned["scores"] = cleaned["scores"].with_records(
+            scores,
+            problems_of("scores", "score", scores[beyond], "out_of_scale", "cell"),
+            problems_of("scores", "score", scores[foreign], "domain_not_in_version", "cell"),
+        )
     return cleaned
-
-
-def _score_rules(cleaned: Cleaned) -> Cleaned:
-    """Hold every score against its own version: the version belongs to a measurement, not to a file."""
-    scores = cleaned.records.copy()
-    low, high = (scores["instrument_version"].astype("str").map(bounds) for bounds in (_LOW, _HIGH))
-    scored = scores["score"].notna()
-    beyond = scored & ((scores["score"] < low) | (scores["score"] > high)).fillna(False).astype(bool)
-    pairs = pd.MultiIndex.from_frame(scores[["domain", "instrument_version"]])
-    known = scores["domain"].isin(DOMAINS.codes) & scores["instrument_version"].isin(VERSIONS.codes)
-    foreign = scored & known & ~pairs.isin(_HELD)
-    scores["score"] = scores["score"].mask(beyond | foreign)
-    scores["score_missing"] = scores["score_missing"].mask(beyond | foreign, "unreadable")
-    return with_records(
-        cleaned, scores,
-        problems_of("scores", "score", scores[beyond], "out_of_scale", "cell"),
-        problems_of("scores", "score", scores[foreign], "domain_not_in_version", "cell"),
-    )  # fmt: skip

@@ -6,12 +6,11 @@ import pandas as pd
 
 from iww_analysis import vocabulary
 from iww_analysis.cleaning.clean import NONE_FOUND, PLACE, Cleaned, Context, clean_tables
-from iww_analysis.tables.teams import TABLES
 
 
 def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleaned]:
     """Clean a batch of teams, organisations and roles; `raw`: table -> records as text, with their rows."""
-    return clean_tables(TABLES, raw, context)
+    return clean_tables("teams", raw, context)
 
 
 def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
@@ -27,11 +26,8 @@ def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
 def memberships() -> pd.DataFrame:
     """Which municipality belonged to which region, from when to when: region, municipality, valid_from, valid_to."""
     lines = [
-        {"region": region.code, "municipality": member["municipality"], "valid_from": member.get("valid_from"),
-         "valid_to": member.get("valid_to")}
+        {"region": region.code, "valid_from": None, "valid_to": None, **member}
         for region in vocabulary.read("region").values for member in region.extra["members"]
     ]  # fmt: skip
-    frame = pd.DataFrame(lines)
-    return frame.assign(
-        **{name: pd.to_datetime(frame[name]).astype("datetime64[us]") for name in ("valid_from", "valid_to")}
-    )
+    days = dict.fromkeys(("valid_from", "valid_to"), "datetime64[us]")
+    return pd.DataFrame(lines)[["region", "municipality", *days]].astype(days)

@@ -12,10 +12,10 @@ from iww_analysis.crosswalk.crosswalk import OPEN
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.crosswalk.write import OriginFile, TomlLine, comment
 from iww_analysis.messages.errors import Place, fail
-from iww_analysis.tables import arena, interviews, teams
+from iww_analysis.tables import NOUNS
 from iww_analysis.tables.cells import dates
 
-CASE_STUDY = frozenset(table.name for noun in (interviews, arena, teams) for table in noun.TABLES) | {
+CASE_STUDY = frozenset(table.name for noun in ("interviews", "arena", "teams") for table in NOUNS[noun].tables) | {
     "observations", "outcomes", "themes",
 }  # fmt: skip
 SESSIONS = "sessies"  # meetings of teams, not of cases

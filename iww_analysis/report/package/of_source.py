@@ -96,7 +96,7 @@ def _field(column: Column, *, in_key: bool) -> Json:
     field["constraints"] = {name: value for name, value in limits.items() if value is not None}
     if column.kind == "code":
         reasons = () if column.required else vocabulary.read("missing").values
-        closed = _closed(vocabulary.read(column.vocabulary or ""), reasons if in_key else ())
+        closed = _closed(vocabulary.read(column.vocabulary), reasons if in_key else ())
         field |= {"constraints": field["constraints"] | closed.pop("constraints")} | closed
         if reasons and not in_key:  # a part of the key that is not known is a value: a key may hold none
             field["missingValues"] = [{"value": value.code, "label": value.nl} for value in reasons]

@@ -38,13 +38,10 @@ class ParsedTexts:
     def add(self, text: str, parsed: ParsedCell) -> int:
         """Add a text and give its number."""
         number = len(self.texts)
-        value, missing, rule = parsed
         self.texts.append(text)
-        self.values.append(value)
-        self.missing.append(missing)
-        self.rules.append(rule)
-        if rule:
-            self.ruled.append(number)
+        for of_texts in (self.values, self.missing, self.rules):
+            of_texts.append(None)
+        self.correct(number, parsed)
         return number
 
     def once(self, name: str, of_texts: Callable[[slice], np.ndarray]) -> np.ndarray:
@@ -83,6 +80,12 @@ class ParsedColumn:
     index: pd.Index
     codes: np.ndarray
     parsed: ParsedTexts
+
+    @classmethod
+    def of_one(cls, text: str, parsed: ParsedCell, index: pd.Index) -> "ParsedColumn":
+        """Make a column of which every cell holds one text."""
+        texts = ParsedTexts()
+        return cls(index, np.full(len(index), texts.add(text, parsed)), texts)
 
     def each(self, of_text: Sequence[object], dtype: str) -> pd.Series:
         """Give for every cell what holds for its text."""

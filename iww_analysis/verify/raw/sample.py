@@ -154,7 +154,7 @@ def _value(source: SampledSource, lines: Document, heading: str, column: Column,
         case "key":
             return _pseudonym(source, lines, column.name, text)
         case "code":
-            return source.words[column.vocabulary or ""].get(vocabulary.key(text))
+            return source.words[column.vocabulary].get(vocabulary.key(text))
         case "date":
             return _day(lines, heading, text)
     return None
