@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
-from rapidfuzz import fuzz, process
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.crosswalk import Crosswalk, SheetCrosswalk
@@ -65,6 +65,7 @@ class KnownSheet(DeliveredSheet):
         """Say which rows have more or fewer cells than there are headings."""
         return pd.Series(False, index=rows) if widths is None else widths.loc[rows] != self.width
 
+    @cached_property
     def rows_read(self) -> pd.DataFrame:
         """The text of all rows that are read, one column per heading that is read; ragged rows are among them."""
         cells = self.padded(self.raw.cells)
@@ -134,19 +135,3 @@ def refuse_without_required(sheet: KnownSheet) -> None:
     ]  # fmt: skip
     if gone:
         raise IwwError(*gone)
-
-
-def heading_messages(sheet: KnownSheet) -> list[Message]:
-    """Say which headings the crosswalk does not know, which it expects in vain, and which are open questions."""
-    headings = [("heading_unknown", name, {"nearest": _nearest(name)}) for name in sheet.unknown_headings]
-    headings += [("heading_absent", name, {}) for name in sheet.absent_headings]
-    headings += [("heading_open", name, {}) for name in sheet.entry.open_headings]
-    return [
-        Message(code, Place(sheet.place.file, sheet.place.sheet, column=name), words) for code, name, words in headings
-    ]
-
-
-def _nearest(heading: str) -> str:
-    words = {vocabulary.key(word): word for entry in vocabulary.headings() for word in entry.words}
-    best = process.extractOne(vocabulary.key(heading), list(words), scorer=fuzz.WRatio, score_cutoff=70)
-    return words[best[0]] if best else "-"

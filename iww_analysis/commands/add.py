@@ -23,7 +23,6 @@ from iww_analysis.io.formats.write_workbook import saved
 from iww_analysis.messages.console import ACT, OK, Console, records, table_text
 from iww_analysis.messages.errors import IwwError, Lang, Message, Place, fail
 from iww_analysis.messages.sentences import say
-from iww_analysis.tables import TABLES
 from iww_analysis.tables.raw_sheet import RawSheet
 
 RESERVED = (ORIGIN, "plan.json")  # plan.json: the true answers beside a synthetic source
@@ -187,7 +186,7 @@ def _others(home: Home, source: str) -> tuple[Crosswalk, ...]:
     others = []
     for path in home.crosswalks():
         try:
-            others += [] if path.stem == source else [crosswalk.parse(files.read_toml(path), TABLES, path.name)]
+            others += [] if path.stem == source else [crosswalk.parse(files.read_toml(path), path.name)]
         except IwwError:
             continue
     return tuple(others)

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from iww_analysis.cleaning.known_sheet import KnownSheet, heading_messages
+from iww_analysis.cleaning import not_understood
+from iww_analysis.cleaning.known_sheet import KnownSheet
 from iww_analysis.commands.deliveries import read_crosswalk, read_deliveries
-from iww_analysis.crosswalk import not_understood
-from iww_analysis.crosswalk.not_understood import ReadSheet
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import ORIGIN, Home, chosen, read_origin
 from iww_analysis.messages.console import ACT, OK, Console
@@ -48,26 +47,17 @@ def checked(home: Home, source: str) -> Checked:
             points += not_understood.open_in_origin(f"{source}/{delivery.name}/{ORIGIN}", read_origin(delivery))
         delivered = read_deliveries(home, source, crosswalk, refusals)
     except IwwError as error:
-        unread = not_understood.open_headings(crosswalk, path.name)
-        return Checked([*refusals, *error.messages, *points, *unread, *asked], [])
-    sheets = [_read_sheet(sheet) for sheet in delivered if isinstance(sheet, KnownSheet)]
+        headings = not_understood.open_headings(crosswalk, path.name)
+        return Checked([*refusals, *error.messages, *points, *headings, *asked], [])
+    sheets = [sheet for sheet in delivered if isinstance(sheet, KnownSheet)]
     hidden = [sheet.raw for sheet in delivered if sheet.note == "sheet_hidden"]  # and passed over by no line
     points += [Message("sheet_hidden", Place(raw.file, raw.name)) for raw in hidden]
     points += not_understood.unknown_headings(sheets)
     points += [*not_understood.unknown_words(sheets, crosswalk, document), *asked]
     if not refusals:  # what could not be read may hold what seems to be missing
-        passed = [(sheet.raw.file, sheet.raw.name) for sheet in delivered if not isinstance(sheet, KnownSheet)]
-        points += not_understood.unused_lines(sheets, passed, crosswalk, path.name)
+        unread = [sheet for sheet in delivered if not isinstance(sheet, KnownSheet)]
+        points += not_understood.unused_lines(sheets, unread, crosswalk, path.name)
     return Checked(refusals + points, [message for sheet in delivered for message in sheet.raw.notes])
-
-
-def _read_sheet(sheet: KnownSheet) -> ReadSheet:
-    """What the crosswalk reads of a sheet."""
-    rows = sheet.rows_read()
-    ragged = sheet.ragged(sheet.raw.widths, rows.index)
-    return ReadSheet(
-        sheet.entry, sheet.place, sheet.raw.cells, rows, ragged, sheet.absent_headings, heading_messages(sheet)
-    )
 
 
 def run(home: Home, console: Console, *, sources: Sequence[str] | None) -> int:

@@ -10,13 +10,12 @@ from iww_analysis.io import delivered_files
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import ORIGIN, Home, names_in, read_origin
 from iww_analysis.messages.errors import IwwError, Message, Place
-from iww_analysis.tables import TABLES
 
 
 def read_crosswalk(home: Home, source: str) -> Crosswalk:
     """Read and check a source's crosswalk."""
     path = home.crosswalk(source)
-    return crosswalk.parse(files.read_toml(path), TABLES, path.name)
+    return crosswalk.parse(files.read_toml(path), path.name)
 
 
 def read_deliveries(

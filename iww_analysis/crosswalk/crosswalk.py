@@ -7,7 +7,8 @@ from typing import Any
 
 from iww_analysis import vocabulary
 from iww_analysis.messages.errors import IwwError, Message, Place, fail
-from iww_analysis.tables.statement import Tables
+from iww_analysis.tables import TABLES
+from iww_analysis.tables.statement import Column
 
 FORMAT = "iww-crosswalk/1"
 OPEN = "?"  # an open question: what a heading or word means is still to be answered
@@ -32,6 +33,11 @@ class Target:
         """Its table and column, as files name them: "cases.case_id"."""
         return f"{self.table}.{self.column}"
 
+    @property
+    def statement(self) -> Column:
+        """What its column must be."""
+        return TABLES[self.table][self.column]
+
 
 HeadingTargets = Mapping[str, tuple[Target, ...]]  # heading -> what it fills
 
@@ -46,14 +52,29 @@ class Exclusion:
 
 
 @dataclass(frozen=True)
-class SheetCrosswalk:
+class SheetPattern:
+    """Which sheets are meant, by the names of file and sheet with stars; no name of a sheet is every sheet of the file."""
+
+    file: str
+    sheet: str
+
+    @property
+    def name(self) -> str:
+        """Name the kind of sheet for messages and for telling deliveries of one sheet together."""
+        return f"{self.file}#{self.sheet}" if self.sheet else self.file
+
+    def fits(self, file: str, sheet: str) -> bool:
+        """Say whether a sheet is meant."""
+        return fnmatch.fnmatchcase(file, self.file) and fnmatch.fnmatchcase(sheet, self.sheet or "*")
+
+
+@dataclass(frozen=True)
+class SheetCrosswalk(SheetPattern):
     """How one kind of sheet is read. `anchor` is the table of which every row makes exactly one record.
 
     `date_orders` and `decimals`: heading -> how its days and numbers are written, where that is not as in the sheet.
     """
 
-    file: str
-    sheet: str
     anchor: str
     date_order: str
     columns: HeadingTargets
@@ -67,21 +88,14 @@ class SheetCrosswalk:
     excel_epoch: int = 1900
 
     @property
-    def name(self) -> str:
-        """Name the kind of sheet for messages and for telling deliveries of one sheet together."""
-        return f"{self.file}#{self.sheet}" if self.sheet else self.file
-
-    @property
     def known_headings(self) -> tuple[str, ...]:
         """Every heading the crosswalk speaks of, read or not."""
         return (*self.columns, *self.ignore, *self.open_headings, *(rule.heading for rule in self.exclude))
 
     def heading_of(self, table: str, column: str) -> str | None:
         """Give the first heading that fills a column, for messages."""
-        headings = (
-            h for h, filled in self.columns.items() if any((t.table, t.column) == (table, column) for t in filled)
-        )
-        return next(headings, None)
+        field = f"{table}.{column}"
+        return next((heading for heading, filled in self.columns.items() if field in [t.field for t in filled]), None)
 
     def date_order_of(self, table: str, column: str) -> str:
         """Say how the days of a column are written; a column that a record inherits is written as the anchor's."""
@@ -94,20 +108,16 @@ class SheetCrosswalk:
     def _source_of(self, table: str, column: str) -> str:
         return self.heading_of(table, column) or self.heading_of(self.anchor, column) or ""
 
-    def fits(self, file: str, sheet: str) -> bool:
-        """Say whether this entry speaks of that sheet."""
-        return fnmatch.fnmatchcase(file, self.file) and fnmatch.fnmatchcase(sheet, self.sheet or "*")
-
 
 @dataclass(frozen=True)
 class Crosswalk:
-    """One source's sheets and words. `codes`: vocabulary list -> folded word -> code."""
+    """One source's sheets and words. `codes`: vocabulary list -> folded word -> code; `ignored_sheets`: with the reason."""
 
     source: str
     sheets: tuple[SheetCrosswalk, ...]
     codes: Mapping[str, Mapping[str, str]]
     words: Mapping[str, Mapping[str, str]]  # as written, for reporting unused lines
-    ignored_sheets: tuple[tuple[str, str, str], ...] = ()  # file, sheet, reason
+    ignored_sheets: tuple[tuple[SheetPattern, str], ...] = ()
 
     def sheet_for(self, file: str, sheet: str) -> SheetCrosswalk | None:
         """Find the entry for a sheet; the first that fits."""
@@ -115,14 +125,12 @@ class Crosswalk:
 
     def ignored_because(self, file: str, sheet: str) -> str | None:
         """Give the reason why a sheet is not read, if the crosswalk gives one."""
-        fits = fnmatch.fnmatchcase
-        return next((why for f, s, why in self.ignored_sheets if fits(file, f) and fits(sheet, s)), None)
+        return next((reason for pattern, reason in self.ignored_sheets if pattern.fits(file, sheet)), None)
 
 
-def parse(document: Mapping[str, Any], tables: Tables, name: str) -> Crosswalk:
-    """Make a crosswalk of a read TOML document; raises IwwError with every fault in it at once."""
-    faults = list(_faults(document, tables, name))
-    if faults:
+def parse(document: Mapping[str, Any], name: str) -> Crosswalk:
+    """Make a crosswalk of a read TOML document (`name`: its file); raises IwwError with every fault in it at once."""
+    if faults := list(_faults(document, name)):
         raise IwwError(*faults)
     lists = _table(document, "codes")
     words = {name: {word: code for word, code in lines.items() if code != OPEN} for name, lines in lists.items()}
@@ -132,7 +140,7 @@ def parse(document: Mapping[str, Any], tables: Tables, name: str) -> Crosswalk:
         codes={name: {vocabulary.key(word): code for word, code in lines.items()} for name, lines in words.items()},
         words=words,
         ignored_sheets=tuple(
-            (str(e.get("file", "*")), str(e.get("sheet", "*")), str(e["reason"]))
+            (SheetPattern(str(e.get("file", "*")), str(e.get("sheet", ""))), str(e["reason"]))
             for e in _list(document, "ignore_sheets")
         ),
     )
@@ -140,29 +148,27 @@ def parse(document: Mapping[str, Any], tables: Tables, name: str) -> Crosswalk:
 
 def targets(value: object) -> tuple[Target, ...]:
     """Read what stands behind a heading: a target, a target with constants, several, or an open question."""
-    entries = [] if value == OPEN else value if isinstance(value, list) else [value]
-    return tuple(_target({"to": entry} if isinstance(entry, str) else entry) for entry in entries)
-
-
-def _target(entry: object) -> Target:
-    if not isinstance(entry, Mapping) or "to" not in entry:
-        raise fail("crosswalk_shape", found=entry, expected='{ to = "tabel.kolom" }')
-    table, _, column = str(entry["to"]).partition(".")
-    constants = tuple(sorted((k, str(v)) for k, v in entry.items() if k not in ("to", "split")))
-    return Target(table, column, str(entry.get("split", "")), constants)
+    filled = []
+    for given in [] if value == OPEN else value if isinstance(value, list) else [value]:
+        entry = {"to": given} if isinstance(given, str) else given
+        if not isinstance(entry, Mapping) or "to" not in entry:
+            raise fail("crosswalk_shape", found=entry, expected='{ to = "tabel.kolom" }')
+        table, _, column = str(entry["to"]).partition(".")
+        constants = tuple(sorted((k, str(v)) for k, v in entry.items() if k not in ("to", "split")))
+        filled.append(Target(table, column, str(entry.get("split", "")), constants))
+    return tuple(filled)
 
 
 def _sheet(entry: Mapping[str, Any]) -> SheetCrosswalk:
     columns = _table(entry, "columns")
-    given = {k: str(v) for k, v in _table(entry, "constants").items() if v != OPEN}
-    constants = {(k.partition(".")[0], k.partition(".")[2]): v for k, v in given.items()}
+    constants = {name.partition("."): str(value) for name, value in _table(entry, "constants").items() if value != OPEN}
     return SheetCrosswalk(
         file=str(entry["file"]),
         sheet=str(entry.get("sheet", "")),
         anchor=str(entry["one_row_is"]),
         date_order=str(entry.get("date_order", "dmy")),
         columns={heading: targets(value) for heading, value in columns.items() if value != OPEN},
-        constants=constants,
+        constants={(table, column): value for (table, _, column), value in constants.items()},
         ids={k: int(str(v)) for k, v in _table(entry, "ids").items()},
         ignore={k: str(v) for k, v in _table(entry, "ignore").items()},
         exclude=tuple(Exclusion(str(e["column"]), str(e["equals"]), str(e["reason"])) for e in _list(entry, "exclude")),
@@ -180,27 +186,19 @@ def _by_heading(entry: Mapping[str, Any], name: str) -> Mapping[str, str]:
     return {heading: settings[key] for heading, key in keys.items() if key in settings}
 
 
-def open_orders(entry: SheetCrosswalk, tables: Tables) -> Iterator[Message]:
-    """Ask for every column of days of which nobody said yet whether the day or the month comes first."""
-    for heading, filled in entry.columns.items():
-        days = [t for t in filled if tables[t.table][t.column].kind in DAYS]
-        if any(entry.date_order_of(t.table, t.column) == OPEN for t in days):
-            yield Message("date_order_open", Place(entry.file, entry.sheet or None, column=heading))
-
-
-def _faults(document: Mapping[str, Any], tables: Tables, name: str) -> Iterator[Message]:
-    place = Place(name)
+def _faults(document: Mapping[str, Any], name: str) -> Iterator[Message]:
     if document.get("format") != FORMAT:
-        yield Message("crosswalk_format", place, {"expected": FORMAT})
+        yield Message("crosswalk_format", Place(name), {"expected": FORMAT})
     for entry in _list(document, "sheets"):
-        if entry.get("one_row_is") not in tables:
-            yield Message("crosswalk_anchor", place, {"found": entry.get("one_row_is"), "expected": ", ".join(tables)})
+        anchor = entry.get("one_row_is")
+        if anchor not in TABLES:
+            yield Message("crosswalk_anchor", Place(name), {"found": anchor, "expected": ", ".join(TABLES)})
         yield from _style_faults(entry, name)
-        yield from _unlike_faults(entry, tables, name)
+        yield from _unlike_faults(entry, name)
         for heading, value in _table(entry, "columns").items():
             for target in targets(value):
-                yield from _target_faults(target, Place(name, column=heading), tables)
-                if target.table == entry.get("one_row_is") and (target.split or target.constants):
+                yield from _target_faults(target, Place(name, column=heading))
+                if target.table == anchor and (target.split or target.constants):
                     yield Message("crosswalk_split_row", Place(name, column=heading), {"found": target.table})
     for vocabulary_list, lines in _table(document, "codes").items():
         yield from _code_faults(vocabulary_list, lines, Place(name, column=f"codes.{vocabulary_list}"))
@@ -223,26 +221,26 @@ def _style_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]:
             yield Message("crosswalk_notation_heading", Place(name, column=heading))
 
 
-def _unlike_faults(entry: Mapping[str, Any], tables: Tables, name: str) -> Iterator[Message]:
+def _unlike_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]:
     """Headings that fill one column, while their days or numbers are not written alike."""
     date_order = str(entry.get("date_order", ORDERS[0]))
     for setting, kinds, default in (("date_orders", DAYS, date_order), ("decimals", ("integer",), DECIMALS[0])):
         styles, first = _by_heading(entry, setting), dict[Target, tuple[str, str]]()
         for heading, value in _table(entry, "columns").items():
             for slot in (Target(target.table, target.column) for target in targets(value)):
-                if slot.table in tables and slot.column in tables[slot.table]:
+                if slot.table in TABLES and slot.column in TABLES[slot.table]:
                     style = styles.get(heading, default)
                     other, others = first.setdefault(slot, (heading, style))
-                    if tables[slot.table][slot.column].kind in kinds and others != style:
+                    if slot.statement.kind in kinds and others != style:
                         words = {"field": slot.field, "other": other, "table": setting}
                         yield Message("crosswalk_unlike", Place(name, column=heading), words)
 
 
-def _target_faults(target: Target, place: Place, tables: Tables) -> Iterator[Message]:
-    if target.table not in tables:
-        yield Message("crosswalk_table", place, {"found": target.table, "expected": ", ".join(tables)})
+def _target_faults(target: Target, place: Place) -> Iterator[Message]:
+    if target.table not in TABLES:
+        yield Message("crosswalk_table", place, {"found": target.table, "expected": ", ".join(TABLES)})
         return
-    table = tables[target.table]
+    table = TABLES[target.table]
     for column, constant in ((target.column, None), *target.constants):
         if column not in table:
             expected = ", ".join(c.name for c in table)

@@ -8,7 +8,7 @@ from typing import Any
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.crosswalk import targets
-from iww_analysis.tables.statement import Tables
+from iww_analysis.tables import TABLES
 
 _TABLE = re.compile(r"\s*\[(\[?)\s*([^\]]+?)\s*\]")
 _KEY = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[\w-]+)"""
@@ -49,11 +49,11 @@ def line_numbers(text: str) -> LineNumbers:
     return LineNumbers({_folded(path): number for path, number in _entries(text)})
 
 
-def used_lines(text: str, fields: Fields, tables: Tables) -> list[tuple[int, str]]:
+def used_lines(text: str, fields: Fields) -> list[tuple[int, str]]:
     """Give the lines that fill these fields: headings, constants, words of their lists, and rows that are left out."""
     text = text.removeprefix("\ufeff")
     document, written = tomllib.loads(text), text.splitlines()
-    lists = {tables[table][column].vocabulary for table, column in fields}
+    lists = {TABLES[table][column].vocabulary for table, column in fields}
     numbers = {
         number
         for path, number in line_numbers(text).at.items()

@@ -144,7 +144,7 @@ def _crosswalk(basis: Basis, finding: Finding) -> list[dict[str, Any]]:
             "sha256": sha256(text),
             "lines": [
                 {"line": number, "text": line_text}
-                for number, line_text in used_lines(text.decode("utf-8-sig"), columns, TABLES)
+                for number, line_text in used_lines(text.decode("utf-8-sig"), columns)
             ],
         }
         for source, text in texts.items()

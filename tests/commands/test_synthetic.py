@@ -19,7 +19,6 @@ from iww_analysis.cleaning.known_sheet import known_sheet
 from iww_analysis.crosswalk import crosswalk, origin
 from iww_analysis.io import delivered_files
 from iww_analysis.privacy.identifiers_in_text import identifiers_in, passes_eleven_test
-from iww_analysis.tables import TABLES
 from iww_synthetic import settings
 
 HOME = Path(__file__).parents[2]
@@ -126,7 +125,7 @@ def test_every_address_and_number_to_call_is_invented() -> None:
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_crosswalk_knows_every_heading_and_asks_nothing(source: str) -> None:
-    walk = crosswalk.parse(tomllib.loads(settings.crosswalk(source).decode()), TABLES, source)
+    walk = crosswalk.parse(tomllib.loads(settings.crosswalk(source).decode()), source)
     for sheet in raw_sheets(source):
         entry = walk.sheet_for(sheet.file, sheet.name)
         if entry is None:

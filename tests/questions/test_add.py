@@ -31,7 +31,6 @@ from iww_analysis.crosswalk.propose.recognise import (
 )
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.errors import IwwError
-from iww_analysis.tables import TABLES
 from shared.frames import drawn
 from shared.homes import Rows, workbook
 from shared.sources import HOME
@@ -581,7 +580,7 @@ def test_what_another_source_calls_so_is_known_but_never_its_version_of_an_instr
         [sheets.columns]
         "Begon op" = "cases.date_intake"
         "Geld (b)" = { to = "scores.score", domain = "finances", moment = "begin", instrument_version = "zrm_2017" }
-        """), TABLES, "elders.toml")  # fmt: skip
+        """), "elders.toml")  # fmt: skip
     recognised = sheet("""
         casusnummer | aanmelddatum | Begon op   | Geld (b)
         1           | 13-02-2020   | 20-02-2020 | 3
@@ -747,7 +746,7 @@ def example(page: str) -> dict[str, object]:
 
 def test_the_example_of_the_crosswalk_page_is_a_crosswalk_with_every_feature() -> None:
     document = example("crosswalk.md")
-    walk = crosswalk.parse(document, TABLES, "crosswalk.md")
+    walk = crosswalk.parse(document, "crosswalk.md")
     [entry] = walk.sheets
     assert entry.fits("meldingen 2023.xlsx", "Registratie 2023")
     assert entry.columns["Leefgebieden"][0].split == ";,\n"

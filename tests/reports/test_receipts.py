@@ -136,16 +136,16 @@ reason = "proef"
 
 def test_the_lines_that_fill_what_a_question_looks_at_are_named() -> None:
     asked = {(table, column) for table, column, _ in looked_at(REASONS) if column in TABLES[table]}
-    assert [text for _, text in used_lines(CROSSWALK, asked, TABLES)] == [
+    assert [text for _, text in used_lines(CROSSWALK, asked)] == [
         '"Nummer" = "cases.case_id"', '"Reden" = "cases.closure_reason"', '"cases.status" = "closed"',
         'column = "Opmerking"', 'equals = "TEST"', 'reason = "proef"', '"weg" = "moved"',
     ]  # fmt: skip
-    for number, text in used_lines(CROSSWALK, asked, TABLES):
+    for number, text in used_lines(CROSSWALK, asked):
         assert CROSSWALK.splitlines()[number - 1] == text
 
 
 def test_a_record_inherits_the_number_of_the_row_it_stands_in() -> None:
-    found = used_lines(CROSSWALK, {("referrals", "case_id"), ("referrals", "referrer_role")}, TABLES)
+    found = used_lines(CROSSWALK, {("referrals", "case_id"), ("referrals", "referrer_role")})
     assert [number for number, _ in found][:2] == [7, 9]
 
 

@@ -28,7 +28,7 @@ WALK = parse(
             "exclude": [{"column": "Toelichting", "equals": "TEST", "reason": "proef"}],
         }],
     },
-    TABLES, "here.toml",
+    "here.toml",
 ).sheets[0]  # fmt: skip
 HEADER = ("Casusnr.", "Aanmelddatum", "Afgesloten op", "Reden", "Toelichting")
 PLACE = Place("lijst.csv")
@@ -161,7 +161,7 @@ def test_the_header_is_found_below_titles_and_however_it_is_written() -> None:
     rows = [*rows, ("HW-1", "1-1-2019", "", "", "")]
     taken = known(sheet(rows))
     assert list(kinds_of(rows)) == ["title", "empty", "header", "read"]
-    assert list(taken.rows_read()) == ["Casusnr.", "Aanmelddatum", "Afgesloten op", "Reden"]
+    assert list(taken.rows_read) == ["Casusnr.", "Aanmelddatum", "Afgesloten op", "Reden"]
     assert taken.unknown_headings == ("Overig",)
     assert taken.absent_headings == ("Toelichting",)
 
@@ -202,7 +202,7 @@ def test_the_column_by_which_rows_are_excluded_need_not_be_read() -> None:
         {"format": "iww-crosswalk/1", "source": "here", "sheets": [{
             "file": "*", "one_row_is": "cases", "columns": {"Casusnr.": "cases.case_id", "Aanmelddatum": "cases.date_referral"},
             "exclude": [{"column": "Soort", "equals": "proef", "reason": "proef"}]}]},
-        TABLES, "here.toml",
+        "here.toml",
     ).sheets[0]  # fmt: skip
     rows = [("Casusnr.", "Aanmelddatum", "SOORT"), ("1", "1-1-2019", "Proef"), ("2", "1-1-2019", "echt")]
     assert list(kinds_of(rows, walk)) == ["header", "excluded", "read"]

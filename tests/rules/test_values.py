@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iww_analysis import vocabulary
+from iww_analysis.cleaning.not_understood import open_lines
 from iww_analysis.crosswalk import crosswalk
 from iww_analysis.crosswalk.ask.number_and_date_style import NumberAndDateStyle
 from iww_analysis.crosswalk.ask.open_question import OpenQuestion
@@ -19,7 +20,6 @@ from iww_analysis.crosswalk.propose import column_profile, unknown_words
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet, recognise
 from iww_analysis.messages.errors import IwwError
-from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells import cell_readers
 from shared.homes import corpus
 
@@ -130,7 +130,13 @@ one_row_is = "cases"
 
 
 def parsed(head: str = "", tables: str = "") -> SheetCrosswalk:
-    return crosswalk.parse(tomllib.loads(SHEET.format(head=head, tables=tables)), TABLES, "ede.toml").sheets[0]
+    return crosswalk.parse(tomllib.loads(SHEET.format(head=head, tables=tables)), "ede.toml").sheets[0]
+
+
+def asked(head: str = "", tables: str = "") -> list[tuple[str, str | None]]:
+    document = tomllib.loads(SHEET.format(head=head, tables=tables))
+    walk = crosswalk.parse(document, "ede.toml")
+    return [(message.code, message.place.column) for message in open_lines(document, walk, "ede.toml")]
 
 
 def test_an_order_holds_for_the_sheet_unless_a_column_says_otherwise() -> None:
@@ -166,10 +172,8 @@ def test_two_headings_of_one_field_may_be_said_to_be_written_otherwise_together(
 
 
 def test_an_open_order_is_asked_for_per_column() -> None:
-    asked = [m.place.column for m in crosswalk.open_orders(parsed('date_order = "?"'), TABLES)]
-    assert asked == ["Van", "Melding", "Ook van"]
-    (one,) = crosswalk.open_orders(parsed("", '[sheets.date_orders]\n"Melding" = "?"'), TABLES)
-    assert (one.code, one.place.column) == ("date_order_open", "Melding")
+    assert asked('date_order = "?"') == [("date_order_open", heading) for heading in ("Van", "Melding", "Ook van")]
+    assert asked("", '[sheets.date_orders]\n"Melding" = "?"') == [("date_order_open", "Melding")]
 
 
 # ---- mangled text ---------------------------------------------------------------------------------------------------

@@ -167,7 +167,7 @@ def personal(source: str) -> dict[str, frozenset[str]]:
         cells, header = sheet.raw.cells, sheet.header.row
         for position, heading in cells.loc[header].items():
             if TELLING.search(heading) and not NOT_TELLING.search(heading):
-                found[heading] |= set(cells.loc[sheet.rows_read().index, position].str.strip())
+                found[heading] |= set(cells.loc[sheet.rows_read.index, position].str.strip())
     words = {"", "-", "?", "TEST", "onbekend", "Onbekend", "n.v.t.", "nvt"}
     return {heading: frozenset(cell for cell in texts - words if len(cell) > 5) for heading, texts in found.items()}
 

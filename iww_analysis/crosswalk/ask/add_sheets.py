@@ -22,7 +22,6 @@ from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, Target
 from iww_analysis.crosswalk.propose.proposal import HeadingProposal, Reason, not_read_because
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet, as_form, literal, recognise
 from iww_analysis.crosswalk.write import CrosswalkFile
-from iww_analysis.tables import TABLES
 from iww_analysis.tables.raw_sheet import RawSheet
 
 
@@ -53,7 +52,7 @@ class GrowingCrosswalk:
         return added
 
     def _crosswalk(self) -> Crosswalk:
-        return crosswalk.parse(tomllib.loads(str(self.file)), TABLES, f"{self.source}.toml")
+        return crosswalk.parse(tomllib.loads(str(self.file)), f"{self.source}.toml")
 
     def _recognised(self, sheet: RawSheet, known: Crosswalk) -> RecognisedSheet:
         """A sheet as it is recognised; of what the crosswalk has as a question, the meaning is proposed anew."""

@@ -6,7 +6,7 @@ from iww_analysis.crosswalk.ask.number_and_date_style import NumberAndDateStyle
 from iww_analysis.crosswalk.ask.open_question import CERTAIN, Consultation, OpenQuestion, key, of_list
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, SheetCrosswalk, Target
 from iww_analysis.crosswalk.propose import column_profile
-from iww_analysis.crosswalk.propose.heading_match import ELSEWHERE
+from iww_analysis.crosswalk.propose.headings import ELSEWHERE
 from iww_analysis.crosswalk.propose.proposal import SURE, Candidate, HeadingProposal, Reason
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet, file_pattern, literal, sheet_pattern
 from iww_analysis.crosswalk.write import TomlLine, comment, written

@@ -1,40 +1,231 @@
-"""Propose what the headings of a sheet mean, all together: every field is filled by one of them."""
+"""Propose what the headings of a sheet mean, from their words and from what stands under them; each field has one heading."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from rapidfuzz import fuzz, process
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.crosswalk import Target
 from iww_analysis.crosswalk.propose import column_profile
-from iww_analysis.crosswalk.propose.column_profile import ENOUGH, MOST, ColumnProfile
-from iww_analysis.crosswalk.propose.heading_match import (
-    BY_VALUES,
-    GUESSED,
-    MAYBE,
-    UNFIT,
-    HeadingMatch,
-    best_of_each,
-    likenesses,
-)
+from iww_analysis.crosswalk.propose.column_profile import ENOUGH, MANY_WORDS, MOST, ColumnProfile, words_of
 from iww_analysis.crosswalk.propose.proposal import SURE, Candidate, HeadingOption, HeadingProposal, Reason, ignored
 from iww_analysis.tables.cells import dates
 from iww_analysis.tables.cells.distinct_values import read_distinct
-from iww_analysis.tables.statement import Table, Tables
+from iww_analysis.tables.statement import Table
 
+EXACT, ELSEWHERE = 100, 97  # likeness of the same words, and of what another source heads so
+WORD, GLUED = 80, 95  # likeness of one word, and of headings that differ in where their spaces are
+SHORT = 5  # letters; shorter headings are too easily alike
+BY_VALUES = 99  # what stands under a heading leaves no doubt
+MAYBE = 60  # likeness under which a proposal is not worth naming
+UNFIT, GUESSED = 65, 75  # the heading is known but the values do not fit; the shape of the values speaks alone
+FEW_DAYS = 5  # distinct days of extraction that one file can hold
 ANY_NUMBER = {"nr", "no", "nummer", "volgnr", "volgnummer", "id", "rij", "regel"}  # headings that do not say of what
 N_NAMED = 3  # candidates named to a person
 
 Candidates = dict[str, list[Candidate]]  # heading -> candidates, best first
 
 
+class Likeness(NamedTuple):
+    """One heading against every option: strict (typing errors and endings only), loose, and each option's likest word."""
+
+    strict: "np.ndarray[Any, Any]"
+    loose: "np.ndarray[Any, Any]"
+    words: list[str]
+
+
+@dataclass(frozen=True)
+class HeadingMatch:
+    """A heading and the column under it, held against the options of one form. `anchor`: the table a row makes a record of."""
+
+    heading: str
+    profile: ColumnProfile
+    likeness: Likeness
+    options: Sequence[HeadingOption]
+    anchor: Table
+
+    def candidates(self) -> list[Candidate]:
+        """Give what the heading can mean, the surest first; two meanings that are about as sure are both a question."""
+        if self.profile.identifier:
+            return [ignored(self.profile.identifier, BY_VALUES)]
+        candidates = best_of_each([*self._by_values(), *self._by_heading()])
+        if self.profile.is_free_text and not (_is_sure(candidates) and self._may_be_long(candidates[0])):
+            return [ignored("free_text", BY_VALUES)]
+        if not self.profile.distinct:
+            candidates = [c if c.confidence >= SURE else c.less(c.confidence, Reason("empty")) for c in candidates]
+        rivals = candidates[:2] if len(candidates) > 1 and candidates[1].confidence >= SURE else []
+        if rivals and rivals[0].confidence < ELSEWHERE and rivals[0].confidence - rivals[1].confidence < 3:
+            candidates[:2] = [candidate.less(SURE - 1) for candidate in rivals]
+        return candidates
+
+    def possible(self, named: Sequence[Candidate], filled: Mapping[Target, str]) -> list[Candidate]:
+        """Give what else it can mean: fields of the form that no heading fills and that the values fit."""
+        fitting = [option for option in self.options if option.targets and not option.source and self._fits(option)]
+        others = best_of_each([Candidate(self._split(option), 0, Reason("possible")) for option in fitting])
+        taken = {candidate.slots for candidate in named}
+        return [c for c in others if c.slots not in taken and not any(slot in filled for slot in c.slots)]
+
+    @cached_property
+    def _known(self) -> Mapping[str, tuple[str, float, int]]:
+        """Per list of words: separators, share of the distinct values known, how many."""
+        lists = {name for option in self.options if option.targets and (name := option.column.vocabulary)}
+        return {name: self.profile.known(words_of(name)) for name in sorted(lists)}
+
+    @cached_property
+    def _best_lists(self) -> tuple[list[str], float]:
+        """The lists that know most of the values, where they know at least two, and the share that they know.
+
+        Bare numbers point at no list whose codes are numbers: most small numbers are the code of some municipality.
+        """
+        bare = self.profile.numbers >= ENOUGH
+        lists = {
+            name: (share, n)
+            for name, (_, share, n) in self._known.items() if not (bare and vocabulary.read(name).number_codes)
+        }  # fmt: skip
+        best = max(lists.values(), default=(0.0, 0))
+        return ([name for name, known in lists.items() if known == best], best[0]) if best[1] > 1 else ([], 0.0)
+
+    def _by_heading(self) -> Iterator[Candidate]:
+        """What the heading's own words are like, as far as the values fit; a day of the form's own is always possible."""
+        for option, strict, loose, word in zip(self.options, *self.likeness, strict=True):
+            alike = int(strict) if strict >= SURE else min(int(loose), SURE - 1)
+            if not option.targets:
+                if alike >= (SURE if option.source else GUESSED):
+                    yield Candidate((), alike, Reason("identifier"), option.ignore)
+                continue
+            fits, filled = self._fits(option), self._split(option)
+            is_own_day = option.column.kind == "date" and option.table == self.anchor.name and not option.source
+            if not fits and alike >= SURE:
+                yield Candidate(filled, UNFIT, Reason("not_the_kind", {"word": word}))
+            elif fits and option.source and alike >= SURE:
+                yield Candidate(filled, min(alike, ELSEWHERE), Reason("known_in", {"source": option.source}))
+            elif fits and alike >= MAYBE:
+                yield Candidate(filled, alike, Reason("known") if alike == EXACT else Reason("like", {"word": word}))
+            elif fits and is_own_day and self.profile.days >= ENOUGH:
+                yield Candidate(filled, alike, Reason("day"))
+
+    def _fits(self, option: HeadingOption) -> bool:
+        """Say whether the values can be what the option's column holds."""
+        profile, column = self.profile, option.column
+        if not profile.distinct:
+            return True
+        match column.kind:
+            case "date" if column.name == "extraction_date" and len(profile.distinct) > FEW_DAYS:
+                return False  # the data are taken from the system on one day
+            case "date" | "birth_date":
+                serial = profile.numbers >= MOST and all(len(text) == 5 for text in profile.distinct)
+                return profile.days >= ENOUGH or serial
+            case "integer":
+                return profile.numbers >= ENOUGH
+            case "code":
+                share, best = self._known[str(column.vocabulary)][1], self._best_lists[1]
+                few = len(profile.distinct) <= MANY_WORDS and profile.days < ENOUGH and profile.numbers < ENOUGH
+                return share >= ENOUGH or (best < MOST and (few or share >= 0.2))
+        is_number = column.kind == "key" or (option.table == self.anchor.name and column.name in self.anchor.key)
+        return profile.days < ENOUGH and not (is_number and self._best_lists[1] >= MOST)
+
+    def _by_values(self) -> list[Candidate]:
+        """Candidates because the values are words of a list: sure when one field of the form holds that list."""
+        names, share = self._best_lists
+        alike = [(float(loose), option) for loose, option in zip(self.likeness.loose, self.options, strict=True)
+                 if option.targets and not option.source and option.column.vocabulary in names]  # fmt: skip
+        if share < ENOUGH or not alike:
+            return []
+        alike.sort(key=lambda each: -each[0])
+        plain = [each for each in alike if not each[1].targets[0].constants]
+        (likeness, likest), percent = alike[0], int(100 * share)
+        one_field = len({(option.table, option.column.name) for _, option in alike}) == 1
+        reason = Reason("values", {"share": percent, "list": ", ".join(names)})
+        if share >= MOST and one_field and (1 in (len(alike), len(plain)) or likeness >= GUESSED):
+            chosen = likest if likeness >= GUESSED or not plain else plain[0][1]
+            return [Candidate(self._split(chosen), max(SURE, min(percent, ELSEWHERE - 1)), reason)]
+        least = max(MAYBE, min(percent, GUESSED)) if one_field else MAYBE
+        return [Candidate(self._split(option), min(SURE - 1, max(least, int(loose))), reason)
+                for loose, option in plain or alike]  # fmt: skip
+
+    def _split(self, option: HeadingOption) -> tuple[Target, ...]:
+        """The fields of an option, with the signs that separate several values in these cells."""
+        if not option.split:
+            return option.targets
+        name = option.column.vocabulary
+        split = (self._known[name][0] if name else self.profile.separators) or ";"
+        return tuple(Target(t.table, t.column, split, t.constants) for t in option.targets)
+
+    def _may_be_long(self, candidate: Candidate) -> bool:
+        """Say whether a column of long texts can still be read: words of a list, several names, a quote, a known heading."""
+        if not candidate.targets:
+            return True
+        target = candidate.targets[0]
+        column = target.statement
+        if column.vocabulary:
+            return self._known[column.vocabulary][1] >= ENOUGH
+        several = bool(target.split and self.profile.separators)
+        sentence_asked = column.kind == "label" and candidate.confidence == EXACT  # under "Bevinding"
+        return sentence_asked or column.kind == "quote" or several
+
+
+def best_of_each(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Keep the surest candidate of each meaning, the surest first."""
+    best: dict[tuple[tuple[Target, ...], str], Candidate] = {}
+    for candidate in sorted(candidates, key=lambda c: -c.confidence):
+        best.setdefault((candidate.slots, candidate.ignore), candidate)
+    return list(best.values())
+
+
+def likenesses(headings: Sequence[str], options: Sequence[HeadingOption]) -> list[Likeness]:
+    """Hold headings against options; one likeness per heading, of 100."""
+    words = [word for option in options for word in option.words]
+    starts = np.cumsum([0] + [len(option.words) for option in options[:-1]])
+    ends = [*starts[1:], len(words)]
+    keys = [vocabulary.key(heading) for heading in headings]
+    glued = process.cdist([_glue(k) for k in keys], [_glue(w) for w in words], scorer=fuzz.ratio)
+    loose = np.maximum.reduce([
+        glued,
+        process.cdist(keys, words, scorer=fuzz.token_sort_ratio),
+        0.9 * process.cdist(keys, words, scorer=fuzz.token_set_ratio),
+    ])  # fmt: skip
+    strict = np.zeros_like(glued)
+    for i, n in zip(*np.nonzero(glued >= SURE), strict=True):
+        if keys[i] == words[n]:
+            strict[i, n] = EXACT
+        elif _same_words(keys[i], words[n]):
+            strict[i, n] = min(glued[i, n], ELSEWHERE - 1)
+    rank = strict * 1000 + loose
+    likest = [
+        [words[start + int(np.argmax(row[start:end]))] for start, end in zip(starts, ends, strict=True)] for row in rank
+    ]
+    best = (np.maximum.reduceat(strict, starts, axis=1), np.maximum.reduceat(loose, starts, axis=1))
+    return [Likeness(*each) for each in zip(*best, likest, strict=True)]
+
+
+def _glue(text: str) -> str:
+    return text.replace(" ", "")
+
+
+def _same_words(one: str, other: str) -> bool:
+    """Say whether two folded texts differ by typing errors, endings and spaces only: not by a number or a whole word."""
+    if re.findall(r"\d+", one) != re.findall(r"\d+", other) or min(len(one), len(other)) < SHORT:
+        return False
+    words, others = one.split(), other.split()
+    if len(words) != len(others) and fuzz.ratio(_glue(one), _glue(other)) >= GLUED:
+        return True
+    pairs = ((words, others), (others, words))
+    return all(any(fuzz.ratio(word, like) >= WORD for like in b) for a, b in pairs for word in a)
+
+
 def propose_headings(
-    profiles: Mapping[str, ColumnProfile], options: Sequence[HeadingOption], anchor: Table, tables: Tables,
-    taken: Mapping[Target, str],
-) -> tuple[HeadingProposal, ...]:  # fmt: skip
+    profiles: Mapping[str, ColumnProfile], options: Sequence[HeadingOption], anchor: Table, taken: Mapping[Target, str]
+) -> tuple[HeadingProposal, ...]:
     """Propose a meaning for every heading; `taken`: fields that headings in the crosswalk already fill."""
     if not profiles:
         return ()
     matches = [
-        HeadingMatch(heading, profile, alike, options, anchor, tables)
+        HeadingMatch(heading, profile, alike, options, anchor)
         for (heading, profile), alike in zip(profiles.items(), likenesses(list(profiles), options), strict=True)
     ]
     candidates = {match.heading: match.candidates() for match in matches}
@@ -43,12 +234,11 @@ def propose_headings(
     _share_out(candidates, filled)
     _fill_by_shape(profiles, options, anchor, candidates, filled)
     _share_out(candidates, filled)
-    proposals = []
-    for match in matches:
-        named = _named(candidates[match.heading], filled)
-        possible = tuple(match.possible(named, filled))
-        proposals.append(HeadingProposal(match.heading, match.profile, named, possible))
-    return tuple(proposals)
+    named = {heading: _named(likely, filled) for heading, likely in candidates.items()}
+    return tuple(
+        HeadingProposal(m.heading, m.profile, named[m.heading], tuple(m.possible(named[m.heading], filled)))
+        for m in matches
+    )
 
 
 def _is_sure(candidates: Sequence[Candidate]) -> bool:

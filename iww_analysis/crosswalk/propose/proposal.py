@@ -9,7 +9,8 @@ from iww_analysis.crosswalk.crosswalk import Crosswalk, Target, targets
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
 from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import Lang
-from iww_analysis.tables.statement import Tables
+from iww_analysis.tables import TABLES
+from iww_analysis.tables.statement import Column
 
 NOT_BORROWED = ("instrument_version",)  # that another source uses the version of 2017 proves nothing here
 SURE = 88  # likeness, of 100, from which a proposal is taken without asking
@@ -98,16 +99,21 @@ class HeadingOption(NamedTuple):
     source: str = ""
 
     @property
-    def field(self) -> tuple[str, str]:
-        """The table and column that it fills first."""
-        return self.targets[0].table, self.targets[0].column
+    def table(self) -> str:
+        """The table that it fills first."""
+        return self.targets[0].table
+
+    @property
+    def column(self) -> Column:
+        """What the column that it fills first must be."""
+        return self.targets[0].statement
 
 
-def options(form: vocabulary.Form, others: Iterable[Crosswalk], tables: Tables) -> list[HeadingOption]:
+def options(form: vocabulary.Form, others: Iterable[Crosswalk]) -> list[HeadingOption]:
     """List what headings of a form can mean: direct identifiers first, then the vocabulary, then other sources' words."""
     known = [HeadingOption((), _keys(entry.words), ignore=entry.reason["nl"]) for entry in vocabulary.identifiers()]
     for heading in vocabulary.headings(form.name):
-        here = [tables[to.partition(".")[0]] for to in heading.to]
+        here = [TABLES[to.partition(".")[0]] for to in heading.to]
         constants = [{name: code for name, code in heading.constants.items() if name in table} for table in here]
         filled = targets([{"to": to} | each for to, each in zip(heading.to, constants, strict=True)])
         known.append(HeadingOption(filled, _keys(heading.words), heading.split))
@@ -118,9 +124,7 @@ def options(form: vocabulary.Form, others: Iterable[Crosswalk], tables: Tables) 
             kept = [tuple(each for each in target.constants if each[0] not in NOT_BORROWED) for target in borrowed]
             filled = tuple(replace(t, split="", constants=each) for t, each in zip(borrowed, kept, strict=True))
             known.append(HeadingOption(filled, _keys([text]), split, source=source))
-        known += [
-            HeadingOption((), _keys([text]), ignore=reason, source=source) for text, reason in sheet.ignore.items()
-        ]
+        known += [HeadingOption((), _keys([text]), ignore=why, source=source) for text, why in sheet.ignore.items()]
     return [option for option in known if option.words]
 
 

@@ -10,8 +10,7 @@ import pandas as pd
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.crosswalk import Crosswalk, SheetCrosswalk, Target
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
-from iww_analysis.crosswalk.propose.heading_match import GUESSED, MAYBE
-from iww_analysis.crosswalk.propose.headings import propose_headings
+from iww_analysis.crosswalk.propose.headings import GUESSED, MAYBE, propose_headings
 from iww_analysis.crosswalk.propose.proposal import SURE, HeadingProposal, not_read_because, options
 from iww_analysis.messages.errors import Place
 from iww_analysis.privacy.identifiers_in_text import identifiers_in
@@ -146,7 +145,7 @@ def _proposals(
             passed.add(vocabulary.key(heading))
             new[heading] = profile
     taken = {Target(t.table, t.column, "", t.constants): heading for heading, targets in known.items() for t in targets}
-    return propose_headings(new, options(form, others, TABLES), TABLES[form.one_row_is], TABLES, taken)
+    return propose_headings(new, options(form, others), TABLES[form.one_row_is], taken)
 
 
 def _telling(form: vocabulary.Form, proposals: Iterable[HeadingProposal]) -> int:
