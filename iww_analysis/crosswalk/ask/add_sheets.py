@@ -1,28 +1,26 @@
 """Turn what was recognised in a delivery into lines of a crosswalk, asking a person where nothing is sure."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk import crosswalk
-from iww_analysis.crosswalk.ask.headings import choose_meaning
-from iww_analysis.crosswalk.ask.open_question import (
-    CERTAIN,
-    NOT_READ,
-    Choice,
-    Consultation,
-    OpenQuestion,
-    key,
-    not_read,
-)
-from iww_analysis.crosswalk.ask.sheet_entry import pattern_of, sheet_entry
-from iww_analysis.crosswalk.ask.words import add_words, drop_words
-from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, Target
-from iww_analysis.crosswalk.propose.proposal import HeadingProposal, Reason, not_read_because
-from iww_analysis.crosswalk.propose.recognise import RecognisedSheet, as_form, literal, recognise
-from iww_analysis.crosswalk.write import CrosswalkFile
+from iww_analysis.crosswalk.ask import open_question
+from iww_analysis.crosswalk.ask.meanings import add_words, choose_meaning, drop_words
+from iww_analysis.crosswalk.ask.number_and_date_style import NumberAndDateStyle
+from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Choice, Consultation, OpenQuestion, of_list
+from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, SheetPattern
+from iww_analysis.crosswalk.propose import column_profile, recognise
+from iww_analysis.crosswalk.propose.headings import ELSEWHERE
+from iww_analysis.crosswalk.propose.proposal import SURE, Candidate, HeadingProposal, Reason, not_read_because
+from iww_analysis.crosswalk.propose.recognise import RecognisedSheet, literal
+from iww_analysis.crosswalk.write import CrosswalkFile, TomlLine, comment, written
+from iww_analysis.tables import TABLES
 from iww_analysis.tables.raw_sheet import RawSheet
+
+GIVEN = ("municipality", "team")  # what the card of origin can say for all rows
+OF_A_SCORE = ("score", "date", "rater")
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ class GrowingCrosswalk:
         entry = known.sheet_for(sheet.file, sheet.name)
         hidden = sheet.hidden and not (entry and entry.sheet)
         answered = replace(entry, open_headings=()) if entry and not hidden else None
-        return recognise(sheet.file, sheet.name, sheet.cells, self.others, answered, hidden=hidden)
+        return recognise.recognise(sheet.file, sheet.name, sheet.cells, self.others, answered, hidden=hidden)
 
     def _add_sheet(self, sheet: RecognisedSheet, known: Crosswalk) -> None:
         if sheet.crosswalk is None:
@@ -77,7 +75,9 @@ class GrowingCrosswalk:
         columns = dict(entry.columns) if entry else {}
         columns |= {heading: best.targets for heading, best in chosen.items() if best and best.targets}
         self.file.add_sheet(*sheet_entry(sheet, known, columns, chosen, self.consultation))
-        likely = {p.heading: _by_words(p) for p in sheet.proposals}
+        likely = {  # because of the words under it: these can be asked at once
+            p.heading: p.best.targets if p.best.reason.name == "values" else () for p in sheet.proposals
+        }
         answered = [heading for heading, best in chosen.items() if best and vocabulary.key(heading) in known_open]
         drop_words(sheet, {heading: likely[heading] for heading in answered}, self.file, self.consultation)
         columns |= {heading: likely[heading] for heading, best in chosen.items() if not best}
@@ -86,8 +86,8 @@ class GrowingCrosswalk:
     def _named_by_a_person(self, sheet: RecognisedSheet) -> RecognisedSheet:
         """A sheet of no known kind, as what a person says it is; without a form: it is not read, or the question stays."""
         answer = NOT_READ if sheet.ignore else self.consultation.answer(OpenQuestion(
-            "ask_sheet", sheet.place(), choices=(*(Choice(f.name, f.nl, f.en) for f in vocabulary.forms()), not_read()),
-            key=key("sheet", sheet.file, sheet.sheet), of=sheet.n_rows,
+            "ask_sheet", sheet.place(), key=open_question.key("sheet", sheet.file, sheet.sheet), of=sheet.n_rows,
+            choices=(*(Choice(form.name, form.nl, form.en) for form in vocabulary.forms()), open_question.not_read()),
         ))  # fmt: skip
         if answer == NOT_READ:  # by its own name alone: next year's may hold a table
             because = sheet.ignore or not_read_because("asked")
@@ -97,9 +97,89 @@ class GrowingCrosswalk:
             self.consultation.say("sheet_unrecognised", sheet)
             self.consultation.note(sheet, "", OPEN, 0, Reason("no_form"))
         form = next((form for form in vocabulary.forms() if form.name == answer), None)
-        return as_form(sheet, form, self.others) if form else sheet
+        return recognise.as_form(sheet, form, self.others) if form else sheet
 
 
-def _by_words(proposal: HeadingProposal) -> tuple[Target, ...]:
-    """What a heading that is not sure would fill because of the words under it: these can be asked at once."""
-    return proposal.best.targets if proposal.best.reason.name == "values" else ()
+def pattern_of(sheet: RecognisedSheet, every: Sequence[RecognisedSheet]) -> tuple[str, str]:
+    """The widest name under which no sheet of another kind falls: with stars for dates, else as it is."""
+    pattern = SheetPattern(recognise.file_pattern(sheet.file), recognise.sheet_pattern(sheet.sheet))
+    same = all(other.form == sheet.form for other in every if pattern.fits(other.file, other.sheet))
+    return (pattern.file, pattern.sheet) if same else (literal(sheet.file), literal(sheet.sheet))
+
+
+def sheet_entry(
+    sheet: RecognisedSheet, known: Crosswalk, columns: HeadingTargets, chosen: Mapping[str, Candidate | None],
+    consultation: Consultation,
+) -> tuple[int | None, list[TomlLine], dict[str, list[TomlLine]]]:  # fmt: skip
+    """Give the lines of one kind of sheet, or those that its entry lacks, as `CrosswalkFile.add_sheet` takes them.
+
+    `columns`: what every heading fills, known before or now; `chosen`: what the headings mean that are new or were open.
+    """
+    constants = list(_constants(sheet, columns, consultation))
+    style = NumberAndDateStyle(sheet, columns, consultation.answer, known.sheet_for(sheet.file, sheet.sheet))
+    number, head = None, [style.order] if style.order else []
+    if sheet.crosswalk:
+        number = next(n for n, entry in enumerate(known.sheets) if entry.fits(sheet.file, sheet.sheet))
+    elif sheet.form:
+        doubt = {"confidence": sheet.confidence, "form": sheet.form.nl}
+        unsure = comment("form_unsure", **doubt) if sheet.confidence < SURE else ""
+        names = [("file", sheet.pattern[0]), ("sheet", sheet.pattern[1])]
+        head = [*(TomlLine(*each) for each in names if each[1]), TomlLine("one_row_is", sheet.anchor, unsure), *head]
+    read = [p for p in sheet.proposals if not ((best := chosen[p.heading]) and best.ignore)]
+    keys = [(p, best.targets[0].column) for p in read
+            if (best := chosen[p.heading]) and best.targets and best.targets[0].statement.kind == "key"]  # fmt: skip
+    widths = [(column, column_profile.lost_zeros(p.profile)) for p, column in keys]
+    parts = {
+        "columns": [_column(proposal, chosen[proposal.heading]) for proposal in read],
+        "constants": constants,
+        "date_orders": list(style.orders),
+        "decimals": list(style.decimals),
+        "ids": [TomlLine(column, width) for column, width in widths if width],
+        "ignore": [TomlLine(heading, best.ignore) for heading, best in chosen.items() if best and best.ignore],
+    }
+    return number, head, parts
+
+
+def _column(proposal: HeadingProposal, chosen: Candidate | None) -> TomlLine:
+    if chosen is None:
+        named = ", ".join(f"{c.ignore or c.label} ({c.confidence} %)" for c in proposal.candidates)
+        like = comment("looks_like", candidates=named) if named else proposal.best.reason.say("nl")
+        return TomlLine(proposal.heading, OPEN, like)
+    beside = f"{chosen.confidence} %: {chosen.reason.say('nl')}" if chosen.confidence < ELSEWHERE else ""
+    return TomlLine(proposal.heading, written(chosen.targets), beside)
+
+
+def _constants(sheet: RecognisedSheet, columns: HeadingTargets, consultation: Consultation) -> Iterator[TomlLine]:
+    """What every row, and the version of every score, needs and no heading gives: a code can hold for all rows, the rest is said.
+
+    What a heading gives by now is a line without a value.
+    """
+    every = [target for targets in columns.values() for target in targets]
+    given = {(target.table, name) for target in every for name in (target.column, *dict(target.constants))}
+    given |= set(sheet.crosswalk.constants) if sheet.crosswalk else set()
+    likely = {(t.table, t.column) for p in sheet.proposals for c in p.candidates for t in c.targets}
+    yield from (TomlLine(f"{table}.{name}", None) for table, name in given)
+    required = [
+        (sheet.anchor, column) for column in TABLES[sheet.anchor] if column.required and column.name not in GIVEN
+    ]
+    scores = {
+        t.table for t in every if t.table != sheet.anchor and "instrument_version" in TABLES[t.table]
+        and t.column in OF_A_SCORE and "instrument_version" not in dict(t.constants)
+    }  # fmt: skip
+    required += [(table, TABLES[table]["instrument_version"]) for table in sorted(scores)]
+    for table, column in required:
+        field = f"{table}.{column.name}"
+        if (table, column.name) in given:
+            continue
+        if not column.vocabulary or (table, column.name) in likely:
+            if table == sheet.anchor:
+                consultation.say("required_open", sheet, means=column.nl, field=field)
+            continue
+        answer = consultation.answer(OpenQuestion(
+            "ask_constant", sheet.place(), {"means": column.nl}, of_list(column.vocabulary),
+            key=open_question.key("constant", *sheet.pattern, column.name), n=sheet.n_rows, of=sheet.n_rows,
+        ))  # fmt: skip
+        yield TomlLine(field, answer or OPEN, "" if answer else comment("constant", means=column.nl))
+        label = f"{field} = {answer}" if answer else f"{OPEN} {field}"
+        reason = Reason("asked" if answer else "no_heading")
+        consultation.note(sheet, "", label, CERTAIN if answer else 0, reason)

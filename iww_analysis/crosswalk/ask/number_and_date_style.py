@@ -1,7 +1,7 @@
 """Say how the days and numbers of a sheet are written: by column, from what its values prove, else as a question."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,8 +12,6 @@ from iww_analysis.crosswalk.propose.column_profile import ColumnProfile, DateOrd
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.crosswalk.write import TomlLine, comment
 from iww_analysis.messages import sentences
-from iww_analysis.messages.errors import Place
-from iww_analysis.tables import TABLES
 
 DUTCH = ORDERS[0]
 
@@ -37,8 +35,7 @@ class NumberAndDateStyle:
         whole = column_profile.date_order(profile for headings in self._days for profile in self._profiles(headings))
         if not whole.proven:
             return None if self.entry else TomlLine("date_order", DUTCH, comment("dates_no_matter"))
-        answer = self.ask(_question(whole, self.sheet.place(), key("order", *self.sheet.pattern)))
-        return TomlLine("date_order", answer or OPEN, "" if answer else _doubt(whole))
+        return TomlLine("date_order", *self._asked(whole))
 
     @property
     def orders(self) -> Iterator[TomlLine]:
@@ -62,14 +59,23 @@ class NumberAndDateStyle:
                 mixed = comment("decimals_mixed") if sign == "?" else ""
                 yield from (TomlLine(heading, DECIMALS[0] if mixed else sign, mixed) for heading in headings)
 
-    def _doubtful(self, headings: Collection[str], order: DateOrder, default: str) -> tuple[str, str]:
+    def _doubtful(self, headings: Sequence[str], order: DateOrder, default: str) -> tuple[str, str]:
         """The order of columns that prove none, with what is to be said: that of all others, or what a person says."""
         asked = self.entry and any(heading in self.entry.date_orders for heading in headings)
         if len(self._proven) == 1 and not order.day_first and not asked:
             return default, comment("dates_hint") if self.order else ""
-        first = next(iter(headings))
-        answer = self.ask(_question(order, self.sheet.place(first), key("order", *self.sheet.pattern, first)))
-        return answer or OPEN, "" if answer else _doubt(order)
+        return self._asked(order, headings[0])
+
+    def _asked(self, order: DateOrder, *heading: str) -> tuple[str, str]:
+        """The order of the sheet, or of one heading, that a person says, else the question and why it is one."""
+        words = {"day_first": order.day_first, "month_first": order.month_first, "ambiguous": order.ambiguous}
+        answers = sentences.read("proposals")["answer"]["date_order"]
+        choices, n = tuple(Choice(value, **answers[value]) for value in ORDERS[:2]), sum(words.values())
+        about = key("order", *self.sheet.pattern, *heading)
+        place = self.sheet.place(*heading)
+        if answer := self.ask(OpenQuestion("ask_date_order", place, words, choices, key=about, n=n, of=n)):
+            return answer, ""
+        return OPEN, comment("dates_mixed", **words) if order.day_first else comment("dates_ambiguous")
 
     @cached_property
     def _days(self) -> list[tuple[str, ...]]:
@@ -94,23 +100,10 @@ def _alike(columns: HeadingTargets, kinds: Collection[str]) -> list[tuple[str, .
     """Put headings together that fill the same columns of these kinds, and must therefore be written alike."""
     groups: list[tuple[tuple[str, ...], set[tuple[str, str]]]] = []
     for heading, targets in columns.items():
-        fields = {(t.table, t.column) for t in targets if TABLES[t.table][t.column].kind in kinds}
+        fields = {(t.table, t.column) for t in targets if t.statement.kind in kinds}
         near = [group for group in groups if group[1] & fields]
         headings = (*(name for names, _ in near for name in names), heading)
         if fields:
             groups = [group for group in groups if group not in near]
             groups.append((headings, fields.union(*(others for _, others in near))))
     return [headings for headings, _ in groups]
-
-
-def _question(order: DateOrder, place: Place, about: str) -> OpenQuestion:
-    words = {"day_first": order.day_first, "month_first": order.month_first, "ambiguous": order.ambiguous}
-    choices = tuple(Choice(value, **sentences.read("proposals")["answer"]["date_order"][value]) for value in ORDERS[:2])
-    n = sum(words.values())
-    return OpenQuestion("ask_date_order", place, words, choices, key=about, n=n, of=n)
-
-
-def _doubt(order: DateOrder) -> str:
-    if order.day_first:
-        return comment("dates_mixed", day_first=order.day_first, month_first=order.month_first)
-    return comment("dates_ambiguous")

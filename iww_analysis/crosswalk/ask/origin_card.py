@@ -11,6 +11,7 @@ from iww_analysis.crosswalk.ask.open_question import NOT_READ, Choice, Consultat
 from iww_analysis.crosswalk.crosswalk import OPEN
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.crosswalk.write import OriginFile, TomlLine, comment
+from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import Place, fail
 from iww_analysis.tables import NOUNS
 from iww_analysis.tables.cells import dates
@@ -20,6 +21,7 @@ CASE_STUDY = frozenset(table.name for noun in ("interviews", "arena", "teams") f
 }  # fmt: skip
 SESSIONS = "sessies"  # meetings of teams, not of cases
 BOTH = ("case_is", "selection")  # asked in both languages
+LIKELY, ASSUMED = 75, 50  # how sure a regime is that the tables show, and what else the card assumes
 NOT_NEEDED = ("terms", "delivered_by", "study")  # nothing stops without
 _FREE = {"municipality": "municipality", "extraction_date": "day", "delivered_by": "text", "terms": "text",
          "case_is": "text", "selection": "text"}  # fmt: skip
@@ -29,13 +31,9 @@ _DAY = re.compile(
 
 
 def first_lines(
-    source: str,
-    received: dt.date,
-    sheets: Sequence[RecognisedSheet],
-    municipality: str,
-    extraction_date: dt.date | None,
+    source: str, received: dt.date, sheets: Sequence[RecognisedSheet], municipality: str, extraction_date: dt.date | None,
     study: str,
-) -> Iterator[TomlLine]:
+) -> Iterator[TomlLine]:  # fmt: skip
     """Say where a new delivery comes from; what only people know stands as "?"."""
     anchors = {"" if sheet.form and sheet.form.name == SESSIONS else sheet.anchor for sheet in sheets if sheet.anchor}
     regime = "case_study" if anchors and anchors <= CASE_STUDY | {""} else "register"
@@ -79,17 +77,16 @@ def _open(card: OriginFile) -> Iterator[tuple[str, str]]:
 
 
 def _choices(name: str, default: str, card: OriginFile) -> tuple[Choice, ...]:
+    answers = sentences.read("proposals")["answer"]
     if name == "study":
-        return (*of_list("study"), Choice(NOT_READ, "geen van deze", "none of these"))
+        return (*of_list("study"), Choice(NOT_READ, **answers["no_study"]))
     if name == "regime":
-        sure = {default: 75}
-        return (
-            Choice("register", "register: aantallen worden beschermd", "register: counts are protected", sure.get("register", 0)),
-            Choice("case_study", "gevolgde casussen, met toestemming en verzonnen labels",
-                   "followed cases, with consent and invented labels", sure.get("case_study", 0)),
-        )  # fmt: skip
+        sure = {default: LIKELY}
+        return tuple(
+            Choice(value, **words, confidence=sure.get(value, 0)) for value, words in answers["regime"].items()
+        )
     why = card.assumed(name).removesuffix(comment("confirm")).rstrip(" .")
-    return (Choice(default, default, default, 50, why),) if default else ()
+    return (Choice(default, default, default, ASSUMED, why),) if default else ()
 
 
 def _value(name: str, answer: str) -> object:
@@ -110,7 +107,7 @@ def _municipality(source: str, sheets: Sequence[RecognisedSheet], given: str) ->
     words = {
         vocabulary.key(text)
         for proposal in (proposal for sheet in sheets for proposal in sheet.proposals)
-        if proposal.sure and any((t.table, t.column) == ("cases", "municipality") for t in proposal.sure.targets)
+        if proposal.sure and "cases.municipality" in [target.field for target in proposal.sure.targets]
         for text in proposal.profile.distinct
     }
     return sorted({known[word] for word in words if word in known})

@@ -1,0 +1,140 @@
+"""Ask what a heading, and the unknown words under it, mean, where their words and values do not make it sure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from iww_analysis import vocabulary
+from iww_analysis.crosswalk.ask import open_question
+from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Choice, Consultation, OpenQuestion, of_list
+from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, Target, targets
+from iww_analysis.crosswalk.propose.column_profile import ENOUGH, words_of
+from iww_analysis.crosswalk.propose.proposal import Candidate, HeadingProposal, Reason, not_read_because
+from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
+from iww_analysis.crosswalk.propose.unknown_words import WordProposal, propose_words, shown
+from iww_analysis.crosswalk.write import CrosswalkFile, TomlLine, comment
+from iww_analysis.messages import sentences
+from iww_analysis.messages.errors import Lang
+from iww_analysis.tables import TABLES
+from iww_analysis.tables.cells import cell_readers
+
+
+def choose_meaning(
+    sheet: RecognisedSheet, proposal: HeadingProposal, consultation: Consultation, *, asked_before: bool
+) -> Candidate | None:
+    """The candidate that is sure, or that a person chose; None leaves the heading an open question.
+
+    `asked_before`: it stands in the crosswalk as a question already, which is never answered without a person.
+    """
+    sure = None if asked_before else proposal.sure
+    chosen = sure or _asked_meaning(sheet, proposal, consultation)
+    label = chosen.label if chosen else f"{OPEN} {proposal.best.label}"
+    likeliest = chosen or proposal.best
+    consultation.note(sheet, proposal.heading, label, likeliest.confidence, likeliest.reason)
+    return chosen
+
+
+def _asked_meaning(sheet: RecognisedSheet, proposal: HeadingProposal, consultation: Consultation) -> Candidate | None:
+    lang = consultation.lang
+    fields = [c for c in (*proposal.candidates, *proposal.possible) if c.targets]
+    ignore = next((c for c in proposal.candidates if c.ignore), None)
+    unread = open_question.not_read(ignore.confidence, ignore.reason.say(lang)) if ignore else open_question.not_read()
+    choices = sorted((*(_choice(c, lang) for c in fields), unread), key=lambda choice: -choice.confidence)
+    answer = consultation.answer(OpenQuestion(
+        "ask_heading", sheet.place(proposal.heading), choices=tuple(choices), free="field",
+        key=open_question.key("heading", *sheet.pattern, vocabulary.key(proposal.heading)),
+        n=len(proposal.profile.filled), of=len(proposal.profile.texts), examples=_examples(proposal, lang),
+    ))  # fmt: skip
+    if answer == NOT_READ:
+        return Candidate((), CERTAIN, Reason("asked"), not_read_because("asked"))
+    typed = tuple(t for t in targets(answer) if t.table in TABLES and t.column in TABLES[t.table])
+    filled = next((c.targets for c in fields if c.label == answer), typed)
+    return Candidate(filled, CERTAIN, Reason("asked")) if filled else None
+
+
+def _choice(candidate: Candidate, lang: Lang) -> Choice:
+    """The answer that a heading fills the fields of a candidate."""
+    target, *_ = candidate.targets
+    nl = f"{TABLES[target.table].nl}: {target.statement.nl}{_constants(target, 'nl')}"
+    en = f"{target.table}: {target.column}{_constants(target, 'en')}".replace("_", " ")
+    return Choice(candidate.label, nl, en, candidate.confidence, candidate.reason.say(lang))
+
+
+def _constants(target: Target, lang: Lang) -> str:
+    columns = [(TABLES[target.table][name].vocabulary, value) for name, value in target.constants]
+    labels = [vocabulary.read(name).label(value, lang) if name else value for name, value in columns]
+    return f" ({', '.join(labels)})" if labels else ""
+
+
+def _examples(proposal: HeadingProposal, lang: Lang) -> str:
+    """What stands under a heading, as far as nobody can be meant by it: words of a column of codes, else of what kind."""
+    profile = proposal.profile
+    names = {target.statement.vocabulary for c in proposal.candidates for target in c.targets[:1]} - {None}
+    known = [profile.known(words_of(name)) for name in sorted(map(str, names))]
+    split, share, _ = max(known, key=lambda each: each[1], default=("", 0.0, 0))
+    if share >= ENOUGH:
+        words = dict.fromkeys(piece for text in profile.distinct for piece in cell_readers.pieces(text, split, {}))
+        return "; ".join(word for word, may in zip(words, shown(words), strict=True) if may)
+    kind = "days" if profile.days >= ENOUGH else "numbers" if profile.numbers >= ENOUGH else "texts"
+    return str(sentences.read("proposals")["under"][kind][lang]) if profile.distinct else ""
+
+
+def drop_words(
+    sheet: RecognisedSheet, answered: HeadingTargets, file: CrosswalkFile, consultation: Consultation
+) -> None:
+    """Take away questions that stood there because a heading looked like codes; what it does hold is asked anew."""
+    for heading, filled in answered.items():
+        for word in propose_words(sheet.columns[heading].texts, heading, filled, {}, ()):
+            if _key(word) not in consultation.questions:
+                file.drop_word(word.list, word.word)
+
+
+def add_words(
+    sheet: RecognisedSheet, columns: HeadingTargets, file: CrosswalkFile, others: Sequence[Crosswalk],
+    consultation: Consultation,
+) -> None:  # fmt: skip
+    """Write every word of a code column that neither the vocabulary nor the crosswalk knows, if it may be shown."""
+    profiles = {vocabulary.key(heading): profile for heading, profile in reversed(sheet.columns.items())}
+    for heading, filled in columns.items():
+        lists = file.document.get("codes", {})
+        known = {name: {vocabulary.key(word): code for word, code in lines.items()} for name, lines in lists.items()}
+        answered = {name: {word: code for word, code in codes.items() if code != OPEN} for name, codes in known.items()}
+        profile = profiles.get(vocabulary.key(heading))
+        for word in propose_words(profile.texts, heading, filled, answered, others) if profile else ():
+            if word.word:
+                open_before = vocabulary.key(word.word) in known.get(word.list, {})
+                _add_word(sheet, word, file, consultation, open_before=open_before)
+            else:
+                consultation.say("code_hidden", sheet, word.heading, n=word.n)
+                consultation.note(sheet, word.heading, OPEN, 0, word.reason)
+
+
+def _add_word(
+    sheet: RecognisedSheet, word: WordProposal, file: CrosswalkFile, consultation: Consultation, *, open_before: bool
+) -> None:
+    asked_already = _key(word) in consultation.questions
+    sure = "" if open_before else word.code
+    code = sure or _asked_code(sheet, word, consultation)
+    if asked_already and not code:  # the same word in another column: one question
+        return
+    likeness = comment("looks_like", candidates=f"{word.nearest} ({word.confidence} %)") if word.nearest else ""
+    beside = f"{word.confidence} %: {word.reason.say('nl')}" if sure else likeness if not code else ""
+    file.add_words(word.list, [TomlLine(word.word, code or OPEN, beside)])
+    meaning = code or word.nearest
+    label = ("" if code else f"{OPEN} ") + word.list + (f" = {meaning}" if meaning else "")
+    consultation.note(sheet, word.heading, label, word.confidence, word.reason, word.word)
+
+
+def _asked_code(sheet: RecognisedSheet, word: WordProposal, consultation: Consultation) -> str:
+    """What a person says a word stands for: a code of its list, of which the nearest is the guess, or why there is none."""
+    likely, why = word.nearest or word.code, word.reason.say(consultation.lang)
+    codes = [replace(c, confidence=word.confidence, why=why) if c.value == likely else c for c in of_list(word.list)]
+    known = set(vocabulary.read(word.list).lookup)
+    missing = [choice for choice in of_list("missing") if not {choice.value, vocabulary.key(choice.nl)} & known]
+    return consultation.answer(OpenQuestion(
+        "ask_code", sheet.place(word.heading), {"found": word.word, "n": word.n, "list": word.list},
+        (*codes, *missing), free=word.list, key=_key(word), n=word.n, of=sheet.n_rows,
+    ))  # fmt: skip
+
+
+def _key(word: WordProposal) -> str:
+    return open_question.key("word", word.list, vocabulary.key(word.word))
