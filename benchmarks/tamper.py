@@ -125,7 +125,7 @@ def _built_again(home: Home, truth: Remade) -> Remade:
     for source in SOURCES:
         inputs = files.read_json(home.processed(source) / LEDGER)["inputs"]
         try:
-            processed[source] = build.contents(home, source, build.build(home, source), inputs)
+            processed[source] = dict(build.contents(home, source, build.build(home, source), inputs))
         except IwwError as error:
             stopped += error.messages
     return replace(truth, processed=processed, stopped=tuple(stopped))

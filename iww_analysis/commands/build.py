@@ -2,16 +2,12 @@
 
 import gc
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 
-from iww_analysis.analysis.study import Study
-from iww_analysis.analysis.study import together as study_of
+from iww_analysis.analysis.study import Study, together
 from iww_analysis.cleaning.source import Built, build_source
 from iww_analysis.commands.deliveries import read_crosswalk, read_deliveries
 from iww_analysis.crosswalk import origin
@@ -22,7 +18,7 @@ from iww_analysis.io.disk.home import Home, chosen, read_origin, secret_key
 from iww_analysis.io.processed import store
 from iww_analysis.io.processed.inputs import inputs_hash, is_stale
 from iww_analysis.messages.console import ACT, OK, Console, table_text
-from iww_analysis.messages.errors import IwwError, Message, fail
+from iww_analysis.messages.errors import IwwError, Message
 from iww_analysis.report.package.of_source import source_package
 
 
@@ -31,51 +27,31 @@ def build(home: Home, source: str) -> Built:
 
     Raises IwwError when the crosswalk cannot be used or an account does not balance; refused files are messages.
     """
-    with _no_pauses():
+    was_enabled = gc.isenabled()
+    gc.disable()  # looking for garbage in circles it would walk millions of small texts again and again
+    try:
         crosswalk, refusals = read_crosswalk(home, source), list[Message]()
         sheets = read_deliveries(home, source, crosswalk, refusals, whole=False)
         return build_source(source, sheets, crosswalk, secret_key, refusals)
-
-
-@contextmanager
-def _no_pauses() -> Iterator[None]:
-    """Let Python not look for garbage in circles meanwhile: it would walk millions of small texts again and again."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
     finally:
-        if was:
+        if was_enabled:
             gc.enable()
 
 
 def build_and_store(home: Home, source: str) -> Built:
     """Build a source and store what came of it."""
-    if not home.deliveries(source):
-        raise fail("source_unknown", source=source, known=", ".join(home.sources()) or "-")
+    chosen(home, [source])
     with locks.held(home, "source", source):
         inputs = inputs_hash(home, source)  # what changes from here on is found to be new the next time
         built = build(home, source)
-        write(home, source, built, inputs)
+        folders.write(home.processed(source), contents(home, source, built, inputs), folders.BUILD)
     return built
 
 
-def write(home: Home, source: str, built: Built, inputs: str) -> None:
-    """Store a build as one set; one that lies there already is left alone."""
-    tables, ledger, about = _stored_as(home, source, built, inputs)
-    store.write_tables(home.processed(source), tables, ledger, about)
-
-
-def contents(home: Home, source: str, built: Built, inputs: str) -> dict[str, bytes]:
-    """Give the files that a build is stored as."""
-    return dict(store.contents(*_stored_as(home, source, built, inputs)))
-
-
-def _stored_as(
-    home: Home, source: str, built: Built, inputs: str
-) -> tuple[Iterable[tuple[str, pa.Table]], dict[str, Any], store.About]:
+def contents(home: Home, source: str, built: Built, inputs: str) -> Iterator[tuple[str, bytes]]:
+    """Give the files that a build is stored as, one after another."""
     tables, cards = built.tables.compact, origins_of(home, source)
-    return tables.items(), {**built.ledger, "inputs": inputs}, partial(source_package, cards, tables)
+    return store.contents(tables.items(), {**built.ledger, "inputs": inputs}, partial(source_package, cards, tables))
 
 
 def ensure_built(home: Home, sources: Iterable[str]) -> list[Message]:
@@ -99,7 +75,7 @@ def load(home: Home, sources: Iterable[str]) -> Study:
         if study := kept_figures.shared(shelf, sources):
             return study
     ensure_built(home, sources)
-    return study_of(_loaded(home, source) for source in sources)
+    return together((origin_of(home, source), *store.read_build(home.processed(source))) for source in sources)
 
 
 def origin_of(home: Home, source: str) -> Origin:
@@ -113,10 +89,6 @@ def origin_of(home: Home, source: str) -> Origin:
 def origins_of(home: Home, source: str) -> list[Origin]:
     """Read the card of each delivery of a source, oldest first."""
     return [origin.parse(read_origin(delivery), source) for delivery in home.deliveries(source)]
-
-
-def _loaded(home: Home, source: str) -> tuple[Origin, dict[str, pd.DataFrame], dict[str, Any]]:
-    return origin_of(home, source), *store.read_build(home.processed(source))
 
 
 def run(home: Home, console: Console, *, sources: Sequence[str] | None) -> int:
@@ -134,8 +106,7 @@ def run(home: Home, console: Console, *, sources: Sequence[str] | None) -> int:
             lines += [{"source": source, **line} for line in built.ledger["sheets"]]
         console.messages(of_source)
         messages += console.documents(of_source)
-    console.write(
-        table_text(pd.DataFrame(lines).drop(columns=["set_aside_by_reason", "not_read_because"], errors="ignore"))
-    )
+    table = pd.DataFrame(lines).drop(columns=["set_aside_by_reason", "not_read_because"], errors="ignore")
+    console.write(table_text(table))
     console.give({"ok": not refused, "sheets": lines, "messages": messages})
     return ACT if refused else OK

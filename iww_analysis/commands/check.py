@@ -9,7 +9,7 @@ from iww_analysis.commands.deliveries import read_crosswalk, read_deliveries
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import ORIGIN, Home, chosen, read_origin
 from iww_analysis.messages.console import ACT, OK, Console
-from iww_analysis.messages.errors import IwwError, Message, Place
+from iww_analysis.messages.errors import IwwError, Message, Place, fail
 
 
 class Checked(NamedTuple):
@@ -29,13 +29,11 @@ def check(home: Home, sources: Iterable[str]) -> list[Message]:
 
 def checked(home: Home, source: str) -> Checked:
     """Look one source over; nothing is written."""
-    if not home.deliveries(source):
-        words = {"source": source, "known": ", ".join(home.sources()) or "-"}
-        return Checked([Message("source_unknown", Place(), words)], [])
     path = home.crosswalk(source)
-    if not files.exists(path):
-        return Checked([Message("crosswalk_absent", Place(path.name))], [])
     try:
+        chosen(home, [source])
+        if not files.exists(path):
+            raise fail("crosswalk_absent", Place(path.name))
         crosswalk, document = read_crosswalk(home, source), files.read_toml(path)
     except IwwError as error:
         return Checked([*error.messages], [])

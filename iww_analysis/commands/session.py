@@ -1,8 +1,9 @@
 """Keep what one session needs to trace many marks: the study, the answers to its questions and the raw files that are open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -11,14 +12,19 @@ from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.question import Question
 from iww_analysis.analysis.stored_tables import StoredTables, Wanted
 from iww_analysis.analysis.study import Study, recorded_in
+from iww_analysis.cleaning.known_sheet import KnownSheet
 from iww_analysis.commands import build
-from iww_analysis.commands.deliveries import read_crosswalk
-from iww_analysis.commands.source_sheets import sheet_finder
+from iww_analysis.commands.deliveries import open_file, read_crosswalk
+from iww_analysis.crosswalk import origin
+from iww_analysis.crosswalk.toml_lines import line_numbers
 from iww_analysis.figures.declaration import Entry
-from iww_analysis.io.disk.home import FileState, Home, file_states
+from iww_analysis.io.disk import files
+from iww_analysis.io.disk.home import FileState, Home, file_states, read_origin
+from iww_analysis.io.formats import record_lookup
 from iww_analysis.io.processed.inputs import ledger_of
 from iww_analysis.io.processed.long_tables import LongTables
-from iww_analysis.tracing.source_sheet import FindSheet
+from iww_analysis.tables.raw_sheet import RawSheet
+from iww_analysis.tracing.source_sheet import FindSheet, SourceSheet
 from iww_analysis.tracing.trace import Trace, entry_of, trace
 
 LONG = 200_000  # rows from which tables are not held
@@ -36,16 +42,13 @@ class Session:
     def trace(self, figure: str, mark: Mapping[str, str], *, internal: bool = False) -> Trace:
         """Trace a mark, or all marks that share these keys."""
         entry = entry_of(figure)
-        sought = _sought(entry, mark) if self._is_long else ()
+        sought = (
+            _sought(entry, mark) if self._is_long else ()
+        )  # of a long study no more is counted than this mark asks for
         study = self._long_study(partial(_is_wanted, dict(sought))) if sought else self.study
-        finding = self._finding(entry, study, sought)
-        return trace(finding, entry, study, self.find_sheet, mark, internal=internal)
-
-    def _finding(self, entry: Entry, study: Study, sought: Sought) -> Finding:
-        """The answer to the question of a figure, counted once; of a long study as far as a mark with these keys asks for."""
         if (entry.id, sought) not in self._findings:
             self._findings[entry.id, sought] = entry.ask(study)
-        return self._findings[entry.id, sought]
+        return trace(self._findings[entry.id, sought], entry, study, self.find_sheet, mark, internal=internal)
 
     @cached_property
     def study(self) -> Study:
@@ -124,3 +127,56 @@ def _build(home: Home, sources: tuple[str, ...], _states: tuple[FileState, ...])
 @lru_cache(maxsize=1)
 def _session(home: Home, sources: tuple[str, ...], _states: tuple[FileState, ...]) -> Session:
     return Session(home, sources)
+
+
+def sheet_finder(home: Home) -> FindSheet:
+    """Make the finder of raw sheets: (source, source_id) -> the sheet. Each file is opened once, when it is asked for."""
+    source_files = cache(partial(_SourceFiles, home))
+    return lambda source, source_id: source_files(source).sheet(source_id)
+
+
+class _SourceFiles:
+    """The raw files of one source that were opened."""
+
+    def __init__(self, home: Home, source: str) -> None:
+        self.home, self.source = home, source
+        self.crosswalk = read_crosswalk(home, source)
+        self.lines = line_numbers(files.read_toml_text(home.crosswalk(source)))
+        self.opened: dict[str, SourceSheet | None] = {}  # by source_id
+        self.n_rows = {  # as the build counted them, by source_id
+            f"{line['delivery']}/{line['file']}" + (f"#{line['sheet']}" if line["sheet"] else ""): line["rows_in_file"]
+            for line in ledger_of(home, source).get("sheets", ())
+        }
+
+    def sheet(self, source_id: str) -> SourceSheet | None:
+        if source_id not in self.opened:
+            self.opened.update({source_id: None, **self._sheets_of_file(source_id)})
+        return self.opened[source_id]
+
+    def _sheets_of_file(self, source_id: str) -> dict[str, SourceSheet]:
+        """Every sheet that is read of the file that a source_id speaks of."""
+        received, _, rest = source_id.partition("/")
+        for delivery in self.home.deliveries(self.source):
+            card = origin.parse(read_origin(delivery), self.source)
+            names = [name for name in card.files if rest == name or rest.startswith(f"{name}#")]
+            if card.received.isoformat() == received and names:
+                path = delivery / max(names, key=len)
+                known = [s for s in open_file(path, card, self.crosswalk, []) if isinstance(s, KnownSheet)]
+                return {sheet.source_id: self._readable(path, sheet) for sheet in known}
+        return {}
+
+    def _readable(self, path: Path, sheet: KnownSheet) -> SourceSheet:
+        number = self.crosswalk.sheets.index(sheet.entry)
+        return SourceSheet(sheet, number, self.lines, _row_reader(path, sheet.raw, self.n_rows.get(sheet.source_id, 0)))
+
+
+def _row_reader(path: Path, sheet: RawSheet, n_rows: int) -> Callable[[tuple[int, ...]], pd.DataFrame]:
+    """Make the reader of rows of one sheet: of a long text by where they begin, else all of it is read once."""
+    lookup = cache(partial(record_lookup.records, path, sheet, n_rows))
+
+    @lru_cache(maxsize=1)  # several headings of the same rows are asked for in turn
+    def read(rows: tuple[int, ...]) -> pd.DataFrame:
+        records = lookup() if record_lookup.is_long(path) else None
+        return records.cells(rows) if records else sheet.cells.loc[list(rows)]
+
+    return read

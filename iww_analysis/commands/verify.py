@@ -65,7 +65,7 @@ def make_anew(home: Home, name: str) -> Remade:
     inputs = {source: files.read_json(home.processed(source) / LEDGER).get("inputs") for source in manifest["sources"]}
     for source in manifest["sources"]:
         try:
-            processed[source] = build.contents(home, source, build.build(home, source), inputs[source])
+            processed[source] = dict(build.contents(home, source, build.build(home, source), inputs[source]))
         except IwwError as error:
             stopped += error.messages
     if any(inputs[source] != inputs_hash(home, source) for source in manifest["sources"]):

@@ -13,8 +13,7 @@ import pytest
 import iww_analysis as iww
 from iww_analysis.analysis.study import Study
 from iww_analysis.commands import build
-from iww_analysis.commands.session import Session
-from iww_analysis.commands.source_sheets import sheet_finder
+from iww_analysis.commands.session import Session, sheet_finder
 from iww_analysis.disclosure import protect
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.io.disk.home import Home

@@ -12,7 +12,7 @@ from iww_analysis.analysis.finding import THE_MARK, Finding, Whole, ask
 from iww_analysis.analysis.question import Question
 from iww_analysis.analysis.study import Study
 from iww_analysis.commands import build
-from iww_analysis.commands.source_sheets import sheet_finder
+from iww_analysis.commands.session import sheet_finder
 from iww_analysis.commands.verify import evidence
 from iww_analysis.figures.declaration import CATALOGUE, Entry, ShareRule, read
 from iww_analysis.figures.draw_figures import draw_with_findings

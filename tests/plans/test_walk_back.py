@@ -25,7 +25,7 @@ from iww_analysis import vocabulary
 from iww_analysis.analysis.answer import Answer
 from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.question import UNITS, Question, Statistic
-from iww_analysis.commands.source_sheets import sheet_finder
+from iww_analysis.commands.session import sheet_finder
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.tables import TABLES
 from iww_analysis.tracing.trace import Trace, trace

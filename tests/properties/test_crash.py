@@ -155,7 +155,7 @@ LATER = {name: pd.DataFrame({"n": [4, 5]}) for name in ("cases", "referrals")}
 
 
 def write_build(home: Home, tables: Mapping[str, pd.DataFrame], inputs: str) -> None:
-    store.write_tables(home.processed("here"), tables.items(), {"inputs": inputs})
+    folders.write(home.processed("here"), store.contents(tables.items(), {"inputs": inputs}), folders.BUILD)
 
 
 @unix
@@ -226,7 +226,7 @@ def test_tables_are_taken_one_after_another(home: Home) -> None:
             yield name, table
             assert (list(home.path.glob(f"data/processed/.iww-new.*/0/{name}.parquet")), alive[-1]) != ([], "")
 
-    store.write_tables(home.processed("here"), made(), {})
+    folders.write(home.processed("here"), store.contents(made(), {}), folders.BUILD)
     assert alive == list(TABLES)
 
 

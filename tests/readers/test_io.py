@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iww_analysis.io.delivered_files import RawSheet, read_sheets
-from iww_analysis.io.disk import files
+from iww_analysis.io.disk import files, folders
 from iww_analysis.io.disk.home import Home, find
 from iww_analysis.io.processed import store
 from iww_analysis.messages.errors import IwwError
@@ -117,21 +117,21 @@ def table() -> pd.DataFrame:
 
 def test_the_same_table_gives_the_same_bytes_and_comes_back_equal(tmp_path: Path) -> None:
     assert store.table_bytes(table()) == store.table_bytes(table().copy())
-    store.write_tables(tmp_path, {"t": table()}.items(), {})
+    folders.write(tmp_path, store.contents({"t": table()}.items(), {}), folders.BUILD)
     back = store.read_table(tmp_path / "t.parquet")
     pd.testing.assert_frame_equal(back, table())
 
 
 def test_a_table_that_is_no_more_goes_away(tmp_path: Path) -> None:
-    store.write_tables(tmp_path, {"old": table(), "both": table()}.items(), {})
-    store.write_tables(tmp_path, {"both": table()}.items(), {})
+    folders.write(tmp_path, store.contents({"old": table(), "both": table()}.items(), {}), folders.BUILD)
+    folders.write(tmp_path, store.contents({"both": table()}.items(), {}), folders.BUILD)
     assert set(store.read_tables(tmp_path)) == {"both"}
 
 
 @pytest.mark.parametrize("at", [0.0, 0.02, 0.3, 0.97])
 def test_one_flipped_bit_in_a_table_is_found_or_harmless_but_never_another_value(at: float, tmp_path: Path) -> None:
     many = pd.concat([table()] * 500, ignore_index=True)
-    store.write_tables(tmp_path, {"t": many}.items(), {})
+    folders.write(tmp_path, store.contents({"t": many}.items(), {}), folders.BUILD)
     path = tmp_path / "t.parquet"
     content = bytearray(path.read_bytes())
     content[int(at * (len(content) - 1))] ^= 0x10

@@ -21,7 +21,7 @@ from iww_analysis.cleaning.build_messages import notices
 from iww_analysis.cleaning.source import Built
 from iww_analysis.commands import build
 from iww_analysis.commands.add import add
-from iww_analysis.commands.source_sheets import sheet_finder
+from iww_analysis.commands.session import sheet_finder
 from iww_analysis.io.delivered_files import RawSheet, read_sheets
 from iww_analysis.io.disk.home import Home
 from iww_analysis.io.projects import archive

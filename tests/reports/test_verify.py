@@ -302,7 +302,7 @@ def test_a_report_that_is_not_there_is_said(made: tuple[Home, Remade]) -> None:
 
 def test_a_report_of_an_earlier_version_is_verified_as_far_as_its_tables_go(lying: Home) -> None:
     """As one that version 0.4.1 made: the same form, tables of another library; only making the report anew is left out."""
-    earlier = build.contents(lying, "here", build.build(lying, "here"), "0" * 64)
+    earlier = dict(build.contents(lying, "here", build.build(lying, "here"), "0" * 64))
     for path, content in earlier.items():
         files.write_bytes(lying.processed("here") / path, content)
     manifest = files.read_json(lying.report(NAME) / "manifest.json")

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from iww_analysis.io.disk import files, folders
+from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import LEDGER, PACKAGE
 from iww_analysis.messages.errors import IwwError, Place, fail
 
@@ -60,16 +60,6 @@ def _only_used(column: pa.DictionaryArray) -> pa.DictionaryArray:
         return column
     ranks = pa.array(np.cumsum(used) - 1).cast(column.type.index_type, safe=False)
     return pa.DictionaryArray.from_arrays(ranks.take(column.indices), column.dictionary.filter(pa.array(used)))
-
-
-def write_tables(
-    folder: Path,
-    tables: Iterable[tuple[str, pd.DataFrame | pa.Table]],
-    ledger: Mapping[str, Any],
-    about: About | None = None,
-) -> list[str]:
-    """Write a build as one set: each table as `<name>.parquet`, one after another, and the ledger. Gives what changed."""
-    return folders.write(folder, contents(tables, ledger, about), folders.BUILD)
 
 
 def contents(
