@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from iww_analysis.crosswalk.forms.question_form import FormAnswer, question_form
 from iww_analysis.crosswalk.write import CrosswalkFile, OriginFile
 from iww_analysis.io import delivered_files
 from iww_analysis.io.disk import files, folders, locks
-from iww_analysis.io.disk.home import ORIGIN, Home, names_in, read_origin
+from iww_analysis.io.disk.home import ORIGIN, Home, chosen, names_in, read_origin
 from iww_analysis.io.formats.write_workbook import saved
 from iww_analysis.messages.console import ACT, OK, Console, records, table_text
 from iww_analysis.messages.errors import IwwError, Lang, Message, Place, fail
@@ -95,36 +96,31 @@ def take_in(home: Home, source: str, form: Path, *, lang: Lang = "nl") -> Added:
     What answers bring to light, such as the words under a heading, is asked in a new form. An answer that is none of
     the possible ones is a message with its row, and the form is left as it is.
     """
-    if not home.deliveries(source):
-        raise fail("source_unknown", source=source, known=", ".join(home.sources()) or "-")
+    chosen(home, [source])
     with locks.held(home, "source", source):
-        return _taken_in(home, source, form, lang)
+        given = _answers(form, source)
+        understood: dict[str, bool] = {}
 
+        def answer(question: OpenQuestion) -> str:
+            if question.key not in given:
+                return ""
+            meaning = question.read(given[question.key].text, numbered=False)
+            understood[question.key] = meaning is not None
+            return meaning or ""
 
-def _taken_in(home: Home, source: str, form: Path, lang: Lang) -> Added:
-    given = _answers(form, source)
-    understood: dict[str, bool] = {}
-
-    def answer(question: OpenQuestion) -> str:
-        if question.key not in given:
-            return ""
-        meaning = question.read(given[question.key].text, numbered=False)
-        understood[question.key] = meaning is not None
-        return meaning or ""
-
-    growing, cards = _reviewed(home, source, Consultation(answer, lang))
-    messages = growing.consultation.messages
-    rows = {key: row for key, (row, text) in given.items() if text}
-    strange = [key for key, is_answer in understood.items() if not is_answer]
-    messages += [Message("form_answer", Place(form.name, row=rows[key])) for key in strange]
-    late = ", ".join(str(row) for key, row in rows.items() if key not in understood)
-    messages += [Message("form_late", Place(form.name), {"rows": late})] if late else []
-    files.write_text(home.crosswalk(source), str(growing.file))
-    for path, card in cards.items():
-        files.write_text(path, str(card))
-    n_taken = sum(bool(text) for text in growing.consultation.answers.values())
-    left = growing.consultation.left if all(understood.values()) else None
-    return _done(home, home.deliveries(source)[-1], growing, left, n_taken)
+        growing, cards = _reviewed(home, source, Consultation(answer, lang))
+        messages = growing.consultation.messages
+        rows = {key: row for key, (row, text) in given.items() if text}
+        strange = [key for key, is_answer in understood.items() if not is_answer]
+        messages += [Message("form_answer", Place(form.name, row=rows[key])) for key in strange]
+        late = ", ".join(str(row) for key, row in rows.items() if key not in understood)
+        messages += [Message("form_late", Place(form.name), {"rows": late})] if late else []
+        files.write_text(home.crosswalk(source), str(growing.file))
+        for path, card in cards.items():
+            files.write_text(path, str(card))
+        n_taken = sum(bool(text) for text in growing.consultation.answers.values())
+        left = growing.consultation.left if all(understood.values()) else None
+        return _done(home, home.deliveries(source)[-1], growing, left, n_taken)
 
 
 def _reviewed(home: Home, source: str, consultation: Consultation) -> tuple[GrowingCrosswalk, dict[Path, OriginFile]]:
@@ -158,9 +154,7 @@ def _done(
     """Write the form of what is `left` (None: the one that was filled in still holds) and say what was done."""
     source, consultation = growing.source, growing.consultation
     form = home.question_form(source)
-    if (
-        left
-    ):  # answers that stand in the form already, and were not taken in, stay; one that asks just this is left alone
+    if left:  # answers that stand in the form, and were not taken in, stay; one that asks just this is left alone
         filled = _answers(form, source) if files.exists(form) else {}
         if set(filled) != {question.key for question in left}:
             files.write_bytes(form, saved(question_form(form.name, source, left, filled, consultation.lang)))
@@ -185,39 +179,36 @@ def _others(home: Home, source: str) -> tuple[Crosswalk, ...]:
     """The crosswalks of other sources. One that is broken is of no help here; `check` says what is wrong with it."""
     others = []
     for path in home.crosswalks():
-        try:
+        with suppress(IwwError):
             others += [] if path.stem == source else [crosswalk.parse(files.read_toml(path), path.name)]
-        except IwwError:
-            continue
     return tuple(others)
 
 
 def _read(consultation: Consultation, folder: Path, paths: Iterable[Path]) -> tuple[dict[str, bytes], list[RawSheet]]:
-    """Read the files that can be added, with their sheets; raises IwwError when there is none."""
+    """Read the files that can be added, with their sheets; raises IwwError when there is none.
+
+    A file that would take the place of another one, whatever the case of its name, is refused.
+    """
     contents: dict[str, bytes] = {}
     delivered: list[RawSheet] = []
+    there = {name.casefold(): folder / name for name in names_in(folder)}
+    read = dict[str, bytes]()  # by the name without case
     for path in paths:
+        name = path.name.casefold()
         try:
             content = files.read_bytes(path)
-            _refuse_other(path.name, content, folder, contents)
+            if name in RESERVED:
+                raise fail("file_reserved", Place(path.name))
+            known = [files.read_bytes(there[name])] if name in there else []
+            if any(other != content for other in (*known, read.get(name, content))):
+                raise fail("file_other", Place(path.name), received=folder.name)
             delivered += delivered_files.read_sheets(path, content) if path.name not in contents else []
-            contents[path.name] = content
+            contents[path.name] = read[name] = content
         except IwwError as error:
             consultation.messages += error.messages
     if not contents:
         raise IwwError(*consultation.messages)
     return contents, delivered
-
-
-def _refuse_other(name: str, content: bytes, folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Refuse a file that would take the place of another one, whatever the case of its name."""
-    if name.casefold() in RESERVED:
-        raise fail("file_reserved", Place(name))
-    there = {other.casefold(): folder / other for other in names_in(folder)}
-    same = there.get(name.casefold())
-    here = {other.casefold(): known for other, known in contents.items()}
-    if (same and files.read_bytes(same) != content) or here.get(name.casefold(), content) != content:
-        raise fail("file_other", Place(name), received=folder.name)
 
 
 def run(

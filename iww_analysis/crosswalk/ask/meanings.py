@@ -68,8 +68,8 @@ def _constants(target: Target, lang: Lang) -> str:
 def _examples(proposal: HeadingProposal, lang: Lang) -> str:
     """What stands under a heading, as far as nobody can be meant by it: words of a column of codes, else of what kind."""
     profile = proposal.profile
-    names = {target.statement.vocabulary for c in proposal.candidates for target in c.targets[:1]} - {None}
-    known = [profile.known(words_of(name)) for name in sorted(map(str, names))]
+    names = {target.statement.vocabulary for c in proposal.candidates for target in c.targets[:1]}
+    known = [profile.known(words_of(name)) for name in sorted(filter(None, names))]
     split, share, _ = max(known, key=lambda each: each[1], default=("", 0.0, 0))
     if share >= ENOUGH:
         words = dict.fromkeys(piece for text in profile.distinct for piece in cell_readers.pieces(text, split, {}))
