@@ -118,11 +118,10 @@ def _finished(data: Protected, entry: Entry, lang: str, origins: Sequence[Origin
     with style.style():
         canvas = Canvas(data, words, lang, origins)
         entry.draw(canvas)
-        svg, png = style.saved(canvas.figure)
         marks = marks_digest(canvas.figure)
     return Figure(
         data.id, lang, words.title[lang], " ".join((words.what[lang], words.read[lang], data.said(lang))), _alt(canvas),
-        tuple(texts.caveat(code, lang, gaps) for code, gaps in data.caveats), data, svg, png,
+        tuple(texts.caveat(code, lang, gaps) for code, gaps in data.caveats), data, style.Pictures(canvas.figure),
         numbers_as_csv(data, words, lang), marks, data.digest, counted=_counted(canvas),
     )  # fmt: skip
 
@@ -135,9 +134,8 @@ def _panel(entry: Entry, needs: Sequence[str], study: Study, lang: str, why: str
     with style.style():
         canvas = Canvas(data, words, lang, list(study.origins.values()))
         panel.panel(canvas, why, *more)
-        svg, png = style.saved(canvas.figure)
-    content = b"\xef\xbb\xbf" + why.encode() + b"\r\n"
-    return Figure(entry.id, lang, words.title[lang], why, f"{words.title[lang]}. {why}", (), None, svg, png, content,
+    pictures, content = style.Pictures(canvas.figure), b"\xef\xbb\xbf" + why.encode() + b"\r\n"
+    return Figure(entry.id, lang, words.title[lang], why, f"{words.title[lang]}. {why}", (), None, pictures, content,
                   digest(pd.DataFrame({"lacking": needs})), digest(pd.DataFrame()), tuple(needs))  # fmt: skip
 
 

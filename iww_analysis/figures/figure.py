@@ -19,6 +19,7 @@ from matplotlib.text import Text
 
 from iww_analysis.disclosure import Protected
 from iww_analysis.figures import texts
+from iww_analysis.figures.canvas.style import Pictures
 from iww_analysis.figures.texts import FigureTexts
 from iww_analysis.messages.numbers import HIDDEN
 
@@ -41,13 +42,22 @@ class Figure:
     alt: str
     caveats: tuple[str, ...]
     protected: Protected | None
-    svg: bytes = field(repr=False)
-    png: bytes = field(repr=False)
+    pictures: Pictures = field(repr=False, compare=False)
     csv: bytes = field(repr=False)
     marks_digest: str
     numbers_digest: str
     lacking: tuple[str, ...] = ()
     counted: str = "n = –"
+
+    @property
+    def svg(self) -> bytes:
+        """The picture as SVG."""
+        return self.pictures.svg
+
+    @property
+    def png(self) -> bytes:
+        """The picture as PNG."""
+        return self.pictures.png
 
     def __repr__(self) -> str:
         numbers, marks = texts.word("numbers", self.lang), texts.word("marks", self.lang)

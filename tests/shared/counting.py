@@ -19,12 +19,16 @@ def count(patch: Callable[[Any, str, Any], None]) -> None:
     from iww_analysis.analysis.answer import HeldTables
     from iww_analysis.figures.canvas import style
 
-    saved, answer, digest = style.saved, HeldTables.answer, hashlib.file_digest
+    answer, digest = HeldTables.answer, hashlib.file_digest
 
-    def saying_saved(figure: Any) -> Any:
-        pictures = saved(figure)
-        _log("drawn", f"{len(pictures)} formats")
-        return pictures
+    def saying_canvas(name: str) -> Callable[[Any], Any]:
+        canvas = getattr(style, name)
+
+        def made(figure: Any) -> Any:
+            _log("drawn", name)
+            return canvas(figure)
+
+        return made
 
     def saying_answer(tables: Any, question: Any) -> Any:
         sources = sorted({source for frame in tables.values() for source in frame["source"].unique()})
@@ -35,7 +39,8 @@ def count(patch: Callable[[Any, str, Any], None]) -> None:
         _log("hashed", str(file.name))
         return digest(file, *rest)
 
-    patch(style, "saved", saying_saved)
+    for canvas in ("FigureCanvasSVG", "FigureCanvasAgg"):
+        patch(style, canvas, saying_canvas(canvas))
     patch(HeldTables, "answer", saying_answer)
     patch(hashlib, "file_digest", saying_digest)
 

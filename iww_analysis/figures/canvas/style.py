@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from io import BytesIO
 from typing import Any
 
@@ -53,27 +54,45 @@ def style() -> Iterator[None]:
         yield
 
 
-def saved(figure: Figure) -> tuple[bytes, bytes]:
-    """Give the figure as SVG and as PNG; the same drawing gives the same bytes. Call within `style()`.
+class Pictures:
+    """A drawing as files, each made when it is first asked for; the same drawing gives the same bytes.
 
-    The canvases are asked themselves: `savefig` draws everything once more beforehand, for a layout that is settled here.
+    Pickled it is both pictures, without the drawing. The canvases are asked themselves: `savefig` draws everything once more
+    beforehand, for a layout that is settled here.
     """
-    _settle(figure)
-    svg = BytesIO()
-    drawing: Any = FigureCanvasSVG(figure)
-    drawing.print_svg(svg, metadata={"Date": None, "Creator": None})
-    figure.dpi = DPI  # the other canvas has set its own
-    canvas: Any = FigureCanvasAgg(figure)
-    canvas.draw()
-    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    png = BytesIO()  # in 256 colours: a third of the size, and nothing that an eye sees is lost; with 64, colours shift
-    picture.quantize(256).save(png, format="png", optimize=True, dpi=(DPI, DPI))
-    return svg.getvalue(), png.getvalue()
 
+    def __init__(self, drawing: Figure) -> None:
+        self._drawing = drawing
 
-def _settle(figure: Figure) -> None:
-    """Lay the figure out once and for all. The solver's last bits differ from run to run, and ids in an SVG depend on them."""
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")
-    for axes in figure.axes:
-        axes.set_position(Bbox(axes.get_position().get_points().round(6)))
+    def __getstate__(self) -> dict[str, bytes]:
+        return {"svg": self.svg, "png": self.png}
+
+    @cached_property
+    def svg(self) -> bytes:
+        """The drawing as SVG, each mark with its address."""
+        content = BytesIO()
+        with style():
+            canvas: Any = FigureCanvasSVG(self._settled)
+            canvas.print_svg(content, metadata={"Date": None, "Creator": None})
+        return content.getvalue()
+
+    @cached_property
+    def png(self) -> bytes:
+        """The drawing as PNG, in 256 colours: a third of the size, and nothing that an eye sees is lost (with 64 it is)."""
+        content = BytesIO()
+        with style():
+            self._settled.dpi = DPI  # the other canvas sets its own
+            canvas: Any = FigureCanvasAgg(self._settled)
+            canvas.draw()
+        picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+        picture.quantize(256).save(content, format="png", optimize=True, dpi=(DPI, DPI))
+        return content.getvalue()
+
+    @cached_property
+    def _settled(self) -> Figure:
+        """The drawing, laid out for good: the last bits of the solver differ from run to run, and ids in an SVG follow them."""
+        self._drawing.draw_without_rendering()
+        self._drawing.set_layout_engine("none")
+        for axes in self._drawing.axes:
+            axes.set_position(Bbox(axes.get_position().get_points().round(6)))
+        return self._drawing
