@@ -29,6 +29,7 @@ from iww_analysis.commands.session import sheet_finder
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.tables import TABLES
 from iww_analysis.tracing.trace import Trace, trace
+from shared.long import sampled
 from shared.sources import HOME, asked, whole_study
 
 FIND_SHEET = sheet_finder(HOME)
@@ -301,7 +302,10 @@ def _known(found: Trace, question: Question, name: str, rows: pd.DataFrame) -> p
     return rows["unit"].isin(cases)
 
 
-@pytest.mark.parametrize("figure", list(CATALOGUE))
+ONE_BY_ONE = {"F11", "F19"}  # as many traces as marks
+
+
+@pytest.mark.parametrize("figure", sampled(CATALOGUE, CATALOGUE.keys() - ONE_BY_ONE))
 def test_the_raw_rows_behind_every_mark_recount_to_its_raw_count(figure: str) -> None:
     counts = recounted(figure)
     assert len(counts) or figure in NOTHING_COUNTED
@@ -354,7 +358,7 @@ def test_a_code_that_a_mark_shows_is_what_its_row_says(figure: str) -> None:
             assert wanted <= there, (part.question.name, name)
 
 
-@pytest.mark.parametrize("figure", list(CATALOGUE))
+@pytest.mark.parametrize("figure", sampled(CATALOGUE, ["F03", "F05", "F07", "F12", "F17", "F20", "F23", "T01", "T03"]))
 def test_a_mark_traced_alone_has_the_rows_and_the_number_it_has_among_all(figure: str) -> None:
     entry, every = CATALOGUE[figure], traced(figure)
     finding = asked(figure)

@@ -277,6 +277,7 @@ def test_the_same_through_the_excel_form(post: list[Path], tmp_path: Path, monke
         pd.testing.assert_frame_equal(table, tables[name])
 
 
+@pytest.mark.long
 def test_the_same_by_running_notebook_95(post: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run All once for the questions, once more with the form filled in: then the report is there."""
     home = home_in(tmp_path, monkeypatch)
