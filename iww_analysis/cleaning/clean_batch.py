@@ -52,10 +52,6 @@ class CleanBatch:
         """The day of receipt."""
         return self.sheet.origin.received.isoformat()
 
-    def anchor_records(self, rows: pd.Series) -> pd.DataFrame:
-        """The usable anchor records of some rows."""
-        return as_frame(_on_rows(self.records[self.anchor], self.usable[self.anchor], rows))
-
     def hand_over(self, rows: pd.Series) -> Iterator[tuple[str, pa.Table]]:
         """Give by table the usable records of the rows that are kept; from then on the batch holds no records at all."""
         for name in list(self.records):
@@ -73,11 +69,19 @@ def _on_rows(records: pa.Table, usable: np.ndarray, rows: pd.Series) -> pa.Table
     return records.filter(pa.array(wanted[numbers - first] & usable))
 
 
+def all_rows(batches: Sequence[CleanBatch]) -> pd.DataFrame:
+    """The rows of all batches, with the number of their batch and that of their delivery, in order of days."""
+    days = sorted({batch.delivery for batch in batches})
+    numbered = [b.rows.assign(batch=number, delivery=days.index(b.delivery)) for number, b in enumerate(batches)]
+    return pd.concat(numbered, ignore_index=True)
+
+
 def records_of(rows: pd.DataFrame, batches: Sequence[CleanBatch]) -> pd.DataFrame:
     """The usable anchor records of some rows, on their index; `rows`: batch (its place in `batches`) and source_row."""
     records = []
     for number, of_batch in rows.groupby("batch"):
-        usable = batches[int(str(number))].anchor_records(of_batch["source_row"])
+        batch = batches[int(str(number))]
+        usable = as_frame(_on_rows(batch.records[batch.anchor], batch.usable[batch.anchor], of_batch["source_row"]))
         index_of = pd.Series(of_batch.index, index=of_batch["source_row"])
         records.append(usable.set_axis(index_of.loc[usable["source_row"]].to_numpy()))
     return pd.concat(records) if records else pd.DataFrame()
@@ -110,16 +114,11 @@ def _clean_batch(
     cleaned = clean_rows(rows[~ragged.to_numpy(bool)] if ragged.any() else rows, sheet, context)
     content = row_hash([pa.array(column) for column in encoded_cells.values()], len(cells))
     accounted, refused = _accounted(ragged, content, cleaned[sheet.entry.anchor], TABLES[sheet.entry.anchor])
-    batch = CleanBatch(
-        sheet,
-        kinds,
-        accounted,
-        refused,
-        records={n: compact(_stored(TABLES[n], result.records, context.source)) for n, result in cleaned.items()},
-        usable={name: _usable(TABLES[name], result.records) for name, result in cleaned.items()},
-        problems=clean.join([result.problems for result in cleaned.values()]),
-    )
-    return batch, [counted for result in cleaned.values() for counted in result.counted]
+    records = {name: compact(_stored(TABLES[name], each.records, context.source)) for name, each in cleaned.items()}
+    usable = {name: _usable(TABLES[name], each.records) for name, each in cleaned.items()}
+    problems = clean.join([each.problems for each in cleaned.values()])
+    counted = [counted for each in cleaned.values() for counted in each.counted]
+    return CleanBatch(sheet, kinds, accounted, refused, records, usable, problems), counted
 
 
 def clean_rows(rows: pd.DataFrame, sheet: KnownSheet, context: Context) -> dict[str, Cleaned]:
@@ -155,11 +154,8 @@ def _stored(table: Table, records: pd.DataFrame, source: str) -> pd.DataFrame:
 
 def _usable(table: Table, records: pd.DataFrame) -> np.ndarray:
     """Say which records have what is required."""
-    usable = np.ones(len(records), dtype=bool)
-    for column in table:
-        if column.required:
-            usable &= ~is_missing(records[column.name]).to_numpy(bool)
-    return usable
+    lacking = [is_missing(records[column.name]).to_numpy(bool) for column in table if column.required]
+    return ~np.logical_or.reduce([np.zeros(len(records), dtype=bool), *lacking])
 
 
 def _whole_tables(sheet: KnownSheet) -> Iterator[RowBlock]:

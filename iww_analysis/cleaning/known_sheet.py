@@ -1,7 +1,7 @@
 """Know a delivered sheet by its crosswalk: where its header is, which headings are known, which row is what."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -59,7 +59,7 @@ class KnownSheet(DeliveredSheet):
             if rule.heading in self.positions:
                 texts = cells[self.positions[rule.heading]]
                 excluded |= texts.isin([t for t in texts.unique() if vocabulary.key(t) == vocabulary.key(rule.equals)])
-        return layout.kinds_below(cells, self.header, excluded, wide_before=wide_before)
+        return layout.row_kinds(cells, self.header, excluded, wide_before=wide_before)
 
     def ragged(self, widths: pd.Series | None, rows: pd.Index) -> pd.Series:
         """Say which rows have more or fewer cells than there are headings."""
@@ -130,7 +130,7 @@ def refuse_without_required(sheet: KnownSheet) -> None:
     anchor = TABLES[sheet.entry.anchor]
     required = [(sheet.entry.heading_of(anchor.name, column.name), column) for column in anchor if column.required]
     gone = [
-        Message("heading_required", Place(sheet.place.file, sheet.place.sheet, column=heading), {"means": column.nl})
+        Message("heading_required", replace(sheet.place, column=heading), {"means": column.nl})
         for heading, column in required if heading in sheet.absent_headings
     ]  # fmt: skip
     if gone:

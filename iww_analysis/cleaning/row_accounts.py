@@ -76,9 +76,8 @@ def accounts(
     `problems`: those found when all sheets were together; `lines`: the ledger's, one per sheet.
     """
     *words, n = clean.CHANGE_COLUMNS
-    changes = pd.DataFrame(settled.changes.keys(), columns=words, dtype="str").assign(
-        **{n: list(settled.changes.values())}
-    )
+    changes = pd.DataFrame(settled.changes.keys(), columns=words, dtype="str")
+    changes[n] = list(settled.changes.values())
     tables = {
         "changes": changes.sort_values(words, ignore_index=True).astype({n: "int64"}),  # missing texts last
         "set_aside": _set_aside(settled, problems),
@@ -98,10 +97,11 @@ def _set_aside(settled: SettledSource, problems: Sequence[pd.DataFrame]) -> pd.D
     A row that counts elsewhere (delivered again, corrected later) is not complained of twice; of a row that is set
     aside only what decided that is told; a record that goes while its row stays is a matter of a cell.
     """
-    every = clean.join(
-        [*(_problems_of_sheet(settled, sheet) for sheet in settled.rows), *(p.assign(fate="kept") for p in problems)],
-        [*clean.PROBLEM_COLUMNS, "fate"],
-    ).drop_duplicates()
+    parts = [
+        *(_problems_of_sheet(settled, sheet) for sheet in settled.rows),
+        *(p.assign(fate="kept") for p in problems),
+    ]
+    every = clean.join(parts, [*clean.PROBLEM_COLUMNS, "fate"]).drop_duplicates()
     sheets = {sheet.source_id: sheet for sheet in settled.rows}
     anchors = every["source_id"].map({source_id: sheet.entry.anchor for source_id, sheet in sheets.items()})
     of_anchor = every["table"].isin([""]) | (every["table"] == anchors)
@@ -121,10 +121,10 @@ def _problems_of_sheet(settled: SettledSource, sheet: KnownSheet) -> pd.DataFram
     """The problems of a sheet with the fate of their rows, and rows that were set aside for what they are to other rows."""
     rows = settled.rows[sheet]
     aside = rows.loc[rows["reason"].isin(["ragged", "contradiction"]), "reason"].astype("str").to_frame("rule")
-    of_rows = aside.assign(
+    aside = aside.assign(
         table="", column="", source_id=sheet.source_id, source_row=aside.index, group=-1, severity="row"
     )
-    every = clean.join([settled.problems[sheet], of_rows])
+    every = clean.join([settled.problems[sheet], aside])
     return every.assign(fate=rows["fate"].reindex(every["source_row"]).astype("str").to_numpy())
 
 

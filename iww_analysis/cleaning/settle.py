@@ -43,30 +43,28 @@ def settle_source(
     """
     batches: dict[KnownSheet, list[CleanBatch]] = {}
     changes: clean.Changes = Counter()
-    stopped: list[DeliveredSheet] = []
-    for sheet in sheets:
-        if isinstance(sheet, KnownSheet):
-            context = context_of(sheet)
-            try:
-                batches[sheet], changed = read_batches(sheet, context)
-                changes.update(changed)
-            except IwwError as error:
-                refusals += error.messages
-                stopped.append(sheet)
+    for sheet in (sheet for sheet in sheets if isinstance(sheet, KnownSheet)):
+        context = context_of(sheet)
+        try:
+            batches[sheet], changed = read_batches(sheet, context)
+            changes.update(changed)
+        except IwwError as error:
+            refusals += error.messages
     every = [batch for of_sheet in batches.values() for batch in of_sheet]
     rivals = defaultdict(list)  # rows can only repeat, replace or contradict rows that make records of the same table
     for batch in every:
         rivals[batch.anchor].append(batch)
-    renewed = [renewals(of_table, TABLES[anchor]) for anchor, of_table in rivals.items()]
-    settled = [(of_table, settle_fates(of_table, TABLES[anchor])) for anchor, of_table in rivals.items()]
-    fates = {batch: fate for of_table, of_batches in settled for batch, fate in zip(of_table, of_batches, strict=True)}
+    renewed, fates = [], dict[CleanBatch, pd.DataFrame]()
+    for anchor, of_table in rivals.items():
+        renewed.append(renewals(of_table, TABLES[anchor]))
+        fates |= zip(of_table, settle_fates(of_table, TABLES[anchor]), strict=True)
     records: dict[str, list[pa.Table]] = defaultdict(list)
     for batch in every:  # from here on it is known of every row whether it is kept: no other record stays in memory
         kept = fates[batch].index[fates[batch]["fate"] == "kept"].to_series()
         for name, of_kept_rows in batch.hand_over(kept):
             records[name].append(of_kept_rows)
     return SettledSource(
-        sheets=[sheet for sheet in sheets if sheet not in stopped],
+        sheets=[sheet for sheet in sheets if not isinstance(sheet, KnownSheet) or sheet in batches],
         records=records,
         rows={sheet: _rows(of_sheet, fates) for sheet, of_sheet in batches.items()},
         problems={s: clean.join([b.problems for b in of_s]) for s, of_s in batches.items()},

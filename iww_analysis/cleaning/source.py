@@ -15,7 +15,7 @@ from iww_analysis.cleaning.rules import NOUNS
 from iww_analysis.cleaning.settle import settle_source
 from iww_analysis.crosswalk.crosswalk import Crosswalk
 from iww_analysis.messages.errors import Message
-from iww_analysis.privacy.pseudonyms import demo_key, pseudonymiser
+from iww_analysis.privacy.pseudonyms import Hide, demo_key, pseudonymiser
 from iww_analysis.tables import TABLES, contract
 from iww_analysis.tables.cells.interning import Frames, Numbering, compact
 
@@ -36,12 +36,8 @@ class Built:
 
 
 def build_source(
-    source: str,
-    sheets: list[DeliveredSheet],
-    crosswalk: Crosswalk,
-    secret_key: Callable[[], bytes],
-    refusals: list[Message],
-) -> Built:
+    source: str, sheets: list[DeliveredSheet], crosswalk: Crosswalk, secret_key: Callable[[], bytes], refusals: list[Message]
+) -> Built:  # fmt: skip
     """Make the processed tables of a source; raises IwwError when an account does not balance.
 
     `refusals`: what a person must act on, so far; `secret_key` is asked for where identifiers are not invented.
@@ -63,6 +59,10 @@ def build_source(
 def _context(sheet: KnownSheet, crosswalk: Crosswalk, secret_key: Callable[[], bytes]) -> Context:
     card, entry = sheet.origin, sheet.entry
     key = demo_key() if card.synthetic else secret_key()
+
+    def pseudonyms(column: str) -> Hide:
+        return pseudonymiser(key, f"{card.source}|{column}")
+
     return Context(
         source=card.source,
         date_order=entry.date_order,
@@ -71,9 +71,7 @@ def _context(sheet: KnownSheet, crosswalk: Crosswalk, secret_key: Callable[[], b
         decimals={place: entry.decimal_of(*place) for place in _columns("integer")},
         codes=crosswalk.codes,
         ids=entry.ids,
-        pseudonyms=None
-        if card.regime == "case_study"
-        else lambda column: pseudonymiser(key, f"{card.source}|{column}"),
+        pseudonyms=None if card.regime == "case_study" else pseudonyms,
         extraction_date=pd.Timestamp(card.extraction_date),
     )
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from iww_analysis.cleaning.clean_batch import CleanBatch, records_of
+from iww_analysis.cleaning.clean_batch import CleanBatch, all_rows, records_of
 from iww_analysis.tables.cells.missing import is_missing
 from iww_analysis.tables.statement import Table
 
@@ -24,15 +24,15 @@ def renewals(batches: Sequence[CleanBatch], table: Table) -> pd.DataFrame:
     days = sorted({batch.delivery for batch in batches})
     if len(days) < 2:
         return pd.DataFrame(columns=COLUMNS).astype({"n": "int64"})
-    every = [batch.rows.assign(batch=number, delivery=batch.delivery) for number, batch in enumerate(batches)]
-    rows = pd.concat(every, ignore_index=True)
+    rows = all_rows(batches)
     rows = rows[rows["keyed"]].drop_duplicates(
         ["key", "delivery"]
     )  # a row that contradicts another is no second record
+    deliveries = [rows[rows["delivery"] == number] for number in range(len(days))]
     counts = [
-        {"table": table.name, "delivery": day, "since": since, "column": column, "what": what, "n": int(n)}
-        for since, day in pairwise(days)
-        for column, what, n in _compared(rows[rows["delivery"] == since], rows[rows["delivery"] == day], batches, table)
+        (table.name, day, since, column, what, int(n))
+        for (since, before), (day, now) in pairwise(zip(days, deliveries, strict=True))
+        for column, what, n in _compared(before, now, batches, table)
     ]
     return pd.DataFrame(counts, columns=COLUMNS).astype({"n": "int64"})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,7 +12,7 @@ from iww_analysis import vocabulary
 from iww_analysis.messages.errors import IwwError, Message, Place
 from iww_analysis.tables.cells.interning import as_frame
 from iww_analysis.tables.cells.row_hash import again, used
-from iww_analysis.tables.statement import Column, Table
+from iww_analysis.tables.statement import Table
 
 if TYPE_CHECKING:
     import pandera.pandas as pa  # takes half a second to import, and only a build needs it
@@ -25,33 +24,22 @@ def contract(table: Table) -> dict[str, pa.Column]:
     """Make the pandera schema of each stored column of a table: types, codes, ranges and required values."""
     import pandera.pandas as pa
 
-    columns: dict[str, pa.Column] = {}
+    missing = vocabulary.read("missing").codes
+    columns = {"source": pa.Column("str"), "source_id": pa.Column("str"), "source_row": pa.Column("int64")}
     for column in table:
-        if column.transient:
-            continue
-        columns[column.name] = pa.Column(
-            _TYPES.get(column.kind, "str"),
-            checks=_checks(column),
-            nullable=not column.required and column.kind != "code",
-        )
+        checks = []
         if column.kind == "code":
+            codes = vocabulary.read(column.vocabulary).codes
+            checks = [pa.Check.isin(codes if column.required else (*codes, *missing))]
             columns[f"{column.name}_raw"] = pa.Column("str", nullable=True)
+        elif column.kind == "integer":
+            bounds = ((pa.Check.ge, column.low), (pa.Check.le, column.high))
+            checks = [check(bound) for check, bound in bounds if bound is not None]
+        nullable = not column.required and column.kind != "code"
+        columns[column.name] = pa.Column(_TYPES.get(column.kind, "str"), checks, nullable=nullable)
         if column.typed_missing:
-            missing = pa.Check.isin(vocabulary.read("missing").codes)
-            columns[f"{column.name}_missing"] = pa.Column("str", checks=missing, nullable=True)
-    return columns | {"source": pa.Column("str"), "source_id": pa.Column("str"), "source_row": pa.Column("int64")}
-
-
-def _checks(column: Column) -> list[pa.Check]:
-    import pandera.pandas as pa
-
-    if column.kind == "code":
-        codes = vocabulary.read(column.vocabulary).codes
-        return [pa.Check.isin(codes if column.required else (*codes, *vocabulary.read("missing").codes))]
-    if column.kind == "integer":
-        bounds = ((pa.Check.ge, column.low), (pa.Check.le, column.high))
-        return [check(bound) for check, bound in bounds if bound is not None]
-    return []
+            columns[f"{column.name}_missing"] = pa.Column("str", pa.Check.isin(missing), nullable=True)
+    return {name: columns[name] for name in table.stored}
 
 
 def empty(table: Table) -> pd.DataFrame:
@@ -72,14 +60,16 @@ def hold(table: Table, records: pyarrow.Table) -> None:
 
     A check of single values is held against the distinct ones.
     """
-    columns = contract(table)
-    if tuple(records.column_names) != table.stored:
-        raise _broken(table, [("", "columns")])
-    faults = [fault for name in table.stored for fault in _faults(columns[name].set_name(name), records.column(name))]
-    if again(records.select(list(table.key)).columns).any():
-        faults.append((", ".join(table.key), "unique"))
+    if tuple(records.column_names) == table.stored:
+        columns = contract(table).items()
+        faults = [fault for name, column in columns for fault in _faults(column.set_name(name), records.column(name))]
+        if again(records.select(list(table.key)).columns).any():
+            faults.append((", ".join(table.key), "unique"))
+    else:
+        faults = [("", "columns")]
     if faults:
-        raise _broken(table, faults)
+        places = [(Place(column=f"{table.name}.{column}"), {"check": check}) for column, check in faults]
+        raise IwwError(*(Message("contract_broken", place, words) for place, words in places))
 
 
 def _faults(column: pa.Column, values: pyarrow.ChunkedArray) -> list[tuple[str, str]]:
@@ -94,9 +84,3 @@ def _faults(column: pa.Column, values: pyarrow.ChunkedArray) -> list[tuple[str, 
     except pa.errors.SchemaErrors as broken:
         faults += [(name, str(check).split("(")[0]) for check in broken.failure_cases["check"].unique()]
     return faults
-
-
-def _broken(table: Table, faults: Iterable[tuple[str, str]]) -> IwwError:
-    return IwwError(*(
-        Message("contract_broken", Place(column=f"{table.name}.{column}"), {"check": check}) for column, check in faults
-    ))  # fmt: skip

@@ -40,40 +40,33 @@ class Header(NamedTuple):
     row: int
     texts: tuple[str, ...]
 
-    @property
-    def n_filled(self) -> int:
-        """How many of its cells hold something."""
-        return sum(bool(text.strip()) for text in self.texts)
-
-
-def row_kinds(cells: pd.DataFrame, header: int, excluded: pd.Series) -> pd.Series:
-    """Give every row of a sheet one of `KINDS`; `excluded` marks rows (by index) that the crosswalk leaves out."""
-    return kinds_below(cells, header_of(cells, header), excluded)
-
 
 def header_of(cells: pd.DataFrame, row: int) -> Header:
     """Give the header that a row holds."""
     return Header(row, tuple(map(str, cells.loc[row].to_numpy())))
 
 
-def kinds_below(cells: pd.DataFrame, header: Header, excluded: pd.Series, *, wide_before: bool = False) -> pd.Series:
+def row_kinds(cells: pd.DataFrame, header: Header, excluded: pd.Series, *, wide_before: bool = False) -> pd.Series:
     """Give every row of a block one of `KINDS`, the header itself in this block or above it.
 
-    `wide_before`: rows above the block hold two or more filled cells, so that a lone sentence at its end is a footnote.
+    `excluded` marks rows (by index) that the crosswalk leaves out. `wide_before`: rows above the block hold two or more
+    filled cells, so that a lone sentence at its end is a footnote: one cell of several words below the table.
     """
     full = filled_cells(cells)
-    number = pd.Series(full.sum(axis=1), index=cells.index)
-    below = cells.index > header.row
-    lone = (number == 1).to_numpy()
-    footnote = _first_matches(cells, full, _FOOTNOTE, lone) | _closing_sentence(cells, full, number, wide_before)
+    number = full.sum(axis=1)
+    wide = np.flatnonzero(number > 1)
+    last = wide[-1] if len(wide) else -1 if wide_before else len(cells)
+    closing = (number == 1) & (np.arange(len(cells)) > last)
+    narrower = number < sum(bool(text.strip()) for text in header.texts)
+    notes = _first_matches(cells, full, _FOOTNOTE, number == 1) | _first_matches(cells, full, _SENTENCE, closing)
     kinds = np.full(len(cells), KINDS.index("read"), dtype=np.int8)
     for kind, rows in (
         ("excluded", excluded.reindex(cells.index, fill_value=False).to_numpy(bool)),
-        ("total", _first_matches(cells, full, _TOTAL, (number < header.n_filled).to_numpy())),
-        ("footnote", footnote),
+        ("total", _first_matches(cells, full, _TOTAL, narrower)),
+        ("footnote", notes),
         ("header", _like_header(cells, header)),
-        ("title", ~below & (cells.index != header.row)),
-        ("empty", (number == 0).to_numpy()),
+        ("title", cells.index < header.row),
+        ("empty", number == 0),
     ):
         kinds[rows] = KINDS.index(kind)
     return pd.Series(pd.Categorical.from_codes(kinds, categories=pd.Index(KINDS)), index=cells.index)
@@ -105,14 +98,6 @@ def _first_matches(cells: pd.DataFrame, filled: np.ndarray, pattern: str, among:
     return hit
 
 
-def _closing_sentence(cells: pd.DataFrame, filled: np.ndarray, number: pd.Series, wide_before: bool) -> np.ndarray:
-    """Mark lone sentences below the table: one filled cell of several words, after the last row with two or more."""
-    wide = np.flatnonzero(number > 1)
-    last = wide[-1] if len(wide) else -1 if wide_before else len(cells)
-    after = (number == 1).to_numpy() & (np.arange(len(cells)) > last)
-    return _first_matches(cells, filled, _SENTENCE, after)
-
-
 def _like_header(cells: pd.DataFrame, header: Header) -> np.ndarray:
     """Say which rows hold just what the header holds."""
     texts = [*header.texts, *[""] * (len(cells.columns) - len(header.texts))]
@@ -130,26 +115,18 @@ def headings(cells: pd.DataFrame, header: int) -> dict[str, int]:
     what is still the same gets ` (2)` behind it.
     """
     names = [" ".join(text.split()) for text in header_of(cells, header).texts]
-    above = _titles_above(cells, header)
+    above = cells.loc[: header - 1].tail(1)
+    titles = [" ".join(str(text).split()) for text in above.iloc[0]] if len(above) else [""] * len(names)
     positions: dict[str, int] = {}
     for position, name in enumerate(names):
+        over_several = titles[position] in (
+            titles[max(position - 1, 0) : position] + titles[position + 1 : position + 2]
+        )
+        titled = f"{titles[position]} {name}".strip() if over_several and names.count(name) > 1 else name
+        numbered = itertools.chain([titled], (f"{titled} ({n})" for n in itertools.count(2)))
         if name:
-            titled = f"{above[position]} {name}" if names.count(name) > 1 and above[position] else name
-            again = (
-                unique
-                for n in itertools.count(1)
-                if (unique := titled if n == 1 else f"{titled} ({n})") not in positions
-            )
-            positions[next(again)] = position
+            positions[next(free for free in numbered if free not in positions)] = position
     return positions
-
-
-def _titles_above(cells: pd.DataFrame, header: int) -> list[str]:
-    """The title that stands over each column and one beside it, in the row above the header; "" where there is none."""
-    rows = cells.loc[: header - 1].tail(1)
-    texts = [" ".join(str(text).split()) for text in rows.iloc[0]] if len(rows) else [""] * len(cells.columns)
-    beside = zip(["", *texts], texts, [*texts[1:], ""], strict=False)
-    return [title if title in (left, right) else "" for left, title, right in beside]
 
 
 def match_headings(headings: Sequence[str], wanted: Collection[str]) -> Mapping[str, str]:

@@ -63,12 +63,10 @@ class RawSheet:
         return self.whole.widths
 
 
-def sheet_of_rows(
-    file: str, name: str, rows: Sequence[list[str]], *, hidden: bool = False, notes: tuple[Message, ...] = ()
-) -> RawSheet:
+def sheet_of_rows(file: str, name: str, rows: Sequence[list[str]]) -> RawSheet:
     """Make a sheet of rows of text; the first is row 1, short rows are padded."""
     block = RowBlock(cells_of(rows))
-    return RawSheet(file, name, lambda: iter([block]), hidden=hidden, notes=notes)
+    return RawSheet(file, name, lambda: iter([block]))
 
 
 def cells_of(rows: Sequence[list[str]], first: int = 1) -> pd.DataFrame:

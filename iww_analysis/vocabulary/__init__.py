@@ -6,7 +6,7 @@ import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache, cached_property
 from importlib import resources
 from typing import Any, NamedTuple
@@ -44,6 +44,11 @@ class Value:
     words: tuple[str, ...]
     extra: Mapping[str, Any]
 
+    @property
+    def labels_and_words(self) -> tuple[str, ...]:
+        """The code itself, its labels and the words for it."""
+        return (self.code, self.nl, self.en, *self.words)
+
     def valid_on(self, day: dt.date) -> bool:
         """Say whether the code was in use on a day; a code without `valid_from` or `valid_to` has no bound on that side."""
         return bool(self.extra.get("valid_from", dt.date.min) <= day <= self.extra.get("valid_to", dt.date.max))
@@ -69,7 +74,7 @@ class Vocabulary:
     @cached_property
     def codes(self) -> tuple[str, ...]:
         """The codes in the agreed order."""
-        return tuple(self._by_code)
+        return tuple(value.code for value in self.values)
 
     @cached_property
     def lookup(self) -> Mapping[str, str]:
@@ -84,12 +89,8 @@ class Vocabulary:
     @cached_property
     def names(self) -> Mapping[str, str]:
         """The part of `lookup` that is a code, label or word as the list gives it: what another word may be like."""
-        return {
-            word: code
-            for v in self.values
-            for word in map(key, _labels_and_words(v))
-            if (code := self.lookup.get(word))
-        }
+        words = [key(word) for value in self.values for word in value.labels_and_words]
+        return {word: self.lookup[word] for word in words if word in self.lookup}
 
     @cached_property
     def _known(self) -> Mapping[str, tuple[str, ...]]:
@@ -100,7 +101,7 @@ class Vocabulary:
         return known
 
     def _forms(self, value: Value) -> Iterator[str]:
-        for word in _labels_and_words(value):
+        for word in value.labels_and_words:
             yield word
             yield from (form.format(word) for form in self.written_as)
         if self.number_codes:
@@ -122,10 +123,6 @@ class Vocabulary:
         """Return the label in "nl" or "en"; the reasons for a missing value have one in every list."""
         value = self[code] if code in self else read("missing")[code]
         return {"nl": value.nl, "en": value.en}[lang]
-
-
-def _labels_and_words(value: Value) -> tuple[str, ...]:
-    return (value.code, value.nl, value.en, *value.words)
 
 
 class Heading(NamedTuple):
@@ -188,27 +185,19 @@ def read(name: str) -> Vocabulary:
 def _together(parts: Sequence[Vocabulary]) -> tuple[Value, ...]:
     """The values of several lists, each with the list it is of as `kind`; a word that two of them know is known to none."""
     known = Counter(word for part in parts for word in part.lookup)
+    every = [(part.name, value) for part in parts for value in part.values]
     return tuple(
-        replace(
-            value, words=tuple(w for w in value.words if known[key(w)] == 1), extra={**value.extra, "kind": part.name}
-        )
-        for part in parts
-        for value in part.values
+        replace(value, words=tuple(w for w in value.words if known[key(w)] == 1), extra={**value.extra, "kind": kind})
+        for kind, value in every
     )
 
 
 def _value(card: Mapping[str, Any], entry: Mapping[str, Any]) -> Value:
     """Read one value; a list may say with `each` what the definition of a value is that has none of its own."""
     en = entry.get("en", entry["nl"])
-    fields = {
-        "en": en,
-        "source": card["source"],
-        "definition": card.get("each", "").format(en=en),
-        "words": (),
-        **entry,
-    }
-    extra = {name: value for name, value in fields.items() if name not in Value.__dataclass_fields__}
-    return Value(extra=extra, **{name: value for name, value in fields.items() if name not in extra})
+    given = {"en": en, "source": card["source"], "definition": card.get("each", "").format(en=en), "words": (), **entry}
+    known = {name: given.pop(name) for name in [field.name for field in fields(Value)] if name in given}
+    return Value(**known, extra=given)
 
 
 def headings(form: str | None = None) -> tuple[Heading, ...]:

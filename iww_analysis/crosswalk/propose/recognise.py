@@ -66,7 +66,7 @@ def recognise(
     header = layout.header_row(cells, known) if known and len(cells) else find_header(cells)
     if header is None:
         return replace(sheet, ignore="" if crosswalk else not_read_because("no_table"))
-    kinds = layout.row_kinds(cells, header, pd.Series(dtype=bool))
+    kinds = layout.row_kinds(cells, layout.header_of(cells, header), pd.Series(dtype=bool))
     rows = cells.loc[kinds == "read"]
     columns = {str(heading): ColumnProfile(rows[at]) for heading, at in layout.headings(cells, header).items()}
     aside = cells[kinds.isin(["title", "footnote"])].to_numpy().ravel()

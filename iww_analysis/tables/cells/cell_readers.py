@@ -103,19 +103,15 @@ def mend(text: str) -> str:
     Proof is that its bytes are UTF-8 for letters or typography of Dutch and for nothing else: no text that is fine is so.
     """
     mended = text
-    while (mended := _unmangled(mended)) and mended != text:
+    while not mended.isascii():
+        try:
+            mended = b"".join(map(_byte, mended)).decode("utf-8")
+        except UnicodeError:
+            break
         strange = {sign for sign in mended if not sign.isascii()}
         if strange & (_DUTCH | _TYPED) and strange <= _DUTCH | _TYPED | {"\u00a0", "°"}:
             return mended
     return text
-
-
-def _unmangled(text: str) -> str:
-    """The text read as UTF-8; empty where it is none, or plain ASCII."""
-    try:
-        return "" if text.isascii() else b"".join(map(_byte, text)).decode("utf-8")
-    except UnicodeError:
-        return ""
 
 
 def _byte(sign: str) -> bytes:

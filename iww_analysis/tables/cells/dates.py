@@ -84,9 +84,7 @@ def _read_date(order: str, epoch: int, text: str) -> ParsedCell:
     return (None, SENTINELS[day], "sentinel_date") if day in SENTINELS else (None, "unreadable", "unreadable_date")
 
 
-@cache  # there are only so many days, and making one takes longer than reading it
-def _timestamp(day: dt.date) -> pd.Timestamp:
-    return pd.Timestamp(day)
+_timestamp = cache(pd.Timestamp)  # there are only so many days, and making one takes longer than reading it
 
 
 def _plain_day(text: str, order: str, epoch: int) -> tuple[dt.date | None, str | None]:
@@ -107,22 +105,20 @@ def _day(plain: str, order: str, epoch: int) -> tuple[dt.date | None, str | None
     plain = _WEEKDAY.sub("", plain[: time.start()] if time else plain, count=1)
     if match := _EXCEL_SERIAL.fullmatch(plain):
         return _excel_day(match[1], epoch)
-    day, rule = _numeric_day(plain, order)
+    match = _COMPACT_DATE.fullmatch(plain) or _NUMERIC_DATE.fullmatch(plain)
+    day, rule = _ordered_day(order, *match.groups()) if match else (None, None)
     if day is None and rule is None:
         day, rule = _named_day(plain)
-    here = _in_dutch_time(day, time) if day and time else day
-    return here, rule if here == day else "date_time_zone"
+    if day and day not in SENTINELS and time and time["greenwich"] and time["hour"]:
+        # systems that write the time of Greenwich put our midnight on the day before
+        then = dt.datetime(day.year, day.month, day.day, int(time["hour"]), int(time["minute"]), tzinfo=dt.UTC)
+        here = then.astimezone(DUTCH_TIME).date()
+        return here, rule if here == day else "date_time_zone"
+    return day, rule
 
 
 def _excel_day(number: str, epoch: int) -> tuple[dt.date, str]:
     return EXCEL_DAY_ZERO[epoch] + dt.timedelta(days=int(number)), "date_excel_serial"
-
-
-def _numeric_day(plain: str, order: str) -> tuple[dt.date | None, str | None]:
-    if compact := _COMPACT_DATE.fullmatch(plain):
-        return dt.date(*map(int, compact.groups())), None
-    match = _NUMERIC_DATE.fullmatch(plain)
-    return _ordered_day(order, *match.groups()) if match else (None, None)
 
 
 def _ordered_day(order: str, first: str, second: str, third: str) -> tuple[dt.date | None, str | None]:
@@ -146,16 +142,8 @@ def _named_day(plain: str) -> tuple[dt.date | None, str | None]:
     return None, "month_only" if match and (match["month"] is None or match["month"] in MONTHS) else None
 
 
-def _in_dutch_time(day: dt.date, time: re.Match[str]) -> dt.date:
-    """The day it was here: systems that write the time of Greenwich put our midnight on the day before."""
-    if not time["greenwich"] or not time["hour"] or day in SENTINELS:
-        return day
-    then = dt.datetime(day.year, day.month, day.day, int(time["hour"]), int(time["minute"]), tzinfo=dt.UTC)
-    return then.astimezone(DUTCH_TIME).date()
-
-
 def _year(text: str) -> int:
+    """The year that two or four digits mean."""
     year = int(text)
-    if len(text) == 4:
-        return year
-    return year + (1900 if year >= CENTURY_PIVOT else 2000)
+    century = 0 if len(text) == 4 else 1900 if year >= CENTURY_PIVOT else 2000
+    return year + century

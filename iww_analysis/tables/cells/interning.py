@@ -54,14 +54,11 @@ def _compact(column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
         return _shortened(one_array(column))
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return column
-    if len(column) > SAMPLE and _recurring(one_array(column[:SAMPLE]).dictionary_encode()) is None:
-        return column.cast(TEXT)
-    recurring = _recurring(one_array(column).dictionary_encode())
-    return column.cast(TEXT) if recurring is None else recurring
-
-
-def _recurring(encoded: pa.DictionaryArray) -> pa.DictionaryArray | None:
-    return _shortened(encoded) if len(encoded.dictionary) <= FEW * len(encoded) else None
+    for part in (column[:SAMPLE], column) if len(column) > SAMPLE else (column,):
+        encoded = one_array(part).dictionary_encode()
+        if len(encoded.dictionary) > FEW * len(encoded):
+            return column.cast(TEXT)
+    return _shortened(encoded)
 
 
 def _shortened(column: pa.DictionaryArray) -> pa.DictionaryArray:
