@@ -42,10 +42,8 @@ def _sheets(sheets: Sequence[Mapping[str, Any]]) -> Iterator[Message]:
         elif line["rows_read"] == line["rows_duplicate"]:
             yield Message("delivery_repeated", place, {"delivery": line["delivery"], "n": line["rows_read"]})
         elif line["delivery"] < newest and line["rows_superseded"] + line["rows_duplicate"]:
-            again, corrected, only = (line[f"rows_{fate}"] for fate in ("duplicate", "superseded", "kept"))
-            yield Message("delivery_overlap", place, {
-                "delivery": line["delivery"], "n": line["rows_read"], "again": again, "corrected": corrected, "only": only,
-            })  # fmt: skip
+            fates = {"again": line["rows_duplicate"], "corrected": line["rows_superseded"], "only": line["rows_kept"]}
+            yield Message("delivery_overlap", place, {"delivery": line["delivery"], "n": line["rows_read"]} | fates)
 
 
 def _projects(tables: Mapping[str, pd.DataFrame]) -> Iterator[Message]:
@@ -53,11 +51,8 @@ def _projects(tables: Mapping[str, pd.DataFrame]) -> Iterator[Message]:
     if "codings" not in tables:
         return
     same = list(TABLES["codings"].inherits)
-    coded = (
-        tables["codings"]
-        .dropna(subset="document")
-        .merge(tables["sources"][["source_id", "file", "received"]], on="source_id")
-    )
+    sources = tables["sources"][["source_id", "file", "received"]]
+    coded = tables["codings"].dropna(subset="document").merge(sources, on="source_id")
     coded = coded[coded["file"].str.lower().str.endswith(PROJECT_SUFFIXES)].drop_duplicates([*same, "file", "received"])
     for _, delivery in coded.groupby("received"):
         of_file = {str(file): coding[same] for file, coding in delivery.groupby("file")}

@@ -123,7 +123,7 @@ def _clean_batch(
 
 def clean_rows(rows: pd.DataFrame, sheet: KnownSheet, context: Context) -> dict[str, Cleaned]:
     """Give the clean records of every table that rows make; `rows` has a column per heading and their number as index."""
-    raw = split_rows(rows, sheet.entry, TABLES, sheet.origin.givens, context.codes)
+    raw = split_rows(rows, sheet.entry, sheet.origin.givens, context.codes)
     raw = {name: frame.assign(source_id=clean.constant(sheet.source_id, frame.index)) for name, frame in raw.items()}
     return {name: result for noun in NOUNS for name, result in noun.clean(raw, context).items()}
 

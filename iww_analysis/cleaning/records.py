@@ -12,10 +12,11 @@ import pyarrow as pa
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.crosswalk import SheetCrosswalk, Target
+from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells import cell_readers
 from iww_analysis.tables.cells.interning import TEXT, as_column, distinct, under_each_other
 from iww_analysis.tables.layout import filled
-from iww_analysis.tables.statement import Table, Tables
+from iww_analysis.tables.statement import Table
 
 ROW = "source_row"
 NUMBERS = (ROW, "group")
@@ -24,7 +25,7 @@ Group = dict[str, tuple[str, Target]]  # column -> heading and target
 
 
 def split_rows(
-    rows: pd.DataFrame, crosswalk: SheetCrosswalk, tables: Tables, givens: Mapping[str, str], codes: Codes
+    rows: pd.DataFrame, crosswalk: SheetCrosswalk, givens: Mapping[str, str], codes: Codes
 ) -> dict[str, pd.DataFrame]:
     """Give for each table the records that the rows make, as text, with `source_row` and `group` (see `groups`).
 
@@ -37,8 +38,8 @@ def split_rows(
     for number, (name, constants, group) in enumerate(groups(crosswalk)):
         given = {column: rows[heading] for column, (heading, _) in group.items() if heading in rows}
         if given or not group:  # a sheet without rows still has its anchor
-            part = _exploded(pd.DataFrame(given, index=rows.index), tables[name], group, codes)
-            part = _completed(part, tables[name], crosswalk, dict(constants), inheritable)
+            part = _exploded(pd.DataFrame(given, index=rows.index), TABLES[name], group, codes)
+            part = _completed(part, TABLES[name], crosswalk, dict(constants), inheritable)
             if len(part) or name == crosswalk.anchor:
                 parts[name].append(part.rename_axis(ROW).reset_index().assign(group=number))
     return {name: _under_each_other(frames) for name, frames in parts.items()}
@@ -89,8 +90,7 @@ def _inheritable(rows: pd.DataFrame, crosswalk: SheetCrosswalk, givens: Mapping[
         for heading, targets in crosswalk.columns.items() if heading in rows
         for target in targets if target.table == crosswalk.anchor and not target.split and not target.constants
     }  # fmt: skip
-    words = {**givens, **constants}
-    return pd.DataFrame(words, index=rows.index, dtype="str").assign(**cells)
+    return pd.DataFrame({**givens, **constants}, index=rows.index, dtype="str").assign(**cells)
 
 
 def _completed(
@@ -106,11 +106,9 @@ def _completed(
             numbers, texts = distinct(part[column])
             exists |= filled(texts)[numbers]
         part = part if exists.all() else part[exists]
-    names = [*table.inherits, *(column.name for column in table if is_anchor), "municipality", "team"]
-    wanted = {name for name in names if name in table and name not in part and name in inheritable}
-    return part.assign(
-        **{name: inheritable[name].reindex(part.index) for name in dict.fromkeys(names) if name in wanted}
-    )
+    names = dict.fromkeys([*table.inherits, *(column.name for column in table if is_anchor), "municipality", "team"])
+    wanted = [name for name in names if name in table and name not in part and name in inheritable]
+    return part.assign(**{name: inheritable[name].reindex(part.index) for name in wanted})
 
 
 def _exploded(part: pd.DataFrame, table: Table, group: Group, codes: Codes) -> pd.DataFrame:
@@ -141,13 +139,9 @@ def _pieces(texts: Sequence[str], separators: str, words: Mapping[str, str]) -> 
         yield cell_readers.pieces(text, separators, words) if cut else pieces
 
 
-def iter_columns(crosswalk: SheetCrosswalk, table: Table, absent: Collection[str] = ()) -> Iterator[str]:
-    """Name the columns of a table that a sheet records: from a heading that is there, what it implies, or a constant."""
-    recorded = {
-        (t.table, name)
-        for heading, targets in crosswalk.columns.items() if heading not in absent
-        for t in targets for name in (t.column, *(constant for constant, _ in t.constants))
-    }  # fmt: skip
-    for column in table:
-        if (table.name, column.name) in recorded or (table.name, column.name) in crosswalk.constants:
-            yield column.gives or column.name
+def recorded_columns(crosswalk: SheetCrosswalk, absent: Collection[str]) -> set[str]:
+    """Name the columns (table.column) that a sheet records: from a heading that is there, what it implies, or a constant."""
+    places = [*crosswalk.constants]
+    for target in chain.from_iterable(targets for name, targets in crosswalk.columns.items() if name not in absent):
+        places += [(target.table, column) for column in (target.column, *dict(target.constants))]
+    return {f"{table}.{TABLES[table][column].gives or column}" for table, column in places}

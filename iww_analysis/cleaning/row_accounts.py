@@ -7,11 +7,10 @@ import pandas as pd
 
 from iww_analysis.cleaning import clean
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet
-from iww_analysis.cleaning.records import heading_of, iter_columns
+from iww_analysis.cleaning.records import heading_of, recorded_columns
 from iww_analysis.cleaning.row_fates import ROW_FATES
 from iww_analysis.cleaning.settle import SettledSource
 from iww_analysis.messages.errors import IwwError, Message, Place
-from iww_analysis.tables import TABLES
 from iww_analysis.tables.layout import KINDS
 
 LEDGER_FORMAT = "iww-ledger/1"
@@ -19,18 +18,14 @@ LEDGER_FORMAT = "iww-ledger/1"
 
 def ledger_of(source: str, settled: SettledSource) -> dict[str, Any]:
     """Give the account of every row of every file (docs/formats/ledger.md); refuses one that does not balance."""
-    lines, recorded = [], set()
+    lines, recorded = [], set[str]()
     for sheet in settled.sheets:
         place = Place(sheet.raw.file, sheet.raw.name)
         if isinstance(sheet, KnownSheet):
             line = ledger_line(place, sheet.rows_in_file, settled.rows[sheet])
             line["headings_absent"] = list(sheet.absent_headings)
             line["n_headings_unknown"] = len(sheet.unknown_headings)
-            recorded |= {
-                f"{table.name}.{column}"
-                for table in TABLES.values()
-                for column in iter_columns(sheet.entry, table, sheet.absent_headings)
-            }
+            recorded |= recorded_columns(sheet.entry, sheet.absent_headings)
         else:
             passed = pd.DataFrame({"kind": "excluded", "fate": None, "reason": None}, index=range(sheet.rows_in_file))
             line = ledger_line(place, sheet.rows_in_file, passed)
@@ -129,7 +124,6 @@ def _problems_of_sheet(settled: SettledSource, sheet: KnownSheet) -> pd.DataFram
 
 
 def _source_line(sheet: DeliveredSheet, rows_kept: int) -> dict[str, object]:
-    """One line of the table of sources."""
     origin, read = sheet.origin, isinstance(sheet, KnownSheet)
     first, last = (day[0].isoformat() if day else "" for day in (origin.period[:1], origin.period[-1:]))
     return {
