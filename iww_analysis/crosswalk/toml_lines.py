@@ -20,28 +20,13 @@ Fields = Collection[tuple[str, str]]  # table, column
 
 @dataclass(frozen=True)
 class LineNumbers:
-    """On which line of a crosswalk each entry begins; a sheet is named by its place among the sheets, from 0.
-
-    Each gives None where the crosswalk says nothing of it.
-    """
+    """On which line of a crosswalk each entry begins, by its path of keys."""
 
     at: Mapping[tuple[str, ...], int]
 
-    def heading(self, sheet: int, heading: str) -> int | None:
-        """The line that says what a heading is."""
-        return self.at.get(("sheets", str(sheet), "columns", heading))
-
-    def constant(self, sheet: int, column: str) -> int | None:
-        """The line that gives a `table.column` one value for a whole sheet."""
-        return self.at.get(("sheets", str(sheet), "constants", column))
-
-    def setting(self, sheet: int, name: str) -> int | None:
-        """The line of a setting of a sheet, such as `date_order`."""
-        return self.at.get(("sheets", str(sheet), name))
-
-    def word(self, vocabulary_list: str, text: str) -> int | None:
-        """The line that says what a word of the source means, however it is capitalised or spaced."""
-        return self.at.get(("codes", vocabulary_list, vocabulary.key(text)))
+    def of(self, *path: str | int) -> int | None:
+        """The line where the entry with these keys begins, None where there is none; a word may be written in any way."""
+        return self.at.get(_folded(tuple(map(str, path))))
 
 
 def line_numbers(text: str) -> LineNumbers:

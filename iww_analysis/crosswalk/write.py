@@ -196,25 +196,19 @@ def _write(table: Any, lines: Iterable[TomlLine]) -> None:
     known = [(line, there.get(vocabulary.key(line.key))) for line in lines]
     for line, name in known:
         if name and table[name] == OPEN:
-            _replace(table, TomlLine(name, line.value, line.comment))
+            _replace(table, line._replace(key=name))
     _append(table, [line for line, name in known if name is None])
 
 
 def _replace(table: Any, line: TomlLine) -> None:
     """Put another value in a line; the program's own question beside it goes, what a person wrote there stays."""
-    trivia = table[line.key].trivia
-    if _asks(trivia.comment.lstrip("# ")):
+    trivia, texts = table[line.key].trivia, sentences.read("proposals")
+    asking = [texts["comment"][name] for name in ("looks_like", "constant", "dates_ambiguous", "dates_mixed")]
+    asking += [texts["reason"][name]["nl"] for name in ("nothing", "empty")]
+    beside = trivia.comment.lstrip("# ")
+    if beside.startswith(tuple(text.partition("{")[0] for text in asking)) or beside.endswith(comment("confirm")):
         trivia.comment = trivia.comment_ws = ""
     table[line.key] = _item(TomlLine(line.key, line.value) if trivia.comment else line)
-
-
-def _asks(beside: str) -> bool:
-    """Whether a comment is one of the program's own, that an answer makes needless."""
-    texts = sentences.read("proposals")
-    asking = ("looks_like", "constant", "dates_ambiguous", "dates_mixed")
-    starts = [str(texts["comment"][name]).partition("{")[0] for name in asking]
-    starts += [texts["reason"][name]["nl"] for name in ("nothing", "empty")]
-    return beside.startswith(tuple(starts)) or beside.endswith(comment("confirm"))
 
 
 def _take_away(table: Any, names: Iterable[str]) -> None:

@@ -102,13 +102,13 @@ def _fillings(sheet: SourceSheet, table: str, column: Column) -> Iterator[Fillin
     read = [(name, target) for name in sheet.known.columns_read for target in entry.columns[name]]
     for heading, target in read:
         if target.table == table:
-            yield from _fillings_of(heading, target, column, sheet.at(lines.heading(number, heading)))
+            yield from _fillings_of(heading, target, column, sheet.at(lines.of("sheets", number, "columns", heading)))
     for of in dict.fromkeys((table, entry.anchor)):
         if (of, column.name) in entry.constants:
-            yield Filling("", sheet.at(lines.constant(number, f"{of}.{column.name}")), (), "constant")
+            yield Filling("", sheet.at(lines.of("sheets", number, "constants", f"{of}.{column.name}")), (), "constant")
     for heading, target in read if entry.anchor != table else ():
         if (target.table, target.column) == (entry.anchor, column.name) and not target.split:
-            yield Filling(heading, sheet.at(lines.heading(number, heading)))
+            yield Filling(heading, sheet.at(lines.of("sheets", number, "columns", heading)))
     if column.name in sheet.known.origin.givens:
         yield Filling("", "origin.toml", (), "origin")
     if column.kind != "label":  # a name that the build gives tells nothing
@@ -173,9 +173,9 @@ def _described(
     rule = filling.rule if filling.rule or raw == value else rules.get((raw, value)) or _rule_unlisted(raw, value)
     line = None
     if rule == "crosswalk" and column.vocabulary:
-        line = sheet.lines.word(column.vocabulary, raw)
+        line = sheet.lines.of("codes", column.vocabulary, raw)
     elif rule.startswith("date_"):
-        line = sheet.lines.setting(sheet.number, "date_order")
+        line = sheet.lines.of("sheets", sheet.number, "date_order")
     is_shown = filling.rule != "derived" and value not in _HIDDEN and not identifiers_in(raw)
     said_in = f"{filling.said_in}, {line}" if line else filling.said_in
     return filling.heading, raw if is_shown else "", rule, said_in

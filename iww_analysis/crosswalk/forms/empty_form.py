@@ -8,7 +8,6 @@ from functools import cached_property, partial
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.forms.workbook import AS_TEXT, ListPlaces, form_workbook, say, write_heading
@@ -54,21 +53,18 @@ class FormField:
 
     def explain(self, lang: Lang) -> str:
         """Say in a few sentences what to write."""
-        meaning = self.nl if lang == "nl" else self.column.meaning
-        return " ".join(part for part in (meaning, *self._rules(lang)) if part)
-
-    def _rules(self, lang: Lang) -> Iterator[str]:
         low, high = self.column.low, self.column.high
+        rule = ""
         if self.words:
-            yield _say("choose", lang, words=", ".join(self.words))
+            rule = _say("choose", lang, words=", ".join(self.words))
         elif self.column.kind == "date":
-            yield _say("date", lang)
+            rule = _say("date", lang)
         elif self.column.kind == "integer":
-            yield _say("integer_from" if high is None else "integer", lang, low=low, high=high)
+            rule = _say("integer_from" if high is None else "integer", lang, low=low, high=high)
         elif not self.nl:
-            yield _say("text", lang)
-        if self.several:
-            yield _say("several", lang)
+            rule = _say("text", lang)
+        meaning = self.nl if lang == "nl" else self.column.meaning
+        return " ".join(filter(None, (meaning, rule, _say("several", lang) if self.several else "")))
 
 
 @dataclass(frozen=True)
@@ -90,12 +86,8 @@ def sheets(kind: str) -> tuple[FormSheet, ...]:
     """Give the sheets of a form, in order; an unknown kind is a message that names the forms."""
     if kind not in kinds():
         raise fail("template_unknown", kind=kind, known=", ".join(kinds()))
-    return tuple(
-        FormSheet(
-            p["name"], p["form"], {"nl": p["nl"], "en": p["en"]}, tuple(_field(p["form"], **f) for f in p["columns"])
-        )
-        for p in sentences.read("forms")["kind"][kind]["sheets"]
-    )
+    parts = sentences.read("forms")["kind"][kind]["sheets"]
+    return tuple(FormSheet(p["name"], p["form"], p, tuple(_field(p["form"], **f) for f in p["columns"])) for p in parts)
 
 
 def _field(form: str, to: str, nl: str = "", **constants: str) -> FormField:
@@ -106,7 +98,7 @@ def _field(form: str, to: str, nl: str = "", **constants: str) -> FormField:
     known = {vocabulary.key(word) for word in head.words}
     word = column.nl if vocabulary.key(column.nl) in known else head.words[0]
     capital = unicodedata.normalize("NFD", word)[0].upper()  # "één" becomes "Eén"
-    required = column.required and any(known.name == form and known.one_row_is == table for known in vocabulary.forms())
+    required = column.required and (form, table) in [(known.name, known.one_row_is) for known in vocabulary.forms()]
     return FormField(to, constants, capital + word[1:], column, required, head.split, nl)
 
 
@@ -116,7 +108,15 @@ def empty_form(kind: str, lang: Lang = "nl") -> Workbook:
     lists = [field.words for sheet in form for field in sheet.fields]
     book, drawn, places = form_workbook(_explanation(kind, form, lang), [sheet.name for sheet in form], lists)
     for worksheet, sheet in zip(drawn, form, strict=True):
-        _fill(worksheet, sheet, places, lang)
+        worksheet.freeze_panes = "B2"
+        for number, field in enumerate(sheet.fields, start=1):
+            letter = get_column_letter(number)
+            worksheet.column_dimensions[letter].number_format = FORMATS.get(field.column.kind, AS_TEXT)
+            widest = max(NARROWEST, *(len(text) + 4 for text in (field.heading, *field.words)))
+            write_heading(worksheet, number, field.heading, min(WIDEST, widest))
+            rule = _validation(field, places, lang)
+            rule.add(f"{letter}2:{letter}{LAST_ROW}")
+            worksheet.add_data_validation(rule)
     return book
 
 
@@ -131,18 +131,6 @@ def _explanation(kind: str, form: tuple[FormSheet, ...], lang: Lang) -> Iterator
         for field in sheet.fields:
             required = f" ({_say('required', lang)})" if field.required else ""
             yield f"{field.heading}{required}: {field.explain(lang)}", False
-
-
-def _fill(worksheet: Worksheet, sheet: FormSheet, places: ListPlaces, lang: Lang) -> None:
-    for number, field in enumerate(sheet.fields, start=1):
-        letter = get_column_letter(number)
-        worksheet.column_dimensions[letter].number_format = FORMATS.get(field.column.kind, AS_TEXT)
-        widest = max(NARROWEST, *(len(text) + 4 for text in (field.heading, *field.words)))
-        write_heading(worksheet, number, field.heading, min(WIDEST, widest))
-        rule = _validation(field, places, lang)
-        rule.add(f"{letter}2:{letter}{LAST_ROW}")
-        worksheet.add_data_validation(rule)
-    worksheet.freeze_panes = "B2"
 
 
 def _validation(field: FormField, places: ListPlaces, lang: Lang) -> DataValidation:

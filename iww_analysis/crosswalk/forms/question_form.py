@@ -8,7 +8,6 @@ from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.ask.open_question import OpenQuestion, words_of_answer
@@ -53,11 +52,10 @@ def question_form(
 ) -> Workbook:
     """Draw the form that lies in a file called `name`; answers that were `filled` in already stay."""
     words = {question.key: _words(question, lang) for question in questions}
-    book, [sheet], places = form_workbook(
-        _cover(name, source, lang), [sentences.read("questions")["sheet"][lang]], words.values()
-    )
+    texts = sentences.read("questions")
+    book, [sheet], places = form_workbook(_cover(name, source, lang), [texts["sheet"][lang]], words.values())
     book.active = sheet
-    heads = [*(head[lang] for head in sentences.read("questions")["heads"].values()), f"{FORMAT} {source}"]
+    heads = [*(head[lang] for head in texts["heads"].values()), f"{FORMAT} {source}"]
     for number, (head, width) in enumerate(zip(heads, WIDTHS, strict=True), start=1):
         write_heading(sheet, number, head, width)
     sheet.column_dimensions[get_column_letter(len(heads))].hidden = True
@@ -70,7 +68,14 @@ def question_form(
             cell.alignment = WRAPPED
         to_fill_in = sheet.cell(row, len(heads) - 1)
         to_fill_in.fill = PatternFill("solid", fgColor="FFF6CC")
-        _validate(sheet, to_fill_in.coordinate, question, places.get(words[question.key]), lang)
+        words_at = places.get(words[question.key])
+        rule = DataValidation("list", words_at) if words_at else DataValidation()
+        rule.allow_blank, rule.showInputMessage = True, True
+        rule.showErrorMessage = bool(words_at) and question.free != "municipality"  # several of these can be typed
+        rule.error = _say("not_listed", lang)
+        rule.prompt = _say("not_listed" if words_at else "type_it", lang)
+        rule.add(to_fill_in.coordinate)
+        sheet.add_data_validation(rule)
     return book
 
 
@@ -97,19 +102,9 @@ def _line(question: OpenQuestion, lang: Lang) -> tuple[str, ...]:
 
 def _words(question: OpenQuestion, lang: Lang) -> tuple[str, ...]:
     """The words to choose from; none where the answer is typed."""
+    if question.free in ("text", "day"):
+        return ()
     choices = [choice.say(lang) for choice in question.choices]
     if question.free == "municipality":
         choices = sorted((value.nl for value in vocabulary.read("municipality").values), key=vocabulary.key)
-    if question.free in ("text", "day"):
-        return ()
     return tuple(dict.fromkeys((*choices, words_of_answer("later")[lang])))
-
-
-def _validate(sheet: Worksheet, cell: str, question: OpenQuestion, words_at: str | None, lang: Lang) -> None:
-    rule = DataValidation("list", words_at) if words_at else DataValidation()
-    rule.allow_blank, rule.showInputMessage = True, True
-    rule.showErrorMessage = bool(words_at) and question.free != "municipality"  # several of these can be typed
-    rule.error = _say("not_listed", lang)
-    rule.prompt = _say("not_listed" if words_at else "type_it", lang)
-    rule.add(cell)
-    sheet.add_data_validation(rule)

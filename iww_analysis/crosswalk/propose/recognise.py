@@ -1,14 +1,14 @@
 """Recognise delivered sheets by what is in them, never by the file's name alone: the form and the headings."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.crosswalk.crosswalk import Crosswalk, SheetCrosswalk, Target
+from iww_analysis.crosswalk.crosswalk import Crosswalk, SheetCrosswalk
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
 from iww_analysis.crosswalk.propose.headings import GUESSED, MAYBE, propose_headings
 from iww_analysis.crosswalk.propose.proposal import SURE, HeadingProposal, not_read_because, options
@@ -75,8 +75,17 @@ def recognise(
 
 
 def as_form(sheet: RecognisedSheet, form: vocabulary.Form, others: Sequence[Crosswalk]) -> RecognisedSheet:
-    """A sheet as the form that a person says it is."""
-    return replace(sheet, form=form, confidence=SURE, proposals=_proposals(sheet, form, others))
+    """A sheet that is surely of a form: what the headings mean that the crosswalk lacks, the first of those that are alike."""
+    known = sheet.crosswalk.columns if sheet.crosswalk else {}
+    passed = set(map(vocabulary.key, sheet.crosswalk.known_headings if sheet.crosswalk else ()))
+    new: dict[str, ColumnProfile] = {}
+    for heading, profile in sheet.columns.items():
+        if vocabulary.key(heading) not in passed:
+            passed.add(vocabulary.key(heading))
+            new[heading] = profile
+    taken = {replace(target, split=""): heading for heading, targets in known.items() for target in targets}
+    proposals = propose_headings(new, options(form, others), TABLES[form.one_row_is], taken)
+    return replace(sheet, form=form, confidence=SURE, proposals=proposals)
 
 
 def find_header(frame: pd.DataFrame) -> int | None:
@@ -122,39 +131,20 @@ def _with_form(sheet: RecognisedSheet, others: Sequence[Crosswalk]) -> Recognise
         return as_form(sheet, form, others) if form else sheet
     likely = []
     for form in vocabulary.forms():
-        proposals = _proposals(sheet, form, others)
-        least, n_sure = _telling(form, proposals), sum(bool(p.sure and p.sure.targets) for p in proposals)
-        as_this = replace(sheet, form=form, confidence=max(least, MAYBE), proposals=proposals)
+        as_this = as_form(sheet, form, others)
+        confidences = [
+            (target.field, c.confidence) for p in as_this.proposals for c in p.candidates for target in c.targets
+        ]
+        telling = [[sure for field, sure in confidences if field == name] for name in form.recognised_by]
+        least = min(max(each, default=0) for each in telling)
+        n_sure = sum(bool(p.sure and p.sure.targets) for p in as_this.proposals)
+        as_this = replace(as_this, confidence=max(least, MAYBE))
         if least >= SURE and n_sure >= 2:
             return as_this
         if least >= GUESSED or n_sure >= 2:
             likely.append((n_sure, least, as_this))
     best = max(likely, key=lambda each: each[:2], default=None)
     return replace(best[2], confidence=min(best[2].confidence, SURE - 1)) if best else sheet
-
-
-def _proposals(
-    sheet: RecognisedSheet, form: vocabulary.Form, others: Sequence[Crosswalk]
-) -> tuple[HeadingProposal, ...]:
-    """Propose what the headings mean that the crosswalk lacks; of headings alike but for case, the first."""
-    known = sheet.crosswalk.columns if sheet.crosswalk else {}
-    passed = set(map(vocabulary.key, sheet.crosswalk.known_headings if sheet.crosswalk else ()))
-    new: dict[str, ColumnProfile] = {}
-    for heading, profile in sheet.columns.items():
-        if vocabulary.key(heading) not in passed:
-            passed.add(vocabulary.key(heading))
-            new[heading] = profile
-    taken = {Target(t.table, t.column, "", t.constants): heading for heading, targets in known.items() for t in targets}
-    return propose_headings(new, options(form, others), TABLES[form.one_row_is], taken)
-
-
-def _telling(form: vocabulary.Form, proposals: Iterable[HeadingProposal]) -> int:
-    """How sure the least sure of the fields is that give this form away."""
-    best = dict.fromkeys(form.recognised_by, 0)
-    for candidate in (candidate for proposal in proposals for candidate in proposal.candidates):
-        for target in candidate.targets:
-            best[target.field] = max(best.get(target.field, 0), candidate.confidence)
-    return min(best[name] for name in form.recognised_by)
 
 
 def file_pattern(name: str) -> str:

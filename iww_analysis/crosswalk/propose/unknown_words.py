@@ -8,11 +8,10 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from iww_analysis import vocabulary
-from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, Target
+from iww_analysis.crosswalk.crosswalk import Crosswalk, Target
 from iww_analysis.crosswalk.propose.column_profile import MANY_WORDS
 from iww_analysis.crosswalk.propose.proposal import SURE, Reason
 from iww_analysis.privacy.identifiers_in_text import identifiers_in
-from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells import cell_readers
 
 LONG_WORD = 60  # characters
@@ -39,22 +38,16 @@ class WordProposal(NamedTuple):
 
 
 def propose_words(
-    texts: pd.Series,
-    heading: str,
-    targets: Sequence[Target],
-    known_here: Mapping[str, Mapping[str, str]],
+    texts: pd.Series, heading: str, targets: Sequence[Target], known_here: Mapping[str, Mapping[str, str]],
     others: Iterable[Crosswalk],
-) -> list[WordProposal]:
+) -> list[WordProposal]:  # fmt: skip
     """Propose a code for every word of a column that neither the vocabulary nor the crosswalk knows.
 
-    `known_here`: list -> folded word -> code, as the crosswalk has them, open questions too.
+    `known_here`: list -> folded word -> code, as the crosswalk has them.
     """
     proposals = []
     for name, split in code_columns(targets):
-        local = known_here.get(name, {})
-        codes = {word: code for word, code in local.items() if code != OPEN}
-        unknown = unknown_words_of(texts, split, name, codes)
-        unknown = unknown[~unknown["word"].map(vocabulary.key).isin(local)]
+        unknown = unknown_words_of(texts, split, name, known_here.get(name, {}))
         may = pd.Series(shown(unknown["word"]), index=unknown.index, dtype=bool)
         counted = zip(unknown["word"][may], unknown["n"][may], strict=True)
         proposals += [_proposed(heading, name, str(word), int(n), others) for word, n in counted]
@@ -66,7 +59,7 @@ def propose_words(
 
 def code_columns(targets: Iterable[Target]) -> list[tuple[str, str]]:
     """Give the lists that a heading's cells hold words of, with how its cells are split."""
-    pairs = ((TABLES[target.table][target.column].vocabulary, target.split) for target in targets)
+    pairs = ((target.statement.vocabulary, target.split) for target in targets)
     return list(dict.fromkeys((name, split) for name, split in pairs if name))
 
 
