@@ -7,8 +7,8 @@ The names a researcher types: `load`, the nouns, the questions (`compare`, `cove
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,20 +32,22 @@ if TYPE_CHECKING:
     from iww_analysis.analysis.study import Study
     from iww_analysis.cleaning.rules import arena, cases, interviews, meetings, outcomes, teams
     from iww_analysis.commands.add import Added
+    from iww_analysis.io.disk.home import Home
     from iww_analysis.messages.errors import Lang, Message
     from iww_analysis.tables import TABLES
     from iww_analysis.tracing.trace import Trace
 
 __version__ = "0.5.0"
-_MODULES = {
+_QUESTIONS = (
+    "arenas", "compare", "configurations", "coverage", "displays", "effects", "pathways", "perspectives", "sessions", "voices",
+)  # fmt: skip
+_NOUNS = ("arena", "cases", "interviews", "meetings", "outcomes", "teams")
+_PLACES = {
+    **{name: f"analysis.questions.{name}" for name in _QUESTIONS},
+    **{name: f"cleaning.rules.{name}" for name in _NOUNS},
     "charts": "figures", "disclosure": "disclosure", "vocabulary": "vocabulary",
-    **{name: f"analysis.questions.{name}" for name in (
-        "arenas", "compare", "configurations", "coverage", "displays", "effects", "pathways", "perspectives", "sessions",
-        "voices",
-    )},
-    **{name: f"cleaning.rules.{name}" for name in ("arena", "cases", "interviews", "meetings", "outcomes", "teams")},
+    "Study": "analysis.study:Study", "notes": "analysis.notes:notes", "TABLES": "tables:TABLES",
 }  # fmt: skip
-_NAMES = {"Study": "analysis.study", "notes": "analysis.notes", "TABLES": "tables"}
 __all__ = [
     "TABLES", "Study", "add", "arena", "arenas", "cases", "charts", "check", "compare", "configurations", "coverage",
     "deliveries", "disclosure", "displays", "effects", "interviews", "load", "meetings", "notes", "outcomes", "pathways",
@@ -54,34 +56,34 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    if name in _MODULES:
-        return import_module(f"{__name__}.{_MODULES[name]}")
-    if name in _NAMES:
-        return getattr(import_module(f"{__name__}.{_NAMES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return resolve_name(f"{__name__}.{_PLACES[name]}")
 
 
 def __dir__() -> list[str]:
     return __all__
 
 
+def _home(given: str | Path | None) -> "Home":
+    from iww_analysis.io.disk.home import find
+
+    return find(given)
+
+
 def load(*sources: str, home: str | Path | None = None) -> "Study":
     """Load sources as one study (all of them when none is named); what changed since the last build is built first."""
     from iww_analysis.commands import build
-    from iww_analysis.io.disk.home import find
 
-    where = find(home)
+    where = _home(home)
     return build.load(where, sources or where.sources())
 
 
 def deliveries(home: str | Path | None = None) -> dict[str, tuple[dt.date, ...]]:
     """Every source of the home folder, with the days on which its deliveries were received."""
-    from iww_analysis.io.disk.home import find
-
-    where = find(home)
-    return {
-        source: tuple(dt.date.fromisoformat(day.name) for day in where.deliveries(source)) for source in where.sources()
-    }
+    where = _home(home)
+    days = {source: where.deliveries(source) for source in where.sources()}
+    return {source: tuple(dt.date.fromisoformat(day.name) for day in folders) for source, folders in days.items()}
 
 
 def add(
@@ -93,9 +95,8 @@ def add(
     What is not sure is asked in an Excel form beside the crosswalk; see `take_in`. Paths are whole, or from the home folder.
     """
     from iww_analysis.commands import add as adding
-    from iww_analysis.io.disk.home import find
 
-    where, day = find(home), dt.date.fromisoformat(received)
+    where, day = _home(home), dt.date.fromisoformat(received)
     files = [where.path / path for path in paths]
     return adding.add(where, source, files, day, yes=True, municipality=municipality, study=study, lang=lang)
 
@@ -103,9 +104,8 @@ def add(
 def take_in(source: str, form: str | Path, *, lang: "Lang" = "nl", home: str | Path | None = None) -> "Added":
     """Take in the answers of a filled-in form, as if the crosswalk and the card of origin were edited by hand."""
     from iww_analysis.commands import add as adding
-    from iww_analysis.io.disk.home import find
 
-    where = find(home)
+    where = _home(home)
     return adding.take_in(where, source, where.path / form, lang=lang)
 
 
@@ -115,17 +115,15 @@ def propose(source: str, *, lang: "Lang" = "nl", home: str | Path | None = None)
     Columns: file, sheet, heading, word, proposal ("?" first: to be asked), confidence (0 to 100), reason. Nothing is written.
     """
     from iww_analysis.commands import add as adding
-    from iww_analysis.io.disk.home import find
 
-    return adding.propose_anew(find(home), source, lang=lang)
+    return adding.propose_anew(_home(home), source, lang=lang)
 
 
 def check(*sources: str, home: str | Path | None = None) -> "list[Message]":
     """What a person should look at in these sources (all of them when none is named); nothing is written."""
     from iww_analysis.commands import check as checking
-    from iww_analysis.io.disk.home import find
 
-    where = find(home)
+    where = _home(home)
     return checking.check(where, sources or where.sources())
 
 
@@ -134,9 +132,8 @@ def write_report(
 ) -> Path:
     """Make and store the report of some sources, where anything changed since it was made; gives the place of its page."""
     from iww_analysis.commands import report as reporting
-    from iww_analysis.io.disk.home import find
 
-    where = find(home)
+    where = _home(home)
     made = reporting.report(where, sources, name, lang=lang, internal=internal)
     if not made.current:
         reporting.write(where, made)
@@ -163,6 +160,5 @@ def walk_back(
 ) -> "Trace":  # fmt: skip
     """All that stands behind a mark: `marks`, `rows`, `values`, `fragments`, `base` and `sql`; asked as `trace` is."""
     from iww_analysis.commands import trace as command
-    from iww_analysis.io.disk.home import find
 
-    return command.walk_back(find(home), figure, {**(mark or {}), **keys}, report, sources, internal=internal)
+    return command.walk_back(_home(home), figure, {**(mark or {}), **keys}, report, sources, internal=internal)

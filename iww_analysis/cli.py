@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -13,9 +14,9 @@ from typing import Annotated, Any, cast
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from iww_analysis.messages import sentences
 from iww_analysis.messages.console import ACT, MISUSED, Console
 from iww_analysis.messages.errors import IwwError, Lang, Message
-from iww_analysis.messages.help import LANGS, help_text, lang_asked, translated, value_named
 
 MISUSE = {
     "figure_unknown", "mark_unknown", "mark_key", "source_unknown", "source_name", "nothing_to_add", "no_home",
@@ -23,31 +24,47 @@ MISUSE = {
 }  # fmt: skip
 
 
+LANGS = ("nl", "en")
+
+
+def _translated(page: str, lang: Lang) -> str:
+    """Put what the command line itself writes on a page of help into Dutch; types, that say nothing to a reader, make room."""
+    page = re.sub(r" <\w+(\[\w+\])?>", lambda kind: " " * len(kind[0]), page)
+    for english, dutch in sentences.read("help")["dutch"].items() if lang == "nl" else ():
+        page = page.replace(english, dutch)
+    return page
+
+
 class _Command(TyperCommand):
     """A command whose help is in the language that was asked for."""
 
     def get_help(self, ctx: Any) -> str:
-        return translated(super().get_help(ctx), ctx.find_root().obj)
+        return _translated(super().get_help(ctx), ctx.find_root().obj)
 
 
 class _Commands(TyperGroup):
     """The commands; the language is read before any help is built."""
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **more: Any) -> Any:
-        asked = lang_asked(sys.argv[1:] if args is None else args, os.environ)
+        words, asked = (sys.argv[1:] if args is None else args), os.environ.get("IWW_LANG") or "nl"
+        for word, following in zip(words, [*words[1:], ""], strict=True):
+            if word == "--lang" or word.startswith("--lang="):
+                asked = word.removeprefix("--lang=") if "=" in word else following
         lang: Lang = "en" if asked == "en" else "nl"
+        texts = sentences.read("help")
         for name, command in {"iww": self, **self.commands}.items():
-            command.help = command.short_help = help_text(lang, name)
+            command.help = command.short_help = texts[name][lang]
             for option in command.params:
-                option.help = help_text(lang, name, str(option.name))  # type: ignore[attr-defined]
+                of_option = texts[name].get(option.name) or texts["every"][option.name]  # what every command has
+                option.help = of_option[lang]  # type: ignore[attr-defined]
                 if option.name == "lang":
                     option.default = asked
                 if not (option.metavar or getattr(option, "is_flag", False)):
-                    option.metavar = str(option.name) if option.param_type_name == "argument" else value_named(lang)
+                    option.metavar = option.name if option.param_type_name == "argument" else texts["value"][lang]
         return super().main(args, *rest, obj=lang, **more)
 
     def get_help(self, ctx: Any) -> str:
-        return translated(super().get_help(ctx), ctx.find_root().obj)
+        return _translated(super().get_help(ctx), ctx.find_root().obj)
 
 
 def _day(text: str) -> dt.date:
@@ -162,24 +179,21 @@ def _run(module: str, home: Path | None, lang: str, as_json: bool, **options: ob
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a pipe or file of another encoding takes what it can
             stream.reconfigure(encoding="utf-8" if as_json else None, errors="replace")
+    messages: tuple[Message, ...] = ()
     try:
         where = find(home)
         locks.sweep(where)  # what killed runs left there
         code = int(import_module(f"iww_analysis.commands.{module}").run(where, console, **options))
     except IwwError as error:
-        code = MISUSED if {message.code for message in error.messages} <= MISUSE else ACT
-        _refuse(console, error.messages)
+        code, messages = MISUSED if {message.code for message in error.messages} <= MISUSE else ACT, error.messages
     except Exception as error:  # a traceback, and the error's own words, can print what a cell held
-        code = ACT
         ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "iww_analysis" in frame.filename][-1]
         place = f"{Path(ours.filename).name}:{ours.lineno}"
-        _refuse(console, [Message("unexpected", words={"kind": type(error).__name__, "where": place})])
+        code, messages = ACT, (Message("unexpected", words={"kind": type(error).__name__, "where": place}),)
+    if messages:
+        console.messages(messages)
+        console.give({"ok": False, "messages": console.documents(messages)})
     raise typer.Exit(code)
-
-
-def _refuse(console: Console, messages: Sequence[Message]) -> None:
-    console.messages(messages)
-    console.give({"ok": False, "messages": console.documents(messages)})
 
 
 def main() -> None:

@@ -44,8 +44,7 @@ class Console:
 
     def documents(self, messages: Sequence[Message]) -> list[dict[str, Any]]:
         """Give messages as JSON holds them."""
-        return [{"code": m.code, "file": m.place.file, "sheet": m.place.sheet, "row": m.place.row, "column": m.place.column,
-                 "text": m.say(self.lang)} for m in messages]  # fmt: skip
+        return [{"code": m.code, **vars(m.place), "text": m.say(self.lang)} for m in messages]
 
     def ask(self, question: str, default: str) -> str:
         """Ask a person something on the terminal."""
