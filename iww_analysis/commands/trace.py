@@ -13,14 +13,8 @@ FRAMES = ("marks", "rows", "values", "fragments", "base")
 
 
 def walk_back(
-    home: Home,
-    figure: str,
-    mark: Mapping[str, str],
-    report: str,
-    sources: Sequence[str] = (),
-    *,
-    internal: bool = False,
-) -> Trace:
+    home: Home, figure: str, mark: Mapping[str, str], report: str, sources: Sequence[str] = (), *, internal: bool = False,
+) -> Trace:  # fmt: skip
     """All that stands behind a mark, sought in `sources`, else in those of the report, else in all of the home folder.
 
     The numbers are those of an internal report where the report is one.

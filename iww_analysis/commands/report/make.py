@@ -1,6 +1,6 @@
 """Make every file of a report: the notebooks draw its figures, what none of them shows is drawn here, and all is put together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from iww_analysis.analysis.study import Study
@@ -9,7 +9,6 @@ from iww_analysis.commands.report.state import NOTEBOOKS, Report, key_of, notebo
 from iww_analysis.figures import kept_figures
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.figures.draw_figures import draw_with_findings, without
-from iww_analysis.figures.kept_figures import Drawn
 from iww_analysis.io import notebook_kernels
 from iww_analysis.io.disk import files, locks
 from iww_analysis.io.disk.home import Home, secret_key
@@ -28,7 +27,9 @@ def make_with_changes(home: Home, request: Request) -> Report:
     """Make a report, and say what changed since the one of its name that is there."""
     messages = build.ensure_built(home, request.sources)
     made = make(home, request)
-    changed = changes.since(_receipts_before(home, request.name), made.files, request.lang)
+    there, folder = ("manifest.json", "quality.json", "figures/*.json", "receipts/*.json"), home.report(request.name)
+    before = files.read_all(folder, there) if files.are_there(folder, ["manifest.json"]) else {}
+    changed = changes.since(before, made.files, request.lang)
     contents = {**made.files} | {changes.NAME: as_json(changes.document(changed))}
     return replace(made, files=contents, messages=tuple(messages), changes=tuple(changed))
 
@@ -39,11 +40,18 @@ def make(home: Home, request: Request) -> Report:
     with locks.held(home, "report", request.name), notebook_kernels.new_shelf(home.report(request.name)) as shelf:
         kept_figures.share(study, request.lang, shelf, internal=request.internal)
         executed, stopped = _run(home, request, study, shelf)
-        drawn = _collect(request, study, shelf)
-    material = Material(
-        _basis(home, request, study), drawn, executed, words_of(home, request.name), _made_of(home, request, stopped),
-        {source: inputs.refused(home, source) for source in request.sources},
-    )  # fmt: skip
+        ids = [id_ for id_, entry in CATALOGUE.items() if not request.study or request.study in entry.studies]
+        report_study = kept_figures.of_report(study, request.lang, shelf, internal=request.internal)
+        drawn = draw_with_findings(report_study, lang=request.lang, internal=request.internal, ids=ids)
+    crosswalks = {source: files.read_bytes(home.crosswalk(source)) for source in request.sources}
+    basis = Basis(study, request.parameters, crosswalks, inputs.library_hash(), key_of_rows(study))
+    made_of = {
+        "key": "" if stopped else key_of(home, request),  # none where a notebook stopped, so that it is tried again
+        "inputs": {source: inputs.hashes(home, source) for source in request.sources},
+        "code": inputs.library_hash(),
+    }
+    refused = {source: inputs.refused(home, source) for source in request.sources}
+    material = Material(basis, drawn, executed, words_of(home, request.name), made_of, refused)
     return Report(request.name, assemble(request, material), stopped=tuple(stopped.values()))
 
 
@@ -70,42 +78,16 @@ def _leave_panels(request: Request, study: Study, shelf: Shelf, stopped: Mapping
     for name, message in stopped.items():
         lost = [id_ for id_, entry in CATALOGUE.items() if name.startswith(f"{entry.notebook:02}-")]
         there = kept_figures.read(shelf, lost)
+        reason = message.say(request.lang)
         panels = [
-            without(id_, study, message.say(request.lang), lang=request.lang, internal=request.internal)
+            without(id_, study, reason, lang=request.lang, internal=request.internal)
             for id_ in lost
             if id_ not in there
         ]
         kept_figures.write(shelf, [(panel, None) for panel in panels])
 
 
-def _collect(request: Request, study: Study, shelf: Shelf) -> Sequence[Drawn]:
-    """The figures of the report, as notebooks drew them; what none of them drew is drawn now."""
-    ids = [id_ for id_, entry in CATALOGUE.items() if not request.study or request.study in entry.studies]
-    report_study = kept_figures.of_report(study, request.lang, shelf, internal=request.internal)
-    return draw_with_findings(report_study, lang=request.lang, internal=request.internal, ids=ids)
-
-
-def _basis(home: Home, request: Request, study: Study) -> Basis:
-    crosswalks = {source: files.read_bytes(home.crosswalk(source)) for source in request.sources}
-    return Basis(study, request.parameters, crosswalks, inputs.library_hash(), key_of_rows(study))
-
-
 def key_of_rows(study: Study) -> bytes:
     """Give the key under which sets of rows are hashed: the public one only where everything is invented."""
     invented = all(origin.synthetic for origin in study.origins.values())
     return demo_key() if invented else secret_key()
-
-
-def _made_of(home: Home, request: Request, stopped: Mapping[str, Message]) -> dict[str, object]:
-    """The key of the report, none when a notebook stopped, so that it is tried again; and what its numbers come from."""
-    return {
-        "key": "" if stopped else key_of(home, request),
-        "inputs": {source: inputs.hashes(home, source) for source in request.sources},
-        "code": inputs.library_hash(),
-    }
-
-
-def _receipts_before(home: Home, name: str) -> dict[str, bytes]:
-    """The manifest and receipts of the report that is there, by path; none when there is no report."""
-    patterns = ("manifest.json", "quality.json", "figures/*.json", "receipts/*.json")
-    return files.read_all(home.report(name), patterns) if files.are_there(home.report(name), ["manifest.json"]) else {}

@@ -93,7 +93,7 @@ def add_words(
     consultation: Consultation,
 ) -> None:  # fmt: skip
     """Write every word of a code column that neither the vocabulary nor the crosswalk knows, if it may be shown."""
-    profiles = {vocabulary.key(heading): profile for heading, profile in reversed(sheet.columns.items())}
+    profiles = {vocabulary.key(heading): profile for heading, profile in reversed(list(sheet.columns.items()))}
     for heading, filled in columns.items():
         lists = file.document.get("codes", {})
         known = {name: {vocabulary.key(word): code for word, code in lines.items()} for name, lines in lists.items()}

@@ -21,7 +21,7 @@ ListPlaces = Mapping[tuple[str, ...], str]  # a list of words -> where it stands
 def form_workbook(
     cover_lines: Iterable[tuple[str, bool]], names: Sequence[str], lists: Iterable[tuple[str, ...]]
 ) -> tuple[Workbook, list[Worksheet], ListPlaces]:
-    """Begin a form: the cover with its sentences (bold or not), empty sheets of these names, and the lists of words.
+    """Begin a form: the cover with its sentences (bold or not), empty sheets of these names, and each list of words once, hidden.
 
     The cover has one column: what holds two filled columns would look like a table to be read.
     """
@@ -33,19 +33,14 @@ def form_workbook(
         cell.font, cell.alignment = Font(bold=bold), WRAPPED
     cover.column_dimensions["A"].width = COVER_WIDTH
     sheets = [book.create_sheet(name) for name in names]
-    return book, sheets, _written(book.create_sheet(LISTS), lists)
-
-
-def _written(sheet: Worksheet, lists: Iterable[tuple[str, ...]]) -> ListPlaces:
-    """Write every list of words once, on a hidden sheet."""
-    places = {}
+    of_lists, places = book.create_sheet(LISTS), dict[tuple[str, ...], str]()
+    of_lists.sheet_state = "hidden"
     for number, words in enumerate(dict.fromkeys(filter(None, lists)), start=1):
         for row, word in enumerate(words, start=1):
-            sheet.cell(row, number, word)
+            of_lists.cell(row, number, word)
         letter = get_column_letter(number)
         places[words] = f"{LISTS}!${letter}$1:${letter}${len(words)}"
-    sheet.sheet_state = "hidden"
-    return places
+    return book, sheets, places
 
 
 def write_heading(sheet: Worksheet, number: int, text: str, width: float) -> None:
