@@ -590,6 +590,24 @@ def test_what_another_source_calls_so_is_known_but_never_its_version_of_an_instr
     assert best(recognised, "Geld (b)") == "scores.score (domain = finances, moment = begin)"
 
 
+def test_words_that_only_a_heading_of_another_source_explains_stop_nothing() -> None:
+    other = crosswalk.parse(tomllib.loads("""
+        format = "iww-crosswalk/1"
+        source = "elders"
+        [[sheets]]
+        file = "*"
+        one_row_is = "case_persons"
+        [sheets.columns]
+        "Verwezen door" = "referrals.referrer_role"
+        """), "elders.toml")  # fmt: skip
+    recognised = sheet("""
+        casusnummer | aanmelddatum | Via
+        1           | 13-02-2020   | huisarts
+        2           | 14-02-2020   | school
+        """, (other,))  # fmt: skip
+    assert recognised.anchor == "cases"
+
+
 def test_separators_are_those_that_make_the_words_known() -> None:
     known = frozenset(vocabulary.read("life_domain").lookup)
     assert ColumnProfile(pd.Series(["Werk / opleiding; Wonen", "Schulden;Wonen", "Wonen"])).known(known) == (
