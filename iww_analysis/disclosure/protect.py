@@ -66,39 +66,23 @@ def protected_marks(finding: Finding, regime: Regime, *, internal: bool = False)
 
 def _protect(finding: Finding, rule: str) -> Protected:
     rule_of = _rule_per_question(finding, rule)
-    parts = {part.question.name: part for part in finding.parts}
-    unit_of = {name: part.question.unit for name, part in parts.items()}
+    totals, n_in, n_out, left_out, units = {}, {}, {}, {}, {}
+    for part in finding.parts:
+        name, unit = part.question.name, part.question.unit
+        units[name], rule_here = unit, rule_of[name]
+        totals[name] = part.totals.assign(**{unit: protected_counts(part.totals[unit], rule_here)})
+        n_in[name], n_out[name] = (protected_count(n, rule_here) for n in (part.n_in, part.n_out))
+        left_out[name] = {reason: protected_count(n, rule_here) for reason, n in part.left_out.items()}
     return Protected(
-        id=finding.id,
-        rule=rule,
-        keys=finding.keys,
-        values=finding.values,
-        unit=finding.unit,
-        marks=_marks(finding, rule_of),
-        totals={
-            name: part.totals.assign(**{unit_of[name]: protected_counts(part.totals[unit_of[name]], rule_of[name])})
-            for name, part in parts.items()
-        },
-        n_in={name: protected_count(part.n_in, rule_of[name]) for name, part in parts.items()},
-        n_out={name: protected_count(part.n_out, rule_of[name]) for name, part in parts.items()},
-        left_out={
-            name: {reason: protected_count(n, rule_of[name]) for reason, n in part.left_out.items()}
-            for name, part in parts.items()
-        },
-        synthetic=finding.synthetic,
-        sources=finding.sources,
-        caveats=finding.caveats,
-        absent=finding.absent,
-        units=unit_of,
-    )
+        finding.id, rule, finding.keys, finding.values, finding.unit, _marks(finding, rule_of), totals, n_in, n_out, left_out,
+        finding.synthetic, finding.sources, finding.caveats, finding.absent, units,
+    )  # fmt: skip
 
 
 def _rule_per_question(finding: Finding, rule: str) -> dict[str, str]:
     """The rule for each question: consented cases under invented labels may be counted beside a register."""
-    return {
-        question.name: "case_study" if question.case_study and rule == "register" else rule
-        for question in (part.question for part in finding.parts)
-    }
+    asked = [part.question for part in finding.parts]
+    return {each.name: "case_study" if each.case_study and rule == "register" else rule for each in asked}
 
 
 def _marks(finding: Finding, rule_of: Mapping[str, str]) -> pd.DataFrame:
@@ -106,19 +90,17 @@ def _marks(finding: Finding, rule_of: Mapping[str, str]) -> pd.DataFrame:
     shares = list(finding.share_of)
     marks = finding.numbers.astype(dict.fromkeys(counts, "Int64") | dict.fromkeys(shares, "float64"))
     raw = marks[counts].copy()
+    zero = pd.Series(0, index=marks.index, dtype="Int64")  # nothing to rest on
     for name, rule in rule_of.items():
         rows = marks["part"] == name
         for count in counts:
             marks.loc[rows, count] = protected_counts(raw.loc[rows, count], rule)
         for share in shares:
-            units = _rests_on(raw[rows], finding.share_of[share], finding.part(name).question.unit)
+            rests_on = raw.loc[rows].reindex(columns=[finding.share_of[share], finding.part(name).question.unit])
+            units = next(
+                (of for _, of in rests_on.items() if of.notna().any()), zero[rows]
+            )  # the first that is filled here
             marks.loc[rows, share] = protected_shares(marks.loc[rows, share], units, rule)
     shown = [*counts, *shares] or list(finding.values)
     marks["hidden"] = (marks[shown].isna() & finding.numbers[shown].notna()).any(axis=1)
     return marks
-
-
-def _rests_on(counts: pd.DataFrame, *columns: str) -> pd.Series:
-    """The counts that shares rest on: the first of these columns that is filled here; none is nothing to rest on."""
-    filled = (counts[column] for column in columns if column in counts and counts[column].notna().any())
-    return next(filled, pd.Series(0, index=counts.index, dtype="Int64"))

@@ -14,10 +14,8 @@ from iww_analysis.messages import sentences
 @cache
 def limits(rule: str) -> Mapping[str, Any]:
     """The `threshold`, `base`, `share_base` and `share_least` of a rule; empty for one that leaves numbers as they are."""
-    limits_of: dict[str, dict[str, Any]] = tomllib.loads(
-        files(__package__).joinpath("rounding.toml").read_text(encoding="utf-8")
-    )
-    return limits_of.get(rule, {})
+    limits_of = tomllib.loads(files(__package__).joinpath("rounding.toml").read_text(encoding="utf-8"))
+    return dict(limits_of.get(rule, {}))
 
 
 def sentence(rule: str, lang: str) -> str:
@@ -27,10 +25,8 @@ def sentence(rule: str, lang: str) -> str:
 
 def protected_count(n: int, rule: str) -> int | None:
     """Protect one count; None when it is hidden."""
-    of_rule = limits(rule)
-    if not of_rule:
-        return int(n)
-    return None if n < of_rule["threshold"] else int(_rounded(n, of_rule["base"]))
+    protected = protected_counts(pd.Series([n]), rule)[0]
+    return None if pd.isna(protected) else int(protected)
 
 
 def protected_counts(counts: pd.Series, rule: str) -> pd.Series:
@@ -38,12 +34,9 @@ def protected_counts(counts: pd.Series, rule: str) -> pd.Series:
     numbers, of_rule = counts.astype("Int64"), limits(rule)
     if not of_rule:
         return numbers
-    rounded: pd.Series = _rounded(numbers, of_rule["base"])
+    base = of_rule["base"]
+    rounded: pd.Series = (numbers + base // 2) // base * base
     return rounded.mask(numbers < of_rule["threshold"])
-
-
-def _rounded(count: Any, base: int) -> Any:
-    return (count + base // 2) // base * base
 
 
 def protected_shares(shares: pd.Series, units: pd.Series, rule: str) -> pd.Series:

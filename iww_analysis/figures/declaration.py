@@ -1,7 +1,7 @@
 """Read the declarations of figures: one file per figure says all that decides about it, and nothing else does."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from importlib import import_module
 from importlib.resources import files
@@ -79,22 +79,21 @@ class Entry:
         return self.regime == "register" and self.formula in ("", "cards") and not by_others
 
 
-def _function(name: str, package: str) -> Callable[..., Any]:
+def _function(name: str, package: str) -> Any:
     module, _, function = name.partition(":") if ":" in name else f"{package}.{name}".rpartition(".")
-    called: Callable[..., Any] = getattr(import_module(module), function)
-    return called
+    return getattr(import_module(module), function)
 
 
 def read(declarations: Mapping[str, str]) -> dict[str, Entry]:
     """Read declarations (id -> TOML), in order of id. What a declaration does not know is refused."""
-    return {id_: _entry(id_, tomllib.loads(declarations[id_])) for id_ in sorted(declarations)}
-
-
-def _entry(id: str, declared: Mapping[str, Any]) -> Entry:  # noqa: A002 - the field's word
-    names = {each.name for each in fields(FigureTexts)}
-    texts = FigureTexts(id, **{name: value for name, value in declared.items() if name in names})
-    others = {name: _frozen(value) for name, value in declared.items() if name not in names}
-    return Entry(id, texts, **others | {"shares": tuple(ShareRule(**rule) for rule in others.get("shares", ()))})
+    entries = {}
+    for id_ in sorted(declarations):
+        declared = tomllib.loads(declarations[id_])
+        words = {each.name: declared.pop(each.name) for each in fields(FigureTexts) if each.name in declared}
+        others = {name: _frozen(value) for name, value in declared.items()}
+        shares = tuple(ShareRule(**rule) for rule in others.pop("shares", ()))
+        entries[id_] = Entry(id_, FigureTexts(id_, **words), **others, shares=shares)
+    return entries
 
 
 def _frozen(value: Any) -> Any:
@@ -121,16 +120,15 @@ def answering(study: str, number: int, catalogue: Catalogue = CATALOGUE) -> list
 
 def lacking(entry: Entry, study: Study) -> tuple[str, ...]:
     """The needs of a figure that a study does not meet."""
-    return tuple(need for need in entry.needs if not _holds(study, need))
+    missing = []
+    for need in entry.needs:
+        table, _, column = need.partition(".")
+        given = study[table] if column == "" else study[table][~is_missing(study[table][column])]
+        if given.empty:  # what follows from the sheet, not from a column, is given too
+            missing.append(need)
+    return tuple(missing)
 
 
 def is_drawable(entry: Entry, study: Study) -> bool:
     """Whether a study holds what a figure needs. It can still turn out to have nothing to count."""
     return not lacking(entry, study)
-
-
-def _holds(study: Study, need: str) -> bool:
-    table, _, column = need.partition(".")
-    if not column:
-        return not study[table].empty
-    return bool((~is_missing(study[table][column])).any())  # also where it follows from the sheet, not from a column

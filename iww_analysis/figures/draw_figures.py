@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -11,24 +12,19 @@ from iww_analysis.analysis.study import Study
 from iww_analysis.crosswalk.origin import Origin, Regime
 from iww_analysis.disclosure import Protected
 from iww_analysis.figures import kept_figures, texts
-from iww_analysis.figures.canvas import panel, style
+from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas
 from iww_analysis.figures.canvas.wording import missing
 from iww_analysis.figures.declaration import CATALOGUE, OWN, Catalogue, Entry, is_drawable, lacking
 from iww_analysis.figures.figure import Figure, marks_digest, numbers_as_csv
+from iww_analysis.figures.kept_figures import Drawn
 from iww_analysis.figures.shapes import bar_charts
 from iww_analysis.messages import numbers
 from iww_analysis.messages.errors import IwwError
 
 
-def draw(
-    id: str,  # noqa: A002 - the field's word
-    study: Study,
-    *,
-    lang: str = "nl",
-    internal: bool = False,
-    catalogue: Catalogue = CATALOGUE,
-) -> Figure:
+def draw(id: str, study: Study, *, lang: str = "nl", internal: bool = False,  # noqa: A002 - the field's word
+         catalogue: Catalogue = CATALOGUE) -> Figure:  # fmt: skip
     """Draw one figure of the catalogue from a study, such as F05."""
     return draw_all(study, lang=lang, internal=internal, ids=[id], catalogue=catalogue)[0]
 
@@ -45,7 +41,7 @@ def draw_all(
 def draw_with_findings(
     study: Study, *, lang: str = "nl", internal: bool = False, ids: Sequence[str] | None = None,
     catalogue: Catalogue = CATALOGUE,
-) -> list[tuple[Figure, Finding | None]]:  # fmt: skip
+) -> list[Drawn]:  # fmt: skip
     """Draw the figures of a report, each with the unprotected finding it was drawn from; none where it lacks data.
 
     Of the study of a report that is being made each is drawn once: what a notebook drew before is given again.
@@ -60,18 +56,35 @@ def draw_with_findings(
     return [drawn[entry.id] for entry in entries]
 
 
-def _draw(study: Study, lang: str, internal: bool, entries: Sequence[Entry]) -> list[tuple[Figure, Finding | None]]:
-    findings, refused = _asked(entries, study, lang)
-    protected = _protected(entries, findings, internal=internal)
-    drawn: list[tuple[Figure, Finding | None]] = []
+def _draw(study: Study, lang: str, internal: bool, entries: Sequence[Entry]) -> list[Drawn]:
+    """Draw what nothing was drawn of yet; what cannot be laid on one sheet because labels are shared is said on its panel."""
+    findings: dict[str, Finding] = {}
+    refused: dict[str, str] = {}
+    for entry in entries:
+        try:
+            finding = entry.ask(study) if is_drawable(entry, study) else None
+        except IwwError as error:
+            if {message.code for message in error.messages} != {"labels_shared"}:
+                raise
+            refused[entry.id] = error.say("en" if lang == "en" else "nl")
+            continue
+        if finding and any(len(part.numbers) for part in finding.parts):
+            findings[entry.id] = finding
+    protected: dict[str, Protected] = {}
+    regimes: tuple[Regime, ...] = ("register", "case_study")
+    for regime in regimes:
+        group = [findings[entry.id] for entry in entries if entry.regime == regime and entry.id in findings]
+        protected |= {done.id: done for done in disclosure.protect(group, regime, internal=internal)}
+    drawn: list[Drawn] = []
     for entry in entries:
         data = protected.get(entry.id)
         if data is None or data.marks.empty:
             needs = lacking(entry, study) or entry.needs or ("marks",)
-            why = refused.get(entry.id) or panel.sentence(needs, study.sources, lang)
+            what = numbers.listed([texts.lacking(need, lang) for need in needs], lang)
+            sources = numbers.listed(list(study.sources), lang) or "–"
+            why = refused.get(entry.id) or texts.word("needed", lang, what=what, sources=sources)
             step = texts.word("next_step", lang)
-            panel_of = _panel(entry, needs, study, lang, why, "", step, internal=internal)
-            drawn.append((panel_of, None))
+            drawn.append((_panel(entry, needs, study, lang, why, "", step, internal=internal), None))
         else:
             origins = [study.origins[source] for source in data.sources]
             drawn.append((_finished(data, entry, lang, origins), findings[entry.id]))
@@ -84,66 +97,41 @@ def without(id: str, study: Study, why: str, *, lang: str = "nl", internal: bool
     return _panel(entry, entry.needs or ("marks",), study, lang, why, internal=internal)
 
 
-def _asked(entries: Sequence[Entry], study: Study, lang: str) -> tuple[dict[str, Finding], dict[str, str]]:
-    """Ask what each figure asks; what cannot be laid on one sheet because labels are shared is said on its panel."""
-    findings: dict[str, Finding] = {}
-    refused: dict[str, str] = {}
-    for entry in entries:
-        if not is_drawable(entry, study):
-            continue
-        try:
-            finding = entry.ask(study)
-        except IwwError as error:
-            if {message.code for message in error.messages} != {"labels_shared"}:
-                raise
-            refused[entry.id] = error.say("en" if lang == "en" else "nl")
-            continue
-        if any(len(part.numbers) for part in finding.parts):
-            findings[entry.id] = finding
-    return findings, refused
-
-
-def _protected(entries: Sequence[Entry], findings: Mapping[str, Finding], *, internal: bool) -> dict[str, Protected]:
-    """Protect the findings of one set, regime by regime."""
-    out: dict[str, Protected] = {}
-    regimes: tuple[Regime, ...] = ("register", "case_study")
-    for regime in regimes:
-        group = [findings[entry.id] for entry in entries if entry.regime == regime and entry.id in findings]
-        out |= {done.id: done for done in disclosure.protect(group, regime, internal=internal)}
-    return out
-
-
 def _finished(data: Protected, entry: Entry, lang: str, origins: Sequence[Origin]) -> Figure:
     words = entry.texts
     with style.style():
         canvas = Canvas(data, words, lang, origins)
         entry.draw(canvas)
         marks = marks_digest(canvas.figure)
+    first = next(name for name in (*words.parts, *data.n_out) if name in data.n_out)  # of which the page says n
+    counted = f"{data.totals[first].columns[1]} = {canvas.number(data.n_out[first])}"
     return Figure(
         data.id, lang, words.title[lang], " ".join((words.what[lang], words.read[lang], data.said(lang))), _alt(canvas),
         tuple(texts.caveat(code, lang, gaps) for code, gaps in data.caveats), data, style.Pictures(canvas.figure),
-        numbers_as_csv(data, words, lang), marks, data.digest, counted=_counted(canvas),
+        numbers_as_csv(data, words, lang), marks, data.digest, counted=counted,
     )  # fmt: skip
 
 
 def _panel(entry: Entry, needs: Sequence[str], study: Study, lang: str, why: str, *more: str, internal: bool) -> Figure:
-    """The same page without numbers: why it cannot be drawn, and what more there is to say on the picture."""
+    """The same page without numbers: why it cannot be drawn, and what more there is to say on the picture.
+
+    An empty sentence leaves a line open.
+    """
     words = entry.texts
     rule, marks = "internal" if internal else entry.regime, pd.DataFrame(columns=["part", "hidden"])
     data = Protected(entry.id, rule, (), (), "", marks, {}, {}, {}, {}, study.synthetic, study.sources, (), {})
     with style.style():
         canvas = Canvas(data, words, lang, list(study.origins.values()))
-        panel.panel(canvas, why, *more)
+        ax = canvas.figure.add_subplot(canvas.rows(1.9)[0])
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set(visible=True, color=style.GREY, linestyle=(0, (4, 3)))
+        middle: dict[str, Any] = {"ha": "center", "va": "center", "transform": ax.transAxes}
+        ax.text(0.5, 0.78, canvas.word("not_drawable"), weight="bold", fontsize=10, **middle)
+        lines = [line for sentence in (why, *more) for line in wrapping.wrap(sentence, style.WIDTH - 0.9, 9)]
+        ax.text(0.5, 0.36, "\n".join(lines), fontsize=9, linespacing=1.35, **middle)
     pictures, content = style.Pictures(canvas.figure), b"\xef\xbb\xbf" + why.encode() + b"\r\n"
     return Figure(entry.id, lang, words.title[lang], why, f"{words.title[lang]}. {why}", (), None, pictures, content,
                   digest(pd.DataFrame({"lacking": needs})), digest(pd.DataFrame()), tuple(needs))  # fmt: skip
-
-
-def _counted(canvas: Canvas) -> str:
-    """The unit of the first question of which the page says n, and how many there are."""
-    data = canvas.data
-    first = next(name for name in (*canvas.texts.parts, *data.n_out) if name in data.n_out)
-    return f"{data.totals[first].columns[1]} = {canvas.number(data.n_out[first])}"
 
 
 def _alt(canvas: Canvas) -> str:
@@ -152,14 +140,12 @@ def _alt(canvas: Canvas) -> str:
     n = numbers.number(next(iter(data.n_out.values()), None), lang)
     groups = numbers.listed([canvas.label(data.keys[0], code) for code in canvas.groups(data.keys[0])], lang)
     template = canvas.texts.alt[lang]
-    highest = _highest(canvas) if "{highest}" in template else ""
+    highest = _highest(canvas) if "{highest}" in template and len(data.keys) > 1 else ""
     return template.format(n=n, unit=texts.unit(data.unit, lang), groups=groups, highest=highest).strip()
 
 
 def _highest(canvas: Canvas) -> str:
     """Per group its largest mark of the first question, in words."""
-    if len(canvas.data.keys) < 2:
-        return ""
     (first, second, *_), name = canvas.data.keys, next(iter(canvas.data.totals))
     value = bar_charts.measure(canvas)
     sentences = []

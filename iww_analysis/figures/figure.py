@@ -70,18 +70,20 @@ class Figure:
 def marks_digest(drawing: Drawing) -> str:
     """A hash over every artist with an address: what it is, where it lies in the data, its colour and its text."""
     artists = drawing.findobj(lambda artist: bool(artist.get_gid()))
-    lines = sorted("|".join((str(a.get_gid()), type(a).__name__, *_place(a), *_colour(a))) for a in artists)
+    lines = sorted("|".join((str(a.get_gid()), type(a).__name__, *_appearance(a))) for a in artists)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
 
 
-def _place(artist: Artist) -> list[str]:
+def _appearance(artist: Artist) -> list[str]:
     if isinstance(artist, Text):
-        return [*_numbers(np.array(artist.get_position())), artist.get_text()]
+        return [*_numbers(artist.get_position()), artist.get_text(), to_hex(artist.get_color())]
     if isinstance(artist, Line2D):
-        return [*_numbers(artist.get_xydata()), str(artist.get_marker()), str(artist.get_fillstyle())]
+        look = (artist.get_marker(), artist.get_fillstyle(), to_hex(artist.get_color()), artist.get_markerfacecolor())
+        return [*_numbers(artist.get_xydata()), *map(str, look)]
     if isinstance(artist, Patch):
         corners = artist.get_path().transformed(artist.get_patch_transform()).get_extents()
-        return [*_numbers(corners.get_points()), str(artist.get_hatch() or "")]
+        colour = to_hex(artist.get_facecolor(), keep_alpha=True)
+        return [*_numbers(corners.get_points()), str(artist.get_hatch() or ""), colour]
     raise TypeError(type(artist).__name__)
 
 
@@ -89,30 +91,22 @@ def _numbers(values: Any) -> list[str]:
     return [f"{float(value):.6g}" for value in np.asarray(values, dtype=float).ravel()]
 
 
-def _colour(artist: Artist) -> list[str]:
-    if isinstance(artist, Patch):
-        return [to_hex(artist.get_facecolor(), keep_alpha=True)]
-    if isinstance(artist, Line2D):
-        return [to_hex(artist.get_color()), str(artist.get_markerfacecolor())]
-    return [to_hex(artist.get_color())] if isinstance(artist, Text) else []
-
-
 def numbers_as_csv(data: Protected, words: FigureTexts, lang: str) -> bytes:
     """The drawn numbers: per key its code and its label, then the values; a hidden value is x."""
     codes = {key: set(data.marks[key].astype(str)) - {""} for key in data.keys}
     lists = [key for key in data.keys if any(words.label(key, code, lang) != code for code in codes[key])]
-    multiple = len(set(data.marks["part"])) > 1
+    parts = ["part"] if len(set(data.marks["part"])) > 1 else []
     named = [texts.key(key, lang) + " (label)" for key in lists]
-    values_named = [texts.value(name, lang) for name in data.values]
-    heads = [*([texts.value("part", lang)] if multiple else []), *data.keys, *named, *values_named]
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";" if lang == "nl" else ",", lineterminator="\r\n")
-    writer.writerow([_cell(head) for head in heads])
+    lines = [
+        [*(texts.value(part, lang) for part in parts), *data.keys, *named, *(texts.value(n, lang) for n in data.values)]
+    ]
     for row in data.marks.to_dict("records"):
         labels = [words.label(key, str(row[key]), lang) if row[key] != "" else "" for key in lists]
         values = [_value(row[name], name, bool(row["hidden"]), lang) for name in data.values]
-        cells = [*([row["part"]] if multiple else []), *(row[key] for key in data.keys), *labels, *values]
-        writer.writerow([_cell(str(cell)) for cell in cells])
+        lines.append([*(str(row[name]) for name in (*parts, *data.keys)), *labels, *values])
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";" if lang == "nl" else ",", lineterminator="\r\n")
+    writer.writerows([_cell(text) for text in line] for line in lines)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 

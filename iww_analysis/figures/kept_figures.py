@@ -45,8 +45,7 @@ def of_report(study: Study, lang: str, shelf: Shelf, *, internal: bool) -> Repor
 
 def shelf_of(study: Study, lang: str, *, internal: bool) -> Shelf | None:
     """Give the shelf on which a drawing of a study belongs, if it is one of the report's own."""
-    is_own = isinstance(study, ReportStudy) and (study.lang, study.internal) == (lang, internal)
-    return study.shelf if isinstance(study, ReportStudy) and is_own else None
+    return study.shelf if isinstance(study, ReportStudy) and (study.lang, study.internal) == (lang, internal) else None
 
 
 def read(shelf: Shelf, ids: Iterable[str]) -> dict[str, Drawn]:

@@ -3,8 +3,9 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 from iww_analysis import vocabulary
@@ -36,73 +37,49 @@ class FigureTexts:
     def label(self, key: str, code: str, lang: str) -> str:
         """Name the code of a key; what is in no list (a case's label, a team) stays as it is."""
         name = self.lists.get(key) or _raw()["lists"].get(key, "")
-        if name.startswith("@"):
-            listed = _raw()["list"][name[1:]].get(code)
-            return listed[lang] if listed else _unlisted(code, lang)
+        if name.startswith("@") and code in _raw()["list"][name[1:]]:
+            return str(_raw()["list"][name[1:]][code][lang])
         if key == "month" and code[:1].isdigit():
             return numbers.month(code, lang)
-        if not name:
-            return _unlisted(code, lang)
-        return _listed(name, code, lang)
+        known = [vocabulary.read(each) for each in (name, "missing") if each and not each.startswith("@")]
+        return next((codes.label(code, lang) for codes in known if code in codes), code)
 
 
-def _listed(name: str, code: str, lang: str) -> str:
-    known = vocabulary.read(name)
-    return known.label(code, lang) if code in known else _unlisted(code, lang)
+def phrase(kind: str, name: str, lang: str, gaps: Mapping[str, object] = MappingProxyType({})) -> str:
+    """A word, heading or sentence of one kind, with its gaps filled."""
+    sentence = str(_raw()[kind][name][lang])
+    return sentence.format(**gaps) if gaps else sentence
 
 
-def _unlisted(code: str, lang: str) -> str:
-    missing = vocabulary.read("missing")
-    return missing.label(code, lang) if code in missing else code
+caveat = partial(phrase, "caveat")
+left_out = partial(phrase, "left_out")  # why units were not counted, in a few words
+absent = partial(phrase, "absent")  # why a source is not in a comparison, in a few words
+lacking = partial(phrase, "lacking")  # what a study lacks when a table (or `table.column`) that a figure needs is empty
 
 
 def word(name: str, lang: str, **gaps: object) -> str:
     """A word or phrase that is used in several figures."""
-    return _filled(_raw()["word"][name][lang], gaps)
+    return phrase("word", name, lang, gaps)
 
 
 def unit(name: str, lang: str) -> str:
     """What a count counts: n_cases is `casussen`."""
-    return str(_raw()["unit"][name][lang]) if name in _raw()["unit"] else name
+    return phrase("unit", name, lang) if name in _raw()["unit"] else name
 
 
 def value(name: str, lang: str) -> str:
     """The heading of a column of numbers."""
-    return str(_raw()["value"][name][lang]) if name in _raw()["value"] else unit(name, lang)
+    return phrase("value", name, lang) if name in _raw()["value"] else unit(name, lang)
 
 
 def key(name: str, lang: str) -> str:
     """The heading of a column of codes."""
-    return str(_raw()["key"][name][lang]) if name in _raw()["key"] else name
-
-
-def caveat(code: str, lang: str, gaps: Mapping[str, object]) -> str:
-    """The sentence of a caveat."""
-    return _filled(_raw()["caveat"][code][lang], gaps)
-
-
-def left_out(reason: str, lang: str) -> str:
-    """Why units were not counted, in a few words."""
-    return str(_raw()["left_out"][reason][lang])
-
-
-def absent(why: str, lang: str) -> str:
-    """Why a source is not in a comparison, in a few words."""
-    return str(_raw()["absent"][why][lang])
-
-
-def lacking(need: str, lang: str) -> str:
-    """What a study lacks when a table (or `table.column`) that a figure needs is empty."""
-    return str(_raw()["lacking"][need][lang])
+    return phrase("key", name, lang) if name in _raw()["key"] else name
 
 
 def codes(name: str) -> tuple[str, ...]:
     """The codes of a list of the catalogue, in order."""
     return tuple(_raw()["list"][name])
-
-
-def _filled(sentence: str, gaps: Mapping[str, object]) -> str:
-    return sentence.format(**gaps) if gaps else sentence
 
 
 @cache

@@ -19,7 +19,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from matplotlib.font_manager import FontProperties
-from matplotlib.patches import Rectangle
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
 from matplotlib.textpath import text_to_path
 
 from iww_analysis import disclosure, figures, vocabulary
@@ -27,9 +28,10 @@ from iww_analysis.analysis.finding import Finding, ask
 from iww_analysis.analysis.question import Question
 from iww_analysis.analysis.questions import compare
 from iww_analysis.figures import figure, texts
-from iww_analysis.figures.canvas import canvas, frame, style, wrapping
+from iww_analysis.figures.canvas import canvas, style, wrapping
 from iww_analysis.figures.canvas.addresses import gid
 from iww_analysis.figures.declaration import CATALOGUE, OWN
+from iww_analysis.figures.drawings import months
 from iww_analysis.figures.figure import Figure
 from iww_analysis.messages import numbers
 from shared.pictures import SVG, addresses, boxes, picture, texts_in, tree
@@ -196,6 +198,13 @@ def test_the_look_does_not_depend_on_what_a_notebook_has_set() -> None:
         assert figures.draw("F05", by_hand()).svg == picture("F05").svg
 
 
+def test_every_look_is_one_that_matplotlib_knows() -> None:
+    for look in (*style.SIGNS.values(), *style.EVENTS.values(), *style.WAYS.values()):
+        Line2D([], [], **look)
+    for look in (*style.BOXES.values(), *style.BARS.values()):
+        Patch(**look)
+
+
 # --- words and numbers -----------------------------------------------------------------------------------------------
 
 
@@ -277,7 +286,7 @@ def test_text_is_wrapped_and_never_cut() -> None:
 
 
 def test_names_at_the_end_of_lines_are_moved_apart() -> None:
-    places = canvas.spread([0.5, 0.5, 0.1, 0.52], 0.1)
+    places = months.spread([0.5, 0.5, 0.1, 0.52], 0.1)
     ordered = sorted(places)
     assert min(b - a for a, b in pairwise(ordered)) > 0.0999
     assert places[2] == min(places)
@@ -409,7 +418,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def test_nothing_is_drawn_with_the_global_state_of_pyplot() -> None:
-    used = {module for path in Path(frame.__file__).parent.glob("*.py") for module in imports(path)}
+    used = {module for path in Path(style.__file__).parent.glob("*.py") for module in imports(path)}
     assert not {module for module in used if "pyplot" in module}
 
 

@@ -1,8 +1,10 @@
 """Set how every figure looks: sizes, letters, colours that also work in grey, and files that come out the same each time."""
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
+from importlib.resources import files
 from io import BytesIO
 from typing import Any
 
@@ -22,26 +24,29 @@ DPI = 150
 TITLE, SUBTITLE = 11.0, 8.5  # letter sizes in points at print width; nothing is smaller than SMALL
 LINE = 1.28  # distance between lines, in letter heights
 
-INK, GREY, LIGHT, PAPER = "#1a1a1a", "#5f6368", "#d9dcdf", "#ffffff"
-MAIN = "#1f5f8b"
-ACCENT = "#d98c1f"  # never alone: always with a shape, a hatch or a word
 LINES = ("-", "--", ":", "-.", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 3)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 LINE_COLOURS = ("#12355b", "#c4651a", "#2a8a78", "#7a4a90", "#4a4a4a", "#a0791a")
 
-_RC: Mapping[str, Any] = {
-    "font.family": ["sans-serif"], "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"],
-    "font.size": SMALL, "axes.titlesize": 9.0, "axes.labelsize": SMALL, "xtick.labelsize": SMALL,
-    "ytick.labelsize": SMALL, "legend.fontsize": SMALL, "axes.titlelocation": "left", "axes.titleweight": "bold",
-    "text.color": INK, "axes.labelcolor": INK, "xtick.color": GREY, "ytick.color": GREY, "xtick.labelcolor": INK,
-    "ytick.labelcolor": INK, "axes.edgecolor": GREY, "axes.linewidth": 0.6, "xtick.major.width": 0.6,
-    "ytick.major.width": 0.6, "xtick.major.size": 2.5, "ytick.major.size": 2.5, "axes.spines.top": False,
-    "axes.spines.right": False, "axes.axisbelow": True, "grid.color": LIGHT, "grid.linewidth": 0.6,
-    "axes.facecolor": "none", "figure.facecolor": PAPER, "savefig.facecolor": PAPER, "hatch.linewidth": 0.7,
-    "legend.frameon": False, "legend.handlelength": 1.6, "legend.borderaxespad": 0.0, "patch.linewidth": 0.6,
-    "svg.hashsalt": "iww", "svg.fonttype": "none", "savefig.dpi": DPI, "figure.dpi": DPI, "path.simplify": False,
-    "axes.formatter.use_locale": False, "axes.unicode_minus": True, "text.parse_math": False, "text.hinting": "none",
-}  # fmt: skip
+Look = Mapping[str, Any]
+_LOOKS = tomllib.loads(files(__package__).joinpath("looks.toml").read_text(encoding="utf-8"))
+_COLOURS: dict[str, str] = _LOOKS["colours"]
+INK, GREY, LIGHT, PAPER, MAIN, ACCENT, WARNING = (
+    _COLOURS[name] for name in ("ink", "grey", "light", "paper", "main", "accent", "warning")
+)
+
+
+def _coloured(look: Look, **also: str) -> dict[str, Any]:
+    """A look with the colours that it names."""
+    return {name: _COLOURS.get(str(value), value) for name, value in look.items()} | also
+
+
+_OURS = _coloured(_LOOKS["matplotlib"])
+BOXES, BARS = ({name: _coloured(look) for name, look in _LOOKS[kind].items()} for kind in ("boxes", "bars"))
+SIGNS, EVENTS, WAYS = (
+    {name: _coloured(look, linestyle="none") for name, look in _LOOKS[kind].items()}
+    for kind in ("signs", "events", "ways")
+)
 _KEEP = ("backend", "interactive", "webagg", "tk.", "toolbar", "savefig.directory", "timezone", "docstring")
 
 
@@ -50,7 +55,7 @@ def style() -> Iterator[None]:
     """Draw within this: matplotlib's own defaults and ours, whatever the notebook or the laptop has set."""
     theirs = mpl.rcParamsDefault.items()
     defaults: dict[Any, Any] = {name: value for name, value in theirs if not name.startswith(_KEEP)}
-    with mpl.rc_context(defaults | dict(_RC)):
+    with mpl.rc_context(defaults | _OURS):
         yield
 
 

@@ -40,10 +40,13 @@ class Wording:
 
     def marks(self, part: str = "", **keys: str) -> list[MarkRow]:
         """The marks of one question or of all that have these keys."""
-        frame = self.data.part(part) if part else self.data.marks
+        frame = self._frame(part)
         for key, code in keys.items():
             frame = frame[frame[key] == code]
-        return rows(frame)
+        return list(frame.to_dict("records"))
+
+    def _frame(self, part: str) -> pd.DataFrame:
+        return self.data.part(part) if part else self.data.marks
 
     def number(self, value: Any) -> str:
         """A count or number of days; x where hidden."""
@@ -83,24 +86,18 @@ class Wording:
 
     def codes(self, key: str, part: str = "") -> list[str]:
         """The codes of a key that marks have, of one question or of all, in the agreed order."""
-        frame = self.data.part(part) if part else self.data.marks
-        return self.order(key, [str(code) for code in frame[key] if str(code) != ""])
+        return self.order(key, [str(code) for code in self._frame(part)[key] if str(code) != ""])
 
-    def groups(self, key: str = "municipality", part: str | None = None) -> list[str]:
+    def groups(self, key: str = "municipality", part: str = "") -> list[str]:
         """The values of a key in order of their labels, as panels stand."""
-        frame = self.data.marks if part is None else self.data.part(part)
-        return sorted(dict.fromkeys(str(v) for v in frame[key] if v != ""), key=lambda code: self.label(key, code))
+        codes = dict.fromkeys(str(code) for code in self._frame(part)[key] if code != "")
+        return sorted(codes, key=lambda code: self.label(key, code))
 
     def panel_title(self, key: str, code: str, part: str) -> str:
         """The name of a panel with its n."""
         totals = self.data.totals[part].set_index(key).iloc[:, 0]
         n = totals.get(code, None if self.data.rule == "register" else 0)
         return f"{self.label(key, code)} (n{numbers.TIE}={numbers.TIE}{self.number(n)})"
-
-
-def rows(frame: pd.DataFrame) -> list[MarkRow]:
-    """The rows of a frame as mappings."""
-    return list(frame.to_dict("records"))
 
 
 def grouped(marks: Iterable[MarkRow], *keys: str) -> dict[tuple[str, ...], list[MarkRow]]:

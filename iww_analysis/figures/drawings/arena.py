@@ -22,7 +22,7 @@ _SIGNS = 0.15  # height of the line of signs
 _STEP = 0.15  # inches from sign to sign
 _HEAD = 0.62  # inches above the boxes: the arena's name and those of the columns
 _FACES = ("#f4f6f7", "#e3eef5", "#fdf3e0", "#eaf3ee")
-_ORPHAN: Mapping[str, Any] = {"edgecolor": "#b00020", "linestyle": (0, (3, 2)), "linewidth": 1.2}  # no line at all
+_ORPHAN: Mapping[str, Any] = {"edgecolor": style.WARNING, "linestyle": (0, (3, 2)), "linewidth": 1.2}  # no line at all
 
 
 @dataclass
@@ -56,33 +56,32 @@ class NodeBox:
 
 def arenas(canvas: Canvas) -> None:
     """F10: one drawing per arena, one below the other."""
-    names = canvas.groups("arena")
-    drawings = [_boxes(canvas, name) for name in names]
-    for name, boxes in zip(names, drawings, strict=True):
+    drawings = {name: _boxes(canvas, name) for name in canvas.groups("arena")}
+    for name, boxes in drawings.items():
         _arrange(boxes, canvas.marks("lines", arena=name))
     parties = canvas.codes("placed_by", "placed")
-    room = canvas.rows(0.28 if len(parties) < 5 else 0.48, *(_bottom(boxes) + _HEAD + 0.1 for boxes in drawings))
+    strip = 0.28 if len(parties) < 5 else 0.48
+    above, *room = canvas.rows(strip, *(_bottom(boxes) + _HEAD + 0.1 for boxes in drawings.values()))
     signs: dict[str, Any] = {canvas.word("placed_by"): Rectangle((0, 0), 0, 0, visible=False)} if parties else {}
     signs |= {canvas.label("placed_by", party): Line2D([], [], **_sign(n)) for n, party in enumerate(parties)}
     signs[canvas.word("no_line")] = Rectangle((0, 0), 1, 1, facecolor=style.PAPER, **_ORPHAN)
-    canvas.legend(room[0], signs)
-    for name, boxes, place in zip(names, drawings, room[1:], strict=True):
+    canvas.legend(above, signs)
+    for (name, boxes), place in zip(drawings.items(), room, strict=True):
         _draw(canvas, place, name, boxes, parties)
 
 
 def _boxes(canvas: Canvas, arena: str) -> dict[str, NodeBox]:
-    columns = vocabulary.read("arena_node_kind").codes
+    columns, levels = vocabulary.read("arena_node_kind").codes, vocabulary.read("effect_level")
     boxes = {}
     for row in canvas.marks("items", arena=arena):
-        node = str(row["node"])
-        kind = str(row["kind"])
-        level = str(row.get("level"))
-        name = f"({canvas.label('level', level)})" if level in vocabulary.read("effect_level") else ""
+        node, kind, level = (str(row.get(name)) for name in ("node", "kind", "level"))
         boxes[node] = NodeBox(
-            row, columns.index(kind) if kind in columns else 1,
+            row,
+            columns.index(kind) if kind in columns else 1,
             wrapping.wrap(f"{node} {text_of(row, 'label')}".strip(), _BOX - 2 * _PAD),
-            wrapping.wrap(name, _BOX - 2 * _PAD) if name else [], canvas.marks("placed", arena=arena, node=node),
-        )  # fmt: skip
+            wrapping.wrap(f"({canvas.label('level', level)})", _BOX - 2 * _PAD) if level in levels else [],
+            canvas.marks("placed", arena=arena, node=node),
+        )
     return boxes
 
 
@@ -98,9 +97,7 @@ def _arrange(boxes: Mapping[str, NodeBox], lines: Sequence[MarkRow]) -> None:
     for sweep in range(8):
         for n in range(4) if sweep % 2 == 0 else range(3, -1, -1):
             place = {node: (k + 0.5) / len(column) for column in columns for k, node in enumerate(column)}
-            centre = {
-                node: sum(map(place.__getitem__, others)) / len(others) for node, others in near.items() if others
-            }
+            centre = {node: sum(place[of] for of in others) / len(others) for node, others in near.items() if others}
             columns[n].sort(key=lambda node, centre=centre: centre.get(node, 2.0))  # type: ignore[misc]
     tallest = max((sum(boxes[node].height + _GAP for node in column) for column in columns), default=0.0)
     for n, column in enumerate(columns):
@@ -135,13 +132,10 @@ def _draw(canvas: Canvas, room: SubplotSpec, arena: str, boxes: Mapping[str, Nod
 
 def _curve(canvas: Canvas, ax: Axes, row: MarkRow, start: NodeBox, end: NodeBox, n: int) -> None:
     """One line: from box to box, or bulging to the right where both stand in one column."""
-    x, y = start.x + _BOX, start.middle
-    if end.column > start.column:
-        to_x, bend = end.x, (end.x - x) / 2
-        points = [(x, y), (x + bend, y), (to_x - bend, end.middle), (to_x, end.middle)]
-    else:
-        to_x = end.x + _BOX
-        points = [(x, y), (x + 0.3, y), (to_x + 0.3, end.middle), (to_x, end.middle)]
+    x, y, is_forward = start.x + _BOX, start.middle, end.column > start.column
+    to_x = end.x if is_forward else end.x + _BOX
+    bend = (end.x - x) / 2 if is_forward else 0.3
+    points = [(x, y), (x + bend, y), (to_x - bend if is_forward else to_x + bend, end.middle), (to_x, end.middle)]
     path = Path(points, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
     colour = style.LINE_COLOURS[n % len(style.LINE_COLOURS)]
     line = PathPatch(path, facecolor="none", edgecolor=colour, linewidth=0.9, zorder=1)
@@ -155,16 +149,14 @@ def _box(canvas: Canvas, ax: Axes, box: NodeBox, parties: Sequence[str], *, tied
     shape.set(**{"edgecolor": style.INK, "linewidth": 0.7} if tied else _ORPHAN)
     canvas.mark(ax.add_patch(shape), box.row)
     y = box.y + _PAD
-    for n, line in enumerate((*box.lines, *box.apart)):
-        grey = n >= len(box.lines)
-        ax.text(box.x + _PAD, y + 0.78 * _LINE, line, color=style.GREY if grey else style.INK, zorder=4)
+    for line, colour in [*((line, style.INK) for line in box.lines), *((line, style.GREY) for line in box.apart)]:
+        ax.text(box.x + _PAD, y + 0.78 * _LINE, line, color=colour, zorder=4)
         y += _LINE
     if box.level and not box.apart:
         ax.text(box.x + _BOX - _PAD, y + 0.78 * _LINE, box.level[0], color=style.GREY, ha="right", zorder=4)
     placed = {parties.index(str(row["placed_by"])): row for row in box.placed}
     for n, party in enumerate(sorted(placed)):
-        (sign,) = ax.plot([box.x + _PAD + 0.06 + _STEP * n], [y + _SIGNS * 0.55], zorder=4, **_sign(party))
-        canvas.mark(sign, placed[party])
+        canvas.sign(ax, placed[party], box.x + _PAD + 0.06 + _STEP * n, y + _SIGNS * 0.55, zorder=4, **_sign(party))
 
 
 def _sign(n: int) -> dict[str, Any]:

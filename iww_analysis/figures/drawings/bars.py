@@ -1,7 +1,7 @@
 """Draw bars side by side per municipality: reasons for closure, who was there, makers of the plan, how far meetings went."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
@@ -10,7 +10,16 @@ from iww_analysis.figures.canvas import style
 from iww_analysis.figures.canvas.canvas import Canvas
 from iww_analysis.figures.canvas.wording import missing
 from iww_analysis.figures.shapes import bar_charts
-from iww_analysis.figures.shapes.bar_charts import ABSENT, APART, PLAIN, Look, axis_top, bar, multiples, name_lines
+from iww_analysis.figures.shapes.bar_charts import (
+    ABSENT,
+    APART,
+    PLAIN,
+    axis_top,
+    bar,
+    multiples,
+    name_lines,
+    panel_name,
+)
 from iww_analysis.messages.numbers import HIDDEN
 
 
@@ -30,15 +39,18 @@ def parties(canvas: Canvas) -> None:
 
 def own_counts(canvas: Canvas) -> None:
     """A researcher's own counts: panels by the first key, bars by the second (or all in one panel)."""
-    part = str(canvas.data.marks["part"].iloc[0])
-    if len(canvas.data.keys) > 1:
-        multiples(canvas, part, canvas.data.keys[1], canvas.codes(canvas.data.keys[1]))
-        return
-    key = canvas.data.keys[0]
+    part, key = str(canvas.data.marks["part"].iloc[0]), canvas.data.keys[:2][-1]
     order = canvas.codes(key)
+    if len(canvas.data.keys) > 1:
+        multiples(canvas, part, key, order)
+        return
     axes = canvas.cells(canvas.rows(0.2 * len(order) + 0.5)[0], 1, 1)
     bar_charts.panel(canvas, axes[0], canvas.marks(part), key, order, bar_charts.measure(canvas))
-    name_lines(axes, [canvas.label(key, code) for code in order], 1)
+    name_lines(axes, [canvas.label(key, code) for code in order])
+
+
+_WITH = {"no": PLAIN, "yes": style.BARS["lesser"]}  # whether professionals were in the room
+_LANE = {"no": -0.28, "yes": 0.0}
 
 
 def plans_and_actions(canvas: Canvas) -> None:
@@ -48,86 +60,72 @@ def plans_and_actions(canvas: Canvas) -> None:
     columns = min(3, len(towns))
     lines = -(-len(towns) // columns)
     heights = [0.42 * len(order) + 0.62] * lines + ([0.2 * len(status) + 0.7] * lines if status else [])
-    room = canvas.rows(0.26, sum(heights))
-    looks = {"no_professionals": _ROOM["no"], "with_professionals": _ROOM["yes"], "unknown_professionals": ABSENT}
-    canvas.legend(room[0], {canvas.word(name): look.patch() for name, look in looks.items()}, columns=3)
-    axes = canvas.cells(room[1], len(heights) * columns, columns, heights=heights)
-    half = lines * columns
-    for n, ax in enumerate(axes):
-        if n % half >= len(towns):
-            ax.remove()
-    above, below = axes[: len(towns)], axes[half : half + len(towns)]
-    for ax, town in zip(above, towns, strict=True):
+    above, room = canvas.rows(0.26, sum(heights))
+    looks = {"no_professionals": _WITH["no"], "with_professionals": _WITH["yes"], "unknown_professionals": ABSENT}
+    canvas.legend(above, bar_charts.boxes({canvas.word(name): look for name, look in looks.items()}), columns=3)
+    axes = canvas.cells(room, len(heights) * columns, columns, heights=heights)
+    made, done = axes[: lines * columns], axes[lines * columns :]
+    for ax in (*made[len(towns) :], *done[len(towns) :]):
+        ax.remove()
+    for ax, town in zip(made, towns, strict=False):
         _plan(canvas, ax, town, order)
-    name_lines(above, [canvas.label("made_by", code) for code in order], columns)
-    bar_charts.bottom_label(above, canvas.texts.x[canvas.lang], columns)
+    name_lines(made[: len(towns)], [canvas.label("made_by", code) for code in order])
+    bar_charts.bottom_label(made[: len(towns)], canvas.texts.x[canvas.lang])
     if status:
-        for ax, town in zip(below, towns, strict=True):
+        for ax, town in zip(done, towns, strict=False):
             bar_charts.panel(canvas, ax, canvas.marks("actions", municipality=town), "status", status, "n_actions")
-            ax.set_title(bar_charts.panel_name(canvas, "municipality", town, "actions"))
-        name_lines(below, [canvas.label("status", code) for code in status], columns)
-        bar_charts.bottom_label(below, canvas.word("actions_axis"), columns)
-
-
-_ROOM: Mapping[str, Look] = {"no": PLAIN, "yes": Look("#9dbcd4", "////")}  # whether professionals were in the room
-_LANE = {"no": -0.28, "yes": 0.0}
+            ax.set_title(panel_name(canvas, "municipality", town, "actions"))
+        name_lines(done[: len(towns)], [canvas.label("status", code) for code in status])
+        bar_charts.bottom_label(done[: len(towns)], canvas.word("actions_axis"))
 
 
 def _plan(canvas: Canvas, ax: Axes, town: str, order: Sequence[str]) -> None:
+    """Per maker two bars, and below them thin ones where it is not known whether professionals were in the room."""
     mine = canvas.marks("plans", municipality=town)
-    top = axis_top(mine, "n_cases")
     others = sorted({str(row["professionals"]) for row in mine} - set(_LANE))
     thin = 0.26 / max(len(others), 1)
+    top = axis_top(mine, "n_cases")
     for row in mine:
         code = str(row["professionals"])
         lane = _LANE[code] if code in _LANE else 0.15 + thin * (others.index(code) + 0.5)
-        y, thick = order.index(str(row["made_by"])) + lane, 0.26 if code in _LANE else thin
-        bar(canvas, ax, row, y, "n_cases", top, _ROOM.get(code, ABSENT), thick)
+        thick = 0.26 if code in _LANE else thin
+        bar(canvas, ax, row, order.index(str(row["made_by"])) + lane, "n_cases", top, _WITH.get(code, ABSENT), thick)
     bar_charts.dress(canvas, ax, len(order), "n_cases", top)
-    ax.set_title(bar_charts.panel_name(canvas, "municipality", town, "plans"))
+    ax.set_title(panel_name(canvas, "municipality", town, "plans"))
 
 
 # --- meetings --------------------------------------------------------------------------------------------------------
 
-_COLUMNS = 2
-_HELD, _DROPPED = Look(), Look("#e6c48a")
-_LABELS = 1.75  # inches
+_DROPPED = style.BARS["dropped"]
 _HIDDEN = "*"  # the line of the reasons that no municipality can show
 StageReason = tuple[str, str]  # stage and reason; an empty reason is the meeting itself
 
 
 def flow(canvas: Canvas) -> None:
-    """F17: per municipality the three meetings as bars, and above each the reasons why it was not held."""
-    lines = _lines(canvas)
-    towns = canvas.groups("municipality")
-    room = canvas.rows(0.26, (0.195 * len(lines) + 0.62) * -(-len(towns) // _COLUMNS))
-    canvas.legend(room[0], {canvas.word("held"): _HELD.patch(), canvas.word("dropped"): _DROPPED.patch()})
-    axes = canvas.cells(room[1], len(towns), _COLUMNS, sharey=True)
-    names = [canvas.label("reason", reason) if reason else canvas.label("stage", stage) for stage, reason in lines]
-    names = [canvas.word("not_shown_reasons") if name == _HIDDEN else name for name in names]
-    for ax, town in zip(axes, towns, strict=True):
-        _meetings(canvas, ax, town, lines)
-    name_lines(axes, names, _COLUMNS, _LABELS)
-    for ax in axes[::_COLUMNS]:
-        for label, (_, reason) in zip(ax.get_yticklabels(), lines, strict=False):
-            label.set(fontweight="normal" if reason else "bold", color=style.GREY if reason else style.INK)
-    bar_charts.bottom_label(axes, canvas.texts.x[canvas.lang], min(_COLUMNS, len(axes)))
+    """F17: per municipality the three meetings as bars, and above each the reasons why it was not held.
 
-
-def _lines(canvas: Canvas) -> list[StageReason]:
-    """Every line of a panel, the same for all municipalities: the reasons of a stage, then the stage.
-
-    Reasons that no municipality can show share one line.
+    The lines are the same for all municipalities; reasons that none of them can show share one.
     """
     dropped = canvas.data.part("dropped")
     lines: list[StageReason] = []
     for stage in canvas.codes("stage"):
         mine = dropped[dropped["stage"] == stage]
         shown = canvas.order("reason", list(mine.loc[mine["n_cases"].notna(), "reason"]))
-        lines += [(stage, reason) for reason in shown]
-        lines += [(stage, _HIDDEN)] if set(mine["reason"]) - set(shown) else []
-        lines.append((stage, ""))
-    return lines
+        shared = [_HIDDEN] if set(mine["reason"]) - set(shown) else []
+        lines += [(stage, reason) for reason in (*shown, *shared, "")]
+    towns = canvas.groups("municipality")
+    above, room = canvas.rows(0.26, (0.195 * len(lines) + 0.62) * -(-len(towns) // 2))
+    canvas.legend(above, bar_charts.boxes({canvas.word("held"): PLAIN, canvas.word("dropped"): _DROPPED}))
+    axes = canvas.cells(room, len(towns), 2, sharey=True)
+    for ax, town in zip(axes, towns, strict=True):
+        _meetings(canvas, ax, town, lines)
+    names = [canvas.label("reason", reason) if reason else canvas.label("stage", stage) for stage, reason in lines]
+    names = [canvas.word("not_shown_reasons") if name == _HIDDEN else name for name in names]
+    name_lines(axes, names, 1.75)
+    for ax in axes[::2]:
+        for label, (_, reason) in zip(ax.get_yticklabels(), lines, strict=False):
+            label.set(fontweight="normal" if reason else "bold", color=style.GREY if reason else style.INK)
+    bar_charts.bottom_label(axes, canvas.texts.x[canvas.lang])
 
 
 def _meetings(canvas: Canvas, ax: Axes, town: str, lines: Sequence[StageReason]) -> None:
@@ -139,7 +137,7 @@ def _meetings(canvas: Canvas, ax: Axes, town: str, lines: Sequence[StageReason])
         stage, reason = str(row["stage"]), str(row["reason"])
         if not reason:
             share = "" if missing(row.get("share")) else f" ({canvas.share(row['share'])})"
-            bar(canvas, ax, row, place[stage, ""], "n_cases", top, _HELD, 0.8, canvas.number(row["n_cases"]) + share)
+            bar(canvas, ax, row, place[stage, ""], "n_cases", top, PLAIN, 0.8, canvas.number(row["n_cases"]) + share)
         elif (stage, reason) in place:
             look = ABSENT if reason in vocabulary.read("missing") else _DROPPED
             bar(canvas, ax, row, place[stage, reason], "n_cases", top, look, 0.55)
@@ -150,7 +148,7 @@ def _meetings(canvas: Canvas, ax: Axes, town: str, lines: Sequence[StageReason])
     for stage, boxes in aside.items():
         ax.text(top * canvas.stub * (1.4 * boxes + 0.1), place[stage, _HIDDEN], HIDDEN, va="center", color=style.GREY)
     bar_charts.dress(canvas, ax, len(lines), "n_cases", top)
-    for line, y in place.items():
-        if not line[1] and y + 1 < len(lines):
+    for (_, reason), y in place.items():
+        if not reason and y + 1 < len(lines):
             ax.axhline(y + 0.5, color=style.LIGHT, linewidth=0.6)
-    ax.set_title(bar_charts.panel_name(canvas, "municipality", town, "held", 2.1))
+    ax.set_title(panel_name(canvas, "municipality", town, "held", 2.1))

@@ -20,20 +20,35 @@ _QUIET = {"color": style.GREY, "style": "italic"}
 _VOICE = 0.19  # inches for the sign of one voice
 _ELEMENT, _SOURCE = 1.35, 1.05  # inches at least for the names of elements, and for who names them
 _SHAPES = {"client": "o", "professional": "s", "relative": "^"}
-_UNREADABLE = {**signs.FLAT, "marker": "x"}
 _SIZE = 7.0  # points of a sign
-_MARKS = {"better": "^", "same": "s", "worse": "v", "mixed": "D"}  # direction -> its sign
-_COLOURS = {"better": style.MAIN, "same": style.LIGHT, "worse": style.PAPER, "mixed": style.ACCENT}
-
 
 # --- T02 -------------------------------------------------------------------------------------------------------------
 
 
 def joint_display(canvas: Canvas) -> None:
-    """T02: per case its registration, then per theme a quote of each voice."""
+    """T02: per case its registration and the voices, a line per theme with a cleared quote, the other themes in one line."""
     lines: list[TableLine] = []
     for case, marks in _by_case(canvas, "quotes", "interviews", "registration", "joint").items():
-        lines += _case(canvas, case, marks)
+        spoken = {str(row["perspective"]): row for row in marks["interviews"]}
+        quotes = {(str(row["element"]), str(row["perspective"])): row for row in marks["quotes"]}
+        voices = canvas.order("perspective", ["client", "professional", *spoken, *(voice for _, voice in quotes)])
+        widths = [_NAME, *[(WIDTH - _NAME) / len(voices)] * len(voices)]
+        heads = []
+        for voice in voices:
+            n = canvas.number(spoken[voice]["n_documents"]) if voice in spoken else ""
+            held = Paragraph(canvas.word("interviews", n=n), spoken[voice]) if n else quiet(canvas.word("no_interview"))
+            heads.append([strong(canvas.label("perspective", voice)), held])
+        lines.append(text_table.group(strong(case), *_registration(canvas, marks)))
+        lines.append(TableLine([[strong(canvas.word("col_theme"))], *heads], "head", widths=widths))
+        cleared = {str(row["element"]) for row in marks["quotes"] if not missing(row.get("quote"))}
+        for theme in canvas.order("element", list(cleared)):
+            cells = [[_quote(canvas, quotes.get((theme, voice)), voice in spoken)] for voice in voices]
+            lines.append(TableLine([[Paragraph(canvas.label("element", theme))], *cells], widths=widths))
+        silent = canvas.order("element", [theme for theme, _ in quotes if theme not in cleared])
+        if silent:
+            held_back = [[quotes[theme, voice] for theme in silent if (theme, voice) in quotes] for voice in voices]
+            cells = [[_quote(canvas, row, True, "held_back") for row in rows] for rows in held_back]
+            lines.append(TableLine([[quiet(canvas.word("none_cleared"))], *cells], widths=widths))
     text_table.draw(canvas, [WIDTH], lines)
 
 
@@ -41,33 +56,6 @@ def _by_case(canvas: Canvas, *parts: str) -> dict[str, Marks]:
     """Per case its marks of these questions."""
     by_part = {part: grouped(canvas.marks(part), "case") for part in parts}
     return {case: {part: of.get((case,), []) for part, of in by_part.items()} for case in canvas.groups("case")}
-
-
-def _case(canvas: Canvas, case: str, marks: Marks) -> list[TableLine]:
-    """A case: its registration, the voices, a line per theme with a cleared quote, and the other themes in one line."""
-    spoken = {str(row["perspective"]): row for row in marks["interviews"]}
-    quotes = {(str(row["element"]), str(row["perspective"])): row for row in marks["quotes"]}
-    voices = canvas.order("perspective", ["client", "professional", *spoken, *(voice for _, voice in quotes)])
-    widths = [_NAME, *[(WIDTH - _NAME) / len(voices)] * len(voices)]
-    heads = []
-    for voice in voices:
-        n = canvas.number(spoken[voice]["n_documents"]) if voice in spoken else ""
-        held = Paragraph(canvas.word("interviews", n=n), spoken[voice]) if n else quiet(canvas.word("no_interview"))
-        heads.append([strong(canvas.label("perspective", voice)), held])
-    lines = [
-        text_table.group(strong(case), *_registration(canvas, marks)),
-        TableLine([[strong(canvas.word("col_theme"))], *heads], "head", widths=widths),
-    ]
-    cleared = {str(row["element"]) for row in marks["quotes"] if not missing(row.get("quote"))}
-    for theme in canvas.order("element", list(cleared)):
-        cells = [[_quote(canvas, quotes.get((theme, voice)), voice in spoken)] for voice in voices]
-        lines.append(TableLine([[Paragraph(canvas.label("element", theme))], *cells], widths=widths))
-    silent = canvas.order("element", [theme for theme, _ in quotes if theme not in cleared])
-    if silent:
-        held_back = [[quotes[theme, voice] for theme in silent if (theme, voice) in quotes] for voice in voices]
-        cells = [[_quote(canvas, row, True, "held_back") for row in rows] for rows in held_back]
-        lines.append(TableLine([[quiet(canvas.word("none_cleared"))], *cells], widths=widths))
-    return lines
 
 
 def _quote(canvas: Canvas, row: MarkRow | None, spoken: bool, held_back: str = "not_cleared") -> Paragraph:
@@ -85,8 +73,8 @@ def _registration(canvas: Canvas, marks: Marks) -> list[Paragraph]:
     row, joint = (next(iter(marks[part]), None) for part in ("registration", "joint"))
     if row is None:
         return [quiet(canvas.word("not_registered"))]
-    said = [name for name in ("door", "case_status") if _is_said(row, name)]
-    facts = [canvas.word(name, what=canvas.label(name, row[name])) for name in said]
+    given = [name for name in ("door", "case_status") if _is_given(row, name)]
+    facts = [canvas.word(name, what=canvas.label(name, row[name])) for name in given]
     result = "no_result_known" if missing(row.get("days_to_result")) else "first_result"
     facts.append(canvas.word(result, n=canvas.number(row.get("days_to_result"))))
     registered = [Paragraph(canvas.word("registered", what=" · ".join(facts)), row)]
@@ -110,15 +98,24 @@ def vignettes(canvas: Canvas) -> None:
 
 
 def _vignette(canvas: Canvas, marks: Marks) -> dict[str, list[Paragraph]]:
+    """The themes of a description, each with what is known of it in sentences; a code that a mark does not give is said so."""
     stages = canvas.order("stage", [str(row["stage"]) for row in marks["meetings"]])
     held = sorted(marks["meetings"], key=lambda row: (stages.index(str(row["stage"])), text_of(row, "month")))
     registered, *joint = _registration(canvas, marks)
+
+    def line(row: MarkRow, name: str, what: str, *keys: str) -> Paragraph:
+        given = {key: canvas.label(key, row[key]) if _is_given(row, key) else canvas.word("not_said") for key in keys}
+        return Paragraph(canvas.word(name, **{what: row[what]}, **given), row)
+
+    outcomes = [
+        ("outcome_line" if _is_given(row, "according_to") else "outcome_untold", row) for row in marks["outcomes"]
+    ]
     return {
         "case_registration": [registered],
         "case_meetings": [*(Paragraph(_meeting(canvas, row), row) for row in held), *joint],
         "case_context": text_table.themes(marks["context"]),
-        "case_actions": [Paragraph(_action(canvas, row), row) for row in marks["actions"]],
-        "case_outcomes": [Paragraph(_outcome(canvas, row), row) for row in marks["outcomes"]],
+        "case_actions": [line(row, "action_line", "action", "actor", "status") for row in marks["actions"]],
+        "case_outcomes": [line(row, name, "outcome", "direction", "according_to") for name, row in outcomes],
     }
 
 
@@ -129,28 +126,12 @@ def _meeting(canvas: Canvas, row: MarkRow) -> str:
         return canvas.word("held_in" if month else "held_once", stage=stage, **when)
     if row["held"] != "no":
         return canvas.word("held_unknown", stage=stage)
-    if not _is_said(row, "reason"):
+    if not _is_given(row, "reason"):
         return canvas.word("not_held", stage=stage)
     return canvas.word("not_held_because", stage=stage, why=canvas.label("reason", row["reason"]))
 
 
-def _action(canvas: Canvas, row: MarkRow) -> str:
-    labels = {name: _label_of(canvas, row, name) for name in ("actor", "status")}
-    return canvas.word("action_line", action=row["action"], **labels)
-
-
-def _outcome(canvas: Canvas, row: MarkRow) -> str:
-    labels = {name: _label_of(canvas, row, name) for name in ("direction", "according_to")}
-    by = "outcome_line" if _is_said(row, "according_to") else "outcome_untold"
-    return canvas.word(by, outcome=row["outcome"], **labels)
-
-
-def _label_of(canvas: Canvas, row: MarkRow, name: str) -> str:
-    """The label of what a mark says, or that it does not say it."""
-    return canvas.label(name, row[name]) if _is_said(row, name) else canvas.word("not_said")
-
-
-def _is_said(row: MarkRow, name: str) -> bool:
+def _is_given(row: MarkRow, name: str) -> bool:
     return text_of(row, name) not in ("", "empty")
 
 
@@ -170,8 +151,8 @@ def elements_by_case(canvas: Canvas) -> None:
     rest = WIDTH - per * width
     legend = signs.of_voices(canvas, shapes, _SIZE) | signs.of_judgements(canvas, shapes, _SIZE)
     if {str(row["present"]) for row in canvas.marks("judgements")} - {*signs.ANSWERS, "not_discussed"}:
-        legend[canvas.word("no_judgement")] = signs.handle(_UNREADABLE)
-    legend[canvas.word("both_box")] = Rectangle((0, 0), 1, 1, facecolor=text_table.SHADE, edgecolor=style.ACCENT)
+        legend |= signs.named(canvas, no_judgement="unreadable")
+    legend[canvas.word("both_box")] = Rectangle((0, 0), 1, 1, **style.BOXES["agree"])
     text_table.draw(canvas, [rest * 0.56, *[width] * per, rest * 0.44], lines, legend)
 
 
@@ -183,11 +164,9 @@ def _elements(canvas: Canvas, cases: Sequence[str], columns: int, shapes: Mappin
     agreed = canvas.data.totals["both"].set_index("case")["n_judgements"]
     spare: list[TableCell] = [[]] * (columns - len(cases))
     n = [[Paragraph(canvas.number(agreed.get(case, 0)), look={"ha": "center"})] for case in cases]
-    lines = [
-        TableLine([[strong(canvas.word("col_element"))], *([strong(case, ha="center")] for case in cases), *spare,
-              [strong(canvas.word("col_named_by"))]], "head"),
-        TableLine([[quiet(canvas.word("both_present"))], *n, *spare, []]),
-    ]  # fmt: skip
+    first, last = ([strong(canvas.word(name))] for name in ("col_element", "col_named_by"))
+    heads = TableLine([first, *([strong(case, ha="center")] for case in cases), *spare, last], "head")
+    lines = [heads, TableLine([[quiet(canvas.word("both_present"))], *n, *spare, []])]
     for element in canvas.order("element", [key[1] for key in judged]):
         cells = [_judgements(judged.get((case, element), []), shapes) for case in cases]
         shaded = {place: both[case, element] for place, case in enumerate(cases, 1) if (case, element) in both}
@@ -203,7 +182,7 @@ def _judgements(judged: Sequence[MarkRow], shapes: Mapping[str, str]) -> TableCe
     cell = []
     for row, shape in ((by_voice[voice,], shape) for voice, shape in shapes.items() if (voice,) in by_voice):
         answer = str(row["present"])
-        silent = signs.FLAT if answer == "not_discussed" else _UNREADABLE
+        silent = style.SIGNS["flat" if answer == "not_discussed" else "unreadable"]
         cell.append(Paragraph("", row, sign=signs.look(answer, _SIZE, shape) if answer in signs.ANSWERS else silent))
     return cell
 
@@ -216,30 +195,26 @@ def outcomes_by_level(canvas: Canvas) -> None:
     relevant = grouped(canvas.marks("relevant"), "level", "outcome")
     sayers = grouped(canvas.marks("told"), "level", "outcome")
     parties = canvas.codes("relevant_for", "relevant")
-    names = [[text_table.turned(canvas.label("relevant_for", party))] for party in parties]
-    lines = [
-        TableLine([[strong(canvas.word("col_outcome"))], *names, [strong(canvas.word("col_according_to"))]], "head")
-    ]
+    turned = [[strong(canvas.label("relevant_for", party), ha="center", rotation=90)] for party in parties]
+    first, last = ([strong(canvas.word(name))] for name in ("col_outcome", "col_according_to"))
+    lines = [TableLine([first, *turned, last], "head")]
     for level in canvas.codes("level", "relevant"):
         lines.append(text_table.group(strong(canvas.label("level", level))))
         for outcome in sorted(outcome for of, outcome in relevant if of == level):
-            mine = grouped(relevant[level, outcome], "relevant_for")
-            cells = [[_direction(canvas, row) for row in mine.get((party,), [])] for party in parties]
+            mine: dict[str, list[Paragraph]] = {party: [] for party in parties}
+            for row in relevant[level, outcome]:
+                several = canvas.number(row["n_outcomes"]) if row["n_outcomes"] > 1 else ""
+                mine[str(row["relevant_for"])].append(Paragraph(several, row, sign=_way(str(row["direction"]))))
             told = sayers.get((level, outcome), [])
             by = [Paragraph(canvas.label("according_to", row["according_to"]), row) for row in told]
-            lines.append(TableLine([[Paragraph(outcome)], *cells, by or [quiet("–")]]))
+            lines.append(TableLine([[Paragraph(outcome)], *mine.values(), by or [quiet("–")]]))
     party = min(0.6, (WIDTH - 2.6) / len(parties))
-    ways = [way if way in _MARKS else "" for way in canvas.codes("direction", "relevant")]
-    names_of = {way: canvas.label("direction", way) if way else canvas.word("no_direction") for way in ways}
-    legend = {name: signs.handle(_way(way)) for way, name in names_of.items()}
+    ways = {way if way in style.WAYS else "": None for way in canvas.codes("direction", "relevant")}
+    names = {way: canvas.label("direction", way) if way else canvas.word("no_direction") for way in ways}
+    legend = {name: signs.handle(_way(way)) for way, name in names.items()}
     text_table.draw(canvas, [WIDTH - party * len(parties) - 1.0, *[party] * len(parties), 1.0], lines, legend)
 
 
-def _direction(canvas: Canvas, row: MarkRow) -> Paragraph:
-    several = canvas.number(row["n_outcomes"]) if row["n_outcomes"] > 1 else ""
-    return Paragraph(several, row, sign=_way(str(row["direction"])))
-
-
 def _way(direction: str) -> dict[str, Any]:
-    return {"marker": _MARKS.get(direction, "x"), "markersize": _SIZE, "markeredgecolor": style.INK, "color": style.INK,
-            "markerfacecolor": _COLOURS.get(direction, style.GREY), "linestyle": "none"}  # fmt: skip
+    ink = {"markersize": _SIZE, "markeredgecolor": style.INK, "color": style.INK}
+    return {**ink, **style.WAYS.get(direction, style.WAYS["no_direction"])}

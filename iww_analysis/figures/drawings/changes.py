@@ -4,61 +4,57 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.gridspec import SubplotSpec
-from matplotlib.text import Text
 
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas
+from iww_analysis.figures.canvas.style import Look
 from iww_analysis.figures.canvas.wording import LEAST_FOR_SHARE, MarkRow, missing, text_of
-from iww_analysis.figures.shapes.bar_charts import ABSENT, PLAIN, Look, axis_top, bar, dress, name_lines
+from iww_analysis.figures.shapes.bar_charts import ABSENT, PLAIN, axis_top, bar, boxes, dress, is_leftmost, name_lines
 from iww_analysis.messages.numbers import HIDDEN
 
 _STRIP = 0.25  # inches for the name of a group of panels
 _LINE = 0.17  # inches per line of bars
-_LIGHT = Look("#9dbcd4", "////")
 
 # --- scores ----------------------------------------------------------------------------------------------------------
 
-_DIRECTIONS: Mapping[str, Look] = {"down": Look("#e6c48a", "////"), "same": Look("#b5babf"), "up": PLAIN}
+_DIRECTIONS = {"down": style.BARS["down"], "same": style.BARS["same"], "up": PLAIN}
 _SHARES = 1.6  # end of an axis of shares, with room for the percentage behind the bar
 _DOMAINS = 1.85  # inches for the names of domains
+Marks = Mapping[str, MarkRow]  # domain -> its mark
 Panel = tuple[str, str, str]  # municipality, version at the begin, version at the end (empty: no end on record)
 
 
 def score_change(canvas: Canvas) -> None:
     """F09: a panel per municipality and instrument version; down, same and up beside each other, each from its own zero."""
     panels = _panels(canvas)
-    begun: set[tuple[str, str]] = set()
     lines: dict[Panel, list[str]] = {}
-    for town, version, end in panels:
-        scored = _on(canvas, town, version, end)
-        if (town, version) not in begun:  # what was scored at the begin stands in the first panel of its version
-            scored += _on(canvas, town, version, "")
+    begun: set[tuple[str, str]] = set()
+    for town, version, end in panels:  # what was scored at the begin stands in the first panel of its version
+        ends = (end,) if (town, version) in begun else (end, "")
         begun.add((town, version))
+        scored = [row for of in ends for row in canvas.marks(municipality=town, version=version, version_end=of)]
         lines[town, version, end] = canvas.order("domain", [str(row["domain"]) for row in scored])
     room = iter(canvas.rows(*(h for panel in panels for h in (_STRIP, _LINE * len(lines[panel]) + 0.46))))
-    marked: set[str] = set()
     for panel in panels:
-        _panel_name(canvas, next(room), panel, marked)
-        _panel(canvas, next(room), panel, lines[panel], marked)
-
-
-def _on(canvas: Canvas, town: str, version: str, end: str) -> list[MarkRow]:
-    return canvas.marks(municipality=town, version=version, version_end=end)
+        _panel_name(canvas, next(room), panel)
+        _panel(canvas, next(room), panel, lines[panel])
 
 
 def _panels(canvas: Canvas) -> list[Panel]:
+    """The versions of each municipality with every version at the end; without any end where there is none."""
     panels: list[Panel] = []
     for town in canvas.groups():
-        mine = canvas.marks(municipality=town)
-        ends = {(str(row["version"]), str(row["version_end"])) for row in mine if row["version"] != ""}
-        whole = {version for version, end in ends if end}
-        for version in canvas.order("version", [version for version, _ in ends]):
-            wanted = canvas.order("version", [end for v, end in ends if v == version and end])
-            panels += [(town, version, end) for end in (wanted if version in whole else [""])]
+        ends: dict[str, list[str]] = {}
+        for row in canvas.marks(municipality=town):
+            if row["version"] != "":
+                ends.setdefault(str(row["version"]), []).append(str(row["version_end"]))
+        for version in canvas.order("version", list(ends)):
+            given = canvas.order("version", list(filter(None, ends[version])))
+            panels += [(town, version, end) for end in given or [""]]
     return panels
 
 
-def _panel_name(canvas: Canvas, room: SubplotSpec, panel: Panel, marked: set[str]) -> None:
+def _panel_name(canvas: Canvas, room: SubplotSpec, panel: Panel) -> None:
     """The municipality and its instrument, and how many of its cases were scored twice."""
     town, version, end = panel
     name = canvas.label("version", version)
@@ -75,20 +71,13 @@ def _panel_name(canvas: Canvas, room: SubplotSpec, panel: Panel, marked: set[str
     text = ax.annotate(coverage, (0, 0.5), beside, xycoords="axes fraction", textcoords="offset points", va="center",
                        color=style.GREY)  # fmt: skip
     text.set_in_layout(False)
-    _once(canvas, text, row, marked)
+    canvas.mark(text, row, once=True)
 
 
-def _once(canvas: Canvas, artist: Text, row: MarkRow, marked: set[str]) -> None:
-    """Give a number the address of its mark the first time that it is written."""
-    address = canvas.address(row)
-    if address not in marked:
-        canvas.mark(artist, row)
-    marked.add(address)
-
-
-def _panel(canvas: Canvas, room: SubplotSpec, panel: Panel, domains: Sequence[str], marked: set[str]) -> None:
+def _panel(canvas: Canvas, room: SubplotSpec, panel: Panel, domains: Sequence[str]) -> None:
     axes = canvas.cells(room, 4, 4, widths=(1, 1, 1, 1))
-    mine = _on(canvas, *panel) if panel[2] else []
+    town, version, end = panel
+    mine = canvas.marks(municipality=town, version=version, version_end=end) if end else []
     both = {str(row["domain"]): row for row in mine if row["change"] == ""}
     for ax, (direction, look) in zip(axes, _DIRECTIONS.items(), strict=False):
         for row in mine:
@@ -101,27 +90,25 @@ def _panel(canvas: Canvas, room: SubplotSpec, panel: Panel, domains: Sequence[st
         dress(canvas, ax, len(domains), "share", _SHARES)
         ax.set_xticks([0, 0.5, 1])
         ax.set_title(canvas.label("change", direction), weight="normal", fontsize=style.SMALL, pad=3)
-    name_lines(axes[:3], [canvas.label("domain", code) for code in domains], 3, _DOMAINS)
-    begun = canvas.marks("begin", municipality=panel[0], version=panel[1])
-    _coverage(canvas, axes[3], domains, both, {str(row["domain"]): row for row in begun}, marked)
+    name_lines(axes[:3], [canvas.label("domain", code) for code in domains], _DOMAINS)
+    begun = canvas.marks("begin", municipality=town, version=version)
+    _coverage(canvas, axes[3], domains, both, {str(row["domain"]): row for row in begun})
 
 
-def _coverage(canvas: Canvas, ax: Axes, domains: Sequence[str], both: Mapping[str, MarkRow], begun: Mapping[str, MarkRow],
-              marked: set[str]) -> None:  # fmt: skip
+def _coverage(canvas: Canvas, ax: Axes, domains: Sequence[str], both: Marks, begun: Marks) -> None:
     """Behind each line the cases with both scores, of those with one at the begin."""
     ax.set_axis_off()
     ax.set(xlim=(0, 1), ylim=(len(domains) - 0.4, -0.6))
     ax.text(0.55, -0.75, canvas.word("both_of_begin"), ha="center", va="bottom")
     for y, domain in enumerate(domains):
         if domain in both:
-            n = ax.text(0.4, y, canvas.number(both[domain]["n_cases"]), ha="right", va="center")
-            canvas.mark(n, both[domain])
+            canvas.text(ax, both[domain], 0.4, y, canvas.number(both[domain]["n_cases"]), ha="right", va="center")
         else:
             ax.text(0.4, y, "–", ha="right", va="center", color=style.GREY)
         if domain in begun:
             ax.text(0.55, y, canvas.word("of"), ha="center", va="center", color=style.GREY)
             of = ax.text(0.95, y, canvas.number(begun[domain]["n_cases"]), ha="right", va="center")
-            _once(canvas, of, begun[domain], marked)
+            canvas.mark(of, begun[domain], once=True)
 
 
 # --- indicators ------------------------------------------------------------------------------------------------------
@@ -140,7 +127,7 @@ def indicators(canvas: Canvas) -> None:
         axes = canvas.cells(next(room), len(kinds), len(kinds))
         for ax, kind in zip(axes, kinds, strict=True):
             _indicator(canvas, ax, town, kind, years)
-        name_lines(axes, years, len(kinds))
+        name_lines(axes, years)
 
 
 def _indicator(canvas: Canvas, ax: Axes, town: str, kind: str, years: Sequence[str]) -> None:
@@ -156,31 +143,26 @@ def _indicator(canvas: Canvas, ax: Axes, town: str, kind: str, years: Sequence[s
     title = ax.set_title(wrapping.wrapped(name, _COLUMN), weight="normal", fontsize=style.SMALL)
     for row in by_part["years"]:
         canvas.mark(title, row)
-    if not by_part["counted"]:
-        _in_words(canvas, ax, by_part["apart"])
-    else:
+    if by_part["counted"]:
         for row in by_part["apart"]:  # other years of it are counted
-            canvas.mark(ax.text(2.6, len(years) - 0.45, canvas.word("other_definition"), ha="right", va="bottom"), row)
-
-
-def _in_words(canvas: Canvas, ax: Axes, apart: Sequence[MarkRow]) -> None:
-    """No bars: that there is no figure, or why it cannot stand beside the others."""
-    ax.set_xticks([])
-    ax.spines["left"].set_visible(False)
-    ax.spines["bottom"].set_visible(False)
+            canvas.text(ax, row, 2.6, len(years) - 0.45, canvas.word("other_definition"), ha="right", va="bottom")
+        return
+    ax.set_xticks([])  # no bars: that there is no figure, or why it cannot stand beside the others
+    ax.spines[["left", "bottom"]].set_visible(False)
     reason = canvas.word("no_figure")
-    for row in apart:
+    for row in by_part["apart"]:
         reason = canvas.word("other_definition") + (f": ‘{row['meaning']}’" if text_of(row, "meaning") else "")
-    text = ax.text(0.02, 0.95, wrapping.wrapped(reason, _COLUMN), ha="left", va="top", transform=ax.transAxes, color=style.GREY,
-                   linespacing=1.2)  # fmt: skip
-    for row in apart:
-        canvas.mark(text, row)
+    look: Look = {"ha": "left", "va": "top", "transform": ax.transAxes, "color": style.GREY, "linespacing": 1.2}
+    written = ax.text(0.02, 0.95, wrapping.wrapped(reason, _COLUMN), **look)
+    for row in by_part["apart"]:
+        canvas.mark(written, row)
 
 
 # --- fragmentation ---------------------------------------------------------------------------------------------------
 
-_JUDGEMENTS: Mapping[str, Look] = {"yes": PLAIN, "partly": _LIGHT, "no": Look("#dfe4e8"), "not_discussed": ABSENT}
-_MOMENTS: Mapping[str, Look] = {"begin": _LIGHT, "end": PLAIN}
+_JUDGEMENTS = {"yes": PLAIN, "partly": style.BARS["lesser"], "no": style.BARS["no"], "not_discussed": ABSENT}
+_MOMENTS = {"begin": style.BARS["lesser"], "end": PLAIN}
+_BASES = {"case_organisations": "at_least", "case_network": "involved"}
 _THICK = 0.38  # of a line, for one of the two moments
 
 
@@ -189,35 +171,30 @@ def fragmentation(canvas: Canvas) -> None:
     towns = canvas.groups(part="asked")
     counted = [t for t in canvas.groups() if any(len(canvas.marks(name, municipality=t)) for name in _BASES)]
     voices = canvas.codes("perspective", "asked")
-    above = [0.26, 0.22 * len(voices) * 2 + 0.62] if towns else [0.26]
-    below = [0.26, *([1.42] * len(counted))] if counted else [0.26]
-    room = iter(canvas.rows(_STRIP, *above, _STRIP, *below))
-    canvas.heading(next(room), canvas.word("experienced"), line=True)
-    if towns:
-        canvas.legend(next(room), {canvas.label("judgement", code): _JUDGEMENTS[code].patch() for code in _JUDGEMENTS})
-        for ax, town in zip(canvas.cells(next(room), len(towns), len(towns)), towns, strict=True):
-            _voices(canvas, ax, town, voices, named=town == towns[0])
-    else:
-        _nothing(canvas, next(room))
-    canvas.heading(next(room), canvas.word("counted"), line=True)
-    if counted:
-        canvas.legend(next(room), {canvas.label("moment", code): look.patch() for code, look in _MOMENTS.items()})
-    else:
-        _nothing(canvas, next(room))
+    above = [0.22 * len(voices) * 2 + 0.62] if towns else []
+    room = iter(canvas.rows(_STRIP, 0.26, *above, _STRIP, 0.26, *[1.42] * len(counted)))
+    _part(canvas, next(room), next(room), "experienced", "judgement", _JUDGEMENTS if towns else {})
+    for ax, town in zip(canvas.cells(next(room), len(towns), len(towns)) if towns else [], towns, strict=True):
+        _voices(canvas, ax, town, voices)
+    _part(canvas, next(room), next(room), "counted", "moment", _MOMENTS if counted else {})
     for town in counted:
         _measures(canvas, next(room), town)
 
 
-_BASES: Mapping[str, str] = {"case_organisations": "at_least", "case_network": "involved"}
-
-
-def _nothing(canvas: Canvas, room: SubplotSpec) -> None:
-    ax = canvas.figure.add_subplot(room)
+def _part(
+    canvas: Canvas, above: SubplotSpec, below: SubplotSpec, name: str, key: str, looks: Mapping[str, Look]
+) -> None:
+    """The heading of one of the two, with its legend; or that these sources do not have it."""
+    canvas.heading(above, canvas.word(name), line=True)
+    if looks:
+        canvas.legend(below, boxes({canvas.label(key, code): look for code, look in looks.items()}))
+        return
+    ax = canvas.figure.add_subplot(below)
     ax.set_axis_off()
     ax.text(0, 0.5, canvas.word("not_in_these_sources"), va="center", color=style.GREY, transform=ax.transAxes)
 
 
-def _voices(canvas: Canvas, ax: Axes, town: str, voices: Sequence[str], *, named: bool) -> None:
+def _voices(canvas: Canvas, ax: Axes, town: str, voices: Sequence[str]) -> None:
     """Per voice and moment the cases by judgement, laid end to end, and of how many."""
     lines = [(voice, moment) for voice in voices for moment in _MOMENTS]
     most = max(float(row["n_cases"]) for row in canvas.marks("asked"))
@@ -226,30 +203,22 @@ def _voices(canvas: Canvas, ax: Axes, town: str, voices: Sequence[str], *, named
     order = canvas.order("judgement", [str(row["judgement"]) for row in judged])
     for row in sorted(judged, key=lambda row: order.index(str(row["judgement"]))):
         line = (str(row["perspective"]), str(row["moment"]))
-        _segment(canvas, ax, row, ends[line], lines.index(line))
-        ends[line] += float(row["n_cases"])
+        left, wide, y = ends[line], float(row["n_cases"]), lines.index(line)
+        look = {**_JUDGEMENTS.get(str(row["judgement"]), ABSENT), "edgecolor": style.INK}
+        canvas.mark(ax.barh(y, wide, left=left, height=0.72, linewidth=0.5, **look).patches[0], row)
+        ax.text(left + wide / 2, y, canvas.number(row["n_cases"]), ha="center", va="center",
+                bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.8})  # fmt: skip
+        ends[line] = left + wide
     for row in canvas.marks("asked", municipality=town):
         line = (str(row["perspective"]), str(row["moment"]))
         of = f"{canvas.word('of')} {canvas.number(row['n_cases'])}"
-        total = ax.text(ends[line] + most * 0.03, lines.index(line), of, va="center")
-        canvas.mark(total, row)
+        canvas.text(ax, row, ends[line] + most * 0.03, lines.index(line), of, va="center")
     names = [f"{canvas.label('perspective', voice)}, {canvas.label('moment', moment)}" for voice, moment in lines]
     ax.set_yticks(range(len(lines)), names)
-    ax.tick_params(axis="y", length=0, labelleft=named)
-    ax.set_ylim(len(lines) - 0.4, -0.6)
-    ax.set_xlim(0, most * 1.35)
-    ax.set_xticks([])
+    ax.tick_params(axis="y", length=0, labelleft=is_leftmost(ax))
+    ax.set(xlim=(0, most * 1.35), ylim=(len(lines) - 0.4, -0.6), xticks=[])
     ax.spines["bottom"].set_visible(False)
     ax.set_title(canvas.label("municipality", town))
-
-
-def _segment(canvas: Canvas, ax: Axes, row: MarkRow, left: float, y: float) -> None:
-    look = _JUDGEMENTS.get(str(row["judgement"]), ABSENT)
-    drawn = ax.barh(y, float(row["n_cases"]), left=left, height=0.72, color=look.colour, hatch=look.hatch,
-                    edgecolor=style.INK, linewidth=0.5)  # fmt: skip
-    canvas.mark(drawn.patches[0], row)
-    ax.text(left + float(row["n_cases"]) / 2, y, canvas.number(row["n_cases"]), ha="center", va="center",
-            bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.8})  # fmt: skip
 
 
 def _measures(canvas: Canvas, room: SubplotSpec, town: str) -> None:

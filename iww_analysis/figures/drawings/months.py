@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.gridspec import SubplotSpec
 from matplotlib.patches import Rectangle
@@ -10,14 +11,14 @@ from matplotlib.ticker import MaxNLocator
 
 from iww_analysis import vocabulary
 from iww_analysis.figures.canvas import style, wrapping
-from iww_analysis.figures.canvas.canvas import Canvas, spread
+from iww_analysis.figures.canvas.canvas import Canvas
 from iww_analysis.figures.canvas.wording import missing
-from iww_analysis.figures.shapes.bar_charts import Look, axis_top, bar, bottom_label, dress, name_lines
+from iww_analysis.figures.shapes.bar_charts import PLAIN, axis_top, bar, bottom_label, boxes, dress, name_lines
 from iww_analysis.messages.numbers import HIDDEN
 
 _STUB = 0.12  # height of the stand-in for a hidden month, of the axis
 _LETTER = 0.09  # inches that an x needs
-_CLOSED, _OPEN = Look(), Look("#ffffff", "////")
+_OPEN = style.BARS["open"]
 _LAST = 31.0  # months: where the point of the longest followed cases stands
 
 
@@ -35,7 +36,7 @@ def intake(canvas: Canvas) -> None:
     for ax in axes:
         ax.set_xticks([n - 0.5 for n in named], list(named.values()), ha="left")
         ax.tick_params(axis="x", labelbottom=ax is axes[-1])
-    bottom_label(axes, canvas.texts.x[canvas.lang], 1)
+    bottom_label(axes, canvas.texts.x[canvas.lang])
 
 
 def _months(canvas: Canvas, ax: Axes, town: str, months: Sequence[str]) -> None:
@@ -54,37 +55,40 @@ def _months(canvas: Canvas, ax: Axes, town: str, months: Sequence[str]) -> None:
         else:
             canvas.hidden_box(ax, row, n - 0.5, 0, 1, top * _STUB, letter=False)
             hidden.append(n)
-    _letters(ax, hidden, len(months), top)
+    fits = (style.WIDTH - 0.6) / len(months) >= _LETTER
+    for _, run in groupby(enumerate(sorted(hidden)), key=lambda pair: pair[1] - pair[0]):
+        places = [place for _, place in run]  # an x above every hidden month, or one above each run of them
+        for x in places if fits else [sum(places) / len(places)]:
+            ax.text(x, top * (_STUB + 0.02), HIDDEN, ha="center", va="bottom", color=style.GREY)
     if last < len(months) - 1:
         room = (len(months) - 1 - last) * 5.6 / len(months)
         note = wrapping.wrapped(canvas.word("after_extraction"), max(room, 0.7))
         ax.text(last + 0.7, top * (_STUB + 0.04), note, color=style.GREY, va="bottom")
-    ax.set_xlim(-0.6, len(months) - 0.4)
-    ax.set_ylim(0, top)
+    ax.set(xlim=(-0.6, len(months) - 0.4), ylim=(0, top))
     ax.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True, steps=[1, 2, 5, 10]))
     ax.yaxis.set_major_formatter(lambda y, _: canvas.number(y))
     ax.grid(axis="y")
     ax.set_title(canvas.panel_title("municipality", town, "intake"))
 
 
-def _letters(ax: Axes, hidden: Sequence[int], months: int, top: float) -> None:
-    """Write an x above every hidden month, or one above each run of them where there is no room."""
-    fits = (style.WIDTH - 0.6) / months >= _LETTER
-    for _, run in groupby(enumerate(sorted(hidden)), key=lambda pair: pair[1] - pair[0]):
-        places = [place for _, place in run]
-        for x in places if fits else [sum(places) / len(places)]:
-            ax.text(x, top * (_STUB + 0.02), HIDDEN, ha="center", va="bottom", color=style.GREY)
-
-
 def time_to_closure(canvas: Canvas) -> None:
     """F04: above, the share still open after each class; below, cases closed and still open per class."""
     towns = canvas.groups()
     classes = list(vocabulary.read("duration_class").codes)
-    lines = -(-len(towns) // 3)
-    room = canvas.rows(2.5, 0.28, (0.36 * len(classes) + 0.62) * lines)
-    _curves(canvas, room[0], towns, classes)
-    canvas.legend(room[1], {canvas.word("closed"): _CLOSED.patch(), canvas.word("open"): _OPEN.patch()})
-    _classes(canvas, room[2], towns, classes)
+    above, strip, below = canvas.rows(2.5, 0.28, (0.36 * len(classes) + 0.62) * -(-len(towns) // 3))
+    _curves(canvas, above, towns, classes)
+    canvas.legend(strip, boxes({canvas.word("closed"): PLAIN, canvas.word("open"): _OPEN}))
+    axes = canvas.cells(below, len(towns), 3, sharey=True)
+    for ax, town in zip(axes, towns, strict=True):
+        mine = canvas.marks(municipality=town)
+        top = axis_top(mine, "n_cases")
+        for row in mine:
+            look, shift = (PLAIN, -0.2) if row["part"] == "closed" else (_OPEN, 0.2)
+            bar(canvas, ax, row, classes.index(str(row["class"])) + shift, "n_cases", top, look, 0.36)
+        dress(canvas, ax, len(classes), "n_cases", top)
+        ax.set_title(wrapping.wrapped(canvas.label("municipality", town), 1.75, 9.0, "bold"))
+    name_lines(axes, [canvas.label("class", code) for code in classes])
+    bottom_label(axes, canvas.word("duration").lower())
 
 
 def _curves(canvas: Canvas, room: SubplotSpec, towns: Sequence[str], classes: Sequence[str]) -> None:
@@ -98,13 +102,16 @@ def _curves(canvas: Canvas, room: SubplotSpec, towns: Sequence[str], classes: Se
         line = ([0, *(x for x, _ in known)], [1, *(y for _, y in known)])
         ax.plot(*line, color=_colour(n), linestyle=style.LINES[n % 6], linewidth=1.4)
         for row, (x, y) in zip(shown, known, strict=True):
-            (dot,) = ax.plot([x], [y], marker=style.MARKERS[n % 8], markersize=5, color=_colour(n))
-            canvas.mark(dot, row, value="share")
+            canvas.sign(ax, row, x, y, value="share", marker=style.MARKERS[n % 8], markersize=5, color=_colour(n))
         ends.append(known[-1] if known else (0.0, 1.0))
     _unknown(canvas, ax, towns, at, classes)
-    _direct(canvas, ax, towns, ends)
-    ax.set_ylim(0, 1.03)
-    ax.set_xlim(0, _LAST + 0.8)
+    places = spread([y - x / 1e6 for x, y in ends], 0.085)  # of equal ends, the furthest below
+    lift = max(0.0, 0.02 - min(places))
+    for n, (town, end, place) in enumerate(zip(towns, ends, places, strict=True)):
+        lead = {"arrowstyle": "-", "color": _colour(n), "linewidth": 0.4, "shrinkA": 0, "shrinkB": 3}
+        ax.annotate(canvas.label("municipality", town), end, (_LAST + 1.6, place + lift), va="center", color=_colour(n),
+                    annotation_clip=False, arrowprops=lead)  # fmt: skip
+    ax.set(xlim=(0, _LAST + 0.8), ylim=(0, 1.03))
     ax.yaxis.set_major_formatter(lambda y, _: canvas.share(y))
     months = [canvas.word("months", n=n) for n in (3, 6, 12, 24)]
     ax.set_xticks([0, 3, 6, 12, 24, _LAST], [canvas.word("start"), *months, wrapping.wrapped(canvas.word("last"), 0.6)])
@@ -131,26 +138,15 @@ def _unknown(canvas: Canvas, ax: Axes, towns: Sequence[str], at: Sequence[float]
             ax.text(x + 0.55, y + 0.025, name, va="center", color=_colour(towns.index(town)))
 
 
-def _direct(canvas: Canvas, ax: Axes, towns: Sequence[str], ends: Sequence[tuple[float, float]]) -> None:
-    """Name each line at its end, moved apart where they would overlap."""
-    places = spread([y - x / 1e6 for x, y in ends], 0.085)  # of equal ends, the furthest below
-    lift = max(0.0, 0.02 - min(places))
-    for n, (town, (x, y), place) in enumerate(zip(towns, ends, places, strict=True)):
-        lead = {"arrowstyle": "-", "color": _colour(n), "linewidth": 0.4, "shrinkA": 0, "shrinkB": 3}
-        label, at = canvas.label("municipality", town), (_LAST + 1.6, place + lift)
-        ax.annotate(label, (x, y), at, va="center", color=_colour(n), annotation_clip=False, arrowprops=lead)
-
-
-def _classes(canvas: Canvas, room: SubplotSpec, towns: Sequence[str], classes: Sequence[str]) -> None:
-    axes = canvas.cells(room, len(towns), 3, sharey=True)
-    for ax, town in zip(axes, towns, strict=True):
-        mine = canvas.marks(municipality=town)
-        top = axis_top(mine, "n_cases")
-        for row in mine:
-            closed = row["part"] == "closed"
-            y = classes.index(str(row["class"])) + (-0.2 if closed else 0.2)
-            bar(canvas, ax, row, y, "n_cases", top, _CLOSED if closed else _OPEN, 0.36)
-        dress(canvas, ax, len(classes), "n_cases", top)
-        ax.set_title(wrapping.wrapped(canvas.label("municipality", town), 1.75, 9.0, "bold"))
-    name_lines(axes, [canvas.label("class", code) for code in classes], 3)
-    bottom_label(axes, canvas.word("duration").lower(), min(3, len(axes)))
+def spread(values: Sequence[float], gap: float) -> list[float]:
+    """Move values apart until they are at least `gap` from each other, keeping their order: places for labels."""
+    order = np.argsort(values, kind="stable")
+    places = np.array(values, dtype=float)[order]
+    for _ in range(200):
+        short = gap - np.diff(places)
+        if (short <= 1e-9).all():
+            break
+        for n in np.flatnonzero(short > 1e-9):
+            push = (gap - (places[n + 1] - places[n])) / 2
+            places[n : n + 2] += (-push, push)
+    return [float(value) for value in places[np.argsort(order)]]

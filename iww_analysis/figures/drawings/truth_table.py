@@ -1,20 +1,20 @@
 """Draw a truth table: a line per combination of elements, with the cases that share it and how many went better."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import product
 
 from matplotlib.axes import Axes
-from matplotlib.gridspec import SubplotSpec
 
 from iww_analysis.figures import texts
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas
-from iww_analysis.figures.canvas.wording import MarkRow, rows
+from iww_analysis.figures.canvas.wording import MarkRow, grouped
 
 _SIGN, _COUNT = 1.0, 0.74  # inches of a column of signs, and of one of numbers
 _WIDTH = style.WIDTH - 0.2
 _LINE = style.SMALL * style.LINE / 72
 _PAD = 0.07  # inches above and below a line of the table
+_FEW = "few_for_configurations"
 _LISTED = 4  # conditions up to which combinations that do not occur are listed too
 CasesByRow = Sequence[MarkRow]
 Places = Sequence[tuple[MarkRow, float, int]]  # cases, each with its inches from the left and its line of text
@@ -22,69 +22,50 @@ Places = Sequence[tuple[MarkRow, float, int]]  # cases, each with its inches fro
 
 def configurations(canvas: Canvas) -> None:
     """F20: the table, and below it that its cases are few, and the cases that are not in it with the reason."""
-    cases = _cases(canvas)
-    conditions = str(cases[0]["conditions"]).split(",") if str(cases[0]["conditions"]) else []
-    lines = _lines(cases, len(conditions))
-    room = _WIDTH - _SIGN * len(conditions) - 2 * _COUNT
+    every = [alike[0] for alike in grouped(canvas.marks(), "source", "case").values()]
+    cases = sorted(every, key=lambda row: (str(row["source"]), len(str(row["case"])), str(row["case"])))
+    conditions = list(filter(None, str(cases[0]["conditions"]).split(",")))
+    possible = map("".join, product("10", repeat=len(conditions))) if len(conditions) <= _LISTED else ()
+    seen = {str(row["row"]) for row in cases if row["lacks"] == ""}
+    lines = {
+        line: [row for row in cases if row["lacks"] == "" and row["row"] == line]
+        for line in sorted(seen.union(possible), reverse=True)
+    }  # from all elements there to none
     heads = [wrapping.wrap(canvas.label("lacks", code), _SIGN - 0.1, weight="bold") for code in conditions]
-    named = {line: _placed(canvas, alike, room) for line, alike in lines.items()}
+    left = _SIGN * len(conditions) + 2 * _COUNT
+    named = {line: _placed(canvas, alike, _WIDTH - left) for line, alike in lines.items()}
     heights = [max(1, 1 + max((y for _, _, y in places), default=0)) * _LINE + 2 * _PAD for places in named.values()]
     head = max([2, *(len(each) for each in heads)]) * _LINE + 2 * _PAD
     order = canvas.order("lacks", [str(row["lacks"]) for row in cases if row["lacks"] != ""])  # without outcome last
     aside = {code: _placed(canvas, [row for row in cases if row["lacks"] == code], _WIDTH - 0.15) for code in order}
-    few = _few(canvas)
-    warning = _LINE * (len(few) + 0.5) if few else 0.0
+    few = dict(canvas.data.caveats).get(_FEW)  # said in the picture too: it is copied without the text beside it
+    warning = [] if few is None else wrapping.wrap(texts.caveat(_FEW, canvas.lang, few), _WIDTH, weight="bold")
+    warned = _LINE * (len(warning) + 0.5) if warning else 0.0
     listed = _LINE * (1.6 + sum(2.2 + places[-1][2] for places in aside.values())) if aside else 0.05
-    top, bottom = canvas.rows(head + sum(heights) + 0.1, warning + listed)
-    ax = _page(canvas, top, head + sum(heights) + 0.1)
-    _heads(canvas, ax, heads)
+    top, bottom = canvas.rows(head + sum(heights) + 0.1, warned + listed)
+    ax = canvas.sheet(top, _WIDTH, head + sum(heights) + 0.1)
+    counts = [wrapping.wrap(canvas.word(name), _COUNT - 0.05, weight="bold") for name in ("head_alike", "head_better")]
+    for place, words in enumerate((*heads, *counts, [canvas.word("head_which")])):
+        x = _SIGN * min(place, len(heads)) + _COUNT * max(place - len(heads), 0)
+        for n, line in enumerate(words):
+            ax.text(x + 0.03, _PAD + (n + 0.75) * _LINE, line, weight="bold")
     y = head
     for (line, alike), height in zip(lines.items(), heights, strict=True):
         _line(canvas, ax, line, alike, named[line], y)
         y += height
     ax.plot([0, _WIDTH], [y, y], color=style.INK, linewidth=0.8)
-    under = _page(canvas, bottom, warning + listed)
-    under.text(0, 0, "\n".join(few), va="top", weight="bold", linespacing=style.LINE)
-    _left_out(canvas, under, aside, warning)
-
-
-def _few(canvas: Canvas) -> list[str]:
-    """That the cases are too few, where the finding says so: a picture is copied without the text beside it."""
-    code = "few_for_configurations"
-    gaps = dict(canvas.data.caveats).get(code)
-    return [] if gaps is None else wrapping.wrap(texts.caveat(code, canvas.lang, gaps), _WIDTH, weight="bold")
-
-
-def _heads(canvas: Canvas, ax: Axes, heads: Sequence[Sequence[str]]) -> None:
-    counts = [wrapping.wrap(canvas.word(name), _COUNT - 0.05, weight="bold") for name in ("head_alike", "head_better")]
-    x = 0.0
-    for place, head in enumerate((*heads, *counts, [canvas.word("head_which")])):
-        for n, line in enumerate(head):
-            ax.text(x + 0.03, _PAD + (n + 0.75) * _LINE, line, weight="bold")
-        x += _SIGN if place < len(heads) else _COUNT
-
-
-def _cases(canvas: Canvas) -> list[MarkRow]:
-    """Each case once, with all that is known of it."""
-    marks = canvas.data.marks.drop_duplicates(["source", "case"])
-    return sorted(rows(marks), key=lambda row: (str(row["source"]), len(str(row["case"])), str(row["case"])))
-
-
-def _lines(cases: CasesByRow, conditions: int) -> dict[str, list[MarkRow]]:
-    """Row of the table -> its cases, from all elements there to none; also those without a case, if they are not many."""
-    seen = {str(row["row"]) for row in cases if row["lacks"] == ""}
-    possible = {"".join(signs) for signs in product("10", repeat=conditions)} if conditions <= _LISTED else set()
-    return {
-        line: [row for row in cases if row["lacks"] == "" and row["row"] == line]
-        for line in sorted(seen | possible, reverse=True)
-    }
-
-
-def _page(canvas: Canvas, room: SubplotSpec, height: float) -> Axes:
-    ax = canvas.figure.add_subplot(room)
-    ax.set(xlim=(0, _WIDTH), ylim=(height, 0))
-    ax.set_axis_off()
-    return ax
+    under = canvas.sheet(bottom, _WIDTH, warned + listed)
+    under.text(0, 0, "\n".join(warning), va="top", weight="bold", linespacing=style.LINE)
+    if aside:
+        under.text(0, warned + _LINE * 0.7, canvas.word("not_in_table"), weight="bold", va="center")
+    y = warned / _LINE + 1.9
+    for code, places in aside.items():
+        why = canvas.word("no_outcome" if code == "outcome" else "not_by_both", what=canvas.label("lacks", code))
+        under.text(0, y * _LINE, why, va="center")
+        for row, x, line_of_text in places:
+            at = (x + 0.15, (y + 1 + line_of_text) * _LINE)
+            canvas.text(under, row, *at, _name(canvas, row), combined=True, va="center")
+        y += places[-1][2] + 2.2
 
 
 def _line(canvas: Canvas, ax: Axes, line: str, alike: CasesByRow, places: Places, y: float) -> None:
@@ -106,7 +87,7 @@ def _line(canvas: Canvas, ax: Axes, line: str, alike: CasesByRow, places: Places
     for row, left, down in places:
         bold = "bold" if row["better"] == "yes" else "normal"
         at = (x + 2 * _COUNT + 0.03 + left, middle + down * _LINE)
-        canvas.mark(ax.text(*at, _name(canvas, row), va="center", weight=bold), row, combined=True)
+        canvas.text(ax, row, *at, _name(canvas, row), combined=True, va="center", weight=bold)
 
 
 def _placed(canvas: Canvas, alike: CasesByRow, room: float) -> Places:
@@ -126,18 +107,3 @@ def _name(canvas: Canvas, row: MarkRow) -> str:
     marks = canvas.data.marks
     several = marks.loc[marks["case"] == row["case"], "source"].nunique() > 1
     return f"{row['case']} ({row['source']})" if several else str(row["case"])
-
-
-def _left_out(canvas: Canvas, ax: Axes, aside: Mapping[str, Places], top: float) -> None:
-    """Per element that cases lack, the cases."""
-    if not aside:
-        return
-    ax.text(0, top + _LINE * 0.7, canvas.word("not_in_table"), weight="bold", va="center")
-    y = top / _LINE + 1.9
-    for code, places in aside.items():
-        why = "no_outcome" if code == "outcome" else "not_by_both"
-        ax.text(0, y * _LINE, canvas.word(why, what=canvas.label("lacks", code)), va="center")
-        for row, x, line in places:
-            at = (x + 0.15, (y + 1 + line) * _LINE)
-            canvas.mark(ax.text(*at, _name(canvas, row), va="center"), row, combined=True)
-        y += places[-1][2] + 2.2

@@ -1,36 +1,26 @@
 """Draw bars: one panel per value of the first key with the same categories on the same lines, or one bar at a time."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas
+from iww_analysis.figures.canvas.style import Look
 from iww_analysis.figures.canvas.wording import MarkRow, missing
 
-_BAR = 0.62  # thickness of a bar, in lines
 _TICKS = 18.0  # points that ticks and their labels take below an axis
 
 
-@dataclass(frozen=True)
-class Look:
-    """How a bar looks: colour and hatch, so that it can be told apart in grey too."""
-
-    colour: str = style.MAIN
-    hatch: str = ""
-
-    def patch(self) -> Artist:
-        """The sign in a legend."""
-        return Patch(facecolor=self.colour, edgecolor=style.INK if self.hatch else self.colour, hatch=self.hatch)
+PLAIN: Look = {"facecolor": style.MAIN, "edgecolor": style.MAIN, "hatch": ""}
+APART, ABSENT = style.BARS["apart"], style.BARS["absent"]
 
 
-PLAIN = Look()
-APART = Look("#b5babf", "///")
-ABSENT = Look("#ffffff", "....")
+def boxes(looks: Mapping[str, Look]) -> dict[str, Patch]:
+    """The signs of bars in a legend, by name."""
+    return {name: Patch(**look) for name, look in looks.items()}
 
 
 def measure(canvas: Canvas) -> str:
@@ -39,24 +29,22 @@ def measure(canvas: Canvas) -> str:
 
 
 def multiples(canvas: Canvas, part: str, key: str, order: Sequence[str], look: Callable[[MarkRow], Look] = lambda row: PLAIN,
-              *, line_above: int | None = None, columns: int = 3) -> None:  # fmt: skip
-    """One panel per value of the first key, with the same categories on the same lines."""
-    panels = canvas.groups(canvas.data.keys[0], part)
-    lines = -(-len(panels) // columns)
-    (room,) = canvas.rows((0.2 * len(order) + 0.62) * lines)
-    axes = canvas.cells(room, len(panels), columns, sharex=True, sharey=True)
+              *, line_above: int | None = None) -> None:  # fmt: skip
+    """One panel per value of the first key, with the same categories on the same lines, three beside each other."""
     first, value = canvas.data.keys[0], measure(canvas)
+    panels = canvas.groups(first, part)
+    (room,) = canvas.rows((0.2 * len(order) + 0.62) * -(-len(panels) // 3))
+    axes = canvas.cells(room, len(panels), 3, sharex=True, sharey=True)
     top = axis_top(canvas.marks(part), value)
     for ax, code in zip(axes, panels, strict=True):
         panel(canvas, ax, canvas.marks(part, **{first: code}), key, order, value, look, top=top)
         ax.set_title(panel_name(canvas, first, code, part))
         if line_above:
             ax.axhline(line_above - 0.5, color=style.GREY, linewidth=0.6, linestyle=(0, (2, 2)))
-    columns = min(columns, len(panels))
-    name_lines(axes, [canvas.label(key, code) for code in order], columns)
+    name_lines(axes, [canvas.label(key, code) for code in order])
     if canvas.texts.x.get(canvas.lang):
         aside = f" ({canvas.word('number')})" if value == "share" else ""
-        bottom_label(axes, canvas.texts.x[canvas.lang] + aside, columns)
+        bottom_label(axes, canvas.texts.x[canvas.lang] + aside)
 
 
 def axis_top(marks: Iterable[MarkRow], value: str) -> float:
@@ -70,20 +58,21 @@ def panel(canvas: Canvas, ax: Axes, marks: Sequence[MarkRow], key: str, order: S
     """Draw one panel of horizontal bars."""
     top = top or axis_top(marks, value)
     for row in marks:
-        bar(canvas, ax, row, order.index(str(row[key])), value, top, look(row), _BAR)
+        bar(canvas, ax, row, order.index(str(row[key])), value, top, look(row))
     dress(canvas, ax, len(order), value, top)
 
 
-def bar(canvas: Canvas, ax: Axes, row: MarkRow, y: float, value: str, top: float, look: Look, thick: float,
+def bar(canvas: Canvas, ax: Axes, row: MarkRow, y: float, value: str, top: float, look: Look, thick: float = 0.62,
         text: str | None = None) -> None:  # fmt: skip
-    """Draw one mark: a bar with its number (or `text`) behind it, or the stand-in where the number is hidden."""
+    """Draw one mark: a bar with its number (or `text`) behind it, or the stand-in where the number is hidden.
+
+    `y` and `thick`: in lines of the panel.
+    """
     if missing(row[value]):
         canvas.hidden_box(ax, row, 0, y - thick * 0.4, top * canvas.stub, thick * 0.8)
         return
     length = float(row[value])
-    drawn = ax.barh(y, length, height=thick, color=look.colour, hatch=look.hatch, linewidth=0.5,
-                    edgecolor=style.INK if look.hatch else look.colour)  # fmt: skip
-    canvas.mark(drawn.patches[0], row)
+    canvas.mark(ax.barh(y, length, height=thick, linewidth=0.5, **look).patches[0], row)
     ax.text(length + top * canvas.stub * 0.3, y, text or bar_text(canvas, row, value), va="center", ha="left")
 
 
@@ -110,17 +99,23 @@ def dress(canvas: Canvas, ax: Axes, lines: int, value: str, top: float) -> None:
     ax.spines["left"].set_color(style.GREY)
 
 
-def name_lines(axes: Sequence[Axes], names: Sequence[str], columns: int, inches: float = 1.45) -> None:
+def name_lines(axes: Sequence[Axes], names: Sequence[str], inches: float = 1.45) -> None:
     """Name the categories at the left of each line of panels, wrapped."""
     wrapped = [wrapping.wrapped(name, inches) for name in names]
-    for place, ax in enumerate(axes):
+    for ax in axes:
         ax.set_yticks(range(len(wrapped)), wrapped)
-        ax.tick_params(axis="y", labelleft=place % columns == 0)
+        ax.tick_params(axis="y", labelleft=is_leftmost(ax))
 
 
-def bottom_label(axes: Sequence[Axes], text: str, columns: int) -> None:
+def is_leftmost(ax: Axes) -> bool:
+    """Whether a panel stands at the left of its line."""
+    place = ax.get_subplotspec()
+    return place is not None and place.is_first_col()
+
+
+def bottom_label(axes: Sequence[Axes], text: str) -> None:
     """Name the axis once, below the first panel of the last line, where it may run on under its neighbours."""
-    last = axes[(len(axes) - 1) // columns * columns]
+    last = [ax for ax in axes if is_leftmost(ax)][-1]
     last.set_xlabel(" ")  # keeps the line free; a long label would push the panels apart
     below = last.annotate(text, (0, 0), (0, -_TICKS), xycoords="axes fraction", textcoords="offset points", va="top")
     below.set_in_layout(False)

@@ -1,6 +1,6 @@
 """Draw judgements as signs: full, half or open; what was not discussed has no shape, so that it is not taken for a no."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from matplotlib.artist import Artist
@@ -14,7 +14,6 @@ from iww_analysis.figures.canvas.wording import MarkRow
 
 Sign = Artist | tuple[Artist, ...]
 ANSWERS = {"yes": ("full", style.MAIN), "partly": ("left", style.MAIN), "no": ("full", style.PAPER)}
-FLAT: Mapping[str, Any] = {"marker": "_", "markersize": 6, "color": style.GREY, "linestyle": "none"}  # nothing was said
 _GREY = {"markerfacecolor": style.GREY, "markeredgecolor": style.GREY}
 
 
@@ -31,25 +30,29 @@ def handle(sign: Mapping[str, Any]) -> Line2D:
     return Line2D([], [], **sign)
 
 
-def judgement(
-    canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float, answer: str, size: float, shape: str = "o"
-) -> bool:
+def judgement(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float, answer: str, size: float = 8.5,
+              shape: str = "o") -> bool:  # fmt: skip
     """Draw one judgement; whether it was an answer, not a word in the place of one."""
     if answer in ANSWERS:
-        (artist,) = ax.plot([x], [y], **look(answer, size, shape))
-        canvas.mark(artist, row)
+        canvas.sign(ax, row, x, y, **look(answer, size, shape))
     else:
-        written = "–" if answer == "not_discussed" else "?"
-        canvas.mark(ax.text(x, y, written, ha="center", va="center", color=style.GREY), row)
+        canvas.text(
+            ax, row, x, y, "–" if answer == "not_discussed" else "?", ha="center", va="center", color=style.GREY
+        )
     return answer in ANSWERS
 
 
-def of_answers(canvas: Canvas, key: str, answers: Iterable[str], size: float) -> dict[str, Sign]:
+def named(canvas: Canvas, **names: str) -> dict[str, Sign]:
+    """The legend of signs: the word that names it -> the sign."""
+    return {canvas.word(name): handle(style.SIGNS[sign]) for name, sign in names.items()}
+
+
+def of_answers(canvas: Canvas, key: str, size: float = 8.5) -> dict[str, Sign]:
     """The legend of the answers that occur, with the labels that this figure gives them."""
-    present = set(answers)
+    present = set(canvas.data.marks[key].astype(str))
     legend: dict[str, Sign] = {canvas.label(key, code): handle(look(code, size)) for code in ANSWERS if code in present}
     if "not_discussed" in present:
-        legend[canvas.label(key, "not_discussed")] = handle(FLAT)
+        legend[canvas.label(key, "not_discussed")] = handle(style.SIGNS["flat"])
     if present - {*ANSWERS, "not_discussed"}:
         legend[f"?  {canvas.word('not_readable')}"] = Patch(facecolor="none", edgecolor="none")
     return legend
@@ -65,4 +68,4 @@ def of_judgements(canvas: Canvas, shapes: Mapping[str, str], size: float) -> dic
     legend: dict[str, Sign] = {
         canvas.label("present", code): tuple(handle(look(code, size, shape)) for shape in shapes.values()) for code in ANSWERS
     }  # fmt: skip
-    return legend | {canvas.label("present", "not_discussed"): handle(FLAT)}
+    return legend | {canvas.label("present", "not_discussed"): handle(style.SIGNS["flat"])}

@@ -3,12 +3,11 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Literal
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties, findfont, get_font
-from matplotlib.ft2font import FT2Font
 from matplotlib.patches import Rectangle
 
 from iww_analysis.figures.canvas import style, wrapping
@@ -22,7 +21,7 @@ _LINE = style.SMALL * 1.2 / 72  # what the letter itself asks for ("normal"): wi
 _ALONE = style.SMALL * 0.1 / 72  # a single line is set this much higher than the first of several
 _GAP = 0.03  # inches between two paragraphs of a cell
 _SIGN = 0.19  # inches that a sign takes
-_BAND, SHADE = "#eef1f3", "#fdf0d5"
+_BAND = "#eef1f3"
 
 
 @dataclass(frozen=True)
@@ -64,14 +63,9 @@ def strong(text: str, **look: Any) -> Paragraph:
     return Paragraph(text[:1].upper() + text[1:], look={"weight": "bold", **look})
 
 
-def head(*texts: str, **look: Any) -> TableLine:
+def head(*texts: str) -> TableLine:
     """The line with the names of the columns."""
-    return TableLine([[strong(text, **look)] for text in texts], "head")
-
-
-def turned(text: str) -> Paragraph:
-    """A heading for a narrow column, to be read from below."""
-    return strong(text, ha="center", rotation=90)
+    return TableLine([[strong(text)] for text in texts], "head")
 
 
 def group(*paragraph: Paragraph) -> TableLine:
@@ -83,16 +77,12 @@ def draw(canvas: Canvas, widths: Sequence[float], lines: Sequence[TableLine],
          legend: Mapping[str, Any] | None = None) -> None:  # fmt: skip
     """Draw a table on a page of its own; `widths` in inches, `legend`: names with their signs, above the table."""
     columns_of = [[sum(widths)] if line.kind == "group" else line.widths or widths for line in lines]
-    heights = [
-        max(map(_height, line.cells, columns)) + 2 * _PAD for line, columns in zip(lines, columns_of, strict=True)
-    ]
+    heights = [max(map(_height, line.cells, of)) + 2 * _PAD for line, of in zip(lines, columns_of, strict=True)]
     strips = [0.14 + 0.19 * -(-len(legend) // 4)] if legend else []
     *above, room = canvas.rows(*strips, sum(heights) + 0.08)
     if legend:
         canvas.legend(above[0], legend)
-    ax = canvas.figure.add_subplot(room)
-    ax.set(xlim=(0, sum(widths)), ylim=(sum(heights), 0))
-    ax.set_axis_off()
+    ax = canvas.sheet(room, sum(widths), sum(heights))
     y = 0.0
     for line, columns, height in zip(lines, columns_of, heights, strict=True):
         _line(canvas, ax, line, columns, y, height)
@@ -115,12 +105,8 @@ def _fit(paragraph: Paragraph, width: float) -> list[str]:
 
 def legible(text: str) -> str:
     """The text as the letter can write it: a sign that it has not, such as a smiling face, is said to be one."""
-    return "".join(sign if _letters().get_char_index(ord(sign)) else "[emoji]" for sign in text)
-
-
-@cache
-def _letters() -> FT2Font:
-    return get_font(findfont(FontProperties(family="DejaVu Sans")))
+    letters = get_font(findfont(FontProperties(family="DejaVu Sans")))  # matplotlib keeps both
+    return "".join(sign if letters.get_char_index(ord(sign)) else "[emoji]" for sign in text)
 
 
 def _line(canvas: Canvas, ax: Axes, line: TableLine, widths: Sequence[float], y: float, height: float) -> None:
@@ -132,43 +118,35 @@ def _line(canvas: Canvas, ax: Axes, line: TableLine, widths: Sequence[float], y:
     x = 0.0
     for n, (cell, width) in enumerate(zip(line.cells, widths, strict=True)):
         if n in line.shaded:
-            corner, size = (x + 0.02, y + 0.02), (width - 0.04, height - 0.04)
-            shade = Rectangle(corner, *size, facecolor=SHADE, edgecolor=style.ACCENT)
+            shade = Rectangle((x + 0.02, y + 0.02), width - 0.04, height - 0.04, **style.BOXES["agree"])
             canvas.mark(ax.add_patch(shade), line.shaded[n])
-        _paragraphs(canvas, ax, [paragraph for paragraph in cell if not paragraph.sign], x, y, width, height)
-        _signs(canvas, ax, [paragraph for paragraph in cell if paragraph.sign], x + width / 2, y + height / 2)
+        _cell(canvas, ax, cell, x, y, width, height)
         x += width
 
 
-def _paragraphs(canvas: Canvas, ax: Axes, cell: TableCell, x: float, y: float, width: float, height: float) -> None:
+def _cell(canvas: Canvas, ax: Axes, cell: TableCell, x: float, y: float, width: float, height: float) -> None:
+    """The texts of a cell under each other, and its signs beside each other around its middle, each with its text."""
+    drawn: Artist
     top = y + _PAD
+    wide = [_SIGN + (wrapping.width(each.text) if each.text else 0) for each in cell if each.sign]
+    left = x + width / 2 - sum(wide) / 2
     for paragraph in cell:
-        if "rotation" in paragraph.look:
-            turned_text = ax.text(x + width / 2, y + height - _PAD, paragraph.text, va="bottom", **paragraph.look)
-            turned_text.set_in_layout(False)
-            continue
-        lines = _fit(paragraph, width)
-        middle = paragraph.look.get("ha") == "center"
         looks: dict[str, Any] = {"va": "top", "linespacing": "normal", **paragraph.look}
-        begin = top + (_ALONE if len(lines) == 1 else 0)
-        text = ax.text(x + (width / 2 if middle else _PAD), begin, "\n".join(lines), **looks)
+        if paragraph.sign:
+            (drawn,) = ax.plot([left + _SIGN / 2], [y + height / 2], **paragraph.sign)
+            if paragraph.text:
+                ax.text(left + _SIGN - 0.03, y + height / 2, paragraph.text, va="center")
+            left += wide.pop(0)
+        elif "rotation" in paragraph.look:
+            drawn = ax.text(x + width / 2, y + height - _PAD, paragraph.text, va="bottom", **paragraph.look)
+        else:
+            lines = _fit(paragraph, width)
+            at = x + (width / 2 if paragraph.look.get("ha") == "center" else _PAD)
+            drawn = ax.text(at, top + (_ALONE if len(lines) == 1 else 0), "\n".join(lines), **looks)
+            top += len(lines) * _LINE + _GAP
+        drawn.set_in_layout(False)  # its place is known: the solver need not measure it
         if paragraph.row is not None:
-            canvas.mark(text, paragraph.row, combined=paragraph.combined, value=paragraph.value)
-        text.set_in_layout(False)  # its place is known: the solver need not measure it
-        top += len(lines) * _LINE + _GAP
-
-
-def _signs(canvas: Canvas, ax: Axes, cell: TableCell, x: float, y: float) -> None:
-    """The signs of a cell beside each other, around its middle, each with its text on the right."""
-    wide = [_SIGN + (wrapping.width(paragraph.text) if paragraph.text else 0) for paragraph in cell]
-    left = x - sum(wide) / 2
-    for paragraph, width in zip(cell, wide, strict=True):
-        (sign,) = ax.plot([left + _SIGN / 2], [y], **(paragraph.sign or {}))
-        if paragraph.row is not None:
-            canvas.mark(sign, paragraph.row, combined=paragraph.combined, value=paragraph.value)
-        if paragraph.text:
-            ax.text(left + _SIGN - 0.03, y, paragraph.text, va="center")
-        left += width
+            canvas.mark(drawn, paragraph.row, combined=paragraph.combined, value=paragraph.value)
 
 
 # --- finding marks ---------------------------------------------------------------------------------------------------
