@@ -93,17 +93,20 @@ def clean_cells(table: Table, raw: pd.DataFrame, context: Context) -> Cleaned:
     A record that lacks a required value has a problem of severity `row`. Codes, reasons and the labels of a case study
     are categories; pseudonyms are columns of Arrow in which each stands once.
     """
-    parsed = {column: _parsed(raw, column, table, context) for column in table}
     out = {name: raw[name] for name in PLACE} | {"group": raw.get("group", pd.Series(-1, index=raw.index))}
-    for column, cells in parsed.items():
+    places = pd.DataFrame(out, copy=False)
+    problems, counted = [], []
+    for column in table:
+        cells = _parsed(raw, column, table, context)
         out |= _kept_in(column, cells)
+        if cells.parsed.ruled:
+            problems.append(_refusals(table, column, cells, places))
+            counted.append(Counted(table.name, column, cells.parsed, cells.counts()))
     records = pd.DataFrame(out, copy=False)
-    ruled = [(column, cells) for column, cells in parsed.items() if cells.parsed.ruled]
-    problems = [_refusals(table, column, cells, records) for column, cells in ruled] + [
+    problems += [
         problems_of(table.name, column.name, records[is_missing(records[column.name])], "missing_required", "row")
         for column in table if column.required
     ]  # fmt: skip
-    counted = [Counted(table.name, column, cells.parsed, cells.counts()) for column, cells in ruled]
     return Cleaned(records, join(problems), counted)
 
 
@@ -205,13 +208,12 @@ def constant(word: str | None, index: pd.Index, known: pd.CategoricalDtype | Non
     return pd.Series(pd.Categorical.from_codes(np.full(len(index), code, dtype=np.int32), dtype=known), index=index)
 
 
-def _refusals(table: Table, column: Column, cells: ParsedColumn, records: pd.DataFrame) -> pd.DataFrame:
+def _refusals(table: Table, column: Column, cells: ParsedColumn, places: pd.DataFrame) -> pd.DataFrame:
     """The problems of cells that have no value by a rule."""
     rules = cells.parsed.rules
     wrong = cells.parsed.once("wrong", lambda new: np.array([rule in REFUSING for rule in rules[new]], dtype=bool))
     rows = np.flatnonzero(wrong[cells.codes])
-    places = records[[*PLACE, "group"]].take(rows)
-    return problems_of(table.name, column.name, places, [str(rules[n]) for n in cells.codes[rows]], "cell")
+    return problems_of(table.name, column.name, places.take(rows), [str(rules[n]) for n in cells.codes[rows]], "cell")
 
 
 def problems_of(

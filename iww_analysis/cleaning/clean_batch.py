@@ -111,7 +111,10 @@ def _clean_batch(
     encoded_cells = {position: encoded(cells[position]) for position in cells}
     rows = pd.DataFrame({name: encoded_cells[sheet.positions[name]] for name in sheet.columns_read}, index=cells.index)
     ragged = sheet.ragged(block.widths, cells.index)
-    cleaned = clean_rows(rows[~ragged.to_numpy(bool)] if ragged.any() else rows, sheet, context)
+    whole = rows[~ragged.to_numpy(bool)] if ragged.any() else rows
+    raw = split_rows(whole, sheet.entry, sheet.origin.givens, context.codes)
+    raw = {name: frame.assign(source_id=clean.constant(sheet.source_id, frame.index)) for name, frame in raw.items()}
+    cleaned = {name: result for noun in NOUNS for name, result in noun.clean(raw, context).items()}
     content = row_hash([pa.array(column) for column in encoded_cells.values()], len(cells))
     accounted, refused = _accounted(ragged, content, cleaned[sheet.entry.anchor], TABLES[sheet.entry.anchor])
     records = {name: compact(_stored(TABLES[name], each.records, context.source)) for name, each in cleaned.items()}
@@ -119,13 +122,6 @@ def _clean_batch(
     problems = clean.join([each.problems for each in cleaned.values()])
     counted = [counted for each in cleaned.values() for counted in each.counted]
     return CleanBatch(sheet, kinds, accounted, refused, records, usable, problems), counted
-
-
-def clean_rows(rows: pd.DataFrame, sheet: KnownSheet, context: Context) -> dict[str, Cleaned]:
-    """Give the clean records of every table that rows make; `rows` has a column per heading and their number as index."""
-    raw = split_rows(rows, sheet.entry, sheet.origin.givens, context.codes)
-    raw = {name: frame.assign(source_id=clean.constant(sheet.source_id, frame.index)) for name, frame in raw.items()}
-    return {name: result for noun in NOUNS for name, result in noun.clean(raw, context).items()}
 
 
 def _accounted(ragged: pd.Series, content: np.ndarray, anchor: Cleaned, table: Table) -> tuple[pd.DataFrame, pd.Series]:
@@ -154,8 +150,10 @@ def _stored(table: Table, records: pd.DataFrame, source: str) -> pd.DataFrame:
 
 def _usable(table: Table, records: pd.DataFrame) -> np.ndarray:
     """Say which records have what is required."""
-    lacking = [is_missing(records[column.name]).to_numpy(bool) for column in table if column.required]
-    return ~np.logical_or.reduce([np.zeros(len(records), dtype=bool), *lacking])
+    usable = np.ones(len(records), dtype=bool)
+    for name in (column.name for column in table if column.required):
+        usable &= ~is_missing(records[name]).to_numpy(bool)
+    return usable
 
 
 def _whole_tables(sheet: KnownSheet) -> Iterator[RowBlock]:

@@ -96,9 +96,7 @@ def open_sheet(origin: Origin, raw: RawSheet, crosswalk: Crosswalk, refusals: li
         unread.note = reason or ("sheet_hidden" if raw.hidden else "sheet_unknown")
     else:
         try:
-            known = known_sheet(origin, raw, entry, first)
-            refuse_without_required(known)
-            return known
+            return known_sheet(origin, raw, entry, first)
         except IwwError as error:
             refusals += error.messages
             unread.note = "refused"
@@ -107,7 +105,10 @@ def open_sheet(origin: Origin, raw: RawSheet, crosswalk: Crosswalk, refusals: li
 
 
 def known_sheet(origin: Origin, raw: RawSheet, entry: SheetCrosswalk, first: RowBlock) -> KnownSheet:
-    """Find the header in a sheet's first rows; raises IwwError when there is none."""
+    """Find the header in a sheet's first rows; raises IwwError when there is none, or when every row would be set aside.
+
+    That is so when the heading for a required column of its anchor is gone.
+    """
     row = layout.header_row(first.cells, entry.known_headings) if len(first.cells) else None
     if row is None:
         place = DeliveredSheet(origin=origin, raw=raw).place
@@ -115,7 +116,7 @@ def known_sheet(origin: Origin, raw: RawSheet, entry: SheetCrosswalk, first: Row
     positions = layout.headings(first.cells, row)
     matched = layout.match_headings(list(positions), entry.known_headings)
     known = {heading: wanted for wanted, heading in matched.items()}
-    return KnownSheet(
+    sheet = KnownSheet(
         origin=origin, raw=raw, entry=entry,
         header=layout.header_of(first.cells, row),
         positions={known.get(heading, heading): position for heading, position in positions.items()},
@@ -123,15 +124,9 @@ def known_sheet(origin: Origin, raw: RawSheet, entry: SheetCrosswalk, first: Row
         absent_headings=tuple(name for name in (*entry.columns, *entry.ignore) if name not in matched),
         unknown_headings=tuple(name for name in positions if name not in known),
     )  # fmt: skip
-
-
-def refuse_without_required(sheet: KnownSheet) -> None:
-    """Refuse a sheet whose heading for a required column of its anchor is gone: every row would be set aside."""
-    anchor = TABLES[sheet.entry.anchor]
-    required = [(sheet.entry.heading_of(anchor.name, column.name), column) for column in anchor if column.required]
-    gone = [
-        Message("heading_required", replace(sheet.place, column=heading), {"means": column.nl})
-        for heading, column in required if heading in sheet.absent_headings
-    ]  # fmt: skip
+    anchor = TABLES[entry.anchor]
+    required = [(entry.heading_of(anchor.name, column.name), column.nl) for column in anchor if column.required]
+    gone = [(heading, nl) for heading, nl in required if heading in sheet.absent_headings]
     if gone:
-        raise IwwError(*gone)
+        raise IwwError(*(Message("heading_required", replace(sheet.place, column=h), {"means": nl}) for h, nl in gone))
+    return sheet

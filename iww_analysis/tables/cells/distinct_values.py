@@ -85,7 +85,7 @@ class ParsedColumn:
     def of_one(cls, text: str, parsed: ParsedCell, index: pd.Index) -> "ParsedColumn":
         """Make a column of which every cell holds one text."""
         texts = ParsedTexts()
-        return cls(index, np.full(len(index), texts.add(text, parsed)), texts)
+        return cls(index, np.full(len(index), texts.add(text, parsed), dtype=np.int8), texts)
 
     def each(self, of_text: Sequence[object], dtype: str) -> pd.Series:
         """Give for every cell what holds for its text."""
