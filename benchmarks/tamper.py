@@ -26,9 +26,9 @@ from iww_analysis.io.processed.inputs import inputs_hash
 from iww_analysis.messages.errors import IwwError
 from iww_analysis.report.manifest import Request
 from iww_analysis.verify import hashes, made_anew
+from iww_analysis.verify.checks import NAMES as RECOUNTED
 from iww_analysis.verify.evidence import Remade
 from iww_analysis.verify.outcome import Verified
-from iww_analysis.verify.with_sources import NAMES as RECOUNTED
 
 SOURCES = ("elburg", "samen-aan-zet-interviews")  # a register and a case study
 NAME, STUDY, CASES = "proef", "saz", 160

@@ -4,7 +4,7 @@ Everything is read from the receipts of both reports. Numbers are said as they w
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,32 +25,45 @@ NONE = "–"  # where one of the two reports has no such number
 
 Key = tuple[str, ...]
 Places = Mapping[str, str]  # place -> row numbers
+Manifest = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class ReportRecord:
     """What a report tells of itself: its manifest, and its receipts by figure."""
 
-    manifest: Mapping[str, Any]
+    manifest: Manifest
     public: Mapping[str, Receipt]
     restricted: Mapping[str, Receipt]
+
+    def marks(self, figure: str) -> dict[Key, Mapping[str, Any]]:
+        """The marks of a figure as drawn, by part and keys; each with its rows where the restricted receipt has them."""
+        rows = {_key(mark): {"rows": mark["rows"]} for mark in self.restricted[figure]["marks"] if "rows" in mark}
+        marks = [mark for mark in self.public[figure]["marks"] if mark["part"] != ATTENTION]
+        return {_key(mark): mark | rows.get(_key(mark), {}) for mark in marks}
+
+    def lines(self, source: str) -> dict[str, int]:
+        """The lines of a crosswalk that any figure uses: text -> number."""
+        used = [entry for receipt in self.restricted.values() for entry in receipt.get("crosswalk", ())]
+        return {line["text"]: line["line"] for entry in used if entry["source"] == source for line in entry["lines"]}
+
+
+def _key(mark: Mapping[str, Any]) -> Key:
+    return (mark["part"], *(f"{key}={value}" for key, value in mark["mark"].items()))
 
 
 def record_of(files: Mapping[str, bytes]) -> ReportRecord | None:
     """Read what a report tells of itself from its files by path; None where it has another form or cannot be read."""
+    paths = [path for path in files if path.startswith(("figures/", "receipts/")) or path == f"{QUALITY}.json"]
     try:
-        receipts = {path: json.loads(content) for path, content in files.items() if _is_receipt(path)}
+        receipts = [json.loads(files[path]) for path in paths if path.endswith(".json") and path != NAME]
         manifest = json.loads(files["manifest.json"])
-        forms = {receipt["format"] for receipt in receipts.values()}
+        if any(receipt["format"] != FORMAT for receipt in receipts):
+            return None
     except (KeyError, TypeError, ValueError):
         return None
-    if forms - {FORMAT}:
-        return None
-    of = {
-        access: {r["figure"]: r for r in receipts.values() if r["access"] == access}
-        for access in ("public", "restricted")
-    }
-    return ReportRecord(manifest, of["public"], of["restricted"])
+    public, restricted = ({r["figure"]: r for r in receipts if r["access"] == a} for a in ("public", "restricted"))
+    return ReportRecord(manifest, public, restricted)
 
 
 def since(before: Mapping[str, bytes], now: Mapping[str, bytes], lang: Lang) -> list[Message]:
@@ -67,11 +80,6 @@ def document(messages: Sequence[Message]) -> dict[str, Any]:
     return {"format": "iww-changes/1", "access": "restricted", "changes": sentences}
 
 
-def _is_receipt(path: str) -> bool:
-    there = path.startswith(("figures/", "receipts/")) or path == f"{QUALITY}.json"
-    return there and path.endswith(".json") and path != NAME
-
-
 def changes(old: ReportRecord, new: ReportRecord, lang: Lang) -> list[Message]:
     """Say what changed from one report to the next: causes first, then figure by figure."""
     messages = [
@@ -84,53 +92,54 @@ def changes(old: ReportRecord, new: ReportRecord, lang: Lang) -> list[Message]:
     return messages or [Message("changed_nothing")]
 
 
+def _beyond(names: Iterable[str], others: Container[str]) -> list[str]:
+    """The names that others lack."""
+    return [name for name in names if name not in others]
+
+
 # --- causes ----------------------------------------------------------------------------------------------------------
 
 
-def _settings(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Message]:
+def _settings(old: Manifest, new: Manifest) -> Iterator[Message]:
     other = [f"{name} {old[name] or NONE} → {new[name] or NONE}" for name in ("lang", "internal", "study")
              if old[name] != new[name]]  # fmt: skip
     if other:
         yield Message("changed_settings", words={"what": ", ".join(other)})
-    for source in [source for source in new["sources"] if source not in old["sources"]]:
+    for source in _beyond(new["sources"], old["sources"]):
         yield Message("changed_source_new", words={"source": source})
-    for source in [source for source in old["sources"] if source not in new["sources"]]:
+    for source in _beyond(old["sources"], new["sources"]):
         yield Message("changed_source_gone", words={"source": source})
 
 
 def _inputs(old: Mapping[str, Any], new: Mapping[str, Any], lang: Lang) -> Iterator[Message]:
-    """Raw files that came, went or are no longer what they were."""
+    """Raw files that came, are no longer what they were, or went."""
     for source in [source for source in new if source in old]:
         before, now = old[source]["raw"], new[source]["raw"]
-        if came := [path for path in now if path not in before]:
-            yield Message("changed_raw_new", words={"source": source, "files": _some(came, lang)})
-        if altered := [path for path in now if path in before and before[path] != now[path]]:
-            yield Message("changed_raw", words={"source": source, "files": _some(altered, lang)})
-        if gone := [path for path in before if path not in now]:
-            yield Message("changed_raw_gone", words={"source": source, "files": _some(gone, lang)})
+        altered = [path for path in now if path in before and before[path] != now[path]]
+        differing = {
+            "changed_raw_new": _beyond(now, before),
+            "changed_raw": altered,
+            "changed_raw_gone": _beyond(before, now),
+        }
+        for code, paths in differing.items():
+            if paths:
+                yield Message(code, words={"source": source, "files": _some(paths, lang)})
 
 
 def _crosswalks(old: ReportRecord, new: ReportRecord, lang: Lang) -> Iterator[Message]:
     """Crosswalks that changed, with the lines of it that figures use; what stands on a line is never said."""
     before, now = old.manifest["inputs"], new.manifest["inputs"]
     for source in [s for s in now if s in before and before[s]["crosswalk"] != now[s]["crosswalk"]]:
-        was, is_ = _lines(old, source), _lines(new, source)
-        other = sorted(is_[text] for text in is_.keys() - was.keys())
-        words_of = {"source": source, "n_gone": len(was.keys() - is_.keys())}
-        if other or words_of["n_gone"]:
-            numbers = _some([str(number) for number in other], lang) or NONE
-            yield Message("changed_crosswalk", words={**words_of, "lines": numbers})
+        was, is_ = old.lines(source), new.lines(source)
+        other, n_gone = sorted(is_[text] for text in is_.keys() - was.keys()), len(was.keys() - is_.keys())
+        if other or n_gone:
+            lines = _some(list(map(str, other)), lang) or NONE
+            yield Message("changed_crosswalk", words={"source": source, "n_gone": n_gone, "lines": lines})
         else:
             yield Message("changed_crosswalk_aside", words={"source": source})
 
 
-def _lines(report: ReportRecord, source: str) -> dict[str, int]:
-    """The lines of a crosswalk that any figure uses: text -> number."""
-    used = [entry for receipt in report.restricted.values() for entry in receipt.get("crosswalk", ())]
-    return {line["text"]: line["line"] for entry in used if entry["source"] == source for line in entry["lines"]}
-
-
-def _code(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Message]:
+def _code(old: Manifest, new: Manifest) -> Iterator[Message]:
     names = sorted({*old["versions"], *new["versions"]})
     both = [(name, old["versions"].get(name, NONE), new["versions"].get(name, NONE)) for name in names]
     other = [f"{name} {before} → {now}" for name, before, now in both if before != now]
@@ -144,71 +153,44 @@ def _code(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Message]:
 
 
 def _figures(old: ReportRecord, new: ReportRecord, lang: Lang) -> Iterator[Message]:
-    figures = [figure for figure in new.public if figure in old.public]
-    if came := [figure for figure in new.public if figure not in old.public]:
+    if came := _beyond(new.public, old.public):
         yield Message("changed_figure_new", words={"figures": ", ".join(came)})
-    if gone := [figure for figure in old.public if figure not in new.public]:
+    if gone := _beyond(old.public, new.public):
         yield Message("changed_figure_gone", words={"figures": ", ".join(gone)})
-    for figure in figures:
-        before, now = ({**report.public[figure], "rows": _rows(report, figure)} for report in (old, new))
-        yield from _figure(figure, before, now, lang)
-    drawn = [f for f in figures if f != QUALITY and _is_only_redrawn(old.public[f], new.public[f])]
-    if drawn:
-        yield Message("changed_drawing", words={"figures": ", ".join(drawn)})
+    redrawn = []
+    for figure in [figure for figure in new.public if figure in old.public]:
+        yield from _figure(figure, old, new, lang)
+        if figure != QUALITY:
+            before, now = (report.public[figure]["digests"] for report in (old, new))
+            redrawn += [figure] if before["numbers"] == now["numbers"] and before["marks"] != now["marks"] else []
+    if redrawn:
+        yield Message("changed_drawing", words={"figures": ", ".join(redrawn)})
 
 
-def _rows(report: ReportRecord, figure: str) -> dict[Key, Places | None]:
-    return {_key(mark): mark["rows"] for mark in report.restricted[figure]["marks"] if "rows" in mark}
-
-
-def _key(mark: Mapping[str, Any]) -> Key:
-    return (mark["part"], *(f"{key}={value}" for key, value in mark["mark"].items()))
-
-
-def _is_only_redrawn(old: Receipt, new: Receipt) -> bool:
-    before, now = old["digests"], new["digests"]
-    return bool(before["numbers"] == now["numbers"] and before["marks"] != now["marks"])
-
-
-def _figure(figure: str, old: Receipt, new: Receipt, lang: Lang) -> Iterator[Message]:
+def _figure(figure: str, old: ReportRecord, new: ReportRecord, lang: Lang) -> Iterator[Message]:
     """The numbers of one figure that are drawn differently, and those that have other rows behind them."""
-    before, now = (_marks(receipt) for receipt in (old, new))
+    before, now = old.marks(figure), new.marks(figure)
+    listed = any("rows" in mark for mark in before.values())
     sentences, n, same = list[str](), 0, list[str]()
     for key in dict.fromkeys((*before, *now)):
-        was, is_ = before.get(key), now.get(key)
-        other = _numbers(was, is_, lang)
-        moved = (was or {}).get("row_set") != (is_ or {}).get("row_set")
-        name, rows = (
-            _name(figure, is_ or was or {}, lang),
-            _behind(old["rows"].get(key, {}), new["rows"].get(key, {}), lang),
-        )
+        was, is_ = before.get(key, {}), now.get(key, {})
+        other = list(_differences(was.get("drawn", {}), is_.get("drawn", {}), lang).values())
+        moved = was.get("row_set") != is_.get("row_set")
+        name = _name(figure, is_ or was, lang)
+        rows = _behind(was.get("rows", {}), is_.get("rows", {}), lang) if moved else say("changed_same_rows", lang)
         n += len(other)
         if other:
-            sentences.append(
-                f"{name}: {other[0]}"
-                + (f" ({rows if moved else say('changed_same_rows', lang)})" if old["rows"] else "")
-            )
+            sentences.append(f"{name}: {other[0]}" + (f" ({rows})" if listed else ""))
         elif was and is_ and moved:
             same.append(f"{name} ({rows})")
-    account = _accounts(figure, old, new, lang)
-    if sentences or account:
-        words_of = {
-            "figure": _title(figure, lang),
-            "n": n + len(account),
-            "marks": _some([*sentences, *account], lang, "; "),
-        }
-        yield Message("changed_numbers", words=words_of)
+    accounts = [dict(_account(figure, report.public[figure], lang)) for report in (old, new)]
+    sentences += [f"{what}: {change}" for what, change in _differences(*accounts, lang).items()]
+    title = say("changed_quality", lang) if figure == QUALITY else figure
+    n += len(_differences(*accounts, lang))
+    if sentences:
+        yield Message("changed_numbers", words={"figure": title, "n": n, "marks": _some(sentences, lang, "; ")})
     if same:
-        words_of = {"figure": _title(figure, lang), "n": len(same), "marks": _some(same, lang, "; ")}
-        yield Message("changed_rows_behind", words=words_of)
-
-
-def _marks(receipt: Receipt) -> dict[Key, Mapping[str, Any]]:
-    return {_key(mark): mark for mark in receipt["marks"] if mark["part"] != ATTENTION}
-
-
-def _title(figure: str, lang: Lang) -> str:
-    return say("changed_quality", lang) if figure == QUALITY else figure
+        yield Message("changed_rows_behind", words={"figure": title, "n": len(same), "marks": _some(same, lang, "; ")})
 
 
 def _name(figure: str, mark: Mapping[str, Any], lang: Lang) -> str:
@@ -219,18 +201,13 @@ def _name(figure: str, mark: Mapping[str, Any], lang: Lang) -> str:
     return " · ".join(figure_texts.label(key, code, lang) for key, code in mark["mark"].items())
 
 
-def _numbers(was: Mapping[str, Any] | None, is_: Mapping[str, Any] | None, lang: Lang) -> list[str]:
-    """Every number of a mark that is drawn differently: before → now."""
-    before, now = (mark["drawn"] if mark else {} for mark in (was, is_))
-    return [
-        f"{_written(before, name, lang)} → {_written(now, name, lang)}"
-        for name in dict.fromkeys((*before, *now))
-        if before.get(name, NONE) != now.get(name, NONE)
-    ]
+def _differences(before: Mapping[str, Any], now: Mapping[str, Any], lang: Lang) -> dict[str, str]:
+    """Each number that is written differently, by its name: before → now."""
+    other = [name for name in dict.fromkeys((*before, *now)) if before.get(name, NONE) != now.get(name, NONE)]
+    return {name: " → ".join(_written(name, of.get(name, NONE), lang) for of in (before, now)) for name in other}
 
 
-def _written(drawn: Mapping[str, Any], name: str, lang: Lang) -> str:
-    value = drawn.get(name, NONE)
+def _written(name: str, value: str | float | None, lang: Lang) -> str:
     if isinstance(value, str):
         return value
     if name == "share":
@@ -238,17 +215,8 @@ def _written(drawn: Mapping[str, Any], name: str, lang: Lang) -> str:
     return numbers.number(value, lang, 0 if value is None or value == int(value) else 2)
 
 
-def _accounts(figure: str, old: Receipt, new: Receipt, lang: Lang) -> list[str]:
-    """The units counted, left out and in total that are shown differently."""
-    before, now = (dict(_account(figure, receipt, lang)) for receipt in (old, new))
-    return [
-        f"{what}: {_written(before, what, lang)} → {_written(now, what, lang)}"
-        for what in dict.fromkeys((*before, *now))
-        if before.get(what, NONE) != now.get(what, NONE)
-    ]
-
-
 def _account(figure: str, receipt: Receipt, lang: Lang) -> Iterator[tuple[str, Any]]:
+    """The units of each question that were counted, asked, left out and in total."""
     for question in receipt["questions"]:
         name = question["name"]
         yield say("changed_counted", lang, part=name), question.get("n_out")
@@ -265,15 +233,12 @@ def _behind(old: Places | None, new: Places | None, lang: Lang) -> str:
     """The rows that came and went behind a mark, where these are not too many to be listed."""
     if old is None or new is None:
         return say("changed_many_rows", lang)
-    came, gone = _minus(new, old, lang), _minus(old, new, lang)
-    sentences = [say("changed_rows_came", lang, rows=_some(came, lang, "; "))] if came else []
-    return "; ".join(sentences + ([say("changed_rows_gone", lang, rows=_some(gone, lang, "; "))] if gone else []))
-
-
-def _minus(rows: Places, others: Places, lang: Lang) -> list[str]:
-    """The rows that are only in the first, in words per place."""
-    left = {place: numbers_in(here) - numbers_in(others.get(place, "")) for place, here in rows.items()}
-    return [say("changed_row", lang, place=place, rows=ranges(np.array(sorted(n)))) for place, n in left.items() if n]
+    sentences = []
+    for code, rows, others in (("changed_rows_came", new, old), ("changed_rows_gone", old, new)):
+        left = {place: numbers_in(here) - numbers_in(others.get(place, "")) for place, here in rows.items()}
+        texts = [say("changed_row", lang, place=p, rows=ranges(np.array(sorted(n)))) for p, n in left.items() if n]
+        sentences += [say(code, lang, rows=_some(texts, lang, "; "))] if texts else []
+    return "; ".join(sentences)
 
 
 def _some(items: Sequence[str], lang: Lang, between: str = ", ") -> str:

@@ -1,15 +1,31 @@
 """Check a finished report: its hashes and its files anywhere, and every number again where its raw files lie."""
 
-from collections.abc import Callable
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 
-from iww_analysis.messages.errors import IwwError, Lang, Place
-from iww_analysis.verify import hashes, signing, with_sources
-from iww_analysis.verify.evidence import FORMATS, MANIFEST, Evidence
+import duckdb
+
+from iww_analysis.analysis.finding import Finding
+from iww_analysis.analysis.study import Study, recorded_in
+from iww_analysis.figures.declaration import CATALOGUE, Entry, is_drawable
+from iww_analysis.messages.errors import IwwError, Lang, Message, Place
+from iww_analysis.privacy.pseudonyms import demo_key
+from iww_analysis.verify import hashes, made_anew, signing
+from iww_analysis.verify.evidence import FORMATS, LEDGER, MANIFEST, Contents, Document, Evidence
 from iww_analysis.verify.finished import finished
 from iww_analysis.verify.outcome import Check, Tally, Verified
+from iww_analysis.verify.raw import sample
+from iww_analysis.verify.recount import accounts, formulas, numbers, quality
+from iww_analysis.verify.recount.recount import TYPES_OF_COLUMNS, Recount
 
 Kept = tuple[str, Callable[[], bytes]]  # the name of a file, and what gives its content
+NAMES = (*numbers.CHECKS, "ledger", "stored", "sources", "quality", "sample", *made_anew.NAMES)  # that need the sources
+_RECEIPT = re.compile(r"(figures|receipts)/[FT]\d\d\.json|(receipts/)?quality\.json")
+_BROKEN = (KeyError, TypeError, ValueError, AttributeError)  # what reading a receipt raises that is not as it should be
 
 
 def checked(evidence: Evidence, name: str, kept: Kept | None = None) -> Verified:
@@ -35,7 +51,130 @@ def checked(evidence: Evidence, name: str, kept: Kept | None = None) -> Verified
             report[path] = evidence.report[path]
     lang: Lang = "en" if manifest["lang"] == "en" else "nl"
     tally.attempt("finished", lambda: finished.check(report, lang))
-    tally.attempt("recount", lambda: with_sources.check(evidence, manifest, report))
+    tally.attempt("recount", lambda: _with_sources(evidence, manifest, report))
     done = {check.name for check in tally.checks}
-    tally.add(*(Check(left, 0, skipped="damaged") for left in with_sources.NAMES if left not in done))
+    tally.add(*(Check(left, 0, skipped="damaged") for left in NAMES if left not in done))
     return Verified(name, tally.checks)
+
+
+# ---- where the sources lie: inside the safe zone --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SourcesHere:
+    """What lies here of a report's sources: the cards of their deliveries, oldest first, ledgers, tables, and the key.
+
+    `study`: the same as a study whose tables answer by the recount, so that figures can say what they ask.
+    """
+
+    cards: Mapping[str, Sequence[Document]]
+    ledgers: Mapping[str, Document]
+    key: bytes | None
+    recount: Recount
+    study: Study
+
+
+def gather(evidence: Evidence, sources: Sequence[str], connection: duckdb.DuckDBPyConnection) -> SourcesHere:
+    """Read what lies here of some sources."""
+    cards = {source: [evidence.card(delivery) for delivery in evidence.deliveries(source)] for source in sources}
+    ledgers = {source: evidence.ledger(source) for source in sources}
+    invented = all(any(card.get("synthetic") for card in of_source) for of_source in cards.values())
+    recorded = {source: recorded_in(ledger) for source, ledger in ledgers.items()}
+    sheets = {source: list(ledger["sheets"]) for source, ledger in ledgers.items()}
+    recount = Recount(connection, sources)
+    study = Study(recount, evidence.origins(), recorded, sheets, {})
+    return SourcesHere(cards, ledgers, demo_key() if invented else evidence.secret_key(), recount, study)
+
+
+def _with_sources(evidence: Evidence, manifest: Document, report: Contents) -> Sequence[Check]:
+    """Do every check that needs more than the report itself; where nothing of its sources lies, they are skipped."""
+    sources, tally = tuple(manifest["sources"]), Tally()
+    ledgers = {source: f"data/processed/{source}/{LEDGER}" for source in sources}
+    gone = [s for s in sources if not evidence.deliveries(s) or ledgers[s] not in evidence.home]
+    if len(gone) == len(sources):
+        return [Check(name, 0, skipped="outside") for name in NAMES]
+    if gone:
+        findings = tuple(Message("verify_source_gone", words={"source": source}) for source in gone)
+        skipped = [Check(name, 0, skipped="source_gone") for name in NAMES if name != "sources"]
+        return [Check("sources", len(sources), findings), *skipped]
+    with evidence.database(TYPES_OF_COLUMNS) as connection:
+        here = gather(evidence, sources, connection)
+        tally.attempt("recount", lambda: _recounted(here, manifest, report))
+        tally.attempt("ledger", lambda: _accounts(here, report))
+        for source in sources:
+            tally.attempt("sample", partial(sampled, evidence, here, source, manifest["key"]))
+    tally.attempt("report_anew", lambda: made_anew.check(evidence.home, manifest, report, evidence.anew()))
+    return tally.checks
+
+
+def _recounted(here: SourcesHere, manifest: Document, report: Contents) -> list[Check]:
+    """Ask every question of the report again and hold the receipts against the answers of SQL and of the formulas."""
+    tally = Tally(*numbers.CHECKS)
+    for entry in CATALOGUE.values():
+        if manifest["study"] and manifest["study"] not in entry.studies:
+            continue
+        try:
+            _figure(tally, here, entry, report, internal=manifest["internal"])
+        except Exception as error:  # damage can show anywhere; the error's own words can hold what a cell held
+            place, kind = Place(f"figures/{entry.id}.json"), type(error).__name__
+            tally.hold("recount", False, "verify_uncounted", place, figure=entry.id, kind=kind)
+    no_key = Check("row_sets", 0, skipped="no_key")
+    return [check if here.key or check.name != "row_sets" else no_key for check in tally.checks]
+
+
+def _figure(tally: Tally, here: SourcesHere, entry: Entry, report: Contents, *, internal: bool) -> None:
+    finding = asked(entry, here.study)
+    expected = finding and expectation(here, entry, finding, internal=internal)
+    for path in (f"figures/{entry.id}.json", f"receipts/{entry.id}.json"):
+        due = (path in report) == (expected is not None)
+        tally.hold("recount", due, "verify_receipt", Place(path), figure=entry.id)
+        if expected and path in report:
+            try:
+                numbers.compare(tally, expected, json.loads(report[path]), path, here.key)
+            except _BROKEN:
+                tally.hold("recount", False, "verify_receipt_broken", Place(path))
+
+
+def asked(entry: Entry, study: Study) -> Finding | None:
+    """The questions of a figure; None where it cannot be drawn."""
+    if not is_drawable(entry, study):
+        return None
+    try:
+        finding = entry.ask(study)
+    except IwwError as error:
+        if {message.code for message in error.messages} == {"labels_shared"}:
+            return None
+        raise
+    return finding if any(len(part.numbers) for part in finding.parts) else None
+
+
+def expectation(here: SourcesHere, entry: Entry, finding: Finding, *, internal: bool = False) -> numbers.Expected:
+    """What the receipts of a figure must hold. Of the finding only its questions and sources are used, none of its numbers."""
+    recorded = {source: ledger["recorded"] for source, ledger in here.ledgers.items()}
+    every = {part.question.name: here.recount.counted(part.question, finding.sources) for part in finding.parts}
+    behind = formulas.Behind(every, here.recount.connection, finding.sources, here.cards, recorded)
+    behind = formulas.only_asked(entry, behind)
+    rule = "internal" if internal else entry.regime
+    return numbers.Expected(entry.id, rule, behind.parts, formulas.extra(entry, behind), entry.rests_on)
+
+
+def _accounts(here: SourcesHere, report: Contents) -> list[Check]:
+    """The account of every row, and what the report says of its sources."""
+    hashes_of = {
+        source: {f"{card['received']}/{name}": sha for card in cards for name, sha in card["files"].items()}
+        for source, cards in here.cards.items()
+    }
+    receipts = {path: report[path] for path in report if _RECEIPT.fullmatch(path)}
+    checks = accounts.check(here.recount.connection, here.study.ledgers, hashes_of, receipts)
+    try:  # a receipt that is gone is named by its hash
+        of_sources = {path: json.loads(report[path]) for path in quality.RECEIPTS if path in report}
+        return [*checks, quality.check(here.recount.connection, here.ledgers, of_sources)]
+    except _BROKEN:
+        return [*checks, Check("quality", 1, (Message("verify_receipt_broken", Place(quality.RECEIPTS[0])),))]
+
+
+def sampled(evidence: Evidence, here: SourcesHere, source: str, seed: str) -> Sequence[Check]:
+    """Hold a sample of a source's records against its raw files."""
+    crosswalk = evidence.toml(f"data/crosswalks/{source}.toml")
+    of_source = sample.SampledSource(source, here.cards[source], crosswalk, here.key)
+    return sample.check(evidence.home, of_source, here.recount.connection, seed)

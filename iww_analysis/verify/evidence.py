@@ -28,9 +28,7 @@ class HashedFiles(Protocol):
     """Files by path: each is read when it is asked for, and hashed once. One that cannot be read raises IwwError."""
 
     def __iter__(self) -> Iterator[str]: ...
-
     def __contains__(self, path: object, /) -> bool: ...
-
     def __getitem__(self, path: str, /) -> bytes: ...
 
     def sha256(self, path: str) -> str:
@@ -89,42 +87,31 @@ class Evidence:
     secret_key: Callable[[], bytes | None]
     anew: Callable[[], Remade]
 
-    def deliveries(self, source: str) -> list[str]:
-        """The folders of a source's deliveries, in the order in which they came."""
-        folders = [
-            path.removesuffix(f"/{CARD}") for path in self.under(f"data/raw/{source}") if path.endswith(f"/{CARD}")
-        ]
-        return sorted(folder for folder in folders if folder.count("/") == 3 and "/.iww-" not in folder)
-
     def under(self, folder: str) -> list[str]:
         """The paths of all files in a folder of the home, at any depth."""
         return [path for path in self.home if path.startswith(f"{folder}/")]
 
-    def has_source(self, source: str) -> bool:
-        """Whether deliveries and account of a source lie here."""
-        return bool(self.deliveries(source)) and f"data/processed/{source}/{LEDGER}" in self.home
+    def deliveries(self, source: str) -> list[str]:
+        """The folders of a source's deliveries, in the order in which they came."""
+        cards = [PurePosixPath(path) for path in self.under(f"data/raw/{source}") if path.endswith(f"/{CARD}")]
+        here = [card.parent for card in cards if len(card.parts) == 5 and not card.parent.name.startswith(".iww-")]
+        return sorted(map(str, here))
 
     def card(self, delivery: str) -> Document:
         """What stands on the card of a delivery."""
         return self.toml(f"{delivery}/{CARD}")
 
-    def crosswalk(self, source: str) -> Document:
-        """The crosswalk of a source, as it is written."""
-        return self.toml(f"data/crosswalks/{source}.toml")
-
     def ledger(self, source: str) -> Document:
         """The account of a source's rows."""
-        return dict(json.loads(self._content(f"data/processed/{source}/{LEDGER}")))
+        return dict(json.loads(self.home[f"data/processed/{source}/{LEDGER}"]))
 
     def toml(self, path: str) -> Document:
-        """Read TOML; raises IwwError with its place where it is broken."""
+        """Read TOML; raises IwwError with its place where it is absent or broken."""
+        place = Place(PurePosixPath(path).name)
+        if path not in self.home:
+            raise fail("file_absent", place)
         try:
-            return tomllib.loads(self._content(path).decode("utf-8-sig"))
+            return tomllib.loads(self.home[path].decode("utf-8-sig"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             detail = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "UTF-8"
-            raise fail("toml_broken", Place(PurePosixPath(path).name), detail=detail) from None
-
-    def _content(self, path: str) -> bytes:
-        if path not in self.home:
-            raise fail("file_absent", Place(PurePosixPath(path).name))
-        return self.home[path]
+            raise fail("toml_broken", place, detail=detail) from None

@@ -23,7 +23,7 @@ from iww_analysis.report import review
 from iww_analysis.report.page import page
 from iww_analysis.report.receipts import Basis, Receipt, receipts
 from iww_analysis.tracing.trace import trace
-from iww_analysis.verify import with_sources
+from iww_analysis.verify import checks
 from iww_analysis.verify.evidence import Remade
 from iww_analysis.verify.finished import geometry, svg
 from iww_analysis.verify.outcome import Tally
@@ -97,10 +97,10 @@ def expected(catalogue: Mapping[str, Entry]) -> Expected:
     """What `verify` counts of it, on its own."""
     demo = evidence(HOME, LazyFiles(HOME.report("none")), elburg().sources, lambda: Remade({}, {}))
     with demo.database(TYPES_OF_COLUMNS) as connection:
-        here = with_sources.gather(demo, elburg().sources, connection)
-        finding = with_sources.asked(catalogue[NEW], here.study)
+        here = checks.gather(demo, elburg().sources, connection)
+        finding = checks.asked(catalogue[NEW], here.study)
         assert finding is not None
-        return with_sources.expectation(here, catalogue[NEW], finding)
+        return checks.expectation(here, catalogue[NEW], finding)
 
 
 def test_it_is_drawn_and_no_other_catalogue_knows_it(drawn: Figure) -> None:

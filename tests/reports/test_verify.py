@@ -23,7 +23,7 @@ from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home
 from iww_analysis.io.disk.lazy_files import LazyFiles
 from iww_analysis.io.processed import store
-from iww_analysis.verify import with_sources
+from iww_analysis.verify import checks
 from iww_analysis.verify.evidence import Evidence, Remade
 from iww_analysis.verify.outcome import Check, Verified
 from iww_analysis.verify.raw import sample
@@ -100,7 +100,7 @@ def test_an_untouched_report_holds_and_every_check_was_done(made: tuple[Home, Re
     done = {check.name: check.n for check in verified.checks}
     skipped = {check.name: check.skipped for check in verified.checks if check.skipped}
     assert skipped == {"signature": "unsigned"}
-    for name in with_sources.NAMES:
+    for name in checks.NAMES:
         assert done[name] > 1, name
 
 
@@ -337,7 +337,7 @@ def test_every_check_and_every_reason_has_words() -> None:
     code = "".join(path.read_text("utf-8") for path in package.rglob("*.py"))
     names = {
         *re.findall(r'(?:Check|hold|tally\.fault|attempt)\(\s*"(\w+)"', code),
-        *with_sources.NAMES,
+        *checks.NAMES,
         "files",
         "crosswalks",
         "raw",
@@ -378,14 +378,14 @@ def test_every_number_of_every_figure_is_the_same_in_sql_and_by_formula(name: st
     n = 0
     demo = demo_evidence(study.sources)
     with demo.database(TYPES_OF_COLUMNS) as connection:
-        here = with_sources.gather(demo, study.sources, connection)
+        here = checks.gather(demo, study.sources, connection)
         for entry in CATALOGUE.values():
-            finding, recounted = with_sources.asked(entry, study), with_sources.asked(entry, here.study)
+            finding, recounted = checks.asked(entry, study), checks.asked(entry, here.study)
             assert questions_of(finding) == questions_of(recounted), entry.id
             if finding is None:
                 continue
             extra = [] if finding.extra is None else [c for c in finding.extra if c not in (*finding.keys, "part")]
-            own = with_sources.expectation(here, entry, finding)
+            own = checks.expectation(here, entry, finding)
             again = {column for marks in own.extra.values() for values in marks.values() for column in values}
             assert again <= set(extra), entry.id
             told = {(row["part"], tuple(str(row[key]) for key in own.parts[row["part"]].question.by)): row
@@ -442,8 +442,8 @@ def test_a_sample_of_a_source_reads_the_same_by_other_readers(source: str) -> No
     build.ensure_built(HOME, [source])
     demo = demo_evidence([source])
     with demo.database(TYPES_OF_COLUMNS) as connection:
-        checks = with_sources.sampled(demo, with_sources.gather(demo, [source], connection), source, "seed")
-    assert [(check.findings, check.n > 100) for check in checks] == [((), True)]
+        sampled = checks.sampled(demo, checks.gather(demo, [source], connection), source, "seed")
+    assert [(check.findings, check.n > 100) for check in sampled] == [((), True)]
 
 
 def test_a_sample_is_the_same_for_the_same_report() -> None:

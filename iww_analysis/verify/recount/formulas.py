@@ -4,8 +4,9 @@ Each formula gives part -> mark -> column -> value. Which figure has which, and 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import filter as like
 from math import prod
 from typing import Any
 
@@ -16,8 +17,6 @@ from iww_analysis.figures.declaration import Entry, ShareRule
 from iww_analysis.verify.recount.recount import Keys, Recounted, Values
 
 Extra = Mapping[str, Mapping[Keys, Values]]
-
-
 _TOWNS = "SELECT DISTINCT municipality FROM cases WHERE list_contains($of, source)"
 
 
@@ -48,22 +47,18 @@ def only_asked(entry: Entry, behind: Behind) -> Behind:
     """
     parts = dict(behind.parts)
     for name, other in entry.asked.items():
-        for part in _like(name, parts):
+        for part in like(parts, name):
             keys = parts[part].marks
             if other == "recorded":
                 given = {"of": [source for source in behind.sources if part in behind.recorded[source]]}
                 towns = behind.connection.execute(_TOWNS, given).fetchall()
-                parts[part] = parts[part].only({mark for mark in keys if mark[:1] in towns})
+                kept = [mark for mark in keys if mark[:1] in towns]
             else:
                 by, unit = parts[other].question.by, parts[other].question.unit
                 counted = {mark for mark, values in parts[other].marks.items() if values.get(unit)}
-                parts[part] = parts[part].only({mark for mark in keys if _among(parts[part], mark, by) in counted})
+                kept = [mark for mark in keys if _among(parts[part], mark, by) in counted]
+            parts[part] = parts[part].only(kept)
     return replace(behind, parts=parts)
-
-
-def _like(pattern: str, names: Iterable[str]) -> list[str]:
-    """The names that a pattern is, or begins, as in `change_*`."""
-    return [name for name in names if name == pattern or (pattern[-1] == "*" and name.startswith(pattern[:-1]))]
 
 
 def _among(part: Recounted, mark: Keys, by: Sequence[str]) -> Keys:
@@ -75,7 +70,7 @@ def extra(entry: Entry, behind: Behind) -> Extra:
     """Give what a figure says beyond counting; nothing for a figure that only counts."""
     if entry.formula:
         return _FORMULAS[entry.formula](behind)
-    return {part: _shares(rule, part, behind) for rule in entry.shares for part in _like(rule.part, behind.parts)}
+    return {part: _shares(rule, part, behind) for rule in entry.shares for part in like(behind.parts, rule.part)}
 
 
 def _shares(rule: ShareRule, name: str, behind: Behind) -> dict[Keys, Values]:
@@ -116,34 +111,31 @@ def _still_open(behind: Behind) -> Extra:
         for value in vocabulary.read("duration_class").values:
             low, high = value.extra["low"], value.extra["high"]
             left = prod(1 - n / followed[day] for day, n in sorted(closed.items()) if day <= high)
-            curve[town, value.code] = {
-                "share": float(left),
-                "n_at_risk": sum(n for day, n in days.items() if day >= low),
-            }
+            at_risk = sum(n for day, n in days.items() if day >= low)
+            curve[town, value.code] = {"share": float(left), "n_at_risk": at_risk}
     return {"closed": curve}
 
 
 # ---- teams, cases and sources ---------------------------------------------------------------------------------------
 
 _REGIONS = """
-SELECT DISTINCT t.team, m.region
+SELECT t.team, string_agg(DISTINCT m.region, '+' ORDER BY m.region)
 FROM team_municipalities t JOIN region_memberships m USING (source, municipality)
-WHERE list_contains($sources, t.source) AND t.source = $source
+WHERE list_contains($sources, t.source) AND t.source = $source AND NOT list_contains($areas, m.region)
   AND (m.valid_from IS NULL OR m.valid_from <= CAST($day AS TIMESTAMP))
   AND (m.valid_to IS NULL OR m.valid_to >= CAST($day AS TIMESTAMP))
+GROUP BY ALL
 """
 
 
 def _regions(behind: Behind) -> Extra:
     """The regions of a team's municipalities on the extraction date, areas of a study left out."""
-    areas = {value.code for value in vocabulary.read("region").values if value.extra["region_type"] == "study"}
-    codes_of = dict[str, set[str]]()
+    areas = [value.code for value in vocabulary.read("region").values if value.extra["region_type"] == "study"]
+    regions = dict[str, str]()
     for source in behind.sources:
         day = str(behind.cards[source][-1]["extraction_date"])
-        for team, region in behind.rows(_REGIONS, source=source, day=day):
-            if region not in areas:
-                codes_of.setdefault(team, set()).add(region)
-    return behind.of_marks(lambda keys: {"region": "+".join(sorted(codes_of[keys[0]]))} if keys[0] in codes_of else {})
+        regions |= dict(behind.rows(_REGIONS, source=source, day=day, areas=areas))
+    return behind.of_marks(lambda keys: {"region": regions[keys[0]]} if keys[0] in regions else {})
 
 
 def _places(behind: Behind) -> Extra:
@@ -173,11 +165,15 @@ def _cards(behind: Behind) -> Extra:
 # ---- configurations -------------------------------------------------------------------------------------------------
 
 _ANSWERS = """
-SELECT source, case_id, element, perspective, min(present) FROM judgements
-WHERE list_contains($sources, source) AND case_id IS NOT NULL AND NOT list_contains($missing, case_id)
-  AND perspective IN ('client', 'professional') AND list_contains($elements, element)
-  AND (holder IS NULL OR NOT list_contains($parties, holder)) AND moment IS DISTINCT FROM 'begin'
-GROUP BY ALL
+SELECT source, case_id, element, count(*) = 2 AND bool_and(coalesce(present IN ('yes', 'partly', 'no'), FALSE)),
+       bool_and(present <> 'no')
+FROM (
+  SELECT source, case_id, element, perspective, min(present) AS present FROM judgements
+  WHERE list_contains($sources, source) AND case_id IS NOT NULL AND NOT list_contains($missing, case_id)
+    AND perspective IN ('client', 'professional') AND list_contains($elements, element)
+    AND (holder IS NULL OR NOT list_contains($parties, holder)) AND moment IS DISTINCT FROM 'begin'
+  GROUP BY ALL)
+GROUP BY source, case_id, element
 """
 _WENT = """
 SELECT source, case_id, bool_or(direction = 'better') FROM outcomes
@@ -194,13 +190,13 @@ def _configurations(behind: Behind) -> Extra:
     """Of each case its row of the table, what it lacks if it has none, and how the cases alike went."""
     missing, elements = list(vocabulary.read("missing").codes), list(vocabulary.read("working_element").codes)
     parties = list(vocabulary.read("perspective").codes)
-    answers = dict[CaseKey, dict[str, list[str]]]()
-    for source, case, element, _, present in behind.rows(_ANSWERS, missing=missing, elements=elements, parties=parties):
-        answers.setdefault((source, case), {}).setdefault(element, []).append(present)
-    there = {  # per case the elements that both voices discussed: True when neither says no
-        case: {e: "no" not in two for e, two in of.items() if len(two) == 2 and {*two} <= {"yes", "partly", "no"}}
-        for case, of in answers.items()
-    }
+    there = dict[
+        CaseKey, dict[str, bool]
+    ]()  # per case the elements that both voices discussed: True when neither says no
+    for source, case, element, both, present in behind.rows(
+        _ANSWERS, missing=missing, elements=elements, parties=parties
+    ):
+        there.setdefault((source, case), {}).update({element: present} if both else {})
     # per case of which an outcome is told: whether any voice says that it went better
     went: dict[CaseKey, bool] = {(source, case): better for source, case, better in behind.rows(_WENT, missing=missing)}
     conditions = _dividing(there, went)
@@ -223,10 +219,8 @@ def _dividing(there: Mapping[CaseKey, Mapping[str, bool]], went: Mapping[CaseKey
     """The elements that divide the cases with an outcome best: the smaller side first, then both sides, then the list."""
     codes = [code for code in vocabulary.read("working_element").codes if any(code in of for of in there.values())]
     sides = {code: Counter(of[code] for case, of in there.items() if code in of and case in went) for code in codes}
-    best = sorted(
-        codes, key=lambda code: (min(sides[code][True], sides[code][False]), sides[code].total()), reverse=True
-    )
-    return sorted(best[:_N_CONDITIONS], key=codes.index)
+    divides = {code: (min(n[True], n[False]), n.total()) for code, n in sides.items()}
+    return sorted(sorted(codes, key=divides.__getitem__, reverse=True)[:_N_CONDITIONS], key=codes.index)
 
 
 _FORMULAS: Mapping[str, Callable[[Behind], Extra]] = {

@@ -6,6 +6,8 @@ import struct
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from iww_analysis.messages.errors import Place
@@ -42,6 +44,15 @@ class Expected:
         """Whether the recount gives a mark."""
         return part in self.parts and keys in self.parts[part].marks
 
+    def keys_of(self, part: str, unknown: Keys) -> Keys:
+        """The names of the keys of a question; `unknown` where no question is of that name."""
+        return self.parts[part].question.by if part in self.parts else unknown
+
+    def named(self, part: str, keys: Keys) -> dict[str, str]:
+        """A mark as a message names it."""
+        by = self.keys_of(part, ("?",) * len(keys))
+        return {"part": part, "mark": ", ".join(f"{key}={value}" for key, value in zip(by, keys, strict=False))}
+
 
 def compare(tally: Tally, expected: Expected, receipt: Document, file: str, key: bytes | None) -> None:
     """Hold one receipt, public or restricted, against the recount. Without `key` sets of rows are not looked at."""
@@ -52,19 +63,21 @@ def compare(tally: Tally, expected: Expected, receipt: Document, file: str, key:
         comparison.hold("sql", both, "verify_question", part=part)
         if both:
             comparison.question(part, questions[part])
-    marks = [(mark["part"], _keys(expected, mark), mark) for mark in receipt["marks"]]
-    comparison.marks(Counter((part, keys) for part, keys, _ in marks))
+    marks = list[tuple[str, Keys, Document]]()
+    for mark in receipt["marks"]:
+        by = expected.keys_of(mark["part"], tuple(mark["mark"]))
+        by = by if {*mark["mark"]} <= {*by} else tuple(mark["mark"])
+        marks.append((mark["part"], tuple(str(mark["mark"].get(key, "")) for key in by), mark))
+    times = Counter((part, keys) for part, keys, _ in marks)
+    recounted = [(part, keys) for part, counted in expected.parts.items() for keys in counted.marks]
+    for part, keys in dict.fromkeys([*recounted, *times]):  # each mark of the recount stands there once, and no other
+        n, due = times[part, keys], int(expected.has(part, keys))
+        comparison.hold("recount", n == due, "verify_mark", **expected.named(part, keys), n=n, expected=due)
     for part, keys, mark in marks:
         if expected.has(part, keys):
             comparison.mark(part, keys, mark)
             if key is not None:
                 comparison.row_set(part, keys, mark, key)
-
-
-def _keys(expected: Expected, mark: Document) -> Keys:
-    part = expected.parts.get(mark["part"])
-    by = part.question.by if part and {*mark["mark"]} <= {*part.question.by} else tuple(mark["mark"])
-    return tuple(str(mark["mark"].get(key, "")) for key in by)
 
 
 @dataclass(frozen=True)
@@ -96,8 +109,8 @@ class _Comparison:
         self.hold("sql", question["sql"] == part.sql, "verify_sql", part=name)
         asked = {"unit": part.question.unit, "keys": ", ".join(part.question.by)}
         self.numbers("sql", whole, asked, {"unit": question["unit"], "keys": ", ".join(question["keys"])})
-        of_account = {"n_in": part.n_in, "n_out": part.n_out, **_prefixed(part.left_out)}
-        account = {"n_in": question["n_in"], "n_out": question["n_out"], **_prefixed(question["left_out"])}
+        of_account = _account(part.n_in, part.n_out, part.left_out)
+        account = _account(question["n_in"], question["n_out"], question["left_out"])
         self.numbers("account", whole, {what: self._shown(name, n) for what, n in of_account.items()}, account)
         if self.raw:  # on the receipt itself, whatever was recounted: nobody is lost between asked for and counted
             lost = question["n_in"] - question["n_out"] - sum(question["left_out"].values())
@@ -111,23 +124,15 @@ class _Comparison:
     def _shown(self, part: str, n: int) -> int | None:
         return n if self.raw else rules.count(n, self.expected.rule_of(part))
 
-    def marks(self, times: Counter[tuple[str, Keys]]) -> None:
-        """Every mark that the recount gives stands there once, and no other."""
-        recounted = [(part, keys) for part, counted in self.expected.parts.items() for keys in counted.marks]
-        for part, keys in dict.fromkeys([*recounted, *times]):
-            n, due = times[part, keys], int(self.expected.has(part, keys))
-            self.hold("recount", n == due, "verify_mark", **self._named(part, keys), n=n, expected=due)
-
     def mark(self, part: str, keys: Keys, mark: Document) -> None:
         """The numbers of a mark are those of the recount, and what is drawn is what the rule makes of them."""
-        recounted, named = self.expected.raw(part, keys), self._named(part, keys)
+        recounted, named = self.expected.raw(part, keys), self.expected.named(part, keys)
         if self.raw:
             beyond = self.expected.extra.get(part, {}).get(keys, {})
-            for check, is_beyond in (("recount", False), ("formulas", True)):
-                values = (
-                    {k: v for k, v in of.items() if (k in beyond) == is_beyond} for of in (recounted, mark["raw"])
-                )
-                self.numbers(check, named, *values)
+            counted = {name: value for name, value in mark["raw"].items() if name not in beyond}
+            worked_out = {name: value for name, value in mark["raw"].items() if name in beyond}
+            self.numbers("recount", named, {k: v for k, v in recounted.items() if k not in beyond}, counted)
+            self.numbers("formulas", named, beyond, worked_out)
         base = self.expected.rests_on
         base = base if base in recounted else self.expected.parts[part].question.unit
         self.numbers("protection", named, rules.drawn(recounted, self.expected.rule_of(part), base), mark["drawn"])
@@ -135,20 +140,16 @@ class _Comparison:
     def row_set(self, part: str, keys: Keys, mark: Document, key: bytes) -> None:
         """The keyed hash of the rows behind a mark, and the rows themselves where they are listed."""
         places = self.expected.parts[part].places.get(keys, [])
-        words = {**self._named(part, keys), "n": len(places)}
+        words = {**self.expected.named(part, keys), "n": len(places)}
         self.hold("row_sets", mark["row_set"] == row_set(mark["address"], places, key), "verify_rows", **words)
         if "n_rows" in mark:
             rows = sorted((f"{source}/{source_id}", row) for source, source_id, row in places)
             listed = mark["rows"] is None or sorted(_listed(mark["rows"])) == rows
             self.hold("row_sets", listed and mark["n_rows"] == len(places), "verify_rows", **words)
 
-    def _named(self, part: str, keys: Keys) -> dict[str, str]:
-        by = self.expected.parts[part].question.by if part in self.expected.parts else ("?",) * len(keys)
-        return {"part": part, "mark": ", ".join(f"{key}={value}" for key, value in zip(by, keys, strict=False))}
 
-
-def _prefixed(left_out: Mapping[str, Any]) -> dict[str, Any]:
-    return {f"left_out {why}": n for why, n in left_out.items()}
+def _account(n_in: int, n_out: int, left_out: Mapping[str, Any]) -> dict[str, Any]:
+    return {"n_in": n_in, "n_out": n_out, **{f"left_out {why}": n for why, n in left_out.items()}}
 
 
 def _repeated(value: object) -> str:
@@ -158,7 +159,7 @@ def _repeated(value: object) -> str:
 
 
 def _same(present: object, expected: object) -> bool:
-    if isinstance(present, bool) or isinstance(expected, bool) or isinstance(present, str) != isinstance(expected, str):
+    if isinstance(present, bool) or isinstance(expected, bool):
         return False
     if isinstance(present, int | float) and isinstance(expected, int | float):
         return abs(present - expected) < _NEAR
@@ -170,14 +171,11 @@ def _same(present: object, expected: object) -> bool:
 
 def row_set(address: str, places: RowPlaces, key: bytes) -> str:
     """The keyed hash of a mark's rows, as docs/formats/receipt.md says."""
-    rows: dict[str, list[int]] = {}
-    for source, source_id, row in places:
-        rows.setdefault(f"{source}/{source_id}", []).append(row)
-    parts = [address.encode() + b"\0"]
-    parts += [
-        name.encode() + b"\0" + struct.pack(f"<{len(each)}q", *sorted(each)) for name, each in sorted(rows.items())
-    ]
-    return hmac.digest(key, b"".join(parts), "sha256").hex()
+    digest = hmac.new(key, address.encode() + b"\0", "sha256")
+    rows = sorted((f"{source}/{source_id}", row) for source, source_id, row in places)
+    for name, of_place in groupby(rows, itemgetter(0)):
+        digest.update(name.encode() + b"\0" + b"".join(struct.pack("<q", row) for _, row in of_place))
+    return digest.hexdigest()
 
 
 def _listed(rows: Mapping[str, str]) -> Iterator[tuple[str, int]]:

@@ -1,9 +1,11 @@
 """Count every question again in DuckDB: its marks, totals, account and rows, by SQL instead of by pandas.
 
-The SQL is rendered from the question, never taken from a receipt: what a receipt holds is compared, and not run.
+The SQL is rendered from the question, never taken from a receipt: what a receipt holds is compared, and not run. Which
+questions a figure has, it says itself; every answer is counted here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -12,7 +14,9 @@ import duckdb
 import pandas as pd
 
 from iww_analysis.analysis import sql
+from iww_analysis.analysis.answer import LABELS, Answer, StudyTables
 from iww_analysis.analysis.question import Question
+from iww_analysis.messages.errors import fail
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.statement import Table
 from iww_analysis.verify.evidence import SqlTypes
@@ -21,17 +25,17 @@ Keys = tuple[str, ...]  # the values of a mark's keys, in the order of its quest
 Values = dict[str, Any]  # number -> its value; one that is missing is left out
 RowPlaces = list[tuple[str, str, int]]  # source, source_id, row
 
+_TYPES = {"date": "TIMESTAMP", "integer": "BIGINT"}
 _ACCOUNTS = {
     "sources": dict.fromkeys(("source", "source_id", "encoding", "delimiter"), "VARCHAR"),
     "changes": {**dict.fromkeys(("source", "table", "column", "rule"), "VARCHAR"), "n": "BIGINT"},
     "set_aside": dict.fromkeys(("source", "file", "sheet", "heading", "rule", "severity"), "VARCHAR"),
 }
-_TYPES = {"date": "TIMESTAMP", "integer": "BIGINT"}
 
 
 def _columns(table: Table) -> dict[str, str]:
-    types = {column.name: _TYPES.get(column.kind, "VARCHAR") for column in table} | {"source_row": "BIGINT"}
-    return {name: types.get(name, "VARCHAR") for name in table.stored}
+    kinds = {column.name: column.kind for column in table} | {"source_row": "integer"}
+    return {name: _TYPES.get(kinds.get(name, ""), "VARCHAR") for name in table.stored}
 
 
 # Every processed table and account of a build, with the types of their columns in SQL.
@@ -51,39 +55,68 @@ class Recounted:
     left_out: Mapping[str, int]
     places: Mapping[Keys, RowPlaces]
 
-    def only(self, kept: set[Keys]) -> "Recounted":
+    def only(self, kept: Collection[Keys]) -> "Recounted":
         """The same with these marks alone."""
         return replace(self, marks={keys: values for keys, values in self.marks.items() if keys in kept})
 
 
-class Recount:
-    """The processed tables of a report's sources in DuckDB: each question is counted once, whatever figures ask it."""
+class Recount(StudyTables):
+    """The processed tables of some sources in DuckDB: each question is counted once, whatever figures ask it."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self.connection = connection
-        self._counted: dict[str, Recounted] = {}
-        self._sources: dict[str, frozenset[str]] = {}
+    def __init__(self, connection: duckdb.DuckDBPyConnection, sources: Collection[str]) -> None:
+        self.connection, self._sources = connection, tuple(sorted(sources))
+        self._counted: dict[str, Recounted] = {}  # shared, as what follows, with the same tables of fewer sources
+        self._filled: dict[str, frozenset[str]] = {}
 
-    def rows(self, text: str) -> list[tuple[Any, ...]]:
-        """Answer SQL."""
-        return self.connection.execute(text).fetchall()
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        return self.columns(table, TABLES[table].stored)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(TABLES)
+
+    def __len__(self) -> int:
+        return len(TABLES)
+
+    def only(self, sources: Collection[str]) -> "Recount":
+        """The same tables of these sources alone."""
+        chosen = copy(self)
+        chosen._sources = tuple(sorted({*sources} & {*self._sources}))
+        return chosen
 
     def sources_of(self, table: str) -> frozenset[str]:
-        """The sources that have rows in a table."""
-        if table not in self._sources:
-            rows = self.rows(f'SELECT DISTINCT source FROM "{table}"')
-            self._sources[table] = frozenset(str(source) for (source,) in rows)
-        return self._sources[table]
+        """Name the sources that have rows in a table."""
+        if table not in self._filled:
+            self._filled[table] = frozenset(str(s) for (s,) in self._rows(f'SELECT DISTINCT source FROM "{table}"'))
+        return self._filled[table] & {*self._sources}
 
-    def frame(self, table: str, names: Sequence[str], sources: Sequence[str]) -> pd.DataFrame:
-        """Some columns of a table for some sources, of the types in which they are built."""
+    def columns(self, table: str, names: Sequence[str]) -> pd.DataFrame:
+        """Give some columns of a table, of the types in which they are built."""
         columns = ", ".join(f'"{name}"' for name in names)
         text = f'SELECT {columns} FROM "{table}" WHERE list_contains(?, source)'
-        answer: Any = self.connection.sql(text, params=[list(sources)])
+        answer: Any = self.connection.sql(text, params=[list(self._sources)])
         frame: pd.DataFrame = answer.to_arrow_table().to_pandas()
-        return frame.astype(
-            {column.name: "Int64" for column in TABLES[table] if column.name in names and column.kind == "integer"}
-        )
+        return frame.astype({c.name: "Int64" for c in TABLES[table] if c.name in names and c.kind == "integer"})
+
+    def answer(self, question: Question) -> Answer:
+        """Give the answer to a question; refuses two sources that share the label of a mark."""
+        counted = self.counted(question, self._sources)
+        for n in (n for n, key in enumerate(question.by) if key in LABELS and "source" not in question.by):
+            pairs = {(keys[n], source) for keys, places in counted.places.items() for source, _, _ in places}
+            if len(pairs) > len({label for label, _ in pairs}):
+                raise fail("labels_shared", key=", ".join(question.by), labels="…", sources=", ".join(self._sources))
+        marks = [(*keys, *map(values.get, question.statistics)) for keys, values in counted.marks.items()]
+        days = [key for key in question.by if key in question.derive and question.derive[key].kind in ("days", "minus")]
+        numbers = pd.DataFrame(marks, columns=[*question.by, *question.statistics]).astype(dict.fromkeys(days, "int64"))
+        totals = pd.DataFrame([*counted.totals.items()], columns=[question.by[0], question.unit])
+        return Answer(question, numbers, totals, counted.n_in, counted.n_out, counted.left_out)
+
+    def rows(self, question: Question, mark: Mapping[str, str]) -> pd.DataFrame:
+        """Not asked for by a figure."""
+        raise NotImplementedError
+
+    def alike(self, table: str, wanted: pd.DataFrame) -> pd.DataFrame:
+        """Not asked for by a figure."""
+        raise NotImplementedError
 
     def counted(self, question: Question, sources: Sequence[str]) -> Recounted:
         """Count a question again over these sources."""
@@ -93,17 +126,20 @@ class Recount:
             self._counted[key] = self._count(question, filled)
         return replace(self._counted[key], sql=sql.render(question, sources))
 
+    def _rows(self, text: str) -> list[tuple[Any, ...]]:
+        return self.connection.execute(text).fetchall()
+
     def _count(self, question: Question, sources: Sequence[str]) -> Recounted:
         text, n, marks = sql.render(question, sources), len(question.by), dict[Keys, Values]()
-        for row in self.rows(text):
+        for row in self._rows(text):
             numbers = zip(question.statistics, row[n:], strict=True)
-            marks[_keys(row[:n])] = {name: value for name, value in numbers if value is not None}
-        totals = {str(first): int(units) for first, units in self.rows(sql.render_totals(question, sources))}
+            marks[tuple(map(str, row[:n]))] = {name: value for name, value in numbers if value is not None}
+        totals = {str(first): int(units) for first, units in self._rows(sql.render_totals(question, sources))}
         places: dict[Keys, RowPlaces] = {keys: [] for keys in marks}
-        for row in self.rows(sql.render_places(question, sources)):
-            places[_keys(row[:n])].append((row[n], row[n + 1], int(row[n + 2])))
+        for row in self._rows(sql.render_places(question, sources)):
+            places[tuple(map(str, row[:n]))].append((row[n], row[n + 1], int(row[n + 2])))
         # units that were asked for, that count, and that do not per reason; what was never asked for is in none of them
-        (left,) = self.rows(sql.render_account(question, sources))
+        (left,) = self._rows(sql.render_account(question, sources))
         n_in, left_out = int(left[0]), dict[str, int]()
         for condition, before, after in zip(question.where, left, left[1:], strict=False):
             if condition.reason == "not_asked":
@@ -111,10 +147,6 @@ class Recount:
             else:
                 left_out[condition.reason] = left_out.get(condition.reason, 0) + before - after
         return Recounted(question, text, _with_zeros(question, marks), totals, n_in, int(left[-1]), left_out, places)
-
-
-def _keys(values: Sequence[object]) -> Keys:
-    return tuple(map(str, values))
 
 
 def _with_zeros(question: Question, marks: Mapping[Keys, Values]) -> dict[Keys, Values]:
