@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from iww_analysis import disclosure
-from iww_analysis.analysis.finding import Finding
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.figures.figure import Figure
 from iww_analysis.figures.kept_figures import Drawn
@@ -47,12 +46,11 @@ def assemble(request: Request, material: Material) -> dict[str, bytes]:
     made |= _pages(request, material, figures, of_figures)
     origins = list(material.basis.study.origins.values())
     described = report_package(request.name, figures, made, origins, request.lang, internal=request.internal)
+    titles = [(figure.id, figure.title) for figure in figures]
     made |= {
         description.NAME: as_json(described),
         description.CRATE: as_json(description.crate(described, request.lang)),
-        interpretation.NAME: interpretation.with_headings(
-            material.words, [(figure.id, figure.title) for figure in figures], request.lang
-        ).encode(),
+        interpretation.NAME: interpretation.with_headings(material.words, titles, request.lang).encode(),
     }
     return made | {"manifest.json": as_json(manifest(request, material.basis.study.synthetic, material.made_of, made))}
 
@@ -62,15 +60,10 @@ def _hold(material: Material, internal: bool) -> None:
     shown = notebooks.printed(list(material.notebooks.values()))
     for figure, finding in material.drawn:
         lines = [line for line in shown if line.startswith(f"{figure.id} ·")]
-        if any(line != repr(figure) for line in lines) or (
-            finding and _numbers(finding, internal) != figure.numbers_digest
-        ):
+        findings = [finding] if finding else []
+        digests = [p.digest for p in disclosure.protect(findings, CATALOGUE[figure.id].regime, internal=internal)]
+        if any(line != repr(figure) for line in lines) or any(digest != figure.numbers_digest for digest in digests):
             raise fail("notebook_differs", figure=figure.id)
-
-
-def _numbers(finding: Finding, internal: bool) -> str:
-    (protected,) = disclosure.protect([finding], CATALOGUE[finding.id].regime, internal=internal)
-    return protected.digest
 
 
 def _of_figure(figure: Figure, both: Sequence[Receipt]) -> Iterator[tuple[str, bytes]]:
@@ -90,14 +83,9 @@ def _pages(
     public, restricted = receipt.receipts(quality, cards(study, lang), material.basis, internal=internal)
     yield "quality.json", as_json(public)
     yield "receipts/quality.json", as_json(restricted)
-    words = interpretation.texts(material.words)
-    yield (
-        "index.html",
-        page(study, figures, words, request.name, lang, internal=internal, data_quality=quality).encode(),
-    )
+    words, name = interpretation.texts(material.words), request.name
+    yield "index.html", page(study, figures, words, name, lang, internal=internal, data_quality=quality).encode()
+    marked = {"synthetic": study.synthetic, "internal": internal}
     for path, is_restricted in (("review.html", False), ("receipts/review.html", True)):
         chosen = {figure: both[is_restricted] for figure, both in of_figures.items()}
-        text = review.page(
-            chosen, figures, request.name, lang, synthetic=study.synthetic, internal=internal, restricted=is_restricted
-        )
-        yield path, text.encode()
+        yield path, review.page(chosen, figures, name, lang, **marked, restricted=is_restricted).encode()

@@ -29,11 +29,8 @@ def with_headings(document: str, figures: Sequence[tuple[str, str]], lang: str =
 
 def with_new_headings(now: str, made: str) -> str:
     """Give the words as they stand now, perhaps edited since, with the headings that another document has more."""
-    return (
-        with_headings(now, [(figure, title.strip()) for figure, title in _HEADING.findall(made)])
-        if now.strip()
-        else made
-    )
+    titles = [(figure, title.strip()) for figure, title in _HEADING.findall(made)]
+    return with_headings(now, titles) if now.strip() else made
 
 
 def for_cells(words: Mapping[str, str], figures: Sequence[str], report: str, lang: str) -> dict[str, str]:

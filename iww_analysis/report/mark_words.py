@@ -54,35 +54,31 @@ class Words:
 
     def numbers(self, mark: Mark, which: str) -> list[tuple[str, str, str]]:
         """What a mark shows, as drawn or (`raw`) as counted: name of the value, its heading, and it in words."""
-        return [
-            (name, self._heading(name), self._value(mark, which, name))
-            for name, value in mark.get(which, {}).items()
-            if self._is_said(mark, name, value)
-        ]
+        lines = []
+        for name, value in mark.get(which, {}).items():
+            if self._is_said(mark, name, value):
+                key = texts.key(
+                    name, self.lang
+                )  # of a value that holds codes, which is named as the key of that list is
+                is_key = name in self.figure.lists and key != name
+                lines.append((name, key if is_key else texts.value(name, self.lang), self._value(mark, which, name)))
+        return lines
 
     def steps(self, mark: Mark) -> Iterator[tuple[str, str, str]]:
         """Every number of a mark: its heading, as counted, and as drawn."""
-        for (name, heading, counted), (_, _, drawn) in zip(
-            self.numbers(mark, "raw"), self.numbers(mark, "drawn"), strict=True
-        ):
+        both = zip(self.numbers(mark, "raw"), self.numbers(mark, "drawn"), strict=True)
+        for (name, heading, counted), (_, _, drawn) in both:
             if not isinstance(mark["raw"][name], str):
                 yield heading, counted, drawn
 
-    def _heading(self, name: str) -> str:
-        """What a value is; one that holds codes is named as the key of that list is."""
-        key = texts.key(name, self.lang)
-        return key if name in self.figure.lists and key != name else texts.value(name, self.lang)
-
     def _is_said(self, mark: Mark, name: str, value: object) -> bool:
-        other = "_en" if self.lang == "nl" else "_nl"
-        few = name == "share" and self.rule != "register" and self._of(mark) < LEAST_FOR_SHARE
-        return not (name in _NOT_SAID or name.endswith(other) or value == "" or few)
-
-    def _of(self, mark: Mark) -> int:
-        """The units that a share is of; enough where they are not told."""
-        first = next(iter(mark["mark"].values()))
-        of = self.totals[mark["part"]].get(first)
-        return LEAST_FOR_SHARE if of is None else of
+        if name in _NOT_SAID or name.endswith("_en" if self.lang == "nl" else "_nl") or value == "":
+            return False
+        of = self.totals[mark["part"]].get(
+            next(iter(mark["mark"].values()))
+        )  # the units that a share is of, where known
+        few = of is not None and of < LEAST_FOR_SHARE
+        return not (name == "share" and self.rule != "register" and few)
 
     def _value(self, mark: Mark, which: str, name: str) -> str:
         value = mark[which][name]

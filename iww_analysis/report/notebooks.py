@@ -24,14 +24,11 @@ def prepared(notebook: Notebook, parameters: Mapping[str, object], words: Mappin
     """
     import nbformat
 
-    made = copy.deepcopy(notebook)
-    cells = []
+    made, cells = copy.deepcopy(notebook), []
     for cell in made.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-        figure = cell.metadata.get("iww", {}).get("duiding")
-        if figure:
-            cell.source = words.get(figure, cell.source)
+        cell.source = words.get(cell.metadata.get("iww", {}).get("duiding"), cell.source)
         cells.append(cell)
         if parameters and "parameters" in cell.metadata.get("tags", ()):
             source = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())

@@ -11,7 +11,6 @@ import jinja2
 
 from iww_analysis import vocabulary
 from iww_analysis.analysis.study import Study
-from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.figures import texts
 from iww_analysis.figures.declaration import answering
 from iww_analysis.figures.figure import Figure
@@ -37,20 +36,13 @@ def page(
     `data_quality`: what `data_quality_of` gave, where that was asked already.
     """
     wording = texts_of(lang, "report", "quality")
+    ordered = sorted(drawn, key=lambda figure: bool(figure.lacking))
     return template("report.html", "quality.html").render(
-        lang=lang,
-        t=wording,
-        name=name,
-        synthetic=study.synthetic,
-        internal=internal,
-        studies=list(_studies(study, drawn, lang)),
-        figures=[
-            _figure(figure, interpretations, wording, lang)
-            for figure in sorted(drawn, key=lambda figure: bool(figure.lacking))
-        ],
-        origins=cards(study, lang),
+        lang=lang, t=wording, name=name, synthetic=study.synthetic, internal=internal,
+        studies=list(_studies(study, drawn, lang)), origins=cards(study, lang),
+        figures=[_figure(figure, interpretations, wording, lang) for figure in ordered],
         quality=data_quality_of(study, lang, internal=internal) if data_quality is None else data_quality,
-    )
+    )  # fmt: skip
 
 
 def data_quality_of(
@@ -63,7 +55,20 @@ def data_quality_of(
 
 def cards(study: Study, lang: Lang) -> list[dict[str, str]]:
     """Give what the page says of each source, from the card of its last delivery."""
-    return [_origin(origin, lang) for origin in study.origins.values()]
+    towns, studies = vocabulary.read("municipality"), vocabulary.read("study")
+    return [
+        {
+            "source": origin.source,
+            "municipality": ", ".join(towns.label(code, lang) for code in origin.municipality),
+            "study": studies.label(origin.study, lang) if origin.study else "",
+            "period": " – ".join(numbers.day(day, lang) for day in origin.period),
+            "extraction_date": numbers.day(origin.extraction_date, lang),
+            "case_is": origin.case_is.get(lang, ""),
+            "selection": origin.selection.get(lang, ""),
+            "delivered_by": origin.delivered_by,
+        }
+        for origin in study.origins.values()
+    ]
 
 
 def template(name: str, *included: str) -> jinja2.Template:
@@ -81,10 +86,7 @@ def packaged(name: str) -> str:
 
 def texts_of(lang: Lang, *names: str) -> Texts:
     """The words in one language; what is looked up by a code (a rule) stands in a table of its own."""
-    every: Texts = {}
-    for name in names:
-        every |= sentences.read(name)
-    wording = {name: _in_one(entry, lang) for name, entry in every.items()}
+    wording: Texts = {code: _in_one(entry, lang) for name in names for code, entry in sentences.read(name).items()}
     wording["made_with"] = wording["made_with"].format(version=version("iww-analysis"))
     return wording
 
@@ -93,39 +95,16 @@ def _in_one(entry: Mapping[str, Any], lang: Lang) -> Any:
     return entry[lang] if lang in entry else {code: _in_one(wording, lang) for code, wording in entry.items()}
 
 
-def _origin(origin: Origin, lang: Lang) -> dict[str, str]:
-    towns = vocabulary.read("municipality")
-    return {
-        "source": origin.source,
-        "municipality": ", ".join(towns.label(code, lang) for code in origin.municipality),
-        "study": vocabulary.read("study").label(origin.study, lang) if origin.study else "",
-        "period": " – ".join(numbers.day(day, lang) for day in origin.period),
-        "extraction_date": numbers.day(origin.extraction_date, lang),
-        "case_is": origin.case_is.get(lang, ""),
-        "selection": origin.selection.get(lang, ""),
-        "delivered_by": origin.delivered_by,
-    }
-
-
 def _studies(study: Study, drawn: Sequence[Figure], lang: Lang) -> Iterator[dict[str, Any]]:
     """Per study that a source is of, its own questions: the figures that answer each, what lacks, and how far they go."""
-    by_id = {figure.id: figure for figure in drawn}
-    for value in vocabulary.read("study").values:
-        if value.code not in {origin.study for origin in study.origins.values()}:
-            continue
-        asked = zip(value.extra[f"questions_{lang}"], value.extra[f"limits_{lang}"], strict=True)
-        yield {
-            "code": value.code,
-            "name": value.nl if lang == "nl" else value.en,
-            "questions": [
-                {"text": text, "limit": limit} | _answered([by_id[i] for i in answering(value.code, n) if i in by_id])
-                for n, (text, limit) in enumerate(asked, start=1)
-            ],
-        }
-
-
-def _answered(figures: Sequence[Figure]) -> dict[str, list[Figure]]:
-    return {"with": [f for f in figures if not f.lacking], "without": [f for f in figures if f.lacking]}
+    by_id, of = {figure.id: figure for figure in drawn}, {origin.study for origin in study.origins.values()}
+    for value in (value for value in vocabulary.read("study").values if value.code in of):
+        questions, asked = [], zip(value.extra[f"questions_{lang}"], value.extra[f"limits_{lang}"], strict=True)
+        for n, (text, limit) in enumerate(asked, start=1):
+            figures = [by_id[id_] for id_ in answering(value.code, n) if id_ in by_id]
+            answered, without = ([f for f in figures if bool(f.lacking) == lacks] for lacks in (False, True))
+            questions.append({"text": text, "limit": limit, "with": answered, "without": without})
+        yield {"code": value.code, "name": value.nl if lang == "nl" else value.en, "questions": questions}
 
 
 def _figure(figure: Figure, interpretations: Mapping[str, str], wording: Texts, lang: Lang) -> dict[str, Any]:
@@ -149,22 +128,28 @@ def _account(figure: Figure, wording: Texts, lang: Lang) -> list[str]:
     data = figure.protected
     if data is None:
         return []
-    lines = [
-        wording["counted"].format(
-            n_out=numbers.number(data.n_out[part], lang),
-            n_in=numbers.number(data.n_in[part], lang),
-            unit=texts.unit(data.units[part], lang),
-        )
-        + f" ({part})"
+    accounts = {
+        part: account(data.units[part], data.n_in[part], data.n_out[part], data.left_out[part], wording, lang)
         for part in data.n_in
-    ]
-    lines += [
-        wording["left_out"].format(n=numbers.number(n, lang), why=texts.left_out(why, lang)) + f" ({part})"
-        for part, reasons in data.left_out.items()
-        for why, n in reasons.items()
+    }
+    counted = [f"{lines[0]} ({part})" for part, lines in accounts.items()]
+    left_out = [f"{line} ({part})" for part, lines in accounts.items() for line in lines[1:]]
+    return counted + left_out + not_compared(data.absent, wording, lang)
+
+
+def account(
+    unit: str, n_in: int | None, n_out: int | None, left_out: Mapping[str, int | None], wording: Texts, lang: Lang
+) -> list[str]:
+    """The account of one question, one sentence a line: counted of asked for, and what was left out, with why."""
+    asked, counted = numbers.number(n_in, lang), numbers.number(n_out, lang)
+    return [wording["counted"].format(n_out=counted, n_in=asked, unit=texts.unit(unit, lang))] + [
+        wording["left_out"].format(n=numbers.number(n, lang), why=texts.left_out(why, lang))
+        for why, n in left_out.items()
         if n != 0
     ]
-    return lines + [
-        wording["not_compared"].format(source=source, why=texts.absent(why, lang))
-        for source, why in data.absent.items()
-    ]
+
+
+def not_compared(absent: Mapping[str, str], wording: Texts, lang: Lang) -> list[str]:
+    """The sources that a figure leaves out, and why, one sentence each."""
+    words = wording["not_compared"]
+    return [words.format(source=source, why=texts.absent(why, lang)) for source, why in absent.items()]

@@ -51,15 +51,10 @@ def receipts(figure: Figure, finding: Finding, basis: Basis) -> tuple[Receipt, R
         "parameters": dict(basis.parameters),
         "rule": {"name": protected.rule, "nl": protected.said("nl"), "en": protected.said("en")},
     }  # fmt: skip
-    about = {
-        "absent": dict(finding.absent),
-        "caveats": [{"code": code, "words": dict(words)} for code, words in finding.caveats],
-    }
-    foot = {
-        "digests": {"numbers": figure.numbers_digest, "marks": figure.marks_digest},
-        "code": basis.code,
-        "versions": versions(),
-    }
+    caveats = [{"code": code, "words": dict(words)} for code, words in finding.caveats]
+    about = {"absent": dict(finding.absent), "caveats": caveats}
+    digests = {"numbers": figure.numbers_digest, "marks": figure.marks_digest}
+    foot = {"digests": digests, "code": basis.code, "versions": versions()}
     marks = list(_marks(figure, finding, basis))
     public = {
         **head, "access": "public", "questions": [_question(part, finding, protected) for part in finding.parts], **about,
@@ -79,12 +74,10 @@ PUBLIC_MARK = ("part", "mark", "address", "drawn", "row_set")
 
 def _question(part: Answer, finding: Finding, protected: Protected | None = None) -> dict[str, Any]:
     """One question with its account; protected, or as counted where no protection is given."""
-    name = part.question.name
-    n_in, n_out, left_out, totals = (
-        (part.n_in, part.n_out, part.left_out, part.totals)
-        if protected is None
-        else (protected.n_in[name], protected.n_out[name], protected.left_out[name], protected.totals[name])
-    )
+    name, n_in, n_out, left_out, totals = part.question.name, part.n_in, part.n_out, part.left_out, part.totals
+    if protected is not None:
+        n_in, n_out = protected.n_in[name], protected.n_out[name]
+        left_out, totals = protected.left_out[name], protected.totals[name]
     return {
         "name": name, "unit": part.question.unit, "keys": list(part.question.by),
         "sql": render(part.question, finding.sources), "n_in": n_in, "n_out": n_out, "left_out": dict(left_out),
@@ -102,15 +95,10 @@ def _marks(figure: Figure, finding: Finding, basis: Basis) -> Iterator[dict[str,
     for before, after, address, behind in zip(raw, drawn, addresses, sets, strict=True):
         there = [value for value in values if not pd.isna(before[value])]
         yield {
-            "part": before["part"],
-            "mark": {key: before[key] for key in keys if before[key] != ""},
-            "address": address,
-            "drawn": {value: plain(after[value]) for value in there},
-            "row_set": behind.hash,
-            "raw": {value: plain(before[value]) for value in there},
-            "n_rows": behind.n_rows,
-            "rows": behind.rows,
-        }
+            "part": before["part"], "mark": {key: before[key] for key in keys if before[key] != ""}, "address": address,
+            "drawn": {value: plain(after[value]) for value in there}, "row_set": behind.hash,
+            "raw": {value: plain(before[value]) for value in there}, "n_rows": behind.n_rows, "rows": behind.rows,
+        }  # fmt: skip
 
 
 def plain(value: Any) -> Any:
@@ -126,26 +114,16 @@ def sources(study: Study, of: Sequence[str], more: Sequence[str] = ()) -> list[d
     """Give the sheets that were read of these sources, with the hash of their file; `more`: columns of that account."""
     used = study.accounts["sources"]
     used = used[used["source"].isin(of) & used["read"]][["source", "source_id", "file", "sheet", "sha256", *more]]
-    return [{str(k): v for k, v in row.items()} for row in used.to_dict("records")]
+    return [{str(name): value for name, value in row.items()} for row in used.to_dict("records")]
 
 
 def _crosswalk(basis: Basis, finding: Finding) -> list[dict[str, Any]]:
     """Per source the lines of its crosswalk that fill what the questions look at."""
-    columns = {
-        (table, column)
-        for part in finding.parts
-        for table, column, _ in looked_at(part.question)
-        if column in TABLES[table]
-    }
-    texts = {source: basis.crosswalks[source] for source in finding.sources}
-    return [
-        {
-            "source": source,
-            "sha256": sha256(text),
-            "lines": [
-                {"line": number, "text": line_text}
-                for number, line_text in used_lines(text.decode("utf-8-sig"), columns)
-            ],
-        }
-        for source, text in texts.items()
-    ]
+    looked = {(table, column) for part in finding.parts for table, column, _ in looked_at(part.question)}
+    columns = {(table, column) for table, column in looked if column in TABLES[table]}
+    used = []
+    for source in finding.sources:
+        text = basis.crosswalks[source]
+        lines = [{"line": n, "text": line} for n, line in used_lines(text.decode("utf-8-sig"), columns)]
+        used.append({"source": source, "sha256": sha256(text), "lines": lines})
+    return used

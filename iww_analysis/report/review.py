@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -37,29 +38,16 @@ def page(
     kind = "restricted" if restricted else "public"
     if wrong := sorted(id_ for id_, receipt in receipts.items() if receipt["access"] != kind):
         raise ValueError(f"not {kind} receipts: {', '.join(wrong)}")
-    wording = house.texts_of(lang, "report", "review")
-    script = house.packaged("review.js")
-    shown = [
-        _figure(figure, receipts.get(figure.id), name, wording, lang, catalogue)
-        for figure in sorted(figures, key=lambda figure: bool(figure.lacking))
-    ]
+    wording, script = house.texts_of(lang, "report", "review"), house.packaged("review.js")
+    ordered = sorted(figures, key=lambda figure: bool(figure.lacking))
+    shown = [_figure(figure, receipts.get(figure.id), name, wording, lang, catalogue) for figure in ordered]
+    for_script = {each["figure"].id: each["told"] for each in shown if each["told"]}
+    document = json.dumps(for_script, ensure_ascii=False, separators=(",", ":"))
     return house.template("review.html").render(
-        lang=lang,
-        t=wording,
-        name=name,
-        synthetic=synthetic,
-        internal=internal,
-        restricted=restricted,
-        figures=shown,
-        told=_as_json({each["figure"].id: each["told"] for each in shown if each["told"]}),
-        script=script,
-        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-    )
-
-
-def _as_json(document: object) -> str:
-    """Write what the script reads; no sign in it can end the element that holds it."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+        lang=lang, t=wording, name=name, synthetic=synthetic, internal=internal, restricted=restricted, figures=shown,
+        told=document.replace("<", "\\u003c"),  # no sign in it can end the element that holds it
+        script=script, script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    )  # fmt: skip
 
 
 def _figure(
@@ -71,23 +59,18 @@ def _figure(
     words = mark_words.of(receipt, lang, catalogue)
     places = sorted({place for mark in receipt["marks"] for place in mark.get("rows") or {}})
     several = len(receipt["questions"]) > 1
+    lines = [
+        {"words": words.mark(mark), "drawn": words.numbers(mark, "drawn"), "n_rows": counted(mark.get("n_rows"), lang),
+         "counted": "; ".join(f"{heading}: {n}" for heading, n, _ in words.steps(mark)) if "raw" in mark else ""}
+        for mark in receipt["marks"]
+    ]  # fmt: skip
     return shown | {
         "told": {"rule": receipt["rule"][lang],
                  "places": [_place(place, wording) for place in places],
                  "marks": [_panel(mark, words, places, _command(mark, name, several)) for mark in receipt["marks"]]},
-        "marks": [_line(mark, words, lang) for mark in receipt["marks"]],
+        "marks": lines,
         "how": _how(receipt, words, wording, lang),
     }  # fmt: skip
-
-
-def _line(mark: Mapping[str, Any], words: Words, lang: Lang) -> dict[str, Any]:
-    """A mark as the table under its figure has it."""
-    return {
-        "words": words.mark(mark),
-        "drawn": words.numbers(mark, "drawn"),
-        "counted": "; ".join(f"{heading}: {n}" for heading, n, _ in words.steps(mark)) if "raw" in mark else "",
-        "n_rows": counted(mark.get("n_rows"), lang),
-    }
 
 
 def _panel(mark: Mapping[str, Any], words: Words, places: Sequence[str], command: str) -> dict[str, Any]:
@@ -103,15 +86,12 @@ def _panel(mark: Mapping[str, Any], words: Words, places: Sequence[str], command
 def _command(mark: Mapping[str, Any], name: str, several: bool) -> str:
     """The command that walks back from this mark, as any shell takes it; of several questions it names which."""
     figure, keys = keys_of(mark["address"])
-    asked = keys | ({"part": mark["part"]} if several else {})
-    return " ".join(
-        ["iww trace", figure, "--report", name, *(f"--mark {_quoted(f'{k}={v}')}" for k, v in asked.items())]
-    )
-
-
-def _quoted(text: str) -> str:
-    plain = all(sign.isascii() and (sign.isalnum() or sign in "=_-.") for sign in text)
-    return text if plain else '"' + text.replace('"', '\\"') + '"'
+    command = f"iww trace {figure} --report {name}"
+    for key, value in (keys | ({"part": mark["part"]} if several else {})).items():
+        text = f"{key}={value}"
+        plain = re.fullmatch(r"[A-Za-z0-9=_.-]*", text)
+        command += " --mark " + (text if plain else '"' + text.replace('"', '\\"') + '"')
+    return command
 
 
 def _place(place: str, wording: house.Texts) -> str:
@@ -136,26 +116,14 @@ def _how(receipt: Receipt, words: Words, wording: house.Texts, lang: Lang) -> di
             }
             for question in receipt["questions"]
         ],
-        "absent": [
-            wording["not_compared"].format(source=source, why=texts.absent(why, lang))
-            for source, why in receipt["absent"].items()
-        ],
+        "absent": house.not_compared(receipt["absent"], wording, lang),
     } | {name: receipt.get(name, []) for name in ("sources", "crosswalk", "digests", "code", "versions")}
 
 
 def _account(question: Mapping[str, Any], words: Words, wording: house.Texts, lang: Lang) -> Iterator[str]:
     """From source to figure, one sentence a line: counted of asked for, left out and why, and the units per group."""
-    unit = texts.unit(question["unit"], lang)
-    yield wording["counted"].format(
-        n_out=counted(question["n_out"], lang), n_in=counted(question["n_in"], lang), unit=unit
-    )
-    for why, n in question["left_out"].items():
-        if n != 0:
-            yield wording["left_out"].format(n=counted(n, lang), why=texts.left_out(why, lang))
-    first, groups = question["keys"][0], question["totals"]
+    unit, first, groups = question["unit"], question["keys"][0], question["totals"]
+    yield from house.account(unit, question["n_in"], question["n_out"], question["left_out"], wording, lang)
     if 0 < len(groups) <= _MOST_GROUPS:
-        units = [
-            f"{words.figure.label(first, group[first], lang)} {counted(group[question['unit']], lang)}"
-            for group in groups
-        ]
-        yield wording["per_group"].format(unit=unit, key=texts.key(first, lang), groups=", ".join(units))
+        units = ", ".join(f"{words.figure.label(first, of[first], lang)} {counted(of[unit], lang)}" for of in groups)
+        yield wording["per_group"].format(unit=texts.unit(unit, lang), key=texts.key(first, lang), groups=units)

@@ -1,7 +1,7 @@
 """Tell from which rows each mark was counted: the rows, how many, and a keyed hash by which the set can be checked."""
 
 import hmac
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,11 @@ def row_sets(finding: Finding, tables: StudyTables, addresses: Sequence[str], ke
     for part in finding.parts:
         here = addresses[len(sets) : len(sets) + len(part.numbers)]
         places_of_mark = _places_per_mark(part, tables.rows(part.question, {}))
-        sets += [_row_set(address, places_of_mark.get(mark, {}), key) for mark, address in enumerate(here)]
+        for mark, address in enumerate(here):
+            places = places_of_mark.get(mark, {})
+            n_rows = sum(map(len, places.values()))
+            listed = {place: ranges(rows) for place, rows in sorted(places.items())} if n_rows <= MOST_ROWS else None
+            sets.append(RowSet(keyed_hash(address, places, key), n_rows, listed))
     return sets
 
 
@@ -45,24 +49,14 @@ def _places_per_mark(part: Answer, rows: pd.DataFrame) -> dict[int, dict[str, Nu
     marks = part.numbers[by].astype("str").assign(mark=range(len(part.numbers)))
     mark_of = keys.merge(marks, on=by, how="left", validate="one_to_one")["mark"].fillna(-1).astype("int64")
     names = ["/".join(place) for place in places.size().index]
-    order = np.lexsort((rows["source_row"], places.ngroup(), groups.ngroup()))
-    row: Numbers = rows["source_row"].to_numpy(dtype="int64")[order]
-    place: Numbers = places.ngroup().to_numpy()[order]
-    group: Numbers = groups.ngroup().to_numpy()[order]
-    new = np.ones(len(row), dtype=bool)
-    new[1:] = (np.diff(row) != 0) | (np.diff(place) != 0) | (np.diff(group) != 0)
-    row, place, group = row[new], place[new], group[new]
+    numbered = pd.DataFrame({"group": groups.ngroup(), "place": places.ngroup(), "row": rows["source_row"]})
+    ordered = numbered.drop_duplicates().sort_values(["group", "place", "row"])
+    group, place, row = (ordered[name].to_numpy(dtype="int64") for name in ordered)
     starts = np.flatnonzero(np.r_[True, (np.diff(place) != 0) | (np.diff(group) != 0)])
     places_of_mark: dict[int, dict[str, Numbers]] = {}  # under -1 what is not drawn
     for start, end in zip(starts, [*starts[1:], len(row)], strict=True):
         places_of_mark.setdefault(int(mark_of[group[start]]), {})[names[place[start]]] = row[start:end]
     return places_of_mark
-
-
-def _row_set(address: str, places: Mapping[str, Numbers], key: bytes) -> RowSet:
-    n_rows = sum(map(len, places.values()))
-    listed = {place: ranges(rows) for place, rows in sorted(places.items())} if n_rows <= MOST_ROWS else None
-    return RowSet(keyed_hash(address, places, key), n_rows, listed)
 
 
 def keyed_hash(address: str, places: Mapping[str, Numbers], key: bytes) -> str:
@@ -79,12 +73,8 @@ def keyed_hash(address: str, places: Mapping[str, Numbers], key: bytes) -> str:
 
 def ranges(rows: Numbers) -> str:
     """Write ascending row numbers short: `5,9-12,80`."""
-    return ",".join(f"{first}-{last}" if last > first else str(first) for first, last in _runs(rows))
-
-
-def _runs(rows: Numbers) -> Iterator[tuple[int, int]]:
-    for run in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1):
-        yield int(run[0]), int(run[-1])
+    runs = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
+    return ",".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def numbers_in(text: str) -> set[int]:

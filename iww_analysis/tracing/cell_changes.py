@@ -9,7 +9,6 @@ import pandas as pd
 from iww_analysis import vocabulary
 from iww_analysis.analysis.question import Question, looked_at
 from iww_analysis.analysis.study import Study
-from iww_analysis.crosswalk.crosswalk import Target
 from iww_analysis.privacy.identifiers_in_text import identifiers_in
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells.cell_readers import tidy
@@ -92,20 +91,24 @@ def _holders(
 
 def _rules(changes: pd.DataFrame, source: str, table: str, column: str) -> Rules:
     at = (changes["source"] == source) & (changes["table"] == table) & (changes["column"] == column)
-    lines = changes.loc[at, ["raw", "new", "rule"]].astype("str").itertuples(index=False, name=None)
-    return {(raw, new): rule for raw, new, rule in lines}
+    lines = changes.loc[at, ["raw", "new", "rule"]].astype("str")
+    return {(raw, new): rule for raw, new, rule in lines.itertuples(index=False, name=None)}
 
 
 def _fillings(sheet: SourceSheet, table: str, column: Column) -> Iterator[Filling]:
     """How a column can have been filled, in the order in which that is sought."""
     entry, number, lines = sheet.known.entry, sheet.number, sheet.lines
     read = [(name, target) for name in sheet.known.columns_read for target in entry.columns[name]]
-    for heading, target in read:
-        if target.table == table:
-            yield from _fillings_of(heading, target, column, sheet.at(lines.of("sheets", number, "columns", heading)))
-    for of in dict.fromkeys((table, entry.anchor)):
-        if (of, column.name) in entry.constants:
-            yield Filling("", sheet.at(lines.of("sheets", number, "constants", f"{of}.{column.name}")), (), "constant")
+    for heading, target in (pair for pair in read if pair[1].table == table):
+        under, line = TABLES[table][target.column], sheet.at(lines.of("sheets", number, "columns", heading))
+        if column.name == under.name or (under.transient and not under.gives and column.kind == "label"):
+            yield Filling(heading, line, target.constants)
+        elif under.gives == column.name:
+            yield Filling(heading, line, target.constants, "derived")
+        elif column.name in dict(target.constants):
+            yield Filling("", line, target.constants, "constant")
+    for of in [of for of in dict.fromkeys((table, entry.anchor)) if (of, column.name) in entry.constants]:
+        yield Filling("", sheet.at(lines.of("sheets", number, "constants", f"{of}.{column.name}")), (), "constant")
     for heading, target in read if entry.anchor != table else ():
         if (target.table, target.column) == (entry.anchor, column.name) and not target.split:
             yield Filling(heading, sheet.at(lines.of("sheets", number, "columns", heading)))
@@ -113,17 +116,6 @@ def _fillings(sheet: SourceSheet, table: str, column: Column) -> Iterator[Fillin
         yield Filling("", "origin.toml", (), "origin")
     if column.kind != "label":  # a name that the build gives tells nothing
         yield Filling("", "", (), "derived")
-
-
-def _fillings_of(heading: str, target: Target, column: Column, line: str) -> Iterator[Filling]:
-    """How one target of a heading can have filled a column of its table."""
-    under = TABLES[target.table][target.column]
-    if column.name == under.name or (under.transient and not under.gives and column.kind == "label"):
-        yield Filling(heading, line, target.constants)
-    elif under.gives == column.name:
-        yield Filling(heading, line, target.constants, "derived")
-    elif column.name in dict(target.constants):
-        yield Filling("", line, target.constants, "constant")
 
 
 def _filled(sheet: SourceSheet, column: Column, fillings: Sequence[Filling], rows: pd.DataFrame) -> pd.DataFrame:
@@ -171,11 +163,8 @@ def _described(
     """Heading, raw text (if it was understood and holds no identifier), rule, and the lines that say so."""
     raw = word if word and word != " ".join(cell.split()) else cell  # of a cell that holds several, the word understood
     rule = filling.rule if filling.rule or raw == value else rules.get((raw, value)) or _rule_unlisted(raw, value)
-    line = None
-    if rule == "crosswalk" and column.vocabulary:
-        line = sheet.lines.of("codes", column.vocabulary, raw)
-    elif rule.startswith("date_"):
-        line = sheet.lines.of("sheets", sheet.number, "date_order")
+    line = sheet.lines.of("codes", column.vocabulary, raw) if rule == "crosswalk" and column.vocabulary else None
+    line = sheet.lines.of("sheets", sheet.number, "date_order") if rule.startswith("date_") else line
     is_shown = filling.rule != "derived" and value not in _HIDDEN and not identifiers_in(raw)
     said_in = f"{filling.said_in}, {line}" if line else filling.said_in
     return filling.heading, raw if is_shown else "", rule, said_in

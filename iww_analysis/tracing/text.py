@@ -30,22 +30,19 @@ def trace_lines(trace: Trace, lang: Lang) -> Iterator[str]:
         yield f"{_AT}{_place(*row, lang=lang)}"
         if row in changes:
             yield from (f"{_AT}{_AT}{change_text(line)}" for line in changes[row].astype("str").to_dict("records"))
-    yield from _more(len(trace.rows), lang)
+    if len(trace.rows) > FEW:
+        yield _AT + say("traced_more", lang, n=len(trace.rows) - FEW)
     if len(trace.fragments):
         yield ""
         yield say("traced_fragments", lang, n=len(trace.fragments))
         few = trace.fragments.head(FEW).astype("object")
         for fragment in few.where(few.notna(), "").to_dict("records"):
             yield from (f"{_AT}{line}" for line in _fragment(fragment, lang))
-        yield from _more(len(trace.fragments), lang)
+        if len(trace.fragments) > FEW:
+            yield _AT + say("traced_more", lang, n=len(trace.fragments) - FEW)
     if "raw_share" in trace.marks:
         yield ""
         yield say("traced_base", lang)
-
-
-def _more(n: int, lang: Lang) -> Iterator[str]:
-    if n > FEW:
-        yield _AT + say("traced_more", lang, n=n - FEW)
 
 
 def _mark(mark: Row) -> str:

@@ -6,15 +6,14 @@ from functools import cached_property
 
 import pandas as pd
 
-from iww_analysis.analysis.finding import Finding, records
-from iww_analysis.analysis.question import Question
+from iww_analysis.analysis.finding import THE_MARK, Finding, records
+from iww_analysis.analysis.question import PROVENANCE, Question
 from iww_analysis.analysis.questions.fragments import behind
 from iww_analysis.analysis.sql import render
 from iww_analysis.analysis.study import Study
 from iww_analysis.disclosure.protect import protected_marks
 from iww_analysis.figures.declaration import CATALOGUE, Entry
 from iww_analysis.messages.errors import IwwError, fail
-from iww_analysis.tracing.base_rows import base_rows
 from iww_analysis.tracing.cell_changes import PLACE, changes_of, share_a_column
 from iww_analysis.tracing.source_sheet import FindSheet
 
@@ -64,8 +63,11 @@ class Trace:
     @property
     def frame(self) -> pd.DataFrame:
         """The rows, each with `changes`: heading ‘raw’ → value (rule, file:line), in one text."""
-        changes = _changes_by_row(self.values)
-        return self.rows.merge(changes, on=PLACE, how="left", validate="many_to_one").fillna({"changes": ""})
+        distinct = self.values[_CHANGE].drop_duplicates()
+        texts = ["; " + change_text(change) for change in distinct.to_dict("records")]
+        changes = self.values.merge(distinct.assign(changes=texts), on=_CHANGE, how="left")
+        by_row = changes.groupby(PLACE, sort=False)["changes"].sum().str.removeprefix("; ").reset_index()
+        return self.rows.merge(by_row, on=PLACE, how="left", validate="many_to_one").fillna({"changes": ""})
 
     def __repr__(self) -> str:
         heading = f"{self.figure} {dict(self.mark)}: {len(self.rows)} rijen"
@@ -73,15 +75,6 @@ class Trace:
 
     def _repr_html_(self) -> str:
         return str(self.marks.to_html(index=False)) + str(self.rows.to_html(index=False, max_rows=50))
-
-
-def _changes_by_row(values: pd.DataFrame) -> pd.DataFrame:
-    """Per row of a raw file its changes as one text."""
-    distinct = values[_CHANGE].drop_duplicates()
-    texts = ["; " + change_text(change) for change in distinct.to_dict("records")]
-    changes = values.merge(distinct.assign(changes=texts), on=_CHANGE, how="left")
-    by_row = changes.groupby(PLACE, sort=False)["changes"].sum()
-    return by_row.str.removeprefix("; ").reset_index()
 
 
 def change_text(change: Mapping[Hashable, str]) -> str:
@@ -108,7 +101,12 @@ def trace(
     asked = _asked_for(finding, mark)
     keys = {key: value for key, value in mark.items() if key != "part"}
     rule, drawn = protected_marks(asked, entry.regime, internal=internal)
-    marks = _marks(asked, drawn, keys)
+    marks = drawn.assign(
+        **{f"raw_{value}": asked.numbers[value] for value in asked.values}
+    )  # raw numbers beside drawn ones
+    for key, value in keys.items():
+        marks = marks[marks[key] == value]
+    marks = marks.reset_index(drop=True)
     if marks.empty:
         raise _no_such_mark(asked, mark)
     questions = {part.question.name: part.question for part in asked.parts}
@@ -124,17 +122,13 @@ def trace(
         values = pd.concat(changes, ignore_index=True)
         return _distinct(values) if share_a_column([*questions.values()]) else values
 
-    return Trace(
-        entry.id,
-        mark,
-        rule,
-        marks,
-        rows,
-        _without_ids(placed(pd.concat(fragments, ignore_index=True))),
-        {name: render(question, asked.sources) for name, question in questions.items()},
-        reread,
-        lambda: _without_ids(placed(base_rows(finding, marks, study))),
-    )
+    sql = {name: render(question, asked.sources) for name, question in questions.items()}
+    coded = _without_ids(placed(pd.concat(fragments, ignore_index=True)))
+
+    def whole() -> pd.DataFrame:
+        return _without_ids(placed(_base_rows(finding, marks, study)))
+
+    return Trace(entry.id, mark, rule, marks, rows, coded, sql, reread, whole)
 
 
 def _asked_for(finding: Finding, mark: Mapping[str, str]) -> Finding:
@@ -167,13 +161,20 @@ def entry_of(figure: str) -> Entry:
     return CATALOGUE[figure.upper()]
 
 
-def _marks(finding: Finding, drawn: pd.DataFrame, keys: Mapping[str, str]) -> pd.DataFrame:
-    """The marks with these keys: raw numbers beside drawn ones."""
-    raw = finding.numbers
-    marks = drawn.assign(**{f"raw_{value}": raw[value] for value in finding.values})
-    for key, value in keys.items():
-        marks = marks[marks[key] == value]
-    return marks.reset_index(drop=True)
+def _base_rows(finding: Finding, marks: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The rows of the whole of marks: the part and shared keys of the marks, `whole` (its question) and the rows."""
+    frames, base = [], ["part", "whole", *PROVENANCE]
+    extra = [] if finding.extra is None else [str(name) for name in finding.extra]  # what goes beyond counting
+    beyond = [f"raw_{name}" for name in extra if name not in (*finding.keys, "part") and name in finding.numbers]
+    for part, of_part in marks.groupby("part", sort=False):
+        whole = finding.wholes.get(str(part), THE_MARK)
+        if whole == THE_MARK or of_part[beyond].isna().all(axis=None):
+            continue
+        shared = of_part[list(whole.keys)].drop_duplicates()
+        rows = records(finding.only(*whole.parts), study.tables, {})
+        rows = rows.assign(**{key: rows[key].astype("str") for key in whole.keys}).merge(shared, on=list(whole.keys))
+        frames.append(rows.rename(columns={"part": "whole"}).assign(part=part)[[*whole.keys, *base]].drop_duplicates())
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=base)
 
 
 def placed(records: pd.DataFrame) -> pd.DataFrame:

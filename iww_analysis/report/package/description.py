@@ -1,7 +1,6 @@
 """Describe a folder for archives and other tools: Frictionless Data Package 2.0 and RO-Crate 1.1."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from iww_analysis import vocabulary
@@ -73,13 +72,7 @@ def file(path: str, sha: str, size: int) -> Json:
     }  # fmt: skip
 
 
-@cache
-def texts() -> Json:
-    """The sentences and titles of packages."""
-    return dict(sentences.read("package"))
-
-
 def words(name: str, lang: Lang, /, **gaps: object) -> str:
-    """One of them in a language."""
-    sentence = str(texts()[name][lang])
+    """A sentence or title of packages in a language."""
+    sentence = str(sentences.read("package")[name][lang])
     return sentence.format(**gaps) if gaps else sentence

@@ -68,10 +68,8 @@ def _drawn(figure: Figure, heads: Sequence[str], lang: Lang) -> list[Json]:
     first = heads[: len(heads) - len(values)]
     named = {key: {"title": texts.key(key, lang)} for key in keys}
     fields = [{"name": head, "type": "string"} | named.get(head, {}) for head in first]
-    return fields + [
-        {"name": head} | _number(marks[value], value, lang)
-        for head, value in zip(heads[len(first) :], values, strict=True)
-    ]
+    pairs = zip(heads[len(first) :], values, strict=True)
+    return fields + [{"name": head} | _number(marks[value], value, lang) for head, value in pairs]
 
 
 def _number(column: pd.Series, name: str, lang: Lang) -> Json:
@@ -81,8 +79,5 @@ def _number(column: pd.Series, name: str, lang: Lang) -> Json:
         return {"type": "string"}
     whole = not any(isinstance(value, float) for value in known)
     typed: Json = {"type": "integer"} if whole else {"type": "number", "decimalChar": "," if lang == "nl" else "."}
-    empty = [
-        {"value": "", "label": description.words("none", lang)},
-        {"value": HIDDEN, "label": description.words("hidden", lang)},
-    ]
+    empty = [{"value": v, "label": description.words(name, lang)} for v, name in (("", "none"), (HIDDEN, "hidden"))]
     return typed | {"missingValues": empty} | ({"constraints": {"minimum": 0}} if name.startswith("n_") else {})

@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.origin import Origin
+from iww_analysis.messages import sentences
 from iww_analysis.report.package import description
 from iww_analysis.report.package.description import Json
 from iww_analysis.tables import TABLES
@@ -45,15 +46,14 @@ def _table(name: str, held: pa.Table, known: Mapping[str, pa.ChunkedArray]) -> J
     """
     statement = TABLES.get(name)
     if statement is None:
-        words = description.texts()["table"][name]
+        words = sentences.read("package")["table"][name]
         fields = [_plain(column.name) | {"type": _type(column.type)} for column in held.schema]
         return {"type": "table", "title": words["nl"], "description": words["en"], "schema": {"fields": fields}}
-    schema: Json = {"fields": list(_fields(statement, held.schema))}
-    key = list(statement.key)
-    if any(held[column].null_count for column in key):
-        schema["uniqueKeys"] = [key]  # unique all the same; a primary key may have no empty cell
-    else:
-        schema["primaryKey"] = key
+    schema, key = {"fields": list(_fields(statement, held.schema))}, list(statement.key)
+    has_empty = any(
+        held[column].null_count for column in key
+    )  # unique all the same; a primary key may have no empty cell
+    schema |= {"uniqueKeys": [key]} if has_empty else {"primaryKey": key}
     if keys := list(_foreign_keys(name, held, known)):
         schema["foreignKeys"] = keys
     summary = f"One row per {statement.row_is}." + (f" {statement.trap}" if statement.trap else "")
@@ -73,19 +73,16 @@ def _fields(table: Table, schema: pa.Schema) -> Iterator[Json]:
         typed = {"type": _type(schema.field(name).type)}
         if name in columns:
             yield _field(columns[name], in_key=name in table.key) | typed
-        elif beside in description.texts()["beside"] and stem in columns:
-            words = description.texts()["beside"][beside]
-            yield (
-                {"name": name, "title": words["nl"].format(nl=columns[stem].nl), "description": words["en"]}
-                | typed
-                | (_closed(vocabulary.read("missing")) if beside == "missing" else {})
-            )
+        elif beside in sentences.read("package")["beside"] and stem in columns:
+            words = sentences.read("package")["beside"][beside]
+            field = {"name": name, "title": words["nl"].format(nl=columns[stem].nl), "description": words["en"]}
+            yield field | typed | (_closed(vocabulary.read("missing")) if beside == "missing" else {})
         else:
             yield _plain(name) | typed | {"constraints": {"required": True}}
 
 
 def _plain(name: str) -> Json:
-    words = description.texts()["column"][name]
+    words = sentences.read("package")["column"][name]
     return {"name": name, "title": words["nl"], "description": words["en"]}
 
 

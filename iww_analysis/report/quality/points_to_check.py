@@ -17,13 +17,8 @@ Point = tuple[str, dict[str, object]]
 
 def attention(material: Mapping[str, Any], wording: Mapping[str, Any], guard: Guard) -> Iterator[str]:
     """What a person with five minutes should know, the gravest first; nothing that the tables below do not show."""
-    for code, gaps in (
-        *_of_files(material, guard),
-        *_of_deliveries(material, guard),
-        *_of_renewal(material, guard),
-        *_of_fields(material, guard),
-    ):
-        yield wording["attention"][code].format(**gaps)
+    for points in (_of_files, _of_deliveries, _of_fields):
+        yield from (wording["attention"][code].format(**gaps) for code, gaps in points(material, guard))
 
 
 def _of_files(material: Mapping[str, Any], guard: Guard) -> Iterator[Point]:
@@ -46,16 +41,11 @@ def _of_deliveries(material: Mapping[str, Any], guard: Guard) -> Iterator[Point]
         for what in ("contradiction", "gone"):
             if guard.count(row[what]):
                 yield what, which | {"n": guard.written(row[what])}
-
-
-def _of_renewal(material: Mapping[str, Any], guard: Guard) -> Iterator[Point]:
     for renewal in material["renewed"]:
         moved = [f"{f['field']} ({' → '.join(f['shares'])})" for f in renewal["fields"] if f["moved"]]
         if moved:
-            yield (
-                "renewed",
-                {"delivery": renewal["delivery"], "since": renewal["since"], "fields": _listed(moved, guard)},
-            )
+            which = {name: renewal[name] for name in ("delivery", "since")}
+            yield "renewed", which | {"fields": _listed(moved, guard)}
 
 
 def _of_fields(material: Mapping[str, Any], guard: Guard) -> Iterator[Point]:

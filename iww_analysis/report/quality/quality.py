@@ -41,56 +41,43 @@ def pages(
     refused: Mapping[str, Sequence[str]] | None = None,
 ) -> list[dict[str, Any]]:
     """Give per source what its page of data quality says; `refused`: the files that its last build refused."""
-    held, changed, delivered = asked.coverage(study), asked.changed(study), asked.deliveries(study)
-    broken, renewed = notes(study), study.accounts["renewed"]
-    return [
-        _page(
-            study.only(source),
-            {
-                "held": held[held["source"] == source],
-                "changed": changed[changed["source"] == source],
-                "deliveries": delivered[delivered["source"] == source],
-                "notes": broken[broken["source"] == source],
-                "renewed": renewed[renewed["source"] == source],
-            },
-            wording,
-            Guard("internal" if internal else study.origins[source].regime, lang),
-            list((refused or {}).get(source, ())),
-        )
-        for source in study.sources
-    ]
+    frames = {"held": asked.coverage(study), "changed": asked.changed(study), "deliveries": asked.deliveries(study),
+              "notes": notes(study), "renewed": study.accounts["renewed"]}  # fmt: skip
+    each = []
+    for source in study.sources:
+        guard = Guard("internal" if internal else study.origins[source].regime, lang)
+        of_source = {name: frame[frame["source"] == source] for name, frame in frames.items()}
+        each.append(_page(study.only(source), of_source, wording, guard, list((refused or {}).get(source, ()))))
+    return each
 
 
 def _page(
-    study: Study, asked_of: Mapping[str, pd.DataFrame], wording: Texts, guard: Guard, refused: list[str]
+    study: Study, frames: Mapping[str, pd.DataFrame], wording: Texts, guard: Guard, refused: list[str]
 ) -> dict[str, Any]:
     (source,) = study.sources
-    lines = study.ledgers[source]
-    coverage = _coverage(study, asked_of["held"], guard)
-    deliveries = asked_of["deliveries"].to_dict("records")
+    lines, deliveries = study.ledgers[source], frames["deliveries"].to_dict("records")
+    coverage, renewed = _coverage(study, frames["held"], guard), list(_renewed(frames["renewed"], guard))
     read, aside = (sum(line[f"rows_{kind}"] for line in lines) for kind in ("read", "set_aside"))
-    renewed = list(_renewed(asked_of["renewed"], guard))
+    problems = study.set_aside.groupby(["file", "sheet", "heading", "rule", "severity"]).size()
+    broken = frames["notes"].groupby("rule")["case_id"].nunique()  # per rule that spans nouns, the cases that break it
     whole = Guard("internal", guard.lang)  # for what is no number of rows or cases
     material = {"refused": refused, "lines": lines, "deliveries": deliveries, "coverage": coverage, "study": study,
-             "renewed": renewed}  # fmt: skip
+                "renewed": renewed}  # fmt: skip
     return {
         "source": source,
         "attention": list(attention(material, wording, guard)),
         "summary": {
-            "deliveries": whole.written(len(deliveries)),
-            "files": whole.written(len(lines)),
-            "read": guard.written(read),
-            "set_aside": guard.written(aside),
-            "fields": whole.written(len(coverage["fields"])),
+            "deliveries": whole.written(len(deliveries)), "files": whole.written(len(lines)), "read": guard.written(read),
+            "set_aside": guard.written(aside), "fields": whole.written(len(coverage["fields"])),
         },
         "coverage": coverage,
         "ledger": _ledger(lines, wording, guard),
         "deliveries": _table(deliveries, FATES, guard) if len(deliveries) > 1 else [],
         "renewed": renewed,
-        "problems": _problems(study.set_aside, guard),
-        "changed": list(_changed(asked_of["changed"], guard)),
-        "notes": _notes(asked_of["notes"], guard),
-    }
+        "problems": _table(problems.reset_index(name="n").to_dict("records"), ("n",), guard),
+        "changed": list(_changed(frames["changed"], guard)),
+        "notes": _table(broken.reset_index(name="n").to_dict("records"), ("n",), guard),
+    }  # fmt: skip
 
 
 # ---- what each field holds ------------------------------------------------------------------------------------------
@@ -103,26 +90,22 @@ def _coverage(study: Study, held: pd.DataFrame, guard: Guard) -> dict[str, Any]:
     columns = [*enough, *([OTHER] if len(enough) < len(cases) else []), ALL] if len(cases) else [ALL]
     column_of = {year: year if year in enough else OTHER for year in cases.index}
     n_of = cases.groupby(cases.index.map(column_of)).sum().to_dict() | {ALL: cases.sum()}
-    lines = [
-        _field(table, column, rows, column_of, columns, guard)
-        for (table, column), rows in held.groupby(["table", "column"], sort=False)
-    ]
+    by_field = held.groupby(["table", "column"], sort=False)
+    lines = [_field(field, rows, column_of, columns, guard) for field, rows in by_field]
     kinds = [kind for kind in asked.HELD[1:] if any(line["kinds"][kind].drawn for line in lines)]
+    reasons = vocabulary.read("missing")
+    labels = {kind: "" if kind == asked.NO_RECORD else reasons.label(kind, guard.lang) for kind in kinds}
     return {
         "columns": [{"name": name, "n": guard.written(n_of[name]) if len(cases) else ""} for name in columns],
-        "kinds": [{"code": kind, "label": _missing(kind, guard.lang)} for kind in kinds],
+        "kinds": [{"code": kind, "label": labels[kind]} for kind in kinds],
         "fields": [line | {"kinds": [line["kinds"][kind] for kind in kinds]} for line in lines],
     }
 
 
 def _field(
-    table: object,
-    column: object,
-    rows: pd.DataFrame,
-    column_of: Mapping[str, str],
-    columns: Sequence[str],
-    guard: Guard,
+    field: tuple[str, str], rows: pd.DataFrame, column_of: Mapping[str, str], columns: Sequence[str], guard: Guard
 ) -> dict[str, Any]:
+    table, column = field
     by = rows.assign(of=rows["year"].map(lambda year: column_of.get(year, ALL)))
     by = pd.concat([by, by[by["of"] != ALL].assign(of=ALL)])
     total, having = by.groupby("of")["n"].sum(), by[by["held"].eq(asked.VALUE)].groupby("of")["n"].sum()
@@ -133,11 +116,9 @@ def _field(
         "table": table_name(table, guard.lang),
         "field": field_name(table, column, guard.lang),
         "per_case": bool(rows["year"].iloc[0]),
-        "cells": [
-            _cell(having.get(of, 0), due.get(of, 0), total[of], guard) if of in total else None for of in columns
-        ],
+        "cells": [_cell(having.get(of, 0), due.get(of, 0), total[of], guard) if of in total else None for of in columns],
         "kinds": {kind: guard.written(why.get(kind, 0)) for kind in asked.HELD[1:]},
-    }
+    }  # fmt: skip
 
 
 def _cell(having: int, due: int, total: int, guard: Guard) -> dict[str, Any]:
@@ -152,10 +133,6 @@ def _cell(having: int, due: int, total: int, guard: Guard) -> dict[str, Any]:
         "share": of_due,
         "low": few or (of_due is not None and of_due < LOW),
     }
-
-
-def _missing(kind: str, lang: Lang) -> str:
-    return "" if kind == asked.NO_RECORD else vocabulary.read("missing").label(kind, lang)
 
 
 # ---- what became of the rows ----------------------------------------------------------------------------------------
@@ -182,13 +159,11 @@ def _renewed(renewed: pd.DataFrame, guard: Guard) -> Iterator[dict[str, Any]]:
     for (table, since, delivery), rows in renewed.groupby(["table", "since", "delivery"]):
         n = rows.set_index(["column", "what"])["n"]
         fields = [_renewed_field(table, column, n, guard) for column in map(str, rows["column"].unique()) if column]
+        shown = [field for field in fields if field["moved"] or any(n != numbers.HIDDEN for n in field["told"])]
         yield {
-            "code": table,
-            "table": table_name(table, guard.lang),
-            "since": since,
-            "delivery": delivery,
-            "fields": [field for field in fields if field["moved"] or any(n != numbers.HIDDEN for n in field["told"])],
-        } | {what: guard.written(n["", what]) for what in RECORDS}
+            "code": table, "table": table_name(table, guard.lang), "since": since, "delivery": delivery, "fields": shown,
+            **{what: guard.written(n["", what]) for what in RECORDS},
+        }  # fmt: skip
 
 
 def _renewed_field(table: object, column: str, n: pd.Series, guard: Guard) -> dict[str, Any]:
@@ -203,12 +178,6 @@ def _renewed_field(table: object, column: str, n: pd.Series, guard: Guard) -> di
     }
 
 
-def _problems(set_aside: pd.DataFrame, guard: Guard) -> list[dict[str, Any]]:
-    by = ["file", "sheet", "heading", "rule", "severity"]
-    counted = set_aside.groupby(by).size().reset_index(name="n")
-    return _table(counted.to_dict("records"), ("n",), guard)
-
-
 def _changed(changed: pd.DataFrame, guard: Guard) -> Iterator[dict[str, Any]]:
     """Per rule its fields, with how many cells got another form."""
     for rule, rows in changed.groupby("rule"):
@@ -218,9 +187,3 @@ def _changed(changed: pd.DataFrame, guard: Guard) -> Iterator[dict[str, Any]]:
             for row in rows.itertuples()
         ]  # fmt: skip
         yield {"rule": rule, "n": guard.written(rows["n"].sum()), "fields": fields}
-
-
-def _notes(broken: pd.DataFrame, guard: Guard) -> list[dict[str, Any]]:
-    """How many cases break a rule that spans nouns."""
-    counted = broken.groupby("rule")["case_id"].nunique().reset_index(name="n")
-    return _table(counted.to_dict("records"), ("n",), guard)
