@@ -24,7 +24,7 @@ from iww_analysis.io.formats import record_lookup
 from iww_analysis.io.processed.inputs import ledger_of
 from iww_analysis.io.processed.long_tables import LongTables
 from iww_analysis.tables.raw_sheet import RawSheet
-from iww_analysis.tracing.source_sheet import FindSheet, SourceSheet
+from iww_analysis.tracing.cell_changes import FindSheet, SourceSheet
 from iww_analysis.tracing.trace import Trace, entry_of, trace
 
 LONG = 200_000  # rows from which tables are not held

@@ -1,6 +1,7 @@
 """Say of the rows behind a mark what their raw cells held, what that became, and which line of which file says so."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -9,17 +10,46 @@ import pandas as pd
 from iww_analysis import vocabulary
 from iww_analysis.analysis.question import Question, looked_at
 from iww_analysis.analysis.study import Study
+from iww_analysis.cleaning.known_sheet import KnownSheet
+from iww_analysis.crosswalk.toml_lines import LineNumbers
 from iww_analysis.privacy.identifiers_in_text import identifiers_in
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells.cell_readers import tidy
 from iww_analysis.tables.statement import Column
-from iww_analysis.tracing.source_sheet import FindSheet, SourceSheet
 
 PLACE = ["source", "received", "file", "sheet", "row"]
 VALUES = [*PLACE, "table", "column", "heading", "raw", "value", "rule", "said_in"]
 SHOWN = ("code", "date", "integer", "label")  # kinds of column whose cells are shown
 _HIDDEN = ("", "unreadable", "suppressed")
 _CHANGE = ["filling", "cell", "word", "value"]
+
+
+@dataclass(frozen=True)
+class SourceSheet:
+    """One sheet of a delivery as the crosswalk reads it.
+
+    `number`: the place of its entry among those of the crosswalk; `lines`: where the crosswalk says what; `read`: gives
+    rows as cells of text, by their numbers in ascending order, each once.
+    """
+
+    known: KnownSheet
+    number: int
+    lines: LineNumbers
+    read: Callable[[tuple[int, ...]], pd.DataFrame]
+
+    def at(self, line: int | None) -> str:
+        """Name a line of the crosswalk with its file; "" where there is none."""
+        return f"{self.known.origin.source}.toml:{line}" if line else ""
+
+    def cells(self, rows: Sequence[int], heading: str) -> pd.Series:
+        """The text under a heading in these rows; empty where the sheet lacks it. `rows`: ascending, each once."""
+        cells, position = self.read(tuple(rows)), self.known.positions.get(heading)
+        if position is None or position not in cells:
+            return pd.Series("", index=cells.index, dtype="str")
+        return cells[position].astype("str")
+
+
+FindSheet = Callable[[str, str], SourceSheet | None]  # of a source and a source_id
 
 
 class Filling(NamedTuple):

@@ -14,8 +14,7 @@ from iww_analysis.analysis.study import Study
 from iww_analysis.disclosure.protect import protected_marks
 from iww_analysis.figures.declaration import CATALOGUE, Entry
 from iww_analysis.messages.errors import IwwError, fail
-from iww_analysis.tracing.cell_changes import PLACE, changes_of, share_a_column
-from iww_analysis.tracing.source_sheet import FindSheet
+from iww_analysis.tracing.cell_changes import PLACE, FindSheet, changes_of, share_a_column
 
 FEW = 20  # rows that are shown on a terminal
 _CHANGE = ["table", "column", "heading", "raw", "value", "rule", "said_in"]
@@ -101,9 +100,7 @@ def trace(
     asked = _asked_for(finding, mark)
     keys = {key: value for key, value in mark.items() if key != "part"}
     rule, drawn = protected_marks(asked, entry.regime, internal=internal)
-    marks = drawn.assign(
-        **{f"raw_{value}": asked.numbers[value] for value in asked.values}
-    )  # raw numbers beside drawn ones
+    marks = drawn.assign(**{f"raw_{value}": asked.numbers[value] for value in asked.values})
     for key, value in keys.items():
         marks = marks[marks[key] == value]
     marks = marks.reset_index(drop=True)
@@ -117,8 +114,11 @@ def trace(
     fragments = [behind(study, counted[name], ["part", *question.by]) for name, question in questions.items()]
 
     def reread(some: pd.DataFrame) -> pd.DataFrame:
-        wanted = counted if some is rows else {name: _among(frame, some) for name, frame in counted.items()}
-        changes = [changes_of(question, wanted[name], study, find_sheet) for name, question in questions.items()]
+        by = ["part", *PLACE]
+        here = (
+            counted if some is rows else {n: of.merge(some[by].drop_duplicates(), on=by) for n, of in counted.items()}
+        )
+        changes = [changes_of(question, here[name], study, find_sheet) for name, question in questions.items()]
         values = pd.concat(changes, ignore_index=True)
         return _distinct(values) if share_a_column([*questions.values()]) else values
 
@@ -192,11 +192,6 @@ def _marked(records: pd.DataFrame, question: Question, names: Sequence[str]) -> 
     others = [name for name in names if name not in ("part", *question.by, *PLACE)]
     rows = records.drop(columns=others, errors="ignore").reindex(columns=list(dict.fromkeys([*names, *PLACE])))
     return rows.assign(**{name: rows[name].astype("str").where(rows[name].notna(), "") for name in names})
-
-
-def _among(records: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """The records of a question that stand on some rows."""
-    return records.merge(rows[["part", *PLACE]].drop_duplicates(), on=["part", *PLACE])
 
 
 def _distinct(frame: pd.DataFrame) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from iww_analysis.verify.evidence import FORMATS, LEDGER, MANIFEST, Contents, Do
 from iww_analysis.verify.finished import finished
 from iww_analysis.verify.outcome import Check, Tally, Verified
 from iww_analysis.verify.raw import sample
-from iww_analysis.verify.recount import accounts, formulas, numbers, quality
+from iww_analysis.verify.recount import accounts, formulas, numbers
 from iww_analysis.verify.recount.recount import TYPES_OF_COLUMNS, Recount
 
 Kept = tuple[str, Callable[[], bytes]]  # the name of a file, and what gives its content
@@ -167,10 +167,10 @@ def _accounts(here: SourcesHere, report: Contents) -> list[Check]:
     receipts = {path: report[path] for path in report if _RECEIPT.fullmatch(path)}
     checks = accounts.check(here.recount.connection, here.study.ledgers, hashes_of, receipts)
     try:  # a receipt that is gone is named by its hash
-        of_sources = {path: json.loads(report[path]) for path in quality.RECEIPTS if path in report}
-        return [*checks, quality.check(here.recount.connection, here.ledgers, of_sources)]
+        of_sources = {path: json.loads(report[path]) for path in accounts.RECEIPTS if path in report}
+        return [*checks, accounts.check_quality(here.recount.connection, here.ledgers, of_sources)]
     except _BROKEN:
-        return [*checks, Check("quality", 1, (Message("verify_receipt_broken", Place(quality.RECEIPTS[0])),))]
+        return [*checks, Check("quality", 1, (Message("verify_receipt_broken", Place(accounts.RECEIPTS[0])),))]
 
 
 def sampled(evidence: Evidence, here: SourcesHere, source: str, seed: str) -> Sequence[Check]:

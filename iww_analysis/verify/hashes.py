@@ -37,7 +37,15 @@ def check(evidence: Evidence) -> Sequence[Check]:
         tally.add(Check("receipts", 0, skipped="no_receipts"))
     for source, inputs in manifest["inputs"].items():
         _source(tally, evidence, source, inputs)
-    _receipts(tally, report, manifest["inputs"])
+    tally.add(Check("receipts", 0))
+    for path in (path for path in report if _RECEIPT.fullmatch(path) and path != CHANGES):
+        try:
+            named = list(_named(json.loads(report[path]), manifest["inputs"]))
+        except (ValueError, KeyError, TypeError, AttributeError, IwwError):
+            tally.fault("receipts", "receipt_input", Place(path), found="JSON")
+            continue
+        for words, same in named:
+            tally.hold("receipts", same, "receipt_input", Place(path), found=words)
     return tally.checks
 
 
@@ -87,21 +95,6 @@ def _is_whole(home: HashedFiles, path: str) -> bool:
     except (pa.ArrowException, OSError, IwwError):
         return False
     return True
-
-
-def _receipts(tally: Tally, report: HashedFiles, inputs: Mapping[str, Any]) -> None:
-    """Source files and crosswalks that receipts name have the hash that the manifest gives them."""
-    tally.add(Check("receipts", 0))
-    for path in report:
-        if not _RECEIPT.fullmatch(path) or path == CHANGES:
-            continue
-        try:
-            named = list(_named(json.loads(report[path]), inputs))
-        except (ValueError, KeyError, TypeError, AttributeError, IwwError):
-            tally.fault("receipts", "receipt_input", Place(path), found="JSON")
-            continue
-        for words, same in named:
-            tally.hold("receipts", same, "receipt_input", Place(path), found=words)
 
 
 def _named(receipt: Document, inputs: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:

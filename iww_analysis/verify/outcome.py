@@ -1,8 +1,7 @@
 """Hold what a check of a report came to: how many things were held against each other, and each that does not hold."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
 
 from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import IwwError, Lang, Message, Place
@@ -24,11 +23,11 @@ class Check:
 
     def say(self, lang: Lang) -> str:
         """What was held against what."""
-        return _words()["check"][self.name][lang]
+        return str(sentences.read("verify")["check"][self.name][lang])
 
     def why(self, lang: Lang) -> str:
         """Why it could not be done, or not wholly; empty when it was."""
-        return _words()["skipped"][self.skipped][lang] if self.skipped else ""
+        return str(sentences.read("verify")["skipped"][self.skipped][lang]) if self.skipped else ""
 
 
 @dataclass(frozen=True)
@@ -45,22 +44,17 @@ class Verified:
 
     def lines(self, lang: Lang) -> list[str]:
         """Say what was checked and how many, what could not be and why, each thing that does not hold, and what it comes to."""
-        words = {name: text[lang] for name, text in _words()["said"].items()}
-        lines, undone = [], dict[str, list[str]]()
+        words = {name: text[lang] for name, text in sentences.read("verify")["said"].items()}
+        lines, undone = list[str](), dict[str, list[str]]()
         for check in self.checks:
             outcome = words["fails"].format(n=len(check.findings)) if check.findings else words["holds"]
-            if check.n:
-                lines.append(words["line"].format(n=check.n, what=check.say(lang), outcome=outcome))
+            lines += [words["line"].format(n=check.n, what=check.say(lang), outcome=outcome)] if check.n else []
             if check.skipped:
                 undone.setdefault(check.why(lang), []).append(check.say(lang))
+        lines += [words["left"].format(why=why, what="; ".join(names)) for why, names in undone.items()]
         wrong = [finding.say(lang) for check in self.checks for finding in check.findings]
-        total = sum(check.n for check in self.checks)
-        return [
-            *lines,
-            *(words["left"].format(why=why, what="; ".join(names)) for why, names in undone.items()),
-            *wrong,
-            words["ok" if self.ok else "wrong"].format(name=self.report, n=total, wrong=len(wrong)),
-        ]
+        total, comes_to = sum(check.n for check in self.checks), words["ok" if self.ok else "wrong"]
+        return [*lines, *wrong, comes_to.format(name=self.report, n=total, wrong=len(wrong))]
 
 
 class Tally:
@@ -96,11 +90,6 @@ class Tally:
         except IwwError as error:
             checks = (Check(name, 1, error.messages),)
         except Exception as error:  # the error's own words can hold what a cell held
-            broken = Message("verify_broken", words={"check": name, "kind": type(error).__name__})
-            checks = (Check(name, 1, (broken,)),)
+            words = {"check": name, "kind": type(error).__name__}
+            checks = (Check(name, 1, (Message("verify_broken", words=words),)),)
         self.add(*checks)
-
-
-@cache
-def _words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    return sentences.read("verify")

@@ -10,14 +10,8 @@ from hashlib import sha256
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-)
 
 from iww_analysis.messages.errors import Message, Place, fail
 from iww_analysis.verify.evidence import MANIFEST, SIGNATURE, Document, HashedFiles, document
@@ -40,12 +34,10 @@ def to_be_signed(verified: Verified) -> list[Check]:
 def signed(manifest: bytes, checks: Sequence[Check], key: Ed25519PrivateKey) -> dict[str, Any]:
     """Make the signature of a manifest: its hash, what was checked, the public key, and the signature over all of these."""
     signature: dict[str, Any] = {
-        "format": FORMAT,
-        "manifest": sha256(manifest).hexdigest(),
+        "format": FORMAT, "manifest": sha256(manifest).hexdigest(),
         "checked": {check.name: check.n for check in checks},
-        "not_checked": {check.name: check.skipped for check in checks if check.skipped},
-        "public_key": public_key(key),
-    }
+        "not_checked": {check.name: check.skipped for check in checks if check.skipped}, "public_key": public_key(key),
+    }  # fmt: skip
     return signature | {"signature": key.sign(_message(signature)).hex()}
 
 
@@ -55,18 +47,16 @@ def _message(signature: Document) -> bytes:
     return f"{FORMAT}\n{text}".encode()
 
 
-# --- keys ------------------------------------------------------------------------------------------------------------
-
-
 def new_key() -> bytes:
     """Make a private key, as it is kept in a file."""
-    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    pem, pkcs8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    return Ed25519PrivateKey.generate().private_bytes(pem, pkcs8, serialization.NoEncryption())
 
 
 def private_key(content: bytes, file: str) -> Ed25519PrivateKey:
     """Read a private key from the content of its file."""
     try:
-        key = load_pem_private_key(content, None)
+        key = serialization.load_pem_private_key(content, None)
     except (ValueError, TypeError, UnsupportedAlgorithm):  # no PEM, one with a password, another kind
         key = None
     if not isinstance(key, Ed25519PrivateKey):
@@ -76,7 +66,7 @@ def private_key(content: bytes, file: str) -> Ed25519PrivateKey:
 
 def public_key(key: Ed25519PrivateKey) -> str:
     """Write the public key of a private one on one line, as it is handed over."""
-    return f"{KIND} {key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()}"
+    return f"{KIND} {key.public_key().public_bytes_raw().hex()}"
 
 
 def _parsed_key(text: str) -> Ed25519PublicKey | None:
@@ -86,9 +76,6 @@ def _parsed_key(text: str) -> Ed25519PublicKey | None:
         return Ed25519PublicKey.from_public_bytes(bytes.fromhex(signs)) if kind == KIND else None
     except ValueError:
         return None
-
-
-# --- holding a report against it -------------------------------------------------------------------------------------
 
 
 def check(report: HashedFiles) -> Check:
@@ -106,8 +93,14 @@ def against(report: HashedFiles, content: bytes, file: str) -> Check:
     """
     kept = document(content)
     match str(kept.get("format", "")).partition("/")[0]:
-        case "iww-report":
-            return _against_manifest(document(report[MANIFEST]), kept)
+        case "iww-report":  # the same document, or else which files differ from the kept one
+            present = document(report[MANIFEST])
+            hashes, expected = present.get("files", {}), kept.get("files", {})
+            paths = sorted({*expected, *hashes})
+            differing = [path for path in paths if expected.get(path) != hashes.get(path)]
+            findings = [Message("against_other", Place(MANIFEST), {"n": len(differing)})]
+            findings += [Message("against_differs", Place(path)) for path in differing]
+            return Check("against_manifest", 1 + len(paths), () if present == kept else tuple(findings))
         case "iww-signature":
             other = Message("against_other_signed", Place(MANIFEST))
             return Check("against_signature", 1, _faults(report, kept, file, other))
@@ -120,17 +113,6 @@ def against(report: HashedFiles, content: bytes, file: str) -> Check:
     if not faults and _parsed_key(document(report[SIGNATURE])["public_key"]) != key:
         faults = (Message("signature_other_key", Place(SIGNATURE)),)
     return Check("against_key", 1, faults)
-
-
-def _against_manifest(present: Document, kept: Document) -> Check:
-    """The same document, or else which files differ from the kept one."""
-    hashes, expected = present.get("files", {}), kept.get("files", {})
-    paths, findings = sorted({*expected, *hashes}), list[Message]()
-    if present != kept:
-        differing = [path for path in paths if expected.get(path) != hashes.get(path)]
-        findings = [Message("against_other", Place(MANIFEST), {"n": len(differing)})]
-        findings += [Message("against_differs", Place(path)) for path in differing]
-    return Check("against_manifest", 1 + len(paths), tuple(findings))
 
 
 def _faults(report: HashedFiles, signature: Document, file: str, other: Message) -> tuple[Message, ...]:

@@ -21,7 +21,7 @@ from iww_analysis.io.formats import record_lookup
 from iww_analysis.io.formats.text import read_text
 from iww_analysis.messages.errors import IwwError
 from iww_analysis.report.receipts import plain
-from iww_analysis.tracing.source_sheet import FindSheet
+from iww_analysis.tracing.cell_changes import FindSheet
 from iww_analysis.tracing.trace import Trace, entry_of, parse_marks, trace
 from shared.homes import home_with
 from shared.long import sampled

@@ -80,9 +80,6 @@ def _page(
     }  # fmt: skip
 
 
-# ---- what each field holds ------------------------------------------------------------------------------------------
-
-
 def _coverage(study: Study, held: pd.DataFrame, guard: Guard) -> dict[str, Any]:
     """The columns (years, with their cases), the reasons of absence that are shown at all, and a line per field."""
     cases = study["cases"]["date_referral"].dt.year.astype("str").value_counts().sort_index()
@@ -133,9 +130,6 @@ def _cell(having: int, due: int, total: int, guard: Guard) -> dict[str, Any]:
         "share": of_due,
         "low": few or (of_due is not None and of_due < LOW),
     }
-
-
-# ---- what became of the rows ----------------------------------------------------------------------------------------
 
 
 def _table(rows: Iterable[Mapping[Any, Any]], numbers: Sequence[str], guard: Guard) -> list[dict[str, Any]]:

@@ -58,9 +58,6 @@ def _as_document(mark: Mark, *kinds: str) -> dict[str, Any]:
     return {"part": part, "mark": keys, **kept}
 
 
-# --- marks -----------------------------------------------------------------------------------------------------------
-
-
 def _marks(page: Page) -> Iterator[Mark]:
     """Every number that is said of one source's data."""
     source = {"source": str(page["source"])}
@@ -115,9 +112,6 @@ def _of_values(page: Page) -> Iterator[tuple[str, dict[str, str], Number]]:
             yield "changed_fields", {"rule": line["rule"], "field": field["code"]}, field["n"]
     for line in page["notes"]:
         yield "notes", {"rule": line["rule"]}, line["n"]
-
-
-# --- questions about what fields hold --------------------------------------------------------------------------------
 
 
 def _questions(page: Page, rule: str) -> Iterator[dict[str, Any]]:

@@ -93,9 +93,6 @@ def _figure(tally: Tally, path: str, files: Contents, receipt: Document | None, 
     _numbers(tally, place, drawing, receipt, files.get(f"{path[:-4]}.csv", b""), lang)
 
 
-# --- marks -----------------------------------------------------------------------------------------------------------
-
-
 def _keys(address: str) -> MarkKeys:
     """The keys of an address; which value it shows is no key."""
     pairs = [pair.partition("=")[::2] for pair in address.split("|")[1:]]
@@ -127,9 +124,6 @@ def _addresses(tally: Tally, place: Place, drawing: svg.Drawing, receipt: Docume
         of_figure = address.startswith(f"{receipt['figure']}|")
         if not of_figure or _keys(address) not in known or times[address] > 1:
             tally.fault("marks", "mark_extra", place, mark=address)
-
-
-# --- numbers as text -------------------------------------------------------------------------------------------------
 
 
 def _numbers(tally: Tally, place: Place, drawing: svg.Drawing, receipt: Document, csv: bytes, lang: Lang) -> None:
@@ -171,9 +165,6 @@ def _totals(questions: Sequence[Document], labels: Mapping[str, str], lang: Lang
         code = next((value for value in line.values() if isinstance(value, str)), "")
         totals[labels.get(code, code)] |= spelled.numbers(line.values(), lang)
     return totals
-
-
-# --- receipts --------------------------------------------------------------------------------------------------------
 
 
 def _names(value: object) -> Iterator[str]:

@@ -14,7 +14,7 @@ and shades of k of n, of which nothing is measured.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import combinations, groupby, pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -28,13 +28,7 @@ _BESIDE = 3.5  # how far from the middle of its bar a number may stand
 
 ReceiptMark = Mapping[str, Any]
 Rule = Mapping[str, Any]
-
-
-class Fault(NamedTuple):
-    """What does not hold: which kind (`length`, `place`, `colour`, `number`, `scale`), and the mark's address or the axis."""
-
-    kind: str
-    mark: str
+Fault = tuple[str, str]  # kind (`length`, `place`, `colour`, `number`, `scale`), and the mark's address or the axis
 
 
 def base(address: str) -> str:
@@ -59,9 +53,10 @@ class Chosen(NamedTuple):
         """How far the shape reaches along the axis."""
         return self.end - self.begin
 
-    def fault(self, kind: str) -> Fault:
-        """Say of this mark that it does not hold."""
-        return Fault(kind, self.shape.address)
+    @property
+    def address(self) -> str:
+        """The address of the mark."""
+        return self.shape.address
 
 
 def measured(
@@ -111,16 +106,16 @@ def _bars(rule: Rule, axes: str, bars: Sequence[Chosen], drawing: Drawing, lang:
     """Lengths in proportion to values; what stands in for hidden ones is always of one size: it says nothing of them."""
     hidden, shown = ([bar for bar in bars if (bar.value is None) == is_hidden] for is_hidden in (True, False))
     usual = median([bar.length for bar in hidden] or [0])
-    n, faults = len(hidden), [bar.fault("length") for bar in hidden if abs(bar.length - usual) > TOLERANCE]
+    n, faults = len(hidden), [("length", bar.address) for bar in hidden if abs(bar.length - usual) > TOLERANCE]
     steps = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(_ticks(drawing, axes, rule["axis"])) if b[0] != a[0]]
     scales = [bar.length / bar.value for bar in shown if bar.value]
     if not scales and len(steps) < 2:  # nothing to hold a length or a tick against
         return n, faults
     scale = median([*scales, *steps])
-    faults += [bar.fault("length") for bar in shown if abs(bar.length - scale * (bar.value or 0)) > TOLERANCE]
-    faults += [Fault("scale", axes) for step in steps if abs(step / scale - 1) > 0.01]
+    faults += [("length", bar.address) for bar in shown if abs(bar.length - scale * (bar.value or 0)) > TOLERANCE]
+    faults += [("scale", axes) for step in steps if abs(step / scale - 1) > 0.01]
     beside = bars if rule.get("beside") else ()
-    faults += [bar.fault("number") for bar in beside if not _says(bar, drawing, lang)]
+    faults += [("number", bar.address) for bar in beside if not _says(bar, drawing, lang)]
     return n + len(scales) + len(steps) + len(beside), faults
 
 
@@ -143,31 +138,30 @@ def _dots(rule: Rule, axes: str, dots: Sequence[Chosen], drawing: Drawing, _: st
     ticks = _ticks(drawing, axes, rule["axis"])
     if len(ticks) < 2:
         return 0, []
-    shown = [(dot.fault("place"), dot.value, dot.begin) for dot in dots if dot.value is not None]
-    places = [(Fault("scale", axes), *tick) for tick in ticks] + shown
+    places = [(("scale", axes), *tick) for tick in ticks]
+    places += [(("place", dot.address), dot.value, dot.begin) for dot in dots if dot.value is not None]
     zero, scale = _line([(value, at) for _, value, at in places])
     return len(places), [fault for fault, value, at in places if abs(zero + scale * value - at) > TOLERANCE]
 
 
 def _line(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """The straight line through most of the points: one that was moved does not move it."""
-    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for n, a in enumerate(points) for b in points[n + 1 :] if b[0] != a[0]]
-    scale = median(slopes)
+    """The straight line through most of the points (Theil and Sen's): one that was moved does not move it."""
+    scale = median((b[1] - a[1]) / (b[0] - a[0]) for a, b in combinations(points, 2) if b[0] != a[0])
     return median(at - scale * value for value, at in points), scale
 
 
-def _cells(_: Rule, __: str, cells: Sequence[Chosen], drawing: Drawing, lang: str) -> tuple[int, list[Fault]]:
+def _cells(_rule: Rule, _axes: str, cells: Sequence[Chosen], drawing: Drawing, lang: str) -> tuple[int, list[Fault]]:
     """Colours from light to dark as values grow, and in each cell its own number."""
-    faults, fills, darkest = list[Fault](), defaultdict[float | None, Counter[str]](Counter), 1.0
+    faults, darkest = list[Fault](), 1.0
     shown = sorted((cell for cell in cells if cell.value is not None), key=lambda cell: cell.value or 0)
-    for cell in shown:
-        fills[cell.value][cell.shape.fill] += 1
-    for cell in shown:
-        light, usual = _light(cell.shape.fill), fills[cell.value].most_common(1)[0][0]
-        if cell.shape.fill != usual or light > darkest:
-            faults.append(cell.fault("colour"))
-        else:
-            darkest = light
+    for _, alike in groupby(shown, key=lambda cell: cell.value):
+        of_value = list(alike)
+        usual = Counter(cell.shape.fill for cell in of_value).most_common(1)[0][0]
+        for cell in of_value:
+            if cell.shape.fill != usual or _light(usual) > darkest:
+                faults.append(("colour", cell.address))
+            else:
+                darkest = _light(usual)
     for cell in cells:
         inside = [
             text.text for text in drawing.texts
@@ -175,7 +169,7 @@ def _cells(_: Rule, __: str, cells: Sequence[Chosen], drawing: Drawing, lang: st
         ]  # fmt: skip
         numbers = {token for text in inside for token in spelled.tokens(text)}
         if not numbers or not numbers <= spelled.of_mark(cell.mark, lang):
-            faults.append(cell.fault("number"))
+            faults.append(("number", cell.address))
     return len(shown) + len(cells), faults
 
 

@@ -34,9 +34,6 @@ def check(files: Contents, receipts: Mapping[str, Document], lang: Lang, *, synt
     return tally.checks
 
 
-# --- csv -------------------------------------------------------------------------------------------------------------
-
-
 def rows(content: bytes, lang: Lang) -> list[list[str]]:
     """The cells of a CSV of the report."""
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig", "replace")), delimiter=";" if lang == "nl" else ","))
@@ -82,9 +79,6 @@ def _same(line: Mapping[str, str], figure: str, mark: Document, lang: Lang) -> b
         if not same:
             return False
     return {*keys, *values} <= {*line}
-
-
-# --- the page --------------------------------------------------------------------------------------------------------
 
 
 class _Reader(HTMLParser):
@@ -166,9 +160,6 @@ def _accounted(question: Document, lines: Sequence[str], lang: Lang) -> bool:
     expected = [[spelled.number(n, lang) for n in (question["n_out"], question["n_in"])]]
     expected += [[spelled.number(n, lang), *spelled.tokens(texts.left_out(why, lang))] for why, n in left.items()]
     return [spelled.tokens(line.removesuffix(f"({question['name']})")) for line in lines] == expected
-
-
-# --- notebooks and the reviewer's page -------------------------------------------------------------------------------
 
 
 def _notebooks(tally: Tally, files: Contents, receipts: Mapping[str, Document], lang: Lang) -> None:

@@ -74,9 +74,6 @@ def _as_text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-# ---- coded interviews -----------------------------------------------------------------------------------------------
-
-
 def _project(content: bytes) -> Mapping[str, SheetTexts]:
     """The sheets of a REFI-QDA project (docs/formats/qda.md), with the columns that say which row is which."""
     zipped = zipfile.Path(io.BytesIO(content)).root  # of bytes in memory, not of a file

@@ -145,9 +145,6 @@ def _records(
     return of_tables
 
 
-# ---- what a cell must have become -----------------------------------------------------------------------------------
-
-
 def _value(source: SampledSource, lines: Document, heading: str, column: Column, text: str) -> str | None:
     """What a cell becomes in one step; None where it takes more than that, or nothing stands there."""
     match column.kind:

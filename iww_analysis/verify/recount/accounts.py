@@ -1,18 +1,37 @@
-"""Hold the account of every row: what the ledger says of each sheet, what the receipts say of their sources, what lies there."""
+"""Hold the account of every row, and count again what a report says of its sources' data.
+
+The account: what the ledger says of each sheet, what the receipts say of their sources, what lies there. The data: rows,
+reasons, changes, cases per year, what each field holds; what is told in words, and what one delivery did to another, is held by
+making the report anew alone.
+"""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 import duckdb
 
+from iww_analysis import vocabulary
+from iww_analysis.disclosure.rounding import limits
 from iww_analysis.messages.errors import Place
 from iww_analysis.tables import TABLES
 from iww_analysis.verify.evidence import Document
 from iww_analysis.verify.outcome import Check, Tally
+from iww_analysis.verify.recount import rule
 
 # what the rows of a sheet are, and what became of those that were read (docs/formats/ledger.md)
 _KINDS = ("title", "header", "empty", "total", "footnote", "excluded", "read")
 _FATES = ("kept", "set_aside", "duplicate", "superseded")
+ALL, OTHER = "all", "other"  # years: every one, and those with too few cases to be named
+RECEIPTS = ("quality.json", "receipts/quality.json")
+# of closed cases alone
+_ASKED = {"cases.date_closed": "status = 'closed'", "cases.closure_reason": "date_closed IS NOT NULL"}
+_COUNTED = {
+    "changed": "SELECT rule, sum(n) FROM changes WHERE source = ? GROUP BY ALL",
+    "changed_fields": """SELECT rule, "table" || '.' || "column", sum(n) FROM changes WHERE source = ? GROUP BY ALL""",
+    "problems": "SELECT file, sheet, heading, rule, severity, count(*) FROM set_aside WHERE source = ? GROUP BY ALL",
+}
+PartKeys = tuple[str, tuple[str, ...]]  # the part of a receipt, and the values of its keys
 
 
 def check(
@@ -68,3 +87,78 @@ def _same(named: Document | None, line: Document | None, hashes: Mapping[str, Ma
     rows = all(named[count] == line[count] for count in ("rows_in_file", "rows_kept") if count in named)
     sha = hashes[named["source"]].get(f"{line['delivery']}/{line['file']}")
     return rows and named["sha256"] == sha and (named["file"], named["sheet"]) == (line["file"], line["sheet"])
+
+
+def check_quality(
+    connection: duckdb.DuckDBPyConnection, ledgers: Mapping[str, Document], receipts: Mapping[str, Document]
+) -> Check:
+    """Hold the receipts of the sources, by path, against a recount."""
+    tally, recounts = Tally("quality"), dict[tuple[str, str], dict[PartKeys, dict[str, int]]]()
+    for path, receipt in receipts.items():
+        for mark in receipt["marks"]:
+            source, regime = mark["mark"]["source"], receipt["rules"][mark["mark"]["source"]]
+            if (source, regime) not in recounts:
+                recounts[source, regime] = dict(_recounted(connection, source, ledgers[source], regime))
+            keys = tuple(value for key, value in mark["mark"].items() if key != "source")
+            named = {"part": mark["part"], "mark": ", ".join(f"{key}={value}" for key, value in mark["mark"].items())}
+            for name, count in recounts[source, regime].get((mark["part"], keys), {}).items():
+                for kind, expected in (("drawn", rule.count(count, regime)), ("raw", count)):
+                    if name in mark.get(kind, {}):
+                        pair = {"found": mark[kind][name], "expected": expected}
+                        same = pair["found"] == expected
+                        numbers = {k: "x" if value is None else value for k, value in pair.items()}
+                        tally.hold("quality", same, "verify_quality", Place(path), **named, number=name, **numbers)
+    return tally.checks[0]
+
+
+def _recounted(
+    connection: duckdb.DuckDBPyConnection, source: str, ledger: Document, regime: str
+) -> Iterator[tuple[PartKeys, dict[str, int]]]:
+    """Every number of one source that can be counted again."""
+    for line in ledger["sheets"]:
+        place = (line["delivery"], line["file"], line["sheet"])
+        yield from ((("rows", (*place, what)), {"n": n}) for what, n in line.items() if what.startswith("rows_"))
+        yield from ((("reasons", (*place, why)), {"n": n}) for why, n in line["set_aside_by_reason"].items())
+    for part, text in _COUNTED.items():
+        for *keys, n in connection.execute(text, [source]).fetchall():
+            yield (part, tuple(map(str, keys))), {"n": int(n)}
+    years = _years(connection, source, regime)
+    per_year = Counter(years.values()) + Counter({ALL: len(years)})
+    yield from ((("cases", (year,)), {"n": n}) for year, n in per_year.items())
+    for field in ledger["recorded"]:
+        table, _, column = field.partition(".")
+        if column in TABLES[table].stored:
+            yield from _of_field(connection, source, table, column, years)
+
+
+def _years(connection: duckdb.DuckDBPyConnection, source: str, regime: str) -> dict[str, str]:
+    """Case -> its year of referral; years with too few cases to be shown are together."""
+    text = "SELECT case_id, strftime(date_referral, '%Y') FROM cases WHERE source = ?"
+    years: dict[str, str] = dict(connection.execute(text, [source]).fetchall())
+    cases, least = Counter(years.values()), limits(regime).get("threshold", 0)
+    return {case: year if cases[year] >= least else OTHER for case, year in years.items()}
+
+
+def _of_field(
+    connection: duckdb.DuckDBPyConnection, source: str, table: str, column: str, years: Mapping[str, str]
+) -> Iterator[tuple[PartKeys, dict[str, int]]]:
+    """What a field holds: of the cases that it is asked of where its records are of cases, else of its records."""
+    field, kinds = f"{table}.{column}", ["value", *vocabulary.read("missing").codes, "no_record"]
+    per_case = bool(years) and "case_id" in TABLES[table].stored
+    why = f"{column}_missing" if TABLES[table][column].typed_missing else column
+    text = f"""SELECT {"case_id" if per_case else "NULL"}, CAST("{column}" AS VARCHAR), CAST("{why}" AS VARCHAR)
+               FROM "{table}" WHERE source = ?"""
+    held, best = Counter[tuple[str, str]](), dict[str, str]()  # year and kind -> how many; case -> its fullest record
+    for case, value, reason in connection.execute(text, [source]).fetchall():
+        kind = "value" if value is not None and value not in kinds[1:-1] else reason or "empty"
+        held[ALL, kind] += 1
+        if per_case:
+            best[case] = min(best.get(case, "no_record"), kind, key=kinds.index)
+    if per_case:
+        asked = f"SELECT case_id FROM cases WHERE source = ? AND {_ASKED.get(field, 'TRUE')}"
+        kind_of = [(case, best.get(case, "no_record")) for (case,) in connection.execute(asked, [source]).fetchall()]
+        held = Counter(pair for case, kind in kind_of for pair in {(years[case], kind), (ALL, kind)})
+    for year in {ALL, *(year for year, _ in held)}:
+        n_of = sum(n for (other, _), n in held.items() if other == year)
+        yield ("fields", (field, year)), {"n": held[year, "value"], "n_of": n_of}
+    yield ("absences", (field,)), {f"n_{kind}": held[ALL, kind] for kind in kinds[1:]}

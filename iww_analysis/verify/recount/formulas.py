@@ -3,10 +3,12 @@
 Each formula gives part -> mark -> column -> value. Which figure has which, and of what its shares are, it declares.
 """
 
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import filter as like
+from importlib.resources import files
 from math import prod
 from typing import Any
 
@@ -17,7 +19,7 @@ from iww_analysis.figures.declaration import Entry, ShareRule
 from iww_analysis.verify.recount.recount import Keys, Recounted, Values
 
 Extra = Mapping[str, Mapping[Keys, Values]]
-_TOWNS = "SELECT DISTINCT municipality FROM cases WHERE list_contains($of, source)"
+_SQL: Mapping[str, str] = tomllib.loads(files(__package__).joinpath("formulas.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,9 @@ class Behind:
     cards: Mapping[str, Sequence[Mapping[str, Any]]]  # source -> origin.toml of each delivery, oldest first
     recorded: Mapping[str, Sequence[str]]  # source -> table.column
 
-    def rows(self, text: str, **given: object) -> list[tuple[Any, ...]]:
-        """Answer SQL in which `$sources` stands for the sources of the figure."""
-        return self.connection.execute(text, {"sources": list(self.sources), **given}).fetchall()
+    def rows(self, name: str, **given: object) -> list[tuple[Any, ...]]:
+        """Answer a statement of `formulas.toml`, in which `$sources` stands for the sources of the figure."""
+        return self.connection.execute(_SQL[name], {"sources": list(self.sources), **given}).fetchall()
 
     def of_marks(self, values: Callable[[Keys], Values | None]) -> Extra:
         """Values of each mark by its keys, where a mark has any."""
@@ -50,8 +52,8 @@ def only_asked(entry: Entry, behind: Behind) -> Behind:
         for part in like(parts, name):
             keys = parts[part].marks
             if other == "recorded":
-                given = {"of": [source for source in behind.sources if part in behind.recorded[source]]}
-                towns = behind.connection.execute(_TOWNS, given).fetchall()
+                recording = [source for source in behind.sources if part in behind.recorded[source]]
+                towns = replace(behind, sources=recording).rows("towns")
                 kept = [mark for mark in keys if mark[:1] in towns]
             else:
                 by, unit = parts[other].question.by, parts[other].question.unit
@@ -88,22 +90,13 @@ def _shares(rule: ShareRule, name: str, behind: Behind) -> dict[Keys, Values]:
     return {mark: {} if n is None or not of else {"share": n / of} for mark, (n, of) in pairs.items()}
 
 
-# ---- time -----------------------------------------------------------------------------------------------------------
-
-_FOLLOWED = """
-SELECT municipality, date_diff('day', date_referral, coalesce(date_closed, extraction_date)), date_closed IS NOT NULL
-FROM cases
-WHERE list_contains($sources, source) AND (date_closed IS NOT NULL OR status IS DISTINCT FROM 'closed')
-"""
-
-
 def _still_open(behind: Behind) -> Extra:
     """Kaplan and Meier's product over the days on which a case closed: one less closed over still followed that day.
 
     A case that was followed to a day counts as followed on that day.
     """
     curve = dict[Keys, Values]()
-    rows = behind.rows(_FOLLOWED)
+    rows = behind.rows("followed")
     for town in {town for town, _, _ in rows}:
         days = Counter(day for where, day, _ in rows if where == town)
         closed = Counter(day for where, day, ends in rows if where == town and ends)
@@ -116,25 +109,13 @@ def _still_open(behind: Behind) -> Extra:
     return {"closed": curve}
 
 
-# ---- teams, cases and sources ---------------------------------------------------------------------------------------
-
-_REGIONS = """
-SELECT t.team, string_agg(DISTINCT m.region, '+' ORDER BY m.region)
-FROM team_municipalities t JOIN region_memberships m USING (source, municipality)
-WHERE list_contains($sources, t.source) AND t.source = $source AND NOT list_contains($areas, m.region)
-  AND (m.valid_from IS NULL OR m.valid_from <= CAST($day AS TIMESTAMP))
-  AND (m.valid_to IS NULL OR m.valid_to >= CAST($day AS TIMESTAMP))
-GROUP BY ALL
-"""
-
-
 def _regions(behind: Behind) -> Extra:
     """The regions of a team's municipalities on the extraction date, areas of a study left out."""
     areas = [value.code for value in vocabulary.read("region").values if value.extra["region_type"] == "study"]
     regions = dict[str, str]()
     for source in behind.sources:
         day = str(behind.cards[source][-1]["extraction_date"])
-        regions |= dict(behind.rows(_REGIONS, source=source, day=day, areas=areas))
+        regions |= dict(behind.rows("regions", source=source, day=day, areas=areas))
     return behind.of_marks(lambda keys: {"region": regions[keys[0]]} if keys[0] in regions else {})
 
 
@@ -162,43 +143,21 @@ def _cards(behind: Behind) -> Extra:
     return behind.of_marks(of_source.get)
 
 
-# ---- configurations -------------------------------------------------------------------------------------------------
-
-_ANSWERS = """
-SELECT source, case_id, element, count(*) = 2 AND bool_and(coalesce(present IN ('yes', 'partly', 'no'), FALSE)),
-       bool_and(present <> 'no')
-FROM (
-  SELECT source, case_id, element, perspective, min(present) AS present FROM judgements
-  WHERE list_contains($sources, source) AND case_id IS NOT NULL AND NOT list_contains($missing, case_id)
-    AND perspective IN ('client', 'professional') AND list_contains($elements, element)
-    AND (holder IS NULL OR NOT list_contains($parties, holder)) AND moment IS DISTINCT FROM 'begin'
-  GROUP BY ALL)
-GROUP BY source, case_id, element
-"""
-_WENT = """
-SELECT source, case_id, bool_or(direction = 'better') FROM outcomes
-WHERE list_contains($sources, source) AND case_id IS NOT NULL AND NOT list_contains($missing, case_id)
-  AND level = 'case' AND according_to IN ('client', 'professional')
-  AND direction IS NOT NULL AND NOT list_contains($missing, direction)
-GROUP BY ALL
-"""
 _N_CONDITIONS = 3
 CaseKey = tuple[str, str]
 
 
 def _configurations(behind: Behind) -> Extra:
     """Of each case its row of the table, what it lacks if it has none, and how the cases alike went."""
-    missing, elements = list(vocabulary.read("missing").codes), list(vocabulary.read("working_element").codes)
-    parties = list(vocabulary.read("perspective").codes)
+    lists = {"missing": "missing", "elements": "working_element", "parties": "perspective"}
+    codes = {name: list(vocabulary.read(of).codes) for name, of in lists.items()}
     there = dict[
         CaseKey, dict[str, bool]
     ]()  # per case the elements that both voices discussed: True when neither says no
-    for source, case, element, both, present in behind.rows(
-        _ANSWERS, missing=missing, elements=elements, parties=parties
-    ):
+    for source, case, element, both, present in behind.rows("answers", **codes):
         there.setdefault((source, case), {}).update({element: present} if both else {})
     # per case of which an outcome is told: whether any voice says that it went better
-    went: dict[CaseKey, bool] = {(source, case): better for source, case, better in behind.rows(_WENT, missing=missing)}
+    went = {(source, case): better for source, case, better in behind.rows("went", missing=codes["missing"])}
     conditions = _dividing(there, went)
     if not conditions:
         return {}

@@ -166,9 +166,6 @@ def _same(present: object, expected: object) -> bool:
     return present == expected
 
 
-# ---- rows -----------------------------------------------------------------------------------------------------------
-
-
 def row_set(address: str, places: RowPlaces, key: bytes) -> str:
     """The keyed hash of a mark's rows, as docs/formats/receipt.md says."""
     digest = hmac.new(key, address.encode() + b"\0", "sha256")
