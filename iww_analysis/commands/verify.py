@@ -5,7 +5,6 @@ from functools import partial
 from pathlib import Path
 
 from iww_analysis.commands import build
-from iww_analysis.commands.report.make import make
 from iww_analysis.io.disk import files, locks
 from iww_analysis.io.disk.home import LEDGER, Home, has_secret_key, secret_key
 from iww_analysis.io.disk.lazy_files import LazyFiles
@@ -60,6 +59,8 @@ def make_anew(home: Home, name: str) -> Remade:
 
     The report is not made when the tables are not of these raw files and this library: its notebooks would build them.
     """
+    from iww_analysis.commands.report.make import make  # takes a notebook's format, that other checks do without
+
     manifest = files.read_json(home.report(name) / MANIFEST)
     processed, stopped = dict[str, Mapping[str, bytes]](), list[Message]()
     inputs = {source: files.read_json(home.processed(source) / LEDGER).get("inputs") for source in manifest["sources"]}

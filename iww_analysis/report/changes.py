@@ -97,9 +97,6 @@ def _beyond(names: Iterable[str], others: Container[str]) -> list[str]:
     return [name for name in names if name not in others]
 
 
-# --- causes ----------------------------------------------------------------------------------------------------------
-
-
 def _settings(old: Manifest, new: Manifest) -> Iterator[Message]:
     other = [f"{name} {old[name] or NONE} → {new[name] or NONE}" for name in ("lang", "internal", "study")
              if old[name] != new[name]]  # fmt: skip
@@ -147,9 +144,6 @@ def _code(old: Manifest, new: Manifest) -> Iterator[Message]:
         yield Message("changed_versions", words={"versions": ", ".join(other)})
     elif old["code"] != new["code"]:
         yield Message("changed_code")
-
-
-# --- figures ---------------------------------------------------------------------------------------------------------
 
 
 def _figures(old: ReportRecord, new: ReportRecord, lang: Lang) -> Iterator[Message]:

@@ -3,14 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from iww_analysis.messages import sentences
+
 NAME = "duiding.md"
 _HEADING = re.compile(r"^## +([FT]\d\d)\b(.*)$", re.MULTILINE)
-_START = {
-    "nl": "# Duiding\n\nSchrijf onder elke kop wat de figuur betekent. "
-    "Dit bestand blijft staan als het rapport opnieuw wordt gemaakt.\n",
-    "en": "# Interpretation\n\nWrite under each heading what the figure means. "
-    "This file stays when the report is made again.\n",
-}
 
 
 def texts(document: str) -> dict[str, str]:
@@ -22,7 +18,7 @@ def texts(document: str) -> dict[str, str]:
 def with_headings(document: str, figures: Sequence[tuple[str, str]], lang: str = "nl") -> str:
     """Give the document with a heading for every figure (id, title) that has none yet; what is written stays."""
     known = {figure for figure, _ in _HEADING.findall(document)}
-    start = document.rstrip("\n") if document.strip() else _START[lang].rstrip("\n")
+    start = document.rstrip("\n") if document.strip() else sentences.read("report")["words_start"][lang]
     added = [f"\n\n## {figure} {title}" for figure, title in figures if figure not in known]
     return start + "".join(added) + "\n"
 
@@ -35,9 +31,6 @@ def with_new_headings(now: str, made: str) -> str:
 
 def for_cells(words: Mapping[str, str], figures: Sequence[str], report: str, lang: str) -> dict[str, str]:
     """Give the Markdown of every `duiding` cell: the words, or where to write them."""
-    title = {"nl": "Duiding", "en": "Interpretation"}[lang]
-    empty = {
-        "nl": f"_Nog niet geschreven; dat kan in `reports/{report}/{NAME}`._",
-        "en": f"_Not written yet; do so in `reports/{report}/{NAME}`._",
-    }[lang]
+    title, unwritten = (sentences.read("report")[name][lang] for name in ("words", "words_unwritten"))
+    empty = f"_{unwritten.format(path=f'reports/{report}/{NAME}')}_"
     return {figure: f"**{title}.** {words.get(figure, empty)}" for figure in figures}

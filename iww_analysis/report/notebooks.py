@@ -4,6 +4,8 @@ import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import nbformat
+
 from iww_analysis.messages.errors import Lang, Message
 
 Notebook = Any  # nbformat has no types: a NotebookNode
@@ -11,8 +13,6 @@ Notebook = Any  # nbformat has no types: a NotebookNode
 
 def parsed(content: bytes) -> Notebook:
     """Read a notebook from the bytes of its file."""
-    import nbformat  # takes seconds to import, and every command but `report` does without
-
     return nbformat.reads(content.decode("utf-8"), as_version=4)
 
 
@@ -22,8 +22,6 @@ def prepared(notebook: Notebook, parameters: Mapping[str, object], words: Mappin
     A cell tagged `parameters` is followed by one that sets what is given; a cell tagged `duiding` gets the words of the
     figure it belongs to (`metadata.iww.duiding`), as Markdown.
     """
-    import nbformat
-
     made, cells = copy.deepcopy(notebook), []
     for cell in made.cells:
         if cell.cell_type == "code":
@@ -39,8 +37,6 @@ def prepared(notebook: Notebook, parameters: Mapping[str, object], words: Mappin
 
 def say_where_it_stopped(notebook: Notebook, message: Message, lang: Lang) -> None:
     """Put a message in the place of an error's text, which can hold what stands in a cell."""
-    import nbformat
-
     sentence = nbformat.v4.new_output("display_data", {"text/markdown": f"**{message.say(lang)}**"})
     for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
         cell.outputs = [sentence if output.output_type == "error" else output for output in cell.outputs]
@@ -48,8 +44,6 @@ def say_where_it_stopped(notebook: Notebook, message: Message, lang: Lang) -> No
 
 def as_text(notebook: Notebook) -> str:
     """Give a notebook as text in one stable form."""
-    import nbformat
-
     return str(nbformat.writes(notebook)) + "\n"
 
 

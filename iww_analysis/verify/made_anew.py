@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import zip_longest
 from typing import Any
 
@@ -42,16 +43,14 @@ def _difference(path: str, present: bytes | None, made: bytes | None, alike: boo
     if present == made:
         return None
     if present is not None and made is not None and path.endswith((".json", ".csv")):
-        try:
+        with suppress(ValueError):
             where, *values = next(_differing(_parsed(path, present, alike), _parsed(path, made, alike)), ("",))
-        except ValueError:
-            return Message("verify_anew", Place(path))
-        if where:
-            texts = ["–" if v is None else "…" if isinstance(v, dict | list) else str(v) for v in values]
-            one, other = (text if len(text) <= _LONGEST else "…" for text in texts)
-            return Message("verify_anew_number", Place(path), {"where": where, "found": one, "expected": other})
-        if not alike:
-            return None
+            if where:
+                texts = ["–" if v is None else "…" if isinstance(v, dict | list) else str(v) for v in values]
+                one, other = (text if len(text) <= _LONGEST else "…" for text in texts)
+                return Message("verify_anew_number", Place(path), {"where": where, "found": one, "expected": other})
+            if not alike:
+                return None
     return Message("verify_anew", Place(path))
 
 

@@ -5,6 +5,7 @@ are made of the protected numbers alone, so that they tell no more than those do
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -12,13 +13,13 @@ import pandas as pd
 from iww_analysis import vocabulary
 from iww_analysis.analysis.notes import notes
 from iww_analysis.analysis.questions import quality as asked
+from iww_analysis.analysis.questions.coverage import FIELDS
 from iww_analysis.analysis.study import Study
 from iww_analysis.cleaning.row_fates import ROW_FATES
 from iww_analysis.cleaning.supersede import RECORDS
 from iww_analysis.disclosure.public_numbers import Guard, field_name, table_name
 from iww_analysis.messages import numbers
 from iww_analysis.messages.errors import Lang
-from iww_analysis.report.quality.points_to_check import MOVED, attention
 from iww_analysis.tables.layout import KINDS
 
 Texts = Mapping[str, Any]
@@ -30,6 +31,11 @@ NOT_DUE = ("not_applicable", asked.NO_RECORD)  # here a value is not expected
 LEDGER = ("rows_in_file", *(f"rows_{kind}" for kind in KINDS), *(f"rows_{fate}" for fate in ROW_FATES))
 FILLED, KNOWN = ("filled", "emptied", "other"), ("known_before", "known")  # of a field, what a next delivery changed
 FATES = ("read", "kept", "duplicate", "superseded", "contradiction", "cases", "gone")
+MOVED = 0.10  # a field that differs more than this from the year or the delivery before
+MANY = 0.05  # a file of which this share of the rows was set aside
+NAMED = 5  # fields named in one point
+
+Point = tuple[str, dict[str, object]]
 
 
 def pages(
@@ -65,7 +71,7 @@ def _page(
                 "renewed": renewed}  # fmt: skip
     return {
         "source": source,
-        "attention": list(attention(material, wording, guard)),
+        "attention": list(_attention(material, wording, guard)),
         "summary": {
             "deliveries": whole.written(len(deliveries)), "files": whole.written(len(lines)), "read": guard.written(read),
             "set_aside": guard.written(aside), "fields": whole.written(len(coverage["fields"])),
@@ -152,24 +158,22 @@ def _renewed(renewed: pd.DataFrame, guard: Guard) -> Iterator[dict[str, Any]]:
     """Per table and delivery what it changed of the one before, and the fields of which that may be told."""
     for (table, since, delivery), rows in renewed.groupby(["table", "since", "delivery"]):
         n = rows.set_index(["column", "what"])["n"]
-        fields = [_renewed_field(table, column, n, guard) for column in map(str, rows["column"].unique()) if column]
+        fields = []
+        for column in filter(None, map(str, rows["column"].unique())):
+            pairs = zip(KNOWN, ("before", "now"), strict=True)
+            before, now = (guard.share(n[column, known], n["", of]) for known, of in pairs)
+            fields.append({
+                "code": column, "field": field_name(table, column, guard.lang),
+                "told": [guard.written(n[column, what]) for what in FILLED],
+                "known": [guard.written(n[column, what]) for what in KNOWN],
+                "shares": [numbers.share(before, guard.lang), numbers.share(now, guard.lang)],
+                "moved": before is not None and now is not None and abs(now - before) > MOVED + 1e-9,
+            })  # fmt: skip
         shown = [field for field in fields if field["moved"] or any(n != numbers.HIDDEN for n in field["told"])]
         yield {
             "code": table, "table": table_name(table, guard.lang), "since": since, "delivery": delivery, "fields": shown,
             **{what: guard.written(n["", what]) for what in RECORDS},
         }  # fmt: skip
-
-
-def _renewed_field(table: object, column: str, n: pd.Series, guard: Guard) -> dict[str, Any]:
-    before, now = (guard.share(n[column, known], n["", of]) for known, of in zip(KNOWN, ("before", "now"), strict=True))
-    return {
-        "code": column,
-        "field": field_name(table, column, guard.lang),
-        "told": [guard.written(n[column, what]) for what in FILLED],
-        "known": [guard.written(n[column, what]) for what in KNOWN],
-        "shares": [numbers.share(before, guard.lang), numbers.share(now, guard.lang)],
-        "moved": before is not None and now is not None and abs(now - before) > MOVED + 1e-9,
-    }
 
 
 def _changed(changed: pd.DataFrame, guard: Guard) -> Iterator[dict[str, Any]]:
@@ -181,3 +185,72 @@ def _changed(changed: pd.DataFrame, guard: Guard) -> Iterator[dict[str, Any]]:
             for row in rows.itertuples()
         ]  # fmt: skip
         yield {"rule": rule, "n": guard.written(rows["n"].sum()), "fields": fields}
+
+
+# ---- what asks attention, the gravest first ---------------------------------------------------------------------------
+
+
+def _attention(material: Mapping[str, Any], wording: Mapping[str, Any], guard: Guard) -> Iterator[str]:
+    """What a person with five minutes should know, the gravest first; nothing that the tables below do not show."""
+    for points in (_of_files, _of_deliveries, _of_fields):
+        yield from (wording["attention"][code].format(**gaps) for code, gaps in points(material, guard))
+
+
+def _of_files(material: Mapping[str, Any], guard: Guard) -> Iterator[Point]:
+    if material["refused"]:
+        yield "refused", {"files": numbers.listed(list(material["refused"]), guard.lang)}
+    for line in material["lines"]:
+        place = {"file": line["file"] + (f" · {line['sheet']}" if line["sheet"] else "")}
+        aside, read = line["rows_set_aside"], line["rows_read"]
+        if line.get("not_read_because") in ("refused", "sheet_hidden"):
+            yield "not_read", place
+        elif guard.count(aside) and (guard.count(aside) or 0) >= MANY * (guard.count(read) or 0):
+            yield "set_aside", place | {"n": guard.written(aside), "read": guard.written(read)}
+
+
+def _of_deliveries(material: Mapping[str, Any], guard: Guard) -> Iterator[Point]:
+    for row in material["deliveries"]:
+        which = {"delivery": row["delivery"]}
+        if row["read"] and row["read"] == row["duplicate"]:
+            yield "repeated", which
+        for what in ("contradiction", "gone"):
+            if guard.count(row[what]):
+                yield what, which | {"n": guard.written(row[what])}
+    for renewal in material["renewed"]:
+        moved = [f"{f['field']} ({' → '.join(f['shares'])})" for f in renewal["fields"] if f["moved"]]
+        if moved:
+            which = {name: renewal[name] for name in ("delivery", "since")}
+            yield "renewed", which | {"fields": _listed(moved, guard)}
+
+
+def _of_fields(material: Mapping[str, Any], guard: Guard) -> Iterator[Point]:
+    coverage, (source,) = material["coverage"], material["study"].sources
+    recorded = material["study"].recorded[source]
+    absent = [pair for pair in (f.split(".") for f in FIELDS) if tuple(pair) not in recorded]
+    if absent and len(material["study"]["cases"]):
+        yield "absent", {"fields": _listed([field_name(table, column, guard.lang) for table, column in absent], guard)}
+    low = [line["field"] for line in coverage["fields"] if line["cells"][-1]["low"]]
+    if low:
+        yield "low", {"fields": _listed(low, guard), "n": len(low)}
+    moved = sorted(_moved(coverage, guard), reverse=True)
+    if moved:
+        yield "moved", {"fields": _listed([text for _, text in moved], guard), "n": len(moved)}
+
+
+def _listed(items: Sequence[str], guard: Guard) -> str:
+    return numbers.listed(list(items[:NAMED]), guard.lang) + (" …" if len(items) > NAMED else "")
+
+
+def _moved(coverage: Mapping[str, Any], guard: Guard) -> Iterator[tuple[float, str]]:
+    """Fields of which the share of one year differs from that of the year before, with the largest difference."""
+    years = [column["name"] for column in coverage["columns"]]
+    for line in coverage["fields"]:
+        shares = [
+            (year, cell["share"])
+            for year, cell in zip(years, line["cells"], strict=True)
+            if year.isdigit() and cell and cell["share"] is not None
+        ]
+        steps = [(abs(b - a), f"{line['field']} ({one}: {numbers.share(a, guard.lang)}, {two}: {numbers.share(b, guard.lang)})")
+                 for (one, a), (two, b) in pairwise(shares)]  # fmt: skip
+        if steps and max(steps)[0] > MOVED + 1e-9:
+            yield max(steps)

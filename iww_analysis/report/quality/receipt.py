@@ -131,14 +131,11 @@ def _questions(page: Page, rule: str) -> Iterator[dict[str, Any]]:
     names |= {name: declared[name].format(**names) for name in ("years", "holds")}
     yield {"name": "cases", "source": page["source"], "sql": declared["cases"].format(**names)}
     for per_case, name in ((True, "of_cases"), (False, "of_records")):
-        fields = [line["code"] for line in page["coverage"]["fields"] if line["per_case"] is per_case]
-        if fields:
-            yield {"name": "fields", "source": page["source"], "sql": declared[name].format(**names),
-                   "gaps": {field: _gaps(field) for field in fields}}  # fmt: skip
-
-
-def _gaps(field: str) -> dict[str, str]:
-    table, column = field.split(".")
-    why = f"{column}_missing" if TABLES[table][column].typed_missing else column
-    asked = condition_as_sql(ELIGIBLE[field]) if field in ELIGIBLE else "TRUE"
-    return {"table": table, "column": column, "why": why, "asked": asked}
+        gaps = {}
+        for field in [line["code"] for line in page["coverage"]["fields"] if line["per_case"] is per_case]:
+            table, column = field.split(".")
+            why = f"{column}_missing" if TABLES[table][column].typed_missing else column
+            asked = condition_as_sql(ELIGIBLE[field]) if field in ELIGIBLE else "TRUE"
+            gaps[field] = {"table": table, "column": column, "why": why, "asked": asked}
+        if gaps:
+            yield {"name": "fields", "source": page["source"], "sql": declared[name].format(**names), "gaps": gaps}

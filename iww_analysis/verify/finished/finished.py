@@ -38,9 +38,8 @@ def check(files: Contents, lang: Lang) -> Sequence[Check]:
             receipts[path[8:-5]] = receipt
         else:
             tally.fault("public", "verify_receipt_broken", Place(path))
-    for path in sorted(files):
-        if figure := _FIGURE.fullmatch(path):
-            _figure(tally, path, files, receipts.get(figure[1]), lang, synthetic=synthetic)
+    for figure in filter(None, map(_FIGURE.fullmatch, sorted(files))):
+        _figure(tally, figure[0], files, receipts.get(figure[1]), lang, synthetic=synthetic)
     for path, receipt in public.items():  # it says that it is public, and holds nothing that only few may see
         shown = sorted(_RESTRICTED & set(_names(receipt)))
         is_public = receipt.get("access") == "public" and not shown
@@ -83,9 +82,7 @@ def _figure(tally: Tally, path: str, files: Contents, receipt: Document | None, 
     for badge in needed:
         tally.hold("badges", texts.word(badge, lang) in written, "badge_absent", place, mark=badge)
     if receipt is None:
-        tally.add(Check("marks", 1))
-        for shape in drawing.marks:
-            tally.fault("marks", "mark_extra", place, mark=shape.address)
+        tally.add(Check("marks", 1, tuple(Message("mark_extra", place, {"mark": s.address}) for s in drawing.marks)))
         return
     _addresses(tally, place, drawing, receipt)
     n, faults = geometry.measured(receipt, drawing, lang)
@@ -97,8 +94,7 @@ def _keys(address: str) -> MarkKeys:
     """The keys of an address; which value it shows is no key."""
     pairs = [pair.partition("=")[::2] for pair in address.split("|")[1:]]
     values = {name: unquote(value) for name, value in pairs if name != "value"}
-    part = values.pop("part", "")
-    return frozenset(values.items()), part
+    return frozenset((name, value) for name, value in values.items() if name != "part"), values.get("part", "")
 
 
 def _by_keys(receipt: Document) -> dict[MarkKeys, list[Document]]:
@@ -113,17 +109,14 @@ def _by_keys(receipt: Document) -> dict[MarkKeys, list[Document]]:
 
 def _addresses(tally: Tally, place: Place, drawing: svg.Drawing, receipt: Document) -> None:
     """Every mark of the receipt is in the figure, and every mark in the figure is in the receipt."""
-    addresses, known = [shape.address for shape in drawing.marks], _by_keys(receipt)
+    addresses, known, figure = [shape.address for shape in drawing.marks], _by_keys(receipt), receipt["figure"]
     times, drawn = Counter(addresses), {*addresses, *map(geometry.base, addresses)}
     expected = [mark["address"] for mark in receipt["marks"]]
-    tally.add(Check("marks", len({*times, *expected})))
-    for address in expected:
-        if address not in drawn:
-            tally.fault("marks", "mark_absent", place, mark=address)
-    for address in addresses:
-        of_figure = address.startswith(f"{receipt['figure']}|")
-        if not of_figure or _keys(address) not in known or times[address] > 1:
-            tally.fault("marks", "mark_extra", place, mark=address)
+    faults = [("mark_absent", address) for address in expected if address not in drawn]
+    faults += [("mark_extra", address) for address in addresses
+               if not address.startswith(f"{figure}|") or _keys(address) not in known or times[address] > 1]  # fmt: skip
+    findings = tuple(Message(code, place, {"mark": address}) for code, address in faults)
+    tally.add(Check("marks", len({*times, *expected}), findings))
 
 
 def _numbers(tally: Tally, place: Place, drawing: svg.Drawing, receipt: Document, csv: bytes, lang: Lang) -> None:

@@ -72,11 +72,9 @@ def _same(line: Mapping[str, str], figure: str, mark: Document, lang: Lang) -> b
     empty = ("", spelled.HIDDEN) if None in values.values() else ("",)
     for name, cell in line.items():
         text = cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell
-        if name in exact:
-            same = text == exact[name]
-        else:
-            same = spelled.is_cell(text, values[name], lang) if name in values else text in empty
-        if not same:
+        allowed = (exact[name],) if name in exact else empty
+        is_number = name in values and name not in exact
+        if not (spelled.is_cell(text, values[name], lang) if is_number else text in allowed):
             return False
     return {*keys, *values} <= {*line}
 
@@ -86,11 +84,8 @@ class _Reader(HTMLParser):
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.rows: dict[str, list[list[str]]] = {}
-        self.lines: dict[str, list[str]] = {}
-        self.banners: list[str] = []
-        self.json: list[str] = [""]
-        self._section = ""
+        self.rows, self.lines = dict[str, list[list[str]]](), dict[str, list[str]]()
+        self.banners, self.json, self._section = list[str](), [""], ""
         self._into: list[str] | None = None  # what is read goes to the end of its last
         self.feed(page)
 
@@ -127,15 +122,14 @@ class _Reader(HTMLParser):
 def _without_figures(tally: Tally, check: str, path: str, files: Contents) -> _Reader:
     """Read a page without its pictures: each must stand in its own section exactly as in its file, and no other."""
     page = files[path].decode("utf-8", "replace")
-    for name in sorted(files):
-        if name.startswith("figures/") and name.endswith(".svg"):
-            id_, picture = name[8:-4], files[name].decode("utf-8", "replace")
-            inline = picture[picture.find("<svg") :]
-            section = re.search(rf'<section[^>]* id="{id_}"', page)
-            at = page.find(inline, section.start()) if section else -1
-            if section is None or at < 0 or at > page.find("</section>", section.start()):
-                tally.fault(check, "page_figure", Place(path), figure=id_)
-            page = page.replace(inline, "", 1)
+    for name in (name for name in sorted(files) if name.startswith("figures/") and name.endswith(".svg")):
+        id_, picture = name[8:-4], files[name].decode("utf-8", "replace")
+        inline = picture[picture.find("<svg") :]
+        section = re.search(rf'<section[^>]* id="{id_}"', page)
+        at = page.find(inline, section.start()) if section else -1
+        if section is None or at < 0 or at > page.find("</section>", section.start()):
+            tally.fault(check, "page_figure", Place(path), figure=id_)
+        page = page.replace(inline, "", 1)
     if "<svg" in page:
         tally.fault(check, "page_picture", Place(path))
     return _Reader(page)

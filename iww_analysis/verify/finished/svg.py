@@ -70,25 +70,18 @@ def read(content: bytes) -> Drawing:
     except _BROKEN:
         raise NoFigureError from None
     for element in root.iter():
+        element.tag = str(element.tag).rpartition("}")[2]  # without its name space
         names = [(name.rpartition("}")[2], value) for name, value in element.attrib.items()]
         acts = any(name.startswith("on") or (name == "href" and not value.startswith("#")) for name, value in names)
-        if acts or _tag(element) in _FORBIDDEN:
+        if acts or element.tag in _FORBIDDEN:
             raise NoFigureError
     drawing = Drawing()
-    for figure in root.findall("{*}g"):
+    for figure in root.findall("g"):
         _read_group(figure, "", drawing)
     written = [*drawing.marks, *drawing.texts, *drawing.legends, *drawing.ticks]
-    if sum(len(shape.lines) for shape in written) != len(_texts(root)):
+    if sum(len(shape.lines) for shape in written) != len(list(root.iter("text"))):
         raise NoFigureError  # words where this library writes none
     return drawing
-
-
-def _tag(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _texts(group: Element) -> list[Element]:
-    return [element for element in group.iter() if _tag(element) == "text"]
 
 
 def _read_group(group: Element, axes: str, drawing: Drawing) -> None:
@@ -98,44 +91,41 @@ def _read_group(group: Element, axes: str, drawing: Drawing) -> None:
     if "|" in id_:
         drawing.marks.append(_shape(group, id_, axes))
     elif re.match(r"[xy]tick_", id_):
-        used = [element for element in group.iter() if _tag(element) == "use"]
+        used = list(group.iter("use"))
         place = next(_points(used[:1] or group), (0.0, 0.0))
         drawing.ticks.append(Shape(id_, axes, Rectangle(*place, *place), lines=_words(group)))
-    elif id_.startswith("text_") or (not id_ and group.find("{*}text") is not None):
+    elif id_.startswith("text_") or (not id_ and group.find("text") is not None):
         drawing.texts.append(_shape(group, "", axes))
     else:
         inside = Drawing(drawing.marks, drawing.legends, drawing.ticks) if id_.startswith("legend_") else drawing
-        for child in group.findall("{*}g"):
+        for child in group.findall("g"):
             _read_group(child, axes, inside)
 
 
 def _shape(group: Element, address: str, axes: str) -> Shape:
-    points = list(map(_place, _texts(group))) or list(
-        _points(group)
-    )  # words stand where they begin, whatever is behind
+    points = list(map(_place, group.iter("text"))) or list(_points(group))  # words stand where they begin
     if not points:
         raise NoFigureError
     xs, ys = zip(*points, strict=True)
-    style = next((path.get("style", "") for path in group.iter() if _tag(path) in ("path", "use")), "")
+    style = next((path.get("style", "") for path in group.iter() if path.tag in ("path", "use")), "")
     fill = re.search(r"fill: ([^;]+)", style)
     colour = fill[1] if fill else "#000000" if style else ""
     return Shape(address, axes, Rectangle(min(xs), min(ys), max(xs), max(ys)), colour, _words(group))
 
 
 def _words(group: Element) -> tuple[str, ...]:
-    return tuple("".join(text.itertext()) for text in _texts(group))
+    return tuple("".join(text.itertext()) for text in group.iter("text"))
 
 
 def _points(group: Iterable[Element]) -> Iterator[tuple[float, float]]:
     """The points of paths, and the places of markers. What stands in `defs` is drawn elsewhere."""
     for child in group:
-        tag = _tag(child)
-        if tag == "path":
+        if child.tag == "path":
             numbers = [float(n) for n in _NUMBER.findall(child.get("d", ""))]
             yield from zip(numbers[0::2], numbers[1::2], strict=False)
-        elif tag == "use":
+        elif child.tag == "use":
             yield float(child.get("x", 0)), float(child.get("y", 0))
-        elif tag != "defs":
+        elif child.tag != "defs":
             yield from _points(child)
 
 

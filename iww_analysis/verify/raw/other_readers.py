@@ -43,9 +43,7 @@ def _workbook(content: bytes) -> Mapping[str, SheetTexts]:
     reader.read()
     sheets = {}
     for sheet in reader.wb.worksheets:
-        rows = {
-            n: [_as_text(value) for value in row] for n, row in enumerate(sheet.iter_rows(values_only=True), start=1)
-        }
+        rows = {n: list(map(_as_text, row)) for n, row in enumerate(sheet.iter_rows(values_only=True), start=1)}
         for merged in sheet.merged_cells.ranges:  # what stands in merged cells holds for each of them
             for row, column in merged.cells:
                 rows[row][column - 1] = rows[merged.min_row][merged.min_col - 1]
@@ -59,10 +57,7 @@ def _old_workbook(content: bytes) -> Mapping[str, SheetTexts] | None:
     except ImportError:
         return None
     book = xlrd.open_workbook(file_contents=content)
-    return {
-        sheet.name: {n + 1: [_as_text(value) for value in sheet.row_values(n)] for n in range(sheet.nrows)}
-        for sheet in book.sheets()
-    }
+    return {of.name: {n + 1: list(map(_as_text, of.row_values(n))) for n in range(of.nrows)} for of in book.sheets()}
 
 
 def _as_text(value: Any) -> str:
@@ -82,19 +77,18 @@ def _project(content: bytes) -> Mapping[str, SheetTexts]:
         element.tag = element.tag.rpartition("}")[2]
     paths = dict(_paths(root))
     sources = [each for each in root.iterfind("Sources/*") if each.tag.endswith("Source")]
+    names = [source.get("name", "").strip() for source in sources]
     codings = [
-        [_name(source), place.get("startPosition", ""), place.get("endPosition", ""), paths.get(_id(ref, "targetGUID"), "")]
-        for source in sources for place in _coded(source) for ref in place.iterfind("Coding/CodeRef")
+        [name, place.get("startPosition", ""), place.get("endPosition", ""), paths.get(_id(ref, "targetGUID"), "")]
+        for name, source in zip(names, sources, strict=True)
+        for place in _coded(source) for ref in place.iterfind("Coding/CodeRef")
     ]  # fmt: skip
-    return {
-        "documents": _numbered(["document"], [[_name(source)] for source in sources]),
-        "codings": _numbered(["document", "begin", "end", "code_path"], codings),
-        "codes": _numbered(["code_path"], [[path] for path in paths.values()]),
+    sheets = {
+        "documents": [["document"], *([name] for name in names)],
+        "codings": [["document", "begin", "end", "code_path"], *codings],
+        "codes": [["code_path"], *([path] for path in paths.values())],
     }
-
-
-def _numbered(head: list[str], rows: list[list[str]]) -> SheetTexts:
-    return dict(enumerate([head, *rows], start=1))
+    return {name: dict(enumerate(rows, start=1)) for name, rows in sheets.items()}
 
 
 def _paths(root: ET.Element) -> Iterator[tuple[str, str]]:
@@ -114,10 +108,6 @@ def _coded(source: ET.Element) -> Iterator[ET.Element]:
         elif element.tag in ("Representation", "TextDescription", "Transcript"):
             yield from _coded(element)
     yield source
-
-
-def _name(source: ET.Element) -> str:
-    return source.get("name", "").strip()
 
 
 def _id(element: ET.Element, name: str) -> str:

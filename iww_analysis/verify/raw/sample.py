@@ -5,16 +5,17 @@ pseudonym), days that are written plainly, and words that a line of the crosswal
 """
 
 import base64
-import fnmatch
 import hmac
 import random
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any
 
-import duckdb
+from duckdb import DuckDBPyConnection as Connection
 
 from iww_analysis import vocabulary
 from iww_analysis.messages.errors import Place
@@ -35,9 +36,7 @@ Records = Mapping[str, Mapping[int, Sequence[StoredRecord]]]  # table -> row of 
 
 @dataclass(frozen=True)
 class SampledSource:
-    """What the sample of one source rests on: its deliveries' cards, oldest first, its crosswalk, and the key of its
-    pseudonyms (None: not here).
-    """
+    """What a source's sample rests on: cards, oldest first, crosswalk, and the key of its pseudonyms (None: not here)."""
 
     name: str
     cards: Sequence[Document]
@@ -52,15 +51,13 @@ class SampledSource:
         return {name: {**vocabulary.read(name).lookup, **by_line.get(name, {})} for name in vocabulary.names()}
 
 
-def check(
-    home: HashedFiles, source: SampledSource, connection: duckdb.DuckDBPyConnection, seed: str
-) -> Sequence[Check]:
+def check(home: HashedFiles, source: SampledSource, connection: Connection, seed: str) -> Sequence[Check]:
     """Hold a sample of a source's records against its raw files, each opened once."""
-    tally, by_file = Tally(), dict[tuple[str, str], dict[str, list[int]]]()
+    tally, by_file = Tally(), defaultdict[tuple[str, str], dict[str, list[int]]](lambda: defaultdict(list))
     for source_id, row in drawn(connection, source.name, seed):
         received, _, place = source_id.partition("/")
         file, _, sheet = place.partition("#")
-        by_file.setdefault((received, file), {}).setdefault(sheet, []).append(row)
+        by_file[received, file][sheet].append(row)
     for (received, file), rows in sorted(by_file.items()):
         path = f"data/raw/{source.name}/{received}/{file}"
         card = next(card for card in source.cards if str(card["received"]) == received)
@@ -73,17 +70,15 @@ def check(
             tally.add(Check("sample", 0, skipped="no_other_reader"))
             continue
         for sheet, numbers in rows.items():
-            lines = next(
-                lines for lines in source.crosswalk["sheets"]
-                if fnmatch.fnmatchcase(file, lines["file"]) and fnmatch.fnmatchcase(sheet, lines.get("sheet") or "*")
-            )  # fmt: skip
+            entries = [each for each in source.crosswalk["sheets"] if fnmatchcase(file, each["file"])]
+            lines = next(each for each in entries if fnmatchcase(sheet, each.get("sheet") or "*"))
             source_id = f"{received}/{file}" + (f"#{sheet}" if sheet else "")
             records = _records(connection, source.name, source_id, numbers, lines)
             _sheet(tally, source, lines, sheets.get(sheet, {}), numbers, records, Place(path, sheet or None))
     return tally.checks
 
 
-def drawn(connection: duckdb.DuckDBPyConnection, source: str, seed: str) -> list[tuple[str, int]]:
+def drawn(connection: Connection, source: str, seed: str) -> list[tuple[str, int]]:
     """Draw places, delivery and sheet with a row, from all that the tables of a source hold."""
     every = " UNION ".join(f'SELECT source_id, source_row FROM "{name}" WHERE source = $source' for name in TABLES)
     rows = sorted(connection.execute(every, {"source": source}).fetchall())
@@ -127,17 +122,13 @@ def _targets(entry: object) -> list[dict[str, Any]]:
     return [{"to": each} if isinstance(each, str) else dict(each) for each in entries if each != "?"]
 
 
-def _records(
-    connection: duckdb.DuckDBPyConnection, source: str, source_id: str, rows: Sequence[int], lines: Document
-) -> Records:
+def _records(connection: Connection, source: str, source_id: str, rows: Sequence[int], lines: Document) -> Records:
     """The records that stand on these rows, of each table that the sheet goes to, each as text."""
     given = {"source": source, "id": source_id, "rows": list(rows)}
     of_tables: dict[str, dict[int, list[StoredRecord]]] = {}
     for table in {target["to"].partition(".")[0] for entry in lines["columns"].values() for target in _targets(entry)}:
-        text = (
-            f'SELECT * FROM "{table}" WHERE source = $source AND source_id = $id AND list_contains($rows, source_row)'
-        )
-        answer = connection.execute(text, given)
+        where = "source = $source AND source_id = $id AND list_contains($rows, source_row)"
+        answer = connection.execute(f'SELECT * FROM "{table}" WHERE {where}', given)
         names, by_row = [column[0] for column in answer.description or ()], of_tables.setdefault(table, {})
         for values in answer.fetchall():
             record = {name: str(value).removesuffix(" 00:00:00") for name, value in zip(names, values, strict=True)}
