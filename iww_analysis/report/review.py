@@ -226,17 +226,13 @@ def _how(receipt: Receipt, words: Words, wording: house.Texts, lang: Lang) -> di
     return {
         "caveats": [texts.caveat(each["code"], lang, each["words"]) for each in receipt["caveats"]],
         "questions": [
-            {
-                "part": question["name"],
-                "name": words.question(question["name"])
-                or f"{texts.unit(question['unit'], lang)} ({question['name']})",
-                "account": list(_account(question, words, wording, lang)),
-                "sql": question["sql"],
-            }
-            for question in receipt["questions"]
+            {"part": of["name"], "account": list(_account(of, words, wording, lang)), "sql": of["sql"],
+             "name": words.question(of["name"]) or f"{texts.unit(of['unit'], lang)} ({of['name']})"}
+            for of in receipt["questions"]
         ],
         "absent": house.not_compared(receipt["absent"], wording, lang),
-    } | {name: receipt.get(name, []) for name in ("sources", "crosswalk", "digests", "code", "versions")}
+        **{name: receipt.get(name, []) for name in ("sources", "crosswalk", "digests", "code", "versions")},
+    }  # fmt: skip
 
 
 def _account(question: Mapping[str, Any], words: Words, wording: house.Texts, lang: Lang) -> Iterator[str]:

@@ -17,6 +17,7 @@ from iww_analysis.messages.errors import IwwError, fail
 from iww_analysis.tracing.cell_changes import PLACE, FindSheet, changes_of, share_a_column
 
 FEW = 20  # rows that are shown on a terminal
+Mark = Mapping[str, str]  # what is asked for: key -> value, and perhaps `part`
 _CHANGE = ["table", "column", "heading", "raw", "value", "rule", "said_in"]
 
 
@@ -30,7 +31,7 @@ class Trace:
     """
 
     figure: str
-    mark: Mapping[str, str]
+    mark: Mark
     rule: str
     marks: pd.DataFrame
     rows: pd.DataFrame
@@ -85,13 +86,7 @@ def change_text(change: Mapping[Hashable, str]) -> str:
 
 
 def trace(
-    finding: Finding,
-    entry: Entry,
-    study: Study,
-    find_sheet: FindSheet,
-    mark: Mapping[str, str],
-    *,
-    internal: bool = False,
+    finding: Finding, entry: Entry, study: Study, find_sheet: FindSheet, mark: Mark, *, internal: bool = False
 ) -> Trace:
     """Trace a mark of a figure, by the answer to its question; raw files are read again when `values` are asked for.
 
@@ -131,7 +126,7 @@ def trace(
     return Trace(entry.id, mark, rule, marks, rows, coded, sql, reread, whole)
 
 
-def _asked_for(finding: Finding, mark: Mapping[str, str]) -> Finding:
+def _asked_for(finding: Finding, mark: Mark) -> Finding:
     """The finding with only the questions that a mark speaks of: those with its keys, or the one named as `part`."""
     keys = set(mark) - {"part"}
     questions = [part.question for part in finding.parts]
@@ -141,7 +136,7 @@ def _asked_for(finding: Finding, mark: Mapping[str, str]) -> Finding:
     return finding.only(*names)
 
 
-def _no_such_mark(finding: Finding, mark: Mapping[str, str]) -> IwwError:
+def _no_such_mark(finding: Finding, mark: Mark) -> IwwError:
     texts = [f"{key}={value}" for key, value in mark.items()]
     return fail("mark_unknown", found=", ".join(texts), expected=", ".join(finding.keys))
 

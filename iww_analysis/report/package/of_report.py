@@ -17,17 +17,12 @@ from iww_analysis.report.manifest import sha256
 from iww_analysis.report.package import description
 from iww_analysis.report.package.description import Json
 
+Contents = Mapping[str, bytes]  # path -> what the file holds
 NOT_LISTED = ("receipts/", interpretation.NAME)  # what never leaves a report, and what is not made but written
 
 
 def report_package(
-    name: str,
-    drawn: Sequence[Figure],
-    made: Mapping[str, bytes],
-    cards: Sequence[Origin],
-    lang: Lang,
-    *,
-    internal: bool,
+    name: str, drawn: Sequence[Figure], made: Contents, cards: Sequence[Origin], lang: Lang, *, internal: bool
 ) -> Json:
     """Describe what may leave of a report: each file of `made`, save the restricted ones."""
     by_id = {figure.id: figure for figure in drawn}

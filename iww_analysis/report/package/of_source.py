@@ -21,8 +21,7 @@ PARENTS = {"case_id": "cases", "team": "teams", "meeting_id": "meetings", "code"
 def source_package(
     cards: Sequence[Origin], tables: Mapping[str, pa.Table], stored: Mapping[str, tuple[str, int]]
 ) -> Json:
-    """Describe the processed tables of a source. `cards`: one per delivery; `stored`: every file of the
-    folder, with its hash and its size.
+    """Describe the processed tables of a source. `cards`: one per delivery; `stored`: every file, with its hash and size.
 
     What follows from these data alone (which keys are always filled, which point to a row that exists) is held
     against them here.
@@ -50,9 +49,7 @@ def _table(name: str, held: pa.Table, known: Mapping[str, pa.ChunkedArray]) -> J
         fields = [_plain(column.name) | {"type": _type(column.type)} for column in held.schema]
         return {"type": "table", "title": words["nl"], "description": words["en"], "schema": {"fields": fields}}
     schema, key = {"fields": list(_fields(statement, held.schema))}, list(statement.key)
-    has_empty = any(
-        held[column].null_count for column in key
-    )  # unique all the same; a primary key may have no empty cell
+    has_empty = any(held[column].null_count for column in key)  # a primary key may have no empty cell
     schema |= {"uniqueKeys": [key]} if has_empty else {"primaryKey": key}
     if keys := list(_foreign_keys(name, held, known)):
         schema["foreignKeys"] = keys

@@ -23,6 +23,7 @@ from iww_analysis.messages.errors import Lang
 from iww_analysis.tables.layout import KINDS
 
 Texts = Mapping[str, Any]
+Refused = Mapping[str, Sequence[str]]  # source -> the files that its last build refused
 ALL = "all"
 OTHER = "other"  # the years with too few cases to be named
 SHADES = (0.25, 0.5, 0.75, 0.95)
@@ -39,12 +40,7 @@ Point = tuple[str, dict[str, object]]
 
 
 def pages(
-    study: Study,
-    wording: Texts,
-    lang: Lang,
-    *,
-    internal: bool = False,
-    refused: Mapping[str, Sequence[str]] | None = None,
+    study: Study, wording: Texts, lang: Lang, *, internal: bool = False, refused: Refused | None = None
 ) -> list[dict[str, Any]]:
     """Give per source what its page of data quality says; `refused`: the files that its last build refused."""
     frames = {"held": asked.coverage(study), "changed": asked.changed(study), "deliveries": asked.deliveries(study),

@@ -40,22 +40,18 @@ def receipts(
         *(question for page in pages for question in _questions(page, rules[page["source"]])),
     ]
 
-    def receipt(access: str, kept: Sequence[dict[str, Any]], *columns: str) -> Receipt:
+    def receipt(access: str, kinds: Sequence[str], columns: Sequence[str]) -> Receipt:
+        documents = []
+        for part, keys, values in marks:
+            kept = {kind: {name: getattr(n, kind, n) for name, n in values.items()} for kind in kinds}
+            documents.append({"part": part, "mark": keys, **kept})
         return {
             "format": FORMAT, "figure": QUALITY, "access": access, "synthetic": study.synthetic,
-            "parameters": dict(basis.parameters), "rules": rules, "questions": questions, "marks": list(kept),
+            "parameters": dict(basis.parameters), "rules": rules, "questions": questions, "marks": documents,
             "sources": sources(study, study.sources, columns), "code": basis.code, "versions": versions(),
         }  # fmt: skip
 
-    restricted = [_as_document(mark, "drawn", "raw") for mark in marks]
-    public = [_as_document(mark, "drawn") for mark in marks]
-    return receipt("public", public), receipt("restricted", restricted, "rows_in_file", "rows_kept")
-
-
-def _as_document(mark: Mark, *kinds: str) -> dict[str, Any]:
-    part, keys, values = mark
-    kept = {kind: {name: getattr(n, kind, n) for name, n in values.items()} for kind in kinds}
-    return {"part": part, "mark": keys, **kept}
+    return receipt("public", ["drawn"], []), receipt("restricted", ["drawn", "raw"], ["rows_in_file", "rows_kept"])
 
 
 def _marks(page: Page) -> Iterator[Mark]:

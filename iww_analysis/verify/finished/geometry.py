@@ -53,11 +53,6 @@ class Chosen(NamedTuple):
         """How far the shape reaches along the axis."""
         return self.end - self.begin
 
-    @property
-    def address(self) -> str:
-        """The address of the mark."""
-        return self.shape.address
-
 
 def measured(
     receipt: Mapping[str, Any], drawing: Drawing, lang: str, catalogue: Catalogue = CATALOGUE
@@ -106,16 +101,16 @@ def _bars(rule: Rule, axes: str, bars: Sequence[Chosen], drawing: Drawing, lang:
     """Lengths in proportion to values; what stands in for hidden ones is always of one size: it says nothing of them."""
     hidden, shown = ([bar for bar in bars if (bar.value is None) == is_hidden] for is_hidden in (True, False))
     usual = median([bar.length for bar in hidden] or [0])
-    n, faults = len(hidden), [("length", bar.address) for bar in hidden if abs(bar.length - usual) > TOLERANCE]
+    n, faults = len(hidden), [("length", bar.shape.address) for bar in hidden if abs(bar.length - usual) > TOLERANCE]
     steps = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(_ticks(drawing, axes, rule["axis"])) if b[0] != a[0]]
     scales = [bar.length / bar.value for bar in shown if bar.value]
     if not scales and len(steps) < 2:  # nothing to hold a length or a tick against
         return n, faults
     scale = median([*scales, *steps])
-    faults += [("length", bar.address) for bar in shown if abs(bar.length - scale * (bar.value or 0)) > TOLERANCE]
+    faults += [("length", bar.shape.address) for bar in shown if abs(bar.length - scale * (bar.value or 0)) > TOLERANCE]
     faults += [("scale", axes) for step in steps if abs(step / scale - 1) > 0.01]
     beside = bars if rule.get("beside") else ()
-    faults += [("number", bar.address) for bar in beside if not _says(bar, drawing, lang)]
+    faults += [("number", bar.shape.address) for bar in beside if not _says(bar, drawing, lang)]
     return n + len(scales) + len(steps) + len(beside), faults
 
 
@@ -139,7 +134,7 @@ def _dots(rule: Rule, axes: str, dots: Sequence[Chosen], drawing: Drawing, _: st
     if len(ticks) < 2:
         return 0, []
     places = [(("scale", axes), *tick) for tick in ticks]
-    places += [(("place", dot.address), dot.value, dot.begin) for dot in dots if dot.value is not None]
+    places += [(("place", dot.shape.address), dot.value, dot.begin) for dot in dots if dot.value is not None]
     zero, scale = _line([(value, at) for _, value, at in places])
     return len(places), [fault for fault, value, at in places if abs(zero + scale * value - at) > TOLERANCE]
 
@@ -159,7 +154,7 @@ def _cells(_rule: Rule, _axes: str, cells: Sequence[Chosen], drawing: Drawing, l
         usual = Counter(cell.shape.fill for cell in of_value).most_common(1)[0][0]
         for cell in of_value:
             if cell.shape.fill != usual or _light(usual) > darkest:
-                faults.append(("colour", cell.address))
+                faults.append(("colour", cell.shape.address))
             else:
                 darkest = _light(usual)
     for cell in cells:
@@ -169,7 +164,7 @@ def _cells(_rule: Rule, _axes: str, cells: Sequence[Chosen], drawing: Drawing, l
         ]  # fmt: skip
         numbers = {token for text in inside for token in spelled.tokens(text)}
         if not numbers or not numbers <= spelled.of_mark(cell.mark, lang):
-            faults.append(("number", cell.address))
+            faults.append(("number", cell.shape.address))
     return len(shown) + len(cells), faults
 
 

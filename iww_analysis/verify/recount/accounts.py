@@ -9,13 +9,13 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-import duckdb
+from duckdb import DuckDBPyConnection as Connection
 
 from iww_analysis import vocabulary
 from iww_analysis.disclosure.rounding import limits
 from iww_analysis.messages.errors import Place
 from iww_analysis.tables import TABLES
-from iww_analysis.verify.evidence import Document
+from iww_analysis.verify.evidence import Contents, Document
 from iww_analysis.verify.outcome import Check, Tally
 from iww_analysis.verify.recount import rule
 
@@ -31,16 +31,15 @@ _COUNTED = {
     "changed_fields": """SELECT rule, "table" || '.' || "column", sum(n) FROM changes WHERE source = ? GROUP BY ALL""",
     "problems": "SELECT file, sheet, heading, rule, severity, count(*) FROM set_aside WHERE source = ? GROUP BY ALL",
 }
+Hashes = Mapping[str, Mapping[str, str]]  # source -> "received/file" -> SHA-256 on its card
 PartKeys = tuple[str, tuple[str, ...]]  # the part of a receipt, and the values of its keys
+Counts = Iterator[tuple[PartKeys, dict[str, int]]]
 
 
 def check(
-    connection: duckdb.DuckDBPyConnection,
-    ledgers: Mapping[str, Sequence[Document]],
-    hashes: Mapping[str, Mapping[str, str]],
-    receipts: Mapping[str, bytes],
+    connection: Connection, ledgers: Mapping[str, Sequence[Document]], hashes: Hashes, receipts: Contents
 ) -> Sequence[Check]:
-    """Hold the row account. `hashes`: source -> "received/file" -> SHA-256 on its card; `receipts`: by path."""
+    """Hold the row account. `hashes`: those of the cards; `receipts`: by path."""
     lines = {(source, source_id(line)): line for source, sheets in ledgers.items() for line in sheets}
     tally = Tally("ledger", "stored", "sources")
     for (source, _), line in lines.items():  # every row of a file is of one kind, and one that was read has one fate
@@ -80,7 +79,7 @@ def source_id(line: Document) -> str:
     return f"{line['delivery']}/{line['file']}" + (f"#{line['sheet']}" if line["sheet"] else "")
 
 
-def _same(named: Document | None, line: Document | None, hashes: Mapping[str, Mapping[str, str]]) -> bool:
+def _same(named: Document | None, line: Document | None, hashes: Hashes) -> bool:
     """Whether a receipt says of a sheet what its ledger and card say. A source is known by its name on the receipt."""
     if named is None or line is None:
         return False
@@ -89,9 +88,7 @@ def _same(named: Document | None, line: Document | None, hashes: Mapping[str, Ma
     return rows and named["sha256"] == sha and (named["file"], named["sheet"]) == (line["file"], line["sheet"])
 
 
-def check_quality(
-    connection: duckdb.DuckDBPyConnection, ledgers: Mapping[str, Document], receipts: Mapping[str, Document]
-) -> Check:
+def check_quality(connection: Connection, ledgers: Mapping[str, Document], receipts: Mapping[str, Document]) -> Check:
     """Hold the receipts of the sources, by path, against a recount."""
     tally, recounts = Tally("quality"), dict[tuple[str, str], dict[PartKeys, dict[str, int]]]()
     for path, receipt in receipts.items():
@@ -111,9 +108,7 @@ def check_quality(
     return tally.checks[0]
 
 
-def _recounted(
-    connection: duckdb.DuckDBPyConnection, source: str, ledger: Document, regime: str
-) -> Iterator[tuple[PartKeys, dict[str, int]]]:
+def _recounted(connection: Connection, source: str, ledger: Document, regime: str) -> Counts:
     """Every number of one source that can be counted again."""
     for line in ledger["sheets"]:
         place = (line["delivery"], line["file"], line["sheet"])
@@ -131,7 +126,7 @@ def _recounted(
             yield from _of_field(connection, source, table, column, years)
 
 
-def _years(connection: duckdb.DuckDBPyConnection, source: str, regime: str) -> dict[str, str]:
+def _years(connection: Connection, source: str, regime: str) -> dict[str, str]:
     """Case -> its year of referral; years with too few cases to be shown are together."""
     text = "SELECT case_id, strftime(date_referral, '%Y') FROM cases WHERE source = ?"
     years: dict[str, str] = dict(connection.execute(text, [source]).fetchall())
@@ -139,9 +134,7 @@ def _years(connection: duckdb.DuckDBPyConnection, source: str, regime: str) -> d
     return {case: year if cases[year] >= least else OTHER for case, year in years.items()}
 
 
-def _of_field(
-    connection: duckdb.DuckDBPyConnection, source: str, table: str, column: str, years: Mapping[str, str]
-) -> Iterator[tuple[PartKeys, dict[str, int]]]:
+def _of_field(connection: Connection, source: str, table: str, column: str, years: Mapping[str, str]) -> Counts:
     """What a field holds: of the cases that it is asked of where its records are of cases, else of its records."""
     field, kinds = f"{table}.{column}", ["value", *vocabulary.read("missing").codes, "no_record"]
     per_case = bool(years) and "case_id" in TABLES[table].stored

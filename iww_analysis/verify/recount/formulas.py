@@ -12,7 +12,7 @@ from importlib.resources import files
 from math import prod
 from typing import Any
 
-import duckdb
+from duckdb import DuckDBPyConnection as Connection
 
 from iww_analysis import vocabulary
 from iww_analysis.figures.declaration import Entry, ShareRule
@@ -27,7 +27,7 @@ class Behind:
     """What a formula works with: a figure's questions as recounted, the database, and the cards of the deliveries."""
 
     parts: Mapping[str, Recounted]
-    connection: duckdb.DuckDBPyConnection
+    connection: Connection
     sources: Sequence[str]
     cards: Mapping[str, Sequence[Mapping[str, Any]]]  # source -> origin.toml of each delivery, oldest first
     recorded: Mapping[str, Sequence[str]]  # source -> table.column
