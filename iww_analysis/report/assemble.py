@@ -80,12 +80,11 @@ def _pages(
     """The report, the receipts of its numbers on quality, and the reviewer's pages: of public receipts and of restricted ones."""
     study, lang, internal = material.basis.study, request.lang, request.internal
     quality = data_quality_of(study, lang, internal=internal, refused=material.refused)
-    public, restricted = receipt.receipts(quality, cards(study, lang), material.basis, internal=internal)
-    yield "quality.json", as_json(public)
-    yield "receipts/quality.json", as_json(restricted)
+    of_quality = receipt.receipts(quality, cards(study, lang), material.basis, internal=internal)
+    yield from zip(("quality.json", "receipts/quality.json"), map(as_json, of_quality), strict=True)
     words, name = interpretation.texts(material.words), request.name
     yield "index.html", page(study, figures, words, name, lang, internal=internal, data_quality=quality).encode()
-    marked = {"synthetic": study.synthetic, "internal": internal}
-    for path, is_restricted in (("review.html", False), ("receipts/review.html", True)):
-        chosen = {figure: both[is_restricted] for figure, both in of_figures.items()}
-        yield path, review.page(chosen, figures, name, lang, **marked, restricted=is_restricted).encode()
+    for path, restricted in (("review.html", False), ("receipts/review.html", True)):
+        chosen, synthetic = {figure: both[restricted] for figure, both in of_figures.items()}, study.synthetic
+        text = review.page(chosen, figures, name, lang, synthetic=synthetic, internal=internal, restricted=restricted)
+        yield path, text.encode()

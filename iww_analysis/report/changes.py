@@ -177,10 +177,11 @@ def _figure(figure: str, old: ReportRecord, new: ReportRecord, lang: Lang) -> It
             sentences.append(f"{name}: {other[0]}" + (f" ({rows})" if listed else ""))
         elif was and is_ and moved:
             same.append(f"{name} ({rows})")
-    accounts = [dict(_account(figure, report.public[figure], lang)) for report in (old, new)]
-    sentences += [f"{what}: {change}" for what, change in _differences(*accounts, lang).items()]
+    was_counted, is_counted = (dict(_account(figure, report.public[figure], lang)) for report in (old, new))
+    recounted = _differences(was_counted, is_counted, lang)
+    sentences += [f"{what}: {change}" for what, change in recounted.items()]
     title = say("changed_quality", lang) if figure == QUALITY else figure
-    n += len(_differences(*accounts, lang))
+    n += len(recounted)
     if sentences:
         yield Message("changed_numbers", words={"figure": title, "n": n, "marks": _some(sentences, lang, "; ")})
     if same:

@@ -26,6 +26,7 @@ from iww_analysis.tables import TABLES
 FORMAT = "iww-receipt/2"
 QUALITY = "quality"  # the receipt of the numbers on the pages about the quality of the data
 Receipt = dict[str, Any]
+Account = tuple[int | None, int | None, Mapping[str, int | None], pd.DataFrame]  # n_in, n_out, left out, totals
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,11 @@ PUBLIC_MARK = ("part", "mark", "address", "drawn", "row_set")
 
 def _question(part: Answer, finding: Finding, protected: Protected | None = None) -> dict[str, Any]:
     """One question with its account; protected, or as counted where no protection is given."""
-    name, n_in, n_out, left_out, totals = part.question.name, part.n_in, part.n_out, part.left_out, part.totals
+    name = part.question.name
+    account: Account = (part.n_in, part.n_out, part.left_out, part.totals)
     if protected is not None:
-        n_in, n_out = protected.n_in[name], protected.n_out[name]
-        left_out, totals = protected.left_out[name], protected.totals[name]
+        account = (protected.n_in[name], protected.n_out[name], protected.left_out[name], protected.totals[name])
+    n_in, n_out, left_out, totals = account
     return {
         "name": name, "unit": part.question.unit, "keys": list(part.question.by),
         "sql": render(part.question, finding.sources), "n_in": n_in, "n_out": n_out, "left_out": dict(left_out),

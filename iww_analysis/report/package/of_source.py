@@ -48,7 +48,8 @@ def _table(name: str, held: pa.Table, known: Mapping[str, pa.ChunkedArray]) -> J
         words = sentences.read("package")["table"][name]
         fields = [_plain(column.name) | {"type": _type(column.type)} for column in held.schema]
         return {"type": "table", "title": words["nl"], "description": words["en"], "schema": {"fields": fields}}
-    schema, key = {"fields": list(_fields(statement, held.schema))}, list(statement.key)
+    schema: Json = {"fields": list(_fields(statement, held.schema))}
+    key = list(statement.key)
     has_empty = any(held[column].null_count for column in key)  # a primary key may have no empty cell
     schema |= {"uniqueKeys": [key]} if has_empty else {"primaryKey": key}
     if keys := list(_foreign_keys(name, held, known)):

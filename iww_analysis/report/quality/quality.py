@@ -90,7 +90,7 @@ def _coverage(study: Study, held: pd.DataFrame, guard: Guard) -> dict[str, Any]:
     column_of = {year: year if year in enough else OTHER for year in cases.index}
     n_of = cases.groupby(cases.index.map(column_of)).sum().to_dict() | {ALL: cases.sum()}
     by_field = held.groupby(["table", "column"], sort=False)
-    lines = [_field(field, rows, column_of, columns, guard) for field, rows in by_field]
+    lines = [_field(".".join(of), rows, column_of, columns, guard) for of, rows in by_field]
     kinds = [kind for kind in asked.HELD[1:] if any(line["kinds"][kind].drawn for line in lines)]
     reasons = vocabulary.read("missing")
     labels = {kind: "" if kind == asked.NO_RECORD else reasons.label(kind, guard.lang) for kind in kinds}
@@ -102,16 +102,16 @@ def _coverage(study: Study, held: pd.DataFrame, guard: Guard) -> dict[str, Any]:
 
 
 def _field(
-    field: tuple[str, str], rows: pd.DataFrame, column_of: Mapping[str, str], columns: Sequence[str], guard: Guard
+    field: str, rows: pd.DataFrame, column_of: Mapping[str, str], columns: Sequence[str], guard: Guard
 ) -> dict[str, Any]:
-    table, column = field
+    table, _, column = field.partition(".")
     by = rows.assign(of=rows["year"].map(lambda year: column_of.get(year, ALL)))
     by = pd.concat([by, by[by["of"] != ALL].assign(of=ALL)])
     total, having = by.groupby("of")["n"].sum(), by[by["held"].eq(asked.VALUE)].groupby("of")["n"].sum()
     due = by[~by["held"].isin(NOT_DUE)].groupby("of")["n"].sum()
     why = by[by["of"] == ALL].groupby("held")["n"].sum()
     return {
-        "code": f"{table}.{column}",
+        "code": field,
         "table": table_name(table, guard.lang),
         "field": field_name(table, column, guard.lang),
         "per_case": bool(rows["year"].iloc[0]),
@@ -154,7 +154,7 @@ def _renewed(renewed: pd.DataFrame, guard: Guard) -> Iterator[dict[str, Any]]:
     """Per table and delivery what it changed of the one before, and the fields of which that may be told."""
     for (table, since, delivery), rows in renewed.groupby(["table", "since", "delivery"]):
         n = rows.set_index(["column", "what"])["n"]
-        fields = []
+        fields = list[dict[str, Any]]()
         for column in filter(None, map(str, rows["column"].unique())):
             pairs = zip(KNOWN, ("before", "now"), strict=True)
             before, now = (guard.share(n[column, known], n["", of]) for known, of in pairs)
