@@ -90,7 +90,7 @@ def _coverage(study: Study, held: pd.DataFrame, guard: Guard) -> dict[str, Any]:
     column_of = {year: year if year in enough else OTHER for year in cases.index}
     n_of = cases.groupby(cases.index.map(column_of)).sum().to_dict() | {ALL: cases.sum()}
     by_field = held.groupby(["table", "column"], sort=False)
-    lines = [_field(".".join(of), rows, column_of, columns, guard) for of, rows in by_field]
+    lines = [_field(f"{table}.{name}", rows, column_of, columns, guard) for (table, name), rows in by_field]
     kinds = [kind for kind in asked.HELD[1:] if any(line["kinds"][kind].drawn for line in lines)]
     reasons = vocabulary.read("missing")
     labels = {kind: "" if kind == asked.NO_RECORD else reasons.label(kind, guard.lang) for kind in kinds}
