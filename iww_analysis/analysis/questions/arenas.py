@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.analysis.questions.voices import THEMES
 from iww_analysis.analysis.study import Study
 
+_THEMES = [code for code in vocabulary.read("arena_theme").codes if code != "other_theme"]
 _NODE = ["source", "team", "arena_id", "node_id"]
 Node = tuple[str, ...]
 Ends = dict[Node, list[tuple[Node, str]]]  # item -> the items to which its lines lead, with their kinds
@@ -73,37 +73,30 @@ def merged(study: Study) -> Merged:
     `other_theme` share nothing. A line counts from the activity to any effect, and from the effect, straight or through
     other effects, to any beneficiary.
     """
-    nodes = study["arena_nodes"].drop_duplicates(_NODE)
+    nodes, evidence = study["arena_nodes"].drop_duplicates(_NODE), study["arena_evidence"]
     effects, activities = nodes[nodes["kind"] == "effect"], nodes[nodes["kind"] == "activity"]
-    ends, evidence = _ends(study), study["arena_evidence"]
-    looked_for = effects.merge(evidence[_NODE].drop_duplicates())
+    shared = effects[effects["shared"].isin(_THEMES)].assign(items=lambda f: f["arena_id"] + " " + f["node_id"])
+    themes = shared.groupby("shared").agg(
+        n_arenas=("arena_id", "nunique"), arenas=("arena_id", _list), items=("items", _list)
+    )
+    in_order = [code for code in _THEMES if code in themes.index]
+    contradicted, observed = (
+        evidence[evidence["status"] == status].groupby(_NODE)["voice"].agg(_list).reset_index(name=f"{status}_by")
+        for status in ("contradicted", "observed")
+    )
+    contested = effects.merge(contradicted, on=_NODE).merge(observed, on=_NODE, how="left").fillna({"observed_by": ""})
+    ends = _ends(study)
     return Merged(
-        _themes(effects), _contested(effects, evidence), _named(_without(activities, "effect", ends)),
+        themes.reindex(in_order).rename_axis("theme").reset_index(),
+        _named(contested, "contradicted_by", "observed_by"),
+        _named(_without(activities, "effect", ends)),
         _named(_without(effects, "beneficiary", ends)),
-        {"contested": len(looked_for), "orphans": len(activities), "for_nobody": len(effects)},
-    )  # fmt: skip
-
-
-def _themes(effects: pd.DataFrame) -> pd.DataFrame:
-    """Per shared theme, in the order of its list: the arenas that expect it and the effects by which."""
-    shared = effects[effects["shared"].isin(THEMES)].assign(item=lambda f: f["arena_id"] + " " + f["node_id"])
-    groups = shared.groupby("shared")
-    out = pd.DataFrame({
-        "n_arenas": groups["arena_id"].nunique(),
-        "arenas": groups["arena_id"].agg(_list),
-        "items": groups["item"].agg(_list),
-    })  # fmt: skip
-    return out.reindex([code for code in THEMES if code in out.index]).rename_axis("theme").reset_index()
-
-
-def _contested(effects: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
-    """The effects that a voice contradicted: by which voices, and by which others they were seen."""
-    voices = {
-        status: evidence[evidence["status"] == status].groupby(_NODE)["voice"].agg(_list).reset_index(name=name)
-        for status, name in (("contradicted", "contradicted_by"), ("observed", "observed_by"))
-    }
-    contested = effects.merge(voices["contradicted"], on=_NODE).merge(voices["observed"], on=_NODE, how="left")
-    return _named(contested.fillna({"observed_by": ""}), "contradicted_by", "observed_by")
+        {
+            "contested": len(effects.merge(evidence[_NODE].drop_duplicates())),
+            "orphans": len(activities),
+            "for_nobody": len(effects),
+        },
+    )
 
 
 def _named(nodes: pd.DataFrame, *more: str) -> pd.DataFrame:
@@ -115,8 +108,20 @@ def _named(nodes: pd.DataFrame, *more: str) -> pd.DataFrame:
 
 
 def _without(nodes: pd.DataFrame, kind: str, ends: Ends) -> pd.DataFrame:
-    """The items from which no line leads to one of this kind."""
-    lost = [not _reaches(node, kind, ends) for node in nodes[_NODE].itertuples(index=False, name=None)]
+    """The items from which no line leads to one of this kind, straight or through effects."""
+
+    def reaches(start: Node) -> bool:
+        seen, todo = {start}, [start]
+        while todo:
+            for node, kind_there in ends.get(todo.pop(), []):
+                if kind_there == kind:
+                    return True
+                if kind_there == "effect" and node not in seen:
+                    seen.add(node)
+                    todo.append(node)
+        return False
+
+    lost = [not reaches(node) for node in nodes[_NODE].itertuples(index=False, name=None)]
     return nodes[pd.Series(lost, index=nodes.index, dtype=bool)]
 
 
@@ -128,19 +133,6 @@ def _ends(study: Study) -> Ends:
     for *place, start, end in edges.itertuples(index=False, name=None):
         out.setdefault((*place, start), []).append(((*place, end), kinds.get((*place, end), "")))
     return out
-
-
-def _reaches(start: Node, kind: str, ends: Ends) -> bool:
-    """Whether a line leads from an item to one of this kind, straight or through effects."""
-    seen, todo = {start}, [start]
-    while todo:
-        for node, kind_there in ends.get(todo.pop(), []):
-            if kind_there == kind:
-                return True
-            if kind_there == "effect" and node not in seen:
-                seen.add(node)
-                todo.append(node)
-    return False
 
 
 def _list(values: pd.Series) -> str:

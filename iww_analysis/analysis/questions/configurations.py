@@ -1,21 +1,18 @@
 """Ask which combinations of working elements go with the outcome: a plain truth table over cases, no minimisation."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
+from iww_analysis.analysis.declared import ANSWERS, DYAD, ELEMENTS, questions
 from iww_analysis.analysis.finding import Finding, ask
-from iww_analysis.analysis.question import Question, Where
+from iww_analysis.analysis.question import Statistic
 from iww_analysis.analysis.study import Study
-from iww_analysis.analysis.terms import ANSWERS, CASE_KNOWN, DYAD, ELEMENTS, OF_ELEMENTS, PARTIES, first, same
 
 CONDITIONS = 3  # elements in the table, when none are named
 LEAST_CASES = 10
 _KEYS = ("source", "case")
-_OF_CASES = (CASE_KNOWN, Where("perspective", "in", DYAD), OF_ELEMENTS, Where("holder", "not_in", PARTIES),
-             Where("moment", "not_in", ("begin",)))  # fmt: skip
-_WENT = (CASE_KNOWN, Where("level", "in", ("case",)), Where("according_to", "in", DYAD),
-         Where("direction", "known", reason="no_direction"))  # fmt: skip
 
 
 def truth_table(study: Study, conditions: Sequence[str] = ()) -> Finding:
@@ -33,18 +30,15 @@ def truth_table(study: Study, conditions: Sequence[str] = ()) -> Finding:
     chosen = study.only(*study.with_table("judgements", "outcomes"))
     presence, better = _presence(chosen), _better(chosen)
     elements = tuple(conditions) or telling(presence[presence.index.isin(better.index)])
-    questions = [
-        Question("judged", "judgements", "n_cases", _KEYS, derive=same(case="case_id"), where=_OF_CASES),
-        Question("told", "outcomes", "n_cases", _KEYS, derive=same(case="case_id"), where=_WENT),
-    ]
+    asked = questions("F20")
     if not elements:  # no element was discussed by both voices in any case: there is no table
-        return ask("F20", questions, study.only().tables, synthetic=study.synthetic)
-    finding = ask("F20", questions, chosen.tables, synthetic=study.synthetic)
+        return ask("F20", asked, study.only().tables, synthetic=study.synthetic)
+    finding = ask("F20", asked, chosen.tables, synthetic=study.synthetic)
     every = presence.index.union(better.index)
     cases = _rows(presence.reindex(index=every, columns=list(elements)), better).assign(conditions=",".join(elements))
     used = cases[cases["lacks"] == ""]
     possible = 2 ** len(elements)
-    extra = pd.concat([cases.reset_index().assign(part=question.name) for question in questions], ignore_index=True)
+    extra = pd.concat([cases.reset_index().assign(part=question.name) for question in asked], ignore_index=True)
     answered = finding.with_extra(extra).with_caveat("cases_selected").with_caveat("table_is_no_proof")
     answered = answered.with_caveat("unseen_configurations", n=possible - used["row"].nunique())
     if len(used) >= max(LEAST_CASES, possible):
@@ -66,9 +60,10 @@ def telling(presence: pd.DataFrame, n: int = CONDITIONS) -> tuple[str, ...]:
 
 def _presence(study: Study) -> pd.DataFrame:
     """Per case and working element: True, False, or missing where one of the voices did not discuss it."""
-    judged = Question("said", "judgements", "n_judgements", (*_KEYS, "element", "perspective"), derive=same(case="case_id"),
-                      where=_OF_CASES, numbers=first("present"))  # fmt: skip
-    answers = ask("F20", [judged], study.tables).parts[0].numbers
+    judged, _ = questions("F20")
+    by = (*_KEYS, "element", "perspective")
+    said = replace(judged, unit="n_judgements", by=by, numbers={"present": Statistic("first", "present")})
+    answers = ask("F20", [said], study.tables).parts[0].numbers
     spoken = answers[answers["present"].isin(ANSWERS)]
     by_element = spoken.assign(no=spoken["present"].eq("no")).groupby([*_KEYS, "element"])
     both = by_element["perspective"].nunique() == len(DYAD)
@@ -79,9 +74,9 @@ def _presence(study: Study) -> pd.DataFrame:
 
 def _better(study: Study) -> pd.Series:
     """Per case with a told outcome, whether any went better."""
-    by = (*_KEYS, "direction")
-    outcomes = Question("told", "outcomes", "n_outcomes", by, derive=same(case="case_id"), where=_WENT)
-    numbers = ask("F20", [outcomes], study.tables).parts[0].numbers
+    _, outcomes = questions("F20")
+    directions = replace(outcomes, unit="n_outcomes", by=(*_KEYS, "direction"))
+    numbers = ask("F20", [directions], study.tables).parts[0].numbers
     return numbers["direction"].eq("better").groupby([numbers[key] for key in _KEYS]).any()
 
 

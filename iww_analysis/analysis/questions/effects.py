@@ -7,11 +7,11 @@ import pandas as pd
 
 from iww_analysis import vocabulary
 from iww_analysis.analysis.answer import StudyTables
+from iww_analysis.analysis.declared import CASE_FOUND, CASE_KNOWN, MUNICIPALITY, questions, same
 from iww_analysis.analysis.finding import THE_MARK, Finding, Whole, ask
 from iww_analysis.analysis.question import Derive, Join, Question, Where
 from iww_analysis.analysis.questions.compare import absent, registers
 from iww_analysis.analysis.study import Study
-from iww_analysis.analysis.terms import CASE_FOUND, CASE_KNOWN, MUNICIPALITY, first, same
 
 AT_LEAST = ("2", "3")  # organisations in a case, in F19
 FRAGMENTATION = "b03_fragmentation"
@@ -137,20 +137,10 @@ def indicators(study: Study) -> Finding:
     `years` counts figures in a table, not people: its numbers are shown as they are.
     """
     chosen = study.only(*study.with_table("indicators"))
-    where = (Where("comparable", "in", ("yes",), reason="not_comparable"),
-             Where("n_counted", "known", reason="no_count"), Where("n_of", "at_least", (1,), reason="no_count"))  # fmt: skip
-    keys = ("municipality", "indicator")
-    questions = [
-        Question("years", "indicators", "n_indicators", keys, where=where, case_study=True),
-        Question("counted", "indicators", "n_indicators", (*keys, "year"), where=where,
-                 numbers=first("n_counted", "n_of")),
-        Question("apart", "indicators", "n_indicators", keys, where=(Where("comparable", "in", ("no",)),),
-                 numbers=first("meaning")),
-    ]  # fmt: skip
-    finding = ask("F16", questions, chosen.tables, synthetic=study.synthetic)
+    finding = ask("F16", questions("F16"), chosen.tables, synthetic=study.synthetic)
     counted = finding.part("counted").numbers
     share = counted["n_counted"].astype("float64") / counted["n_of"].astype("float64")
-    extra = counted[[*keys, "year"]].astype("str").assign(part="counted", share=share)
+    extra = counted[["municipality", "indicator", "year"]].astype("str").assign(part="counted", share=share)
     finding = finding.with_extra(extra, {"share": "n_counted"}, THE_MARK)
     return finding.with_caveat("indicator_is_no_effect").with_caveat("own_words")
 

@@ -4,19 +4,16 @@ import numpy as np
 import pandas as pd
 
 from iww_analysis import vocabulary
+from iww_analysis.analysis.declared import FOLLOWED, days, questions, same
 from iww_analysis.analysis.finding import Finding, Whole, ask
-from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where
+from iww_analysis.analysis.question import Derive, Question, Where
 from iww_analysis.analysis.questions.compare import comparable
 from iww_analysis.analysis.study import Study
-from iww_analysis.analysis.terms import CASE_FOUND, CASE_JOIN, HELD, JOINT, MUNICIPALITY, days, first, same
 
 STAGES = ("introduction", "first_dialogue", "closing_dialogue")
-EARLY_DAYS = 90  # the opening phase, as S2 uses the word
 DURATION = "duration_class"
-FOLLOWED = Where("case_label", "known")
 EVENTS = {"intake": "date_intake", "plan": "date_plan", "first_result": "date_first_result", "closed": "date_closed",
           "last_seen": "extraction_date"}  # fmt: skip
-CASE = same(case="case_label")
 
 
 def flow(study: Study) -> Finding:
@@ -28,16 +25,7 @@ def flow(study: Study) -> Finding:
     meetings = study["meetings"]
     staged = set(meetings.loc[meetings["kind"].isin(STAGES), "source"])
     chosen = study.only(*(s for s in study.with_table("cases") if s in staged))
-    stage = same(stage="kind", reason="reason_not_held")
-    kinds = Where("kind", "in", STAGES)
-    questions = [
-        Question("held", "meetings", "n_cases", ("municipality", "stage"), (MUNICIPALITY,), stage, (kinds, HELD),
-                 levels={"stage": STAGES}),
-        Question("dropped", "meetings", "n_cases", ("municipality", "stage", "reason"), (MUNICIPALITY,), stage,
-                 (kinds, Where("held", "in", ("no",)), Where("reason_not_held", "known", reason="no_reason")),
-                 levels={"stage": STAGES, "reason": vocabulary.read("dropout_reason").codes}),
-    ]  # fmt: skip
-    return ask("F17", questions, chosen.tables, synthetic=study.synthetic).with_shares()
+    return ask("F17", questions("F17"), chosen.tables, synthetic=study.synthetic).with_shares()
 
 
 def time_to_closure(study: Study) -> Finding:
@@ -107,14 +95,12 @@ def timelines(study: Study) -> Finding:
     chosen = study.only(*followed(study))
     by = ("municipality", "case", "event", "days")
     events = [
-        Question(name, "cases", "n_cases", by, derive={**CASE, "event": Derive("given", (name,)), **days("days", column)},
-                 where=(FOLLOWED, Where(column, "known", reason="no_date")))
+        Question(name, "cases", "n_cases", by, where=(FOLLOWED, Where(column, "known", reason="no_date")),
+                 derive={**same(case="case_label"), "event": Derive("given", (name,)), **days("days", column)})
         for name, column in EVENTS.items()
     ]  # fmt: skip
-    meetings = Question("meetings", "meetings", "n_meetings", by, (CASE_JOIN,),
-                        {**CASE, **same(event="kind"), **days("days", "date")},
-                        (FOLLOWED, HELD, Where("date", "known", reason="no_date")))  # fmt: skip
-    return ask("F06", [*events, meetings], chosen.tables, synthetic=study.synthetic).with_caveat("cases_selected")
+    asked = [*events, *questions("F06")]
+    return ask("F06", asked, chosen.tables, synthetic=study.synthetic).with_caveat("cases_selected")
 
 
 def followed(study: Study) -> tuple[str, ...]:
@@ -130,28 +116,11 @@ def early_meetings(study: Study) -> Finding:
     selected and are few.
     """
     chosen = study.only(*(s for s in followed(study) if s in study.with_table("meetings")))
-    by = ("municipality", "case")
-    until, joint = {**CASE, **days("days", "date")}, (FOLLOWED, JOINT, HELD)
-    questions = [
-        Question("first_meeting", "meetings", "n_meetings", by, (CASE_JOIN,), until, joint, first(days_to_meeting="days")),
-        Question("early", "meetings", "n_meetings", by, (CASE_JOIN,), until,
-                 (*joint, Where("days", "at_least", (0,)), Where("days", "at_most", (EARLY_DAYS,), reason="after_opening_phase")),
-                 {"n_early_meetings": Statistic("units")}),
-        Question("result", "cases", "n_cases", by, derive={**CASE, **days("days", "date_first_result")},
-                 where=(FOLLOWED, Where("date_first_result", "known", reason="no_result_yet")),
-                 numbers=first(days_to_result="days")),
-        Question("seen", "cases", "n_cases", by, derive={**CASE, **days("days", "extraction_date")},
-                 where=(FOLLOWED, Where("extraction_date", "known")), numbers=first(days_seen="days")),
-    ]  # fmt: skip
-    finding = ask("F07", questions, chosen.tables, synthetic=study.synthetic)
+    finding = ask("F07", questions("F07"), chosen.tables, synthetic=study.synthetic)
     return finding.with_caveat("cases_selected").with_caveat("no_fit")
 
 
 def parties_present(study: Study) -> Finding:
     """F08: joint client meetings held, per side of the table that was present; shares of the meetings with attendance."""
     chosen = study.only(*study.with_table("attendances", "cases"))
-    held = Join("meetings", {"held": "held"}, on=("source", "meeting_id"))
-    question = Question("parties", "attendances", "n_meetings", ("municipality", "party"), (MUNICIPALITY, held),
-                        same(party="sector"), (JOINT, HELD, CASE_FOUND),
-                        levels={"party": vocabulary.read("party_sector").codes})  # fmt: skip
-    return ask("F08", [question], chosen.tables, synthetic=study.synthetic).with_shares()
+    return ask("F08", questions("F08"), chosen.tables, synthetic=study.synthetic).with_shares()

@@ -2,10 +2,9 @@
 
 import pandas as pd
 
+from iww_analysis.analysis.declared import ANSWERS, DYAD, THERE, questions
 from iww_analysis.analysis.finding import Finding, ask
-from iww_analysis.analysis.question import Question, Where
 from iww_analysis.analysis.study import Study
-from iww_analysis.analysis.terms import ANSWERS, CASE_KNOWN, DYAD, OF_ELEMENTS, THERE, count, first, same
 
 
 def same_case(study: Study) -> Finding:
@@ -13,25 +12,13 @@ def same_case(study: Study) -> Finding:
 
     `present` and `contribution` are codes, not counts; not_discussed is not no.
     """
-    question = Question("judgements", "judgements", "n_judgements", ("team", "case", "element", "perspective"),
-                        derive=same(case="case_id"), where=(OF_ELEMENTS, Where("team", "known"), CASE_KNOWN),
-                        numbers=first("present", "contribution"))  # fmt: skip
-    return study.ask("F12", question).with_caveat("cases_selected")
+    return study.ask("F12", *questions("F12")).with_caveat("cases_selected")
 
 
 def effect_arena(study: Study) -> Finding:
     """F10: per arena its items with the number of parties that placed each, who placed what, and the lines."""
-    chosen = study.only(*study.with_table("arena_nodes"))
-    node = same(arena="arena_id", node="node_id")
-    line = same(arena="arena_id", node="from_id", to_node="to_id")
-    questions = [
-        Question("items", "arena_nodes", "n_items", ("arena", "node", "kind"), derive=node,
-                 numbers=count("n_items", "label", "level")),
-        Question("placed", "arena_nodes", "n_items", ("arena", "node", "placed_by"), derive=node,
-                 where=(Where("placed_by", "known", reason="not_said_who"),)),
-        Question("lines", "arena_edges", "n_lines", ("arena", "node", "to_node", "kind"), derive=line),
-    ]  # fmt: skip
-    return ask("F10", questions, chosen.tables, synthetic=study.synthetic).with_caveat("expectations_not_proof")
+    tables = study.only(*study.with_table("arena_nodes")).tables
+    return ask("F10", questions("F10"), tables, synthetic=study.synthetic).with_caveat("expectations_not_proof")
 
 
 def quotes(study: Study, **mark: str) -> pd.DataFrame:

@@ -1,0 +1,76 @@
+"""Read the questions that `questions.toml` declares, and name once what several questions use."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from iww_analysis import vocabulary
+from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where
+
+_DECLARED = tomllib.loads(files(__package__).joinpath("questions.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def questions(name: str) -> tuple[Question, ...]:
+    """Give the questions of a figure, in the order in which they are declared."""
+    return tuple(_question(name, declared) for name, declared in _DECLARED[name].items())
+
+
+def condition(declared: str | Mapping[str, Any]) -> Where:
+    """Give a condition, by its name in `questions.toml` or as it is declared there."""
+    fields = dict(_DECLARED["conditions"][declared] if isinstance(declared, str) else declared)
+    codes = [code for name in fields.pop("of", ()) for code in vocabulary.read(name).codes]
+    without = fields.pop("but", ())
+    values = tuple(value for value in (*fields.pop("values", ()), *codes) if value not in without)
+    return Where(**fields, values=values)
+
+
+def join(declared: str | Mapping[str, Any]) -> Join:
+    """Give a join, by its name in `questions.toml` or as it is declared there."""
+    fields = _DECLARED["joins"][declared] if isinstance(declared, str) else declared
+    return Join(**{name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()})
+
+
+def _question(name: str, declared: Mapping[str, Any]) -> Question:
+    fields = {
+        **declared,
+        "by": tuple(declared["by"]),
+        "joins": tuple(map(join, declared.get("joins", ()))),
+        "derive": {new: _derive(rule) for new, rule in declared.get("derive", {}).items()},
+        "where": tuple(map(condition, declared.get("where", ()))),
+        "numbers": {new: _statistic(new, number) for new, number in declared.get("numbers", {}).items()},
+        "levels": {
+            key: vocabulary.read(values).codes if isinstance(values, str) else tuple(values)
+            for key, values in declared.get("levels", {}).items()
+        },
+    }
+    return Question(name, **fields)
+
+
+def _derive(rule: str | Sequence[str]) -> Derive:
+    return Derive("same", (rule,)) if isinstance(rule, str) else Derive(rule[0], tuple(rule[1:]))  # type: ignore[arg-type]
+
+
+def _statistic(name: str, number: str | Sequence[str]) -> Statistic:
+    kind, column = (number, "" if number == "units" else name) if isinstance(number, str) else number
+    return Statistic(kind, column)  # type: ignore[arg-type]
+
+
+ELEMENTS = vocabulary.read("working_element").codes
+DYAD = ("client", "professional")  # the two voices on one case
+THERE = ("yes", "partly")
+ANSWERS = (*THERE, "no")  # not discussed is none of them
+CASE_KNOWN, CASE_FOUND, HELD, FOLLOWED = map(condition, ("case_known", "case_found", "held", "followed"))
+MUNICIPALITY = join("municipality")
+
+
+def same(**names: str) -> dict[str, Derive]:
+    """Give columns another name: new name -> column."""
+    return {name: Derive("same", (column,)) for name, column in names.items()}
+
+
+def days(name: str, until: str) -> dict[str, Derive]:
+    """The days from a case's referral until another date, under a name."""
+    return {name: Derive("days", ("date_referral", until))}
