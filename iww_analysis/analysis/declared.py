@@ -62,7 +62,7 @@ ELEMENTS = vocabulary.read("working_element").codes
 DYAD = ("client", "professional")  # the two voices on one case
 THERE = ("yes", "partly")
 ANSWERS = (*THERE, "no")  # not discussed is none of them
-CASE_KNOWN, CASE_FOUND, HELD, FOLLOWED = map(condition, ("case_known", "case_found", "held", "followed"))
+CASE_FOUND, FOLLOWED = condition("case_found"), condition("followed")
 MUNICIPALITY = join("municipality")
 
 

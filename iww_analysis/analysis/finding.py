@@ -46,15 +46,11 @@ class Finding:
     wholes: Mapping[str, Whole] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if bare := self._with_share() - set(self.wholes):
+        with_share = {part.question.name for part in self.parts} if self.share_of and self.extra is not None else set()
+        if self.extra is not None and "part" in self.extra:
+            with_share &= set(self.extra["part"])
+        if bare := with_share - set(self.wholes):
             raise ValueError(f"{self.id}: shares without their whole in {', '.join(sorted(bare))}")
-
-    def _with_share(self) -> set[str]:
-        """The questions whose marks have a share."""
-        names = {part.question.name for part in self.parts}
-        if not self.share_of or self.extra is None:
-            return set()
-        return names & set(self.extra["part"]) if "part" in self.extra else names
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -1,22 +1,14 @@
 """Ask what changed: scores from begin to end, indicators by year, fragmentation as experienced and as counted."""
 
-from collections.abc import Mapping
-from itertools import pairwise
-
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.analysis.answer import StudyTables
-from iww_analysis.analysis.declared import CASE_FOUND, CASE_KNOWN, MUNICIPALITY, questions, same
+from iww_analysis.analysis.declared import CASE_FOUND, MUNICIPALITY, questions, same
 from iww_analysis.analysis.finding import THE_MARK, Finding, Whole, ask
 from iww_analysis.analysis.question import Derive, Join, Question, Where
 from iww_analysis.analysis.questions.compare import absent, registers
 from iww_analysis.analysis.study import Study
 
-AT_LEAST = ("2", "3")  # organisations in a case, in F19
-FRAGMENTATION = "b03_fragmentation"
-_OTHER = {"begin": "end", "end": "begin"}
-_TAKES_PART = (Where("involved", "in", ("yes",)),)
 _END = {"score_end": "score", "moment_end": "moment", "version_end": "instrument_version"}
 _BEGIN = (Where("moment", "in", ("begin",)), CASE_FOUND, Where("score", "known", reason="no_begin_score"))
 _VERSION = same(version="instrument_version")
@@ -57,11 +49,10 @@ def score_change(study: Study, *, redefined: bool = False) -> Finding:
         return ask("F09", [eligible], chosen.tables, synthetic=study.synthetic)
     by = ("municipality", "version", "domain")
     begun = Question("begin", "scores", "n_cases", by, (MUNICIPALITY,), _VERSION, _BEGIN)
-    questions = [q for pair in pairs for q in _changes(*pair, redefined=redefined)]
-    every = [begun, eligible, *questions]
-    finding = ask("F09", every, chosen.tables, synthetic=study.synthetic, absent=missing)
+    changes = [q for pair in pairs for q in _changes(*pair, redefined=redefined)]
+    finding = ask("F09", [begun, eligible, *changes], chosen.tables, synthetic=study.synthetic, absent=missing)
     keys = ("municipality", "version", "version_end", "domain")
-    both = {q.name: Whole((q.name.replace("change_", "both_", 1),), keys) for q in questions if "change" in q.by}
+    both = {q.name: Whole((q.name.replace("change_", "both_", 1),), keys) for q in changes if "change" in q.by}
     finding = finding.with_shares(both).with_caveat("ordinal_scores").with_caveat("scored_cases_differ")
     return finding.with_caveat("redefined_domain") if redefined else finding
 
@@ -155,63 +146,17 @@ def fragmentation(study: Study) -> Finding:
     record at begin and at end, those with two or more and three or more; of the cases of which it is known at both
     moments, those in which the network takes part. So begin and end are of the same cases.
     """
-    tables = _measured(study)
-    questions = [
-        _experienced("experienced", "judgement"),
-        _experienced("asked"),
-        *(_at_both("begin", table, table) for table in ("case_organisations", "case_network")),
-        *(_organisations(now, n) for now in _OTHER for n in AT_LEAST),
-        *(_at_both(now, "case_network", f"network_{now}", "moment", "involved", also=_TAKES_PART) for now in _OTHER),
-    ]
-    counted = [q for q in questions if "moment" in q.by and not q.case_study]
-    finding = ask("F19", questions, tables, synthetic=study.synthetic)
+    asked = {
+        name: study[name][study[name]["source"].isin(registers(study))]
+        for name in ("case_organisations", "case_network")
+    }
+    asked["judgements"] = study["judgements"][study["judgements"]["element"] == "b03_fragmentation"]
+    measured = {}  # of each measure only the sources that took it at begin and at end
+    for name, frame in asked.items():
+        begin, end = (set(frame.loc[frame["moment"] == moment, "source"]) for moment in ("begin", "end"))
+        measured[name] = study[name][study[name]["source"].isin(begin & end)].reset_index(drop=True)
+    finding = ask("F19", questions("F19"), study.tables.replaced(**measured), synthetic=study.synthetic)
+    counted = [q for q in questions("F19") if "moment" in q.by and not q.case_study]
     finding = finding.with_shares({q.name: Whole((q.table,), ("municipality",)) for q in counted})
     finding = finding.with_caveat("two_measures")
     return finding.with_caveat("cases_selected") if len(finding.part("experienced").numbers) else finding
-
-
-def _measured(study: Study) -> StudyTables:
-    """The tables with, of each measure, only the sources that took it at begin and at end."""
-    asked = study["judgements"][study["judgements"]["element"] == FRAGMENTATION]
-    measured = {"judgements": _twice(study["judgements"], asked)}
-    for name in ("case_organisations", "case_network"):
-        measured[name] = _twice(study[name], study[name][study[name]["source"].isin(registers(study))])
-    return study.tables.replaced(**measured)
-
-
-def _twice(frame: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
-    begin, end = (set(asked.loc[asked["moment"] == moment, "source"]) for moment in ("begin", "end"))
-    return frame[frame["source"].isin(begin & end)].reset_index(drop=True)
-
-
-def _experienced(name: str, *keys: str) -> Question:
-    return Question(
-        name, "judgements", "n_cases", ("municipality", "moment", "perspective", *keys),
-        derive=same(judgement="present"), case_study=True,
-        where=(Where("element", "in", (FRAGMENTATION,)), CASE_KNOWN, Where("moment", "in", ("begin", "end")),
-               Where("present", "known", reason="no_judgement")),
-    )  # fmt: skip
-
-
-def _at_both(now: str, table: str, name: str, *keys: str, joins: tuple[Join, ...] = (),
-             derive: Mapping[str, Derive] | None = None, also: tuple[Where, ...] = ()) -> Question:  # fmt: skip
-    """A question about the cases which a table knows at both moments, on their rows of `now`."""
-    where = [Where("municipality", "known"), Where("moment", "in", (now,), reason="not_at_both"),
-             Where("moment_other", "in", (_OTHER[now],), reason="not_at_both")]  # fmt: skip
-    columns = {"moment_other": "moment"}
-    if table == "case_network":
-        columns["involved_other"] = "involved"
-        where += [Where(column, "in", ("yes", "no"), reason="not_at_both") for column in ("involved", "involved_other")]
-    other = Join(table, columns, many=True)
-    return Question(name, table, "n_cases", ("municipality", *keys), (*joins, MUNICIPALITY, other), derive or {},
-                    (*where, *also))  # fmt: skip
-
-
-def _organisations(now: str, n: str) -> Question:
-    """Cases with at least n organisations at a moment: n names, each after the one before."""
-    names = ["canonical", *(f"canonical_{place}" for place in range(2, int(n) + 1))]
-    on = ("source", "case_id", "moment")
-    more = tuple(Join("case_organisations", {name: "canonical"}, on, many=True) for name in names[1:])
-    after = tuple(Where(name, "before", (later,)) for name, later in pairwise(names))
-    return _at_both(now, "case_organisations", f"{now}_{n}", "moment", "at_least", joins=more,
-                    derive={"at_least": Derive("given", (n,))}, also=after)  # fmt: skip
