@@ -21,8 +21,8 @@ from iww_analysis.figures.declaration import Entry
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import FileState, Home, file_states, read_origin
 from iww_analysis.io.formats import record_lookup
+from iww_analysis.io.processed.database import LongTables
 from iww_analysis.io.processed.inputs import ledger_of
-from iww_analysis.io.processed.long_tables import LongTables
 from iww_analysis.tables.raw_sheet import RawSheet
 from iww_analysis.tracing.cell_changes import FindSheet, SourceSheet
 from iww_analysis.tracing.trace import Trace, entry_of, trace

@@ -57,9 +57,7 @@ def run(notebooks: Mapping[str, Notebook], where: Path, home: Path, on: Shelf | 
         return apart.submit(asyncio.run, _run_all(notebooks, where, environment)).result()
 
 
-async def _run_all(
-    notebooks: Mapping[str, Notebook], where: Path, environment: Mapping[str, str]
-) -> dict[str, Message]:
+async def _run_all(notebooks: Mapping[str, Notebook], where: Path, environment: dict[str, str]) -> dict[str, Message]:
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def execute(name: str, notebook: Notebook) -> Message | None:
@@ -94,6 +92,5 @@ async def _execute(name: str, notebook: Notebook, where: Path, environment: Mapp
     except (CellTimeoutError, DeadKernelError) as error:
         kind = type(error).__name__
     notebook.metadata["language_info"] = {"name": "python"}  # the kernel's own version says nothing about the data
-    return (
-        Message("notebook_failed", words={"notebook": name, "cell": failed, "kind": kind}) if kind is not None else None
-    )
+    words = {"notebook": name, "cell": failed, "kind": kind}
+    return None if kind is None else Message("notebook_failed", words=words)

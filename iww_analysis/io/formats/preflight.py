@@ -103,6 +103,10 @@ def _stream(name: str) -> bytes:
     return name.encode("utf-16-le")
 
 
+class _Enough(Exception):  # noqa: N818 - no error
+    """The first element or a document type begins."""
+
+
 def holds_document_type(content: bytes) -> bool:
     """Say whether an XML document type, which can define entities, stands before the first element; expands nothing.
 
@@ -122,19 +126,6 @@ def holds_document_type(content: bytes) -> bool:
     return True  # so long a beginning hides something
 
 
-class _Enough(Exception):  # noqa: N818 - no error
-    """The first element or a document type begins."""
-
-
-@dataclass
-class _Seen:
-    """What the members of a zip hold, as far as they were looked at."""
-
-    name: str
-    left: int = MOST_UNPACKED
-    formulas: int = 0
-
-
 def check(name: str, content: bytes) -> tuple[Message, ...]:
     """Refuse a workbook that would harm or deceive its parser, or one with a password; give what a person should know.
 
@@ -152,16 +143,19 @@ def check(name: str, content: bytes) -> tuple[Message, ...]:
         return (Message("xls_errors", Place(name), {"n": errors}),) if errors else ()
     if not content.startswith(ZIP_START):
         raise fail("workbook_broken", Place(name))
-    seen = _Seen(name)
+    left, formulas = MOST_UNPACKED, 0
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as zipped:
             _check_directory(name, zipped.infolist())
             for info in zipped.infolist():
                 with zipped.open(info) as opened:
-                    _look_through(seen, info, iter(lambda: opened.read(_CHUNK), b""))
+                    left, n = _look_through(
+                        Place(name), _slashed(info).lower(), iter(lambda: opened.read(_CHUNK), b""), left
+                    )
+                formulas += n
     except (*BROKEN, *_NO_XML):
         raise fail("workbook_broken", Place(name)) from None
-    return (Message("workbook_formulas", Place(name), {"n": seen.formulas}),) if seen.formulas else ()
+    return (Message("workbook_formulas", Place(name), {"n": formulas}),) if formulas else ()
 
 
 def _check_directory(name: str, infos: list[zipfile.ZipInfo]) -> None:
@@ -186,12 +180,10 @@ def _escapes(info: zipfile.ZipInfo) -> bool:
     return leads_out or "\x00" in info.orig_filename or stat.S_ISLNK(info.external_attr >> 16)
 
 
-def _look_through(seen: _Seen, info: zipfile.ZipInfo, chunks: Iterator[bytes]) -> None:
-    """Unpack one member, a piece at a time."""
-    place = Place(seen.name)
-    member = _slashed(info).lower()
+def _look_through(place: Place, member: str, chunks: Iterator[bytes], left: int) -> tuple[int, int]:
+    """Unpack one member, a piece at a time; give how many bytes may still be unpacked, and its formulas without a value."""
     is_sheet = member.startswith("xl/worksheets/") and member.endswith(".xml")
-    rest, rows, columns = b"", 0, 1
+    rest, rows, columns, formulas = b"", 0, 1, 0
     parser = expat.ParserCreate()  # is given what must be well-formed, and gives nothing: it goes by fast
     is_parsed = member.endswith(_XML) and member.startswith(_READ)
 
@@ -200,8 +192,8 @@ def _look_through(seen: _Seen, info: zipfile.ZipInfo, chunks: Iterator[bytes]) -
 
     parser.StartDoctypeDeclHandler = refuse
     for chunk in chunks:
-        seen.left -= len(chunk)
-        if seen.left < 0:
+        left -= len(chunk)
+        if left < 0:
             raise fail("zip_bomb", place)
         if is_parsed:
             parser.Parse(chunk)
@@ -214,7 +206,8 @@ def _look_through(seen: _Seen, info: zipfile.ZipInfo, chunks: Iterator[bytes]) -
             if rows * columns > MOST_CELLS:
                 raise fail("sheet_far", place, row=rows, column=column_letters(columns))
             if b"<f" in piece:
-                seen.formulas += len(_UNSAVED.findall(piece)) - len(_UNSAVED.findall(rest))
+                formulas += len(_UNSAVED.findall(piece)) - len(_UNSAVED.findall(rest))
             rest = piece[-_OVERLAP:]
     if is_parsed:
         parser.Parse(b"", True)
+    return left, formulas

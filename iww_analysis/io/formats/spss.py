@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -44,7 +44,9 @@ def read_cases(name: str, content: bytes) -> list[Grid]:
     columns, missing, repeated = [], [], []
     for heading, (variable, values) in zip(_headings(meta), data.items(), strict=True):
         labels = meta.variable_value_labels.get(variable, {})
-        absent = {value for value in set(values) if _is_missing(value, meta.missing_ranges.get(variable, ()))}
+        ranges = meta.missing_ranges.get(variable, ())  # system-missing and empty text never lie in one
+        known = set(values) - {None, ""}
+        absent = {value for value in known if any(span["lo"] <= value <= span["hi"] for span in ranges)}
         form = meta.original_variable_types[variable] or ""
         written = {value: _written(value, labels, form) for value in set(values)}
         for value in absent:
@@ -76,11 +78,6 @@ def _headings(meta: Any) -> list[str]:
     labels = {name: " ".join((label or "").split()) or name for name, label in meta.column_names_to_labels.items()}
     used = Counter(labels.values())
     return [label if used[label] == 1 or label == name else f"{label} ({name})" for name, label in labels.items()]
-
-
-def _is_missing(value: Value | None, ranges: Sequence[Any]) -> bool:
-    """Whether a value lies in a range that was declared missing; system-missing and empty text never do."""
-    return value is not None and value != "" and any(span["lo"] <= value <= span["hi"] for span in ranges)
 
 
 def _written(value: Value | None, labels: Mapping[Any, str], form: str) -> str:

@@ -12,7 +12,7 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
@@ -56,9 +56,8 @@ def read_text(file: str, open_: Open) -> RawSheet:
         notes = (Message("file_damaged_text", Place(file)),)
     elif encoding.doubtful:
         notes = (Message("file_doubtful_text", Place(file), {"encoding": encoding.name}),)
-    return RawSheet(
-        file, "", lambda: _blocks(open_, dialect), encoding=encoding.name, delimiter=dialect.delimiter, notes=notes
-    )
+    return RawSheet(file, "", lambda: _blocks(open_, dialect), encoding=encoding.name, delimiter=dialect.delimiter,
+                    notes=notes)  # fmt: skip
 
 
 def _blocks(open_: Open, dialect: Dialect) -> Iterator[RowBlock]:
@@ -68,21 +67,18 @@ def _blocks(open_: Open, dialect: Dialect) -> Iterator[RowBlock]:
         stream.seek(0)
         pieces = _whole_records(_utf_8(stream, dialect), is_long=is_long)
         for piece in pieces:
-            for block in _read(piece, pieces, dialect, first):
+            quotes = _places(piece, '"')
+            if not _plainly_quoted(piece, quotes, dialect.delimiter):
+                blocks = _strictly(bytearray().join([piece, *pieces]), dialect, first)
+            elif (quick := _quickly(piece, quotes, dialect, first)) is not None:
+                blocks = iter([quick])
+            else:
+                blocks = _strictly(piece, dialect, first)
+            for block in blocks:
                 yield block
                 first += len(block.cells)
     if first == 1:  # nothing but a byte-order mark
         yield RowBlock(cells_of([]), pd.Series(dtype="int64"))
-
-
-def _read(piece: bytearray, rest: Iterator[bytearray], dialect: Dialect, first: int) -> Iterator[RowBlock]:
-    quotes = _places(piece, '"')
-    if not _plainly_quoted(piece, quotes, dialect.delimiter):
-        yield from _strictly(bytearray().join([piece, *rest]), dialect, first)
-    elif (block := _quickly(piece, quotes, dialect, first)) is not None:
-        yield block
-    else:
-        yield from _strictly(piece, dialect, first)
 
 
 def _utf_8(stream: BinaryIO, dialect: Dialect) -> Iterator[bytes]:
@@ -193,17 +189,13 @@ def _strictly(text: bytearray, dialect: Dialect, first: int) -> Iterator[RowBloc
             raise fail("stray_quote", Place(dialect.file, row=first + len(records))) from None
         if not records:
             return
-        yield _block(records, dialect, first)
+        widths = pd.Series([len(record) for record in records], index=range(first, first + len(records)))
+        usual = Counter(widths[widths > 2])
+        if usual:
+            lines = ((n, cell) for n, record in enumerate(records, first) for cell in record if "\n" in cell)
+            _refuse_swallowed_rows(dialect, lines, max(usual, key=lambda width: (usual[width], width)))
+        yield RowBlock(cells_of(records, first), widths)
         first += len(records)
-
-
-def _block(records: Sequence[list[str]], dialect: Dialect, first: int) -> RowBlock:
-    widths = pd.Series([len(record) for record in records], index=range(first, first + len(records)))
-    usual = Counter(widths[widths > 2])
-    if usual:
-        lines = ((n, cell) for n, record in enumerate(records, first) for cell in record if "\n" in cell)
-        _refuse_swallowed_rows(dialect, lines, max(usual, key=lambda width: (usual[width], width)))
-    return RowBlock(cells_of(records, first), widths)
 
 
 def _refuse_swallowed_rows(dialect: Dialect, cells: Iterable[tuple[int, str]], width: int) -> None:

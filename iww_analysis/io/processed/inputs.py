@@ -43,17 +43,12 @@ def hashes(home: Home, source: str) -> dict[str, Any]:
     return {"crosswalk": crosswalk, "raw": raw, "processed": processed}
 
 
-def stored_inputs(home: Home, source: str) -> str | None:
-    """The inputs of the build that lies there whole, if one does."""
-    ledger = ledger_of(home, source)
-    names = [PACKAGE, *(f"{name}.parquet" for name in ledger.get("tables", ()))]
-    whole = files.are_there(home.processed(source), names)
-    return ledger.get("inputs") if whole else None
-
-
 def is_stale(home: Home, source: str) -> bool:
     """Whether a source must be built: anything that its build reads changed, or it is unknown, which building says."""
-    return not home.deliveries(source) or stored_inputs(home, source) != inputs_hash(home, source)
+    ledger = ledger_of(home, source)
+    names = [PACKAGE, *(f"{name}.parquet" for name in ledger.get("tables", ()))]
+    is_whole = files.are_there(home.processed(source), names)
+    return not (home.deliveries(source) and is_whole and ledger.get("inputs") == inputs_hash(home, source))
 
 
 def ledger_of(home: Home, source: str) -> Mapping[str, Any]:

@@ -12,7 +12,6 @@ from iww_analysis.io.formats.preflight import BROKEN, ZIP_START, holds_document_
 from iww_analysis.messages.errors import Place, fail
 
 MOST_BYTES = 100_000_000  # unpacked, of the project and its texts together; pictures and sound are never unpacked
-_ENCRYPTED = 0x1
 
 
 @dataclass
@@ -56,7 +55,14 @@ def root_of(name: str, content: bytes) -> tuple[ET.Element, Archive | None]:
         if len(projects) != 1:
             raise fail("qda_no_project", Place(name), n=len(projects))
         content = archive.read(projects[0])
-    root = _xml(name, content)
+    try:
+        if holds_document_type(content):
+            raise fail("qda_xml", Place(name))
+        root = ET.fromstring(content)
+    except (expat.ExpatError, ET.ParseError, ValueError, LookupError):
+        raise fail("qda_xml", Place(name)) from None
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
     if root.tag not in ("Project", "CodeBook"):
         raise fail("qda_no_project", Place(name), n=0)
     return root, archive
@@ -68,7 +74,7 @@ def _archive(name: str, content: bytes) -> Archive:
     except BROKEN:
         raise fail("qda_broken", Place(name)) from None
     infos = _files(zipped)
-    if any(info.flag_bits & _ENCRYPTED for info in infos):
+    if any(info.flag_bits & 0x1 for info in infos):
         raise fail("qda_locked", Place(name))
     if any(n > 1 for n in Counter(info.filename for info in infos).values()):
         raise fail("qda_broken", Place(name))  # two members of one name: nobody can say which is meant
@@ -79,15 +85,3 @@ def _archive(name: str, content: bytes) -> Archive:
 
 def _files(zipped: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     return [info for info in zipped.infolist() if not info.is_dir() and not info.filename.startswith("__MACOSX/")]
-
-
-def _xml(name: str, content: bytes) -> ET.Element:
-    try:
-        if holds_document_type(content):
-            raise fail("qda_xml", Place(name))
-        root = ET.fromstring(content)
-    except (expat.ExpatError, ET.ParseError, ValueError, LookupError):
-        raise fail("qda_xml", Place(name)) from None
-    for element in root.iter():
-        element.tag = element.tag.rpartition("}")[2]
-    return root

@@ -106,19 +106,17 @@ def decide(spans: Sequence[Span], origin: str) -> Decision:
 def _cuts(spans: Iterable[Span], ruler: Ruler) -> Iterable[Cut]:
     marks: dict[int, Any] = {}
     for span in spans:
+        words = span.text.words
         if id(span.text) not in marks:
             marks[id(span.text)] = ruler.marks(span.text)
-        yield _cut(span, marks[id(span.text)])
-
-
-def _cut(span: Span, marks: "np.ndarray[Any, Any]") -> Cut:
-    if not 0 <= span.begin <= span.end <= marks[-1]:
-        return Cut("", fits=False, named=False)
-    first, last = (int(n) for n in np.searchsorted(marks, [span.begin, span.end]))
-    whole = marks[first] == span.begin and marks[last] == span.end
-    words = span.text.words[first:last]
-    fits = bool(whole) and first < last and not (_splits(span.text.words, first) or _splits(span.text.words, last))
-    return Cut(words, fits, _says_the_same(span.name, words))
+        of_text = marks[id(span.text)]
+        if 0 <= span.begin <= span.end <= of_text[-1]:
+            first, last = (int(n) for n in np.searchsorted(of_text, [span.begin, span.end]))
+            whole = bool(of_text[first] == span.begin and of_text[last] == span.end)
+            fits = whole and first < last and not (_splits(words, first) or _splits(words, last))
+            yield Cut(words[first:last], fits, _says_the_same(span.name, words[first:last]))
+        else:
+            yield Cut("", fits=False, named=False)
 
 
 def _splits(words: str, at: int) -> bool:

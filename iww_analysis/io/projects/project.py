@@ -201,9 +201,10 @@ def _selections(element: Element, text: Text | None, archive: Archive | None) ->
 
 
 def _codings(element: Element, user: str) -> tuple[Coding, ...]:
-    """Codings of a selection; who made one is said by itself, else by its selection."""
+    """Codings of a selection; who made one and when is said by itself, else by its selection."""
+    day = element.get("creationDateTime", "")
     return tuple(
-        Coding(code, _guid(each, "creatingUser") or user, _day(each) or _day(element))
+        Coding(code, _guid(each, "creatingUser") or user, (each.get("creationDateTime") or day)[:10])
         for each in element.iterfind("Coding")
         for code in _codes_of(each)
     )
@@ -212,10 +213,6 @@ def _codings(element: Element, user: str) -> tuple[Coding, ...]:
 def _codes_of(coding: Element) -> list[str]:
     """The GUIDs of the codes that a coding names; one empty GUID where it names none, so that it is not lost."""
     return [_guid(ref, "targetGUID") for ref in coding.iterfind("CodeRef")] or [""]
-
-
-def _day(element: Element) -> str:
-    return element.get("creationDateTime", "")[:10]
 
 
 def _passed(root: Element) -> dict[str, int]:

@@ -136,16 +136,20 @@ def _about(view: _View, place: Place) -> Iterator[Message]:
     """Say how positions were read and what of the codings is not whole: counts only, names can be personal."""
     project, decision = view.project, view.decision
     if decision.cuts:
-        yield _how_counted(view, place)
+        words: dict[str, object] = {"fit": sum(cut.fits for cut in decision.cuts), "n": len(decision.cuts)}
+        as_is = {end for _, span in view.measured for end in span.text.ends} or {1}
+        ends = as_is if decision.ruler.line_end == "as_is" else {decision.ruler.line_end}
+        if decision.holds:
+            words["ends"] = "/".join(map(str, sorted(ends)))
+        yield Message(f"qda_positions_{decision.ruler.unit if decision.holds else 'lost'}", place, words)
     if decision.holds and decision.n_unsure:
         yield Message("qda_positions_unsure", place, {"n": decision.n_unsure})
     if n := sum(source.missing for source in project.sources):
         yield Message("qda_sources_missing", place, {"n": n, "total": len(project.sources)})
     silent = Counter(each.kind for _, each, _ in view.codings if not view.words.get(id(each)))
     if n := silent.total():
-        images = n - silent["whole"] - silent["text"]
-        words = {"n": n, "total": len(view.codings), "whole": silent["whole"], "image": images, "text": silent["text"]}
-        yield Message("qda_no_words", place, words)
+        kinds = {"whole": silent["whole"], "image": n - silent["whole"] - silent["text"], "text": silent["text"]}
+        yield Message("qda_no_words", place, {"n": n, "total": len(view.codings), **kinds})
     if n := sum(not coding.code for _, _, coding in view.codings):
         yield Message("qda_code_none", place, {"n": n})
     if n := sum(bool(coding.code) and coding.code not in view.by_guid for _, _, coding in view.codings):
@@ -160,16 +164,6 @@ def _about(view: _View, place: Place) -> Iterator[Message]:
     passed = {**project.passed, "uncoded": sum(not each.codings for _, each in view.selections)}
     if any(passed.values()):
         yield Message("qda_not_read", place, passed)
-
-
-def _how_counted(view: _View, place: Place) -> Message:
-    decision = view.decision
-    words: dict[str, object] = {"fit": sum(cut.fits for cut in decision.cuts), "n": len(decision.cuts)}
-    if not decision.holds:
-        return Message("qda_positions_lost", place, words)
-    as_is = {end for _, span in view.measured for end in span.text.ends} or {1}
-    ends = as_is if decision.ruler.line_end == "as_is" else {decision.ruler.line_end}
-    return Message(f"qda_positions_{decision.ruler.unit}", place, words | {"ends": "/".join(map(str, sorted(ends)))})
 
 
 def _about_codes(project: Project, place: Place) -> Iterator[Message]:
