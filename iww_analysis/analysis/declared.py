@@ -62,15 +62,3 @@ ELEMENTS = vocabulary.read("working_element").codes
 DYAD = ("client", "professional")  # the two voices on one case
 THERE = ("yes", "partly")
 ANSWERS = (*THERE, "no")  # not discussed is none of them
-CASE_FOUND, FOLLOWED = condition("case_found"), condition("followed")
-MUNICIPALITY = join("municipality")
-
-
-def same(**names: str) -> dict[str, Derive]:
-    """Give columns another name: new name -> column."""
-    return {name: Derive("same", (column,)) for name, column in names.items()}
-
-
-def days(name: str, until: str) -> dict[str, Derive]:
-    """The days from a case's referral until another date, under a name."""
-    return {name: Derive("days", ("date_referral", until))}

@@ -1,17 +1,20 @@
 """Ask what changed: scores from begin to end, indicators by year, fragmentation as experienced and as counted."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.analysis.declared import CASE_FOUND, MUNICIPALITY, questions, same
+from iww_analysis.analysis.declared import condition, join, questions
 from iww_analysis.analysis.finding import THE_MARK, Finding, Whole, ask
 from iww_analysis.analysis.question import Derive, Join, Question, Where
 from iww_analysis.analysis.questions.compare import absent, registers
 from iww_analysis.analysis.study import Study
 
 _END = {"score_end": "score", "moment_end": "moment", "version_end": "instrument_version"}
-_BEGIN = (Where("moment", "in", ("begin",)), CASE_FOUND, Where("score", "known", reason="no_begin_score"))
-_VERSION = same(version="instrument_version")
+_BEGIN = (Where("moment", "in", ("begin",)), condition("case_found"), Where("score", "known", reason="no_begin_score"))
+_VERSION = {"version": Derive("same", ("instrument_version",))}
+_MUNICIPALITY = join("municipality")
 
 
 # ---- scores ---------------------------------------------------------------------------------------------------------
@@ -48,7 +51,7 @@ def score_change(study: Study, *, redefined: bool = False) -> Finding:
     if not pairs:
         return ask("F09", [eligible], chosen.tables, synthetic=study.synthetic)
     by = ("municipality", "version", "domain")
-    begun = Question("begin", "scores", "n_cases", by, (MUNICIPALITY,), _VERSION, _BEGIN)
+    begun = Question("begin", "scores", "n_cases", by, (_MUNICIPALITY,), _VERSION, _BEGIN)
     changes = [q for pair in pairs for q in _changes(*pair, redefined=redefined)]
     finding = ask("F09", [begun, eligible, *changes], chosen.tables, synthetic=study.synthetic, absent=missing)
     keys = ("municipality", "version", "version_end", "domain")
@@ -91,7 +94,7 @@ def _change_and_both(name: str, begin: str, end: str, later: Join, which: tuple[
         Where("version", "in", (begin,)), *_BEGIN, *which, Where("moment_end", "in", ("end",), reason="no_end_score"),
         Where("version_end", "in", (end,), reason="other_version"), Where("score_end", "known", reason="no_end_score"),
     )  # fmt: skip
-    keys, joins = ("municipality", "version", "version_end", "domain"), (MUNICIPALITY, later)
+    keys, joins = ("municipality", "version", "version_end", "domain"), (_MUNICIPALITY, later)
     return [
         Question(f"change_{name}", "scores", "n_cases", (*keys, "change"), joins, derive, where,
                  levels={"change": vocabulary.read("change").codes}),
@@ -105,10 +108,9 @@ def sum_scores(study: Study, version: str) -> Finding:
     Levels are ordinal and no public support for a sum score of the ZRM was found; the finding says so. Only cases with
     a score on every domain of the version have a sum (`n_complete`).
     """
-    question = Question("sum", "scores", "n_cases", ("municipality", "moment"), (MUNICIPALITY,),
-                        where=(Where("instrument_version", "in", (version,)), Where("score", "known", reason="no_score"),
-                               CASE_FOUND))  # fmt: skip
-    finding = ask("sum_scores", [question], study.tables, synthetic=study.synthetic)
+    (summed,) = questions("sum_scores")
+    summed = replace(summed, where=(Where("instrument_version", "in", (version,)), *summed.where))
+    finding = ask("sum_scores", [summed], study.tables, synthetic=study.synthetic)
     scores = study["scores"][study["scores"]["instrument_version"] == version]
     per_case = scores.groupby(["source", "case_id", "moment"])["score"].agg(["sum", "count"]).reset_index()
     whole = per_case[per_case["count"] == len(followable(version, version))]

@@ -1,19 +1,17 @@
 """Ask how cases go: through the meetings, to a first result, to closure."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.analysis.declared import FOLLOWED, days, questions, same
+from iww_analysis.analysis.declared import questions
 from iww_analysis.analysis.finding import Finding, Whole, ask
-from iww_analysis.analysis.question import Derive, Question, Where
 from iww_analysis.analysis.questions.compare import comparable
 from iww_analysis.analysis.study import Study
 
 STAGES = ("introduction", "first_dialogue", "closing_dialogue")
-DURATION = "duration_class"
-EVENTS = {"intake": "date_intake", "plan": "date_plan", "first_result": "date_first_result", "closed": "date_closed",
-          "last_seen": "extraction_date"}  # fmt: skip
 
 
 def flow(study: Study) -> Finding:
@@ -37,28 +35,16 @@ def time_to_closure(study: Study) -> Finding:
     of the class.
     """
     chosen, missing = comparable(study, "cases.date_closed")
-    questions = [_durations("class", *which) for which in _CLOSED_AND_OPEN]
-    finding = ask("F04", questions, chosen.tables, synthetic=study.synthetic, absent=missing)
+    by_class = questions("F04")
+    finding = ask("F04", by_class, chosen.tables, synthetic=study.synthetic, absent=missing)
     towns = chosen.columns("cases", "municipality")["municipality"].unique()
     if not len(towns):  # no source can be compared, so there is no curve either
         return finding
-    exact = ask("F04", [_durations("days", *which) for which in _CLOSED_AND_OPEN], chosen.tables)
+    by_days = [replace(question, by=("municipality", "days"), levels={}) for question in by_class]
+    exact = ask("F04", by_days, chosen.tables)
     extra = pd.concat([_curve(town, exact) for town in towns], ignore_index=True)
     whole = Whole(("closed", "open"), ("municipality",))
     return finding.with_extra(extra.assign(part="closed"), {"share": "n_at_risk"}, whole).with_caveat("earlier_closed")
-
-
-_CLOSED_AND_OPEN = (
-    ("closed", "date_closed", (Where("date_closed", "known"),)),
-    ("open", "extraction_date", (Where("date_closed", "absent"), Where("status", "not_in", ("closed",), reason="no_date"))),
-)  # fmt: skip
-
-
-def _durations(by: str, name: str, until: str, which: tuple[Where, ...]) -> Question:
-    """Cases by the class of their duration, or by its exact days."""
-    levels = {"class": vocabulary.read(DURATION).codes} if by == "class" else {}
-    derive = {**days("days", until), "class": Derive("class", ("days", DURATION))}
-    return Question(name, "cases", "n_cases", ("municipality", by), derive=derive, where=which, levels=levels)
 
 
 def _curve(municipality: str, exact: Finding) -> pd.DataFrame:
@@ -66,7 +52,7 @@ def _curve(municipality: str, exact: Finding) -> pd.DataFrame:
     closed, opened = (p.numbers[p.numbers["municipality"] == municipality] for p in exact.parts)
     curve = survival(closed, opened)
     every = pd.concat([closed, opened])
-    classes = vocabulary.read(DURATION).values
+    classes = vocabulary.read("duration_class").values
     return pd.DataFrame({
         "municipality": municipality,
         "class": [value.code for value in classes],
@@ -93,14 +79,7 @@ def survival(closed: pd.DataFrame, opened: pd.DataFrame) -> pd.Series:
 def timelines(study: Study) -> Finding:
     """F06: per followed case its events, in days from referral: intake, plan, joint meetings, first result, closure."""
     chosen = study.only(*followed(study))
-    by = ("municipality", "case", "event", "days")
-    events = [
-        Question(name, "cases", "n_cases", by, where=(FOLLOWED, Where(column, "known", reason="no_date")),
-                 derive={**same(case="case_label"), "event": Derive("given", (name,)), **days("days", column)})
-        for name, column in EVENTS.items()
-    ]  # fmt: skip
-    asked = [*events, *questions("F06")]
-    return ask("F06", asked, chosen.tables, synthetic=study.synthetic).with_caveat("cases_selected")
+    return ask("F06", questions("F06"), chosen.tables, synthetic=study.synthetic).with_caveat("cases_selected")
 
 
 def followed(study: Study) -> tuple[str, ...]:

@@ -142,28 +142,25 @@ def _about(view: _View, place: Place) -> Iterator[Message]:
         if decision.holds:
             words["ends"] = "/".join(map(str, sorted(ends)))
         yield Message(f"qda_positions_{decision.ruler.unit if decision.holds else 'lost'}", place, words)
-    if decision.holds and decision.n_unsure:
-        yield Message("qda_positions_unsure", place, {"n": decision.n_unsure})
-    if n := sum(source.missing for source in project.sources):
-        yield Message("qda_sources_missing", place, {"n": n, "total": len(project.sources)})
     silent = Counter(each.kind for _, each, _ in view.codings if not view.words.get(id(each)))
-    if n := silent.total():
-        kinds = {"whole": silent["whole"], "image": n - silent["whole"] - silent["text"], "text": silent["text"]}
-        yield Message("qda_no_words", place, {"n": n, "total": len(view.codings), **kinds})
-    if n := sum(not coding.code for _, _, coding in view.codings):
-        yield Message("qda_code_none", place, {"n": n})
-    if n := sum(bool(coding.code) and coding.code not in view.by_guid for _, _, coding in view.codings):
-        yield Message("qda_code_unknown", place, {"n": n})
-    seen = Counter(
+    kinds = {"whole": silent["whole"], "text": silent["text"]}
+    kinds["image"] = silent.total() - sum(kinds.values())
+    twice = Counter(
         (each.guid, coding.code, coding.user) for _, each, coding in view.codings if each.guid and coding.code
     )
-    if n := sum(times - 1 for times in seen.values()):
-        yield Message("qda_codings_twice", place, {"n": n})
-    if any(project.unknown.values()):
-        yield Message("qda_kind_unknown", place, project.unknown)
+    codes = [coding.code for _, _, coding in view.codings]
+    counts = {
+        "qda_positions_unsure": {"n": decision.n_unsure if decision.holds else 0},
+        "qda_sources_missing": {"n": sum(s.missing for s in project.sources), "total": len(project.sources)},
+        "qda_no_words": {"n": silent.total(), "total": len(codes), **kinds},
+        "qda_code_none": {"n": codes.count("")},
+        "qda_code_unknown": {"n": sum(bool(code) and code not in view.by_guid for code in codes)},
+        "qda_codings_twice": {"n": twice.total() - len(twice)},
+    }
+    yield from (Message(code, place, words) for code, words in counts.items() if words["n"])
     passed = {**project.passed, "uncoded": sum(not each.codings for _, each in view.selections)}
-    if any(passed.values()):
-        yield Message("qda_not_read", place, passed)
+    not_read = {"qda_kind_unknown": project.unknown, "qda_not_read": passed}
+    yield from (Message(code, place, words) for code, words in not_read.items() if any(words.values()))
 
 
 def _about_codes(project: Project, place: Place) -> Iterator[Message]:
