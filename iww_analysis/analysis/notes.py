@@ -33,21 +33,13 @@ def _broken_rules(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "meeting_order", _meeting_order(study)
     yield "incomplete_dyad", _incomplete_dyads(study.only(*by_study["iww2017"]))
     for key in sorted({origin.study for origin in study.origins.values() if origin.study}):
-        interviewed, registered = _labels(study.only(*(s for s, o in study.origins.items() if o.study == key)))
+        of_study = study.only(*(s for s, o in study.origins.items() if o.study == key))
+        interviewed = of_study["documents"][CASE].dropna().drop_duplicates()
+        registered = of_study["cases"][["source", "case_label"]].dropna().set_axis(CASE, axis=1)  # known by their label
         if len(interviewed) and len(registered):
             yield "not_registered", interviewed[~interviewed["case_id"].isin(registered["case_id"])]
             yield "not_told", registered[~registered["case_id"].isin(interviewed["case_id"])]
     yield "possible_duplicate", _overlapping_households(study)
-
-
-def _labels(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The cases that interviews are about, and those that registers follow under a label: by these the two are joined.
-
-    Both: source and case_id (the label), one row per case and source; a label stands once in the registers of a study.
-    """
-    interviewed = study["documents"][CASE].dropna().drop_duplicates()
-    registered = study["cases"][["source", "case_label"]].dropna().rename(columns={"case_label": "case_id"})
-    return interviewed, registered
 
 
 def _outside_inclusion(study: Study, one_of: set[str]) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Hold the nouns of several sources together."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -71,10 +71,6 @@ class Study:
             {source: lines for source, lines in self.ledgers.items() if source in sources},
             of_sources(self.accounts, sources),
         )
-
-    def with_tables(self, **frames: pd.DataFrame) -> "Study":
-        """The same study with these tables in place of those of that name."""
-        return replace(self, tables=self.tables.replaced(**frames))
 
     def ask(self, id: str, *questions: Question) -> Finding:  # noqa: A002 - the field's word
         """Answer questions over the sources of which any of them counts something: only those are named as sources."""

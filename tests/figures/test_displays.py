@@ -1,5 +1,6 @@
 """Tables of text: what each question counts and says, and that every mark can be found on the page."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -182,7 +183,7 @@ def test_every_working_element_says_who_names_it() -> None:
 def test_the_label_of_a_case_is_broken_at_its_spaces_and_not_inside_a_word() -> None:
     told = study()["judgements"]
     named = told.assign(case_id=told["case_id"].replace("N1", "Huishouden Z1"))
-    drawn = figures.draw("T03", study().with_tables(judgements=named))
+    drawn = figures.draw("T03", replace(study(), tables=study().tables.replaced(judgements=named)))
     assert {"Huishouden", "Z1"} <= set(text_in(drawn).split())
 
 
@@ -199,7 +200,7 @@ def test_a_direction_that_was_not_filled_in_was_not_said_and_the_others_read_as_
 def test_an_outcome_without_direction_or_teller_says_that_neither_was_said() -> None:
     told = study()["outcomes"]
     unsaid = told.assign(direction="empty", according_to="empty")
-    drawn = figures.draw("T09", study().with_tables(outcomes=unsaid))
+    drawn = figures.draw("T09", replace(study(), tables=study().tables.replaced(outcomes=unsaid)))
     assert "Rust thuis: niet gezegd (niet gezegd door wie)" in text_in(drawn)
 
 

@@ -425,7 +425,7 @@ def test_nothing_is_drawn_with_the_global_state_of_pyplot() -> None:
 def test_a_figure_that_finds_nothing_to_count_says_what_it_needs() -> None:
     study = by_hand()
     joint = study["meetings"][study["meetings"]["kind"] == "joint_client_meeting"]
-    drawn = figures.draw("F17", study.with_tables(meetings=joint))
+    drawn = figures.draw("F17", replace(study, tables=study.tables.replaced(meetings=joint)))
     assert drawn.protected is None
     assert "de drie bijeenkomsten" in " ".join(texts_in(drawn))
 

@@ -125,7 +125,7 @@ def test_the_same_table_gives_the_same_bytes_and_comes_back_equal(tmp_path: Path
 def test_a_table_that_is_no_more_goes_away(tmp_path: Path) -> None:
     folders.write(tmp_path, store.contents({"old": table(), "both": table()}.items(), {}), folders.BUILD)
     folders.write(tmp_path, store.contents({"both": table()}.items(), {}), folders.BUILD)
-    assert set(store.read_tables(tmp_path)) == {"both"}
+    assert {path.stem for path in tmp_path.glob("*.parquet")} == {"both"}
 
 
 @pytest.mark.parametrize("at", [0.0, 0.02, 0.3, 0.97])

@@ -349,12 +349,6 @@ def test_a_mark_of_one_question_has_no_rows_of_another(study: Study) -> None:
     assert set(rows["part"]) == {"dropped"}
 
 
-def test_total_adds_up_the_units_of_marks_that_exclude_one_another() -> None:
-    finding = compare.closure_reasons(study_of(cases=CASES))
-    assert compare.total(finding, "reasons") == 4
-    assert compare.total(finding, "reasons", municipality="GM0243") == 3
-
-
 def test_a_group_that_is_in_no_list_comes_after_those_that_are() -> None:
     levels = {"reason": ("administrative", "moved")}
     by = question("municipality", "reason", derive={"reason": Derive("same", ("closure_reason",))}, levels=levels)

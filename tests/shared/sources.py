@@ -10,8 +10,7 @@ from iww_analysis.analysis.study import Study
 from iww_analysis.cleaning.source import Built
 from iww_analysis.commands import build
 from iww_analysis.figures.declaration import CATALOGUE
-from iww_analysis.io.disk import files
-from iww_analysis.io.disk.home import LEDGER, Home
+from iww_analysis.io.disk.home import Home
 from iww_analysis.io.processed import store
 
 HOME = Home(Path(__file__).resolve().parents[2])
@@ -23,8 +22,8 @@ SOURCES = HOME.sources()
 def built(source: str) -> Built:
     """Give a committed source as it is processed: built when anything changed, else read from the disk."""
     build.ensure_built(HOME, [source])
-    folder = HOME.processed(source)
-    return Built(tables=store.read_tables(folder), ledger=files.read_json(folder / LEDGER))
+    tables, ledger = store.read_build(HOME.processed(source))
+    return Built(tables=tables, ledger=ledger)
 
 
 @cache

@@ -76,11 +76,3 @@ def _with_definitions(finding: Finding, study: Study) -> Finding:
     """Say so when the sources that are drawn together do not mean the same by a case."""
     kinds = {study.origins[s].case_is.get("nl", "") for s in finding.sources}
     return finding.with_caveat("case_definitions", n=len(kinds)) if len(kinds) > 1 else finding
-
-
-def total(finding: Finding, part: str, **keys: str) -> int:
-    """Add up the units of a part over the marks with these keys. Only where a unit cannot be in two of those marks."""
-    numbers = finding.part(part).numbers
-    for key, value in keys.items():
-        numbers = numbers[numbers[key] == value]
-    return int(numbers[next(iter(finding.part(part).question.statistics))].sum())

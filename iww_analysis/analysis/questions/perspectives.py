@@ -21,19 +21,6 @@ def effect_arena(study: Study) -> Finding:
     return ask("F10", questions("F10"), tables, synthetic=study.synthetic).with_caveat("expectations_not_proof")
 
 
-def quotes(study: Study, **mark: str) -> pd.DataFrame:
-    """The quotes behind a dot of F12: `quotes(study, case="Casus N1", element="w03_trust")`.
-
-    One row per fragment: team, case, element, perspective, quote, cleared, source_id and source_row. A quote that nobody
-    cleared is absent here; its words stand in the raw file, in that row.
-    """
-    segments = study["segments"].rename(columns={"case_id": "case"})
-    for key, value in mark.items():
-        segments = segments[segments[key] == value]
-    columns = ["team", "case", "element", "perspective", "quote", "cleared", "source_id", "source_row"]
-    return segments[columns].reset_index(drop=True)
-
-
 def dyads(study: Study) -> pd.DataFrame:
     """Per element whether client and professional on the same case agree that it was there (DOMAIN 7.8).
 

@@ -153,10 +153,24 @@ def write_bytes(path: Path, content: bytes) -> bool:
     """
     if holds(path, content):
         return False
-    with replacing(path) as temporary, temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    refuse_name(path.name)
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f"{TEMPORARY}file.{path.name[:LONGEST_NAME]}.", dir=path.parent)
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        patiently(partial(temporary.replace, path))
+        sync(path.parent)
+    except OSError as error:
+        raise refusal(path, error) from None
+    finally:
+        if temporary is not None:
+            with suppress(OSError):
+                patiently(partial(temporary.unlink, missing_ok=True))
     return True
 
 
@@ -181,27 +195,6 @@ def read_toml_text(path: Path) -> str:
 def holds(path: Path, content: bytes) -> bool:
     """Say whether a file holds just these bytes already."""
     return path.is_file() and path.stat().st_size == len(content) and read_bytes(path) == content
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give an empty file beside a file; what stands in it at the end takes the file's place, whole, or nothing does."""
-    refuse_name(path.name)
-    temporary = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f"{TEMPORARY}file.{path.name[:LONGEST_NAME]}.", dir=path.parent)
-        os.close(handle)
-        temporary = Path(name)
-        yield temporary
-        patiently(partial(temporary.replace, path))
-        sync(path.parent)
-    except OSError as error:
-        raise refusal(path, error) from None
-    finally:
-        if temporary is not None:
-            with suppress(OSError):
-                patiently(partial(temporary.unlink, missing_ok=True))
 
 
 def sync(folder: Path) -> None:

@@ -102,11 +102,6 @@ def _read(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     return {name: read_table(folder / f"{name}.parquet") for name in ledger["tables"]}, ledger
 
 
-def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
-    """Read all processed tables of a source; a damaged one is a message."""
-    return {path.stem: read_table(path) for path in sorted(folder.glob("*.parquet"))}
-
-
 def read_table(path: Path) -> pd.DataFrame:
     """Read one processed table, its page checksums verified."""
     try:
