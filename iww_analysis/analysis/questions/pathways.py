@@ -6,12 +6,10 @@ import numpy as np
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.analysis.declared import questions
+from iww_analysis.analysis.declared import condition, questions
 from iww_analysis.analysis.finding import Finding, Whole, ask
 from iww_analysis.analysis.questions.compare import comparable
 from iww_analysis.analysis.study import Study
-
-STAGES = ("introduction", "first_dialogue", "closing_dialogue")
 
 
 def flow(study: Study) -> Finding:
@@ -21,7 +19,7 @@ def flow(study: Study) -> Finding:
     the three; shares of `dropped` are of the cases of which a meeting did not go ahead, with a reason.
     """
     meetings = study["meetings"]
-    staged = set(meetings.loc[meetings["kind"].isin(STAGES), "source"])
+    staged = set(meetings.loc[meetings["kind"].isin(condition("stages").values), "source"])
     chosen = study.only(*(s for s in study.with_table("cases") if s in staged))
     return ask("F17", questions("F17"), chosen.tables, synthetic=study.synthetic).with_shares()
 

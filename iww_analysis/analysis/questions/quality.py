@@ -44,15 +44,13 @@ def _held(study: Study, source: str, table: Table, column: Column) -> pd.DataFra
     held = why.fillna("empty").where(is_missing(values), VALUE)
     part = pd.DataFrame({"year": "", "held": held})
     if "case_id" in frame and len(study["cases"]):
-        asked = (
-            Question(place, "cases", "n_cases", ("source",), where=(ELIGIBLE[place],)) if place in ELIGIBLE else None
-        )
-        cases = rows(asked, study.tables) if asked else study["cases"]
+        cases = study["cases"]
+        if place in ELIGIBLE:
+            cases = rows(Question(place, "cases", "n_cases", ("source",), where=(ELIGIBLE[place],)), study.tables)
         best = held.map(HELD.index).groupby(frame["case_id"]).min()
         of_case = cases["case_id"].map(best).fillna(HELD.index(NO_RECORD)).astype(int)
-        part = pd.DataFrame(
-            {"year": cases["date_referral"].dt.year.astype("str"), "held": of_case.map(HELD.__getitem__)}
-        )
+        years = cases["date_referral"].dt.year.astype("str")
+        part = pd.DataFrame({"year": years, "held": of_case.map(HELD.__getitem__)})
     return part.assign(source=source, table=table.name, column=column.name)
 
 

@@ -52,9 +52,9 @@ def raised(study: Study) -> Finding:
     """
     codings = study["codings"]
     heard = codings.loc[codings["case_id"].isna() & codings["team"].notna(), "element"].unique()
-    raised, spoken = questions("F14")
-    raised = replace(raised, levels={**raised.levels, "factor": _in_order("factor", heard)})
-    finding = study.ask("F14", raised, spoken)
+    by_party, spoken = questions("F14")
+    by_party = replace(by_party, levels={**by_party.levels, "factor": _in_order("factor", heard)})
+    finding = study.ask("F14", by_party, spoken)
     numbers = finding.part("spoken").numbers
     asked = numbers.loc[numbers["n_teams"] > 0, ["party"]]
     return finding.with_numbers({"raised": lambda marks: marks.merge(asked)}).with_caveat("teams_selected")
