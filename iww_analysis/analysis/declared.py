@@ -29,8 +29,8 @@ def condition(declared: str | Mapping[str, Any]) -> Where:
 
 def join(declared: str | Mapping[str, Any]) -> Join:
     """Give a join, by its name in `questions.toml` or as it is declared there."""
-    fields = _DECLARED["joins"][declared] if isinstance(declared, str) else declared
-    return Join(**{name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()})
+    fields = dict(_DECLARED["joins"][declared] if isinstance(declared, str) else declared)
+    return Join(**fields | {"on": tuple(fields.get("on", Join.on))})
 
 
 def _question(name: str, declared: Mapping[str, Any]) -> Question:

@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -44,7 +44,7 @@ def read_cases(name: str, content: bytes) -> list[Grid]:
     columns, missing, repeated = [], [], []
     for heading, (variable, values) in zip(_headings(meta), data.items(), strict=True):
         labels = meta.variable_value_labels.get(variable, {})
-        ranges = meta.missing_ranges.get(variable, ())  # system-missing and empty text never lie in one
+        ranges: Sequence[Any] = meta.missing_ranges.get(variable, ())  # system-missing and empty text never lie in one
         known = set(values) - {None, ""}
         absent = {value for value in known if any(span["lo"] <= value <= span["hi"] for span in ranges)}
         form = meta.original_variable_types[variable] or ""
