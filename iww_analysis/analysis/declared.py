@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from iww_analysis import vocabulary
 from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where
@@ -24,11 +24,10 @@ def condition(declared: str | Mapping[str, Any]) -> Where:
     codes = [code for name in fields.pop("of", ()) for code in vocabulary.read(name).codes]
     without = fields.pop("but", ())
     values = tuple(value for value in (*fields.pop("values", ()), *codes) if value not in without)
-    return Where(**fields, values=values)
+    return Where(**fields | {"test": _one_of(Where, "test", fields["test"]), "values": values})
 
 
-def join(declared: str | Mapping[str, Any]) -> Join:
-    """Give a join, by its name in `questions.toml` or as it is declared there."""
+def _join(declared: str | Mapping[str, Any]) -> Join:
     fields = dict(_DECLARED["joins"][declared] if isinstance(declared, str) else declared)
     return Join(**fields | {"on": tuple(fields.get("on", Join.on))})
 
@@ -37,7 +36,7 @@ def _question(name: str, declared: Mapping[str, Any]) -> Question:
     fields = {
         **declared,
         "by": tuple(declared["by"]),
-        "joins": tuple(map(join, declared.get("joins", ()))),
+        "joins": tuple(map(_join, declared.get("joins", ()))),
         "derive": {new: _derive(rule) for new, rule in declared.get("derive", {}).items()},
         "where": tuple(map(condition, declared.get("where", ()))),
         "numbers": {new: _statistic(new, number) for new, number in declared.get("numbers", {}).items()},
@@ -50,12 +49,21 @@ def _question(name: str, declared: Mapping[str, Any]) -> Question:
 
 
 def _derive(rule: str | Sequence[str]) -> Derive:
-    return Derive("same", (rule,)) if isinstance(rule, str) else Derive(rule[0], tuple(rule[1:]))  # type: ignore[arg-type]
+    kind, *columns = ("same", rule) if isinstance(rule, str) else rule
+    return Derive(_one_of(Derive, "kind", kind), tuple(columns))
 
 
 def _statistic(name: str, number: str | Sequence[str]) -> Statistic:
     kind, column = (number, "" if number == "units" else name) if isinstance(number, str) else number
-    return Statistic(kind, column)  # type: ignore[arg-type]
+    return Statistic(_one_of(Statistic, "kind", kind), column)
+
+
+def _one_of(statement: type, field: str, value: str) -> Any:
+    """The value of a field of a statement that knows a few; refuses any other."""
+    known = get_args(get_type_hints(statement)[field])
+    if value not in known:
+        raise ValueError(f"{statement.__name__}: {value} is none of {', '.join(known)}")
+    return value
 
 
 ELEMENTS = vocabulary.read("working_element").codes

@@ -5,16 +5,13 @@ from dataclasses import replace
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.analysis.declared import condition, join, questions
+from iww_analysis.analysis.declared import questions
 from iww_analysis.analysis.finding import THE_MARK, Finding, Whole, ask
 from iww_analysis.analysis.question import Derive, Join, Question, Where
 from iww_analysis.analysis.questions.compare import absent, registers
 from iww_analysis.analysis.study import Study
 
 _END = {"score_end": "score", "moment_end": "moment", "version_end": "instrument_version"}
-_BEGIN = (Where("moment", "in", ("begin",)), condition("case_found"), Where("score", "known", reason="no_begin_score"))
-_VERSION = {"version": Derive("same", ("instrument_version",))}
-_MUNICIPALITY = join("municipality")
 
 
 # ---- scores ---------------------------------------------------------------------------------------------------------
@@ -47,11 +44,9 @@ def score_change(study: Study, *, redefined: bool = False) -> Finding:
     missing = absent(study, registers(study), "scores.score")
     missing |= {s: "no_second_score" for s in registers(study) if s not in twice and s not in missing}
     chosen = study.only(*twice)
-    eligible = Question("cases", "cases", "n_cases", ("municipality",))
+    begun, eligible = questions("F09")
     if not pairs:
         return ask("F09", [eligible], chosen.tables, synthetic=study.synthetic)
-    by = ("municipality", "version", "domain")
-    begun = Question("begin", "scores", "n_cases", by, (_MUNICIPALITY,), _VERSION, _BEGIN)
     changes = [q for pair in pairs for q in _changes(*pair, redefined=redefined)]
     finding = ask("F09", [begun, eligible, *changes], chosen.tables, synthetic=study.synthetic, absent=missing)
     keys = ("municipality", "version", "version_end", "domain")
@@ -88,18 +83,18 @@ def _changes(begin: str, end: str, *, redefined: bool) -> list[Question]:
 
 
 def _change_and_both(name: str, begin: str, end: str, later: Join, which: tuple[Where, ...]) -> list[Question]:
+    begun, _ = questions("F09")
     step, change = Derive("minus", ("score", "score_end")), Derive("class", ("step", "change"))
-    derive = {**_VERSION, "step": step, "change": change}
-    where = (
-        Where("version", "in", (begin,)), *_BEGIN, *which, Where("moment_end", "in", ("end",), reason="no_end_score"),
-        Where("version_end", "in", (end,), reason="other_version"), Where("score_end", "known", reason="no_end_score"),
+    both = replace(
+        begun, name=f"both_{name}", by=("municipality", "version", "version_end", "domain"), joins=(*begun.joins, later),
+        derive={**begun.derive, "step": step, "change": change},
+        where=(
+            Where("version", "in", (begin,)), *begun.where, *which, Where("moment_end", "in", ("end",), reason="no_end_score"),
+            Where("version_end", "in", (end,), reason="other_version"), Where("score_end", "known", reason="no_end_score"),
+        ),
     )  # fmt: skip
-    keys, joins = ("municipality", "version", "version_end", "domain"), (_MUNICIPALITY, later)
-    return [
-        Question(f"change_{name}", "scores", "n_cases", (*keys, "change"), joins, derive, where,
-                 levels={"change": vocabulary.read("change").codes}),
-        Question(f"both_{name}", "scores", "n_cases", keys, joins, derive, where),
-    ]  # fmt: skip
+    levels = {"change": vocabulary.read("change").codes}
+    return [replace(both, name=f"change_{name}", by=(*both.by, "change"), levels=levels), both]
 
 
 def sum_scores(study: Study, version: str) -> Finding:

@@ -109,9 +109,7 @@ def secret_key(environment: Mapping[str, str] = os.environ) -> bytes:
         with files.locked(lock, busy):
             if not path.exists():
                 files.clear(path)
-                files.write_text(
-                    path, secrets.token_hex(KEY_BYTES)
-                )  # for this user only, as all that is written here is
+                files.write_text(path, secrets.token_hex(KEY_BYTES))  # for this user only, as a temporary file is
     try:
         key = bytes.fromhex(files.read_bytes(path).decode("ascii").strip())
     except ValueError:  # no hexadecimal: cut off or overwritten
