@@ -27,7 +27,8 @@ def condition(declared: str | Mapping[str, Any]) -> Where:
     return Where(**fields | {"test": _one_of(Where, "test", fields["test"]), "values": values})
 
 
-def _join(declared: str | Mapping[str, Any]) -> Join:
+def join(declared: str | Mapping[str, Any]) -> Join:
+    """Give a join, by its name in `questions.toml` or as it is declared there."""
     fields = dict(_DECLARED["joins"][declared] if isinstance(declared, str) else declared)
     return Join(**fields | {"on": tuple(fields.get("on", Join.on))})
 
@@ -36,7 +37,7 @@ def _question(name: str, declared: Mapping[str, Any]) -> Question:
     fields = {
         **declared,
         "by": tuple(declared["by"]),
-        "joins": tuple(map(_join, declared.get("joins", ()))),
+        "joins": tuple(map(join, declared.get("joins", ()))),
         "derive": {new: _derive(rule) for new, rule in declared.get("derive", {}).items()},
         "where": tuple(map(condition, declared.get("where", ()))),
         "numbers": {new: _statistic(new, number) for new, number in declared.get("numbers", {}).items()},

@@ -1,13 +1,22 @@
-"""Compare sources on what their registers hold: intake, domains, closure, plans and actions, and what they are."""
+"""Compare sources on what their registers hold: intake, domains, closure, plans and actions, and what they are.
+
+Of a question of one's own: `ask` it, a `Question` of `Join`, `Derive` and `Where`; `MUNICIPALITY` joins that of the case.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
 import pandas as pd
 
-from iww_analysis.analysis.declared import questions
+from iww_analysis.analysis.declared import join, questions
 from iww_analysis.analysis.finding import Finding, Whole, ask
+from iww_analysis.analysis.question import Derive, Join, Question, Where
 from iww_analysis.analysis.study import Study
+
+__all__ = ["MUNICIPALITY", "Derive", "Join", "Question", "Where", "absent", "ask", "closure_reasons", "comparable", "intake",
+           "life_domains", "plans_and_actions", "registers", "sources"]  # fmt: skip
+
+MUNICIPALITY = join("municipality")
 
 
 def registers(study: Study) -> tuple[str, ...]:
