@@ -10,6 +10,10 @@ from iww_analysis.messages.errors import Message, Place
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.raw_sheet import PROJECT_SUFFIXES
 
+OTHERWISE = {  # what happened where a rule that sets a row aside did not: only what stands beside the row's own went, or nothing
+    ("missing_required", "cell"): "missing_required_beside", ("date_order", "cell"): "date_order_beside",
+    ("after_extraction", "cell"): "after_extraction_beside", ("after_extraction", "note"): "after_extraction_planned",
+}  # fmt: skip
 ROWS_NAMED = 8  # rows named in a message; the others are in set_aside.parquet
 
 
@@ -19,8 +23,8 @@ def notices(tables: Mapping[str, pd.DataFrame], sheets: Sequence[Mapping[str, An
 
 
 def _rows(set_aside: pd.DataFrame) -> Iterator[Message]:
-    for names, rows in set_aside.groupby(["file", "sheet", "heading", "rule"], sort=True):
-        file, sheet, heading, rule = map(str, names)
+    for names, rows in set_aside.groupby(["file", "sheet", "heading", "rule", "severity"], sort=True):
+        file, sheet, heading, rule, severity = map(str, names)
         numbers = sorted(rows["source_row"].astype(int).unique())
         named = ", ".join(map(str, numbers[:ROWS_NAMED])) + (" …" if len(numbers) > ROWS_NAMED else "")
         place = Place(file, sheet or None, column=heading or None)
@@ -28,7 +32,8 @@ def _rows(set_aside: pd.DataFrame) -> Iterator[Message]:
         if rule == "out_of_range":
             table, name = map(str, rows[["table", "column"]].iloc[0])
             words |= {"low": TABLES[table][name].low, "high": TABLES[table][name].high}
-        yield Message(f"rule_{rule}", place, words)
+        outcome = OTHERWISE.get((rule, severity), rule)
+        yield Message(f"rule_{outcome}", place, words)
 
 
 def _sheets(sheets: Sequence[Mapping[str, Any]]) -> Iterator[Message]:

@@ -118,7 +118,7 @@ def _clean_batch(
     content = row_hash([pa.array(column) for column in encoded_cells.values()], len(cells))
     accounted, refused = _accounted(ragged, content, cleaned[sheet.entry.anchor], TABLES[sheet.entry.anchor])
     records = {name: compact(_stored(TABLES[name], each.records, context.source)) for name, each in cleaned.items()}
-    usable = {name: _usable(TABLES[name], each.records) for name, each in cleaned.items()}
+    usable = {name: _usable(TABLES[name], each) for name, each in cleaned.items()}
     problems = clean.join([each.problems for each in cleaned.values()])
     counted = [counted for each in cleaned.values() for counted in each.counted]
     return CleanBatch(sheet, kinds, accounted, refused, records, usable, problems), counted
@@ -148,11 +148,17 @@ def _stored(table: Table, records: pd.DataFrame, source: str) -> pd.DataFrame:
     return records[names].assign(source=clean.constant(source, records.index))
 
 
-def _usable(table: Table, records: pd.DataFrame) -> np.ndarray:
-    """Say which records have what is required."""
+def _usable(table: Table, cleaned: Cleaned) -> np.ndarray:
+    """Say which records have what is required and break no rule by which they cannot be used."""
+    records, required = cleaned.records, [column.name for column in table if column.required]
     usable = np.ones(len(records), dtype=bool)
-    for name in (column.name for column in table if column.required):
+    for name in required:
         usable &= ~is_missing(records[name]).to_numpy(bool)
+    problems = cleaned.problems[cleaned.problems["severity"] == "row"]
+    broken = problems[~(problems["rule"].eq("missing_required") & problems["column"].isin(required))]
+    if len(broken):
+        pairs = (pd.MultiIndex.from_frame(frame[["source_row", "group"]]) for frame in (records, broken))
+        usable &= ~next(pairs).isin(next(pairs))
     return usable
 
 

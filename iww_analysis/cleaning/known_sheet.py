@@ -1,6 +1,6 @@
 """Know a delivered sheet by its crosswalk: where its header is, which headings are known, which row is what."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -9,6 +9,7 @@ import pandas as pd
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.crosswalk import Crosswalk, SheetCrosswalk
 from iww_analysis.crosswalk.origin import Origin
+from iww_analysis.crosswalk.propose.recognise import holds_table, passed_over_because
 from iww_analysis.messages.errors import IwwError, Message, Place, fail
 from iww_analysis.tables import TABLES, layout
 from iww_analysis.tables.raw_sheet import RawSheet, RowBlock
@@ -18,13 +19,15 @@ from iww_analysis.tables.raw_sheet import RawSheet, RowBlock
 class DeliveredSheet:
     """One sheet of one delivery, as it lies on disk. `note`: why it is not read, if it is not.
 
-    `rows_in_file` is known when all rows have been read.
+    `holds_table`: there is a table on it, though the crosswalk passes it over. `rows_in_file` is known when all rows have been
+    read.
     """
 
     origin: Origin
     raw: RawSheet
     note: str = ""
     rows_in_file: int = 0
+    holds_table: bool = False
 
     @property
     def place(self) -> Place:
@@ -87,10 +90,11 @@ def open_sheet(origin: Origin, raw: RawSheet, crosswalk: Crosswalk, refusals: li
     entry = crosswalk.sheet_for(raw.file, raw.name)
     unread = DeliveredSheet(origin=origin, raw=raw)
     first = next(raw.blocks())
+    reason = passed_over_because(crosswalk, raw.file, raw.name, first.cells, hidden=raw.hidden)
     if not first.cells.any(axis=None):
         unread.note = "sheet_empty"
-    elif entry is None or (raw.hidden and not entry.sheet):
-        reason = crosswalk.ignored_because(raw.file, raw.name)
+    elif reason or entry is None or (raw.hidden and not entry.sheet):
+        unread.holds_table = bool(reason) and holds_table(first.cells)
         if reason is None and not raw.hidden:
             refusals.append(Message("sheet_unknown", unread.place))
         unread.note = reason or ("sheet_hidden" if raw.hidden else "sheet_unknown")
@@ -102,6 +106,13 @@ def open_sheet(origin: Origin, raw: RawSheet, crosswalk: Crosswalk, refusals: li
             unread.note = "refused"
     unread.rows_in_file = sum(len(block.cells) for block in raw.blocks())
     return unread
+
+
+def passed_over(sheets: Iterable[DeliveredSheet]) -> Iterator[Message]:
+    """Say every time which sheets are passed over while they hold a table."""
+    for sheet in sheets:
+        if sheet.holds_table:
+            yield Message("sheet_passed_over", sheet.place, {"why": sheet.note, "n": sheet.rows_in_file})
 
 
 def known_sheet(origin: Origin, raw: RawSheet, entry: SheetCrosswalk, first: RowBlock) -> KnownSheet:

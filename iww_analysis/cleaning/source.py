@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from iww_analysis.cleaning.build_messages import notices
 from iww_analysis.cleaning.clean import Context
-from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet
+from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet, passed_over
 from iww_analysis.cleaning.row_accounts import accounts, ledger_of
 from iww_analysis.cleaning.rules import NOUNS
 from iww_analysis.cleaning.settle import settle_source
@@ -52,7 +52,7 @@ def build_source(
     every = Frames(tables | {name: compact(frame) for name, frame in kept_accounts.items()})
     refused = {message.place.file or source for message in refusals if message.code != "sheet_unknown"}
     ledger |= {"tables": sorted(every), "refused": sorted(refused)}
-    of_files = [message for sheet in settled.sheets for message in sheet.raw.notes]
+    of_files = [*(message for sheet in settled.sheets for message in sheet.raw.notes), *passed_over(settled.sheets)]
     return Built(every, ledger, refusals, [*of_files, *notices(every, ledger["sheets"])])
 
 

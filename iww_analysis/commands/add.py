@@ -79,7 +79,8 @@ def add(
         left = consultation.left
         if len(home.deliveries(source)) > 1:  # earlier ones may have open questions too
             left = _reviewed(home, source, Consultation(lang=consultation.lang))[0].consultation.left
-        return _done(home, folder, growing, left, notes=tuple(note for sheet in delivered for note in sheet.notes))
+        consultation.notes += [note for sheet in delivered for note in sheet.notes]
+        return _done(home, folder, growing, left)
 
 
 def propose_anew(home: Home, source: str, *, lang: Lang = "nl") -> pd.DataFrame:
@@ -148,9 +149,8 @@ def _delivered(home: Home, source: str, consultation: Consultation) -> list[RawS
 
 
 def _done(
-    home: Home, folder: Path, growing: GrowingCrosswalk, left: Sequence[OpenQuestion] | None, n_taken: int = 0,
-    notes: tuple[Message, ...] = (),
-) -> Added:  # fmt: skip
+    home: Home, folder: Path, growing: GrowingCrosswalk, left: Sequence[OpenQuestion] | None, n_taken: int = 0
+) -> Added:
     """Write the form of what is `left` (None: the one that was filled in still holds) and say what was done."""
     source, consultation = growing.source, growing.consultation
     form = home.question_form(source)
@@ -162,7 +162,7 @@ def _done(
     n_open = growing.file.n_open + sum(card.get("municipality") == [OPEN] for card in cards)
     return Added(
         folder, home.crosswalk(source), pd.DataFrame(consultation.guesses, columns=COLUMNS), tuple(consultation.messages),
-        n_open, form if left or left is None else None, n_taken, notes,
+        n_open, form if left or left is None else None, n_taken, tuple(consultation.notes),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from iww_analysis.cleaning import not_understood
-from iww_analysis.cleaning.known_sheet import KnownSheet
+from iww_analysis.cleaning.known_sheet import KnownSheet, passed_over
 from iww_analysis.commands.deliveries import read_crosswalk, read_deliveries
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import ORIGIN, Home, chosen, read_origin
@@ -55,7 +55,8 @@ def checked(home: Home, source: str) -> Checked:
     if not refusals:  # what could not be read may hold what seems to be missing
         unread = [sheet for sheet in delivered if not isinstance(sheet, KnownSheet)]
         points += not_understood.unused_lines(sheets, unread, crosswalk, path.name)
-    return Checked(refusals + points, [message for sheet in delivered for message in sheet.raw.notes])
+    notes = [message for sheet in delivered for message in sheet.raw.notes]
+    return Checked(refusals + points, [*notes, *passed_over(delivered)])
 
 
 def run(home: Home, console: Console, *, sources: Sequence[str] | None) -> int:

@@ -17,7 +17,7 @@ from iww_analysis import vocabulary
 from iww_analysis.analysis.questions import compare, coverage, pathways
 from iww_analysis.commands import build
 from iww_analysis.commands.add import Added, add
-from iww_analysis.commands.check import check
+from iww_analysis.commands.check import check, checked
 from iww_analysis.crosswalk import crosswalk, origin
 from iww_analysis.crosswalk.ask.open_question import OpenQuestion
 from iww_analysis.crosswalk.propose import column_profile
@@ -782,3 +782,60 @@ def test_the_example_of_the_origin_page_is_a_card_with_every_field() -> None:
     assert set(example("origin.md")) - {"format"} == {field.name for field in dataclasses.fields(card)}
     assert card.municipality == ("GM0228",)
     assert card.extraction_date == dt.date(2023, 12, 31)
+
+
+# --- a guess holds as long as it is true ---
+
+YEARS = ["Casusnummer", "Datum aanmelding", "Datum afsluiting", "Reden afsluiting"]
+
+
+def years(of_2023: Rows, first: str = "2022") -> bytes:
+    """A workbook with a sheet per year: three cases of 2022, and what there is of 2023."""
+    cases = [[f"A{n}", dt.date(2022, 1, n), dt.date(2022, 6, n), "verhuisd"] for n in range(1, 4)]
+    return workbook({first: [YEARS, *cases], "2023": of_2023})
+
+
+FILLED = [YEARS, *([f"B{n}", dt.date(2023, 1, n), None, ""] for n in range(1, 6))]
+
+
+def add_years(home: Home, put: Callable[[str, str | bytes], Path], content: bytes, received: str) -> Added:
+    path = put("jaren.xlsx", content)
+    return add(home, "ede", [path], dt.date.fromisoformat(received), yes=True, extraction_date=dt.date(2024, 1, 1))
+
+
+@pytest.mark.parametrize("empty", [[YEARS], [["Nog in te vullen."]], []], ids=["header", "words", "nothing"])
+def test_a_sheet_without_a_table_that_is_filled_in_next_year_is_read_then(
+    home: Home, put: Callable[[str, str | bytes], Path], empty: Rows
+) -> None:
+    add_years(home, put, years(empty), "2024-02-01")
+    assert len(build.build(home, "ede").tables["cases"]) == 3
+    add_years(home, put, years(FILLED), "2025-02-01")
+    built = build.build(home, "ede")
+    assert len(built.tables["cases"]) == 8
+    assert not built.refused
+    assert check(home, ["ede"]) == [m for m in check(home, ["ede"]) if m.code == "origin_field"]
+
+
+def test_a_hidden_sheet_that_is_shown_next_year_is_read_then(
+    home: Home, put: Callable[[str, str | bytes], Path]
+) -> None:
+    add_years(home, put, hide(years(FILLED), "2023"), "2024-02-01")
+    assert len(build.build(home, "ede").tables["cases"]) == 3
+    add_years(home, put, years(FILLED), "2025-02-01")
+    assert len(build.build(home, "ede").tables["cases"]) == 8
+
+
+def test_a_sheet_that_a_person_passes_over_while_it_holds_a_table_is_said_every_time(
+    home: Home, put: Callable[[str, str | bytes], Path]
+) -> None:
+    add_years(home, put, years([YEARS]), "2024-02-01")
+    path = home.crosswalk("ede")
+    path.write_text(path.read_text("utf-8").replace("geen tabel op dit blad", "niet nodig"), encoding="utf-8")
+    added = add_years(home, put, years(FILLED), "2025-02-01")
+    assert [(m.code, m.place.sheet, m.words) for m in added.notes] == [
+        ("sheet_passed_over", "2023", {"why": "niet nodig", "n": 6})
+    ]
+    built = build.build(home, "ede")
+    assert len(built.tables["cases"]) == 3
+    assert [m.words["n"] for m in built.notices if m.code == "sheet_passed_over"] == [6]
+    assert [m.code for m in checked(home, "ede").notes] == ["sheet_passed_over"]

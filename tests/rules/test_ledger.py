@@ -365,3 +365,45 @@ def test_two_coders_on_one_fragment_are_two_codings(tmp_path: Path) -> None:
     home = home_with(tmp_path, {"coderingen a.csv": CODED_HEADER + both}, CODED)
     assert lines(home) == {"2021-01-15": {"kept": 2, "duplicate": 1}}
     assert len(build.build(home, "here").tables["codings"]) == 2
+
+
+BESIDE = """
+[[sheets]]
+file = "domains*"
+one_row_is = "case_domains"
+[sheets.columns]
+"nr" = ["case_domains.case_id", "cases.case_id"]
+"domain" = "case_domains.domain"
+"reported" = "cases.date_referral"
+"closed" = "cases.date_closed"
+[sheets.constants]
+"case_domains.moment" = "begin"
+"""
+DOMAINS = """nr;domain;reported;closed
+1;Wonen;1-2-2020;1-3-2020
+2;Wonen;1-2-2020;1-1-2020
+3;Wonen;1-2-2021;
+4;Wonen;;
+"""
+
+
+def test_a_case_beside_the_rows_own_that_cannot_be_used_is_in_no_table_and_the_message_says_just_that(
+    tmp_path: Path,
+) -> None:
+    """Case 2 is closed before it was reported, 3 comes after the extraction date, 4 has no day: their domains stay."""
+    made = build.build(home_with(tmp_path, {"domains.csv": DOMAINS}, BESIDE), "here")
+    assert len(made.tables["cases"]) == 1
+    assert len(made.tables["case_domains"]) == 4
+    (line,) = made.ledger["sheets"]
+    assert (line["rows_kept"], line["rows_set_aside"]) == (4, 0)
+    beside = {"rule_date_order_beside": "3", "rule_after_extraction_beside": "4", "rule_missing_required_beside": "5"}
+    assert {m.code: m.words["rows"] for m in made.notices} == beside
+    assert not any("apart gezet" in m.say("nl") for m in made.notices)
+
+
+def test_a_row_that_is_said_to_be_set_aside_is_in_no_table(tmp_path: Path) -> None:
+    lines = HEADER + "1;1-2-2020;;;\r\n2;1-2-2020;1-1-2020;;\r\n3;1-2-2021;;;\r\n4;;;;x\r\n"
+    made = build.build(home_with(tmp_path, {"cases.csv": lines}, WALK), "here")
+    said = [m for m in made.notices if "apart gezet" in m.say("nl")]
+    assert sorted(row for m in said for row in str(m.words["rows"]).split(", ")) == ["3", "4", "5"]
+    assert set(made.tables["cases"]["source_row"]) == {2}

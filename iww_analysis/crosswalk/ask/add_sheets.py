@@ -16,6 +16,7 @@ from iww_analysis.crosswalk.propose.headings import ELSEWHERE
 from iww_analysis.crosswalk.propose.proposal import SURE, Candidate, HeadingProposal, Reason, not_read_because
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet, literal
 from iww_analysis.crosswalk.write import CrosswalkFile, TomlLine, comment, written
+from iww_analysis.messages.errors import Message
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.raw_sheet import RawSheet
 
@@ -42,11 +43,16 @@ class GrowingCrosswalk:
             covered = known.sheet_for(sheet.file, sheet.name)
             if covered and recognised.crosswalk is None:
                 recognised = self._recognised(sheet, known)
-            if covered or known.ignored_because(sheet.file, sheet.name) is None:
+            why = recognise.passed_over_because(known, sheet.file, sheet.name, sheet.cells, hidden=sheet.hidden)
+            if why is None:
                 entry = recognised.crosswalk
                 pattern = (entry.file, entry.sheet) if entry else pattern_of(recognised, first)
                 self._add_sheet(replace(recognised, pattern=pattern), known)
                 added.append(recognised)
+            elif recognise.holds_table(sheet.cells):
+                self.consultation.notes.append(
+                    Message("sheet_passed_over", recognised.place(), {"why": why, "n": len(sheet.cells)})
+                )
         return added
 
     def _crosswalk(self) -> Crosswalk:

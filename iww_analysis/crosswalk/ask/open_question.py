@@ -83,12 +83,14 @@ Ask = Callable[[OpenQuestion], str]
 class Consultation:
     """Questions with their answers. `ask`: who answers, nobody if None; `guesses`: what everything was taken for, and why.
 
+    `messages`: what a person must act on; `notes`: what is good to know.
     `questions`: what was asked, by key; those of `left` stay open, those of `misread` because the answer is none.
     """
 
     ask: Ask | None = None
     lang: Lang = "nl"
     messages: list[Message] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
     guesses: list[dict[str, object]] = field(default_factory=list)
     questions: dict[str, OpenQuestion] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)

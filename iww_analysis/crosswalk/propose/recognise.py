@@ -74,6 +74,26 @@ def recognise(
     return _with_form(replace(sheet, columns=columns, n_rows=len(rows), outside=outside), others)
 
 
+def passed_over_because(known: Crosswalk, file: str, name: str, cells: pd.DataFrame, *, hidden: bool) -> str | None:
+    """Give the reason why the crosswalk passes over a sheet, if it does; `cells`: its first rows.
+
+    A reason that `iww add` guessed (nothing but text on it, hidden) holds as long as it is true: next year's may hold a table.
+    """
+    reason, entry = known.ignored_because(file, name), known.sheet_for(file, name)
+    meant = entry is not None and (bool(entry.sheet) or not hidden)  # a hidden sheet is read when it is named
+    if reason == not_read_because("hidden"):
+        return reason if hidden and not meant else None
+    if reason == not_read_because("no_table"):
+        headed = entry is not None and len(cells) > 1 and layout.header_row(cells, entry.known_headings) is not None
+        return None if headed or holds_table(cells) else reason
+    return None if meant else reason
+
+
+def holds_table(cells: pd.DataFrame) -> bool:
+    """Say whether the rows of a sheet are a table: a header, and something below it."""
+    return find_header(cells) is not None
+
+
 def as_form(sheet: RecognisedSheet, form: vocabulary.Form, others: Sequence[Crosswalk]) -> RecognisedSheet:
     """A sheet that is surely of a form: what the headings mean that the crosswalk lacks, the first of those that are alike."""
     known = sheet.crosswalk.columns if sheet.crosswalk else {}
