@@ -15,6 +15,7 @@ from iww_analysis.verify.outcome import Check, Tally
 NAMES = ("processed_anew", "report_anew")
 _DRAWN = (".svg", ".png", ".html", ".ipynb")  # other versions of libraries draw another picture of the same numbers
 _OF_VERSIONS = ("versions", "code", "digests", "key", "files", "inputs")
+_ABSENT = ...  # stands for what a document lacks: none of JSON's own values does
 _LONGEST = 40  # signs of a number or code that a message repeats
 
 
@@ -44,12 +45,13 @@ def _difference(path: str, present: bytes | None, made: bytes | None, alike: boo
         return None
     if present is not None and made is not None and path.endswith((".json", ".csv")):
         with suppress(ValueError):
-            where, *values = next(_differing(_parsed(path, present, alike), _parsed(path, made, alike)), ("",))
-            if where:
-                texts = ["–" if v is None else "…" if isinstance(v, dict | list) else str(v) for v in values]
+            difference = next(_differing(_parsed(path, present, alike), _parsed(path, made, alike)), None)
+            if difference and difference[0]:
+                where, *values = difference
+                texts = ["–" if v in (None, _ABSENT) else "…" if isinstance(v, dict | list) else str(v) for v in values]
                 one, other = (text if len(text) <= _LONGEST else "…" for text in texts)
                 return Message("verify_anew_number", Place(path), {"where": where, "found": one, "expected": other})
-            if not alike:
+            if difference is None and not alike:
                 return None
     return Message("verify_anew", Place(path))
 
@@ -60,16 +62,19 @@ def _parsed(path: str, content: bytes, alike: bool) -> Any:
         delimiter = ";" if ";" in text.partition("\n")[0] else ","
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     document = json.loads(content)
-    return document if alike else {name: value for name, value in document.items() if name not in _OF_VERSIONS}
+    if alike or not isinstance(document, dict):
+        return document
+    return {name: value for name, value in document.items() if name not in _OF_VERSIONS}
 
 
 def _differing(present: Any, made: Any, where: str = "") -> Iterator[tuple[str, Any, Any]]:
-    """Every place where two documents differ, in order, with what stands there in each."""
+    """Every place where two documents differ, in order, with what stands there in each; "" is the whole document."""
     if isinstance(present, dict) and isinstance(made, dict):
         for name in dict.fromkeys([*made, *present]):
-            yield from _differing(present.get(name), made.get(name), f"{where}.{name}".lstrip("."))
+            one, other = present.get(name, _ABSENT), made.get(name, _ABSENT)
+            yield from _differing(one, other, f"{where}.{name}".lstrip("."))
     elif isinstance(present, list) and isinstance(made, list):
-        for number, (one, other) in enumerate(zip_longest(present, made), start=1):
+        for number, (one, other) in enumerate(zip_longest(present, made, fillvalue=_ABSENT), start=1):
             yield from _differing(one, other, f"{where}[{number}]")
-    elif present != made:
+    elif present != made or isinstance(present, bool) != isinstance(made, bool):
         yield where, present, made

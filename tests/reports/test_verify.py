@@ -23,7 +23,7 @@ from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home
 from iww_analysis.io.disk.lazy_files import LazyFiles
 from iww_analysis.io.processed import store
-from iww_analysis.verify import checks
+from iww_analysis.verify import checks, made_anew
 from iww_analysis.verify.evidence import Evidence, Remade
 from iww_analysis.verify.outcome import Check, Verified
 from iww_analysis.verify.raw import sample
@@ -249,6 +249,30 @@ def test_a_figure_that_goes_with_its_receipts_is_missed(made: tuple[Home, Remade
     found = checked(lying, made[1])
     assert {"figures/F03.json", "receipts/F03.json"} <= {m.place.file for m in found["recount"].findings}
     assert {"figures/F03.svg", "figures/F03.csv"} <= {m.place.file for m in found["report_anew"].findings}
+
+
+@pytest.mark.parametrize(
+    ("present", "made", "same"),
+    [
+        ({"n": 3, "versions": {"pandas": "3.0"}}, {"n": 3, "versions": {"pandas": "3.1"}}, True),
+        ({"n": 3}, {"n": 4}, False),
+        ([{"n": 3}], {"n": 3}, False),
+        ([], {}, False),
+        ("x", {"n": 3}, False),
+        ({"n": None}, {}, False),
+        ([1], [1, None], False),
+        ({"n": True}, {"n": 1}, False),
+    ],
+)
+def test_under_other_versions_of_libraries_documents_that_differ_anywhere_are_named(
+    present: object, made: object, same: bool
+) -> None:
+    one, other = (json.dumps(document, indent=indent).encode() for document, indent in ((present, 1), (made, 2)))
+    manifest = json.dumps({"files": {"x.json": ""}}).encode()
+    anew = Remade({}, {"x.json": other, "manifest.json": manifest}, alike=False)
+    tally = made_anew.check(LazyFiles(HOME.report("none")), json.loads(manifest),
+                            {"x.json": one, "manifest.json": manifest}, anew)  # fmt: skip
+    assert [len(check.findings) for check in tally if check.name == "report_anew"] == [0 if same else 1]
 
 
 # ---- damage, and what cannot be checked -----------------------------------------------------------------------------

@@ -7,6 +7,7 @@ What place and size say of numbers is declared with each figure; pictures as PNG
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from urllib.parse import unquote
 
 from iww_analysis.figures import texts
@@ -18,7 +19,7 @@ from iww_analysis.verify.outcome import Check, Tally
 
 _PUBLIC = re.compile(r"figures/([FT]\d\d)\.json")
 _FIGURE = re.compile(r"figures/([FT]\d\d)\.svg")
-_N = re.compile(r"n = (x|\d[\d.,]*)([^·(]*)(?:\(([^)]*)\))?")
+_N = "n = "  # how each account below the title begins
 _TITLE = re.compile(r"(.*) \(n = (x|\d[\d.,]*)\)")
 _RESTRICTED = {"raw", "n_rows", "rows", "crosswalk", "rows_in_file", "rows_kept"}  # only for who may see the raw files
 _KEYED = ("mark", "drawn", "totals", "absent", "left_out", "words")  # whose names are not names but data
@@ -77,7 +78,7 @@ def _figure(tally: Tally, path: str, files: Contents, receipt: Document | None, 
     # the mark of invented data, and of unprotected numbers, on every figure that needs it
     needed = ["synthetic"] if synthetic and (receipt is None or receipt.get("synthetic")) else []
     needed += ["internal"] if receipt and receipt.get("parameters", {}).get("internal") else []
-    written = " ".join(shape.text for shape in drawing.texts)
+    written = {shape.text for shape in drawing.texts}
     tally.add(Check("badges", 0))
     for badge in needed:
         tally.hold("badges", texts.word(badge, lang) in written, "badge_absent", place, mark=badge)
@@ -137,18 +138,35 @@ def _numbers(tally: Tally, place: Place, drawing: svg.Drawing, receipt: Document
         tally.add(Check("numbers", len(numbers)))
         if shape.axes and not declared.get("loose") and (unknown := {*numbers} - everywhere):
             tally.fault("numbers", "number_unknown", place, found=", ".join(sorted(unknown)))
-    page = " ".join(shape.text for shape in drawing.texts if not shape.axes)
-    for n, _, aside in _N.findall(page):  # each n below the title: counted in one question, of how many, left out why
-        asked = [question for question in questions if n == spelled.number(question["n_out"], lang)]
-        accounts = [spelled.numbers((question["n_in"], *question["left_out"].values()), lang) for question in asked]
-        holds = any({*spelled.tokens(aside)} <= account for account in accounts)
-        tally.hold("numbers", holds, "n_other", place, found=n)
+    named = {question["name"]: question for question in questions}
+    units = {name: unit[lang] for name, unit in CATALOGUE[receipt["figure"]].texts.parts.items() if name in named}
+    units = units or {questions[0]["name"]: texts.unit(questions[0]["unit"], lang)}
+    accounts = [_account_tokens(named[name], unit, lang) for name, unit in units.items()]
+    for account, expected in zip_longest(_accounts(drawing), accounts, fillvalue=["–"]):
+        tally.hold("numbers", account == expected, "n_other", place, found=account[0])
     totals = _totals(questions, pages.labels(csv, lang), lang)
     for shape in drawing.texts:  # each n in the title of a panel: the total of the group that it names
         title = _TITLE.fullmatch(shape.text)
         if shape.axes and title:
             holds = title[2] in totals.get(title[1], {spelled.number(0, lang), spelled.HIDDEN})
             tally.hold("numbers", holds, "n_other", place, found=title[2])
+
+
+def _accounts(drawing: svg.Drawing) -> Iterator[list[str]]:
+    """The numbers of each account below the title; they follow each other from the first line that begins as one."""
+    for shape in (shape for shape in drawing.texts if not shape.axes):
+        first = next((at for at, line in enumerate(shape.lines) if line.startswith(_N)), len(shape.lines))
+        facts = " ".join(shape.lines[first:]).split(" · ")
+        yield from (spelled.tokens(fact) for fact in facts if fact.startswith(_N))
+
+
+def _account_tokens(question: Document, unit: str, lang: Lang) -> list[str]:
+    """The numbers that an account must hold, in order: counted, of how many where that is more, and left out by reason."""
+    n_in, n_out = question["n_in"], question["n_out"]
+    left = {texts.left_out(why, lang): n for why, n in question["left_out"].items() if n != 0}
+    of = [spelled.number(n_in, lang)] if n_in != n_out else []
+    gone = [token for why, n in left.items() for token in (*spelled.tokens(why), spelled.number(n, lang))]
+    return [spelled.number(n_out, lang), *spelled.tokens(unit), *of, *gone]
 
 
 def _totals(questions: Sequence[Document], labels: Mapping[str, str], lang: Lang) -> Mapping[str, set[str]]:
