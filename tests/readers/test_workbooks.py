@@ -229,6 +229,76 @@ def test_a_formula_gives_its_stored_result_and_one_without_is_said() -> None:
     assert (rows(sheet), sheet.notes) == ([["n"], ["2"], ["2"], ["3"]], ())
 
 
+def noted(sheet: RawSheet) -> dict[str, object]:
+    return {message.code: dict(message.words) for message in sheet.notes}
+
+
+def test_a_month_is_no_day_and_a_day_that_is_shown_as_a_month_stays_a_day() -> None:
+    book = openpyxl.Workbook()
+    forms = ["mmm-yy", "mmmm yyyy", "[$-413]mmm/yy;@", "yyyy", "yyyy", "mmm-yy", "d-mmm", '"maand" mm', "dd-mm-yyyy"]
+    days = [(5, 1), (5, 1), (5, 1), (1, 1), (5, 1), (5, 17), (5, 1), (5, 1), (5, 1)]
+    for row, (form, (month, day)) in enumerate(zip(forms, days, strict=True), start=1):
+        book.worksheets[0].cell(row, 2, dt.date(2022, month, day)).number_format = form
+    (sheet,) = read_workbook("a.xlsx", saved(book))
+    assert [row[1] for row in rows(sheet)] == [
+        "2022-05", "2022-05", "2022-05", "2022", "2022-05-01", "2022-05-17", "2022-05-01", "2022-05", "2022-05-01",
+    ]  # fmt: skip
+    assert noted(sheet) == {"months_shown": {"n": 7, "columns": "B"}}
+
+
+def test_hidden_rows_and_columns_are_read_and_said_with_where_they_differ() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["nr", "gemeente", "reden", "leeg"])
+    for n in range(8):
+        sheet.append([f"Z{n}", "Ede" if n % 2 else "Barneveld", ["verhuisd", "anders"][n // 4]])
+        sheet.row_dimensions[n + 2].hidden = n % 2 == 0
+    sheet.row_dimensions[30].hidden = True  # holds nothing
+    sheet.column_dimensions["C"].hidden = sheet.column_dimensions["D"].hidden = True
+    sheet["A3"].font = openpyxl.styles.Font(strike=True)
+    (read_sheet,) = read_workbook("a.xlsx", saved(book))
+    assert len(read_sheet.cells) == 9
+    assert noted(read_sheet) == {
+        "rows_hidden_differ": {"n": 4, "columns": "B"}, "columns_hidden": {"columns": "C, D"}, "cells_struck": {"n": 1},
+    }  # fmt: skip
+
+
+CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+
+
+def test_an_error_of_an_opendocument_formula_is_its_text_also_where_it_was_saved_as_nothing_or_zero() -> None:
+    failed = f'table:formula="of:=NA()" xmlns:c="{CALC}" office:string-value="" c:value-type="error"'
+    note = "<office:annotation><text:p>wie?</text:p></office:annotation>"
+    first = cell("string", "#N/B", failed).replace("<text:p>", f"{note}<text:p>", 1)
+    cells = [first, cell("float", "#N/A", 'table:formula="of:=NA()" office:value="0"'), cell("string", "x")]
+    last = cell("string", "Err:502", f'{failed} table:number-columns-repeated="2"')
+    table = f"<table:table-row>{''.join(cells)}</table:table-row>"
+    table += f'<table:table-row table:number-rows-repeated="2" table:visibility="filter">{last}</table:table-row>'
+    (sheet,) = read_workbook("a.ods", ods(f'<table:table table:name="B">{table}</table:table>'))
+    assert rows(sheet) == [["#N/B", "#N/A", "x"], *[["Err:502", "Err:502", ""]] * 2]
+    assert noted(sheet) == {"rows_hidden": {"n": 2, "columns": ""}}
+
+
+def test_an_opendocument_month_is_no_day_whether_the_cell_or_its_column_has_the_format() -> None:
+    number = 'xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0"'
+    styles = (
+        f'<number:date-style {number} style:name="N1"><number:month number:textual="true"/><number:text>-</number:text>'
+        f'<number:year/></number:date-style><number:date-style {number} style:name="N2"><number:day/><number:month/>'
+        '</number:date-style><style:style style:name="m" style:family="table-cell" style:data-style-name="N1"/>'
+        '<style:style style:name="d" style:family="table-cell" style:data-style-name="N2"/>'
+        '<style:style style:name="kind" style:family="table-cell" style:parent-style-name="m"/>'
+    )
+    day = 'office:date-value="2022-05-01"'
+    cells = [cell("date", "mei-22", day), *(cell("date", "?", f'{day} table:style-name="{s}"') for s in ("d", "kind"))]
+    columns = (
+        '<table:table-column table:default-cell-style-name="m"/><table:table-column table:number-columns-repeated="2"/>'
+    )
+    table = f'<table:table table:name="B">{columns}<table:table-row>{"".join(cells)}</table:table-row></table:table>'
+    (sheet,) = read_workbook("a.ods", ods(table, styles))
+    assert rows(sheet) == [["2022-05", "2022-05-01", "2022-05"]]
+    assert noted(sheet) == {"months_shown": {"n": 2, "columns": "A, C"}}
+
+
 def test_a_percentage_is_its_number() -> None:
     book = openpyxl.Workbook()
     book.worksheets[0]["A1"] = 0.255

@@ -5,7 +5,7 @@ import io
 import itertools
 import math
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ from python_calamine import (
 )
 
 from iww_analysis.io.formats import ods, preflight, xlsx
-from iww_analysis.io.formats.ods import Range
+from iww_analysis.io.formats.cell_forms import CellForms, Range, SheetNotes
 from iww_analysis.io.sandbox.limits import MOST_CELLS
 from iww_analysis.messages.errors import Message, Place, fail
 
@@ -41,48 +41,78 @@ class Grid(NamedTuple):
 
 def read_grids(name: str, content: bytes) -> list[Grid]:
     """Look through a workbook; give every sheet that has rows to hold: charts have none. Notes on all of it are the first's."""
-    notes = preflight.check(name, content)
+    looked = preflight.check(name, content)
+    notes = (*looked.notes, *_unsaved(name, looked))
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
-        merges, errors = ods.merged_ranges(content), xlsx.error_cells(content)
+        members = xlsx.sheet_members(content) if looked.sheets else {}
         if not book.sheet_names:
             raise ValueError("no sheets")
         grids = []
         for number, meta in enumerate(sheets):
-            of_ods = None if merges is None else merges.get(number, [])
-            stream, long = _stream(book.get_sheet_by_name(meta.name), errors.get(meta.name, {}), of_ods)
-            if long:
-                notes += (Message("digits_lost", Place(name, meta.name), {"columns": ", ".join(long)}),)
+            forms = looked.sheets.get(members.get(meta.name, "").lower()) or CellForms()
+            if looked.tables is not None:
+                forms = looked.tables[number] if number < len(looked.tables) else forms
+            sheet = book.get_sheet_by_name(meta.name)
+            ranges = sheet.merged_cell_ranges or () if looked.tables is None else forms.merged
+            stream, found = _stream(sheet, forms, ranges, is_ods=looked.tables is not None)
+            notes += tuple(Message(code, Place(name, meta.name), words) for code, words in found)
             grids.append(Grid(meta.name, meta.visible != SheetVisibleEnum.Visible, stream, notes))
             notes = ()
         return grids
     except PasswordError:
         raise fail("workbook_locked", Place(name)) from None
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError, LookupError):
-        too_much = ods.most_cells(content) > MOST_CELLS  # calamine has a bound of its own, but says only that it failed
+        reach = [forms.rows * forms.columns for forms in looked.tables or ()]
+        too_much = max(reach, default=0) > MOST_CELLS  # calamine has a bound of its own, but says only that it failed
         raise fail("sheet_repeats" if too_much else "workbook_broken", Place(name)) from None
 
 
-def _stream(sheet: CalamineSheet, errors: xlsx.Errors, of_ods: list[Range] | None) -> tuple[bytes, list[str]]:
-    """Give the cells, and the letters of the columns that hold numbers too long."""
-    rows: Iterable[list[Any]] = sheet.iter_rows()
-    if of_ods is not None:
-        rows = (list(map(ods.clock, row)) for row in rows)
-    left = sheet.start[1] if sheet.start else 0
-    if left:  # calamine begins at the first filled column
-        rows = ([""] * left + row for row in rows)
-    if errors:
-        rows = ([errors.get(n, {}).get(c, cell) for c, cell in enumerate(row)] for n, row in enumerate(rows))
-    width = left + sheet.width
-    long = [0] * width
+def _unsaved(name: str, looked: preflight.Looked) -> Iterator[Message]:
+    if n := sum(forms.unsaved for forms in (*looked.sheets.values(), *(looked.tables or ()))):
+        yield Message("workbook_formulas", Place(name), {"n": n})
+
+
+def _stream(
+    sheet: CalamineSheet, forms: CellForms, ranges: Sequence[Range], *, is_ods: bool
+) -> tuple[bytes, list[tuple[str, dict[str, object]]]]:
+    """Give the cells, and what is to be known of them: codes of messages with their words."""
+    left = sheet.start[1] if sheet.start else 0  # calamine begins at the first filled column
+    errors = [(row, column) for row, columns in forms.errors.items() for column in columns]
+    width = max([left + sheet.width, *(column + 1 for _, column in errors)])
+    height = max((row + 1 for row, _ in errors), default=0)
+    notes = SheetNotes(forms, width)
     schema = pa.schema([(str(column), pa.large_string()) for column in range(width)])
     sink = io.BytesIO()
+    rows = _changed(sheet, forms, left, width, height, is_ods=is_ods)
     with pa.ipc.new_stream(sink, schema) as writer:
-        for block in _merged(iter(rows), of_ods or sheet.merged_cell_ranges or ()):
-            columns = [texts(values, long, n) for n, values in enumerate(zip(*block, strict=True))]
+        for block in _merged(rows, ranges):
+            columns = [texts(values, notes.long, n) for n, values in enumerate(zip(*block, strict=True))]
             writer.write_batch(pa.record_batch(columns, schema=schema))
-    return sink.getvalue(), [xlsx.column_letters(n + 1) for n, count in enumerate(long) if count]
+            notes.add(columns)
+    return sink.getvalue(), list(notes.messages())
+
+
+def _changed(
+    sheet: CalamineSheet, forms: CellForms, left: int, width: int, height: int, *, is_ods: bool
+) -> Iterator[list[Any]]:
+    """The rows of a sheet from its first cell on, as wide and as many as errors need, with what calamine does not tell."""
+    rows: Iterator[list[Any]] = iter(sheet.iter_rows())
+    if is_ods:
+        rows = (list(map(ods.clock, row)) for row in rows)
+    if left or width > left + sheet.width:
+        rows = ([""] * left + row + [""] * (width - left - sheet.width) for row in rows)
+    if not (forms.errors or forms.months):
+        yield from rows
+        return
+    for number in itertools.count():
+        row = next(rows, None)
+        if row is None and number >= height:
+            return
+        row = [""] * width if row is None else row
+        forms.change(number, row)
+        yield row
 
 
 def _merged(rows: Iterator[list[Any]], ranges: Sequence[Range]) -> Iterator[list[list[Any]]]:

@@ -5,13 +5,19 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain, pairwise
 from pathlib import PurePath, PurePosixPath
+from types import MappingProxyType
+from typing import NamedTuple
 from xml.parsers import expat
 
-from iww_analysis.io.formats import xls
-from iww_analysis.io.formats.xlsx import column_letters, column_number
+from iww_analysis.io.formats import ods, xls, xlsx
+from iww_analysis.io.formats.cell_forms import CellForms, column_letters
 from iww_analysis.io.sandbox.limits import MOST_CELLS, MOST_MEMBERS, MOST_RATIO, MOST_UNPACKED
 from iww_analysis.messages.errors import Message, Place, fail
 from iww_analysis.tables.raw_sheet import PROJECT_SUFFIXES
@@ -40,15 +46,10 @@ _XLS_ERROR = re.compile(  # an error as a value, and as the result of a formula
     re.S,
 )
 _XML = (".xml", ".rels")
-_READ = ("xl/", "content.xml", "meta-inf/manifest.xml")  # LibreOffice leaves empty members beside these
+_READ = ("xl/", "content.xml", "styles.xml", "meta-inf/manifest.xml")  # LibreOffice leaves empty members beside these
 _PROLOG = 65_536  # bytes in which the first element of an XML file must begin
-_CHUNK = 1 << 20
-_OVERLAP = 600  # bytes of the last chunk that are looked at again, so that no tag falls between two
-_FAR = re.compile(rb'<c r="([A-Z]{2,3})\d')
-_ROW = re.compile(rb'<row [^>]{0,80}?\br="(\d{1,8})"')
-_UNSAVED = re.compile(
-    rb"<c(?![^>]{0,99} t=\"str\")[^>]{0,99}><f[^>]{0,200}(?:/>|>[^<]{0,200}</f>)(?:<v ?/>|<v></v>)?</c>"
-)
+_SMALL = 1 << 20  # bytes of a member that may be packed in however little
+_PIECE = 1 << 16  # bytes that are unpacked and parsed at once
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,19 @@ def holds_document_type(content: bytes) -> bool:
     return True  # so long a beginning hides something
 
 
-def check(name: str, content: bytes) -> tuple[Message, ...]:
-    """Refuse a workbook that would harm or deceive its parser, or one with a password; give what a person should know.
+class Looked(NamedTuple):
+    """What is seen of a workbook before it is read: what a person should know, and the cells of its sheets.
+
+    `sheets`: by member of an xlsx file; `tables`: those of an OpenDocument file, None of any other.
+    """
+
+    notes: tuple[Message, ...] = ()
+    sheets: Mapping[str, CellForms] = MappingProxyType({})
+    tables: Sequence[CellForms] | None = None
+
+
+def check(name: str, content: bytes) -> Looked:
+    """Refuse a workbook that would harm or deceive its parser, or one with a password; give what is to be known of it.
 
     Every member of a zip is unpacked in passing, so that sizes and checksums are those of the bytes and not of the directory,
     and what will be read is held to be well-formed: calamine skips in silence what it does not understand.
@@ -140,26 +152,22 @@ def check(name: str, content: bytes) -> tuple[Message, ...]:
         except xls.BROKEN:
             raise fail("workbook_broken", Place(name)) from None
         errors = len(_XLS_ERROR.findall(content))
-        return (Message("xls_errors", Place(name), {"n": errors}),) if errors else ()
+        return Looked((Message("xls_errors", Place(name), {"n": errors}),) if errors else ())
     if not content.startswith(ZIP_START):
         raise fail("workbook_broken", Place(name))
-    left, formulas = MOST_UNPACKED, 0
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as zipped:
             _check_directory(name, zipped.infolist())
-            for info in zipped.infolist():
-                with zipped.open(info) as opened:
-                    left, n = _look_through(
-                        Place(name), _slashed(info).lower(), iter(lambda: opened.read(_CHUNK), b""), left
-                    )
-                formulas += n
+            look = _Look(Place(name))
+            for info in sorted(zipped.infolist(), key=lambda info: not info.filename.endswith("styles.xml")):
+                look.through(zipped, info)
     except (*BROKEN, *_NO_XML):
         raise fail("workbook_broken", Place(name)) from None
-    return (Message("workbook_formulas", Place(name), {"n": formulas}),) if formulas else ()
+    return Looked(sheets=look.sheets, tables=look.tables)
 
 
 def _check_directory(name: str, infos: list[zipfile.ZipInfo]) -> None:
-    swollen = any(info.file_size > max(_CHUNK, MOST_RATIO * info.compress_size) for info in infos)
+    swollen = any(info.file_size > max(_SMALL, MOST_RATIO * info.compress_size) for info in infos)
     if swollen or len(infos) > MOST_MEMBERS or sum(info.file_size for info in infos) > MOST_UNPACKED:
         raise fail("zip_bomb", Place(name))
     if any(info.flag_bits & 0x1 for info in infos):
@@ -180,34 +188,71 @@ def _escapes(info: zipfile.ZipInfo) -> bool:
     return leads_out or "\x00" in info.orig_filename or stat.S_ISLNK(info.external_attr >> 16)
 
 
-def _look_through(place: Place, member: str, chunks: Iterator[bytes], left: int) -> tuple[int, int]:
-    """Unpack one member, a piece at a time; give how many bytes may still be unpacked, and its formulas without a value."""
-    is_sheet = member.startswith("xl/worksheets/") and member.endswith(".xml")
-    rest, rows, columns, formulas = b"", 0, 1, 0
-    parser = expat.ParserCreate()  # is given what must be well-formed, and gives nothing: it goes by fast
-    is_parsed = member.endswith(_XML) and member.startswith(_READ)
+class _Look:
+    """Unpacks and parses the members of a workbook, each a piece at a time; styles come before the sheets that use them."""
 
-    def refuse(*_: object) -> None:
-        raise fail("xml_entities", place)
+    def __init__(self, place: Place) -> None:
+        self.place, self.left = place, MOST_UNPACKED
+        self.sheets: dict[str, CellForms] = {}
+        self.tables: list[CellForms] | None = None
+        self._styles, self._date_styles = xlsx.Styles(), ods.DateStyles()
+        self._sheet: xlsx.SheetPass | None = None
 
-    parser.StartDoctypeDeclHandler = refuse
-    for chunk in chunks:
-        left -= len(chunk)
-        if left < 0:
-            raise fail("zip_bomb", place)
-        if is_parsed:
-            parser.Parse(chunk)
-        if member == "meta-inf/manifest.xml" and b"encryption-data" in chunk:
-            raise fail("workbook_locked", place)
-        if is_sheet:
-            piece = rest + chunk
-            columns = max([columns, *map(column_number, set(_FAR.findall(piece)))])
-            rows = max([rows, *map(int, _ROW.findall(piece[piece.rfind(b"<row ") :]))])
-            if rows * columns > MOST_CELLS:
-                raise fail("sheet_far", place, row=rows, column=column_letters(columns))
-            if b"<f" in piece:
-                formulas += len(_UNSAVED.findall(piece)) - len(_UNSAVED.findall(rest))
-            rest = piece[-_OVERLAP:]
-    if is_parsed:
-        parser.Parse(b"", True)
-    return left, formulas
+    def through(self, zipped: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+        """Look through one member."""
+        member = _slashed(info).lower()
+        left = self.left
+        for whole in (False, True):
+            with zipped.open(info) as opened, suppress(xlsx.Uncounted):
+                self.left = left
+                pieces = self._counted(iter(lambda: opened.read(_PIECE), b""))
+                if member.endswith(_XML) and member.startswith(_READ):
+                    self._parse(member, pieces, whole=whole)
+                else:
+                    deque(pieces, maxlen=0)
+                break
+        if self._sheet:
+            self._sheet.end_row()
+            self.sheets[member], self._sheet = self._sheet.forms, None
+
+    def _counted(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        for piece in pieces:
+            self.left -= len(piece)
+            if self.left < 0:
+                raise fail("zip_bomb", self.place)
+            yield piece
+
+    def _parse(self, member: str, pieces: Iterator[bytes], *, whole: bool) -> None:
+        """Hold a member to be well-formed, and take in sheets and styles: what is not listened to goes by fast."""
+        parser = expat.ParserCreate(namespace_separator=None if member.startswith("xl/") else " ")
+        parser.StartDoctypeDeclHandler = self._refuse
+        parser.StartElementHandler = partial(self._root, parser)
+        self._sheet, telling = None, [False, True]  # of the piece before and this one
+        for piece, after in pairwise(chain(pieces, [b"", b""])):
+            if member == "meta-inf/manifest.xml" and b"encryption-data" in piece:
+                raise fail("workbook_locked", self.place)
+            whole = whole or b"\0" in piece  # UTF-16
+            telling = [*telling[-2:], not after or xlsx.tells(after)]  # no cell lies in more than two pieces
+            if self._sheet:
+                self._sheet.hear(wanted=whole or any(telling))
+            parser.Parse(piece, not piece)
+
+    def _root(self, parser: expat.XMLParserType, name: str, _: Mapping[str, str]) -> None:
+        """What a member holds, its first element says."""
+        parser.StartElementHandler = None
+        match xlsx.local(name.rpartition(" ")[2]):
+            case "worksheet":
+                self._sheet = xlsx.SheetPass(parser, name, self._styles, self._check_size)
+            case "styleSheet":
+                self._styles.listen(parser)
+            case "document-styles":
+                parser.StartElementHandler = self._date_styles.start
+            case "document-content":
+                self.tables = ods.ContentPass(parser, self._date_styles).tables
+
+    def _check_size(self, rows: int, columns: int) -> None:
+        if rows * columns > MOST_CELLS:
+            raise fail("sheet_far", self.place, row=rows, column=column_letters(columns))
+
+    def _refuse(self, *_: object) -> None:
+        raise fail("xml_entities", self.place)

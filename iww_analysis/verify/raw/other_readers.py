@@ -43,12 +43,26 @@ def _workbook(content: bytes) -> Mapping[str, SheetTexts]:
     reader.read()
     sheets = {}
     for sheet in reader.wb.worksheets:
-        rows = {n: list(map(_as_text, row)) for n, row in enumerate(sheet.iter_rows(values_only=True), start=1)}
+        rows = {n: [_as_shown(cell) for cell in row] for n, row in enumerate(sheet.iter_rows(), start=1)}
         for merged in sheet.merged_cells.ranges:  # what stands in merged cells holds for each of them
             for row, column in merged.cells:
                 rows[row][column - 1] = rows[merged.min_row][merged.min_col - 1]
         sheets[str(sheet.title)] = rows
     return sheets
+
+
+def _as_shown(cell: Any) -> str:
+    """A cell as text; a first day of the month that is shown as a month ("mei-22") is no day."""
+    shown = str(getattr(cell, "number_format", "")).split(";")[0].lower().rpartition("]")[2]
+    if isinstance(cell.value, dt.datetime) and cell.value.day == 1 and "d" not in shown and "h" not in shown:
+        return (
+            f"{cell.value:%Y-%m}"
+            if "m" in shown
+            else f"{cell.value:%Y}"
+            if cell.value.month == 1
+            else _as_text(cell.value)
+        )
+    return _as_text(cell.value)
 
 
 def _old_workbook(content: bytes) -> Mapping[str, SheetTexts] | None:
