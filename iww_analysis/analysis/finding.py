@@ -14,6 +14,8 @@ from iww_analysis.analysis.answer import Answer, Change, StudyTables
 from iww_analysis.analysis.question import PROVENANCE, Question
 from iww_analysis.messages.errors import fail
 
+Caveat = tuple[str, Mapping[str, object]]  # code of a sentence, what fills its gaps
+
 
 class Whole(NamedTuple):
     """What the numbers beyond counting of a mark rest on: the questions that count it, and the keys it shares with the mark."""
@@ -39,7 +41,7 @@ class Finding:
     parts: tuple[Answer, ...]
     synthetic: bool = False
     sources: tuple[str, ...] = ()
-    caveats: tuple[tuple[str, Mapping[str, object]], ...] = ()
+    caveats: tuple[Caveat, ...] = ()
     absent: Mapping[str, str] = field(default_factory=dict)
     extra: pd.DataFrame | None = None  # what goes beyond counting: the keys of a mark, then more columns
     share_of: Mapping[str, str] = field(default_factory=dict)  # column of shares -> the count it rests on

@@ -1,13 +1,13 @@
 """Hold the nouns of several sources together."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
 from iww_analysis.analysis.answer import HeldTables, StudyTables, of_sources
-from iww_analysis.analysis.finding import Finding, ask
+from iww_analysis.analysis.finding import Caveat, Finding, ask
 from iww_analysis.analysis.question import Question, rows
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.tables import TABLES
@@ -29,6 +29,7 @@ class Study:
     recorded: Mapping[str, frozenset[tuple[str, str]]]
     ledgers: Mapping[str, list[dict[str, Any]]]
     accounts: Mapping[str, pd.DataFrame]  # changes, set_aside and sources, of all sources together
+    gaps: Mapping[str, tuple[str, ...]] = field(default_factory=dict, kw_only=True)  # source -> files its build lacks
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]
@@ -70,12 +71,23 @@ class Study:
             {source: pairs for source, pairs in self.recorded.items() if source in sources},
             {source: lines for source, lines in self.ledgers.items() if source in sources},
             of_sources(self.accounts, sources),
+            gaps={source: files for source, files in self.gaps.items() if source in sources},
         )
 
     def ask(self, id: str, *questions: Question) -> Finding:  # noqa: A002 - the field's word
         """Answer questions over the sources of which any of them counts something: only those are named as sources."""
         counted = {source for question in questions for source in rows(question, self.tables)["source"]}
-        return ask(id, questions, self.only(*counted).tables, synthetic=self.synthetic)
+        return self.with_gaps(ask(id, questions, self.only(*counted).tables, synthetic=self.synthetic))
+
+    @property
+    def gap_caveats(self) -> tuple[Caveat, ...]:
+        """What must be said with every number: which received files were not read."""
+        return tuple(("gap", {"source": source, "files": ", ".join(names)}) for source, names in self.gaps.items())
+
+    def with_gaps(self, finding: Finding) -> Finding:
+        """The same finding with what must be said of received files that were not read."""
+        others = (caveat for caveat in finding.caveats if caveat not in self.gap_caveats)
+        return replace(finding, caveats=(*others, *self.gap_caveats))
 
     def __repr__(self) -> str:
         counts = ", ".join(
@@ -97,6 +109,7 @@ def together(parts: Iterable[tuple[Origin, Mapping[str, pd.DataFrame], Mapping[s
         {origin.source: recorded_in(ledger) for origin, _, ledger in parts},
         {origin.source: list(ledger["sheets"]) for origin, _, ledger in parts},
         {name: pd.concat([frames[name] for _, frames, _ in parts], ignore_index=True) for name in ACCOUNTS},
+        gaps={origin.source: tuple(ledger["refused"]) for origin, _, ledger in parts if ledger.get("refused")},
     )
 
 

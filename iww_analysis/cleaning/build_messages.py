@@ -11,8 +11,8 @@ from iww_analysis.tables import TABLES
 from iww_analysis.tables.raw_sheet import PROJECT_SUFFIXES
 
 OTHERWISE = {  # what happened where a rule that sets a row aside did not: only what stands beside the row's own went, or nothing
-    ("missing_required", "cell"): "missing_required_beside", ("date_order", "cell"): "date_order_beside",
-    ("after_extraction", "cell"): "after_extraction_beside", ("after_extraction", "note"): "after_extraction_planned",
+    ("missing_required", "cell"): "beside_missing_required", ("date_order", "cell"): "beside_date_order",
+    ("after_extraction", "cell"): "beside_after_extraction", ("after_extraction", "note"): "not_held_yet",
 }  # fmt: skip
 ROWS_NAMED = 8  # rows named in a message; the others are in set_aside.parquet
 
@@ -32,8 +32,8 @@ def _rows(set_aside: pd.DataFrame) -> Iterator[Message]:
         if rule == "out_of_range":
             table, name = map(str, rows[["table", "column"]].iloc[0])
             words |= {"low": TABLES[table][name].low, "high": TABLES[table][name].high}
-        outcome = OTHERWISE.get((rule, severity), rule)
-        yield Message(f"rule_{outcome}", place, words)
+        outcome = OTHERWISE.get((rule, severity))
+        yield Message(outcome, place, words) if outcome else Message(f"rule_{rule}", place, words)
 
 
 def _sheets(sheets: Sequence[Mapping[str, Any]]) -> Iterator[Message]:

@@ -18,7 +18,7 @@ from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk
 from iww_analysis.crosswalk.forms.question_form import FormAnswer, question_form, read_answers
 from iww_analysis.crosswalk.write import CrosswalkFile, OriginFile
 from iww_analysis.io import delivered_files
-from iww_analysis.io.disk import files, folders, locks
+from iww_analysis.io.disk import files, folders, locks, logbook
 from iww_analysis.io.disk.home import ORIGIN, Home, chosen, names_in, read_origin
 from iww_analysis.io.formats.write_workbook import saved
 from iww_analysis.messages.console import ACT, OK, Console, records, table_text
@@ -72,9 +72,11 @@ def add(
         if not card.text:
             card.write(first_lines(source, received, recognised, municipality, extraction_date, study))
         ask_origin(card, Place(f"{source}/{folder.name}/{ORIGIN}"), folder.name, consultation)
-        card.add_files({name: files.sha256(content) for name, content in contents.items()})
+        hashes = {name: files.sha256(content) for name, content in contents.items()}
+        card.add_files(hashes)
         files.write_text(home.crosswalk(source), str(growing.file))  # first: what is cut off here can be added again
         folders.write(folder, [*contents.items(), (ORIGIN, str(card).encode("utf-8"))], folders.DELIVERY)
+        logbook.write(home, source, {"event": logbook.RECEIVED, "delivery": folder.name, "files": hashes})
         consultation.messages += [Message("answer_unknown", question.place) for question in consultation.misread]
         left = consultation.left
         if len(home.deliveries(source)) > 1:  # earlier ones may have open questions too

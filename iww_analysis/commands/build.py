@@ -15,8 +15,7 @@ from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.io import notebook_kernels
 from iww_analysis.io.disk import folders, locks
 from iww_analysis.io.disk.home import Home, chosen, read_origin, secret_key
-from iww_analysis.io.processed import store
-from iww_analysis.io.processed.inputs import inputs_hash, is_stale
+from iww_analysis.io.processed import inputs, store
 from iww_analysis.messages.console import ACT, OK, Console, table_text
 from iww_analysis.messages.errors import IwwError, Message
 from iww_analysis.report.package.of_source import source_package
@@ -32,36 +31,45 @@ def build(home: Home, source: str) -> Built:
     try:
         crosswalk, refusals = read_crosswalk(home, source), list[Message]()
         sheets = read_deliveries(home, source, crosswalk, refusals, whole=False)
-        return build_source(source, sheets, crosswalk, secret_key, refusals)
+        gaps = inputs.gaps(home, source)
+        refusals += [message for message in gaps.values() if message.code in inputs.UNSEEN]
+        built = build_source(source, sheets, crosswalk, secret_key, refusals)
+        built.ledger |= {"files": dict(sorted(inputs.known_files(home, source).items())), "gaps": sorted(gaps)}
+        return built
     finally:
         if was_enabled:
             gc.enable()
 
 
 def build_and_store(home: Home, source: str) -> Built:
-    """Build a source and store what came of it."""
+    """Build a source and store what came of it.
+
+    Raises IwwError, and lets the last whole build stay, when a file that was received is gone or differs from what came in.
+    """
     chosen(home, [source])
     with locks.held(home, "source", source):
-        inputs = inputs_hash(home, source)  # what changes from here on is found to be new the next time
+        made_of = inputs.inputs_hash(home, source)  # what changes from here on is found to be new the next time
+        if (gaps := inputs.gaps(home, source)) and inputs.is_whole(home, source):
+            raise IwwError(*gaps.values(), Message("build_stays", words={"source": source}))
         built = build(home, source)
-        folders.write(home.processed(source), contents(home, source, built, inputs), folders.BUILD)
+        folders.write(home.processed(source), contents(home, source, built, made_of), folders.BUILD)
     return built
 
 
-def contents(home: Home, source: str, built: Built, inputs: str) -> Iterator[tuple[str, bytes]]:
+def contents(home: Home, source: str, built: Built, made_of: str) -> Iterator[tuple[str, bytes]]:
     """Give the files that a build is stored as, one after another."""
     tables, cards = built.tables.compact, origins_of(home, source)
-    return store.contents(tables.items(), {**built.ledger, "inputs": inputs}, partial(source_package, cards, tables))
+    return store.contents(tables.items(), {**built.ledger, "inputs": made_of}, partial(source_package, cards, tables))
 
 
 def ensure_built(home: Home, sources: Iterable[str]) -> list[Message]:
     """Build and store every source whose raw files, crosswalk or library changed since it was last built."""
     messages: list[Message] = []
     for source in sources:
-        if is_stale(home, source):
+        if inputs.is_stale(home, source):
             with locks.held(home, "source", source):
                 folders.mend(home.processed(source), folders.BUILD)
-                if is_stale(home, source):  # still: another run may have built it meanwhile
+                if inputs.is_stale(home, source):  # still: another run may have built it meanwhile
                     messages += build_and_store(home, source).messages
     return messages
 

@@ -76,6 +76,9 @@ class Session:
             {source: recorded_in(ledger) for source, ledger in self._ledgers.items()},
             {source: list(ledger["sheets"]) for source, ledger in self._ledgers.items()},
             {"changes": self._changes},
+            gaps={
+                source: tuple(ledger["refused"]) for source, ledger in self._ledgers.items() if ledger.get("refused")
+            },
         )
 
     @cached_property

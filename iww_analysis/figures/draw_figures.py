@@ -1,13 +1,13 @@
 """Draw what was asked: protected findings in, figures out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from iww_analysis import disclosure
-from iww_analysis.analysis.finding import Finding, digest
+from iww_analysis.analysis.finding import Caveat, Finding, digest
 from iww_analysis.analysis.study import Study
 from iww_analysis.crosswalk.origin import Origin, Regime
 from iww_analysis.disclosure import Protected
@@ -69,7 +69,7 @@ def _draw(study: Study, lang: str, internal: bool, entries: Sequence[Entry]) -> 
             refused[entry.id] = error.say("en" if lang == "en" else "nl")
             continue
         if finding and any(len(part.numbers) for part in finding.parts):
-            findings[entry.id] = finding
+            findings[entry.id] = study.with_gaps(finding)
     protected: dict[str, Protected] = {}
     regimes: tuple[Regime, ...] = ("register", "case_study")
     for regime in regimes:
@@ -91,6 +91,10 @@ def _draw(study: Study, lang: str, internal: bool, entries: Sequence[Entry]) -> 
     return drawn
 
 
+def _said(caveats: Iterable[Caveat], lang: str) -> tuple[str, ...]:
+    return tuple(texts.caveat(code, lang, words) for code, words in caveats)
+
+
 def without(id: str, study: Study, why: str, *, lang: str = "nl", internal: bool = False) -> Figure:  # noqa: A002
     """Draw the panel that stands in the place of a figure and says why it could not be drawn, and what to do."""
     entry = CATALOGUE[id]
@@ -103,11 +107,14 @@ def _finished(data: Protected, entry: Entry, lang: str, origins: Sequence[Origin
         canvas = Canvas(data, words, lang, origins)
         entry.draw(canvas)
         marks = marks_digest(canvas.figure)
+    gaps = _said(
+        (caveat for caveat in data.caveats if caveat[0] == "gap"), lang
+    )  # also where only the caption goes along
     first = next(name for name in (*words.parts, *data.n_out) if name in data.n_out)  # of which the page says n
     counted = f"{data.totals[first].columns[1]} = {canvas.number(data.n_out[first])}"
     return Figure(
-        data.id, lang, words.title[lang], " ".join((words.what[lang], words.read[lang], data.said(lang))), _alt(canvas),
-        tuple(texts.caveat(code, lang, gaps) for code, gaps in data.caveats), data, style.Pictures(canvas.figure),
+        data.id, lang, words.title[lang], " ".join((words.what[lang], words.read[lang], data.said(lang), *gaps)),
+        _alt(canvas), _said(data.caveats, lang), data, style.Pictures(canvas.figure),
         numbers_as_csv(data, words, lang), marks, data.digest, counted=counted,
     )  # fmt: skip
 
@@ -117,7 +124,7 @@ def _panel(entry: Entry, needs: Sequence[str], study: Study, lang: str, why: str
 
     An empty sentence leaves a line open.
     """
-    words = entry.texts
+    words, why = entry.texts, " ".join((why, *_said(study.gap_caveats, lang)))
     rule, marks = "internal" if internal else entry.regime, pd.DataFrame(columns=["part", "hidden"])
     data = Protected(entry.id, rule, (), (), "", marks, {}, {}, {}, {}, study.synthetic, study.sources, (), {})
     with style.style():

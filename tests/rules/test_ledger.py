@@ -396,7 +396,7 @@ def test_a_case_beside_the_rows_own_that_cannot_be_used_is_in_no_table_and_the_m
     assert len(made.tables["case_domains"]) == 4
     (line,) = made.ledger["sheets"]
     assert (line["rows_kept"], line["rows_set_aside"]) == (4, 0)
-    beside = {"rule_date_order_beside": "3", "rule_after_extraction_beside": "4", "rule_missing_required_beside": "5"}
+    beside = {"beside_date_order": "3", "beside_after_extraction": "4", "beside_missing_required": "5"}
     assert {m.code: m.words["rows"] for m in made.notices} == beside
     assert not any("apart gezet" in m.say("nl") for m in made.notices)
 

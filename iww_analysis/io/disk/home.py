@@ -11,6 +11,7 @@ from iww_analysis.io.disk import files
 from iww_analysis.messages.errors import Place, fail
 
 ORIGIN = "origin.toml"
+LOGBOOK = "logbook.jsonl"  # beside the deliveries of a source
 LEDGER, PACKAGE = "ledger.json", "datapackage.json"  # beside the processed tables of a source
 FORM = "-vragen"  # ends the name of a source's form of open questions, beside its crosswalk
 KEY_BYTES = 32
@@ -48,9 +49,14 @@ class Home:
         return self.path / "reports" / name
 
     def sources(self) -> tuple[str, ...]:
-        """Every source with a delivery, in alphabetical order."""
-        there = self.raw.glob("*") if self.raw.is_dir() else ()
-        return tuple(sorted(folder.name for folder in there if self.deliveries(folder.name)))
+        """Every source with a delivery, or that was built of deliveries that are gone, in alphabetical order."""
+        there = {
+            origin.parents[1].name
+            for origin in self.raw.glob(f"*/*/{ORIGIN}")
+            if self.deliveries(origin.parents[1].name)
+        }
+        built = {ledger.parent.name for ledger in self.processed("*").parent.glob(f"*/{LEDGER}")}
+        return tuple(sorted(there | {name for name in built if not name.startswith(files.TEMPORARY)}))
 
     def deliveries(self, source: str) -> tuple[Path, ...]:
         """Fold a source's deliveries in order of the day they were received."""

@@ -46,7 +46,8 @@ def _leftovers(home: Home) -> Iterator[tuple[Subject, str, Path, Kind | None]]:
     yield from (("source", files.place_of(path), path, folders.BUILD) for path in files.temporaries(processed))
     yield from (("report", files.place_of(path), path, folders.REPORT) for path in files.temporaries(reports))
     for source in _subfolders(home.raw):
-        yield from (("source", source.name, path, folders.DELIVERY) for path in files.temporaries(source))
+        kept = ((path, None if path.is_file() else folders.DELIVERY) for path in files.temporaries(source))
+        yield from (("source", source.name, path, kind) for path, kind in kept)
         for day in _subfolders(source):
             yield from (("source", source.name, path, None) for path in files.temporaries(day))
     for report in _subfolders(reports):

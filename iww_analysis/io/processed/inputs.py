@@ -5,10 +5,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from iww_analysis.io.disk import files
-from iww_analysis.io.disk.home import LEDGER, PACKAGE, Home
+from iww_analysis.io.disk import files, logbook
+from iww_analysis.io.disk.home import LEDGER, PACKAGE, Home, read_origin
+from iww_analysis.messages.errors import Message, Place
 
 LIBRARY = Path(__file__).parents[2]
+UNSEEN = ("delivered_gone", "delivered_other")  # gaps that reading what the cards list does not show
 # What decides a number, or what is written beside it in `data/processed`: no other sentence, no figure, page or template.
 DECIDES = (
     "analysis", "cleaning", "commands/build.py", "commands/deliveries.py", "crosswalk", "disclosure", "io",
@@ -46,15 +48,58 @@ def hashes(home: Home, source: str) -> dict[str, Any]:
 def is_stale(home: Home, source: str) -> bool:
     """Whether a source must be built: anything that its build reads changed, or it is unknown, which building says."""
     ledger = ledger_of(home, source)
+    made = home.deliveries(source) and _is_there(home, source, ledger)
+    return not (made and ledger.get("inputs") == inputs_hash(home, source))
+
+
+def _is_there(home: Home, source: str, ledger: Mapping[str, Any]) -> bool:
+    """Whether every file of the build that a ledger speaks of lies there."""
     names = [PACKAGE, *(f"{name}.parquet" for name in ledger.get("tables", ()))]
-    is_whole = files.are_there(home.processed(source), names)
-    return not (home.deliveries(source) and is_whole and ledger.get("inputs") == inputs_hash(home, source))
+    return files.are_there(home.processed(source), names)
 
 
 def ledger_of(home: Home, source: str) -> Mapping[str, Any]:
     """The ledger of the last build of a source; empty where there is none."""
     path = home.processed(source) / LEDGER
     return dict(files.read_json(path)) if files.are_there(path.parent, [LEDGER]) else {}
+
+
+def known_files(home: Home, source: str) -> dict[str, str]:
+    """Give every file that was received of a source and not taken back, by its path, with its SHA-256 ("": nobody kept it)."""
+    ledger = ledger_of(home, source)
+    of_sheets = {
+        f"{line['delivery']}/{line['file']}": "" for line in ledger.get("sheets", ())
+    }  # of a build by 0.5 or before
+    return _listed(home, source) | logbook.known_files(home, source, ledger.get("files", of_sheets))
+
+
+def gaps(home: Home, source: str) -> dict[str, Message]:
+    """Say of each file that was received and is not there any more as it was: the path, and what is wrong with it."""
+    listed, found = _listed(home, source), {}
+    for path, expected in known_files(home, source).items():
+        there = files.sha256_or("", home.raw / source / path)
+        code = (
+            "delivered_gone" if path not in listed
+            else "file_absent" if not there
+            else "file_changed" if there != listed[path]
+            else "delivered_other" if expected not in ("", there)
+            else ""
+        )  # fmt: skip
+        if code:
+            found[path] = Message(code, Place(f"{source}/{path}"))
+    return found
+
+
+def _listed(home: Home, source: str) -> dict[str, str]:
+    """The files that the cards of a source list."""
+    cards = {day.name: read_origin(day).get("files", {}) for day in home.deliveries(source)}
+    return {f"{day}/{name}": str(sha) for day, listed in cards.items() for name, sha in listed.items()}
+
+
+def is_whole(home: Home, source: str) -> bool:
+    """Whether the build that lies there, if one does, was made of all that had been received."""
+    ledger = ledger_of(home, source)
+    return bool(ledger) and _is_there(home, source, ledger) and not ledger.get("gaps")
 
 
 def refused(home: Home, source: str) -> list[str]:
