@@ -16,7 +16,7 @@ from iww_analysis import vocabulary
 from iww_analysis.privacy.identifiers_in_text import addresses_somebody, identifiers_in
 from iww_analysis.privacy.pseudonyms import Hide
 from iww_analysis.tables import NOUNS, TABLES
-from iww_analysis.tables.cells import cell_readers, dates
+from iww_analysis.tables.cells import cell_readers, dates, key_folding
 from iww_analysis.tables.cells.distinct_values import Known, Memory, ParsedColumn, ParsedTexts, read_all, read_distinct
 from iww_analysis.tables.cells.missing import is_missing
 from iww_analysis.tables.statement import Column, Table
@@ -35,16 +35,19 @@ CHANGE_COLUMNS = ["table", "column", "raw", "new", "rule", "n"]
 class Context:
     """What holds for a batch of records: the source, how its dates and numbers are meant, its words, its pseudonyms.
 
-    `codes`: vocabulary list -> folded word -> code; `ids`: column -> width in digits; `pseudonyms`: column ->
-    what hides its identifiers, None in a case study, where they are invented labels; `date_orders` and `decimals`:
-    (table, column) -> what differs from the sheet. What is kept to be fast: `known`, what identifiers that stand in several
-    tables of this batch mean, and `memories`, what words and days meant in earlier batches.
+    `codes`: vocabulary list -> folded word -> code; `ids`: column -> width in digits; `keys`: column -> how its identifiers
+    are folded; `pseudonyms`: column -> what hides its identifiers, None in a case study, where they are invented labels;
+    `date_orders` and `decimals`: (table, column) -> what differs from the sheet. What is kept to be fast: `known`, what
+    identifiers that stand in several tables of this batch mean, and `memories`, what words and days meant in earlier batches.
+    `small`: how identifiers of this sheet with small letters are written, by what they are in large ones; `clashes`: columns
+    whose identifiers differ only in that.
     """
 
     source: str
     date_order: str = "dmy"
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ids: Mapping[str, int] = field(default_factory=dict)
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pseudonyms: Callable[[str], Hide] | None = None
     extraction_date: pd.Timestamp | None = None
     date_orders: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -52,6 +55,8 @@ class Context:
     decimals: Mapping[tuple[str, str], str] = field(default_factory=dict)
     known: Known = field(default_factory=dict, compare=False)
     memories: dict[Hashable, Memory] = field(default_factory=dict, compare=False)
+    small: dict[tuple[str, str], set[str]] = field(default_factory=dict, compare=False)
+    clashes: set[str] = field(default_factory=set, compare=False)
 
 
 class Counted(NamedTuple):
@@ -115,28 +120,55 @@ def _parsed(raw: pd.DataFrame, column: Column, table: Table, context: Context) -
         return ParsedColumn.of_one("", (None, "not_recorded", None), raw.index)
     texts = _lettered(raw[column.name].astype("str")) if column.kind == "person" else raw[column.name]
     if column.kind == "key" and context.pseudonyms:
-        hide, width = context.pseudonyms(column.name), context.ids.get(column.name)
-        return read_all(texts, lambda known: _hidden(known, width, hide), context.known, column.name)
+        hide = context.pseudonyms(column.name)
+        own = table.key == (column.name,)
+        return read_all(
+            texts, lambda known: _hidden(known, column.name, context, hide, own=own), context.known, column.name
+        )
     place, read = _reader(column, table, context)
     if column.kind in UNLIKE:
         return read_distinct(texts, read)
     return read_distinct(texts, read, context.memories.setdefault(place, Memory(read)))
 
 
-def _hidden(identifiers: pa.Array, width: int | None, hide: Hide) -> ParsedTexts:
-    """Read identifiers and put pseudonyms in their place. Nearly all are in their one form already."""
+def _hidden(identifiers: pa.Array, name: str, context: Context, hide: Hide, *, own: bool) -> ParsedTexts:
+    """Read identifiers and put pseudonyms in their place. Nearly all are in their one form already.
+
+    `own`: each is that of a record of its own, so that two that differ only in letters are two.
+    """
+    width, foldings = context.ids.get(name), context.keys.get(name, ())
     plain = pc.match_substring_regex(identifiers, PLAIN_KEY).to_numpy(zero_copy_only=False)
     texts = identifiers.to_pylist()
-    parsed, read = ParsedTexts(texts), cell_readers.key_reader(width)
-    closer = range(len(texts)) if width else np.flatnonzero(~plain)
+    parsed, read = ParsedTexts(texts), key_folding.key_reader(width, foldings)
+    closer = range(len(texts)) if width or foldings else np.flatnonzero(~plain)
     for n in closer:
         parsed.correct(int(n), read(texts[n]))
     numbers, names = np.arange(len(texts)), texts
     if len(closer):  # an identifier can be written in several ways, or be missing
         numbers, distinct = pd.factorize(np.array(parsed.values, dtype=object))
         names = distinct.tolist()
+        if own and not foldings and _differ_in_letters(texts, parsed.values, closer, name, context.small):
+            context.clashes.add(name)
     parsed.names = pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int32), mask=numbers < 0), hide(names))
     return parsed
+
+
+def _differ_in_letters(
+    texts: Sequence[str],
+    values: Sequence[object],
+    closer: Iterable[int],
+    name: str,
+    small: dict[tuple[str, str], set[str]],
+) -> bool:
+    """Whether two identifiers of a sheet would be one if letters were not told apart; `small`: those seen so far."""
+    exact = {int(n): key_folding.identifier(texts[n], letters=True) for n in closer if values[n] is not None}
+    lower = {str(values[n]) for n, written in exact.items() if written != values[n]}
+    for value in lower.intersection(texts):
+        small.setdefault((name, value), set()).add(value)
+    for n, written in exact.items():
+        if values[n] in lower:
+            small.setdefault((name, str(values[n])), set()).add(written)
+    return any(len(small[name, value]) > 1 for value in lower)
 
 
 def _reader(column: Column, table: Table, context: Context) -> tuple[Hashable, cell_readers.Reader]:
@@ -153,6 +185,8 @@ def _reader(column: Column, table: Table, context: Context) -> tuple[Hashable, c
             return place, cell_readers.mending(cell_readers.code_reader(words, context.codes.get(words.name, {})))
         case "quote":
             return place, cell_readers.mending(cell_readers.read_label)
+        case "key" if foldings := context.keys.get(column.name):
+            return place, key_folding.key_reader(None, foldings)
     return place, cell_readers.mending(_read_harmless_label)
 
 

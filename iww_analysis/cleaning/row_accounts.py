@@ -1,6 +1,8 @@
 """Keep the account of every row: what became of it, why it was set aside, what changed in it, and where it came from."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -10,13 +12,15 @@ from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet
 from iww_analysis.cleaning.records import heading_of, recorded_columns
 from iww_analysis.cleaning.row_fates import ROW_FATES
 from iww_analysis.cleaning.settle import SettledSource
+from iww_analysis.crosswalk.propose.linkage import OWNERS, Foldings, KeyColumn, Link, apart, key_columns, links
 from iww_analysis.messages.errors import IwwError, Message, Place
 from iww_analysis.tables.layout import KINDS
 
 LEDGER_FORMAT = "iww-ledger/1"
+LONG = 200_000  # rows
 
 
-def ledger_of(source: str, settled: SettledSource) -> dict[str, Any]:
+def ledger_of(source: str, settled: SettledSource, linked: Mapping[DeliveredSheet, Sequence[Link]]) -> dict[str, Any]:
     """Give the account of every row of every file (docs/formats/ledger.md); refuses one that does not balance."""
     lines, recorded = [], set[str]()
     for sheet in settled.sheets:
@@ -25,6 +29,11 @@ def ledger_of(source: str, settled: SettledSource) -> dict[str, Any]:
             line = ledger_line(place, sheet.rows_in_file, settled.rows[sheet])
             line["headings_absent"] = list(sheet.absent_headings)
             line["n_headings_unknown"] = len(sheet.unknown_headings)
+            line["links"] = [
+                {"table": link.child.table, "column": link.child.column, "n": link.n, "n_met": link.n_met, "forms": link.forms,
+                 "known_forms": link.known_forms, "foldings": list(link.foldings), "n_mended": link.n_mended}
+                for link in linked.get(sheet, ())
+            ]  # fmt: skip
             recorded |= recorded_columns(sheet.entry, sheet.absent_headings)
         else:
             passed = pd.DataFrame({"kind": "excluded", "fate": None, "reason": None}, index=range(sheet.rows_in_file))
@@ -33,6 +42,39 @@ def ledger_of(source: str, settled: SettledSource) -> dict[str, Any]:
         refuse_unbalanced(line)
         lines.append({"delivery": sheet.origin.received.isoformat(), **line})
     return {"format": LEDGER_FORMAT, "source": source, "sheets": lines, "recorded": sorted(recorded)}
+
+
+def links_of(
+    settled: SettledSource, tables: Mapping[str, pd.DataFrame], keys: Mapping[str, Foldings]
+) -> dict[DeliveredSheet, list[Link]]:
+    """Say per sheet how the identifiers of its kept records meet the table that owns them; forms and foldings where they do not.
+
+    A long sheet is not read again for that: `check` tells them.
+    """
+    counted = {}
+    for sheet in settled.rows:
+        for table, column in dict.fromkeys(apart(sheet.entry)):
+            if {table, OWNERS[column]} <= set(tables) and table != OWNERS[column]:
+                own = tables[OWNERS[column]][column]
+                records = tables[table]
+                known = records.loc[records["source_id"].eq(sheet.source_id), column].dropna()
+                counted[sheet, table, column] = len(known), int(known.isin(own).sum())
+    gap = any(met < n for n, met in counted.values())
+    short = gap and sum(sheet.rows_in_file for sheet in settled.rows) <= LONG
+    columns = {
+        sheet: list(key_columns(sheet.raw, sheet.entry, sheet.origin.received.isoformat()))
+        for sheet in settled.rows
+        if short
+    }
+    labels = any(sheet.origin.regime == "case_study" for sheet in settled.rows)
+    read = {id(link.child): link for link in links([*chain(*columns.values())], keys, labels=labels)}
+    found: dict[DeliveredSheet, list[Link]] = {}
+    for (sheet, table, column), (n, met) in counted.items():
+        alike = [c for c in columns.get(sheet, ()) if (c.table, c.column) == (table, column) and id(c) in read]
+        child = alike[0] if alike else KeyColumn(table, column, sheet.place, sheet.source_id, {})
+        link = read[id(child)] if alike else Link(child, n, met, "", "")
+        found.setdefault(sheet, []).append(replace(link, n=n, n_met=met, n_mended=max(met, min(link.n_mended, n))))
+    return found
 
 
 def ledger_line(place: Place, rows_in_file: int, rows: pd.DataFrame) -> dict[str, Any]:

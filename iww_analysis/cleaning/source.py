@@ -1,7 +1,7 @@
 """Build a source of its sheets: processed tables, the account of every row, and what a person must know."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -10,14 +10,16 @@ import pyarrow as pa
 from iww_analysis.cleaning.build_messages import notices
 from iww_analysis.cleaning.clean import Context
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet, passed_over
-from iww_analysis.cleaning.row_accounts import accounts, ledger_of
+from iww_analysis.cleaning.row_accounts import accounts, ledger_of, links_of
 from iww_analysis.cleaning.rules import NOUNS
-from iww_analysis.cleaning.settle import settle_source
+from iww_analysis.cleaning.settle import SettledSource, settle_source
+from iww_analysis.crosswalk.ask.links import link_message
 from iww_analysis.crosswalk.crosswalk import Crosswalk
-from iww_analysis.messages.errors import Message
+from iww_analysis.messages.errors import Message, Place
 from iww_analysis.privacy.pseudonyms import Hide, demo_key, pseudonymiser
 from iww_analysis.tables import TABLES, contract
 from iww_analysis.tables.cells.interning import Frames, Numbering, compact
+from iww_analysis.tables.cells.key_folding import LETTERS
 
 
 @dataclass
@@ -43,20 +45,36 @@ def build_source(
     `refusals`: what a person must act on, so far; `secret_key` is asked for where identifiers are not invented.
     """
     refusals = [*refusals]
-    settled = settle_source(sheets, lambda sheet: _context(sheet, crosswalk, secret_key), refusals)
+    settled, clashes = _settled(sheets, crosswalk, secret_key, refusals)
     tables, problems = _tables(source, settled.records)
     for name, table in tables.items():
         contract.hold(TABLES[name], table)
-    ledger = ledger_of(source, settled)
+    linked = links_of(settled, Frames(tables), crosswalk.keys)
+    ledger = ledger_of(source, settled, linked)
     kept_accounts = accounts(source, settled, problems, ledger["sheets"])
     every = Frames(tables | {name: compact(frame) for name, frame in kept_accounts.items()})
     refused = {message.place.file or source for message in refusals if message.code != "sheet_unknown"}
     ledger |= {"tables": sorted(every), "refused": sorted(refused)}
     of_files = [*(message for sheet in settled.sheets for message in sheet.raw.notes), *passed_over(settled.sheets)]
-    return Built(every, ledger, refusals, [*of_files, *notices(every, ledger["sheets"])])
+    letters = [Message("letters_count", Place(f"{source}.toml", column=f"keys.{c}")) for c in sorted(clashes)]
+    gaps = [link_message(link) for found in linked.values() for link in found if link.n_met < link.n]
+    return Built(every, ledger, refusals, [*of_files, *letters, *gaps, *notices(every, ledger["sheets"])])
 
 
-def _context(sheet: KnownSheet, crosswalk: Crosswalk, secret_key: Callable[[], bytes]) -> Context:
+def _settled(
+    sheets: list[DeliveredSheet], crosswalk: Crosswalk, secret_key: Callable[[], bytes], refusals: list[Message]
+) -> tuple[SettledSource, set[str]]:
+    """Settle a source; where small and large letters turn out to tell its records apart it is done once more, with both."""
+    clashes, before = set[str](), [*refusals]
+    settled = settle_source(sheets, lambda sheet: _context(sheet, crosswalk, secret_key, clashes), refusals)
+    if not clashes:
+        return settled, clashes
+    crosswalk = replace(crosswalk, keys={**crosswalk.keys, **dict.fromkeys(clashes, (LETTERS,))})
+    refusals[:] = before
+    return settle_source(sheets, lambda sheet: _context(sheet, crosswalk, secret_key, set()), refusals), clashes
+
+
+def _context(sheet: KnownSheet, crosswalk: Crosswalk, secret_key: Callable[[], bytes], clashes: set[str]) -> Context:
     card, entry = sheet.origin, sheet.entry
     key = demo_key() if card.synthetic else secret_key()
 
@@ -71,6 +89,8 @@ def _context(sheet: KnownSheet, crosswalk: Crosswalk, secret_key: Callable[[], b
         decimals={place: entry.decimal_of(*place) for place in _columns("integer")},
         codes=crosswalk.codes,
         ids=entry.ids,
+        keys=crosswalk.keys,
+        clashes=clashes,
         pseudonyms=None if card.regime == "case_study" else pseudonyms,
         extraction_date=pd.Timestamp(card.extraction_date),
     )

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -67,11 +68,14 @@ def add(
         growing = _growing(home, source, received, consultation)
         folder = home.raw / source / received.isoformat()
         contents, delivered = _read(consultation, folder, paths)
+        before = _delivered(home, source, Consultation())  # what is wrong with it was said, and is by `check`
         recognised = growing.add_sheets(delivered)
         card = OriginFile(files.read_toml_text(folder / ORIGIN))
         if not card.text:
             card.write(first_lines(source, received, recognised, municipality, extraction_date, study))
         ask_origin(card, Place(f"{source}/{folder.name}/{ORIGIN}"), folder.name, consultation)
+        today = {(sheet.file, sheet.name): sheet for sheet in (*before.get(folder.name, ()), *delivered)}
+        growing.ask_links(before | {folder.name: [*today.values()]}, labels=card.document["regime"] == "case_study")
         hashes = {name: files.sha256(content) for name, content in contents.items()}
         card.add_files(hashes)
         files.write_text(home.crosswalk(source), str(growing.file))  # first: what is cut off here can be added again
@@ -89,7 +93,7 @@ def propose_anew(home: Home, source: str, *, lang: Lang = "nl") -> pd.DataFrame:
     """Give the guesses for a source that is there, as if it were new and nobody had answered anything; nothing is written."""
     received = dt.date.fromisoformat(home.deliveries(source)[-1].name)
     growing = GrowingCrosswalk(source, CrosswalkFile(source, received), _others(home, source), Consultation(lang=lang))
-    growing.add_sheets(_delivered(home, source, growing.consultation))
+    growing.add_sheets([*chain(*_delivered(home, source, growing.consultation).values())])
     return pd.DataFrame(growing.consultation.guesses, columns=COLUMNS)
 
 
@@ -130,21 +134,24 @@ def _reviewed(home: Home, source: str, consultation: Consultation) -> tuple[Grow
     """Go through every delivery of a source once more, asking what is open; nothing is written."""
     deliveries = home.deliveries(source)
     growing = _growing(home, source, dt.date.fromisoformat(deliveries[-1].name), consultation)
-    growing.add_sheets(_delivered(home, source, consultation))
+    delivered = _delivered(home, source, consultation)
+    growing.add_sheets([*chain(*delivered.values())])
     cards = {folder / ORIGIN: OriginFile(files.read_toml_text(folder / ORIGIN)) for folder in deliveries}
     for path, card in cards.items():
         ask_origin(card, Place(f"{source}/{path.parent.name}/{ORIGIN}"), path.parent.name, consultation)
+    growing.ask_links(delivered, labels=[*cards.values()][-1].document["regime"] == "case_study")
     return growing, cards
 
 
-def _delivered(home: Home, source: str, consultation: Consultation) -> list[RawSheet]:
-    """Every sheet of every delivery of a source; what cannot be read is a message."""
-    delivered: list[RawSheet] = []
+def _delivered(home: Home, source: str, consultation: Consultation) -> dict[str, list[RawSheet]]:
+    """Every sheet of every delivery of a source, by day of receipt; what cannot be read is a message."""
+    delivered: dict[str, list[RawSheet]] = {}
     for folder in home.deliveries(source):
         for name, expected in read_origin(folder).get("files", {}).items():
             try:
                 opened = delivered_files.open_sheets(folder / name, expected)
-                delivered += [sheet for sheet in opened if sheet.whole]  # read here, so that what is wrong is said
+                of_day = delivered.setdefault(folder.name, [])
+                of_day += [sheet for sheet in opened if sheet.whole]  # read here, so that what is wrong is said
             except IwwError as error:
                 consultation.messages += error.messages
     return delivered

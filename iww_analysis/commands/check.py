@@ -6,6 +6,8 @@ from typing import NamedTuple
 from iww_analysis.cleaning import not_understood
 from iww_analysis.cleaning.known_sheet import KnownSheet, passed_over
 from iww_analysis.commands.deliveries import read_crosswalk, read_deliveries
+from iww_analysis.crosswalk.ask import links
+from iww_analysis.crosswalk.propose.linkage import key_columns
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import ORIGIN, Home, chosen, read_origin
 from iww_analysis.messages.console import ACT, OK, Console
@@ -51,12 +53,16 @@ def checked(home: Home, source: str) -> Checked:
     hidden = [sheet.raw for sheet in delivered if sheet.note == "sheet_hidden"]  # and passed over by no line
     points += [Message("sheet_hidden", Place(raw.file, raw.name)) for raw in hidden]
     points += not_understood.unknown_headings(sheets)
+    columns = [c for s in sheets for c in key_columns(s.raw, s.entry, s.origin.received.isoformat())]
+    labels = any(sheet.origin.regime == "case_study" for sheet in sheets)
+    unlinked, linked = links.messages(columns, crosswalk.keys, labels=labels)
+    points += unlinked
     points += [*not_understood.unknown_words(sheets, crosswalk, document), *asked]
     if not refusals:  # what could not be read may hold what seems to be missing
         unread = [sheet for sheet in delivered if not isinstance(sheet, KnownSheet)]
         points += not_understood.unused_lines(sheets, unread, crosswalk, path.name)
     notes = [message for sheet in delivered for message in sheet.raw.notes]
-    return Checked(refusals + points, [*notes, *passed_over(delivered)])
+    return Checked(refusals + points, [*notes, *passed_over(delivered), *linked])
 
 
 def run(home: Home, console: Console, *, sources: Sequence[str] | None) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from iww_analysis import vocabulary
 from iww_analysis.messages.errors import IwwError, Message, Place, fail
 from iww_analysis.tables import TABLES
+from iww_analysis.tables.cells.key_folding import FOLDINGS
 from iww_analysis.tables.statement import Column
 
 FORMAT = "iww-crosswalk/1"
@@ -111,13 +112,18 @@ class SheetCrosswalk(SheetPattern):
 
 @dataclass(frozen=True)
 class Crosswalk:
-    """One source's sheets and words. `codes`: vocabulary list -> folded word -> code; `ignored_sheets`: with the reason."""
+    """One source's sheets and words.
+
+    `codes`: vocabulary list -> folded word -> code; `ignored_sheets`: with the reason; `keys`: column of identifiers -> how they
+    are folded, wherever they stand; none where a person said that they stay as they are.
+    """
 
     source: str
     sheets: tuple[SheetCrosswalk, ...]
     codes: Mapping[str, Mapping[str, str]]
     words: Mapping[str, Mapping[str, str]]  # as written, for reporting unused lines
     ignored_sheets: tuple[tuple[SheetPattern, str], ...] = ()
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def sheet_for(self, file: str, sheet: str) -> SheetCrosswalk | None:
         """Find the entry for a sheet; the first that fits."""
@@ -143,6 +149,7 @@ def parse(document: Mapping[str, Any], name: str) -> Crosswalk:
             (SheetPattern(str(e.get("file", "*")), str(e.get("sheet", ""))), str(e["reason"]))
             for e in _list(document, "ignore_sheets")
         ),
+        keys={column: tuple(map(str, v)) for column, v in _table(document, "keys").items() if v != OPEN},
     )
 
 
@@ -200,6 +207,10 @@ def _faults(document: Mapping[str, Any], name: str) -> Iterator[Message]:
                 yield from _target_faults(target, Place(name, column=heading))
                 if target.table == anchor and (target.split or target.constants):
                     yield Message("crosswalk_split_row", Place(name, column=heading), {"found": target.table})
+    for column, foldings in _table(document, "keys").items():
+        if foldings != OPEN and not (isinstance(foldings, list) and set(foldings) <= set(FOLDINGS)):
+            words = {"found": foldings, "expected": ", ".join(FOLDINGS)}
+            yield Message("crosswalk_keys", Place(name, column=f"keys.{column}"), words)
     for vocabulary_list, lines in _table(document, "codes").items():
         yield from _code_faults(vocabulary_list, lines, Place(name, column=f"codes.{vocabulary_list}"))
 

@@ -60,7 +60,7 @@ class CrosswalkFile(_TomlFile):
         sheets = self.document.get("sheets", ())
         tables = [sheet.get(part, {}) for sheet in sheets for part in ("columns", "constants")]
         tables += [{"date_order": sheet.get("date_order")} | sheet.get("date_orders", {}) for sheet in sheets]
-        tables += self.document.get("codes", {}).values()
+        tables += [self.document.get("keys", {}), *self.document.get("codes", {}).values()]
         return sum(value == OPEN for table in tables for value in table.values())
 
     def add_sheet(self, number: int | None, head: Sequence[TomlLine], parts: Mapping[str, Sequence[TomlLine]]) -> None:
@@ -97,6 +97,19 @@ class CrosswalkFile(_TomlFile):
         if "codes" not in self._document:
             self._document.append("codes", tomlkit.table(is_super_table=True))
         _write(_table_in(self._document["codes"], name), lines)
+
+    def add_keys(self, lines: Sequence[TomlLine]) -> None:
+        """Write how columns of identifiers are folded."""
+        if "keys" not in self._document:
+            self._document.append("keys", tomlkit.table())
+        _write(self._document["keys"], lines)
+
+    def drop_key(self, column: str) -> None:
+        """Take away how a column of identifiers is folded, where that is still a question."""
+        keys = self._document.get("keys")
+        _take_away({} if keys is None else keys, [column])
+        if keys is not None and not len(keys):
+            self._document.remove("keys")
 
     def drop_word(self, name: str, word: str) -> None:
         """Take away a word that is still a question."""
@@ -203,7 +216,7 @@ def _write(table: Any, lines: Iterable[TomlLine]) -> None:
 def _replace(table: Any, line: TomlLine) -> None:
     """Put another value in a line; the program's own question beside it goes, what a person wrote there stays."""
     trivia, texts = table[line.key].trivia, sentences.read("proposals")
-    asking = [texts["comment"][name] for name in ("looks_like", "constant", "dates_ambiguous", "dates_mixed")]
+    asking = [texts["comment"][name] for name in ("looks_like", "constant", "link", "dates_ambiguous", "dates_mixed")]
     asking += [texts["reason"][name]["nl"] for name in ("nothing", "empty")]
     beside = trivia.comment.lstrip("# ")
     if beside.startswith(tuple(text.partition("{")[0] for text in asking)) or beside.endswith(comment("confirm")):

@@ -75,8 +75,18 @@ def _protect(finding: Finding, rule: str) -> Protected:
         left_out[name] = {reason: protected_count(n, rule_here) for reason, n in part.left_out.items()}
     return Protected(
         finding.id, rule, finding.keys, finding.values, finding.unit, _marks(finding, rule_of), totals, n_in, n_out, left_out,
-        finding.synthetic, finding.sources, finding.caveats, finding.absent, units,
+        finding.synthetic, finding.sources, _caveats(finding, rule), finding.absent, units,
     )  # fmt: skip
+
+
+def _caveats(finding: Finding, rule: str) -> tuple[tuple[str, Mapping[str, object]], ...]:
+    """The caveats with their counts (`n_…`) protected, by the regime of what they are of where they name it."""
+    protected = []
+    for code, words in finding.caveats:
+        of = str(words.get("regime", rule)) if rule != "internal" else rule
+        counts = {name: protected_count(int(str(n)), of) for name, n in words.items() if name.startswith("n_")}
+        protected.append((code, {**words, **counts}))
+    return tuple(protected)
 
 
 def _rule_per_question(finding: Finding, rule: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from iww_analysis.analysis.finding import Finding
+from iww_analysis.analysis.links import with_lost_cases
 from iww_analysis.analysis.study import Study
 from iww_analysis.crosswalk.origin import Regime
 from iww_analysis.figures.texts import FigureTexts
@@ -66,7 +67,7 @@ class Entry:
     def ask(self, study: Study) -> Finding:
         """Ask its question of a study."""
         finding: Finding = _function(self.question, "iww_analysis.analysis.questions")(study)
-        return replace(finding, id=self.id)
+        return with_lost_cases(replace(finding, id=self.id), study)
 
     def draw(self, canvas: "Canvas") -> None:
         """Draw it on its canvas; what that takes is loaded now."""

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from iww_analysis import vocabulary
+from iww_analysis.disclosure.public_numbers import table_name
 from iww_analysis.messages import numbers
 
 BothLanguages = Mapping[str, str]  # language -> sentence
@@ -51,10 +52,17 @@ def phrase(kind: str, name: str, lang: str, gaps: Mapping[str, object] = Mapping
     return sentence.format(**gaps) if gaps else sentence
 
 
-caveat = partial(phrase, "caveat")
 left_out = partial(phrase, "left_out")  # why units were not counted, in a few words
 absent = partial(phrase, "absent")  # why a source is not in a comparison, in a few words
 lacking = partial(phrase, "lacking")  # what a study lacks when a table (or `table.column`) that a figure needs is empty
+
+
+def caveat(name: str, lang: str, gaps: Mapping[str, Any] = MappingProxyType({})) -> str:
+    """A sentence on what to bear in mind, with counts (`n_…`, None where hidden) and a table in words."""
+    filled = {gap: numbers.number(n, lang) if gap.startswith("n_") else n for gap, n in gaps.items()}
+    if "table" in filled:
+        filled["table"] = table_name(filled["table"], "en" if lang == "en" else "nl")
+    return phrase("caveat", name, lang, filled)
 
 
 def word(name: str, lang: str, **gaps: object) -> str:

@@ -52,8 +52,10 @@ def receipts(figure: Figure, finding: Finding, basis: Basis) -> tuple[Receipt, R
         "parameters": dict(basis.parameters),
         "rule": {"name": protected.rule, "nl": protected.said("nl"), "en": protected.said("en")},
     }  # fmt: skip
-    caveats = [{"code": code, "words": dict(words)} for code, words in finding.caveats]
-    about = {"absent": dict(finding.absent), "caveats": caveats}
+    about, raw = (
+        {"absent": dict(finding.absent), "caveats": [{"code": code, "words": dict(words)} for code, words in caveats]}
+        for caveats in (protected.caveats, finding.caveats)
+    )
     digests = {"numbers": figure.numbers_digest, "marks": figure.marks_digest}
     foot = {"digests": digests, "code": basis.code, "versions": versions()}
     marks = list(_marks(figure, finding, basis))
@@ -63,7 +65,7 @@ def receipts(figure: Figure, finding: Finding, basis: Basis) -> tuple[Receipt, R
         "sources": sources(basis.study, finding.sources), **foot,
     }  # fmt: skip
     restricted = {
-        **head, "access": "restricted", "questions": [_question(part, finding) for part in finding.parts], **about,
+        **head, "access": "restricted", "questions": [_question(part, finding) for part in finding.parts], **raw,
         "marks": marks, "sources": sources(basis.study, finding.sources, ("rows_in_file", "rows_kept")),
         "crosswalk": _crosswalk(basis, finding), **foot,
     }  # fmt: skip

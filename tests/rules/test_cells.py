@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iww_analysis import vocabulary
-from iww_analysis.tables.cells import cell_readers, dates
+from iww_analysis.tables.cells import cell_readers, dates, key_folding
 from iww_analysis.tables.cells.distinct_values import read_distinct
 from shared.frames import drawn
 
@@ -297,7 +297,7 @@ hw-19-7  | 6     | HW-19-7
 
 @pytest.mark.parametrize(("text", "width", "key"), drawn(KEYS).to_numpy().tolist())
 def test_an_identifier_has_one_form_and_gets_its_zeros_back(text: str, width: str, key: str) -> None:
-    assert cell_readers.key_reader(int(width) if width else None)(text)[0] == key
+    assert key_folding.key_reader(int(width) if width else None)(text)[0] == key
 
 
 def test_padded_keys_of_statline_and_bare_numbers_are_the_same_municipality() -> None:
@@ -313,7 +313,7 @@ READERS = {
     "mended": cell_readers.mending(cell_readers.read_label),
     "integer": cell_readers.integer_reader(0, 50), "any integer": cell_readers.integer_reader(None, None),
     "code": cell_readers.code_reader(vocabulary.read("yes_no"), {}), "label": cell_readers.read_label,
-    "key": cell_readers.key_reader(7),
+    "key": key_folding.key_reader(7),
 }  # fmt: skip
 ALMOST = st.from_regex(r"-?[0-9٣²½]{0,6}[-/. ,]?[0-9a-zé]{0,9}[-/. ]?[0-9]{0,5}(T0:00)?", fullmatch=True)
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk import crosswalk
 from iww_analysis.crosswalk.ask import open_question
+from iww_analysis.crosswalk.ask.links import ask_links
 from iww_analysis.crosswalk.ask.meanings import add_words, choose_meaning, drop_words
 from iww_analysis.crosswalk.ask.number_and_date_style import NumberAndDateStyle
 from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Choice, Consultation, OpenQuestion, of_list
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, SheetPattern
 from iww_analysis.crosswalk.propose import column_profile, recognise
 from iww_analysis.crosswalk.propose.headings import ELSEWHERE
+from iww_analysis.crosswalk.propose.linkage import KeyColumn, key_columns
 from iww_analysis.crosswalk.propose.proposal import SURE, Candidate, HeadingProposal, Reason, not_read_because
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet, literal
 from iww_analysis.crosswalk.write import CrosswalkFile, TomlLine, comment, written
@@ -54,6 +56,16 @@ class GrowingCrosswalk:
                     Message("sheet_passed_over", recognised.place(), {"why": why, "n": len(sheet.cells)})
                 )
         return added
+
+    def ask_links(self, deliveries: Mapping[str, Sequence[RawSheet]], *, labels: bool) -> None:
+        """Ask how identifiers are folded that do not meet, over all deliveries; `labels`: they are those of a case study."""
+        known, columns = self._crosswalk(), list[KeyColumn]()
+        for delivery, sheets in deliveries.items():
+            for sheet in sheets:
+                entry = known.sheet_for(sheet.file, sheet.name)
+                if entry and not (sheet.hidden and not entry.sheet):
+                    columns += key_columns(sheet, entry, delivery)
+        ask_links(columns, self.file, self.consultation, labels=labels)
 
     def _crosswalk(self) -> Crosswalk:
         return crosswalk.parse(tomllib.loads(str(self.file)), f"{self.source}.toml")

@@ -17,6 +17,7 @@ from iww_analysis.analysis.questions.coverage import FIELDS
 from iww_analysis.analysis.study import Study
 from iww_analysis.cleaning.row_fates import ROW_FATES
 from iww_analysis.cleaning.supersede import RECORDS
+from iww_analysis.crosswalk.ask.links import how
 from iww_analysis.disclosure.public_numbers import Guard, field_name, table_name
 from iww_analysis.messages import numbers
 from iww_analysis.messages.errors import Lang
@@ -74,6 +75,7 @@ def _page(
         },
         "coverage": coverage,
         "ledger": _ledger(lines, wording, guard),
+        "links": list(_links(lines, guard)),
         "deliveries": _table(deliveries, FATES, guard) if len(deliveries) > 1 else [],
         "renewed": renewed,
         "problems": _table(problems.reset_index(name="n").to_dict("records"), ("n",), guard),
@@ -150,6 +152,20 @@ def _ledger(lines: Sequence[Mapping[str, Any]], wording: Texts, guard: Guard) ->
     return {"columns": shown, "rows": rows}
 
 
+def _links(lines: Sequence[Mapping[str, Any]], guard: Guard) -> Iterator[dict[str, Any]]:
+    """Per sheet and identifier how many records name a case (or other owner) that is there, and what would mend the others."""
+    for line in lines:
+        for link in line.get("links", ()):
+            counts = {name: guard.written(link[name]) for name in ("n", "n_met", "n_mended")}
+            is_shown = guard.count(link["n"] - link["n_met"]) is not None and link["n_met"] < link["n"]
+            forms = {name: link[name] if is_shown else "" for name in ("forms", "known_forms")}
+            yield {
+                **{name: line[name] for name in ("delivery", "file", "sheet")}, **counts, **forms,
+                "code": link["table"], "table": table_name(link["table"], guard.lang), "column": link["column"],
+                "field": field_name(link["table"], link["column"], guard.lang), "how": how(tuple(link["foldings"]), guard.lang) if is_shown else "",
+            }  # fmt: skip
+
+
 def _renewed(renewed: pd.DataFrame, guard: Guard) -> Iterator[dict[str, Any]]:
     """Per table and delivery what it changed of the one before, and the fields of which that may be told."""
     for (table, since, delivery), rows in renewed.groupby(["table", "since", "delivery"]):
@@ -188,7 +204,7 @@ def _changed(changed: pd.DataFrame, guard: Guard) -> Iterator[dict[str, Any]]:
 
 def _attention(material: Mapping[str, Any], wording: Mapping[str, Any], guard: Guard) -> Iterator[str]:
     """What a person with five minutes should know, the gravest first; nothing that the tables below do not show."""
-    for points in (_of_files, _of_deliveries, _of_fields):
+    for points in (_of_files, _of_links, _of_deliveries, _of_fields):
         yield from (wording["attention"][code].format(**gaps) for code, gaps in points(material, guard))
 
 
@@ -202,6 +218,15 @@ def _of_files(material: Mapping[str, Any], guard: Guard) -> Iterator[Point]:
             yield "not_read", place
         elif guard.count(aside) and (guard.count(aside) or 0) >= MANY * (guard.count(read) or 0):
             yield "set_aside", place | {"n": guard.written(aside), "read": guard.written(read)}
+
+
+def _of_links(material: Mapping[str, Any], guard: Guard) -> Iterator[Point]:
+    for line in material["lines"]:
+        for link in line.get("links", ()):
+            lost = link["n"] - link["n_met"]
+            if guard.count(lost):
+                place = {"file": line["file"] + (f" · {line['sheet']}" if line["sheet"] else "")}
+                yield "unlinked", place | {"n": guard.written(lost), "of": guard.written(link["n"])}
 
 
 def _of_deliveries(material: Mapping[str, Any], guard: Guard) -> Iterator[Point]:

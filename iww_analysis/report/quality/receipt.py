@@ -83,6 +83,10 @@ def _of_rows(page: Page) -> Iterator[tuple[str, dict[str, str], Number]]:
             yield "rows", keys | {"what": what}, line[what]
         for rule, n in line["reasons"].items():
             yield "reasons", keys | {"rule": rule}, n
+    for link in page["links"]:
+        keys = {name: link[name] for name in ("delivery", "file", "sheet", "column")} | {"table": link["code"]}
+        for what in ("n", "n_met", "n_mended"):
+            yield "links", keys | {"what": what}, link[what]
 
 
 def _of_deliveries(page: Page) -> Iterator[tuple[str, dict[str, str], Number]]:

@@ -14,7 +14,7 @@ ParsedCell = tuple[object, str | None, str | None]  # value, missing, rule
 Reader = Callable[[str], ParsedCell]
 
 LONGEST_WORD = 7  # pieces and signs between them that can be one word: "a / b / c / d"
-DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"))
 _WHOLE_NUMBERS = {  # by the sign of the decimals; more digits are no count of anything
     decimal: re.compile(
         rf"[+-]?(\d{{1,15}}|\d{{1,3}}(?:[{other} ]\d{{3}}){{1,4}})(?:\{decimal}0+|\{decimal}--?|\{other}0{{1,2}})?"
@@ -78,19 +78,6 @@ def read_label(text: str) -> ParsedCell:
         return None, reason, None
     plain = tidy(text)
     return plain, None, None if plain == text else "white_space"
-
-
-def key_reader(width: int | None) -> Reader:
-    """Read an identifier in one form: no spaces, upper case, Excel's `.0` off, padded with zeros to `width`."""
-
-    def read_key(text: str) -> ParsedCell:
-        if reason := missing_reason(text):
-            return None, reason, None
-        plain = re.sub(r"(?<=\d)\.0$", "", _SPACES.sub("", text)).upper()
-        padded = plain.zfill(width) if width and plain.isdigit() else plain
-        return padded, None, None if padded == plain else "zeros_restored"
-
-    return read_key
 
 
 _DUTCH = frozenset("ÀÁÂÄÇÈÉÊËÌÍÎÏÑÒÓÔÖÙÚÛÜàáâäçèéêëìíîïñòóôöùúûüĲĳŒœ")

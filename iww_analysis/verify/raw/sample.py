@@ -163,6 +163,11 @@ def _pseudonym(source: SampledSource, lines: Document, column: str, text: str) -
     plain = re.sub(r"\s", "", text).upper()
     width = int(lines.get("ids", {}).get(column, 0))
     plain = plain.zfill(width) if plain.isdigit() else plain
+    folded = source.crosswalk.get("keys", {}).get(column, [])
+    if {*folded} - {"zeros", "separators", "case"}:  # of more than that it is not known here what comes of it
+        return None
+    plain = re.sub(r"(^|\D)0+(?=\d)", r"\1", plain) if "zeros" in folded else plain
+    plain = re.sub(r"[/_-]", "", plain) if "separators" in folded else plain
     is_identifier = re.fullmatch(r"[0-9A-Z/_-]*[0-9]", plain)
     if not is_identifier or source.key is None or source.cards[-1]["regime"] == "case_study":
         return None

@@ -114,6 +114,10 @@ def _recounted(connection: Connection, source: str, ledger: Document, regime: st
         place = (line["delivery"], line["file"], line["sheet"])
         yield from ((("rows", (*place, what)), {"n": n}) for what, n in line.items() if what.startswith("rows_"))
         yield from ((("reasons", (*place, why)), {"n": n}) for why, n in line["set_aside_by_reason"].items())
+        for link in line.get("links", ()):
+            keys = (*place, link["column"], link["table"])
+            (n, met) = _met(connection, source, source_id(line), link["table"], link["column"])
+            yield from ((("links", (*keys, what)), {"n": count}) for what, count in (("n", n), ("n_met", met)))
     for part, text in _COUNTED.items():
         for *keys, n in connection.execute(text, [source]).fetchall():
             yield (part, tuple(map(str, keys))), {"n": int(n)}
@@ -124,6 +128,16 @@ def _recounted(connection: Connection, source: str, ledger: Document, regime: st
         table, _, column = field.partition(".")
         if column in TABLES[table].stored:
             yield from _of_field(connection, source, table, column, years)
+
+
+def _met(connection: Connection, source: str, sheet: str, table: str, column: str) -> tuple[int, int]:
+    """The records of a sheet that have an identifier, and those of them whose owner is there."""
+    owner = next(t.name for t in TABLES.values() if t.key == (column,) and not t.inherits)
+    known = f'SELECT "{column}" FROM "{owner}" WHERE source = $s'
+    text = f"""SELECT COUNT("{column}"), COUNT("{column}") FILTER ("{column}" IN ({known}))
+               FROM "{table}" WHERE source = $s AND source_id = $id"""
+    n, met = connection.execute(text, {"s": source, "id": sheet}).fetchall()[0]
+    return int(n), int(met)
 
 
 def _years(connection: Connection, source: str, regime: str) -> dict[str, str]:

@@ -1,0 +1,160 @@
+"""Who is who: identifiers of two sheets that do not meet are asked about, with the folding that would mend it."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from iww_analysis.commands import build
+from iww_analysis.commands.add import add
+from iww_analysis.commands.check import check
+from iww_analysis.io.disk.home import Home
+from iww_analysis.tables.cells.key_folding import folded, form, identifier
+from shared.homes import home_with, workbook
+
+CASES = """casusnummer;datum aanmelding;datum afsluiting
+ED-23-0001;01-02-2023;13-05-2023
+ED-23-0002;13-02-2023;14-05-2023
+ED-23-0003;14-02-2023;15-05-2023
+"""
+MEETINGS = """casusnummer;soort overleg;datum
+ED230001;gezamenlijk cliëntoverleg;13-03-2023
+ED230002;gezamenlijk cliëntoverleg;14-03-2023
+ED-23-0003;gezamenlijk cliëntoverleg;15-03-2023
+"""
+WALK = """
+[[sheets]]
+file = "cases.csv"
+one_row_is = "cases"
+[sheets.columns]
+"nr" = "cases.case_id"
+"reported" = "cases.date_referral"
+[[sheets]]
+file = "meetings.csv"
+one_row_is = "meetings"
+[sheets.columns]
+"case" = "meetings.case_id"
+"kind" = "meetings.kind"
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "foldings", "one_form"),
+    [
+        ("ED‑23–0001", [], "ED-23-0001"),  # dashes of every kind
+        (" ed-23 0001\u00a0", [], "ED-230001"),
+        ("００１２", [], "0012"),  # wide digits
+        ("ED-23-0001", ["separators"], "ED230001"),
+        ("0012", ["zeros"], "12"),
+        ("ED-0012", ["prefix", "zeros"], "12"),
+        ("2022-03-01", ["m-yyyy"], "3-2022"),
+        ("2022-03-01 00:00:00", ["yyyy-m"], "2022-3"),
+        ("mrt-22", ["m-yyyy"], "3-2022"),
+        ("01-03-2022", ["d-m"], "1-3"),
+        ("ABC", ["prefix"], "ABC"),  # nothing would be left
+        ("0015g00000Aa1b2", ["letters"], "0015g00000Aa1b2"),
+    ],
+)
+def test_an_identifier_has_one_form(text: str, foldings: list[str], one_form: str) -> None:
+    assert folded(identifier(text, letters="letters" in foldings), foldings) == one_form
+
+
+def test_a_form_shows_no_identifier() -> None:
+    assert form("ED-23-0001") == "LL-00-0000"
+    assert form("a1B/") == "l0L/"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
+
+
+def put(folder: Path, **files: str | bytes) -> list[Path]:
+    paths = []
+    for name, content in files.items():
+        path = folder / name.replace("_", ".")
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        paths.append(path)
+    return paths
+
+
+def test_numbers_with_and_without_hyphens_are_one_question_with_what_follows(tmp_path: Path, home: Home) -> None:
+    asked = []
+    paths = put(tmp_path, zaken_csv=CASES, overleg_csv=MEETINGS)
+    added = add(home, "ede", paths, dt.date(2024, 1, 1), ask=lambda question: asked.append(question) or "")  # type: ignore[func-returns-value]
+    (question,) = [each for each in asked if each.code == "ask_link"]
+    assert "1 van de 3" in question.say()
+    assert [choice.nl for choice in question.choices] == [
+        "zonder streepjes vergelijken: dan komen 3 van de 3 overeen in plaats van 1",
+        "zo laten: 2 van de 3 horen bij niets in casussen en tellen niet mee waar per casus geteld wordt",
+    ]
+    assert added.n_open == 1
+    assert "Zonder streepjes komen 3 van de 3 overeen in plaats van 1" in " ".join(m.say() for m in added.messages)
+    assert "0001" not in "".join(m.say() for m in added.messages)
+    again = add(home, "ede", paths, dt.date(2024, 1, 1), ask=lambda q: "separators" if q.code == "ask_link" else "")
+    assert again.n_open == 0
+    assert '"case_id" = ["separators"]' in home.crosswalk("ede").read_text(encoding="utf-8")
+    assert not [m for m in check(home, ["ede"]) if m.code.startswith("link")]
+
+
+def linked(home: Home) -> tuple[int, int]:
+    tables = build.build(home, "here").tables
+    meetings = tables["meetings"]
+    return len(meetings), int(meetings["case_id"].isin(tables["cases"]["case_id"]).sum())
+
+
+def test_what_a_person_folds_meets(tmp_path: Path) -> None:
+    files = {
+        "cases.csv": "nr;reported\nA-1;1-1-2020\nA-2;1-2-2020\n",
+        "meetings.csv": "case;kind\nA1;joint_client_meeting\n",
+    }
+    home = home_with(tmp_path, files, WALK)
+    assert linked(home) == (1, 0)
+    (point,) = [m for m in check(home, ["here"]) if m.code == "link_mended"]
+    assert (point.words["met"], point.words["mended"], point.words["forms"]) == (0, 1, "L0")
+    home.crosswalk("here").write_text(home.crosswalk("here").read_text() + '[keys]\ncase_id = ["separators"]\n')
+    assert linked(home) == (1, 1)
+    assert not [m for m in check(home, ["here"]) if m.code.startswith("link")]
+
+
+def test_a_folding_that_joins_two_cases_is_not_proposed(tmp_path: Path) -> None:
+    files = {
+        "cases.csv": "nr;reported\n1-23;1-1-2020\n12-3;1-2-2020\n",
+        "meetings.csv": "case;kind\n123;joint_client_meeting\n",
+    }
+    (point,) = [m for m in check(home_with(tmp_path, files, WALK), ["here"]) if m.code.startswith("link")]
+    assert (point.code, point.words["lost"]) == ("link", 1)
+
+
+def test_letters_that_tell_two_cases_apart_are_not_folded(tmp_path: Path) -> None:
+    files = {
+        "cases.csv": "nr;reported\n0015aB;1-1-2020\n0015Ab;1-2-2020\n",
+        "meetings.csv": "case;kind\n0015aB;joint_client_meeting\n0015Ab;joint_client_meeting\n0015AB;joint_client_meeting\n",
+    }
+    home = home_with(tmp_path, files, WALK)
+    built = build.build(home, "here")
+    assert built.tables["cases"]["case_id"].nunique() == 2
+    assert "letters_count" in [notice.code for notice in built.notices]
+    assert linked(home) == (3, 2)
+    home.crosswalk("here").write_text(home.crosswalk("here").read_text() + '[keys]\ncase_id = ["letters"]\n')
+    built = build.build(home, "here")
+    assert "letters_count" not in [notice.code for notice in built.notices]
+    assert built.tables["cases"]["case_id"].nunique() == 2
+
+
+def test_numbers_that_a_spreadsheet_made_days_are_named(tmp_path: Path) -> None:
+    rows = [
+        ["nr", "reported"],
+        *([dt.date(2022, n, 1) if n <= 12 else f"{n}-2022", dt.date(2022, 1, n)] for n in range(1, 31)),
+    ]
+    files = {
+        "cases.xlsx": workbook({"Blad1": rows}),
+        "meetings.csv": "case;kind\n" + "".join(f"{n}-2022;joint_client_meeting\n" for n in range(1, 31)),
+    }
+    home = home_with(
+        tmp_path, files, WALK.replace("cases.csv", "cases.xlsx"), received="2024-01-15", extraction_date="2023-12-31"
+    )
+    days, link = [m for m in check(home, ["here"]) if m.code in ("key_days", "link_mended")]
+    days, link = (days, link) if days.code == "key_days" else (link, days)
+    assert (days.words["n"], days.words["of"]) == (12, 30)
+    assert (link.words["met"], link.words["mended"], link.words["keys"]) == (18, 30, 'case_id = ["m-yyyy"]')
