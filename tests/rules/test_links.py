@@ -158,3 +158,62 @@ def test_numbers_that_a_spreadsheet_made_days_are_named(tmp_path: Path) -> None:
     days, link = (days, link) if days.code == "key_days" else (link, days)
     assert (days.words["n"], days.words["of"]) == (12, 30)
     assert (link.words["met"], link.words["mended"], link.words["keys"]) == (18, 30, 'case_id = ["m-yyyy"]')
+
+
+ARENA = """
+[[sheets]]
+file = "arena.csv"
+one_row_is = "{anchor}"
+[sheets.columns]
+"""
+
+
+def test_items_without_a_number_get_one_of_ours_and_that_is_said(tmp_path: Path) -> None:
+    text = "team;arena;does;brings\nT;1;Visits;Less debt\nT;1;Help;More rest\nT;1;Cooking;More contact\n"
+    walk = (
+        ARENA.format(anchor="arenas")
+        + """
+"team" = "arenas.team"
+"arena" = "arenas.arena_id"
+"does" = { to = "arena_nodes.item", kind = "activity" }
+"brings" = { to = "arena_nodes.item", kind = "effect" }
+"""
+    )
+    built = build.build(home_with(tmp_path, {"arena.csv": text}, walk, regime="case_study"), "here")
+    items = built.tables["arena_nodes"]
+    assert dict(zip(items["node_id"], items["label"], strict=True)) == {
+        "A1": "Visits", "A2": "Help", "A3": "Cooking", "E1": "Less debt", "E2": "More rest", "E3": "More contact",
+    }  # fmt: skip
+    assert "rule_numbered_here" in [notice.code for notice in built.notices]
+    assert "arena_edges" not in built.tables or built.tables["arena_edges"].empty
+
+
+@pytest.mark.parametrize(
+    ("arrow", "ends"),
+    [
+        ("A1 t/m A3", "A1 A2 A3"),
+        ("A1-A2", "A1 A2"),
+        ("A1 en A3", "A1 A3"),
+        ("A1A3", "A1 A3"),
+        ("A2", "A2"),
+        ("A1 tot en met A2 + A3", "A1 A2 A3"),
+    ],
+)
+def test_arrows_are_understood_as_people_write_them(tmp_path: Path, arrow: str, ends: str) -> None:
+    text = f"team;arena;nr;kind;what;to\nT;1;I1;investor;Town;{arrow}\nT;1;;investor;Region;A1\n"
+    text += "".join(f"T;1;A{n};activity;Thing {n};\n" for n in (1, 2, 3))
+    walk = (
+        ARENA.format(anchor="arena_nodes")
+        + """
+"team" = "arena_nodes.team"
+"arena" = "arena_nodes.arena_id"
+"nr" = ["arena_nodes.node_id", "arena_edges.from_id"]
+"kind" = "arena_nodes.kind"
+"what" = "arena_nodes.label"
+"to" = { to = "arena_edges.to_id", split = ";" }
+"""
+    )
+    built = build.build(home_with(tmp_path, {"arena.csv": text}, walk, regime="case_study"), "here")
+    lines = built.tables["arena_edges"]
+    assert sorted(lines.loc[lines["from_id"] == "I1", "to_id"]) == ends.split()
+    assert list(lines.loc[lines["from_id"] == "I2", "to_id"]) == ["A1"]  # the item whose number is ours

@@ -162,7 +162,8 @@ def _links(lines: Sequence[Mapping[str, Any]], guard: Guard) -> Iterator[dict[st
             yield {
                 **{name: line[name] for name in ("delivery", "file", "sheet")}, **counts, **forms,
                 "code": link["table"], "table": table_name(link["table"], guard.lang), "column": link["column"],
-                "field": field_name(link["table"], link["column"], guard.lang), "how": how(tuple(link["foldings"]), guard.lang) if is_shown else "",
+                "field": field_name(link["table"], link["column"], guard.lang),
+                "how": how(tuple(link["foldings"]), guard.lang) if is_shown else "",
             }  # fmt: skip
 
 
