@@ -5,7 +5,6 @@ import io
 import os
 import re
 import sys
-import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from iww_analysis.messages import sentences
 from iww_analysis.messages.console import ACT, MISUSED, Console
-from iww_analysis.messages.errors import IwwError, Lang, Message
+from iww_analysis.messages.errors import IwwError, Lang, Message, unforeseen
 
 MISUSE = {
     "figure_unknown", "mark_unknown", "mark_key", "source_unknown", "source_name", "nothing_to_add", "no_home",
@@ -186,10 +185,8 @@ def _run(module: str, home: Path | None, lang: str, as_json: bool, **options: ob
         code = int(import_module(f"iww_analysis.commands.{module}").run(where, console, **options))
     except IwwError as error:
         code, messages = MISUSED if {message.code for message in error.messages} <= MISUSE else ACT, error.messages
-    except Exception as error:  # a traceback, and the error's own words, can print what a cell held
-        ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "iww_analysis" in frame.filename][-1]
-        place = f"{Path(ours.filename).name}:{ours.lineno}"
-        code, messages = ACT, (Message("unexpected", words={"kind": type(error).__name__, "where": place}),)
+    except Exception as error:
+        code, messages = ACT, (unforeseen(error),)
     if messages:
         console.messages(messages)
         console.give({"ok": False, "messages": console.documents(messages)})

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from iww_analysis import vocabulary
+from iww_analysis.messages.errors import Place, during
 from iww_analysis.privacy.identifiers_in_text import addresses_somebody, identifiers_in
 from iww_analysis.privacy.pseudonyms import Hide
 from iww_analysis.tables import NOUNS, TABLES
@@ -102,7 +103,8 @@ def clean_cells(table: Table, raw: pd.DataFrame, context: Context) -> Cleaned:
     places = pd.DataFrame(out, copy=False)
     problems, counted = [], []
     for column in table:
-        cells = _parsed(raw, column, table, context)
+        with during("unexpected_cleaning", Place(column=f"{table.name}.{column.name}")):
+            cells = _parsed(raw, column, table, context)
         out |= _kept_in(column, cells)
         if cells.parsed.ruled:
             problems.append(_refusals(table, column, cells, places))

@@ -13,7 +13,7 @@ from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet
 from iww_analysis.cleaning.row_fates import settle_fates
 from iww_analysis.cleaning.supersede import COLUMNS as RENEWED
 from iww_analysis.cleaning.supersede import renewals
-from iww_analysis.messages.errors import IwwError, Message
+from iww_analysis.messages.errors import IwwError, Message, during
 from iww_analysis.tables import TABLES
 
 
@@ -46,7 +46,8 @@ def settle_source(
     for sheet in (sheet for sheet in sheets if isinstance(sheet, KnownSheet)):
         context = context_of(sheet)
         try:
-            batches[sheet], changed = read_batches(sheet, context)
+            with during("unexpected_cleaning", sheet.place):
+                batches[sheet], changed = read_batches(sheet, context)
             changes.update(changed)
         except IwwError as error:
             refusals += error.messages

@@ -23,7 +23,7 @@ from iww_analysis.io.disk import files, folders, locks, logbook
 from iww_analysis.io.disk.home import ORIGIN, Home, chosen, names_in, read_origin
 from iww_analysis.io.formats.write_workbook import saved
 from iww_analysis.messages.console import ACT, OK, Console, records, table_text
-from iww_analysis.messages.errors import IwwError, Lang, Message, Place, fail
+from iww_analysis.messages.errors import IwwError, Lang, Message, Place, during, fail
 from iww_analysis.messages.sentences import say
 from iww_analysis.tables.raw_sheet import RawSheet
 
@@ -149,9 +149,10 @@ def _delivered(home: Home, source: str, consultation: Consultation) -> dict[str,
     for folder in home.deliveries(source):
         for name, expected in read_origin(folder).get("files", {}).items():
             try:
-                opened = delivered_files.open_sheets(folder / name, expected)
-                of_day = delivered.setdefault(folder.name, [])
-                of_day += [sheet for sheet in opened if sheet.whole]  # read here, so that what is wrong is said
+                with during("unexpected_reading", Place(name)):
+                    opened = delivered_files.open_sheets(folder / name, expected)
+                    of_day = delivered.setdefault(folder.name, [])
+                    of_day += [sheet for sheet in opened if sheet.whole]  # read here, so that what is wrong is said
             except IwwError as error:
                 consultation.messages += error.messages
     return delivered
@@ -211,7 +212,8 @@ def _read(consultation: Consultation, folder: Path, paths: Iterable[Path]) -> tu
             known = [files.read_bytes(there[name])] if name in there else []
             if any(other != content for other in (*known, read.get(name, content))):
                 raise fail("file_other", Place(path.name), received=folder.name)
-            delivered += delivered_files.read_sheets(path, content) if path.name not in contents else []
+            with during("unexpected_reading", Place(path.name)):
+                delivered += delivered_files.read_sheets(path, content) if path.name not in contents else []
             contents[path.name] = read[name] = content
         except IwwError as error:
             consultation.messages += error.messages

@@ -86,6 +86,14 @@ def load(home: Home, sources: Iterable[str]) -> Study:
     return together((origin_of(home, source), *store.read_build(home.processed(source))) for source in sources)
 
 
+def as_if_built(home: Home, source: str) -> tuple[Study, list[Message]]:
+    """Give a source as a study, and what its build refuses; built where that is needed, without storing anything."""
+    if inputs.is_stale(home, source) or inputs.refused(home, source):
+        built = build(home, source)
+        return together([(origin_of(home, source), built.tables, built.ledger)]), built.messages
+    return together([(origin_of(home, source), *store.read_build(home.processed(source)))]), []
+
+
 def origin_of(home: Home, source: str) -> Origin:
     """Read the card of a source's last delivery, with the period of all of them."""
     cards = origins_of(home, source)
@@ -101,20 +109,20 @@ def origins_of(home: Home, source: str) -> list[Origin]:
 
 def run(home: Home, console: Console, *, sources: Sequence[str] | None) -> int:
     """Build sources, write them, and say how every sheet came out; gives the exit code."""
-    refused, lines, messages = False, [], []
+    is_refused, lines, messages = False, [], []
     for source in chosen(home, sources):
         try:
             with console.busy("building"):
                 built = build_and_store(home, source)
         except IwwError as error:
-            refused, of_source = True, error.messages
+            is_refused, of_source = True, error.messages
         else:
-            refused |= built.refused
+            is_refused |= built.refused
             of_source = (*built.messages, *built.notices)
             lines += [{"source": source, **line} for line in built.ledger["sheets"]]
         console.messages(of_source)
         messages += console.documents(of_source)
     table = pd.DataFrame(lines).drop(columns=["set_aside_by_reason", "not_read_because", "links"], errors="ignore")
     console.write(table_text(table))
-    console.give({"ok": not refused, "sheets": lines, "messages": messages})
-    return ACT if refused else OK
+    console.give({"ok": not is_refused, "sheets": lines, "messages": messages})
+    return ACT if is_refused else OK

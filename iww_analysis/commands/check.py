@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 from iww_analysis.cleaning import not_understood
 from iww_analysis.cleaning.known_sheet import KnownSheet, passed_over
+from iww_analysis.commands import build
 from iww_analysis.commands.deliveries import read_crosswalk, read_deliveries
 from iww_analysis.crosswalk.ask import links
 from iww_analysis.crosswalk.propose.linkage import key_columns
+from iww_analysis.figures.declaration import CATALOGUE, answered
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import ORIGIN, Home, chosen, read_origin
 from iww_analysis.messages.console import ACT, OK, Console
@@ -61,8 +63,24 @@ def checked(home: Home, source: str) -> Checked:
     if not refusals:  # what could not be read may hold what seems to be missing
         unread = [sheet for sheet in delivered if not isinstance(sheet, KnownSheet)]
         points += not_understood.unused_lines(sheets, unread, crosswalk, path.name)
+        points += _unanswered(home, source, points)
     notes = [message for sheet in delivered for message in sheet.raw.notes]
     return Checked(refusals + points, [*notes, *passed_over(delivered), *linked])
+
+
+def _unanswered(home: Home, source: str, points: Sequence[Message]) -> list[Message]:
+    """What a report would run into: each figure's question is asked of what a build makes, which is not stored."""
+    try:
+        study, refusals = build.as_if_built(home, source)
+    except IwwError as error:
+        return [message for message in error.messages if message not in points]
+    messages = [message for message in refusals if message not in points]
+    for entry in CATALOGUE.values():
+        try:
+            answered(entry, study)
+        except IwwError as error:
+            messages += error.messages
+    return messages
 
 
 def run(home: Home, console: Console, *, sources: Sequence[str] | None) -> int:

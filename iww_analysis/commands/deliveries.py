@@ -9,7 +9,7 @@ from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.io import delivered_files
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import ORIGIN, Home, names_in, read_origin
-from iww_analysis.messages.errors import IwwError, Message, Place
+from iww_analysis.messages.errors import IwwError, Message, Place, during
 
 
 def read_crosswalk(home: Home, source: str) -> Crosswalk:
@@ -41,4 +41,6 @@ def read_deliveries(
 
 def open_file(path: Path, card: Origin, known: Crosswalk, refusals: list[Message]) -> list[DeliveredSheet]:
     """Open every sheet of one delivered file as the crosswalk reads it; why one is refused is put in `refusals`."""
-    return [open_sheet(card, raw, known, refusals) for raw in delivered_files.open_sheets(path, card.files[path.name])]
+    with during("unexpected_reading", Place(path.name)):
+        sheets = delivered_files.open_sheets(path, card.files[path.name])
+        return [open_sheet(card, raw, known, refusals) for raw in sheets]

@@ -13,6 +13,7 @@ from iww_analysis.analysis.links import with_lost_cases
 from iww_analysis.analysis.study import Study
 from iww_analysis.crosswalk.origin import Regime
 from iww_analysis.figures.texts import FigureTexts
+from iww_analysis.messages.errors import Place, during
 from iww_analysis.tables.cells.missing import is_missing
 
 if TYPE_CHECKING:
@@ -128,6 +129,13 @@ def lacking(entry: Entry, study: Study) -> tuple[str, ...]:
         if given.empty:  # what follows from the sheet, not from a column, is given too
             missing.append(need)
     return tuple(missing)
+
+
+def answered(entry: Entry, study: Study) -> Finding | None:
+    """Ask the question of a figure; None where the study lacks what it needs, or holds nothing to count."""
+    with during("unexpected_counting", Place(figure=entry.id)):
+        finding = entry.ask(study) if is_drawable(entry, study) else None
+    return finding if finding and any(len(part.numbers) for part in finding.parts) else None
 
 
 def is_drawable(entry: Entry, study: Study) -> bool:

@@ -15,12 +15,12 @@ from iww_analysis.figures import kept_figures, texts
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas
 from iww_analysis.figures.canvas.wording import missing
-from iww_analysis.figures.declaration import CATALOGUE, OWN, Catalogue, Entry, is_drawable, lacking
+from iww_analysis.figures.declaration import CATALOGUE, OWN, Catalogue, Entry, answered, lacking
 from iww_analysis.figures.figure import Figure, marks_digest, numbers_as_csv
 from iww_analysis.figures.kept_figures import Drawn
 from iww_analysis.figures.shapes import bar_charts
 from iww_analysis.messages import numbers
-from iww_analysis.messages.errors import IwwError
+from iww_analysis.messages.errors import IwwError, Place, during
 
 
 def draw(id: str, study: Study, *, lang: str = "nl", internal: bool = False,  # noqa: A002 - the field's word
@@ -49,56 +49,39 @@ def draw_with_findings(
     entries = [catalogue[name] for name in (catalogue if ids is None else ids)]
     shelf = kept_figures.shelf_of(study, lang, internal=internal) if catalogue is CATALOGUE else None
     drawn = kept_figures.read(shelf, [entry.id for entry in entries]) if shelf else {}
-    fresh = _draw(study, lang, internal, [entry for entry in entries if entry.id not in drawn])
+    fresh = [_drawn(study, lang, internal, entry) for entry in entries if entry.id not in drawn]
     if shelf:
         kept_figures.write(shelf, fresh)
     drawn |= {figure.id: (figure, finding) for figure, finding in fresh}
     return [drawn[entry.id] for entry in entries]
 
 
-def _draw(study: Study, lang: str, internal: bool, entries: Sequence[Entry]) -> list[Drawn]:
-    """Draw what nothing was drawn of yet; what cannot be laid on one sheet because labels are shared is said on its panel."""
-    findings: dict[str, Finding] = {}
-    refused: dict[str, str] = {}
-    for entry in entries:
-        try:
-            finding = entry.ask(study) if is_drawable(entry, study) else None
-        except IwwError as error:
-            if {message.code for message in error.messages} != {"labels_shared"}:
-                raise
-            refused[entry.id] = error.say("en" if lang == "en" else "nl")
-            continue
-        if finding and any(len(part.numbers) for part in finding.parts):
-            findings[entry.id] = study.with_gaps(finding)
-    protected: dict[str, Protected] = {}
-    regimes: tuple[Regime, ...] = ("register", "case_study")
-    for regime in regimes:
-        group = [findings[entry.id] for entry in entries if entry.regime == regime and entry.id in findings]
-        protected |= {done.id: done for done in disclosure.protect(group, regime, internal=internal)}
-    drawn: list[Drawn] = []
-    for entry in entries:
-        data = protected.get(entry.id)
-        if data is None or data.marks.empty:
-            needs = lacking(entry, study) or entry.needs or ("marks",)
-            what = numbers.listed([texts.lacking(need, lang) for need in needs], lang)
-            sources = numbers.listed(list(study.sources), lang) or "–"
-            why = refused.get(entry.id) or texts.word("needed", lang, what=what, sources=sources)
-            step = texts.word("next_step", lang)
-            drawn.append((_panel(entry, needs, study, lang, why, "", step, internal=internal), None))
-        else:
-            origins = [study.origins[source] for source in data.sources]
-            drawn.append((_finished(data, entry, lang, origins), findings[entry.id]))
-    return drawn
+def _drawn(study: Study, lang: str, internal: bool, entry: Entry) -> Drawn:
+    """Draw one figure of which nothing was drawn yet; what keeps it from being drawn costs no other figure: a panel says it."""
+    step = texts.word("next_step", lang)
+    try:
+        finding = answered(entry, study)
+        finding = finding and study.with_gaps(finding)
+        protected = disclosure.protect([finding] if finding else [], entry.regime, internal=internal)
+        needs = lacking(entry, study) or entry.needs or ("marks",)
+        with during("unexpected_drawing", Place(figure=entry.id)):
+            for data in (data for data in protected if not data.marks.empty):
+                return _finished(data, entry, lang, [study.origins[source] for source in data.sources]), finding
+    except IwwError as error:
+        here = [replace(message, place=replace(message.place, figure=None)) for message in error.messages]
+        why = IwwError(*here).say("en" if lang == "en" else "nl")
+        panel = _panel(entry, entry.needs or ("marks",), study, lang, why, "", step, internal=internal)
+        is_choice = {message.code for message in error.messages} == {"labels_shared"}  # of sources; the panel says it
+        return replace(panel, stopped=() if is_choice else error.messages), None
+    sources = numbers.listed(list(study.sources), lang) or "–"
+    why = texts.word(
+        "needed", lang, what=numbers.listed([texts.lacking(need, lang) for need in needs], lang), sources=sources
+    )
+    return _panel(entry, needs, study, lang, why, "", step, internal=internal), None
 
 
 def _said(caveats: Iterable[Caveat], lang: str) -> tuple[str, ...]:
     return tuple(texts.caveat(code, lang, words) for code, words in caveats)
-
-
-def without(id: str, study: Study, why: str, *, lang: str = "nl", internal: bool = False) -> Figure:  # noqa: A002
-    """Draw the panel that stands in the place of a figure and says why it could not be drawn, and what to do."""
-    entry = CATALOGUE[id]
-    return _panel(entry, entry.needs or ("marks",), study, lang, why, internal=internal)
 
 
 def _finished(data: Protected, entry: Entry, lang: str, origins: Sequence[Origin]) -> Figure:

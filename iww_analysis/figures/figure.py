@@ -21,6 +21,7 @@ from iww_analysis.disclosure import Protected
 from iww_analysis.figures import texts
 from iww_analysis.figures.canvas.style import Pictures
 from iww_analysis.figures.texts import FigureTexts
+from iww_analysis.messages.errors import Message
 from iww_analysis.messages.numbers import HIDDEN
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -32,7 +33,7 @@ class Figure:
 
     `protected` is None, and `lacking` says what is missing, where the figure could not be drawn.
     `csv`: the drawn numbers, with a byte-order mark so that a spreadsheet reads the letters right. `counted`: the unit of its
-    first question and how many there are.
+    first question and how many there are. `stopped`: what kept it from being drawn, where that is no lack of data.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Figure:
     numbers_digest: str
     lacking: tuple[str, ...] = ()
     counted: str = "n = –"
+    stopped: tuple[Message, ...] = ()
 
     @property
     def svg(self) -> bytes:

@@ -11,7 +11,7 @@ import duckdb
 
 from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.study import Study, recorded_in
-from iww_analysis.figures.declaration import CATALOGUE, Entry, is_drawable
+from iww_analysis.figures.declaration import CATALOGUE, Entry, answered
 from iww_analysis.messages.errors import IwwError, Lang, Message, Place
 from iww_analysis.privacy.pseudonyms import demo_key
 from iww_analysis.verify import hashes, made_anew, signing
@@ -109,12 +109,16 @@ def _with_sources(evidence: Evidence, manifest: Document, report: Contents) -> S
 
 def _recounted(here: SourcesHere, manifest: Document, report: Contents) -> list[Check]:
     """Ask every question of the report again and hold the receipts against the answers of SQL and of the formulas."""
-    tally = Tally(*numbers.CHECKS)
+    tally, not_drawn = Tally(*numbers.CHECKS), manifest.get("not_drawn", ())
     for entry in CATALOGUE.values():
         if manifest["study"] and manifest["study"] not in entry.studies:
             continue
         try:
-            _figure(tally, here, entry, report, internal=manifest["internal"])
+            if entry.id in not_drawn:  # the report says so, and has no number of it
+                _receipts(tally, entry, report, due=False)
+                tally.add(Check("recount", 0, skipped="not_drawn"))
+            else:
+                _figure(tally, here, entry, report, internal=manifest["internal"])
         except Exception as error:  # damage can show anywhere; the error's own words can hold what a cell held
             place, kind = Place(f"figures/{entry.id}.json"), type(error).__name__
             tally.hold("recount", False, "verify_uncounted", place, figure=entry.id, kind=kind)
@@ -125,9 +129,7 @@ def _recounted(here: SourcesHere, manifest: Document, report: Contents) -> list[
 def _figure(tally: Tally, here: SourcesHere, entry: Entry, report: Contents, *, internal: bool) -> None:
     finding = asked(entry, here.study)
     expected = finding and expectation(here, entry, finding, internal=internal)
-    for path in (f"figures/{entry.id}.json", f"receipts/{entry.id}.json"):
-        due = (path in report) == (expected is not None)
-        tally.hold("recount", due, "verify_receipt", Place(path), figure=entry.id)
+    for path in _receipts(tally, entry, report, due=expected is not None):
         if expected and path in report:
             try:
                 numbers.compare(tally, expected, json.loads(report[path]), path, here.key)
@@ -135,17 +137,22 @@ def _figure(tally: Tally, here: SourcesHere, entry: Entry, report: Contents, *, 
                 tally.hold("recount", False, "verify_receipt_broken", Place(path))
 
 
+def _receipts(tally: Tally, entry: Entry, report: Contents, *, due: bool) -> list[str]:
+    """The places of a figure's receipts; there must be one in each where they are due, and else in none."""
+    paths = [f"figures/{entry.id}.json", f"receipts/{entry.id}.json"]
+    for path in paths:
+        tally.hold("recount", (path in report) == due, "verify_receipt", Place(path), figure=entry.id)
+    return paths
+
+
 def asked(entry: Entry, study: Study) -> Finding | None:
     """The questions of a figure; None where it cannot be drawn."""
-    if not is_drawable(entry, study):
-        return None
     try:
-        finding = entry.ask(study)
+        return answered(entry, study)
     except IwwError as error:
         if {message.code for message in error.messages} == {"labels_shared"}:
             return None
         raise
-    return finding if any(len(part.numbers) for part in finding.parts) else None
 
 
 def expectation(here: SourcesHere, entry: Entry, finding: Finding, *, internal: bool = False) -> numbers.Expected:

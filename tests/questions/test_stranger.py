@@ -260,6 +260,9 @@ def test_from_files_to_a_report_with_at_most_ten_edited_lines(
         holds_figure(figure, (folder / "figures" / f"{figure}.csv").read_bytes())
         assert f'id="{figure}"' in page
     assert "Het verhaal van zaak" not in page
+    code, said = run(home, "verify", "--report", SOURCE, "--sign", str(tmp_path / "sleutel.pem"))
+    findings = [finding for each in said["checks"] for finding in each["findings"]]  # type: ignore[attr-defined]
+    assert (code, findings, str(said["public_key"])[:8]) == (0, [], "ed25519 ")
 
 
 def test_the_same_through_the_excel_form(post: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,14 +1,14 @@
 """Make every file of a report: the notebooks draw its figures, what none of them shows is drawn here, and all is put together."""
 
-from collections.abc import Mapping
 from dataclasses import replace
+from itertools import chain
 
 from iww_analysis.analysis.study import Study
 from iww_analysis.commands import build
 from iww_analysis.commands.report.state import NOTEBOOKS, Report, key_of, notebook, words_of
 from iww_analysis.figures import kept_figures
 from iww_analysis.figures.declaration import CATALOGUE
-from iww_analysis.figures.draw_figures import draw_with_findings, without
+from iww_analysis.figures.draw_figures import draw_with_findings
 from iww_analysis.io import notebook_kernels
 from iww_analysis.io.disk import files, locks
 from iww_analysis.io.disk.home import Home, secret_key
@@ -39,24 +39,26 @@ def make(home: Home, request: Request) -> Report:
     study = build.load(home, request.sources)
     with locks.held(home, "report", request.name), notebook_kernels.new_shelf(home.report(request.name)) as shelf:
         kept_figures.share(study, request.lang, shelf, internal=request.internal)
-        executed, stopped = _run(home, request, study, shelf)
+        executed, stopped = _run(home, request, shelf)
         ids = [id_ for id_, entry in CATALOGUE.items() if not request.study or request.study in entry.studies]
         report_study = kept_figures.of_report(study, request.lang, shelf, internal=request.internal)
         drawn = draw_with_findings(report_study, lang=request.lang, internal=request.internal, ids=ids)
+    not_drawn = {figure.id: figure.stopped for figure, _ in drawn if figure.stopped}
     crosswalks = {source: files.read_bytes(home.crosswalk(source)) for source in request.sources}
     basis = Basis(study, request.parameters, crosswalks, inputs.library_hash(), key_of_rows(study))
     made_of = {
-        "key": "" if stopped else key_of(home, request),  # none where a notebook stopped, so that it is tried again
+        "key": "" if stopped or not_drawn else key_of(home, request),  # none where something stopped: it is tried again
+        "not_drawn": sorted(not_drawn),
         "inputs": {source: inputs.hashes(home, source) for source in request.sources},
         "code": inputs.library_hash(),
     }
     refused = {source: inputs.refused(home, source) for source in request.sources}
     material = Material(basis, drawn, executed, words_of(home, request.name), made_of, refused)
-    return Report(request.name, assemble(request, material), stopped=tuple(stopped.values()))
+    return Report(request.name, assemble(request, material), stopped=(*stopped.values(), *chain(*not_drawn.values())))
 
 
-def _run(home: Home, request: Request, study: Study, shelf: Shelf) -> tuple[dict[str, Notebook], dict[str, Message]]:
-    """Execute the notebooks, the last when all others have left their figures; one that stops leaves panels."""
+def _run(home: Home, request: Request, shelf: Shelf) -> tuple[dict[str, Notebook], dict[str, Message]]:
+    """Execute the notebooks, the last when all others have left their figures; what one that stops left out is drawn later."""
     words = interpretation.texts(words_of(home, request.name))
     cells = interpretation.for_cells(words, list(CATALOGUE), request.name, request.lang)
     parameters = {"sources": request.sources, "lang": request.lang, "internal": request.internal}
@@ -67,24 +69,9 @@ def _run(home: Home, request: Request, study: Study, shelf: Shelf) -> tuple[dict
     stopped: dict[str, Message] = {}
     for names in (NOTEBOOKS[:-1], NOTEBOOKS[-1:]):
         stopped |= notebook_kernels.run({name: ready[name] for name in names}, home.path, home.path, shelf)
-        _leave_panels(request, study, shelf, stopped)
     for name, message in stopped.items():
         notebooks.say_where_it_stopped(ready[name], message, request.lang)
     return ready, stopped
-
-
-def _leave_panels(request: Request, study: Study, shelf: Shelf, stopped: Mapping[str, Message]) -> None:
-    """Put a panel in the place of each figure that a notebook that stopped had not drawn yet."""
-    for name, message in stopped.items():
-        lost = [id_ for id_, entry in CATALOGUE.items() if name.startswith(f"{entry.notebook:02}-")]
-        there = kept_figures.read(shelf, lost)
-        reason = message.say(request.lang)
-        panels = [
-            without(id_, study, reason, lang=request.lang, internal=request.internal)
-            for id_ in lost
-            if id_ not in there
-        ]
-        kept_figures.write(shelf, [(panel, None) for panel in panels])
 
 
 def key_of_rows(study: Study) -> bytes:

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from iww_analysis import vocabulary
@@ -18,7 +19,7 @@ from iww_analysis.crosswalk.propose.linkage import KeyColumn, key_columns
 from iww_analysis.crosswalk.propose.proposal import SURE, Candidate, HeadingProposal, Reason, not_read_because
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet, literal
 from iww_analysis.crosswalk.write import CrosswalkFile, TomlLine, comment, written
-from iww_analysis.messages.errors import Message
+from iww_analysis.messages.errors import UNFORESEEN, IwwError, Message, Place, during
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.raw_sheet import RawSheet
 
@@ -49,8 +50,9 @@ class GrowingCrosswalk:
             if why is None:
                 entry = recognised.crosswalk
                 pattern = (entry.file, entry.sheet) if entry else pattern_of(recognised, first)
-                self._add_sheet(replace(recognised, pattern=pattern), known)
-                added.append(recognised)
+                with self._kept_apart(sheet):
+                    self._add_sheet(replace(recognised, pattern=pattern), known)
+                    added.append(recognised)
             elif recognise.holds_table(sheet.cells):
                 self.consultation.notes.append(
                     Message("sheet_passed_over", recognised.place(), {"why": why, "n": len(sheet.cells)})
@@ -67,6 +69,17 @@ class GrowingCrosswalk:
                     columns += key_columns(sheet, entry, delivery)
         ask_links(columns, self.file, self.consultation, labels=labels)
 
+    @contextmanager
+    def _kept_apart(self, sheet: RawSheet) -> Iterator[None]:
+        """What nobody foresaw in one sheet is said of it, and costs no other sheet its proposal."""
+        try:
+            with during("unexpected_proposing", Place(sheet.file, sheet.name)):
+                yield
+        except IwwError as error:
+            if not error.messages[0].code.startswith(UNFORESEEN):
+                raise
+            self.consultation.messages += error.messages
+
     def _crosswalk(self) -> Crosswalk:
         return crosswalk.parse(tomllib.loads(str(self.file)), f"{self.source}.toml")
 
@@ -75,7 +88,8 @@ class GrowingCrosswalk:
         entry = known.sheet_for(sheet.file, sheet.name)
         hidden = sheet.hidden and not (entry and entry.sheet)
         answered = replace(entry, open_headings=()) if entry and not hidden else None
-        return recognise.recognise(sheet.file, sheet.name, sheet.cells, self.others, answered, hidden=hidden)
+        with during("unexpected_proposing", Place(sheet.file, sheet.name)):
+            return recognise.recognise(sheet.file, sheet.name, sheet.cells, self.others, answered, hidden=hidden)
 
     def _add_sheet(self, sheet: RecognisedSheet, known: Crosswalk) -> None:
         if sheet.crosswalk is None:

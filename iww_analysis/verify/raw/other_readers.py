@@ -6,6 +6,7 @@ import io
 import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -19,11 +20,21 @@ LARGEST = 30_000_000  # bytes of a workbook: openpyxl holds all of it in memory
 
 def read(
     name: str, content: bytes, wanted: Collection[int], encoding: str = "utf-8", delimiter: str = ","
-) -> Mapping[str, SheetTexts] | None:
-    """Give rows of each sheet of a file, of a text (one sheet, without a name) only the first and those wanted.
+) -> Mapping[str, SheetTexts]:
+    """Give rows of each sheet of a file in which another reader sees any, of a text only the first and those wanted.
 
-    None: there is no other reader here. `encoding` and `delimiter`: of a text, as the account of the build tells them.
+    Empty: there is no other reader here, or it cannot read this file: that says nothing of what was read of it. `encoding`
+    and `delimiter`: of a text (one sheet, without a name), as the account of the build tells them.
     """
+    with suppress(Exception):  # of what a reader written by others stumbles over
+        sheets = _read(name, content, wanted, encoding, delimiter) or {}
+        return {sheet: rows for sheet, rows in sheets.items() if any(map(any, rows.values()))}
+    return {}
+
+
+def _read(
+    name: str, content: bytes, wanted: Collection[int], encoding: str, delimiter: str
+) -> Mapping[str, SheetTexts] | None:
     match PurePosixPath(name).suffix.lower():
         case ".xlsx" | ".xlsm":
             return _workbook(content) if len(content) <= LARGEST else None

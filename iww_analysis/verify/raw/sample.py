@@ -53,7 +53,7 @@ class SampledSource:
 
 def check(home: HashedFiles, source: SampledSource, connection: Connection, seed: str) -> Sequence[Check]:
     """Hold a sample of a source's records against its raw files, each opened once."""
-    tally, by_file = Tally(), defaultdict[tuple[str, str], dict[str, list[int]]](lambda: defaultdict(list))
+    tally, by_file = Tally("sample"), defaultdict[tuple[str, str], dict[str, list[int]]](lambda: defaultdict(list))
     for source_id, row in drawn(connection, source.name, seed):
         received, _, place = source_id.partition("/")
         file, _, sheet = place.partition("#")
@@ -66,15 +66,14 @@ def check(home: HashedFiles, source: SampledSource, connection: Connection, seed
             continue
         written = connection.execute(_HOW, [source.name, f"{received}/{file}"]).fetchone() or ()
         sheets = other_readers.read(file, home[path], [row for of_sheet in rows.values() for row in of_sheet], *written)
-        if sheets is None:
+        if not rows.keys() <= sheets.keys():
             tally.add(Check("sample", 0, skipped="no_other_reader"))
-            continue
-        for sheet, numbers in rows.items():
+        for sheet, numbers in ((sheet, of_sheet) for sheet, of_sheet in rows.items() if sheet in sheets):
             entries = [each for each in source.crosswalk["sheets"] if fnmatchcase(file, each["file"])]
             lines = next(each for each in entries if fnmatchcase(sheet, each.get("sheet") or "*"))
             source_id = f"{received}/{file}" + (f"#{sheet}" if sheet else "")
             records = _records(connection, source.name, source_id, numbers, lines)
-            _sheet(tally, source, lines, sheets.get(sheet, {}), numbers, records, Place(path, sheet or None))
+            _sheet(tally, source, lines, sheets[sheet], numbers, records, Place(path, sheet or None))
     return tally.checks
 
 
