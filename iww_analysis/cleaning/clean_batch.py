@@ -109,7 +109,9 @@ def _clean_batch(
     read = (kinds == "read").to_numpy()
     cells = cells if read.all() else cells[read]
     encoded_cells = {position: encoded(cells[position]) for position in cells}
-    rows = pd.DataFrame({name: encoded_cells[sheet.positions[name]] for name in sheet.columns_read}, index=cells.index)
+    under = {name: encoded_cells[sheet.positions[name]] for name in sheet.columns_read}
+    under |= {name: encoded(sheet.under(name, cells[sheet.positions[name]])) for name in under if sheet.raw.numbers}
+    rows = pd.DataFrame(under, index=cells.index)
     ragged = sheet.ragged(block.widths, cells.index)
     whole = rows[~ragged.to_numpy(bool)] if ragged.any() else rows
     raw = split_rows(whole, sheet.entry, sheet.origin.givens, context.codes)

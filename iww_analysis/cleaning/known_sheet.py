@@ -68,12 +68,19 @@ class KnownSheet(DeliveredSheet):
         """Say which rows have more or fewer cells than there are headings."""
         return pd.Series(False, index=rows) if widths is None else widths.loc[rows] != self.width
 
+    def under(self, heading: str, texts: pd.Series) -> pd.Series:
+        """What cells under a heading are read as: where it fills numbers only, a label of SPSS is the number behind it."""
+        numbers = self.raw.numbers.get(self.positions[heading], {})
+        if not numbers or {target.statement.kind for target in self.entry.columns.get(heading, ())} != {"integer"}:
+            return texts
+        return texts.astype("str").map(lambda text: numbers.get(text, text))
+
     @cached_property
     def rows_read(self) -> pd.DataFrame:
         """The text of all rows that are read, one column per heading that is read; ragged rows are among them."""
         cells = self.padded(self.raw.cells)
         read = cells[(self.row_kinds(cells) == "read").to_numpy()]
-        return pd.DataFrame({name: read[self.positions[name]] for name in self.columns_read}, index=read.index)
+        return pd.DataFrame({name: self.under(name, read[self.positions[name]]) for name in self.columns_read}, index=read.index)
 
     @property
     def columns_read(self) -> list[str]:

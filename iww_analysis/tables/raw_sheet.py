@@ -1,7 +1,7 @@
 """Hold one sheet of a workbook, or one text file, as text: a block of rows at a time."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
@@ -36,7 +36,8 @@ def joined(blocks: Sequence[RowBlock]) -> RowBlock:
 class RawSheet:
     """One sheet of a workbook, or one text file, read a block at a time by `blocks()`.
 
-    `notes`: what a person should know of how the file was read, on its first sheet.
+    `notes`: what a person should know of how the file was read, on its first sheet. `numbers`: of a column whose values have
+    labels (SPSS), label -> number: the cells hold the labels.
     """
 
     file: str
@@ -46,6 +47,7 @@ class RawSheet:
     encoding: str = ""
     delimiter: str = ""
     notes: tuple[Message, ...] = ()
+    numbers: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
     @cached_property
     def whole(self) -> RowBlock:

@@ -46,7 +46,7 @@ class SourceSheet:
         cells, position = self.read(tuple(rows)), self.known.positions.get(heading)
         if position is None or position not in cells:
             return pd.Series("", index=cells.index, dtype="str")
-        return cells[position].astype("str")
+        return self.known.under(heading, cells[position].astype("str"))
 
 
 FindSheet = Callable[[str, str], SourceSheet | None]  # of a source and a source_id

@@ -1,5 +1,6 @@
 """SPSS files: one sheet of text; labels in place of codes; what SPSS calls missing is told apart and counted."""
 
+import datetime as dt
 import io
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from iww_analysis.io.formats.spss import read_cases
 from iww_analysis.io.formats.workbook import read_in_child
 from iww_analysis.messages.errors import IwwError
+from iww_analysis.tables.cells import dates
 from iww_analysis.tables.raw_sheet import RawSheet
 from shared.homes import corpus
 
@@ -107,6 +109,29 @@ def test_dutch_reasons_for_absence_keep_their_words(tmp_path: Path) -> None:
 def test_a_day_no_calendar_holds_stays_a_number(tmp_path: Path) -> None:
     content = written(tmp_path, pd.DataFrame({"d": [1e15]}), variable_format={"d": "DATE11"})
     assert column(read_in_child(read_cases, "a.sav", content)[0], "d") == ["1000000000000000"]
+
+
+def test_behind_a_label_stands_its_number_unless_it_says_why_there_is_none(tmp_path: Path) -> None:
+    labels = {0.0: "0 geen", 1.0: "acute problematiek", 2.0: "niet zelfredzaam", 98.0: "weet niet", 99.0: "overig"}
+    frame = pd.DataFrame({"zrm": [1.0, 2.0, 3.0, 98.0, 99.0, None]})
+    content = written(tmp_path, frame, variable_value_labels={"zrm": labels}, missing_ranges={"zrm": [99]})
+    (sheet,) = read_in_child(read_cases, "a.sav", content)
+    assert column(sheet, "zrm") == ["acute problematiek", "niet zelfredzaam", "3", "weet niet", "onbekend", ""]
+    assert sheet.numbers == {0: {"acute problematiek": "1", "niet zelfredzaam": "2"}}
+
+
+def test_a_month_a_quarter_and_a_week_are_no_days(tmp_path: Path) -> None:
+    forms = {"m": "MOYR8", "q": "QYR6", "w": "WKYR10", "d": "DATE11"}
+    days = [dt.datetime(2022, 5, 1), dt.datetime(2022, 4, 1), dt.datetime(2022, 4, 30), dt.datetime(2022, 5, 1)]  # noqa: DTZ001
+    seconds = [(day - dt.datetime(1582, 10, 14)).total_seconds() for day in [*days, dt.datetime(2022, 5, 17)]]  # noqa: DTZ001
+    frame = pd.DataFrame({name: [first, seconds[-1]] for name, first in zip(forms, seconds, strict=False)})
+    (sheet,) = read_in_child(read_cases, "a.sav", written(tmp_path, frame, variable_format=forms))
+    cells = sheet.cells
+    assert list(cells.loc[2]) == ["2022-05", "2022-Q2", "2022 week 18", "2022-05-01"]
+    assert set(cells.loc[3]) == {"2022-05-17"}  # a day that was computed is known as a day
+    assert said(sheet) == {"spss_periods": "m, q, w"}
+    reasons = [dates.date_reader("dmy")(text)[2] for text in cells.loc[2]]
+    assert reasons == ["month_only", "month_only", "month_only", None]
 
 
 def test_no_cases_is_a_header_only(tmp_path: Path) -> None:

@@ -45,6 +45,11 @@ wo 26-8-2020             | 2020-08-26 |                | date_dmy
 2011-10-11 13:45:40.276+02:00 | 2011-10-11 |           |
 2020-08-25T22:00:00Z     | 2020-08-26 |                | date_time_zone
 2020-08-26 00:00:00Z     | 2020-08-26 |                |
+20200825T223000Z         | 2020-08-26 |                | date_time_zone
+2020-08-25T20:00:00-05:00 | 2020-08-26 |               | date_time_zone
+2020-08-25 8:00 pm -0500 | 2020-08-26 |                | date_time_zone
+2020-08-26T05:00:00+09:00 | 2020-08-25 |               | date_time_zone
+2020-08-26T00:00:00 GMT+02:00 | 2020-08-26 |           |
 26aug2020                | 2020-08-26 |                | date_month_name
 26e augustus 2020        | 2020-08-26 |                | date_month_name
 wo. 26 aug. '20          | 2020-08-26 |                | date_month_name
@@ -64,6 +69,13 @@ mei                      |            | unreadable     | month_only
 03-2019                  |            | unreadable     | month_only
 2019-03                  |            | unreadable     | month_only
 2019                     |            | unreadable     | month_only
+2022-Q2                  |            | unreadable     | month_only
+Q2 2022                  |            | unreadable     | month_only
+2 Q 22                   |            | unreadable     | month_only
+2e kwartaal 2022         |            | unreadable     | month_only
+kwartaal 2 2022          |            | unreadable     | month_only
+2022 week 12             |            | unreadable     | month_only
+wk 12 2022               |            | unreadable     | month_only
 medio mei                |            | unreadable     | unreadable_date
 week 14                  |            | unreadable     | unreadable_date
 26082020                 |            | unreadable     | unreadable_date
@@ -134,7 +146,7 @@ FORMS = {
     "ymd": [lambda d: f"{d.year}/{d.month}/{d.day}"],
     "any": [
         lambda d: d.isoformat(), lambda d: f"{d} 00:00:00", lambda d: f"{d.day} {MONTHS[d.month - 1]} {d.year}",
-        lambda d: f"{d:%Y%m%d}", lambda d: f"{d:%Y%m%dT235959}", lambda d: f"{d}T23:59:59.999+01:00",
+        lambda d: f"{d:%Y%m%d}", lambda d: f"{d:%Y%m%dT235959}", lambda d: f"{d}T12:59:59.999+01:00",
         lambda d: f"{WEEKDAYS[d.weekday()]}. {d.day} {SHORT[d.month - 1]}. {d.year}",
         lambda d: f"{d.day:02}{ENGLISH[d.month - 1]}{d.year}", lambda d: f"{ENGLISH[d.month - 1]} {d.day}, {d.year}",
         lambda d: f" {d.day}  {SHORT[d.month - 1].upper()} {d.year} ", lambda d: f"{d.day}-{SHORT[d.month - 1]}-{d.year}",
@@ -163,6 +175,16 @@ def test_excels_own_count_of_days_reads_back_in_both_its_epochs(day: dt.date, pa
 @given(day=st.dates(dates.FIRST_DAY, dates.LAST_DAY), hour=st.integers(0, 21))
 def test_the_time_of_greenwich_is_the_day_it_was_here(day: dt.date, hour: int) -> None:
     assert dates.date_reader("dmy")(f"{day} {hour:02}:30:00Z")[0] == pd.Timestamp(day)
+
+
+@given(
+    moment=st.datetimes(dt.datetime(1980, 1, 1), dt.datetime(2090, 1, 1)),  # noqa: DTZ001
+    hours=st.integers(-12, 14), minutes=st.sampled_from([0, 30, 45]),
+)  # fmt: skip
+def test_the_time_of_any_zone_is_the_day_it_was_here(moment: dt.datetime, hours: int, minutes: int) -> None:
+    ahead = dt.timezone(dt.timedelta(hours=hours, minutes=minutes if hours >= 0 else -minutes))
+    here = moment.replace(second=0, microsecond=0, tzinfo=dt.UTC).astimezone(dates.DUTCH_TIME).date()
+    assert dates.date_reader("?")(moment.replace(tzinfo=dt.UTC).astimezone(ahead).isoformat())[0] == pd.Timestamp(here)
 
 
 # Plain forms, and what is nearly one: years of three digits, days and months that are none, zones, weekdays, other digits.

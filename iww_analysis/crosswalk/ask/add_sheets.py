@@ -89,7 +89,9 @@ class GrowingCrosswalk:
         hidden = sheet.hidden and not (entry and entry.sheet)
         answered = replace(entry, open_headings=()) if entry and not hidden else None
         with during("unexpected_proposing", Place(sheet.file, sheet.name)):
-            return recognise.recognise(sheet.file, sheet.name, sheet.cells, self.others, answered, hidden=hidden)
+            return recognise.recognise(
+                sheet.file, sheet.name, sheet.cells, self.others, answered, hidden=hidden, numbers=sheet.numbers
+            )
 
     def _add_sheet(self, sheet: RecognisedSheet, known: Crosswalk) -> None:
         if sheet.crosswalk is None:

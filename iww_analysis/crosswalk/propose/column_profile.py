@@ -5,7 +5,7 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import NamedTuple
 
@@ -31,9 +31,13 @@ _DECIMALS = {",": r"\d[\d.]*,\d{1,2}|\d{1,3}(\.\d{3}){2,}", ".": r"\d[\d,]*\.(\d
 
 @dataclass(frozen=True)
 class ColumnProfile:
-    """One column of a sheet: `texts` are its cells as they stand (index: row numbers), typed missing words included."""
+    """One column of a sheet: `texts` are its cells as they stand (index: row numbers), typed missing words included.
+
+    `behind`: the numbers behind labels of SPSS.
+    """
 
     texts: pd.Series
+    behind: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def filled(self) -> pd.Series:
@@ -64,6 +68,11 @@ class ColumnProfile:
         sign = decimal([self])
         read = cell_readers.integer_reader(None, None, "." if sign == "." else ",")
         return self._share(text for text in self.distinct if _reads(read, text))
+
+    @cached_property
+    def numbered(self) -> float:
+        """Share of the distinct values that are whole numbers, or labels of some."""
+        return max(self.numbers, self._share(text for text in self.distinct if text in self.behind))
 
     @cached_property
     def identifier(self) -> str | None:

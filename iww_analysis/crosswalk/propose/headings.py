@@ -121,7 +121,7 @@ class HeadingMatch:
                 serial = profile.numbers >= MOST and all(len(text) == 5 for text in profile.distinct)
                 return profile.days >= ENOUGH or serial
             case "integer":
-                return profile.numbers >= ENOUGH
+                return profile.numbered >= ENOUGH
             case "code":
                 share, best = self._known[str(column.vocabulary)][1], self._best_lists[1]
                 few = len(profile.distinct) <= MANY_WORDS and profile.days < ENOUGH and profile.numbers < ENOUGH

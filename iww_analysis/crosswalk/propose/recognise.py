@@ -56,9 +56,12 @@ class RecognisedSheet:
 
 def recognise(
     file: str, name: str, cells: pd.DataFrame, others: Sequence[Crosswalk], crosswalk: SheetCrosswalk | None = None, *,
-    hidden: bool = False,
+    hidden: bool = False, numbers: Mapping[int, Mapping[str, str]] | None = None,
 ) -> RecognisedSheet:  # fmt: skip
-    """Say what a sheet is; `others`: crosswalks of other sources, whose headings are known words here too."""
+    """Say what a sheet is; `others`: crosswalks of other sources, whose headings are known words here too.
+
+    `numbers`: those behind the labels of a column, by its position.
+    """
     sheet = RecognisedSheet(file, name, crosswalk=crosswalk)
     if hidden:
         return replace(sheet, ignore=not_read_because("hidden"))
@@ -68,7 +71,9 @@ def recognise(
         return replace(sheet, ignore="" if crosswalk else not_read_because("no_table"))
     kinds = layout.row_kinds(cells, layout.header_of(cells, header), pd.Series(dtype=bool))
     rows = cells.loc[kinds == "read"]
-    columns = {str(heading): ColumnProfile(rows[at]) for heading, at in layout.headings(cells, header).items()}
+    behind = numbers or {}
+    positions = layout.headings(cells, header).items()
+    columns = {str(heading): ColumnProfile(rows[at], behind.get(at, {})) for heading, at in positions}
     aside = cells[kinds.isin(["title", "footnote"])].to_numpy().ravel()
     outside = tuple(text for text in aside if text.strip())
     return _with_form(replace(sheet, columns=columns, n_rows=len(rows), outside=outside), others)

@@ -5,8 +5,9 @@ import io
 import itertools
 import math
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -31,12 +32,16 @@ _SURE = 10**15  # Excel keeps 15 digits: of a longer number the last ones are lo
 
 
 class Grid(NamedTuple):
-    """One sheet: its cells as an Arrow stream, one block of rows a batch; and what a person should know of it."""
+    """One sheet: its cells as an Arrow stream, one block of rows a batch; and what a person should know of it.
+
+    `numbers`: by column, the number that stands behind a label of SPSS.
+    """
 
     name: str
     hidden: bool
     stream: bytes
     notes: tuple[Message, ...] = ()
+    numbers: Mapping[int, Mapping[str, str]] = MappingProxyType({})
 
 
 def read_grids(name: str, content: bytes) -> list[Grid]:

@@ -1,4 +1,4 @@
-"""Read SPSS files (sav, zsav): labels in place of codes, chosen missing values told apart.
+"""Read SPSS files (sav, zsav): labels with the numbers behind them, chosen missing values told apart.
 
 Runs in the limited child, so it knows no pandas.
 """
@@ -14,13 +14,14 @@ from typing import Any
 import pyarrow as pa
 import pyreadstat
 
-from iww_analysis import vocabulary
 from iww_analysis.io.formats.grid import Grid, as_text
 from iww_analysis.messages.errors import Message, Place, fail
+from iww_analysis.tables.cells.missing import missing_reason
 
 Value = float | str
 _BEGIN = dt.datetime(1582, 10, 14)  # noqa: DTZ001 - where SPSS counts seconds from
-_DAYS = re.compile(r"(?:DATE|ADATE|EDATE|JDATE|SDATE|QYR|MOYR|WKYR)\d")
+_DAYS = re.compile(r"(?:DATE|ADATE|EDATE|JDATE|SDATE)\d")
+_PERIODS = re.compile(r"(MOYR|QYR|WKYR)\d")
 _MOMENTS = re.compile(r"(?:DATETIME|YMDHMS)\d")
 _TIMES = re.compile(r"(?:TIME|DTIME|MTIME)\d")
 _UNKNOWN = "onbekend"  # why a value is missing, where its label is no reason
@@ -41,7 +42,8 @@ def read_cases(name: str, content: bytes) -> list[Grid]:
         raise fail("spss_encoding" if strange else "spss_broken", Place(name)) from None
     if any(len(values) != _count(content) for values in data.values()) and _count(content) >= 0:
         raise fail("spss_broken", Place(name))
-    columns, missing, repeated = [], [], []
+    columns, missing, repeated, periods = [], [], [], []
+    numbers: dict[int, dict[str, str]] = {}
     for heading, (variable, values) in zip(_headings(meta), data.items(), strict=True):
         labels = meta.variable_value_labels.get(variable, {})
         ranges: Sequence[Any] = meta.missing_ranges.get(variable, ())  # system-missing and empty text never lie in one
@@ -49,10 +51,12 @@ def read_cases(name: str, content: bytes) -> list[Grid]:
         absent = {value for value in known if any(span["lo"] <= value <= span["hi"] for span in ranges)}
         form = meta.original_variable_types[variable] or ""
         written = {value: _written(value, labels, form) for value in set(values)}
-        for value in absent:
-            label = labels.get(value, "")
-            is_reason = label.strip() and vocabulary.key(label) in vocabulary.read("missing").lookup
-            written[value] = label if is_reason else _UNKNOWN
+        reasons = {value for value, label in labels.items() if label.strip() and missing_reason(label)}
+        written |= {value: labels[value] if value in reasons else _UNKNOWN for value in absent}
+        scores = {value for value in written if value in labels and isinstance(value, float)} - absent - reasons
+        numbers[len(columns)] = {written[value]: as_text(value) for value in scores}
+        if _PERIODS.match(form) and any(text.count("-") == 1 or "week" in text for text in written.values()):
+            periods.append(variable)
         columns.append(pa.array([heading, *map(written.__getitem__, values)], pa.large_string()))
         if absent:
             missing.append(f"{variable} {sum(value in absent for value in values)}")
@@ -62,9 +66,9 @@ def read_cases(name: str, content: bytes) -> list[Grid]:
     sink = io.BytesIO()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
-    counts = {"spss_user_missing": missing, "spss_labels_repeat": repeated}
+    counts = {"spss_user_missing": missing, "spss_labels_repeat": repeated, "spss_periods": periods}
     notes = [Message(code, Place(name), {"variables": ", ".join(texts)}) for code, texts in counts.items() if texts]
-    return [Grid("", False, sink.getvalue(), tuple(notes))]
+    return [Grid("", False, sink.getvalue(), tuple(notes), numbers)]
 
 
 def _count(content: bytes) -> int:
@@ -100,4 +104,17 @@ def _moment(value: float, form: str) -> object:
             return _BEGIN + dt.timedelta(seconds=value)
         if _DAYS.match(form):
             return (_BEGIN + dt.timedelta(seconds=value)).date()
+        if period := _PERIODS.match(form):
+            return _period((_BEGIN + dt.timedelta(seconds=value)).date(), period[1])
     return value
+
+
+def _period(day: dt.date, form: str) -> str:
+    """A month, quarter or week (counted from 1 January, as SPSS does) by its first day; any other day is known as a day."""
+    weeks, rest = divmod(day.timetuple().tm_yday - 1, 7)
+    if form == "WKYR":
+        return day.isoformat() if rest else f"{day.year} week {weeks + 1}"
+    quarter, month = divmod(day.month - 1, 3)
+    if day.day != 1 or (form == "QYR" and month):
+        return day.isoformat()
+    return f"{day:%Y-%m}" if form == "MOYR" else f"{day.year}-Q{quarter + 1}"

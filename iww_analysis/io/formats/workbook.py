@@ -19,7 +19,10 @@ def read_workbook(name: str, content: bytes) -> list[RawSheet]:
 def read_in_child(parse: Callable[[str, bytes], Sequence[Grid]], name: str, content: bytes) -> list[RawSheet]:
     """Give the sheets that a parser, run in the child, makes of a file's name and bytes."""
     grids = child_process.run(parse, name, content, name=name, seconds=seconds_for(content))
-    return [RawSheet(name, grid.name, partial(_blocks, grid), hidden=grid.hidden, notes=grid.notes) for grid in grids]
+    return [
+        RawSheet(name, grid.name, partial(_blocks, grid), hidden=grid.hidden, notes=grid.notes, numbers=grid.numbers)
+        for grid in grids
+    ]
 
 
 def _blocks(grid: Grid) -> Iterator[RowBlock]:

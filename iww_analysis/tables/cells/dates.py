@@ -48,14 +48,18 @@ _NAMED_DATES = [
         rf"(?P<year>\d{{4}})[- ]{_NAME}[- ]{_DAY}",  # 2020-aug-26
     )
 ]
-_MONTH_ONLY = re.compile(
-    r"(?P<month>[a-z]+)(?:[-/., ]*'?(?:\d{4}|\d{2}))?|(?:(?:0?[1-9]|1[0-2])[-/. ])?(?:19|20)\d\d"
-    r"|(?:19|20)\d\d[-/. ](?:0?[1-9]|1[0-2])"
+_YEAR_4 = r"(?:19|20)\d\d"
+_MONTH_ONLY = re.compile(  # mei 2022, 05-2022, 2022, 2022-05; quarters and weeks: 2022-Q2, 2e kwartaal 2022, week 12 2022
+    rf"(?P<month>[a-z]+)(?:[-/., ]*'?(?:\d{{4}}|\d{{2}}))?|(?:(?:0?[1-9]|1[0-2])[-/. ])?{_YEAR_4}"
+    rf"|{_YEAR_4}[-/. ](?:0?[1-9]|1[0-2])"
+    rf"|(?:q|kw?)\.? ?[1-4][-/., ]*{_YEAR_4}|{_YEAR_4}[-/., ]*(?:q|kw?)\.? ?[1-4]|[1-4] ?q ?(?:19|20)?\d\d"
+    rf"|(?:[1-4]e )?(?:kwartaal|quarter)(?: [1-4])?[-/., ]*{_YEAR_4}|{_YEAR_4}[-/., ]*(?:kwartaal|quarter) [1-4]"
+    rf"|(?:week|wk?)\.? ?\d{{1,2}}[-/., ]*{_YEAR_4}|{_YEAR_4}[-/., ]*(?:week|wk?)\.? ?\d{{1,2}}"
 )
 _TIME = re.compile(
-    r"(?:(?:,? (?:om )?|t)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2}(?:[.,]\d+)?)?(?: ?[ap]m)?(?: ?uu?r?)?"
-    r"|(?<=\d{4}) (?:om )?\d{1,2}\.\d{2}(?: ?uu?r?)?|(?<=\d{8})t\d{6})"
-    r" ?(?:(?P<greenwich>z|utc|gmt|[-+]00(?::?00)?)|[-+]\d{2}(?::?\d{2})?)?$"
+    r"(?:(?:,? (?:om )?|t)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2}(?:[.,]\d+)?)?(?: ?(?P<half>[ap])m)?(?: ?uu?r?)?"
+    r"|(?<=\d{4}) (?:om )?\d{1,2}\.\d{2}(?: ?uu?r?)?|(?<=\d{8})t(?P<hours>\d\d)(?P<minutes>\d\d)\d\d)"
+    r" ?(?P<zone>z|(?:utc|gmt)?(?P<sign>[-+])(?P<ahead>\d{2})(?::?(?P<more>\d{2}))?|utc|gmt)?$"
 )
 _EXCEL_SERIAL = re.compile(r"([1-7]\d{4}|29[56]\d{4})(?:[.,]\d+)?")  # 1927 to 2099, and the last day of 9999
 
@@ -109,12 +113,20 @@ def _day(plain: str, order: str, epoch: int) -> tuple[dt.date | None, str | None
     day, rule = _ordered_day(order, *match.groups()) if match else (None, None)
     if day is None and rule is None:
         day, rule = _named_day(plain)
-    if day and day not in SENTINELS and time and time["greenwich"] and time["hour"]:
-        # systems that write the time of Greenwich put our midnight on the day before
-        then = dt.datetime(day.year, day.month, day.day, int(time["hour"]), int(time["minute"]), tzinfo=dt.UTC)
-        here = then.astimezone(DUTCH_TIME).date()
+    if day and day not in SENTINELS and time and time["zone"]:
+        here = _day_here(day, time)
         return here, rule if here == day else "date_time_zone"
     return day, rule
+
+
+def _day_here(day: dt.date, time: re.Match[str]) -> dt.date:
+    """The day it was in the Netherlands: systems that write the time of Greenwich put our midnight on the day before."""
+    hour, minute = int(time["hour"] or time["hours"] or 12), int(time["minute"] or time["minutes"] or 0)
+    if time["half"]:
+        hour = hour % 12 + 12 * (time["half"] == "p")
+    ahead = dt.timedelta(hours=int(time["ahead"] or 0), minutes=int(time["more"] or 0))
+    zone = dt.timezone(-ahead if time["sign"] == "-" else ahead)
+    return dt.datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone).astimezone(DUTCH_TIME).date()
 
 
 def _excel_day(number: str, epoch: int) -> tuple[dt.date, str]:
