@@ -7,7 +7,7 @@ from functools import cached_property
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.crosswalk.crosswalk import Crosswalk, SheetCrosswalk
+from iww_analysis.crosswalk.crosswalk import Crosswalk, SheetCrosswalk, Target
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.crosswalk.propose.recognise import holds_table, passed_over_because
 from iww_analysis.messages.errors import IwwError, Message, Place, fail
@@ -143,8 +143,19 @@ def known_sheet(origin: Origin, raw: RawSheet, entry: SheetCrosswalk, first: Row
         unknown_headings=tuple(name for name in positions if name not in known),
     )  # fmt: skip
     anchor = TABLES[entry.anchor]
-    required = [(entry.heading_of(anchor.name, column.name), column.nl) for column in anchor if column.required]
-    gone = [(heading, nl) for heading, nl in required if heading in sheet.absent_headings]
+    fields = {
+        column: [heading for heading, targets in entry.columns.items() if Target(anchor.name, column.name) in targets]
+        for column in anchor
+    }
+    gone = [
+        (names[0], column.nl)
+        for column, names in fields.items()
+        if column.required and names and set(names) <= set(sheet.absent_headings)
+    ]
+    both = [n for names in fields.values() if len(n := [name for name in names if name in sheet.positions]) > 1]
+    if both:
+        place = replace(sheet.place, column=both[0][1])
+        raise fail("heading_both", place, other=both[0][0])
     if gone:
         raise IwwError(*(Message("heading_required", replace(sheet.place, column=h), {"means": nl}) for h, nl in gone))
     return sheet

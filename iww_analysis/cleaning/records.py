@@ -36,7 +36,9 @@ def split_rows(
     parts: dict[str, list[pd.DataFrame]] = defaultdict(list)
     inheritable = _inheritable(rows, crosswalk, givens)
     for number, (name, constants, group) in enumerate(groups(crosswalk)):
-        given = {column: rows[heading] for column, (heading, _) in group.items() if heading in rows}
+        names = {column: [heading, *crosswalk.other_names(heading, target)] for column, (heading, target) in group.items()}
+        present = {column: [name for name in several if name in rows] for column, several in names.items()}
+        given = {column: rows[several[0]] for column, several in present.items() if several}
         if given or not group:  # a sheet without rows still has its anchor
             part = _exploded(pd.DataFrame(given, index=rows.index), TABLES[name], group, codes)
             part = _completed(part, TABLES[name], crosswalk, dict(constants), inheritable)
@@ -61,13 +63,16 @@ def _under_each_other(frames: list[pd.DataFrame]) -> pd.DataFrame:
 def groups(crosswalk: SheetCrosswalk) -> list[tuple[str, tuple[tuple[str, str], ...], Group]]:
     """Give the kinds of record that a row makes, the anchor's first: table, constants, and column -> heading and target.
 
-    Headings with one table and the same constants make one record; a column named twice starts another.
+    Headings with one table and the same constants make one record; a column named twice starts another, but for the anchor, of
+    which a row makes one record: there it is another name of the same heading.
     """
     groups_of: dict[tuple[str, tuple[tuple[str, str], ...]], list[Group]] = defaultdict(list)
     groups_of[crosswalk.anchor, ()].append({})
     for heading, targets in crosswalk.columns.items():
         for target in targets:
             alike = groups_of[target.table, target.constants]
+            if crosswalk.is_other_name(heading, target):
+                continue
             free = next((group for group in alike if target.column not in group), None)
             if free is None:
                 free = {}

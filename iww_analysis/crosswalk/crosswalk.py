@@ -98,6 +98,17 @@ class SheetCrosswalk(SheetPattern):
         field = f"{table}.{column}"
         return next((heading for heading, filled in self.columns.items() if field in [t.field for t in filled]), None)
 
+    def other_names(self, heading: str, target: Target) -> list[str]:
+        """Name the other headings of a field of the anchor: a form can change its headings from year to year."""
+        if target.table != self.anchor or target.constants:
+            return []
+        return [name for name, filled in self.columns.items() if name != heading and target in filled]
+
+    def is_other_name(self, heading: str, target: Target) -> bool:
+        """Say whether an earlier heading fills this field of the anchor."""
+        names = list(self.columns)
+        return any(names.index(name) < names.index(heading) for name in self.other_names(heading, target))
+
     def date_order_of(self, table: str, column: str) -> str:
         """Say how the days of a column are written; a column that a record inherits is written as the anchor's."""
         return self.date_orders.get(self._source_of(table, column), self.date_order)

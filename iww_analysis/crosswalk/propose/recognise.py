@@ -108,7 +108,11 @@ def as_form(sheet: RecognisedSheet, form: vocabulary.Form, others: Sequence[Cros
         if vocabulary.key(heading) not in passed:
             passed.add(vocabulary.key(heading))
             new[heading] = profile
-    taken = {replace(target, split=""): heading for heading, targets in known.items() for target in targets}
+    there = set(map(vocabulary.key, sheet.columns))  # a heading that is gone can have got another name
+    taken = {
+        replace(target, split=""): heading
+        for heading, targets in known.items() if vocabulary.key(heading) in there for target in targets
+    }  # fmt: skip
     proposals = propose_headings(new, options(form, others), TABLES[form.one_row_is], taken)
     return replace(sheet, form=form, confidence=SURE, proposals=proposals)
 
