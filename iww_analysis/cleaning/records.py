@@ -36,7 +36,9 @@ def split_rows(
     parts: dict[str, list[pd.DataFrame]] = defaultdict(list)
     inheritable = _inheritable(rows, crosswalk, givens)
     for number, (name, constants, group) in enumerate(groups(crosswalk)):
-        names = {column: [heading, *crosswalk.other_names(heading, target)] for column, (heading, target) in group.items()}
+        names = {
+            column: [heading, *crosswalk.other_names(heading, target)] for column, (heading, target) in group.items()
+        }
         present = {column: [name for name in several if name in rows] for column, several in names.items()}
         given = {column: rows[several[0]] for column, several in present.items() if several}
         if given or not group:  # a sheet without rows still has its anchor

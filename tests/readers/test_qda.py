@@ -851,3 +851,27 @@ def test_a_codebook_is_recognised_and_another_format_is_refused_in_a_sentence(ho
     assert [(message.code, message.place.file) for message in added.messages] == [("file_kind", "p.ROCKproject")]
     (entry,) = tomllib.loads(added.crosswalk.read_text(encoding="utf-8"))["sheets"]
     assert (entry["sheet"], entry["one_row_is"]) == ("codes", "codes")
+
+
+# --- who is who ---
+
+
+def test_documents_of_one_name_in_a_project_stay_apart_and_that_is_said() -> None:
+    sources = "".join(
+        f'<TextSource guid="S{n}" name="{name}"><PlainTextContent>words</PlainTextContent>'
+        f'<PlainTextSelection guid="P{n}" name="words" startPosition="0" endPosition="5">'
+        f'<Coding guid="C{n}"><CodeRef targetGUID="A"/></Coding></PlainTextSelection></TextSource>'
+        for n, name in enumerate(["Interview 1", "Interview 1", "Interview 2", "Interview 1"])
+    )
+    text = (
+        '<Project xmlns="urn:QDA-XML:project:1.0" name="p"><CodeBook><Codes><Code guid="A" name="Trust"/></Codes></CodeBook>'
+        f"<Sources>{sources}</Sources></Project>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as zipped:
+        zipped.writestr("project.qde", text)
+    content = out.getvalue()
+    names = ["Interview 1", "Interview 1 (2)", "Interview 2", "Interview 1 (3)"]
+    assert list(sheet(content, "documents")["document"]) == names
+    assert list(sheet(content, "codings")["document"]) == names
+    assert said(content)["qda_documents_repeat"] == {"n": 2}

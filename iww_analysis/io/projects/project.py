@@ -1,7 +1,8 @@
 """Read a REFI-QDA project or codebook as plain records, leniently: what is lacking stays empty and can be counted."""
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
 from iww_analysis.io.projects.archive import Archive, root_of
@@ -69,6 +70,7 @@ class Source:
     missing: bool
     selections: tuple[Selection, ...]
     values: Mapping[str, str]  # GUID of a variable -> value
+    title: str = ""  # the name as written, that several can have
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def read_project(name: str, content: bytes) -> Project:
     if root.tag == "CodeBook":
         return Project(root.get("origin", ""), (), _codes(name, root, root), is_codebook=True, passed=_passed(root))
     book = root.find("CodeBook")
-    sources = tuple(_source(each, archive) for each in root.iterfind("Sources/*") if each.tag in KINDS)
+    sources = _apart([_source(each, archive) for each in root.iterfind("Sources/*") if each.tag in KINDS])
     return Project(
         origin=root.get("origin", ""),
         users=tuple(_guid(user) for user in root.iterfind("Users/User")),
@@ -164,13 +166,26 @@ def _source(element: Element, archive: Archive | None) -> Source:
     there = text is not None or bool(archive and archive.holds(path))
     return Source(
         guid=_guid(element),
-        name=element.get("name", "").strip() or path.rpartition("/")[2],
+        name=(title := element.get("name", "").strip() or path.rpartition("/")[2]),
+        title=title,
         kind=KINDS[element.tag],
         text=text,
         missing=not there,
         selections=tuple(_selections(element, text, archive)),
         values=_values(element),
     )
+
+
+def _apart(sources: Sequence[Source]) -> tuple[Source, ...]:
+    """Sources that each have a name of their own: the second of one name gets " (2)" behind it, as headings do."""
+    named, taken = list[Source](), {source.name for source in sources}
+    for source in sources:
+        before = sum(other.title == source.title for other in named)
+        others = (f"{source.name} ({n})" for n in itertools.count(before + 1))
+        name = next(other for other in others if other not in taken) if source.name and before else source.name
+        taken.add(name)
+        named.append(replace(source, name=name))
+    return tuple(named)
 
 
 def _text(element: Element, archive: Archive | None) -> Text | None:

@@ -152,6 +152,7 @@ def _about(view: _View, place: Place) -> Iterator[Message]:
     counts = {
         "qda_positions_unsure": {"n": decision.n_unsure if decision.holds else 0},
         "qda_sources_missing": {"n": sum(s.missing for s in project.sources), "total": len(project.sources)},
+        "qda_documents_repeat": {"n": sum(s.name != s.title for s in project.sources)},
         "qda_no_words": {"n": silent.total(), "total": len(codes), **kinds},
         "qda_code_none": {"n": codes.count("")},
         "qda_code_unknown": {"n": sum(bool(code) and code not in view.by_guid for code in codes)},

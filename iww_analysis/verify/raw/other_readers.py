@@ -102,7 +102,11 @@ def _project(content: bytes) -> Mapping[str, SheetTexts]:
         element.tag = element.tag.rpartition("}")[2]
     paths = dict(_paths(root))
     sources = [each for each in root.iterfind("Sources/*") if each.tag.endswith("Source")]
-    names = [source.get("name", "").strip() for source in sources]
+    names = list[str]()
+    titles = [source.get("name", "").strip() for source in sources]
+    for title in titles:  # the second of one name is called "name (2)"
+        others = [title, *(f"{title} ({n})" for n in range(2, len(titles) + 2))]
+        names.append(next(each for each in others if each not in names and (each == title or each not in titles)))
     codings = [
         [name, place.get("startPosition", ""), place.get("endPosition", ""), paths.get(_id(ref, "targetGUID"), "")]
         for name, source in zip(names, sources, strict=True)
