@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from iww_analysis.cleaning.clean_batch import CleanBatch, all_rows, records_of
+from iww_analysis.cleaning.rules.episodes import episode_of
 from iww_analysis.tables.statement import Table
 
 ROW_FATES = ("kept", "set_aside", "duplicate", "superseded")
@@ -18,7 +19,7 @@ def settle_fates(batches: Sequence[CleanBatch], table: Table) -> list[pd.DataFra
 
     Gives per batch, by source_row, fate (one of ROW_FATES) and reason. A row that a later delivery repeats counts once, at
     the later delivery; a later record with the same key replaces an earlier one; two unlike records with one key in one
-    delivery contradict. A delivery is a day of receipt.
+    delivery contradict, but those of periods apart, which are episodes. A delivery is a day of receipt.
     """
     rows = all_rows(batches)
     fate = np.full(len(rows), _KEPT, dtype=np.int8)
@@ -38,11 +39,14 @@ def settle_fates(batches: Sequence[CleanBatch], table: Table) -> list[pd.DataFra
     rivals = rows[fate == _KEPT]  # that share their key, or what is renewed as a whole
     rivals = rivals[rivals["key"].duplicated(keep=False) | rivals["whole"].duplicated(keep=False)]
     known = records_of(rivals, batches).reindex(rivals.index).assign(delivery=rivals["delivery"])
-    clash = _contradictions(known, list(table.key)) if len(known) else known.index
+    key = list(table.key)
+    if table.period and len(known):
+        known, key = known.assign(episode=episode_of(known, key, table.period)), [*key, "episode"]
+    clash = _contradictions(known, key) if len(known) else known.index
     fate[clash], reason = _SET_ASIDE, pd.concat([reason, pd.Series("contradiction", index=clash)])
     known = known.drop(index=clash)
     if len(known):
-        same = known.groupby(list(table.renewed_by or table.key), dropna=bool(table.renewed_by), observed=True)
+        same = known.groupby(list(table.renewed_by or key), dropna=bool(table.renewed_by), observed=True)
         fate[known.index[known["delivery"] < same["delivery"].transform("max")]] = _SUPERSEDED
     fates = pd.DataFrame({
         "fate": pd.Categorical.from_codes(fate, categories=pd.Index(ROW_FATES)),

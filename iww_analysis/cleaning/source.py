@@ -11,7 +11,7 @@ from iww_analysis.cleaning.build_messages import notices
 from iww_analysis.cleaning.clean import Context
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet, passed_over
 from iww_analysis.cleaning.row_accounts import accounts, ledger_of, links_of
-from iww_analysis.cleaning.rules import NOUNS
+from iww_analysis.cleaning.rules import NOUNS, episodes
 from iww_analysis.cleaning.settle import SettledSource, settle_source
 from iww_analysis.crosswalk.ask.links import link_message
 from iww_analysis.crosswalk.crosswalk import Crosswalk
@@ -105,7 +105,7 @@ def _tables(source: str, records: dict[str, list[pa.Table]]) -> tuple[dict[str, 
     numbering = Numbering(records.values())
     tables = {name: numbering.together(records.pop(name)) for name in list(records)}  # pieces go as tables come
     problems = []
-    for noun in NOUNS:
+    for noun in (episodes, *NOUNS):
         if hasattr(noun, "settle"):
             settled, of_noun = noun.settle(Frames(tables))
             tables |= {name: compact(frame.assign(source=source)) for name, frame in settled.items()}

@@ -65,10 +65,13 @@ class Table:
     inherits: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     trap: str | None = None
+    period: tuple[
+        str, ...
+    ] = ()  # columns of its begin and end: one key can have several periods, each a record of its own
     renewed_by: tuple[str, ...] = ()  # what a later delivery replaces as a whole, such as a document; else by the key
 
     def __post_init__(self) -> None:
-        names = {*self.key, *self.inherits, *self.needs, *self.renewed_by}
+        names = {*self.key, *self.inherits, *self.needs, *self.renewed_by, *self.period}
         if strange := names.difference(PROVENANCE, [column.name for column in self.columns]):
             raise ValueError(f"table {self.name}: no column {', '.join(sorted(strange))}")
 

@@ -104,8 +104,16 @@ def _sheet(
                 value = _value(source, lines, heading, TABLES[table][name], texts[position])
                 here = [each for each in records[table].get(row, ()) if all(each[k] == v for k, v in constants.items())]
                 if value is not None and here:
-                    where, same = replace(place, row=row, column=heading), value in [record[name] for record in here]
+                    where, same = (
+                        replace(place, row=row, column=heading),
+                        value in [_first(record[name]) for record in here],
+                    )
                     tally.hold("sample", same, "verify_cell", where, column=target["to"])
+
+
+def _first(value: str) -> str:
+    """An identifier without the number of its episode."""
+    return re.sub(r"^(p1-[a-z2-7]{16})/\d+$", r"\1", value)
 
 
 def _header(cells: SheetTexts, wanted: Mapping[str, Any]) -> dict[str, int]:
