@@ -21,7 +21,8 @@ def data_dictionary() -> str:
         "Made from the statements in the code by `python -m docs.make`. Every table also has `source`, `source_id` and "
         "`source_row`: the file, sheet and row it comes from. A code column has `<name>_raw`, the source's own word where it "
         "is a known word; a date or number has `<name>_missing`, which says why it is absent "
-        f"({', '.join(vocabulary.read('missing').codes)}). Code columns hold these reasons themselves.",
+        f"({', '.join(vocabulary.read('missing').codes)}). Code columns hold these reasons themselves. The days of referral and "
+        "closure have `<name>_month` (`2022-05`), filled where the month alone is known.",
     ]
     for name, noun in NOUNS.items():
         lines += ["", f"# {name}", "", noun.about]

@@ -30,7 +30,8 @@ def condition(declared: str | Mapping[str, Any]) -> Where:
 def join(declared: str | Mapping[str, Any]) -> Join:
     """Give a join, by its name in `questions.toml` or as it is declared there."""
     fields = dict(_DECLARED["joins"][declared] if isinstance(declared, str) else declared)
-    return Join(**fields | {"on": tuple(fields.get("on", Join.on))})
+    only = {column: tuple(values) for column, values in fields.get("only", {}).items()}
+    return Join(**fields | {"on": tuple(fields.get("on", Join.on)), "only": only})
 
 
 def _question(name: str, declared: Mapping[str, Any]) -> Question:
@@ -38,7 +39,7 @@ def _question(name: str, declared: Mapping[str, Any]) -> Question:
         **declared,
         "by": tuple(declared["by"]),
         "joins": tuple(map(join, declared.get("joins", ()))),
-        "derive": {new: _derive(rule) for new, rule in declared.get("derive", {}).items()},
+        "derive": {new: derived(rule) for new, rule in declared.get("derive", {}).items()},
         "where": tuple(map(condition, declared.get("where", ()))),
         "numbers": {new: _statistic(new, number) for new, number in declared.get("numbers", {}).items()},
         "levels": {
@@ -49,9 +50,13 @@ def _question(name: str, declared: Mapping[str, Any]) -> Question:
     return Question(name, **fields)
 
 
-def _derive(rule: str | Sequence[str]) -> Derive:
+def derived(rule: str | Sequence[str]) -> Derive:
+    """Give a column made of others as it is declared; of `when`, the cases that bear the name that follows."""
     kind, *columns = ("same", rule) if isinstance(rule, str) else rule
-    return Derive(_one_of(Derive, "kind", kind), tuple(columns))
+    if kind != "when":
+        return Derive(_one_of(Derive, "kind", kind), tuple(columns))
+    cases = tuple((case["is"], tuple(map(condition, case["where"]))) for case in _DECLARED["when"][columns[0]])
+    return Derive("when", tuple(dict.fromkeys(each.column for _, where in cases for each in where)), cases)
 
 
 def _statistic(name: str, number: str | Sequence[str]) -> Statistic:

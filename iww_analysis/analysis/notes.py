@@ -4,10 +4,15 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from iww_analysis.analysis.declared import derived
+from iww_analysis.analysis.question import Question, rows
 from iww_analysis.analysis.study import Study
 from iww_analysis.tables.cells.missing import is_missing
 
 CASE = ["source", "case_id"]
+# a case lasts until its closure, or is open until it was last seen; of one that closed on an unknown day its first day is sure
+_LASTS = {"standing": derived(("when", "standing")), "end": derived(("either", "date_closed", "extraction_date"))}
+_SPANS = Question("spans", "cases", "n_cases", ("source",), derive=_LASTS)
 
 
 def notes(study: Study) -> pd.DataFrame:
@@ -70,10 +75,8 @@ def _incomplete_dyads(study: Study) -> pd.DataFrame:
 
 def _overlapping_households(study: Study) -> pd.DataFrame:
     known = study["households"][~is_missing(study["households"]["household_id"])]
-    spans = known[[*CASE, "household_id"]].merge(
-        study["cases"][[*CASE, "date_referral", "date_closed", "extraction_date"]], validate="one_to_one"
-    )
-    spans["end"] = spans["date_closed"].fillna(spans["extraction_date"])
+    spans = known[[*CASE, "household_id"]].merge(rows(_SPANS, study.tables), on=CASE, validate="one_to_one")
+    spans["end"] = spans["end"].where(spans["standing"].isin(["closed", "open"]), spans["date_referral"])
     pairs = spans.merge(spans, on=["source", "household_id"], suffixes=("", "_other"))
     other_case = pairs["case_id"] != pairs["case_id_other"]
     overlap = (pairs["date_referral"] <= pairs["end_other"]) & (pairs["date_referral_other"] <= pairs["end"])

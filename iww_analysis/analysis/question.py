@@ -23,42 +23,66 @@ UNITS: Mapping[str, tuple[str, ...]] = {
     for unit, columns in tomllib.loads(files(__package__).joinpath("units.toml").read_text(encoding="utf-8")).items()
 }
 DAY_FORMATS = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}  # of dates as keys
+MONTH_DIGITS = {"month": 7, "year": 4}  # of a month without a day
 
 
 @dataclass(frozen=True)
 class Join:
-    """Columns of another table, found by `on`; `columns`: name here -> name there. `many`: it may multiply rows."""
+    """Columns of another table, found by `on`; `columns`: name here -> name there. `many`: it may multiply rows.
+
+    `only`: column there -> its values; other rows are as if they were not there.
+    """
 
     table: str
     columns: Mapping[str, str]
     on: tuple[str, ...] = ("source", "case_id")
     many: bool = False
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Derive:
     """A column made of others.
 
-    `day`, `month`, `year` of a date, as text; `days` from the first to the second; `minus`: the second less the first;
-    `same`: another name; `class`: the value of the list named second whose `low`..`high` holds the number; `given`: a
-    constant.
+    `day`, `month`, `year` of a date, as text, a month named second standing in where the day is not known; `days` from the
+    first to the second, `minus` the second less the first; `span`: as `days`, never less than none; `first_day`,
+    `last_day`: the day itself, or that of the month named second; `same`: another name; `either`: the first that is there;
+    `class`: the value of the list named second whose `low`..`high` holds the number; `given`: a constant; `when`: the word
+    of the first of `cases` of which all conditions hold.
     Later ones may use earlier ones.
     """
 
-    kind: Literal["day", "month", "year", "days", "minus", "same", "class", "given"]
+    kind: Literal[
+        "day",
+        "month",
+        "year",
+        "days",
+        "minus",
+        "span",
+        "first_day",
+        "last_day",
+        "same",
+        "either",
+        "class",
+        "given",
+        "when",
+    ]
     of: tuple[str, ...]
+    cases: "tuple[tuple[str, tuple[Where, ...]], ...]" = ()
 
 
 @dataclass(frozen=True)
 class Where:
     """A condition, and the reason to give for the units that it leaves out.
 
-    `in`, `not_in` compare with `values`; `known`: present and not typed missing; `absent`: null;
-    `before`: less than the column named in `values`; `at_least`, `at_most`: a number.
+    `in`, `not_in` compare with `values`; `known`: present and not typed missing; `absent`: null, and of a value of which
+    a companion column says why it is absent, only for the reasons in `values`: a day that cannot be read is not a day that
+    did not come. `before`: less than the column named in `values`, `equals`: the same as that; `at_least`, `at_most`: a
+    number.
     """
 
     column: str
-    test: Literal["in", "not_in", "known", "absent", "before", "at_least", "at_most"]
+    test: Literal["in", "not_in", "known", "absent", "before", "equals", "at_least", "at_most"]
     values: tuple[object, ...] = ()
     reason: str = "not_asked"
 
@@ -107,7 +131,7 @@ def looked_at(question: Question) -> list[tuple[str, str, str]]:
     A column that the question derives stands here too, under a name that its table does not have.
     """
     names = [*question.by, *UNITS[question.unit], *(condition.column for condition in question.where)]
-    names += [str(other) for condition in question.where if condition.test == "before" for other in condition.values]
+    names += [str(other) for c in question.where if c.test in ("before", "equals") for other in c.values]
     names += [column for rule in question.derive.values() for column in rule.of]
     names += [statistic.column for statistic in question.statistics.values() if statistic.column]
     in_table = [(question.table, name, name) for name in dict.fromkeys(names)]
@@ -172,7 +196,10 @@ def totals(question: Question, frame: pd.DataFrame) -> pd.DataFrame:
 def _joined(question: Question, tables: Tables) -> pd.DataFrame:
     frame = tables[question.table]
     for join in question.joins:
-        other = tables[join.table][[*join.on, *join.columns.values()]].set_axis([*join.on, *join.columns], axis=1)
+        other = tables[join.table]
+        for column, values in join.only.items():
+            other = other[other[column].isin(values)]
+        other = other[[*join.on, *join.columns.values()]].set_axis([*join.on, *join.columns], axis=1)
         frame = frame.drop(columns=[c for c in join.columns if c in frame])
         frame = frame.merge(other, on=list(join.on), how="left", validate=None if join.many else "many_to_one")
     for name, rule in question.derive.items():
@@ -183,14 +210,17 @@ def _joined(question: Question, tables: Tables) -> pd.DataFrame:
 def _derived(rule: Derive, frame: pd.DataFrame) -> Any:
     if rule.kind == "given":
         return rule.of[0]
+    if rule.kind == "when":
+        return _when(rule, frame)
     column = frame[rule.of[0]]
     match rule.kind:
         case "same":
             return column
+        case "either":
+            return column.fillna(frame[rule.of[1]])
         case "day" | "month" | "year":
-            return column.dt.strftime(DAY_FORMATS[rule.kind])
-        case "days":
-            return (frame[rule.of[1]] - column).dt.days.astype("Int64")
+            text = column.dt.strftime(DAY_FORMATS[rule.kind])
+            return text.fillna(frame[rule.of[1]].str[: MONTH_DIGITS[rule.kind]]) if len(rule.of) > 1 else text
         case "minus":
             return frame[rule.of[1]] - column
         case "class":
@@ -199,6 +229,26 @@ def _derived(rule: Derive, frame: pd.DataFrame) -> Any:
                 of_class = column.between(value.extra["low"], value.extra["high"])
                 classes = classes.mask(of_class.fillna(False), value.code)
             return classes
+    return _of_days(rule, frame)
+
+
+def _of_days(rule: Derive, frame: pd.DataFrame) -> pd.Series:
+    column, other = frame[rule.of[0]], frame[rule.of[1]]
+    if rule.kind in ("first_day", "last_day"):
+        first = pd.to_datetime(other.astype("str"), format="%Y-%m")
+        return column.fillna(first if rule.kind == "first_day" else first + pd.offsets.MonthEnd(0))
+    days = (other - column).dt.days.astype("Int64")
+    return days if rule.kind == "days" else days.clip(lower=0)
+
+
+def _when(rule: Derive, frame: pd.DataFrame) -> pd.Series:
+    words = pd.Series(None, index=frame.index, dtype="str")
+    for word, conditions in reversed(rule.cases):
+        holds = pd.Series(True, index=frame.index)
+        for condition in conditions:
+            holds &= _holds(condition, frame)
+        words = words.mask(holds, word)
+    return words
 
 
 def _holds(condition: Where, frame: pd.DataFrame) -> pd.Series:
@@ -211,7 +261,11 @@ def _holds(condition: Where, frame: pd.DataFrame) -> pd.Series:
         case "known":
             return column.notna() & ~column.isin(vocabulary.read("missing").codes)
         case "absent":
-            return column.isna()
+            return column.isna() & (
+                frame[f"{condition.column}_missing"].isin(condition.values) if condition.values else True
+            )
+        case "equals":
+            return (column == frame[str(condition.values[0])]).fillna(False)
         case "before":
             return (column < frame[str(condition.values[0])]).fillna(False)
         case "at_least":

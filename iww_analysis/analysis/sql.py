@@ -3,7 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from iww_analysis import vocabulary
-from iww_analysis.analysis.question import DAY_FORMATS, PROVENANCE, UNITS, Derive, Question, Statistic, Where
+from iww_analysis.analysis.question import (
+    DAY_FORMATS,
+    MONTH_DIGITS,
+    PROVENANCE,
+    UNITS,
+    Derive,
+    Question,
+    Statistic,
+    Where,
+)
 
 _INDENT = ",\n       "
 
@@ -52,10 +61,13 @@ def _select(question: Question, sources: Sequence[str], columns: Iterable[str], 
     base = f"(SELECT {_all_but(taken)} FROM {question.table})" if taken else question.table
     joins, joined = [], ["t.*"]
     for alias, join in ((f"j{number}", join) for number, join in enumerate(question.joins, start=1)):
-        on = " AND ".join(f"t.{_name(column)} = {alias}.{_name(column)}" for column in join.on)
+        on = " AND ".join([
+            *(f"t.{_name(column)} = {alias}.{_name(column)}" for column in join.on),
+            *(f"{alias}.{_name(column)} IN ({', '.join(map(quoted, of))})" for column, of in join.only.items()),
+        ])  # fmt: skip
         joins.append(f"  LEFT JOIN {join.table} {alias} ON {on}")
         joined += [f"{alias}.{_name(old)} AS {_name(new)}" for new, old in join.columns.items()]
-    derived = [f", {_derived(rule)} AS {_name(name)}" for name, rule in question.derive.items()]
+    derived = [f", {derived_as_sql(rule)} AS {_name(name)}" for name, rule in question.derive.items()]
     return "\n".join([
         f"-- {question.name}: {question.unit}",
         "WITH joined AS (",
@@ -82,23 +94,46 @@ def _all_but(taken: Iterable[str]) -> str:
     return f"COLUMNS(lambda c: c NOT IN ({names}))" if names else "*"
 
 
-def _derived(rule: Derive) -> str:
+def derived_as_sql(rule: Derive) -> str:
+    """Give a column made of others as it stands in a SELECT."""
     column = _name(rule.of[0])
+    other = _name(rule.of[1]) if len(rule.of) > 1 else ""
     match rule.kind:
         case "given":
             return quoted(rule.of[0])
+        case "when":
+            whens = (
+                f"WHEN {' AND '.join(map(condition_as_sql, of)) or 'TRUE'} THEN {quoted(word)}"
+                for word, of in rule.cases
+            )
+            return f"CASE {' '.join(whens)} END"
         case "same":
             return column
+        case "either":
+            return f"coalesce({column}, {other})"
         case "day" | "month" | "year":
-            return f"strftime({column}, '{DAY_FORMATS[rule.kind]}')"
-        case "days":
-            return f"date_diff('day', {column}, {_name(rule.of[1])})"
+            text = f"strftime({column}, '{DAY_FORMATS[rule.kind]}')"
+            return f"coalesce({text}, left({other}, {MONTH_DIGITS[rule.kind]}))" if other else text
         case "minus":
-            return f"{_name(rule.of[1])} - {column}"
+            return f"{other} - {column}"
         case "class":
             bounds = ((v.extra["low"], v.extra["high"], quoted(v.code)) for v in vocabulary.read(rule.of[1]).values)
             whens = (f"WHEN {column} BETWEEN {low} AND {high} THEN {code}" for low, high, code in bounds)
             return f"CASE {' '.join(whens)} END"
+    return _of_days(rule.kind, column, other)
+
+
+def _of_days(kind: str, column: str, other: str) -> str:
+    days = f"date_diff('day', {column}, {other})"
+    match kind:
+        case "first_day":
+            return f"coalesce({column}, CAST({other} || '-01' AS TIMESTAMP))"
+        case "last_day":
+            return f"coalesce({column}, CAST(last_day(CAST({other} || '-01' AS DATE)) AS TIMESTAMP))"
+        case "days":
+            return days
+        case _:
+            return f"CASE WHEN {days} < 0 THEN 0 ELSE {days} END"
 
 
 def condition_as_sql(condition: Where) -> str:
@@ -113,7 +148,10 @@ def condition_as_sql(condition: Where) -> str:
             missing = ", ".join(map(quoted, vocabulary.read("missing").codes))
             return f"{column} IS NOT NULL AND CAST({column} AS VARCHAR) NOT IN ({missing})"
         case "absent":
-            return f"{column} IS NULL"
+            why = _name(f"{condition.column}_missing")
+            return f"{column} IS NULL" + (f" AND {why} IN ({', '.join(map(quoted, values))})" if values else "")
+        case "equals":
+            return f"{column} = {_name(str(values[0]))}"
         case "before":
             return f"{column} < {_name(str(values[0]))}"
         case "at_least":

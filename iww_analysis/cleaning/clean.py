@@ -111,10 +111,16 @@ def clean_cells(table: Table, raw: pd.DataFrame, context: Context) -> Cleaned:
             counted.append(Counted(table.name, column, cells.parsed, cells.counts()))
     records = pd.DataFrame(out, copy=False)
     problems += [
-        problems_of(table.name, column.name, records[is_missing(records[column.name])], "missing_required", "row")
+        problems_of(table.name, column.name, records[lacks(records, column)], "missing_required", "row")
         for column in table if column.required
     ]  # fmt: skip
     return Cleaned(records, join(problems), counted)
+
+
+def lacks(records: pd.DataFrame, column: Column) -> pd.Series:
+    """Say which records lack a value; where the month of a day tells something, that is enough."""
+    absent = is_missing(records[column.name])
+    return absent & records[f"{column.name}_month"].isna() if column.month else absent
 
 
 def _parsed(raw: pd.DataFrame, column: Column, table: Table, context: Context) -> ParsedColumn:
@@ -227,6 +233,11 @@ def _kept_in(column: Column, cells: ParsedColumn) -> dict[str, pd.Series]:
             kept[column.name] = cells.each(parsed.values, "Int64" if kind == "integer" else "str")
     if column.typed_missing:
         kept[f"{column.name}_missing"] = cells.reasons(codes_of(""))
+    if column.month:
+        pairs = zip(parsed.texts, parsed.rules, strict=True)
+        kept[f"{column.name}_month"] = cells.words([
+            dates.month_of(text) if rule == "month_only" else None for text, rule in pairs
+        ])  # fmt: skip
     return kept
 
 

@@ -9,13 +9,12 @@ import pandas as pd
 import pyarrow as pa
 
 from iww_analysis.cleaning import clean
-from iww_analysis.cleaning.clean import Changes, Cleaned, Context, Counted
+from iww_analysis.cleaning.clean import Changes, Cleaned, Context, Counted, lacks
 from iww_analysis.cleaning.known_sheet import KnownSheet
 from iww_analysis.cleaning.records import split_rows
 from iww_analysis.cleaning.rules import NOUNS
 from iww_analysis.tables import TABLES, layout
 from iww_analysis.tables.cells.interning import as_frame, compact, encoded
-from iww_analysis.tables.cells.missing import is_missing
 from iww_analysis.tables.cells.row_hash import row_hash
 from iww_analysis.tables.raw_sheet import RowBlock, joined
 from iww_analysis.tables.statement import Table
@@ -155,7 +154,7 @@ def _usable(table: Table, cleaned: Cleaned) -> np.ndarray:
     records, required = cleaned.records, [column.name for column in table if column.required]
     usable = np.ones(len(records), dtype=bool)
     for name in required:
-        usable &= ~is_missing(records[name]).to_numpy(bool)
+        usable &= ~lacks(records, table[name]).to_numpy(bool)
     problems = cleaned.problems[cleaned.problems["severity"] == "row"]
     broken = problems[~(problems["rule"].eq("missing_required") & problems["column"].isin(required))]
     if len(broken):

@@ -35,10 +35,12 @@ def contract(table: Table) -> dict[str, pa.Column]:
         elif column.kind == "integer":
             bounds = ((pa.Check.ge, column.low), (pa.Check.le, column.high))
             checks = [check(bound) for check, bound in bounds if bound is not None]
-        nullable = not column.required and column.kind != "code"
+        nullable = column.month or (not column.required and column.kind != "code")
         columns[column.name] = pa.Column(_TYPES.get(column.kind, "str"), checks, nullable=nullable)
         if column.typed_missing:
             columns[f"{column.name}_missing"] = pa.Column("str", pa.Check.isin(missing), nullable=True)
+        if column.month:
+            columns[f"{column.name}_month"] = pa.Column("str", pa.Check.str_matches(r"^\d{4}-\d\d$"), nullable=True)
     return {name: columns[name] for name in table.stored}
 
 

@@ -20,7 +20,7 @@ class Column:
     label       a short text that names no person: kept as written, unless it holds an identifier or a form of address;
     person      who looked or coded, as a number; any other text becomes a letter, in alphabetical order;
     code        one value of the closed list `vocabulary`, or a code of the list `missing`;
-    date        a day; `<name>_missing` says why it is absent;
+    date        a day; `<name>_missing` says why it is absent, `<name>_month` the month ("2022-05") where that alone is known;
     integer     a whole number within `low`..`high`; `<name>_missing` says why it is absent;
     quote       free text: kept only where the row's `cleared` is yes;
     birth_date  used while reading, never kept.
@@ -38,6 +38,7 @@ class Column:
     trap: str | None = None
     transient: bool = False  # read, used by the noun, not kept in the processed table
     gives: str = ""  # the kept column that a transient one is turned into
+    month: bool = False  # of a day of which the month alone tells something too: it is kept in `<name>_month`
 
     def __post_init__(self) -> None:
         if self.kind not in get_args(Kind) or (self.kind == "code") != (self.vocabulary in vocabulary.names()):
@@ -96,6 +97,8 @@ class Table:
                 names.append(f"{column.name}_raw")
             if column.typed_missing:
                 names.append(f"{column.name}_missing")
+            if column.month:
+                names.append(f"{column.name}_month")
         return (*names, *PROVENANCE)
 
 

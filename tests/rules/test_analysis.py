@@ -43,7 +43,8 @@ def test_a_reason_counts_closed_cases_only_and_unknown_is_a_reason_of_its_own() 
     assert counts(finding, "reasons") == {
         ("GM0243", "moved"): 2, ("GM0243", "unknown"): 1, ("GM0230", "administrative"): 1}  # fmt: skip
     part = finding.part("reasons")
-    assert (part.n_in, part.n_out, dict(part.left_out)) == (6, 4, {"still_open": 2})
+    assert (part.n_in, part.n_out) == (6, 4)
+    assert part.left_out == {"still_open": 1, "closure_unknown": 0, "closed_day_unknown": 1}
     shares = finding.numbers.set_index(["municipality", "reason"])["share"]
     assert shares[("GM0243", "moved")] == pytest.approx(2 / 3)
     assert shares[("GM0230", "administrative")] == 1
@@ -164,7 +165,8 @@ def test_time_to_closure_censors_open_cases_and_leaves_out_those_closed_without_
     # from referral: case 1 60 days, 2 151, 4 0, b1 10; case 3 is last seen after 305; b5 is closed on an unknown day
     assert counts(finding, "closed") == {("GM0243", "m0_3"): 2, ("GM0243", "m3_6"): 1, ("GM0230", "m0_3"): 1}
     assert counts(finding, "open") == {("GM0243", "m6_12"): 1}
-    assert dict(finding.part("open").left_out) == {"no_date": 1}
+    assert dict(finding.part("closed").left_out) == {"closed_day_unknown": 1, "referral_day_unknown": 0}
+    assert finding.part("closed").n_in + finding.part("open").n_in == 6
     shares = finding.numbers[finding.numbers["part"] == "closed"].set_index(["municipality", "class"])
     assert shares.loc["GM0243", "share"].tolist() == [1 / 2, 1 / 4, 1 / 4, 1 / 4, 1 / 4]  # 3/4·2/3, then 1/2·1/2
     assert shares.loc["GM0243", "n_at_risk"].tolist()[:3] == [4, 2, 1]
@@ -215,7 +217,8 @@ def test_a_meeting_that_was_not_held_is_no_first_meeting() -> None:
     assert counts(finding, "first_meeting", "days_to_meeting") == {("GM0243", "N1"): 20}
     assert counts(finding, "early", "n_early_meetings") == {("GM0243", "N1"): 2}
     assert counts(finding, "result", "days_to_result") == {("GM0243", "N1"): 30}
-    assert counts(finding, "seen", "days_seen") == {("GM0243", "N1"): 356, ("GM0243", "N2"): 335}
+    # both are followed to their closure, not to the extraction date
+    assert counts(finding, "seen", "days_seen") == {("GM0243", "N1"): 60, ("GM0243", "N2"): 151}
 
 
 def test_a_timeline_holds_what_happened_to_followed_cases_only() -> None:

@@ -4,8 +4,9 @@ from functools import partial
 
 import pandas as pd
 
+from iww_analysis.analysis.declared import condition, derived
 from iww_analysis.analysis.finding import THE_MARK, Finding, ask
-from iww_analysis.analysis.question import Derive, Join, Question, Statistic, Where
+from iww_analysis.analysis.question import Derive, Join, Question, Statistic
 from iww_analysis.analysis.questions.compare import registers
 from iww_analysis.analysis.study import Study
 
@@ -18,10 +19,10 @@ FIELDS = (
 
 
 # what can only be asked of closed cases
-ELIGIBLE = {
-    "cases.date_closed": Where("status", "in", ("closed",), reason="still_open"),
-    "cases.closure_reason": Where("date_closed", "known", reason="still_open"),
-}
+STANDING = derived(("when", "standing"))
+OF_CLOSED = tuple(map(condition, ("asked_for_closure", "closure_known")))
+ELIGIBLE = {"cases.date_closed": OF_CLOSED, "cases.closure_reason": OF_CLOSED}
+YEAR = derived(("year", "date_referral", "date_referral_month"))
 
 
 def recorded(study: Study) -> Finding:
@@ -51,7 +52,7 @@ def _question(field: str) -> Question:
     joins = () if table == "cases" else (Join(table, {"value": column}, many=True),)
     return Question(
         field, "cases", "n_cases", ("municipality", "field", "year"), joins,
-        derive={"field": Derive("given", (field,)), "year": Derive("year", ("date_referral",))},
-        where=(ELIGIBLE[field],) if field in ELIGIBLE else (),
+        derive={"field": Derive("given", (field,)), "year": YEAR, "standing": STANDING},
+        where=ELIGIBLE.get(field, ()),
         numbers={"n_cases": Statistic("units"), "n_recorded": Statistic("known", column if table == "cases" else "value")},
     )  # fmt: skip

@@ -16,7 +16,8 @@ def flow(study: Study) -> Finding:
     """F17: cases per stage of the three meetings that took place, and why a stage did not.
 
     A case counts at a stage once, when a meeting of that kind was held. Shares of `held` are of the cases with any of
-    the three; shares of `dropped` are of the cases of which a meeting did not go ahead, with a reason.
+    the three; shares of `dropped` are of the cases of which a meeting did not go ahead, with a reason. `waiting`: cases of
+    which the next meeting was neither held nor called off, those that are under way apart from those that were closed.
     """
     meetings = study["meetings"]
     staged = set(meetings.loc[meetings["kind"].isin(condition("stages").values), "source"])
@@ -27,10 +28,11 @@ def flow(study: Study) -> Finding:
 def time_to_closure(study: Study) -> Finding:
     """F04: closed and still open cases per municipality and duration class, and the share still open at its end.
 
-    Days from referral to closure; a case without a closure is censored at the extraction date of the delivery that
-    last knew it; one that is closed without a date counts in neither. `share` is the Kaplan-Meier estimate over exact
-    days, so open cases count as long as they were seen; it rests on `n_at_risk`, the cases still followed at the start
-    of the class.
+    Days from referral to closure; an open case is censored at the extraction date of the delivery that last knew it; one
+    that is closed on an unknown day counts in neither, and is open for nobody. One of which the month is known counts in
+    `closed_month` when the whole month falls in one class. `share` is the Kaplan-Meier estimate over days (of a month its
+    last), so open cases count as long as they were seen; it rests on `n_at_risk`, the cases still followed at the start of
+    the class.
     """
     chosen, missing = comparable(study, "cases.date_closed")
     by_class = questions("F04")
@@ -38,16 +40,23 @@ def time_to_closure(study: Study) -> Finding:
     towns = chosen.columns("cases", "municipality")["municipality"].unique()
     if not len(towns):  # no source can be compared, so there is no curve either
         return finding
-    by_days = [replace(question, by=("municipality", "days"), levels={}) for question in by_class]
+    by_days = [replace(question, by=("municipality", _DAYS[question.name]), levels={}) for question in by_class]
     exact = ask("F04", by_days, chosen.tables)
     extra = pd.concat([_curve(town, exact) for town in towns], ignore_index=True)
-    whole = Whole(("closed", "open"), ("municipality",))
+    whole = Whole(tuple(_DAYS), ("municipality",))
     return finding.with_extra(extra.assign(part="closed"), {"share": "n_at_risk"}, whole).with_caveat("earlier_closed")
+
+
+_DAYS = {"closed": "days", "closed_month": "days_at_most", "open": "days"}
 
 
 def _curve(municipality: str, exact: Finding) -> pd.DataFrame:
     """Share still open at the end of each duration class, and the cases at risk at its start."""
-    closed, opened = (p.numbers[p.numbers["municipality"] == municipality] for p in exact.parts)
+    on_day, in_month, opened = (
+        part.numbers[part.numbers["municipality"] == municipality].rename(columns={"days_at_most": "days"})
+        for part in exact.parts
+    )
+    closed = pd.concat([on_day, in_month])
     curve = survival(closed, opened)
     every = pd.concat([closed, opened])
     classes = vocabulary.read("duration_class").values
@@ -89,8 +98,8 @@ def followed(study: Study) -> tuple[str, ...]:
 def early_meetings(study: Study) -> Finding:
     """F07: per followed case the days to the first joint client meeting, how many in the first 90 days, days to a result.
 
-    A case without a result is censored: `days_seen` says until when it was followed. No fit is made: the cases were
-    selected and are few.
+    A case without a result is censored: `days_seen` says until when it was followed: its closure, or the extraction
+    date. No fit is made: the cases were selected and are few.
     """
     chosen = study.only(*(s for s in followed(study) if s in study.with_table("meetings")))
     finding = ask("F07", questions("F07"), chosen.tables, synthetic=study.synthetic)

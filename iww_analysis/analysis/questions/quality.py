@@ -6,7 +6,7 @@ import pandas as pd
 
 from iww_analysis import vocabulary
 from iww_analysis.analysis.question import Question, rows
-from iww_analysis.analysis.questions.coverage import ELIGIBLE
+from iww_analysis.analysis.questions.coverage import ELIGIBLE, STANDING, YEAR
 from iww_analysis.analysis.study import Study
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells.missing import is_missing
@@ -44,13 +44,11 @@ def _held(study: Study, source: str, table: Table, column: Column) -> pd.DataFra
     held = why.fillna("empty").where(is_missing(values), VALUE)
     part = pd.DataFrame({"year": "", "held": held})
     if "case_id" in frame and len(study["cases"]):
-        cases = study["cases"]
-        if place in ELIGIBLE:
-            cases = rows(Question(place, "cases", "n_cases", ("source",), where=(ELIGIBLE[place],)), study.tables)
+        derive, where = {"standing": STANDING, "year": YEAR}, ELIGIBLE.get(place, ())
+        cases = rows(Question(place, "cases", "n_cases", ("source",), derive=derive, where=where), study.tables)
         best = held.map(HELD.index).groupby(frame["case_id"]).min()
         of_case = cases["case_id"].map(best).fillna(HELD.index(NO_RECORD)).astype(int)
-        years = cases["date_referral"].dt.year.astype("str")
-        part = pd.DataFrame({"year": years, "held": of_case.map(HELD.__getitem__)})
+        part = pd.DataFrame({"year": cases["year"], "held": of_case.map(HELD.__getitem__)})
     return part.assign(source=source, table=table.name, column=column.name)
 
 
@@ -82,12 +80,13 @@ def deliveries(study: Study) -> pd.DataFrame:
     ]  # fmt: skip
     columns = ["source", "delivery", "contradiction", *fates]
     per_delivery = pd.DataFrame(lines_read, columns=columns).groupby(["source", "delivery"]).sum().reset_index()
-    cases = study["cases"].assign(delivery=study["cases"]["source_id"].str.split("/").str[0])
+    cases = rows(Question("deliveries", "cases", "n_cases", ("source",), derive={"standing": STANDING}), study.tables)
+    cases = cases.assign(delivery=cases["source_id"].str.split("/").str[0])
     known = []
     for source, delivery in per_delivery[["source", "delivery"]].itertuples(index=False, name=None):
         ours = cases[cases["source"] == source]
         mine, later = ours[ours["delivery"] == delivery], ours[ours["delivery"] > delivery]
         begins = later["date_closed"].min() if later["date_closed"].notna().any() else later["date_referral"].min()
-        gone = mine["date_closed"].isna() | (mine["date_closed"] >= begins)
+        gone = mine["standing"].eq("open") | (mine["date_closed"] >= begins)
         known.append((len(mine), int(gone.sum()) if len(later) else 0))
     return per_delivery.join(pd.DataFrame(known, columns=["cases", "gone"]))

@@ -43,16 +43,23 @@ def _case_rules(cleaned: Cleaned, context: Context) -> Cleaned:
     cases["extraction_date"] = pd.Series(context.extraction_date, index=cases.index, dtype="datetime64[us]")
     cases["extraction_date_missing"] = constant(None, cases.index)
     extraction, referral, closed = cases["extraction_date"], cases["date_referral"], cases["date_closed"]
-    is_open, without_date = cases["status"].eq("open"), cases["status"].eq("closed") & closed.isna()
+    first_day, last_day = (
+        _bound(cases, name, last) for name, last in (("date_referral", False), ("date_closed", True))
+    )
+    is_open, dated = cases["status"].eq("open"), closed.notna() | cases["date_closed_month"].notna()
+    with_reason = cases["closure_reason"].isin(CLOSURE_REASONS.codes)
+    without_date = ~dated & (cases["status"].eq("closed") | (with_reason & ~is_open))
     codes = cases["municipality"].astype("str")
     first, last = (days.reindex(codes).to_numpy() for days in (_FIRST_DAYS, _LAST_DAYS))
     out_of_use = (referral < first) | (referral > last)
     problems = [
-        problems_of("cases", "date_closed", cases[closed < referral], "date_order", "row"),
-        problems_of("cases", "date_referral", cases[referral > extraction], "after_extraction", "row"),
-        problems_of("cases", "date_closed", cases[closed > extraction], "after_extraction", "row"),
+        problems_of("cases", "date_closed", cases[last_day < first_day], "date_order", "row"),
+        problems_of("cases", "date_referral", cases[first_day > extraction], "after_extraction", "row"),
+        problems_of(
+            "cases", "date_closed", cases[_bound(cases, "date_closed", False) > extraction], "after_extraction", "row"
+        ),
         problems_of("cases", "date_closed", cases[without_date], "closed_without_date", "note"),
-        problems_of("cases", "status", cases[is_open & closed.notna()], "open_with_date", "note"),
+        problems_of("cases", "status", cases[is_open & dated], "open_with_date", "note"),
         problems_of("cases", "municipality", cases[out_of_use], "municipality_not_valid", "note"),
     ]
     end = cases[["extraction_date", "date_closed"]].min(axis=1)
@@ -61,10 +68,19 @@ def _case_rules(cleaned: Cleaned, context: Context) -> Cleaned:
         problems.append(problems_of("cases", name, cases[wrong], rule, "cell"))
         cases.loc[wrong, name] = pd.NaT
         cases.loc[wrong, f"{name}_missing"] = "unreadable"
-    early = is_open & closed.isna() & cases["closure_reason"].isin(CLOSURE_REASONS.codes)
+    early = is_open & ~dated & with_reason
     problems.append(problems_of("cases", "closure_reason", cases[early], "reason_while_open", "cell"))
     cases.loc[early, "closure_reason"] = "not_applicable"
     return cleaned.with_records(cases, *problems)
+
+
+def _bound(cases: pd.DataFrame, name: str, last: bool) -> pd.Series:
+    """The days of a column; where only the month is known its first or last day, which is a bound and no day."""
+    months = cases[f"{name}_month"].astype("str")
+    if months.isna().all():
+        return cases[name]
+    firsts = pd.to_datetime(months, format="%Y-%m")
+    return cases[name].fillna(firsts + pd.offsets.MonthEnd(0) if last else firsts)
 
 
 def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:

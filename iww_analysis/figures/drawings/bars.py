@@ -97,29 +97,33 @@ def _plan(canvas: Canvas, ax: Axes, town: str, order: Sequence[str]) -> None:
 # --- meetings --------------------------------------------------------------------------------------------------------
 
 _DROPPED = style.BARS["dropped"]
+_COURSES = {"stopped": style.BARS["no"], "under_way": style.BARS["open"]}
 _HIDDEN = "*"  # the line of the reasons that no municipality can show
-StageReason = tuple[str, str]  # stage and reason; an empty reason is the meeting itself
+StageReason = tuple[str, str]  # stage, and reason or course; an empty one is the meeting itself
 
 
 def flow(canvas: Canvas) -> None:
-    """F17: per municipality the three meetings as bars, and above each the reasons why it was not held.
+    """F17: per municipality the three meetings as bars, and above each the reasons why it was not held, and who waits for it.
 
     The lines are the same for all municipalities; reasons that none of them can show share one.
     """
-    dropped = canvas.data.part("dropped")
+    dropped, waiting = canvas.data.part("dropped"), canvas.data.part("waiting")
     lines: list[StageReason] = []
     for stage in canvas.codes("stage"):
         mine = dropped[dropped["stage"] == stage]
         shown = canvas.order("reason", list(mine.loc[mine["n_cases"].notna(), "reason"]))
         shared = [_HIDDEN] if set(mine["reason"]) - set(shown) else []
-        lines += [(stage, reason) for reason in (*shown, *shared, "")]
+        courses = [course for course in _COURSES if course in set(waiting.loc[waiting["stage"] == stage, "course"])]
+        lines += [(stage, reason) for reason in (*shown, *shared, *courses, "")]
     towns = canvas.groups("municipality")
     above, room = canvas.rows(0.26, (0.195 * len(lines) + 0.62) * -(-len(towns) // 2))
-    canvas.legend(above, bar_charts.boxes({canvas.word("held"): PLAIN, canvas.word("dropped"): _DROPPED}))
+    looks = {"held": PLAIN, "dropped": _DROPPED, **({"waiting": _COURSES["under_way"]} if len(waiting) else {})}
+    canvas.legend(above, bar_charts.boxes({canvas.word(part): look for part, look in looks.items()}))
     axes = canvas.cells(room, len(towns), 2, sharey=True)
     for ax, town in zip(axes, towns, strict=True):
         _meetings(canvas, ax, town, lines)
-    names = [canvas.label("reason", reason) if reason else canvas.label("stage", stage) for stage, reason in lines]
+    keys = {"": "stage", **dict.fromkeys(_COURSES, "course")}
+    names = [canvas.label(keys.get(reason, "reason"), reason or stage) for stage, reason in lines]
     names = [canvas.word("not_shown_reasons") if name == _HIDDEN else name for name in names]
     name_lines(axes, names, 1.75)
     for ax in axes[::2]:
@@ -135,7 +139,10 @@ def _meetings(canvas: Canvas, ax: Axes, town: str, lines: Sequence[StageReason])
     aside: Counter[str] = Counter()
     for row in marks:
         stage, reason = str(row["stage"]), str(row["reason"])
-        if not reason:
+        if row["part"] == "waiting":
+            course = str(row["course"])
+            bar(canvas, ax, row, place[stage, course], "n_cases", top, _COURSES[course], 0.55)
+        elif not reason:
             share = "" if missing(row.get("share")) else f" ({canvas.share(row['share'])})"
             bar(canvas, ax, row, place[stage, ""], "n_cases", top, PLAIN, 0.8, canvas.number(row["n_cases"]) + share)
         elif (stage, reason) in place:

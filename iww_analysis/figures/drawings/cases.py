@@ -70,10 +70,14 @@ def _days(canvas: Canvas, axis: Axis, most: int, end: float) -> None:
 def _lane(canvas: Canvas, ax: Axes, town: str, case: str, y: float, end: float) -> None:
     mine = canvas.marks(municipality=town, case=case)
     closed = [float(row["days"]) for row in mine if row["event"] == "closed"]
-    ax.plot([0, max(closed, default=end)], [y, y], color=style.GREY, linewidth=1.0, zorder=1,
+    followed = any(
+        row["event"] == _SEEN for row in mine
+    )  # else it closed on an unknown day: the line ends at its last sign
+    last = end if followed else max((float(row["days"]) for row in mine), default=0.0)
+    ax.plot([0, max(closed, default=last)], [y, y], color=style.GREY, linewidth=1.0, zorder=1,
             linestyle="-" if closed else (0, (4, 2)))  # fmt: skip
     ax.plot([0], [y], marker="|", markersize=6, color=style.GREY, zorder=1)
-    if not closed and any(row["event"] == _SEEN for row in mine):
+    if not closed and followed:
         ax.annotate("", (end * 1.012, y), (end * 0.985, y), arrowprops=_ARROW)
     for row in mine:
         event, colour = str(row["event"]), style.GREY if closed else style.INK

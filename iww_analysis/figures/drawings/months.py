@@ -18,7 +18,7 @@ from iww_analysis.messages.numbers import HIDDEN
 
 _STUB = 0.12  # height of the stand-in for a hidden month, of the axis
 _LETTER = 0.09  # inches that an x needs
-_OPEN = style.BARS["open"]
+_OPEN, _IN_MONTH = style.BARS["open"], style.BARS["lesser"]
 _LAST = 31.0  # months: where the point of the longest followed cases stands
 
 
@@ -77,14 +77,19 @@ def time_to_closure(canvas: Canvas) -> None:
     classes = list(vocabulary.read("duration_class").codes)
     above, strip, below = canvas.rows(2.5, 0.28, (0.36 * len(classes) + 0.62) * -(-len(towns) // 3))
     _curves(canvas, above, towns, classes)
-    canvas.legend(strip, boxes({canvas.word("closed"): PLAIN, canvas.word("open"): _OPEN}))
+    looks = {"closed": PLAIN, "closed_month": _IN_MONTH, "open": _OPEN}
+    shown = [part for part in looks if len(canvas.marks(part))]
+    thick = 0.72 / len(shown)
+    shifts = {part: thick * 1.1 * (n - (len(shown) - 1) / 2) for n, part in enumerate(shown)}
+    canvas.legend(strip, boxes({canvas.word(part): looks[part] for part in shown}))
     axes = canvas.cells(below, len(towns), 3, sharey=True)
     for ax, town in zip(axes, towns, strict=True):
         mine = canvas.marks(municipality=town)
         top = axis_top(mine, "n_cases")
         for row in mine:
-            look, shift = (PLAIN, -0.2) if row["part"] == "closed" else (_OPEN, 0.2)
-            bar(canvas, ax, row, classes.index(str(row["class"])) + shift, "n_cases", top, look, 0.36)
+            part = str(row["part"])
+            place = classes.index(str(row["class"])) + shifts[part]
+            bar(canvas, ax, row, place, "n_cases", top, looks[part], thick)
         dress(canvas, ax, len(classes), "n_cases", top)
         ax.set_title(wrapping.wrapped(canvas.label("municipality", town), 1.75, 9.0, "bold"))
     name_lines(axes, [canvas.label("class", code) for code in classes])

@@ -87,7 +87,7 @@ def _plain(name: str) -> Json:
 def _field(column: Column, *, in_key: bool) -> Json:
     summary = " ".join(filter(None, (column.meaning, column.trap, f"({column.unit})" if column.unit else "")))
     field: Json = {"name": column.name, "title": column.nl, "description": summary}
-    limits = {"required": column.required or None, "minimum": column.low, "maximum": column.high}
+    limits = {"required": (column.required and not column.month) or None, "minimum": column.low, "maximum": column.high}
     field["constraints"] = {name: value for name, value in limits.items() if value is not None}
     if column.kind == "code":
         reasons = () if column.required else vocabulary.read("missing").values

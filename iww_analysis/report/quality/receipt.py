@@ -10,9 +10,9 @@ from importlib.resources import files
 from typing import Any
 
 from iww_analysis import disclosure, vocabulary
-from iww_analysis.analysis.questions.coverage import ELIGIBLE
+from iww_analysis.analysis.questions.coverage import ELIGIBLE, STANDING, YEAR
 from iww_analysis.analysis.questions.quality import HELD, VALUE
-from iww_analysis.analysis.sql import condition_as_sql, quoted
+from iww_analysis.analysis.sql import condition_as_sql, derived_as_sql, quoted
 from iww_analysis.cleaning.supersede import RECORDS
 from iww_analysis.disclosure.public_numbers import Number
 from iww_analysis.report.manifest import versions
@@ -36,7 +36,10 @@ def receipts(
     rules = {page["source"]: "internal" if internal else study.origins[page["source"]].regime for page in pages}
     questions = [
         *({"name": name, "from": where} for name, where in _DECLARED["from"].items()),
-        *({"name": name, "sql": text} for name, text in _DECLARED["sql"].items()),
+        *(
+            {"name": name, "sql": text.format(standing=derived_as_sql(STANDING))}
+            for name, text in _DECLARED["sql"].items()
+        ),
         *(question for page in pages for question in _questions(page, rules[page["source"]])),
     ]
 
@@ -128,6 +131,7 @@ def _questions(page: Page, rule: str) -> Iterator[dict[str, Any]]:
     names["counts"] = "COUNT(*) FILTER (holds = 1) AS n, COUNT(*) AS n_of,\n  " + ", ".join(
         f"COUNT(*) FILTER (holds = {place}) AS n_{held}" for place, held in enumerate(HELD[1:], start=2)
     )
+    names |= {"year": derived_as_sql(YEAR), "standing": derived_as_sql(STANDING)}
     names |= {name: declared[name].format(**names) for name in ("years", "holds")}
     yield {"name": "cases", "source": page["source"], "sql": declared["cases"].format(**names)}
     for per_case, name in ((True, "of_cases"), (False, "of_records")):
@@ -135,7 +139,7 @@ def _questions(page: Page, rule: str) -> Iterator[dict[str, Any]]:
         for field in [line["code"] for line in page["coverage"]["fields"] if line["per_case"] is per_case]:
             table, column = field.split(".")
             why = f"{column}_missing" if TABLES[table][column].typed_missing else column
-            asked = condition_as_sql(ELIGIBLE[field]) if field in ELIGIBLE else "TRUE"
+            asked = " AND ".join(map(condition_as_sql, ELIGIBLE.get(field, ()))) or "TRUE"
             gaps[field] = {"table": table, "column": column, "why": why, "asked": asked}
         if gaps:
             yield {"name": "fields", "source": page["source"], "sql": declared[name].format(**names), "gaps": gaps}

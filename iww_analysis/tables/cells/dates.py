@@ -56,6 +56,14 @@ _MONTH_ONLY = re.compile(  # mei 2022, 05-2022, 2022, 2022-05; quarters and week
     rf"|(?:[1-4]e )?(?:kwartaal|quarter)(?: [1-4])?[-/., ]*{_YEAR_4}|{_YEAR_4}[-/., ]*(?:kwartaal|quarter) [1-4]"
     rf"|(?:week|wk?)\.? ?\d{{1,2}}[-/., ]*{_YEAR_4}|{_YEAR_4}[-/., ]*(?:week|wk?)\.? ?\d{{1,2}}"
 )
+_MONTH_OF_YEAR = [
+    re.compile(pattern)
+    for pattern in (
+        r"(?P<month>[a-z]+)[-/., ]*'?(?P<year>\d{4}|\d{2})",
+        r"(?P<month>0?[1-9]|1[0-2])[-/. ](?P<year>(?:19|20)\d\d)",
+        r"(?P<year>(?:19|20)\d\d)[-/. ](?P<month>0?[1-9]|1[0-2])",
+    )
+]
 _TIME = re.compile(
     r"(?:(?:,? (?:om )?|t)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2}(?:[.,]\d+)?)?(?: ?(?P<half>[ap])m)?(?: ?uu?r?)?"
     r"|(?<=\d{4}) (?:om )?\d{1,2}\.\d{2}(?: ?uu?r?)?|(?<=\d{8})t(?P<hours>\d\d)(?P<minutes>\d\d)\d\d)"
@@ -152,6 +160,17 @@ def _named_day(plain: str) -> tuple[dt.date | None, str | None]:
             return dt.date(_year(match["year"]), MONTHS[match["month"]], int(match["day"])), "date_month_name"
     match = _MONTH_ONLY.fullmatch(plain)
     return None, "month_only" if match and (match["month"] is None or match["month"] in MONTHS) else None
+
+
+def month_of(text: str) -> str | None:
+    """Give the month ("2022-05") that a text means which is no day; None where it names no month of a year."""
+    plain = tidy(text).translate(DASHES).casefold()
+    for pattern in _MONTH_OF_YEAR:
+        if match := pattern.fullmatch(plain):
+            month = match["month"]
+            number = int(month) if month.isdigit() else MONTHS.get(month)
+            return f"{_year(match['year'])}-{number:02}" if number else None
+    return None
 
 
 def _year(text: str) -> int:

@@ -24,8 +24,12 @@ _KINDS = ("title", "header", "empty", "total", "footnote", "excluded", "read")
 _FATES = ("kept", "set_aside", "duplicate", "superseded")
 ALL, OTHER = "all", "other"  # years: every one, and those with too few cases to be named
 RECEIPTS = ("quality.json", "receipts/quality.json")
-# of closed cases alone
-_ASKED = {"cases.date_closed": "status = 'closed'", "cases.closure_reason": "date_closed IS NOT NULL"}
+# of closed cases alone: on a day, in a month, or by what their status or else their reason says
+_CLOSED = """(date_closed IS NOT NULL OR date_closed_month IS NOT NULL OR status = 'closed'
+    OR (coalesce(status NOT IN ('open', 'paused'), TRUE) AND closure_reason IS NOT NULL
+        AND NOT list_contains(['empty', 'unknown', 'not_applicable', 'refused', 'suppressed', 'unreadable', 'not_recorded'],
+                              closure_reason)))"""
+_ASKED = {"cases.date_closed": _CLOSED, "cases.closure_reason": _CLOSED}
 _COUNTED = {
     "changed": "SELECT rule, sum(n) FROM changes WHERE source = ? GROUP BY ALL",
     "changed_fields": """SELECT rule, "table" || '.' || "column", sum(n) FROM changes WHERE source = ? GROUP BY ALL""",
@@ -142,7 +146,7 @@ def _met(connection: Connection, source: str, sheet: str, table: str, column: st
 
 def _years(connection: Connection, source: str, regime: str) -> dict[str, str]:
     """Case -> its year of referral; years with too few cases to be shown are together."""
-    text = "SELECT case_id, strftime(date_referral, '%Y') FROM cases WHERE source = ?"
+    text = "SELECT case_id, coalesce(strftime(date_referral, '%Y'), left(date_referral_month, 4)) FROM cases WHERE source = ?"
     years: dict[str, str] = dict(connection.execute(text, [source]).fetchall())
     cases, least = Counter(years.values()), limits(regime).get("threshold", 0)
     return {case: year if cases[year] >= least else OTHER for case, year in years.items()}

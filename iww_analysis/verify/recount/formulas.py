@@ -93,10 +93,15 @@ def _shares(rule: ShareRule, name: str, behind: Behind) -> dict[Keys, Values]:
 def _still_open(behind: Behind) -> Extra:
     """Kaplan and Meier's product over the days on which a case closed: one less closed over still followed that day.
 
-    A case that was followed to a day counts as followed on that day.
+    A case that was followed to a day counts as followed on that day. One that closed in a month is followed to its last day;
+    it counts when the whole month falls in one class.
     """
     curve = dict[Keys, Values]()
-    rows = behind.rows("followed")
+    bounds = [(v.extra["low"], v.extra["high"]) for v in vocabulary.read("duration_class").values]
+    rows = [
+        (town, most, ends) for town, least, most, ends in behind.rows("followed")
+        if any(low <= max(least, 0) and most <= high for low, high in bounds)
+    ]  # fmt: skip
     for town in {town for town, _, _ in rows}:
         days = Counter(day for where, day, _ in rows if where == town)
         closed = Counter(day for where, day, ends in rows if where == town and ends)
