@@ -19,6 +19,7 @@ from iww_analysis.privacy.pseudonyms import Hide
 from iww_analysis.tables import NOUNS, TABLES
 from iww_analysis.tables.cells import cell_readers, dates, key_folding
 from iww_analysis.tables.cells.distinct_values import Known, Memory, ParsedColumn, ParsedTexts, read_all, read_distinct
+from iww_analysis.tables.cells.interning import distinct
 from iww_analysis.tables.cells.missing import is_missing
 from iww_analysis.tables.statement import Column, Table
 
@@ -87,7 +88,7 @@ class Cleaned:
 
 
 REFUSING = frozenset({  # rules by which a cell has no value; the others change it
-    "unreadable_date", "month_only", "date_order_open", "unreadable_number", "out_of_range", "unknown_code",
+    "unreadable_date", "month_only", "date_order_open", "unreadable_number", "decimal_open", "out_of_range", "unknown_code",
     "identifier_in_text",
 })  # fmt: skip
 
@@ -133,7 +134,7 @@ def _parsed(raw: pd.DataFrame, column: Column, table: Table, context: Context) -
         return read_all(
             texts, lambda known: _hidden(known, column.name, context, hide, own=own), context.known, column.name
         )
-    place, read = _reader(column, table, context)
+    place, read = _reader(column, table, context, texts)
     if column.kind in UNLIKE:
         return read_distinct(texts, read)
     return read_distinct(texts, read, context.memories.setdefault(place, Memory(read)))
@@ -179,7 +180,7 @@ def _differ_in_letters(
     return any(len(small[name, value]) > 1 for value in lower)
 
 
-def _reader(column: Column, table: Table, context: Context) -> tuple[Hashable, cell_readers.Reader]:
+def _reader(column: Column, table: Table, context: Context, texts: pd.Series) -> tuple[Hashable, cell_readers.Reader]:
     """How a column is read, and a name for it: columns of one name are read alike."""
     place = (table.name, column.name)
     match column.kind:
@@ -190,7 +191,9 @@ def _reader(column: Column, table: Table, context: Context) -> tuple[Hashable, c
             return place, cell_readers.integer_reader(column.low, column.high, context.decimals.get(place, ","))
         case "code":
             words = vocabulary.read(column.vocabulary)
-            return place, cell_readers.mending(cell_readers.code_reader(words, context.codes.get(words.name, {})))
+            signs = "+" in words.lookup and cell_readers.has_signs(distinct(texts)[1].to_pylist(), words)
+            read = cell_readers.code_reader(words, context.codes.get(words.name, {}), signs=signs)
+            return (*place, signs), cell_readers.mending(read)
         case "quote":
             return place, cell_readers.mending(cell_readers.read_label)
         case "key" if foldings := context.keys.get(column.name):

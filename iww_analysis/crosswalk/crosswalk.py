@@ -233,7 +233,7 @@ def _style_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]:
         if order not in (*ORDERS, OPEN):
             yield Message("crosswalk_date_order", Place(name, column=heading), {"found": order})
     for heading, sign in decimals.items():
-        if sign not in DECIMALS:
+        if sign not in (*DECIMALS, OPEN):
             yield Message("crosswalk_decimal", Place(name, column=heading), {"found": sign})
     if entry.get("excel_epoch", EPOCHS[0]) not in EPOCHS:
         yield Message("crosswalk_epoch", Place(name), {"found": entry.get("excel_epoch")})

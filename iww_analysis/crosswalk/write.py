@@ -60,6 +60,7 @@ class CrosswalkFile(_TomlFile):
         sheets = self.document.get("sheets", ())
         tables = [sheet.get(part, {}) for sheet in sheets for part in ("columns", "constants")]
         tables += [{"date_order": sheet.get("date_order")} | sheet.get("date_orders", {}) for sheet in sheets]
+        tables += [sheet.get("decimals", {}) for sheet in sheets]
         tables += [self.document.get("keys", {}), *self.document.get("codes", {}).values()]
         return sum(value == OPEN for table in tables for value in table.values())
 
@@ -216,7 +217,8 @@ def _write(table: Any, lines: Iterable[TomlLine]) -> None:
 def _replace(table: Any, line: TomlLine) -> None:
     """Put another value in a line; the program's own question beside it goes, what a person wrote there stays."""
     trivia, texts = table[line.key].trivia, sentences.read("proposals")
-    asking = [texts["comment"][name] for name in ("looks_like", "constant", "link", "dates_ambiguous", "dates_mixed")]
+    questions = ("looks_like", "constant", "link", "dates_ambiguous", "dates_mixed", "decimals_mixed")
+    asking = [texts["comment"][name] for name in questions]
     asking += [texts["reason"][name]["nl"] for name in ("nothing", "empty")]
     beside = trivia.comment.lstrip("# ")
     if beside.startswith(tuple(text.partition("{")[0] for text in asking)) or beside.endswith(comment("confirm")):

@@ -15,6 +15,23 @@ _FOLDER = resources.files(__name__)
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]")  # soft hyphen, zero width, variation selectors
 
 
+# signs that compare, beside a number: "<75", "≤75", "75+" and "75-" are four words
+_COMPARING = re.compile(r"(?P<before><=|>=|=<|=>|[<>≤≥])\s*(?=\d)|(?<=\d)\s*(?P<behind>\+(?!\s*\d)|[-–](?=\s*$))")
+_COMPARED = {
+    "<": "lt",
+    ">": "gt",
+    "≤": "le",
+    "<=": "le",
+    "=<": "le",
+    "≥": "ge",
+    ">=": "ge",
+    "=>": "ge",
+    "+": "plus",
+    "-": "min",
+    "–": "min",
+}
+
+
 def visible(text: str) -> str:
     """Return the text as it is seen: accents composed, without signs that take no room."""
     return unicodedata.normalize("NFC", _UNSEEN.sub("", text))
@@ -28,8 +45,9 @@ def fold(text: str) -> str:
 
 
 def key(text: str) -> str:
-    """Return what a word is looked up by: folded, or as written if it is all punctuation ("-", "?")."""
-    return fold(text) or visible(text).strip().casefold()
+    """Return what a word is looked up by: folded, signs that compare in words, or as written if it is all punctuation ("-")."""
+    compared = _COMPARING.sub(lambda match: f" {_COMPARED[match.group(match.lastgroup or 0)]} ", text)
+    return fold(compared) or visible(text).strip().casefold()
 
 
 @dataclass(frozen=True)

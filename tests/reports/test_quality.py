@@ -242,7 +242,9 @@ def test_a_field_that_moves_more_than_ten_points_between_years_is_named() -> Non
 
 
 def delivered(*rows: str) -> str:
-    return "case_id | date_referral | date_closed\n" + "\n".join(rows)
+    """Cases of which the closing day says how they stand."""
+    stood = (row + (" | open" if row.endswith("| ") else " | closed") for row in rows)
+    return "case_id | date_referral | date_closed | status\n" + "\n".join(stood)
 
 
 def test_a_case_that_disappeared_was_still_open_in_the_time_of_the_later_delivery() -> None:

@@ -55,9 +55,24 @@ class NumberAndDateStyle:
         """The columns of numbers that do not write 1.234,5."""
         for headings in _alike(self.columns, ("integer",)):
             sign = column_profile.decimal(self._profiles(headings))
-            if sign in ("?", DECIMALS[1]) and all(map(self._is_new, headings)):
-                mixed = comment("decimals_mixed") if sign == "?" else ""
-                yield from (TomlLine(heading, DECIMALS[0] if mixed else sign, mixed) for heading in headings)
+            known = self.entry.decimals if self.entry else {}
+            asked = any(known.get(heading) == OPEN for heading in headings)
+            if asked or (sign in (OPEN, DECIMALS[1]) and all(map(self._is_new, headings))):
+                value, beside = self._asked_decimal(headings) if asked or sign == OPEN else (sign, "")
+                yield from (TomlLine(heading, value, beside) for heading in headings)
+
+    def _asked_decimal(self, headings: Sequence[str]) -> tuple[str, str]:
+        """The sign before decimals that a person says, else the question and why it is one."""
+        texts = [text for profile in self._profiles(headings) for text in profile.filled]
+        counts = column_profile.decimal_signs(texts)
+        answers = sentences.read("proposals")["answer"]["decimal"]
+        choices = tuple(Choice(sign, **answers[sign]) for sign in DECIMALS)
+        words = {"comma": counts[","], "point": counts["."]}
+        place, about = self.sheet.place(headings[0]), key("decimal", *self.sheet.pattern, headings[0])
+        n = sum(words.values())
+        if answer := self.ask(OpenQuestion("ask_decimal", place, words, choices, key=about, n=n, of=len(texts))):
+            return answer, ""
+        return OPEN, comment("decimals_mixed", **words)
 
     def _doubtful(self, headings: Sequence[str], order: DateOrder, default: str) -> tuple[str, str]:
         """The order of columns that prove none, with what is to be said: that of all others, or what a person says."""

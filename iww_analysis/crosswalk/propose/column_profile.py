@@ -180,6 +180,12 @@ def decimal(columns: Iterable[ColumnProfile]) -> str:
     return "?" if len(proven) > 1 else "".join(proven)
 
 
+def decimal_signs(texts: Iterable[str]) -> Counter[str]:
+    """Count the cells that prove each sign before decimals."""
+    plain = [cell_readers.tidy(text).lstrip("+-€ ") for text in texts]
+    return Counter(sign for text in plain for sign, form in _DECIMALS.items() if re.fullmatch(form, text))
+
+
 def lost_zeros(column: ColumnProfile) -> int | None:
     """Give the width of identifiers of which some lost their leading zeros, if that is what the values show."""
     digits = [text.strip() for text in column.distinct if text.strip().isdigit()]

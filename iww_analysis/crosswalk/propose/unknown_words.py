@@ -86,7 +86,8 @@ def unknown_words_of(texts: pd.Series, split: str, name: str, local: Mapping[str
     One row per folded word: word (as first written), n (cells), first_row; most frequent first.
     """
     known = vocabulary.read(name)
-    read, lookup = cell_readers.mending(cell_readers.code_reader(known, local)), {**known.lookup, **local}
+    signs, lookup = cell_readers.has_signs(texts.unique(), known), {**known.lookup, **local}
+    read = cell_readers.mending(cell_readers.code_reader(known, local, signs=signs))
     unknown = {
         t: [p for p in cell_readers.pieces(t, split, lookup) if read(p)[2] == "unknown_code"] for t in texts.unique()
     }
@@ -111,10 +112,10 @@ def shown(words: Iterable[str]) -> list[bool]:
 def nearest_word(word: str, name: str) -> tuple[str, str, int] | None:
     """Give the known word of a list that is most like this one: code, word, likeness; None when nothing is.
 
-    A word of several codes ("Bergen") is like none of them more than the other: see `meanings`.
+    A word of several codes ("Bergen") is like none of them more than the other: see `meanings`; a bare sign is like no word.
     """
     lookup, key = vocabulary.read(name).names, vocabulary.key(word)
-    if key in vocabulary.read(name).ambiguous:
+    if key in vocabulary.read(name).ambiguous or not vocabulary.fold(key):
         return None
     if best := process.extractOne(key, list(lookup), scorer=fuzz.ratio, score_cutoff=65):
         return lookup[best[0]], best[0], int(best[1])

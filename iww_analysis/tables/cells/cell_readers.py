@@ -5,7 +5,7 @@ that says why there is none, and the name of the rule that changed or refused th
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from iww_analysis import vocabulary
 from iww_analysis.tables.cells.missing import missing_reason
@@ -23,6 +23,7 @@ _WHOLE_NUMBERS = {  # by the sign of the decimals; more digits are no count of a
 }
 _MONEY = re.compile(r"^(-?) ?(?:€|eur) ?", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
+_PLUSES, _DASHED = re.compile(r"\s*\++\s*"), re.compile("[-\u2010-\u2015\u2212]+")
 
 
 def tidy(text: str) -> str:
@@ -33,14 +34,17 @@ def tidy(text: str) -> str:
 def integer_reader(low: int | None, high: int | None, decimal: str = ",") -> Reader:
     """Read whole numbers; outside `low`..`high` counts as unreadable.
 
-    `decimal`: the sign before decimals in this column, the other one (or a space) separates thousands.
+    `decimal`: the sign before decimals in this column, the other one (or a space) separates thousands; ? while nobody said:
+    then only digits alone are read.
     """
 
     def read_integer(text: str) -> ParsedCell:
         if reason := missing_reason(text):
             return None, reason, None
         plain = _MONEY.sub(r"\1", tidy(text).translate(DASHES))
-        match = _WHOLE_NUMBERS[decimal].fullmatch(plain)
+        if decimal == "?" and ("," in plain or "." in plain):
+            return None, "unreadable", "decimal_open"
+        match = _WHOLE_NUMBERS.get(decimal, _WHOLE_NUMBERS[","]).fullmatch(plain)
         if not match:
             return None, "unreadable", "unreadable_number"
         number = int(re.sub(r"\D", "", match[1])) * (-1 if plain.startswith("-") else 1)
@@ -51,10 +55,11 @@ def integer_reader(low: int | None, high: int | None, decimal: str = ",") -> Rea
     return read_integer
 
 
-def code_reader(words: vocabulary.Vocabulary, local: Mapping[str, str]) -> Reader:
+def code_reader(words: vocabulary.Vocabulary, local: Mapping[str, str], *, signs: bool = False) -> Reader:
     """Read codes: the source's own words first (`local`, folded), then the vocabulary's, then words for missing.
 
-    A text in none of these is typed `unreadable` by the rule `unknown_code`.
+    A text in none of these is typed `unreadable` by the rule `unknown_code`. `signs`: a plus is an answer in this column, so
+    that a dash is one too, and no empty cell.
     """
 
     def read_code(text: str) -> ParsedCell:
@@ -63,13 +68,18 @@ def code_reader(words: vocabulary.Vocabulary, local: Mapping[str, str]) -> Reade
             rule = "crosswalk"
         elif code := words.lookup.get(folded):
             rule = "" if text == code else "vocabulary"
-        elif reason := missing_reason(text):
+        elif (reason := missing_reason(text)) and not (signs and _DASHED.fullmatch(folded)):
             return None, reason, None
         else:
             return None, "unreadable", "unknown_code"
         return (None, code, rule or None) if code in vocabulary.read("missing") else (code, None, rule or None)
 
     return read_code
+
+
+def has_signs(texts: Iterable[str], words: vocabulary.Vocabulary) -> bool:
+    """Say whether a plus stands in a column as an answer of its list."""
+    return "+" in words.lookup and any(_PLUSES.fullmatch(text) for text in texts)
 
 
 def read_label(text: str) -> ParsedCell:
