@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -131,9 +131,8 @@ def _parsed(raw: pd.DataFrame, column: Column, table: Table, context: Context) -
     if column.kind == "key" and context.pseudonyms:
         hide = context.pseudonyms(column.name)
         own = table.key == (column.name,)
-        return read_all(
-            texts, lambda known: _hidden(known, column.name, context, hide, own=own), context.known, column.name
-        )
+        read_keys = partial(_hidden, name=column.name, context=context, hide=hide, own=own)
+        return read_all(texts, read_keys, context.known, column.name)
     place, read = _reader(column, table, context, texts)
     if column.kind in UNLIKE:
         return read_distinct(texts, read)
@@ -156,28 +155,10 @@ def _hidden(identifiers: pa.Array, name: str, context: Context, hide: Hide, *, o
     if len(closer):  # an identifier can be written in several ways, or be missing
         numbers, distinct = pd.factorize(np.array(parsed.values, dtype=object))
         names = distinct.tolist()
-        if own and not foldings and _differ_in_letters(texts, parsed.values, closer, name, context.small):
+        if own and not foldings and key_folding.differ_in_letters(texts, parsed.values, closer, name, context.small):
             context.clashes.add(name)
     parsed.names = pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int32), mask=numbers < 0), hide(names))
     return parsed
-
-
-def _differ_in_letters(
-    texts: Sequence[str],
-    values: Sequence[object],
-    closer: Iterable[int],
-    name: str,
-    small: dict[tuple[str, str], set[str]],
-) -> bool:
-    """Whether two identifiers of a sheet would be one if letters were not told apart; `small`: those seen so far."""
-    exact = {int(n): key_folding.identifier(texts[n], letters=True) for n in closer if values[n] is not None}
-    lower = {str(values[n]) for n, written in exact.items() if written != values[n]}
-    for value in lower.intersection(texts):
-        small.setdefault((name, value), set()).add(value)
-    for n, written in exact.items():
-        if values[n] in lower:
-            small.setdefault((name, str(values[n])), set()).add(written)
-    return any(len(small[name, value]) > 1 for value in lower)
 
 
 def _reader(column: Column, table: Table, context: Context, texts: pd.Series) -> tuple[Hashable, cell_readers.Reader]:

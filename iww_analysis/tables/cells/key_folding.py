@@ -7,7 +7,7 @@ do where they must. What else may be folded, a person decides: it can join numbe
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 
 from iww_analysis import vocabulary
@@ -98,3 +98,21 @@ def _read_key(width: int | None, foldings: Collection[str], text: str) -> Parsed
 def form(plain: str) -> str:
     """Give the form of an identifier, never the identifier itself: "LL-00-0000", with small l for a small letter."""
     return "".join("0" if s.isdigit() else ("l" if s.islower() else "L") if s.isalpha() else s for s in plain[:40])
+
+
+def differ_in_letters(
+    texts: Sequence[str],
+    values: Sequence[object],
+    closer: Iterable[int],
+    name: str,
+    small: dict[tuple[str, str], set[str]],
+) -> bool:
+    """Whether two identifiers of a sheet would be one if letters were not told apart; `small`: those seen so far."""
+    exact = {int(n): identifier(texts[n], letters=True) for n in closer if values[n] is not None}
+    lower = {str(values[n]) for n, written in exact.items() if written != values[n]}
+    for value in lower.intersection(texts):
+        small.setdefault((name, value), set()).add(value)
+    for n, written in exact.items():
+        if values[n] in lower:
+            small.setdefault((name, str(values[n])), set()).add(written)
+    return any(len(small[name, value]) > 1 for value in lower)
