@@ -80,7 +80,9 @@ class KnownSheet(DeliveredSheet):
         """The text of all rows that are read, one column per heading that is read; ragged rows are among them."""
         cells = self.padded(self.raw.cells)
         read = cells[(self.row_kinds(cells) == "read").to_numpy()]
-        return pd.DataFrame({name: self.under(name, read[self.positions[name]]) for name in self.columns_read}, index=read.index)
+        return pd.DataFrame(
+            {name: self.under(name, read[self.positions[name]]) for name in self.columns_read}, index=read.index
+        )
 
     @property
     def columns_read(self) -> list[str]:

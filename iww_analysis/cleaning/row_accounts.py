@@ -73,7 +73,15 @@ def links_of(
         alike = [c for c in columns.get(sheet, ()) if (c.table, c.column) == (table, column) and id(c) in read]
         child = alike[0] if alike else KeyColumn(table, column, sheet.place, sheet.source_id, {})
         link = read[id(child)] if alike else Link(child, n, met, "", "")
-        found.setdefault(sheet, []).append(replace(link, n=n, n_met=met, n_mended=max(met, min(link.n_mended, n))))
+        found.setdefault(sheet, []).append(
+            replace(
+                link,
+                n=n,
+                n_met=met,
+                n_mended=max(met, min(link.n_mended, n)),
+                beside=(OWNERS[column], column) in apart(sheet.entry),
+            )
+        )
     return found
 
 

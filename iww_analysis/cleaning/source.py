@@ -57,7 +57,9 @@ def build_source(
     ledger |= {"tables": sorted(every), "refused": sorted(refused)}
     of_files = [*(message for sheet in settled.sheets for message in sheet.raw.notes), *passed_over(settled.sheets)]
     letters = [Message("letters_count", Place(f"{source}.toml", column=f"keys.{c}")) for c in sorted(clashes)]
-    gaps = [link_message(link) for found in linked.values() for link in found if link.n_met < link.n]
+    gaps = [
+        link_message(link) for found in linked.values() for link in found if link.n_met < link.n and not link.beside
+    ]
     return Built(every, ledger, refusals, [*of_files, *letters, *gaps, *notices(every, ledger["sheets"])])
 
 

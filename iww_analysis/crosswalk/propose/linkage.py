@@ -79,6 +79,7 @@ class Link:
     known_forms: str
     foldings: Foldings = ()
     n_mended: int = 0
+    beside: bool = False  # the owner stands on the same rows: what they say of it is said of them
 
     @property
     def asks(self) -> bool:

@@ -7,7 +7,6 @@ import math
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -41,7 +40,7 @@ class Grid(NamedTuple):
     hidden: bool
     stream: bytes
     notes: tuple[Message, ...] = ()
-    numbers: Mapping[int, Mapping[str, str]] = MappingProxyType({})
+    numbers: Mapping[int, Mapping[str, str]] = {}
 
 
 def read_grids(name: str, content: bytes) -> list[Grid]:

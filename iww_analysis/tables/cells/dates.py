@@ -49,12 +49,14 @@ _NAMED_DATES = [
     )
 ]
 _YEAR_4 = r"(?:19|20)\d\d"
-_MONTH_ONLY = re.compile(  # mei 2022, 05-2022, 2022, 2022-05; quarters and weeks: 2022-Q2, 2e kwartaal 2022, week 12 2022
-    rf"(?P<month>[a-z]+)(?:[-/., ]*'?(?:\d{{4}}|\d{{2}}))?|(?:(?:0?[1-9]|1[0-2])[-/. ])?{_YEAR_4}"
-    rf"|{_YEAR_4}[-/. ](?:0?[1-9]|1[0-2])"
-    rf"|(?:q|kw?)\.? ?[1-4][-/., ]*{_YEAR_4}|{_YEAR_4}[-/., ]*(?:q|kw?)\.? ?[1-4]|[1-4] ?q ?(?:19|20)?\d\d"
-    rf"|(?:[1-4]e )?(?:kwartaal|quarter)(?: [1-4])?[-/., ]*{_YEAR_4}|{_YEAR_4}[-/., ]*(?:kwartaal|quarter) [1-4]"
-    rf"|(?:week|wk?)\.? ?\d{{1,2}}[-/., ]*{_YEAR_4}|{_YEAR_4}[-/., ]*(?:week|wk?)\.? ?\d{{1,2}}"
+_MONTH_ONLY = (
+    re.compile(  # mei 2022, 05-2022, 2022, 2022-05; quarters and weeks: 2022-Q2, 2e kwartaal 2022, week 12 2022
+        rf"(?P<month>[a-z]+)(?:[-/., ]*'?(?:\d{{4}}|\d{{2}}))?|(?:(?:0?[1-9]|1[0-2])[-/. ])?{_YEAR_4}"
+        rf"|{_YEAR_4}[-/. ](?:0?[1-9]|1[0-2])"
+        rf"|(?:q|kw?)\.? ?[1-4][-/., ]*{_YEAR_4}|{_YEAR_4}[-/., ]*(?:q|kw?)\.? ?[1-4]|[1-4] ?q ?(?:19|20)?\d\d"
+        rf"|(?:[1-4]e )?(?:kwartaal|quarter)(?: [1-4])?[-/., ]*{_YEAR_4}|{_YEAR_4}[-/., ]*(?:kwartaal|quarter) [1-4]"
+        rf"|(?:week|wk?)\.? ?\d{{1,2}}[-/., ]*{_YEAR_4}|{_YEAR_4}[-/., ]*(?:week|wk?)\.? ?\d{{1,2}}"
+    )
 )
 _MONTH_OF_YEAR = [
     re.compile(pattern)
