@@ -300,7 +300,10 @@ def reasons_given() -> set[str]:
     calls = [node for path in ANALYSIS.rglob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
              if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Where", "replace")]  # fmt: skip
     given = [word.value for call in calls for word in call.keywords if word.arg == "reason"]
-    return {value.value for value in given if isinstance(value, ast.Constant)}
+    declared = (ANALYSIS / "questions.toml").read_text(encoding="utf-8")
+    return {value.value for value in given if isinstance(value, ast.Constant)} | set(
+        re.findall(r'\breason = "(\w+)"', declared)
+    )
 
 
 def caveats_given() -> set[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -160,7 +161,8 @@ def both(id_: str) -> tuple[Receipt, Receipt, Mapping[str, bool]]:
     """
     entry, finding = CATALOGUE[id_], asked(id_)
     (protected,) = disclosure.protect([finding], entry.regime)
-    figure = Figure(id_, "nl", "", "", "", (), protected, b"", b"", b"", "", protected.digest)
+    undrawn: Any = SimpleNamespace(svg=b"", png=b"")
+    figure = Figure(id_, "nl", "", "", "", (), protected, undrawn, b"", "", protected.digest)
     exact = {p.question.name: entry.regime == "case_study" or p.question.case_study for p in finding.parts}
     return *receipts.receipts(figure, finding, basis()), exact
 
