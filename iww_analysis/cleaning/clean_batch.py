@@ -111,7 +111,7 @@ def _clean_batch(
     under = {name: encoded_cells[sheet.positions[name]] for name in sheet.columns_read}
     under |= {name: encoded(sheet.under(name, cells[sheet.positions[name]])) for name in under if sheet.raw.numbers}
     rows = pd.DataFrame(under, index=cells.index)
-    ragged = sheet.ragged(block.widths, cells.index)
+    ragged = sheet.ragged(block.widths, cells)
     whole = rows[~ragged.to_numpy(bool)] if ragged.any() else rows
     raw = split_rows(whole, sheet.entry, sheet.origin.givens, context.codes)
     raw = {name: frame.assign(source_id=clean.constant(sheet.source_id, frame.index)) for name, frame in raw.items()}

@@ -64,9 +64,16 @@ class KnownSheet(DeliveredSheet):
                 excluded |= texts.isin([t for t in texts.unique() if vocabulary.key(t) == vocabulary.key(rule.equals)])
         return layout.row_kinds(cells, self.header, excluded, wide_before=wide_before)
 
-    def ragged(self, widths: pd.Series | None, rows: pd.Index) -> pd.Series:
-        """Say which rows have more or fewer cells than there are headings."""
-        return pd.Series(False, index=rows) if widths is None else widths.loc[rows] != self.width
+    def ragged(self, widths: pd.Series | None, cells: pd.DataFrame) -> pd.Series:
+        """Say which rows have more or fewer cells than there are headings; empty cells at the end are no cells."""
+        if widths is None:
+            return pd.Series(False, index=cells.index)
+        ragged = widths.loc[cells.index] != self.width
+        if ragged.any():
+            n_headings = max((n for n, text in enumerate(self.header.texts, start=1) if text.strip()), default=0)
+            beyond = layout.filled_cells(cells[ragged.to_numpy(bool)])[:, n_headings:].any(axis=1)
+            ragged[ragged] = beyond | (widths.loc[cells.index][ragged] < n_headings).to_numpy(bool)
+        return ragged
 
     def under(self, heading: str, texts: pd.Series) -> pd.Series:
         """What cells under a heading are read as: where it fills numbers only, a label of SPSS is the number behind it."""

@@ -79,7 +79,7 @@ def unknown_words(sheets: Sequence[KnownSheet], crosswalk: Crosswalk, document: 
     """
     parts = []
     for sheet, heading, name, split, texts in _code_columns(sheets):
-        ragged = sheet.ragged(sheet.raw.widths, texts.index)
+        ragged = sheet.ragged(sheet.raw.widths, sheet.raw.cells.loc[texts.index])
         words = unknown_words_of(texts[~ragged], split, name, crosswalk.codes.get(name, {}))
         places = [replace(sheet.place, row=int(row), column=heading) for row in words["first_row"]]
         firsts = pd.Series(places, index=words.index, dtype="object")

@@ -194,6 +194,24 @@ def test_signs_within_the_cells_are_not_taken_for_the_separator(text: str, delim
     assert text_file(text.encode()).delimiter == delimiter
 
 
+PROSE = "".join(f'Z{n};1-2-2022;"schulden, werk, wonen\nhuur, energie, zorg\nvader, moeder"\n' for n in range(9))
+TITLE = "Overzicht wijkteams, 2022, concept\nbron: gemeente, team Noord, lijst\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "delimiter"),
+    [
+        ("nr;dag;toelichting\n" + PROSE, ";"), (TITLE + "nr;dag;toelichting\n" + PROSE, ";"),
+        ("nr;dag;Gebied(en), alle genoemde\n" + "Z1;1-2-2022;Geld, Wonen, Werk, Netwerk\n" * 9, ";"),
+        ('"a, b";"c, d";"e, f"\n' * 9, ";"), ("1,5;2,5;3,5\n" * 9, ";"), ("a, b, c\n1, 2, 3\n", ","),
+        ("nr,note\n" + '1,"a;b;c"\n2,"d;e;f"\n' * 5, ","), ("nr\tnote\n1\ta, b; c\n2\td, e; f\n", "\t"),
+        ("sep=,\na;b,c;d\n1;2,3;4\n", ","), ("sep=;\nnr;dag\n1;2\n", ";"),
+    ],
+)  # fmt: skip
+def test_the_separator_is_that_of_the_reading_most_like_a_table(text: str, delimiter: str) -> None:
+    assert text_file(text.encode()).delimiter == delimiter
+
+
 def test_a_cell_of_several_lines_is_one_cell_and_rows_keep_their_number() -> None:
     sheet = text_file(b'nr;note;c\r\n1;"one\r\ntwo ""quoted""";x\r\n\r\n2;;y\r\n')
     assert rows(sheet) == [["nr", "note", "c"], ["1", 'one\r\ntwo "quoted"', "x"], ["", "", ""], ["2", "", "y"]]

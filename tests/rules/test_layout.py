@@ -236,3 +236,15 @@ def test_equal_headings_without_a_title_get_a_number() -> None:
 
 def test_a_heading_that_was_read_in_the_wrong_encoding_is_known() -> None:
     assert layout.match_headings(["CliÃ«ntnummer"], ["Cliëntnummer"]) == {"Cliëntnummer": "CliÃ«ntnummer"}
+
+
+def test_empty_cells_at_the_end_of_a_row_are_no_width() -> None:
+    rows = [(*HEADER[:3], "", ""), ("1", "1-2-2020", "", "", ""), ("2", "1-2-2020", "2-3-2020", "", ""),
+            ("3", "1-2-2020", "2-3-2020", "", "x"), ("4", "1-2-2020", "", "", "")]  # fmt: skip
+    for widths, ragged in (
+        ([3, 4, 5, 5, 3], [4]),
+        ([4, 3, 4, 5, 2], [4, 5]),
+    ):  # of the header first; row 5 is too short
+        opened = known(sheet(rows), pd.Series(widths, index=range(1, 6)))
+        cells = opened.raw.cells.loc[2:]
+        assert cells.index[opened.ragged(opened.raw.widths, cells)].tolist() == ragged

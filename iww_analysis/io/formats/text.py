@@ -25,7 +25,13 @@ from iww_analysis.messages.errors import Message, Place, fail
 from iww_analysis.tables.raw_sheet import RawSheet, RowBlock, cells_of
 
 DELIMITERS = ";,\t|"
-DELIMITER_WITHIN = 20  # filled lines that are looked at
+TRIED = 200  # records by which separators are tried
+HALTED = 0.5  # what a reading is worth that a stray quotation mark ends
+_BROKEN = {  # a cell that another separator divides, that holds one quotation mark, or goes on where prose had a comma
+    delimiter: re.compile('^ |^[^"]*"[^"]*$|' + "|".join(
+        r"(?:[^\W\d],\S|\S,[^\W\d])" if other == "," else rf"\S{re.escape(other)}\S" for other in DELIMITERS if other != delimiter
+    )) for delimiter in DELIMITERS
+}  # fmt: skip
 HEAD = 1 << 16  # bytes in which the first record ends
 STEP = 1 << 20  # bytes worked on at once: no more than the processor keeps at hand; a long file's first block has them
 LOOKED_AT = 1 << 24  # bytes by which damaged UTF-8 is told from another encoding
@@ -206,8 +212,26 @@ def _refuse_swallowed_rows(dialect: Dialect, cells: Iterable[tuple[int, str]], w
 
 
 def _delimiter(text: str) -> str:
-    """Choose the separator that most of the first filled lines hold, and hold most often; titles hold none or others."""
-    filled = (line[0] for line in re.finditer(r"[^\r\n]+", text) if line[0].strip())
-    first = list(itertools.islice(filled, DELIMITER_WITHIN))
-    counts = {delimiter: [line.count(delimiter) for line in first] for delimiter in DELIMITERS}
-    return max(DELIMITERS, key=lambda d: (sum(map(bool, counts[d])), sum(counts[d]), -DELIMITERS.index(d)))
+    """Choose the separator whose reading of the first records is most like a table, unless the file says it (`sep=;`)."""
+    declared = re.match(r"sep=([;,\t|])\r?\n", text, re.IGNORECASE)
+    return declared[1] if declared else max(DELIMITERS, key=lambda d: (_likeness(text, d), -DELIMITERS.index(d)))
+
+
+def _likeness(text: str, delimiter: str) -> float:
+    """How much like a table the first records are under a separator: the share of one width, times that of whole cells."""
+    reader, records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), list[list[str]]()
+    halted = 1.0
+    try:
+        records.extend(itertools.islice(reader, TRIED))
+    except csv.Error:
+        halted = HALTED
+    filled = [record for record in records if any(map(str.strip, record))]
+    width = max(Counter(map(len, filled)).items(), key=lambda each: (each[1] * (each[0] > 1), each[0]), default=(0, 0))[
+        0
+    ]
+    alike = [record for record in filled if len(record) == width]
+    if width < 2:
+        return 0.0
+    cells = [cell for record in alike for cell in record if cell.strip()]
+    broken = sum(bool(_BROKEN[delimiter].search(cell)) for cell in cells)
+    return halted * len(alike) / len(filled) * (1 - broken / (len(cells) + 1))

@@ -20,7 +20,9 @@ def read_in_child(parse: Callable[[str, bytes], Sequence[Grid]], name: str, cont
     """Give the sheets that a parser, run in the child, makes of a file's name and bytes."""
     grids = child_process.run(parse, name, content, name=name, seconds=seconds_for(content))
     return [
-        RawSheet(name, grid.name, partial(_blocks, grid), hidden=grid.hidden, notes=grid.notes, numbers=grid.numbers)
+        RawSheet(
+            name, grid.name, partial(_blocks, grid), hidden=grid.hidden, notes=grid.notes, numbers=grid.numbers or {}
+        )
         for grid in grids
     ]
 
