@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from iww_analysis.io.disk import files, folders, locks
+from iww_analysis.io.disk import files as written_files
+from iww_analysis.io.disk import folders, locks
 from iww_analysis.io.disk.home import Home
 from iww_synthetic import plan, settings
 from iww_synthetic.cases import invent
@@ -59,7 +60,7 @@ def write(home: Home, made: Mapping[str, bytes]) -> list[str]:
         crosswalk, raw = f"{CROSSWALKS}{source}.toml", f"{RAW}{source}/"
         days = sorted({path.removeprefix(raw).partition("/")[0] for path in made if path.startswith(raw)})
         with locks.held(home, "source", source):
-            written += [crosswalk] if files.write_bytes(home.path / crosswalk, made[crosswalk]) else []
+            written += [crosswalk] if written_files.write_bytes(home.path / crosswalk, made[crosswalk]) else []
             for folder in (f"{raw}{day}/" for day in days):
                 contents = {path.removeprefix(folder): made[path] for path in made if path.startswith(folder)}
                 changed = folders.write(home.path / folder, contents.items(), folders.DELIVERY)
@@ -96,12 +97,17 @@ def _origin(name: str, more: Mapping[str, Any], delivery: Delivery, contents: Ma
         f'case_is = {{ nl = "{more["case_is"]["nl"]}", en = "{more["case_is"]["en"]}" }}',
         f'selection = {{ nl = "{more["selection"]["nl"]}", en = "{more["selection"]["en"]}" }}',
         f'regime = "{more["regime"]}"',
+        *([_consent(more["consent"])] if "consent" in more else []),
         "synthetic = true",
         "",
         "[files]",
         *(f'"{file}" = "{hashlib.sha256(content).hexdigest()}"' for file, content in sorted(contents.items())),
     ]
     return ("\n".join(lines) + "\n").encode()
+
+
+def _consent(answer: Mapping[str, str]) -> str:
+    return f'consent = {{ everyone = "{answer["everyone"]}", according_to = "{answer["according_to"]}" }}'
 
 
 def _municipalities(more: Mapping[str, Any]) -> list[str]:

@@ -19,8 +19,11 @@ from iww_analysis.tables.cells import cell_readers
 def open_in_origin(file: str, card: Mapping[str, Any]) -> Iterator[Message]:
     """Say what a card of origin still asks."""
     for name, value in card.items():
-        text = value.get("nl") if isinstance(value, dict) else value  # in English too is welcome, not needed
-        if text in (OPEN, [OPEN]) and name != "municipality":  # reading the card says that one itself, and refuses
+        parts = value if isinstance(value, dict) else {"": value}
+        texts = [text for part, text in parts.items() if part != "en"]  # in English too is welcome, not needed
+        if (
+            OPEN in texts or [OPEN] in texts
+        ) and name != "municipality":  # reading the card says that one itself, and refuses
             yield Message("origin_field", Place(file), {"field": name})
 
 

@@ -41,7 +41,9 @@ def ledger_of(source: str, settled: SettledSource, linked: Mapping[DeliveredShee
             line["not_read_because"] = sheet.note
         refuse_unbalanced(line)
         lines.append({"delivery": sheet.origin.received.isoformat(), **line})
-    return {"format": LEDGER_FORMAT, "source": source, "sheets": lines, "recorded": sorted(recorded)}
+    return {
+        "format": LEDGER_FORMAT, "source": source, "sheets": lines, "recorded": sorted(recorded), "consent": settled.consent,
+    }  # fmt: skip
 
 
 def links_of(

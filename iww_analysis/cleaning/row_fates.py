@@ -55,6 +55,15 @@ def settle_fates(batches: Sequence[CleanBatch], table: Table) -> list[pd.DataFra
     return [fates.iloc[start:end] for start, end in pairwise(starts)]
 
 
+def set_aside(fates: pd.DataFrame, reasons: pd.Series) -> pd.DataFrame:
+    """The same fates with some rows set aside after all; `reasons`: why, by source_row."""
+    if reasons.empty:
+        return fates
+    fate, reason = fates["fate"].copy(), fates["reason"].astype("object").copy()
+    fate.loc[reasons.index], reason.loc[reasons.index] = ROW_FATES[_SET_ASIDE], reasons
+    return pd.DataFrame({"fate": fate, "reason": reason.astype("category")})
+
+
 def _contradictions(known: pd.DataFrame, key: list[str]) -> pd.Index:
     """The rows whose record differs from the first with the same key in the same delivery."""
     compared = [c for c in map(str, known) if c not in ("source_id", "source_row", "source") and not c.endswith("_raw")]

@@ -1,20 +1,24 @@
 """Settle a source: all its rows are read first, then what becomes of each is decided, then only the kept ones go on."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from iww_analysis.cleaning import clean
 from iww_analysis.cleaning.clean_batch import CleanBatch, read_batches
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet
-from iww_analysis.cleaning.row_fates import settle_fates
+from iww_analysis.cleaning.row_fates import set_aside, settle_fates
+from iww_analysis.cleaning.rules import consent
 from iww_analysis.cleaning.supersede import COLUMNS as RENEWED
 from iww_analysis.cleaning.supersede import renewals
 from iww_analysis.messages.errors import IwwError, Message, during
 from iww_analysis.tables import TABLES
+from iww_analysis.tables.cells.interning import plain
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,7 @@ class SettledSource:
     `sheets`: those that could be read to their end, and those that are not read. `records`: by table the clean records of
     kept rows, in pieces. `rows`: per known sheet kind, fate and reason of every row, by its number (fate and reason of those
     that were read). `problems`: per known sheet, see `Cleaned`. `renewed`: what deliveries changed, see `renewals`.
+    `consent`: see `consent.account`.
     """
 
     sheets: list[DeliveredSheet]
@@ -32,6 +37,7 @@ class SettledSource:
     problems: Mapping[KnownSheet, pd.DataFrame]
     changes: clean.Changes
     renewed: pd.DataFrame
+    consent: Mapping[str, Mapping[str, int]]
 
 
 def settle_source(
@@ -59,6 +65,7 @@ def settle_source(
     for anchor, of_table in rivals.items():
         renewed.append(renewals(of_table, TABLES[anchor]))
         fates |= zip(of_table, settle_fates(of_table, TABLES[anchor]), strict=True)
+    grounds, without_consent = _withhold(every, fates)
     records: dict[str, list[pa.Table]] = defaultdict(list)
     for batch in every:  # from here on it is known of every row whether it is kept: no other record stays in memory
         kept = fates[batch].index[fates[batch]["fate"] == "kept"].to_series()
@@ -68,10 +75,60 @@ def settle_source(
         sheets=[sheet for sheet in sheets if not isinstance(sheet, KnownSheet) or sheet in batches],
         records=records,
         rows={sheet: _rows(of_sheet, fates) for sheet, of_sheet in batches.items()},
-        problems={s: clean.join([b.problems for b in of_s]) for s, of_s in batches.items()},
+        problems={
+            s: clean.join([p for b in of_s for p in (b.problems, *without_consent.get(b, ()))])
+            for s, of_s in batches.items()
+        },
         changes=changes,
         renewed=clean.join(renewed, RENEWED),
+        consent=grounds,
     )
+
+
+def _withhold(
+    batches: list[CleanBatch], fates: dict[CleanBatch, pd.DataFrame]
+) -> tuple[Mapping[str, Mapping[str, int]], Mapping[CleanBatch, list[pd.DataFrame]]]:
+    """Leave out what nobody agreed to: a row by its own record, or a record beside it. Gives the account, and why per batch."""
+    material = {batch: list(_material(batch)) for batch in batches}
+    known = consent.consents(each for of_batch in material.values() for each in of_batch)
+    grounded: dict[str, list[tuple[pa.Table, np.ndarray]]] = defaultdict(list)
+    problems: dict[CleanBatch, list[pd.DataFrame]] = defaultdict(list)
+    for batch in batches:
+        kept = fates[batch].index[fates[batch]["fate"] == "kept"]
+        for each in material[batch]:
+            name, grounds, rows = each.table.name, known.grounds(each), each.records.column("source_row").to_numpy()
+            counts = batch.usable[name] & np.isin(rows, kept)
+            grounded[name].append((each.records.filter(pa.array(counts)), grounds[counts]))
+            out = counts & np.isin(grounds, consent.WITHHELD)
+            batch.usable[name][out] = False
+            places = pd.DataFrame({"source_id": batch.sheet.source_id, "source_row": rows})
+            is_anchor = name == batch.anchor
+            problems[batch].append(
+                clean.problems_of(name, "", places[out], list(grounds[out]), "row" if is_anchor else "cell")
+            )
+            if is_anchor:
+                fates[batch] = set_aside(fates[batch], pd.Series(grounds[out], index=rows[out]))
+            if "quote" in each.table:
+                silent = counts & ~out & ~known.may_be_quoted(each) & each.records["quote"].is_valid().to_numpy()
+                batch.records[name] = _without_quotes(each.records, silent)
+                problems[batch].append(clean.problems_of(name, "quote", places[silent], "no_consent", "cell"))
+    return consent.account(grounded), problems
+
+
+def _material(batch: CleanBatch) -> Iterator[consent.Material]:
+    """The records of persons in a batch; in a register their own words alone."""
+    card = batch.sheet.origin
+    for name, records in batch.records.items():
+        material = consent.Material(
+            TABLES[name], records, batch.delivery, card.regime == "case_study", card.everyone_agreed
+        )
+        if material.is_bound:
+            yield material
+
+
+def _without_quotes(records: pa.Table, silent: np.ndarray) -> pa.Table:
+    quotes = pc.if_else(pa.array(~silent), plain(records["quote"]), None)
+    return records.set_column(records.column_names.index("quote"), "quote", quotes)
 
 
 def _rows(batches: list[CleanBatch], fates: Mapping[CleanBatch, pd.DataFrame]) -> pd.DataFrame:

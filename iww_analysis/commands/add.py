@@ -17,6 +17,7 @@ from iww_analysis.crosswalk.ask.open_question import COLUMNS, Ask, Consultation,
 from iww_analysis.crosswalk.ask.origin_card import ask_origin, first_lines
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk
 from iww_analysis.crosswalk.forms.question_form import FormAnswer, question_form, read_answers
+from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.crosswalk.write import CrosswalkFile, OriginFile
 from iww_analysis.io import delivered_files
 from iww_analysis.io.disk import files, folders, locks, logbook
@@ -73,7 +74,7 @@ def add(
         card = OriginFile(files.read_toml_text(folder / ORIGIN))
         if not card.text:
             card.write(first_lines(source, received, recognised, municipality, extraction_date, study))
-        ask_origin(card, Place(f"{source}/{folder.name}/{ORIGIN}"), folder.name, consultation)
+        _ask_origin(growing, card, folder, recognised)
         today = {(sheet.file, sheet.name): sheet for sheet in (*before.get(folder.name, ()), *delivered)}
         growing.ask_links(before | {folder.name: [*today.values()]}, labels=card.document["regime"] == "case_study")
         hashes = {name: files.sha256(content) for name, content in contents.items()}
@@ -135,12 +136,18 @@ def _reviewed(home: Home, source: str, consultation: Consultation) -> tuple[Grow
     deliveries = home.deliveries(source)
     growing = _growing(home, source, dt.date.fromisoformat(deliveries[-1].name), consultation)
     delivered = _delivered(home, source, consultation)
-    growing.add_sheets([*chain(*delivered.values())])
+    recognised = {day: growing.add_sheets(sheets) for day, sheets in delivered.items()}
     cards = {folder / ORIGIN: OriginFile(files.read_toml_text(folder / ORIGIN)) for folder in deliveries}
     for path, card in cards.items():
-        ask_origin(card, Place(f"{source}/{path.parent.name}/{ORIGIN}"), path.parent.name, consultation)
+        _ask_origin(growing, card, path.parent, recognised.get(path.parent.name, ()))
     growing.ask_links(delivered, labels=[*cards.values()][-1].document["regime"] == "case_study")
     return growing, cards
+
+
+def _ask_origin(growing: GrowingCrosswalk, card: OriginFile, folder: Path, sheets: Sequence[RecognisedSheet]) -> None:
+    """Ask what the card of a delivery leaves open."""
+    place = Place(f"{growing.source}/{folder.name}/{ORIGIN}")
+    ask_origin(card, place, folder.name, growing.consultation, sheets, growing.crosswalk)
 
 
 def _delivered(home: Home, source: str, consultation: Consultation) -> dict[str, list[RawSheet]]:

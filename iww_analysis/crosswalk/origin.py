@@ -2,19 +2,23 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from iww_analysis import vocabulary
 from iww_analysis.messages.errors import IwwError, Message, Place
 
 FORMAT = "iww-origin/1"
+OPEN = "?"  # not answered yet
 Regime = Literal["register", "case_study"]
 
 
 @dataclass(frozen=True)
 class Origin:
-    """The card of one delivery. `extraction_date`: open cases are censored there. `files`: name -> SHA-256."""
+    """The card of one delivery. `extraction_date`: open cases are censored there. `files`: name -> SHA-256.
+
+    `consent`: of material that does not say it per person: whether `everyone` agreed, and `according_to` whom.
+    """
 
     source: str
     municipality: tuple[str, ...]
@@ -30,6 +34,13 @@ class Origin:
     regime: Regime
     synthetic: bool
     files: Mapping[str, str]
+    consent: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def everyone_agreed(self) -> str:
+        """What the card says of everyone: "yes" where somebody stands for it, "no", or "" where that is not answered."""
+        everyone, by = (self.consent.get(name, OPEN) for name in ("everyone", "according_to"))
+        return "" if everyone == OPEN or (everyone == "yes" and by in (OPEN, "")) else everyone
 
     @property
     def givens(self) -> dict[str, str]:
@@ -67,6 +78,7 @@ def parse(card: Mapping[str, Any], source: str) -> Origin:
         regime=card["regime"],
         synthetic=bool(card.get("synthetic", False)),
         files=card["files"],
+        consent=card.get("consent", {}),
     )
 
 

@@ -56,6 +56,7 @@ class Table:
 
     `inherits` names the columns that a record takes from the raw row it stands on, such as the case that a
     domain belongs to. A record exists only where a cell of one of the columns in `needs` is filled (always, if none).
+    `speaker`: the column that says whose words a record holds; `of_groups`: without a case these are a group's.
     """
 
     name: str
@@ -70,9 +71,11 @@ class Table:
         str, ...
     ] = ()  # columns of its begin and end: one key can have several periods, each a record of its own
     renewed_by: tuple[str, ...] = ()  # what a later delivery replaces as a whole, such as a document; else by the key
+    speaker: str = ""
+    of_groups: bool = False
 
     def __post_init__(self) -> None:
-        names = {*self.key, *self.inherits, *self.needs, *self.renewed_by, *self.period}
+        names = {*self.key, *self.inherits, *self.needs, *self.renewed_by, *self.period, *filter(None, [self.speaker])}
         if strange := names.difference(PROVENANCE, [column.name for column in self.columns]):
             raise ValueError(f"table {self.name}: no column {', '.join(sorted(strange))}")
 
@@ -84,6 +87,11 @@ class Table:
 
     def __contains__(self, name: object) -> bool:
         return any(column.name == name for column in self.columns)
+
+    @property
+    def of_persons(self) -> bool:
+        """Whether its records can be a person's words, or about the client of a case: in a case study they take consent."""
+        return bool(self.speaker) or "case_id" in self
 
     @property
     def stored(self) -> tuple[str, ...]:

@@ -93,13 +93,13 @@ Team Linde | Arena 1 | E1  | P1
 Team Linde | Arena 1 | E2  | P1
 """,
         "Toetsing": """
-Team       | Arena   | Nummer | Casus   | Volgens      | Status
-Team Linde | Arena 1 | E1     | Casus A | cliënt       | waargenomen
-Team Linde | Arena 1 | E1     | Casus A | professional | verwacht
-Team Linde | Arena 1 | E1     | Casus B | registratie  | niet besproken
-           |         |        |         |              |
-Team Linde | Arena 1 | E2     | Casus A | cliënt       | tegengesproken
-Team Linde | Arena 1 | E2     | Casus B | professional | waargenomen
+Team       | Arena   | Nummer | Casus   | Volgens      | Status | Toestemming
+Team Linde | Arena 1 | E1     | Casus A | cliënt       | waargenomen | ja
+Team Linde | Arena 1 | E1     | Casus A | professional | verwacht | ja
+Team Linde | Arena 1 | E1     | Casus B | registratie  | niet besproken | ja
+           |         |        |         |              | |
+Team Linde | Arena 1 | E2     | Casus A | cliënt       | tegengesproken | ja
+Team Linde | Arena 1 | E2     | Casus B | professional | waargenomen | ja
 """,
         "Leerbehoeften": """
 Team       | Leerbehoefte                                   | Prioriteit | Bevinding                                            | Element
@@ -124,24 +124,24 @@ Nijmegen | Team Linde | Casus B | cliënt       | Interview B-c | interview     
 Nijmegen | Team Linde | Casus B | professional | Interview B-p | interview      | ja          | 2021-06-10      | wachttijd                 | gemeente     | begin    | ja             | Negen weken wachten op een beschikking.    | ja
 """,
         "Uitkomsten": """
-Gemeente | Team       | Casus   | Niveau   | Uitkomst                                      | Richting | Volgens      | Relevant voor | Datum uitkomst
-Nijmegen | Team Linde | Casus A | casus    | weer overzicht over de post en over het geld  | beter    | cliënt       | cliënt        | 2021-05-01
-Nijmegen | Team Linde | Casus A | individu | de oudste gaat weer elke dag naar school toe  | beter    | professional | naaste        | 2021-05-03
-Nijmegen | Team Linde | Casus B | casus    | nog steeds brieven die ongeopend blijven liggen | gelijk | cliënt       | cliënt        | onbekend
-         |            |         |          |                                               |          |              |               |
-Nijmegen | Team Linde |         | team     | sneller weten wie er al bij betrokken is      | gemengd  | professional | teamleider    | 2021-06-10
-Nijmegen |            |         | gemeente | minder aanvragen die twee keer worden gedaan  | onbekend | teamleider   | gemeente      | 2021-06-11
+Gemeente | Team       | Casus   | Niveau   | Uitkomst                                      | Richting | Volgens      | Relevant voor | Datum uitkomst | Toestemming
+Nijmegen | Team Linde | Casus A | casus    | weer overzicht over de post en over het geld  | beter    | cliënt       | cliënt        | 2021-05-01 | ja
+Nijmegen | Team Linde | Casus A | individu | de oudste gaat weer elke dag naar school toe  | beter    | professional | naaste        | 2021-05-03 | ja
+Nijmegen | Team Linde | Casus B | casus    | nog steeds brieven die ongeopend blijven liggen | gelijk | cliënt       | cliënt        | onbekend | ja
+         |            |         |          |                                               |          |              |               | |
+Nijmegen | Team Linde |         | team     | sneller weten wie er al bij betrokken is      | gemengd  | professional | teamleider    | 2021-06-10 | ja
+Nijmegen |            |         | gemeente | minder aanvragen die twee keer worden gedaan  | onbekend | teamleider   | gemeente      | 2021-06-11 | ja
 """,
     },
     "observatie": {
         "Observaties": """
-Gemeente | Team       | Casusnummer | Bijeenkomst | Datum observatie | Formulier     | Item                             | Score    | Schaal van | Schaal tot | Observatornummer
-Nijmegen | Team Linde | Casus A     | Overleg A1  | 2021-02-03       | Formulier 1.0 | de cliënt bepaalt waar het over gaat | 4    | 1          | 5          | observator 1
-Nijmegen | Team Linde | Casus A     | Overleg A1  | 2021-02-03       | Formulier 1.0 | iedereen aan tafel komt aan het woord | 2   | 1          | 5          | observator 1
-Nijmegen | Team Linde | Casus A     | Overleg A1  | 2021-02-03       | Formulier 1.0 | afspraken worden hardop herhaald     | 5    | 1          | 5          | observator 1
-         |            |             |             |                  |               |                                      |      |            |            |
-Nijmegen | Team Linde | Casus B     | Overleg B1  | onbekend         | Formulier 1.0 | de cliënt bepaalt waar het over gaat | 3    | 1          | 5          | observator 2
-Nijmegen | Team Linde | Casus B     | Overleg B1  | onbekend         | Formulier 1.0 | iedereen aan tafel komt aan het woord | onbekend | 1      | 5          | observator 2
+Gemeente | Team       | Casusnummer | Bijeenkomst | Datum observatie | Formulier     | Item                             | Score    | Schaal van | Schaal tot | Observatornummer | Toestemming
+Nijmegen | Team Linde | Casus A     | Overleg A1  | 2021-02-03       | Formulier 1.0 | de cliënt bepaalt waar het over gaat | 4    | 1          | 5          | observator 1 | ja
+Nijmegen | Team Linde | Casus A     | Overleg A1  | 2021-02-03       | Formulier 1.0 | iedereen aan tafel komt aan het woord | 2   | 1          | 5          | observator 1 | ja
+Nijmegen | Team Linde | Casus A     | Overleg A1  | 2021-02-03       | Formulier 1.0 | afspraken worden hardop herhaald     | 5    | 1          | 5          | observator 1 | ja
+         |            |             |             |                  |               |                                      |      |            |            | |
+Nijmegen | Team Linde | Casus B     | Overleg B1  | onbekend         | Formulier 1.0 | de cliënt bepaalt waar het over gaat | 3    | 1          | 5          | observator 2 | ja
+Nijmegen | Team Linde | Casus B     | Overleg B1  | onbekend         | Formulier 1.0 | iedereen aan tafel komt aan het woord | onbekend | 1      | 5          | observator 2 | ja
 """,
     },
     "leersessie": {
@@ -444,6 +444,8 @@ def test_every_value_comes_back_as_it_was_filled_in(kind: str, went: Mapping[str
         rows = went[kind].filled[page.name]
         for field in page.fields:
             table, _, column = field.to.partition(".")
+            if field.column.transient:  # decides, and is not kept
+                continue
             records = went[kind].built.tables[table]
             records = records[records["source_id"].str.endswith(f"#{page.name}")]
             for name, code in field.constants.items():

@@ -47,6 +47,7 @@ extraction_date = {extraction_date}
 period = ["2018-01-01", "{extraction_date}"]
 regime = "{regime}"
 study = "{study}"
+consent = {{ everyone = "yes", according_to = "de onderzoekers" }}
 synthetic = true
 [files]
 {files}

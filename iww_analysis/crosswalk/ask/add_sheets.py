@@ -38,11 +38,11 @@ class GrowingCrosswalk:
 
     def add_sheets(self, sheets: Sequence[RawSheet]) -> list[RecognisedSheet]:
         """Write what every sheet is; sheets of one kind share an entry. Gives what the sheets that are read are."""
-        known = self._crosswalk()
+        known = self.crosswalk
         first = [self._recognised(sheet, known) for sheet in sheets]
         added = []
         for sheet, recognised in zip(sheets, first, strict=True):
-            known = self._crosswalk()
+            known = self.crosswalk
             covered = known.sheet_for(sheet.file, sheet.name)
             if covered and recognised.crosswalk is None:
                 recognised = self._recognised(sheet, known)
@@ -61,7 +61,7 @@ class GrowingCrosswalk:
 
     def ask_links(self, deliveries: Mapping[str, Sequence[RawSheet]], *, labels: bool) -> None:
         """Ask how identifiers are folded that do not meet, over all deliveries; `labels`: they are those of a case study."""
-        known, columns = self._crosswalk(), list[KeyColumn]()
+        known, columns = self.crosswalk, list[KeyColumn]()
         for delivery, sheets in deliveries.items():
             for sheet in sheets:
                 entry = known.sheet_for(sheet.file, sheet.name)
@@ -80,7 +80,9 @@ class GrowingCrosswalk:
                 raise
             self.consultation.messages += error.messages
 
-    def _crosswalk(self) -> Crosswalk:
+    @property
+    def crosswalk(self) -> Crosswalk:
+        """What it says by now."""
         return crosswalk.parse(tomllib.loads(str(self.file)), f"{self.source}.toml")
 
     def _recognised(self, sheet: RawSheet, known: Crosswalk) -> RecognisedSheet:

@@ -8,12 +8,12 @@ import pandas as pd
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.ask.open_question import NOT_READ, Choice, Consultation, OpenQuestion, key, of_list
-from iww_analysis.crosswalk.crosswalk import OPEN
+from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, SheetCrosswalk
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.crosswalk.write import OriginFile, TomlLine, comment
 from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import Place, fail
-from iww_analysis.tables import NOUNS
+from iww_analysis.tables import NOUNS, TABLES
 from iww_analysis.tables.cells import dates
 
 CASE_STUDY = frozenset(table.name for noun in ("interviews", "arena", "teams") for table in NOUNS[noun].tables) | {
@@ -21,10 +21,11 @@ CASE_STUDY = frozenset(table.name for noun in ("interviews", "arena", "teams") f
 }  # fmt: skip
 SESSIONS = "sessies"  # meetings of teams, not of cases
 BOTH = ("case_is", "selection")  # asked in both languages
+CONSENT = "consent"
 LIKELY, ASSUMED = 75, 50  # how sure a regime is that the tables show, and what else the card assumes
 NOT_NEEDED = ("terms", "delivered_by", "study")  # nothing stops without
 _FREE = {"municipality": "municipality", "extraction_date": "day", "delivered_by": "text", "terms": "text",
-         "case_is": "text", "selection": "text"}  # fmt: skip
+         "case_is": "text", "selection": "text", "consent.according_to": "text"}  # fmt: skip
 _DAY = re.compile(
     r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2} [a-zA-Z]+ \d{4}|(?<!\d)(?:19|20)\d{6}(?!\d)"
 )
@@ -52,17 +53,57 @@ def first_lines(
     yield TomlLine("synthetic", False)
 
 
-def ask_origin(card: OriginFile, place: Place, received: str, consultation: Consultation) -> None:
-    """Ask what the card does not say yet, or assumed, and write the answers in it. `place`: where the card lies."""
+def ask_origin(
+    card: OriginFile, place: Place, received: str, consultation: Consultation, sheets: Sequence[RecognisedSheet] = (),
+    known: Crosswalk | None = None,
+) -> None:  # fmt: skip
+    """Ask what the card does not say yet, or assumed, and write the answers in it. `place`: where the card lies.
+
+    `sheets`: those of the delivery, as the crosswalk `known` reads them.
+    """
     for name, default in _open(card):
-        answer = consultation.answer(OpenQuestion(
-            f"ask_{name.removesuffix('.nl').replace('.', '_')}", place,
-            choices=_choices(name, default, card), default=default, key=key("card", received, name),
-            free=_FREE.get(name.partition(".")[0], ""),
-            assumed=bool(default) or name.endswith(".en") or name in NOT_NEEDED,
-        ))  # fmt: skip
-        if answer:
-            card.answer(name, _value(name, answer))
+        if not name.startswith(CONSENT):
+            _ask(card, name, default, place, received, consultation)
+    if card.document.get("regime") == "case_study" and known:
+        silent = silent_on_consent(known, sheets)
+        if silent and CONSENT not in card.document:
+            card.write([TomlLine(CONSENT, {"everyone": OPEN, "according_to": OPEN}, comment(CONSENT))])
+        for name in [f"{CONSENT}.{part}" for part, text in card.document.get(CONSENT, {}).items() if text == OPEN]:
+            _ask(card, name, "", place, received, consultation, sum(sheet.n_rows for sheet in silent))
+
+
+def _ask(
+    card: OriginFile, name: str, default: str, place: Place, received: str, consultation: Consultation, n: int = 0
+) -> None:
+    answer = consultation.answer(OpenQuestion(
+        f"ask_{name.removesuffix('.nl').replace('.', '_')}", place, {"n": n},
+        choices=_choices(name, default, card), default=default, key=key("card", received, name),
+        free=_FREE.get(name if name.startswith(CONSENT) else name.partition(".")[0], ""), n=n, of=n,
+        assumed=bool(default) or name.endswith(".en") or name in NOT_NEEDED,
+    ))  # fmt: skip
+    if answer:
+        card.answer(name, _value(name, answer))
+
+
+def silent_on_consent(known: Crosswalk, sheets: Sequence[RecognisedSheet]) -> list[RecognisedSheet]:
+    """The sheets that hold words of persons while nothing in them, or in what is said of their documents, says who agreed."""
+    filled = {(sheet.file, sheet.sheet): _filled(known.sheet_for(sheet.file, sheet.sheet)) for sheet in sheets}
+    says = {place: any(column == CONSENT for _, column in of_sheet) for place, of_sheet in filled.items()}
+    of_documents = any(says[place] and ("documents", "document") in of_sheet for place, of_sheet in filled.items())
+    silent = {
+        place for place, of_sheet in filled.items()
+        if any(column == "case_id" or (TABLES[table].speaker and not TABLES[table].of_groups) for table, column in of_sheet)
+        and not says[place]
+        and not (of_documents and any(column == "document" for _, column in of_sheet))
+    }  # fmt: skip
+    return [sheet for sheet in sheets if (sheet.file, sheet.sheet) in silent]
+
+
+def _filled(entry: SheetCrosswalk | None) -> set[tuple[str, str]]:
+    """The columns that a kind of sheet fills, by headings and constants."""
+    if entry is None:
+        return set()
+    return {(t.table, t.column) for targets in entry.columns.values() for t in targets} | set(entry.constants)
 
 
 def _open(card: OriginFile) -> Iterator[tuple[str, str]]:
@@ -85,6 +126,8 @@ def _choices(name: str, default: str, card: OriginFile) -> tuple[Choice, ...]:
         return tuple(
             Choice(value, **words, confidence=sure.get(value, 0)) for value, words in answers["regime"].items()
         )
+    if name == f"{CONSENT}.everyone":
+        return tuple(Choice(value, **words) for value, words in answers["consent"].items())
     why = card.assumed(name).removesuffix(comment("confirm")).rstrip(" .")
     return (Choice(default, default, default, ASSUMED, why),) if default else ()
 
