@@ -19,10 +19,11 @@ ROWS_NAMED = 8  # rows named in a message; the others are in set_aside.parquet
 
 def notices(tables: Mapping[str, pd.DataFrame], sheets: Sequence[Mapping[str, Any]]) -> list[Message]:
     """Give the messages for what was set aside, became missing or was noted, and for sheets that bring nothing new or double."""
-    return [*_rows(tables["set_aside"]), *_sheets(sheets), *_projects(tables)]
+    return [*of_rows(tables["set_aside"]), *_sheets(sheets), *_projects(tables)]
 
 
-def _rows(set_aside: pd.DataFrame) -> Iterator[Message]:
+def of_rows(set_aside: pd.DataFrame) -> Iterator[Message]:
+    """Give a message per file, sheet, heading and rule, with the rows to look at."""
     for names, rows in set_aside.groupby(["file", "sheet", "heading", "rule", "severity"], sort=True):
         file, sheet, heading, rule, severity = map(str, names)
         numbers = sorted(rows["source_row"].astype(int).unique())

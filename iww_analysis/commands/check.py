@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from iww_analysis.cleaning import not_understood
+from iww_analysis.cleaning import build_messages, not_understood
 from iww_analysis.cleaning.known_sheet import KnownSheet, passed_over
+from iww_analysis.cleaning.rules.consent import WITHHELD
 from iww_analysis.commands import build
 from iww_analysis.commands.deliveries import read_crosswalk, read_deliveries
 from iww_analysis.crosswalk.ask import links
@@ -63,24 +64,30 @@ def checked(home: Home, source: str) -> Checked:
     if not refusals:  # what could not be read may hold what seems to be missing
         unread = [sheet for sheet in delivered if not isinstance(sheet, KnownSheet)]
         points += not_understood.unused_lines(sheets, unread, crosswalk, path.name)
-        points += _unanswered(home, source, points)
+    withheld, unanswered = _as_built(home, source, points)
+    points += unanswered if not refusals else []
     notes = [message for sheet in delivered for message in sheet.raw.notes]
+    points += [message for message in withheld if message.code == "rule_consent_open"]
+    notes += [message for message in withheld if message.code != "rule_consent_open"]  # a no asks for no answer
     return Checked(refusals + points, [*notes, *passed_over(delivered), *linked])
 
 
-def _unanswered(home: Home, source: str, points: Sequence[Message]) -> list[Message]:
-    """What a report would run into: each figure's question is asked of what a build makes, which is not stored."""
+def _as_built(home: Home, source: str, points: Sequence[Message]) -> tuple[list[Message], list[Message]]:
+    """What a report would run into, by what a build makes, which is not stored: what counts nowhere for want of consent.
+
+    And what stops it: each figure's question is asked.
+    """
     try:
         study, refusals = build.as_if_built(home, source)
     except IwwError as error:
-        return [message for message in error.messages if message not in points]
+        return [], [message for message in error.messages if message not in points]
     messages = [message for message in refusals if message not in points]
     for entry in CATALOGUE.values():
         try:
             answered(entry, study)
         except IwwError as error:
             messages += error.messages
-    return messages
+    return list(build_messages.of_rows(study.set_aside[study.set_aside["rule"].isin(WITHHELD)])), messages
 
 
 def run(home: Home, console: Console, *, sources: Sequence[str] | None) -> int:

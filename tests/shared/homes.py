@@ -38,6 +38,7 @@ def as_bytes(content: Content) -> bytes:
     return content.encode("utf-8") if isinstance(content, str) else workbook(content)
 
 
+AGREED = 'consent = { everyone = "yes", according_to = "de onderzoekers" }'
 CARD = """
 format = "iww-origin/1"
 source = "{source}"
@@ -47,7 +48,7 @@ extraction_date = {extraction_date}
 period = ["2018-01-01", "{extraction_date}"]
 regime = "{regime}"
 study = "{study}"
-consent = {{ everyone = "yes", according_to = "de onderzoekers" }}
+{consent}
 synthetic = true
 [files]
 {files}
@@ -56,9 +57,12 @@ synthetic = true
 
 def deliver(
     home: Home, source: str, files: Mapping[str, Content], *, received: str = "2021-01-15", extraction_date: str = "2020-12-31",
-    regime: str = "register", study: str = "", more: str = "",
+    regime: str = "register", study: str = "", more: str = "", consent: str = AGREED,
 ) -> Path:  # fmt: skip
-    """Put a delivery and its card in a home; `more` stands above the other lines of the card."""
+    """Put a delivery and its card in a home; `more` stands above the other lines of the card.
+
+    `consent`: the line that says whether everyone agreed.
+    """
     folder = home.raw / source / received
     folder.mkdir(parents=True)
     written = {
@@ -68,7 +72,13 @@ def deliver(
         (folder / name).write_bytes(content)
     lines = "\n".join(f'"{name}" = "{sha256(content).hexdigest()}"' for name, content in written.items())
     card = CARD.format(
-        source=source, received=received, extraction_date=extraction_date, regime=regime, study=study, files=lines
+        source=source,
+        received=received,
+        extraction_date=extraction_date,
+        regime=regime,
+        study=study,
+        files=lines,
+        consent=consent,
     )
     (folder / "origin.toml").write_text(more + card, encoding="utf-8")
     return folder
