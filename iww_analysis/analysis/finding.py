@@ -24,6 +24,7 @@ class Whole(NamedTuple):
     keys: tuple[str, ...]
 
 
+Withheld = Mapping[str, Mapping[str, int]]
 THE_MARK = Whole((), ())  # what is of nothing but the mark's own rows
 
 
@@ -34,7 +35,8 @@ class Finding:
     `numbers`: one row per mark; the columns `keys` say which ("" where a question has no such key), the others hold
     the numbers; `part` tells the questions apart. `caveats` are codes of sentences in the catalogue, each with what
     fills its gaps. `absent`: source -> why it cannot be compared here. `wholes`: question -> the whole that its numbers
-    beyond counting rest on.
+    beyond counting rest on. `withheld`: why records of persons in the tables asked count nowhere -> table -> how many; None
+    where none of them takes consent.
     """
 
     id: str
@@ -46,6 +48,7 @@ class Finding:
     extra: pd.DataFrame | None = None  # what goes beyond counting: the keys of a mark, then more columns
     share_of: Mapping[str, str] = field(default_factory=dict)  # column of shares -> the count it rests on
     wholes: Mapping[str, Whole] = field(default_factory=dict)
+    withheld: Withheld | None = None
 
     def __post_init__(self) -> None:
         with_share = {part.question.name for part in self.parts} if self.share_of and self.extra is not None else set()

@@ -1,19 +1,21 @@
 """Hold the nouns of several sources together."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
 from iww_analysis.analysis.answer import HeldTables, StudyTables, of_sources
-from iww_analysis.analysis.finding import Caveat, Finding, ask
+from iww_analysis.analysis.finding import Caveat, Finding, Withheld, ask
 from iww_analysis.analysis.question import Question, rows
+from iww_analysis.cleaning.rules.consent import WITHHELD
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.contract import empty
 
 ACCOUNTS = ("changes", "set_aside", "renewed", "sources")
+Consent = Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,8 @@ class Study:
     """Processed tables of one or more sources, with the card of each source's last delivery.
 
     `tables`: every canonical table (empty where no source has it), with `source`, `source_id` and `source_row`;
-    `recorded`: source -> the (table, column) pairs that its forms hold at all.
+    `recorded`: source -> the (table, column) pairs that its forms hold at all; `consent`: source -> table -> why records
+    of persons count or do not -> how many (see cleaning/rules/consent.py).
     """
 
     tables: StudyTables
@@ -30,6 +33,7 @@ class Study:
     ledgers: Mapping[str, list[dict[str, Any]]]
     accounts: Mapping[str, pd.DataFrame]  # changes, set_aside and sources, of all sources together
     gaps: Mapping[str, tuple[str, ...]] = field(default_factory=dict, kw_only=True)  # source -> files its build lacks
+    consent: Mapping[str, Consent] = field(default_factory=dict, kw_only=True)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]
@@ -72,7 +76,20 @@ class Study:
             {source: lines for source, lines in self.ledgers.items() if source in sources},
             of_sources(self.accounts, sources),
             gaps={source: files for source, files in self.gaps.items() if source in sources},
+            consent={source: counts for source, counts in self.consent.items() if source in sources},
         )
+
+    def withheld(self, tables: Collection[str]) -> Withheld | None:
+        """Why and how many records of persons in these tables count nowhere; None where no record in them takes consent."""
+        asked = [(table, of.get(table, {})) for table in sorted(tables) for of in self.consent.values()]
+        if not any(counts for _, counts in asked):
+            return None
+        every: dict[str, dict[str, int]] = {why: {} for why in WITHHELD}
+        for table, counts in asked:
+            for why in WITHHELD:
+                if n := counts.get(why, 0):
+                    every[why][table] = every[why].get(table, 0) + n
+        return {why: of_tables for why, of_tables in every.items() if of_tables}
 
     def ask(self, id: str, *questions: Question) -> Finding:  # noqa: A002 - the field's word
         """Answer questions over the sources of which any of them counts something: only those are named as sources."""
@@ -110,6 +127,7 @@ def together(parts: Iterable[tuple[Origin, Mapping[str, pd.DataFrame], Mapping[s
         {origin.source: list(ledger["sheets"]) for origin, _, ledger in parts},
         {name: pd.concat([frames[name] for _, frames, _ in parts], ignore_index=True) for name in ACCOUNTS},
         gaps={origin.source: tuple(ledger["refused"]) for origin, _, ledger in parts if ledger.get("refused")},
+        consent={origin.source: ledger.get("consent", {}) for origin, _, ledger in parts},
     )
 
 

@@ -79,6 +79,7 @@ class Session:
             gaps={
                 source: tuple(ledger["refused"]) for source, ledger in self._ledgers.items() if ledger.get("refused")
             },
+            consent={source: ledger.get("consent", {}) for source, ledger in self._ledgers.items()},
         )
 
     @cached_property

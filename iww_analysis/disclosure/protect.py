@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from iww_analysis.analysis.finding import Finding, digest
+from iww_analysis.analysis.finding import Finding, Withheld, digest
 from iww_analysis.crosswalk.origin import Regime
+from iww_analysis.disclosure.public_numbers import consent_sentence
 from iww_analysis.disclosure.rounding import protected_count, protected_counts, protected_shares, sentence
 
 
@@ -34,6 +35,7 @@ class Protected:
     caveats: tuple[tuple[str, Mapping[str, object]], ...]
     absent: Mapping[str, str]
     units: Mapping[str, str] = field(default_factory=dict)
+    withheld: Mapping[str, Mapping[str, int | None]] | None = None
 
     def part(self, name: str) -> pd.DataFrame:
         """The marks of one question."""
@@ -45,8 +47,12 @@ class Protected:
         return digest(self.marks)
 
     def said(self, lang: str) -> str:
-        """The rule in one sentence."""
-        return sentence(self.rule, lang)
+        """The rule in one sentence, and one on consent where records of persons are asked."""
+        return " ".join(filter(None, (sentence(self.rule, lang), self.consent(lang))))
+
+    def consent(self, lang: str) -> str:
+        """Whether all of persons counts with consent, or what does not count and why; nothing where no person is asked."""
+        return consent_sentence(self.withheld, lang)
 
 
 def protect(findings: Sequence[Finding], regime: Regime, *, internal: bool = False) -> list[Protected]:
@@ -76,6 +82,7 @@ def _protect(finding: Finding, rule: str) -> Protected:
     return Protected(
         finding.id, rule, finding.keys, finding.values, finding.unit, _marks(finding, rule_of), totals, n_in, n_out, left_out,
         finding.synthetic, finding.sources, _caveats(finding, rule), finding.absent, units,
+        _withheld(finding.withheld, rule),
     )  # fmt: skip
 
 
@@ -87,6 +94,12 @@ def _caveats(finding: Finding, rule: str) -> tuple[tuple[str, Mapping[str, objec
         counts = {name: protected_count(int(str(n)), of) for name, n in words.items() if name.startswith("n_")}
         protected.append((code, {**words, **counts}))
     return tuple(protected)
+
+
+def _withheld(withheld: Withheld | None, rule: str) -> Mapping[str, Mapping[str, int | None]] | None:
+    if withheld is None:
+        return None
+    return {why: {table: protected_count(n, rule) for table, n in counts.items()} for why, counts in withheld.items()}
 
 
 def _rule_per_question(finding: Finding, rule: str) -> dict[str, str]:

@@ -1,10 +1,11 @@
 """Write the numbers of one source as its regime allows, and name tables and fields for a reader."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from iww_analysis.disclosure.rounding import limits, protected_count
-from iww_analysis.messages import numbers
+from iww_analysis.messages import numbers, sentences
 from iww_analysis.messages.errors import Lang
 from iww_analysis.tables import TABLES
 
@@ -50,3 +51,19 @@ def table_name(table: object, lang: Lang) -> str:
 def field_name(table: object, column: object, lang: Lang) -> str:
     """What a reader calls a column of a table."""
     return TABLES[str(table)][str(column)].nl if lang == "nl" else str(column).replace("_", " ")
+
+
+def consent_sentence(withheld: Mapping[str, Mapping[str, int | None]] | None, lang: str) -> str:
+    """Say what counts nowhere for want of consent (why -> table -> how many, None when hidden), or that nothing does.
+
+    Nothing is said where no record of a person is asked (None).
+    """
+    words = sentences.read("consent")
+    if not withheld:
+        return "" if withheld is None else str(words["all"][lang])
+    told: Lang = "en" if lang == "en" else "nl"
+    whys = []
+    for why, counts in withheld.items():
+        kinds = [f"{numbers.number(n, lang)} {table_name(table, told)}" for table, n in counts.items()]
+        whys.append(f"{numbers.listed(kinds, lang)} ({words[why][lang]})")
+    return str(words["some"][lang]).format(what="; ".join(whys))

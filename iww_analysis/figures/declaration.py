@@ -68,7 +68,9 @@ class Entry:
     def ask(self, study: Study) -> Finding:
         """Ask its question of a study."""
         finding: Finding = _function(self.question, "iww_analysis.analysis.questions")(study)
-        return with_lost_cases(replace(finding, id=self.id), study)
+        asked = [part.question for part in finding.parts]
+        tables = {question.table for question in asked} | {join.table for question in asked for join in question.joins}
+        return with_lost_cases(replace(finding, id=self.id, withheld=study.withheld(tables)), study)
 
     def draw(self, canvas: "Canvas") -> None:
         """Draw it on its canvas; what that takes is loaded now."""

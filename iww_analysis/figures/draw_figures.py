@@ -77,7 +77,8 @@ def _drawn(study: Study, lang: str, internal: bool, entry: Entry) -> Drawn:
     why = texts.word(
         "needed", lang, what=numbers.listed([texts.lacking(need, lang) for need in needs], lang), sources=sources
     )
-    return _panel(entry, needs, study, lang, why, "", step, internal=internal), None
+    consent = disclosure.consent_sentence(study.withheld({need.partition(".")[0] for need in needs}) or None, lang)
+    return _panel(entry, needs, study, lang, f"{why} {consent}".strip(), "", step, internal=internal), None
 
 
 def _said(caveats: Iterable[Caveat], lang: str) -> tuple[str, ...]:

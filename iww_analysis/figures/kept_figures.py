@@ -27,7 +27,7 @@ class Shelf(Protocol):
         """Leave something under a name."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ReportStudy(Study):
     """The study of a report that is being made: it answers each question once, and what is drawn of it is kept."""
 

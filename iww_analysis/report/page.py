@@ -134,7 +134,8 @@ def _account(figure: Figure, wording: Texts, lang: Lang) -> list[str]:
     }
     counted = [f"{lines[0]} ({part})" for part, lines in accounts.items()]
     left_out = [f"{line} ({part})" for part, lines in accounts.items() for line in lines[1:]]
-    return counted + left_out + not_compared(data.absent, wording, lang)
+    consent = [data.consent(lang)] if data.withheld else []
+    return counted + left_out + consent + not_compared(data.absent, wording, lang)
 
 
 def account(

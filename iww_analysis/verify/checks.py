@@ -82,7 +82,8 @@ def gather(evidence: Evidence, sources: Sequence[str], connection: duckdb.DuckDB
     recorded = {source: recorded_in(ledger) for source, ledger in ledgers.items()}
     sheets = {source: list(ledger["sheets"]) for source, ledger in ledgers.items()}
     recount = Recount(connection, sources)
-    study = Study(recount, evidence.origins(), recorded, sheets, {})
+    consent = {source: ledger.get("consent", {}) for source, ledger in ledgers.items()}
+    study = Study(recount, evidence.origins(), recorded, sheets, {}, consent=consent)
     return SourcesHere(cards, ledgers, demo_key() if invented else evidence.secret_key(), recount, study)
 
 
