@@ -737,7 +737,7 @@ def test_only_projects_of_one_delivery_that_code_the_same_document_of_a_case_are
     sources = pd.DataFrame(
         [("1", "a.qdpx", "2021-01-15"), ("2", file, received)], columns=["source_id", "file", "received"]
     )
-    empty = pd.DataFrame(columns=["file", "sheet", "heading", "rule"])
+    empty = pd.DataFrame(columns=["file", "sheet", "heading", "rule", "severity"])
     found = notices({"codings": codings, "sources": sources, "set_aside": empty}, [])
     assert [f"{m.place.file[:1]}-{str(m.words['other'])[:1]} {m.words['n']}" for m in found if m.place.file] == (
         [pairs] if pairs else []
