@@ -15,7 +15,7 @@ from iww_analysis.cleaning.rules import NOUNS, episodes
 from iww_analysis.cleaning.settle import SettledSource, settle_source
 from iww_analysis.crosswalk.ask.links import link_message
 from iww_analysis.crosswalk.crosswalk import Crosswalk
-from iww_analysis.messages.errors import Message, Place
+from iww_analysis.messages.errors import IwwError, Message, Place
 from iww_analysis.privacy.pseudonyms import Hide, demo_key, pseudonymiser
 from iww_analysis.tables import TABLES, contract
 from iww_analysis.tables.cells.interning import Frames, Numbering, compact
@@ -40,12 +40,14 @@ class Built:
 def build_source(
     source: str, sheets: list[DeliveredSheet], crosswalk: Crosswalk, secret_key: Callable[[], bytes], refusals: list[Message]
 ) -> Built:  # fmt: skip
-    """Make the processed tables of a source; raises IwwError when an account does not balance.
+    """Make the processed tables of a source; raises IwwError when an account does not balance, or no file can be read at all.
 
     `refusals`: what a person must act on, so far; `secret_key` is asked for where identifiers are not invented.
     """
     refusals = [*refusals]
     settled, clashes = _settled(sheets, crosswalk, secret_key, refusals)
+    if refusals and not settled.sheets:
+        raise IwwError(*refusals)
     tables, problems = _tables(source, settled.records)
     for name, table in tables.items():
         contract.hold(TABLES[name], table)

@@ -238,9 +238,12 @@ def test_a_source_of_which_every_file_holds_a_header_alone_still_builds(tmp_path
     assert len(made.tables["sources"]) == 1
 
 
-def test_a_source_of_which_every_file_is_refused_is_a_sentence_per_file(tmp_path: Path) -> None:
-    made = build.build(home_with(tmp_path, {"cases a.csv": "", "cases b.xlsx": HTML}, WALK), "here")
-    assert [message.code for message in made.messages] == ["file_empty", "not_a_workbook"]
+def test_a_source_of_which_every_file_is_refused_is_a_sentence_per_file_and_no_build(tmp_path: Path) -> None:
+    home = home_with(tmp_path, {"cases a.csv": "", "cases b.xlsx": HTML}, WALK)
+    with pytest.raises(IwwError) as refused:
+        build.build_and_store(home, "here")
+    assert [message.code for message in refused.value.messages] == ["file_empty", "not_a_workbook"]
+    assert not home.processed("here").exists()
 
 
 def test_a_sheet_that_the_crosswalk_does_not_name_is_said_and_counted(tmp_path: Path) -> None:
