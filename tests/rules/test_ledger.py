@@ -292,7 +292,7 @@ def made_of(folder: Path, files: dict[str, Content], walk: str = WALK) -> Built:
 
 
 def test_a_row_with_a_cell_too_many_does_not_swallow_its_good_twin(tmp_path: Path) -> None:
-    made = made_of(tmp_path, {"cases.csv": HEADER + "1;1-2-2020;;;\r\n1;1-2-2020;;;;\r\n"})
+    made = made_of(tmp_path, {"cases.csv": HEADER + "1;1-2-2020;;;\r\n1;1-2-2020;;;;x\r\n"})
     assert len(made.tables["cases"]) == 1
     (line,) = made.ledger["sheets"]
     assert (line["rows_kept"], line["rows_duplicate"], line["set_aside_by_reason"]) == (1, 0, {"ragged": 1})
