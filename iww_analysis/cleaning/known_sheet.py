@@ -1,5 +1,6 @@
 """Know a delivered sheet by its crosswalk: where its header is, which headings are known, which row is what."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -7,11 +8,12 @@ from functools import cached_property
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.crosswalk.crosswalk import Crosswalk, SheetCrosswalk, Target
+from iww_analysis.crosswalk.crosswalk import DAYS, OPEN, Crosswalk, SheetCrosswalk, Target
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.crosswalk.propose.recognise import holds_table, passed_over_because
 from iww_analysis.messages.errors import IwwError, Message, Place, fail
 from iww_analysis.tables import TABLES, layout
+from iww_analysis.tables.cells import dates
 from iww_analysis.tables.raw_sheet import RawSheet, RowBlock
 
 
@@ -74,6 +76,28 @@ class KnownSheet(DeliveredSheet):
             beyond = layout.filled_cells(cells[ragged.to_numpy(bool)])[:, n_headings:].any(axis=1)
             ragged[ragged] = beyond | (widths.loc[cells.index][ragged] < n_headings).to_numpy(bool)
         return ragged
+
+    @cached_property
+    def half_converted(self) -> Mapping[str, dates.HalfConverted]:
+        """The columns of days that Excel half converted; of a text file those alone of which the crosswalk says it."""
+        of_days = [
+            name for name in self.columns_read if any(t.statement.kind in DAYS for t in self.entry.columns[name])
+        ]
+        wanted = {
+            name: self.positions[name] for name in of_days if not self.raw.delimiter or name in self.entry.half_dates
+        }
+        texts = {name: Counter[str]() for name in wanted}
+        for block in self.raw.blocks() if wanted else ():
+            for name, position in wanted.items():
+                if position in block.cells:
+                    texts[name].update(block.cells[position].value_counts().to_dict())
+        return {name: half for name, counts in texts.items() if (half := dates.half_converted(counts))}
+
+    def date_order_of(self, table: str, column: str) -> str:
+        """Say how the days of a column are written, as `dates.date_reader` takes it."""
+        order, heading = self.entry.date_order_of(table, column), self.entry.source_of(table, column)
+        answer = self.entry.half_dates.get(heading, OPEN)
+        return f"{order}/{answer}" if heading in self.half_converted and answer != dates.AS_WRITTEN else order
 
     def under(self, heading: str, texts: pd.Series) -> pd.Series:
         """What cells under a heading are read as: where it fills numbers only, a label of SPSS is the number behind it."""

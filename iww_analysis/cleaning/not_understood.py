@@ -61,6 +61,14 @@ def _open_words(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(name, word) for name, lines in lists.items() for word, code in lines.items() if code == OPEN]
 
 
+def half_converted(sheets: Sequence[KnownSheet]) -> Iterator[Message]:
+    """Say which columns of days Excel half converted, where nobody said yet what the real days are."""
+    for sheet in sheets:
+        for heading, half in sheet.half_converted.items():
+            if sheet.entry.half_dates.get(heading, OPEN) == OPEN:
+                yield Message("half_dates_open", replace(sheet.place, column=heading), half._asdict())
+
+
 def unknown_headings(sheets: Sequence[KnownSheet]) -> Iterator[Message]:
     """Say which headings are unknown or open: once for each kind of sheet, however many deliveries have them."""
     words = {vocabulary.key(word): word for entry in vocabulary.headings() for word in entry.words}

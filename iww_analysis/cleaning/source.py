@@ -88,7 +88,7 @@ def _context(sheet: KnownSheet, crosswalk: Crosswalk, secret_key: Callable[[], b
     return Context(
         source=card.source,
         date_order=entry.date_order,
-        date_orders={place: entry.date_order_of(*place) for place in _columns("date", "birth_date")},
+        date_orders={place: sheet.date_order_of(*place) for place in _columns("date", "birth_date")},
         excel_epoch=entry.excel_epoch,
         decimals={place: entry.decimal_of(*place) for place in _columns("integer")},
         codes=crosswalk.codes,

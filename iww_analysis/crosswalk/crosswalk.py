@@ -8,6 +8,7 @@ from typing import Any
 from iww_analysis import vocabulary
 from iww_analysis.messages.errors import IwwError, Message, Place, fail
 from iww_analysis.tables import TABLES
+from iww_analysis.tables.cells.dates import AS_WRITTEN, SWAPPED
 from iww_analysis.tables.cells.key_folding import FOLDINGS
 from iww_analysis.tables.statement import Column
 
@@ -74,6 +75,7 @@ class SheetCrosswalk(SheetPattern):
     """How one kind of sheet is read. `anchor` is the table of which every row makes exactly one record.
 
     `date_orders` and `decimals`: heading -> how its days and numbers are written, where that is not as in the sheet.
+    `half_dates`: heading -> what the real days are in a column that Excel half converted, "swapped" or "as_written".
     """
 
     anchor: str
@@ -86,6 +88,7 @@ class SheetCrosswalk(SheetPattern):
     open_headings: tuple[str, ...] = ()
     date_orders: Mapping[str, str] = field(default_factory=dict)
     decimals: Mapping[str, str] = field(default_factory=dict)
+    half_dates: Mapping[str, str] = field(default_factory=dict)
     excel_epoch: int = 1900
 
     @property
@@ -111,13 +114,14 @@ class SheetCrosswalk(SheetPattern):
 
     def date_order_of(self, table: str, column: str) -> str:
         """Say how the days of a column are written; a column that a record inherits is written as the anchor's."""
-        return self.date_orders.get(self._source_of(table, column), self.date_order)
+        return self.date_orders.get(self.source_of(table, column), self.date_order)
 
     def decimal_of(self, table: str, column: str) -> str:
         """Give the sign before decimals in a column of numbers."""
-        return self.decimals.get(self._source_of(table, column), DECIMALS[0])
+        return self.decimals.get(self.source_of(table, column), DECIMALS[0])
 
-    def _source_of(self, table: str, column: str) -> str:
+    def source_of(self, table: str, column: str) -> str:
+        """Name the heading that fills a column, or that of the anchor which it is inherited from; "" for none."""
         return self.heading_of(table, column) or self.heading_of(self.anchor, column) or ""
 
 
@@ -193,6 +197,7 @@ def _sheet(entry: Mapping[str, Any]) -> SheetCrosswalk:
         open_headings=tuple(heading for heading, value in columns.items() if value == OPEN),
         date_orders=_by_heading(entry, "date_orders"),
         decimals=_by_heading(entry, "decimals"),
+        half_dates=_by_heading(entry, "half_dates"),
         excel_epoch=int(entry.get("excel_epoch", EPOCHS[0])),
     )
 
@@ -228,17 +233,20 @@ def _faults(document: Mapping[str, Any], name: str) -> Iterator[Message]:
 
 def _style_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]:
     """What is wrong in what an entry says of how days and numbers are written."""
-    orders, decimals = _table(entry, "date_orders"), _table(entry, "decimals")
+    orders, decimals, halves = (_table(entry, name) for name in ("date_orders", "decimals", "half_dates"))
     for heading, order in ((None, entry.get("date_order", ORDERS[0])), *orders.items()):
         if order not in (*ORDERS, OPEN):
             yield Message("crosswalk_date_order", Place(name, column=heading), {"found": order})
     for heading, sign in decimals.items():
         if sign not in (*DECIMALS, OPEN):
             yield Message("crosswalk_decimal", Place(name, column=heading), {"found": sign})
+    for heading, answer in halves.items():
+        if answer not in (SWAPPED, AS_WRITTEN, OPEN):
+            yield Message("crosswalk_half_dates", Place(name, column=heading), {"found": answer})
     if entry.get("excel_epoch", EPOCHS[0]) not in EPOCHS:
         yield Message("crosswalk_epoch", Place(name), {"found": entry.get("excel_epoch")})
     headings = set(map(vocabulary.key, _table(entry, "columns")))
-    for heading in (*orders, *decimals):
+    for heading in (*orders, *decimals, *halves):
         if vocabulary.key(heading) not in headings:
             yield Message("crosswalk_notation_heading", Place(name, column=heading))
 

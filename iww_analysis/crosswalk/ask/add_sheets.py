@@ -169,6 +169,7 @@ def sheet_entry(
         "columns": [_column(proposal, chosen[proposal.heading]) for proposal in read],
         "constants": constants,
         "date_orders": list(style.orders),
+        "half_dates": list(style.half_dates),
         "decimals": list(style.decimals),
         "ids": [TomlLine(column, width) for column, width in widths if width],
         "ignore": [TomlLine(heading, best.ignore) for heading, best in chosen.items() if best and best.ignore],

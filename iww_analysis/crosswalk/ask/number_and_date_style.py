@@ -12,6 +12,7 @@ from iww_analysis.crosswalk.propose.column_profile import ColumnProfile, DateOrd
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.crosswalk.write import TomlLine, comment
 from iww_analysis.messages import sentences
+from iww_analysis.tables.cells.dates import AS_WRITTEN, SWAPPED, half_converted
 
 DUTCH = ORDERS[0]
 
@@ -49,6 +50,21 @@ class NumberAndDateStyle:
             elif new and order.proven == OPEN and self._proven and default != OPEN:
                 value, beside = self._doubtful(headings, order, default)
                 yield from (TomlLine(heading, value, beside) for heading in new if beside or value != default)
+
+    @property
+    def half_dates(self) -> Iterator[TomlLine]:
+        """The columns that Excel half converted: only a person knows whether day and month have changed places."""
+        answers = sentences.read("proposals")["answer"]["half_dates"]
+        choices = tuple(Choice(value, **answers[value]) for value in (SWAPPED, AS_WRITTEN))
+        for heading in [name for headings in self._days for name in headings if name in self.sheet.columns]:
+            half = half_converted(self.sheet.columns[heading].filled.value_counts().to_dict())
+            if half and (not self.entry or self.entry.half_dates.get(heading, OPEN) == OPEN):
+                words = half._asdict()
+                about, n = key("half", *self.sheet.pattern, heading), sum(words.values())
+                answer = self.ask(OpenQuestion(
+                    "ask_half_dates", self.sheet.place(heading), words, choices, key=about, n=half.n_days, of=n
+                ))  # fmt: skip
+                yield TomlLine(heading, answer or OPEN, "" if answer else comment("half_dates", **words))
 
     @property
     def decimals(self) -> Iterator[TomlLine]:

@@ -2,7 +2,10 @@
 
 import datetime as dt
 import re
+from collections import Counter
+from collections.abc import Mapping
 from functools import cache, partial
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -32,6 +35,8 @@ _PLAIN_DAY = re.compile(  # as nearly all days are written: in numbers (and a ti
     r"|(\d{1,2})[- ]([A-Za-z]+)[- ](\d{4}|\d\d)"
     r"|([1-7]\d{4})", re.ASCII,
 )  # fmt: skip
+_REAL_DAY = re.compile(r"\d{4}-\d\d-(\d\d)(?:$| )")
+_IN_NUMBERS = re.compile(r"\s*(\d{1,2})[-/. ](\d{1,2})[-/. ]'?(?:\d{4}|\d{2})(?!\d)")
 _GAP = r" ?[-/. ] ?"
 _NUMERIC_DATE = re.compile(rf"(\d{{1,4}}){_GAP}(\d{{1,2}}){_GAP}'?(\d{{1,4}})")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -74,10 +79,41 @@ _TIME = re.compile(
 _EXCEL_SERIAL = re.compile(r"([1-7]\d{4}|29[56]\d{4})(?:[.,]\d+)?")  # 1927 to 2099, and the last day of 9999
 
 
+SWAPPED, AS_WRITTEN = "swapped", "as_written"  # what a person says of the real days of a half-converted column
+_CHANCE = 0.1  # that a column looks half-converted and is not, above which it is not said to be
+_EARLY = 12 / 30.4  # share of days that are also the number of a month
+
+
+class HalfConverted(NamedTuple):
+    """A column that Excel half converted: `n_days` real days, all with a day up to 12, and `n_texts` that no month can be."""
+
+    n_days: int
+    n_texts: int
+
+
+def half_converted(texts: Mapping[str, int]) -> HalfConverted | None:
+    """Say whether a column of days was opened under another country's settings; `texts`: how often each stands there.
+
+    Excel then makes real days of those that can be one (day and month change places) and leaves the others as text.
+    """
+    real, others = Counter[int](), Counter[tuple[bool, bool]]()
+    for text, n in texts.items():
+        if match := _REAL_DAY.match(text):
+            real[int(match[1])] += n
+        elif match := _IN_NUMBERS.match(text):
+            others[int(match[1]) > 12, int(match[2]) > 12] += n
+    n_days, n_near = real.total(), others[False, False]
+    n_texts = max(others[True, False], others[False, True])
+    chance = _EARLY**n_days * (1 if n_near else (1 - _EARLY) ** n_texts)
+    is_half = n_days and n_texts and max(real) <= 12 and not (others[True, False] and others[False, True])
+    return HalfConverted(n_days, n_texts) if is_half and chance < _CHANCE else None
+
+
 def date_reader(order: str, epoch: int = 1900) -> Reader:
     """Read days. `order` (dmy, mdy, ymd, or ? while nobody said) is how 03-04-2019 is meant; `epoch` is Excel's: 1900 or 1904.
 
-    Under ? no day in numbers is read unless its year is first. A month or a year is no day (rule `month_only`).
+    Under ? no day in numbers is read unless its year is first. A month or a year is no day (rule `month_only`). Of a column
+    that is half-converted the order ends in "/swapped" (2019-04-03 is 4 March) or, while nobody said, in "/?".
     """
     return partial(_read_date, order, epoch)
 
@@ -144,7 +180,12 @@ def _excel_day(number: str, epoch: int) -> tuple[dt.date, str]:
 
 
 def _ordered_day(order: str, first: str, second: str, third: str) -> tuple[dt.date | None, str | None]:
+    order, _, real = order.partition("/")
+    if real == "?":
+        return None, "date_half_converted"
     if len(first) == 4:
+        if real == SWAPPED:
+            return dt.date(int(first), int(third), int(second)), "date_swapped"
         return dt.date(int(first), int(second), int(third)), None
     if order == "?":
         return None, "date_order_open"
