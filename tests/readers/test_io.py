@@ -194,6 +194,25 @@ def test_signs_within_the_cells_are_not_taken_for_the_separator(text: str, delim
     assert text_file(text.encode()).delimiter == delimiter
 
 
+WORDS = ("Financiën", "café", "naïef", "coördinatie", "Súdwest-Fryslân", "een goed woord", "één", "Özil", "à la carte")
+
+
+@pytest.mark.parametrize("page", ["cp1252", "cp850", "mac_roman"])
+def test_text_of_dos_and_of_old_macs_is_told_from_that_of_windows_and_said(page: str) -> None:
+    sheet = text_file("\r\n".join(["nr;woord", *(f"{n};{word}" for n, word in enumerate(WORDS))]).encode(page))
+    assert sheet.encoding == page
+    assert [row[1] for row in rows(sheet)[1:]] == list(WORDS)
+    assert [m.code for m in sheet.notes] == ([] if page == "cp1252" else ["file_code_page"])
+
+
+@pytest.mark.parametrize(
+    "text", ["foto’s €5 “x” – zo’n…", "Žižek", "Škoda;Müller", "Œuvre", "Søren Ærø", "FINANCIËN", "hé, “knieën”"]
+)
+def test_signs_of_windows_are_no_doubt(text: str) -> None:
+    sheet = text_file(f"nr;woord\n1;{text}\n".encode("cp1252"))
+    assert (sheet.encoding, sheet.notes) == ("cp1252", ())
+
+
 PROSE = "".join(f'Z{n};1-2-2022;"schulden, werk, wonen\nhuur, energie, zorg\nvader, moeder"\n' for n in range(9))
 TITLE = "Overzicht wijkteams, 2022, concept\nbron: gemeente, team Noord, lijst\n"
 

@@ -1,6 +1,7 @@
 """Tell in what encoding text came: a byte-order mark says it, else what can be decoded."""
 
 import codecs
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -8,14 +9,21 @@ MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM
 NOT_IN_CP1252 = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 HEAD = 4096  # bytes by which UTF-16 without a mark is known: its every other byte is zero
 MOST = 0.4
+WORDS_WITHIN = 1 << 18  # bytes from the first accent on, by which code pages are told apart
+OTHERS = ("cp850", "mac_roman")  # code pages of DOS and of old Macs, that look like Windows until an accent comes
+_ACCENTS, _LETTERS, _TYPED = frozenset("éèëêïîöôóüúáàâäçñí"), frozenset("ŠšŽžŒœ"), frozenset("’‘“”–…")
 MENDED = "iww-single-bytes"  # how single bytes that are no UTF-8 are read: as Windows would
+
+
+_WORDS = re.compile(r"[^\s,;|\"/]*[^\s\x00-\x7f][^\s,;|\"/]*")  # that hold a sign beyond ASCII
+_NAMED = re.compile(r"[A-Za-z].*[^\x00-\x7f]|[^\x00-\x7f].*[A-Za-z]")
 
 
 class Encoding(NamedTuple):
     """How bytes become text.
 
     `damaged`: most of what is no ASCII is UTF-8, but some bytes are not; `doubtful`: the other way round, or bytes that
-    Windows does not know.
+    Windows does not know, or the code page of DOS or an old Mac is likelier.
     """
 
     name: str
@@ -48,7 +56,35 @@ def encoding_of(chunks: Iterable[bytes]) -> Encoding:
     letters = len(sample) - len(sample.encode("ascii", "ignore")) - strange
     if letters >= strange:
         return Encoding("utf-8", damaged=True)
-    return Encoding("cp1252" if cp1252 else "latin-1", doubtful=bool(letters) or not cp1252)
+    likely = _likeliest(wrong or last, "cp1252" if cp1252 else "latin-1")
+    return Encoding(likely, doubtful=bool(letters) or likely != "cp1252")
+
+
+def _likeliest(piece: bytes, windows: str) -> str:
+    """The code page under which most accents stand within words of small letters; Windows where none is better."""
+    begin = next((match.start() for match in re.finditer(rb"[\x80-\xff]", piece)), 0)
+    piece = piece[max(0, begin - HEAD) : begin + WORDS_WITHIN]
+    return max((windows, *OTHERS), key=lambda name: (_accents(piece.decode(name, "replace")), name == windows))
+
+
+def _accents(text: str) -> int:
+    """How many words hold signs that Dutch has there, less those that hold one that stands in no word."""
+    words = (word.strip(".,:()!?") for word in _WORDS.findall(text))
+    return sum(
+        min(_fit(word, n) for n, sign in enumerate(word) if not sign.isascii()) for word in words if _NAMED.search(word)
+    )
+
+
+def _fit(word: str, place: int) -> int:
+    """Say whether a sign can stand at this place of a word (1), cannot (-1), or proves nothing (0)."""
+    sign, is_edge = word[place], place in (0, len(word) - 1)
+    if sign in _TYPED:
+        return 1 if is_edge or sign == "’" else -1
+    if sign.lower() not in _ACCENTS:
+        return 0 if sign in _LETTERS else -1
+    if place == 0:
+        return 1 if sign.isupper() or sign == "é" else 0
+    return 1 if sign.isupper() == word[place - 1].isupper() else -1
 
 
 def _by_head(head: bytes) -> str | None:

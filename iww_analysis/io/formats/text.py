@@ -20,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
-from iww_analysis.io.formats.encoding import Encoding, encoding_of
+from iww_analysis.io.formats.encoding import OTHERS, Encoding, encoding_of
 from iww_analysis.messages.errors import Message, Place, fail
 from iww_analysis.tables.raw_sheet import RawSheet, RowBlock, cells_of
 
@@ -60,6 +60,8 @@ def read_text(file: str, open_: Open) -> RawSheet:
     notes: tuple[Message, ...] = ()
     if encoding.damaged:
         notes = (Message("file_damaged_text", Place(file)),)
+    elif encoding.name in OTHERS:
+        notes = (Message("file_code_page", Place(file), {"encoding": encoding.name}),)
     elif encoding.doubtful:
         notes = (Message("file_doubtful_text", Place(file), {"encoding": encoding.name}),)
     return RawSheet(file, "", lambda: _blocks(open_, dialect), encoding=encoding.name, delimiter=dialect.delimiter,
