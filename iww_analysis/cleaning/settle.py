@@ -15,7 +15,7 @@ from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet
 from iww_analysis.cleaning.row_fates import set_aside, settle_fates
 from iww_analysis.cleaning.rules import consent
 from iww_analysis.cleaning.supersede import COLUMNS as RENEWED
-from iww_analysis.cleaning.supersede import renewals
+from iww_analysis.cleaning.supersede import Replacement, renewals, replacements
 from iww_analysis.messages.errors import IwwError, Message, during
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells.interning import plain
@@ -29,6 +29,7 @@ class SettledSource:
     kept rows, in pieces. `rows`: per known sheet kind, fate and reason of every row, by its number (fate and reason of those
     that were read). `problems`: per known sheet, see `Cleaned`. `renewed`: what deliveries changed, see `renewals`.
     `consent`: see `consent.account`.
+    `replacing`: deliveries that replace most of an earlier one while their card does not say that this is meant.
     """
 
     sheets: list[DeliveredSheet]
@@ -38,6 +39,7 @@ class SettledSource:
     changes: clean.Changes
     renewed: pd.DataFrame
     consent: Mapping[str, Mapping[str, int]]
+    replacing: list[Replacement]
 
 
 def settle_source(
@@ -61,9 +63,12 @@ def settle_source(
     rivals = defaultdict(list)  # rows can only repeat, replace or contradict rows that make records of the same table
     for batch in every:
         rivals[batch.anchor].append(batch)
-    renewed, fates = [], dict[CleanBatch, pd.DataFrame]()
+    renewed, replacing, fates = [], list[Replacement](), dict[CleanBatch, pd.DataFrame]()
+    meant = {batch.delivery for batch in every if batch.sheet.origin.replaces}
     for anchor, of_table in rivals.items():
         renewed.append(renewals(of_table, TABLES[anchor]))
+        found = replacements(of_table, TABLES[anchor])
+        replacing += [each for each in found if each.is_most and each.delivery not in meant]
         fates |= zip(of_table, settle_fates(of_table, TABLES[anchor]), strict=True)
     grounds, without_consent = _withhold(every, fates)
     records: dict[str, list[pa.Table]] = defaultdict(list)
@@ -82,6 +87,7 @@ def settle_source(
         changes=changes,
         renewed=clean.join(renewed, RENEWED),
         consent=grounds,
+        replacing=replacing,
     )
 
 

@@ -13,6 +13,7 @@ from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet, passed
 from iww_analysis.cleaning.row_accounts import accounts, ledger_of, links_of
 from iww_analysis.cleaning.rules import NOUNS, episodes
 from iww_analysis.cleaning.settle import SettledSource, settle_source
+from iww_analysis.cleaning.supersede import Replacement
 from iww_analysis.crosswalk.ask.links import link_message
 from iww_analysis.crosswalk.crosswalk import Crosswalk
 from iww_analysis.messages.errors import IwwError, Message, Place
@@ -24,12 +25,16 @@ from iww_analysis.tables.cells.key_folding import LETTERS
 
 @dataclass
 class Built:
-    """Processed tables of a source, the account, what a person must act on, and what was found in the rows."""
+    """Processed tables of a source, the account, what a person must act on, and what was found in the rows.
+
+    `asked`: what a person must say first, before these tables may take the place of others.
+    """
 
     tables: Frames = field(default_factory=lambda: Frames({}))
     ledger: dict[str, Any] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
     notices: list[Message] = field(default_factory=list)
+    asked: list[Message] = field(default_factory=list)
 
     @property
     def refused(self) -> bool:
@@ -62,7 +67,14 @@ def build_source(
     gaps = [
         link_message(link) for found in linked.values() for link in found if link.n_met < link.n and not link.beside
     ]
-    return Built(every, ledger, refusals, [*of_files, *letters, *gaps, *notices(every, ledger["sheets"])])
+    asked = [_asked(source, each) for each in settled.replacing]
+    return Built(every, ledger, refusals, [*of_files, *letters, *gaps, *notices(every, ledger["sheets"])], asked)
+
+
+def _asked(source: str, found: Replacement) -> Message:
+    words = {"source": source, "day": found.delivery, "since": found.since, "what": TABLES[found.table].nl}
+    counts = {"n": found.replaced, "of": found.before, "opened": found.opened, "closed": found.closed}
+    return Message("delivery_replaces", Place(f"{source}/{found.delivery}"), words | counts)
 
 
 def _settled(

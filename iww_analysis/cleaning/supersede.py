@@ -1,17 +1,92 @@
-"""Tell what a delivery changed of the one before it: which records are new, corrected or gone, and in which fields."""
+"""Tell what a delivery changed of the one before it: which records are new, corrected or gone, and in which fields.
+
+What replaces most of what was known is told apart: a person says first whether that is meant.
+"""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import pandas as pd
 
 from iww_analysis.cleaning.clean_batch import CleanBatch, all_rows, records_of
+from iww_analysis.cleaning.rules.cases import says_closed
 from iww_analysis.tables.cells.missing import is_missing
 from iww_analysis.tables.statement import Table
 
 COLUMNS = ["table", "delivery", "since", "column", "what", "n"]
 NOT_DELIVERED = ("extraction_date",)  # the card says it, of every row
 RECORDS = ("before", "now", "new", "repeated", "corrected", "gone")
+MOST, FEW = 0.5, 3  # of the records of a delivery: more than this share, and at least so many
+
+
+class Replacement(NamedTuple):
+    """How much of what an earlier delivery (`since`) said is said otherwise by a later one.
+
+    `replaced`: of `before` records those that keep less than half of what was known of them, have another value that every
+    record must have, or go as the later one has fewer of what is renewed as a whole. `opened`: of the cases that were `closed`
+    those that nothing calls closed any more.
+    """
+
+    table: str
+    delivery: str
+    since: str
+    before: int
+    replaced: int
+    closed: int
+    opened: int
+
+    @property
+    def is_most(self) -> bool:
+        """Whether it is most of the records, or of the closed cases."""
+        pairs = ((self.replaced, self.before), (self.opened, self.closed))
+        return any(n >= FEW and n > MOST * of for n, of in pairs)
+
+
+def replacements(batches: Sequence[CleanBatch], table: Table) -> Iterator[Replacement]:
+    """Hold each delivery against what was known before it, per earlier delivery that said so."""
+    days = sorted({batch.delivery for batch in batches})
+    rows = all_rows(batches) if len(days) > 1 else pd.DataFrame()
+    for number, day in list(enumerate(days))[1:]:
+        now = rows[rows["keyed"] & (rows["delivery"] == number)].drop_duplicates("key")
+        known = rows[rows["keyed"] & (rows["delivery"] < number)].drop_duplicates("key", keep="last")
+        pairs = known.reset_index().merge(now.reset_index(), on="key", suffixes=("", "_now"))
+        pairs = pairs[pairs["content"] != pairs["content_now"]]
+        was, became = records_of(known, batches), records_of(now, batches)
+        pairs = pairs[pairs["index"].isin(was.index) & pairs["index_now"].isin(became.index)]
+        old, new = (
+            frame.reindex(pairs[at]).reset_index(drop=True) for frame, at in ((was, "index"), (became, "index_now"))
+        )
+        replaced = {*pairs["index"][_is_replaced(old, new, table).to_numpy()], *_shrunk(known, now, table)}
+        closed = says_closed(was) if table.name == "cases" and len(was) else pd.Series(False, index=was.index)
+        opened = pairs["index"][~says_closed(new).to_numpy()] if closed.any() and len(new) else pairs["index"][:0]
+        for earlier, of_one in known.groupby("delivery"):
+            n_closed, n_opened = (
+                int(closed.reindex(at).eq(True).sum()) for at in (of_one.index, of_one.index.intersection(opened))
+            )
+            n = len(replaced.intersection(of_one.index))
+            yield Replacement(table.name, day, days[int(str(earlier))], len(of_one), n, n_closed, n_opened)
+
+
+def _shrunk(known: pd.DataFrame, now: pd.DataFrame, table: Table) -> list[int]:
+    """As many records of what is renewed as a whole, such as a document, as it has fewer now."""
+    if not table.renewed_by:
+        return []
+    fewer = known["whole"].map(known["whole"].value_counts() - now["whole"].value_counts())  # NaN: not renewed
+    return list(known.index[known.groupby("whole").cumcount() < fewer])
+
+
+def _is_replaced(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.Series:
+    """Which records, side by side with what takes their place, are hardly the same."""
+    known, lost, other = (pd.Series(0, index=old.index) for _ in range(3))
+    names = [name for name in table.stored if name not in (*table.key, *NOT_DELIVERED) and name in old and name in new]
+    for column in (column for column in table if column.name in names):
+        was, became = old[column.name].astype("object"), new[column.name].astype("object")
+        had, has = ~is_missing(old[column.name]), ~is_missing(new[column.name])
+        same = has & (was == became).fillna(False).astype(bool)
+        known, lost = known + had, lost + (had & ~same)
+        other += had & has & ~same & column.required
+    return (other > 0) | (lost * 2 > known)
 
 
 def renewals(batches: Sequence[CleanBatch], table: Table) -> pd.DataFrame:

@@ -11,14 +11,15 @@ from pathlib import Path
 
 import pandas as pd
 
+from iww_analysis.commands import build
 from iww_analysis.crosswalk import crosswalk
 from iww_analysis.crosswalk.ask.add_sheets import GrowingCrosswalk
 from iww_analysis.crosswalk.ask.open_question import COLUMNS, Ask, Consultation, OpenQuestion
-from iww_analysis.crosswalk.ask.origin_card import ask_origin, first_lines
+from iww_analysis.crosswalk.ask.origin_card import MEANT, ask_origin, first_lines, replaces_question
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk
 from iww_analysis.crosswalk.forms.question_form import FormAnswer, question_form, read_answers
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
-from iww_analysis.crosswalk.write import CrosswalkFile, OriginFile
+from iww_analysis.crosswalk.write import CrosswalkFile, OriginFile, TomlLine
 from iww_analysis.io import delivered_files
 from iww_analysis.io.disk import files, folders, locks, logbook
 from iww_analysis.io.disk.home import ORIGIN, Home, chosen, names_in, read_origin
@@ -86,6 +87,7 @@ def add(
         left = consultation.left
         if len(home.deliveries(source)) > 1:  # earlier ones may have open questions too
             left = _reviewed(home, source, Consultation(lang=consultation.lang))[0].consultation.left
+            left += _ask_whether_meant(home, source, consultation)
         consultation.notes += [note for sheet in delivered for note in sheet.notes]
         return _done(home, folder, growing, left)
 
@@ -117,15 +119,16 @@ def take_in(home: Home, source: str, form: Path, *, lang: Lang = "nl") -> Added:
             return meaning or ""
 
         growing, cards = _reviewed(home, source, Consultation(answer, lang))
+        files.write_text(home.crosswalk(source), str(growing.file))
+        for path, card in cards.items():
+            files.write_text(path, str(card))
+        _ask_whether_meant(home, source, growing.consultation)
         messages = growing.consultation.messages
         rows = {key: row for key, (row, text) in given.items() if text}
         strange = [key for key, is_answer in understood.items() if not is_answer]
         messages += [Message("form_answer", Place(form.name, row=rows[key])) for key in strange]
         late = ", ".join(str(row) for key, row in rows.items() if key not in understood)
         messages += [Message("form_late", Place(form.name), {"rows": late})] if late else []
-        files.write_text(home.crosswalk(source), str(growing.file))
-        for path, card in cards.items():
-            files.write_text(path, str(card))
         n_taken = sum(bool(text) for text in growing.consultation.answers.values())
         left = growing.consultation.left if all(understood.values()) else None
         return _done(home, home.deliveries(source)[-1], growing, left, n_taken)
@@ -148,6 +151,23 @@ def _ask_origin(growing: GrowingCrosswalk, card: OriginFile, folder: Path, sheet
     """Ask what the card of a delivery leaves open."""
     place = Place(f"{growing.source}/{folder.name}/{ORIGIN}")
     ask_origin(card, place, folder.name, growing.consultation, sheets, growing.crosswalk)
+
+
+def _ask_whether_meant(home: Home, source: str, consultation: Consultation) -> list[OpenQuestion]:
+    """Ask whether a delivery is meant to replace most of an earlier one; its card gets the answer. Gives what stays open."""
+    found = []
+    with suppress(IwwError):  # what else is still to be answered comes first
+        found = build.build(home, source).asked if len(home.deliveries(source)) > 1 else []
+    for message in found:
+        path, words = home.raw / source / str(message.words["day"]) / ORIGIN, message.words
+        question = replaces_question(Place(f"{message.place.file}/{ORIGIN}"), words)
+        if answer := consultation.answer(question):
+            card = OriginFile(files.read_toml_text(path))
+            card.write([TomlLine("replaces", answer == MEANT)])
+            files.write_text(path, str(card))
+        else:
+            consultation.messages.append(message)
+    return [question for question in consultation.left if question.code == "ask_replaces"]
 
 
 def _delivered(home: Home, source: str, consultation: Consultation) -> dict[str, list[RawSheet]]:

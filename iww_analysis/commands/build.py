@@ -44,7 +44,8 @@ def build(home: Home, source: str) -> Built:
 def build_and_store(home: Home, source: str) -> Built:
     """Build a source and store what came of it.
 
-    Raises IwwError, and lets the last whole build stay, when a file that was received is gone or differs from what came in.
+    Raises IwwError, and lets what lies there stay, when a file that was received is gone or differs from what came in while
+    the last build was whole, and when a delivery replaces most of an earlier one and nobody said that this is meant.
     """
     chosen(home, [source])
     with locks.held(home, "source", source):
@@ -52,6 +53,8 @@ def build_and_store(home: Home, source: str) -> Built:
         if (gaps := inputs.gaps(home, source)) and inputs.is_whole(home, source):
             raise IwwError(*gaps.values(), Message("build_stays", words={"source": source}))
         built = build(home, source)
+        if built.asked:
+            raise IwwError(*built.asked)
         folders.write(home.processed(source), contents(home, source, built, made_of), folders.BUILD)
     return built
 
@@ -87,10 +90,10 @@ def load(home: Home, sources: Iterable[str]) -> Study:
 
 
 def as_if_built(home: Home, source: str) -> tuple[Study, list[Message]]:
-    """Give a source as a study, and what its build refuses; built where that is needed, without storing anything."""
+    """Give a source as a study, and what its build refuses or asks; built where that is needed, without storing anything."""
     if inputs.is_stale(home, source) or inputs.refused(home, source):
         built = build(home, source)
-        return together([(origin_of(home, source), built.tables, built.ledger)]), built.messages
+        return together([(origin_of(home, source), built.tables, built.ledger)]), [*built.messages, *built.asked]
     return together([(origin_of(home, source), *store.read_build(home.processed(source)))]), []
 
 

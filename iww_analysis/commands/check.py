@@ -13,6 +13,7 @@ from iww_analysis.crosswalk.propose.linkage import key_columns
 from iww_analysis.figures.declaration import CATALOGUE, answered
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import ORIGIN, Home, chosen, read_origin
+from iww_analysis.io.processed import inputs
 from iww_analysis.messages.console import ACT, OK, Console
 from iww_analysis.messages.errors import IwwError, Message, Place, fail
 
@@ -45,6 +46,7 @@ def checked(home: Home, source: str) -> Checked:
     asked = list(not_understood.open_lines(document, crosswalk, path.name))
     refusals: list[Message] = []
     points: list[Message] = []
+    refusals += [gap for gap in inputs.gaps(home, source).values() if gap.code in inputs.UNSEEN]
     try:
         for delivery in home.deliveries(source):
             points += not_understood.open_in_origin(f"{source}/{delivery.name}/{ORIGIN}", read_origin(delivery))

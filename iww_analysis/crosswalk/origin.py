@@ -18,6 +18,7 @@ class Origin:
     """The card of one delivery. `extraction_date`: open cases are censored there. `files`: name -> SHA-256.
 
     `consent`: of material that does not say it per person: whether `everyone` agreed, and `according_to` whom.
+    `replaces`: a person said that it is meant to replace most of what an earlier delivery says.
     """
 
     source: str
@@ -35,6 +36,7 @@ class Origin:
     synthetic: bool
     files: Mapping[str, str]
     consent: Mapping[str, str] = field(default_factory=dict)
+    replaces: bool = False
 
     @property
     def everyone_agreed(self) -> str:
@@ -79,6 +81,7 @@ def parse(card: Mapping[str, Any], source: str) -> Origin:
         synthetic=bool(card.get("synthetic", False)),
         files=card["files"],
         consent=card.get("consent", {}),
+        replaces=card.get("replaces") is True,
     )
 
 

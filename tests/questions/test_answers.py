@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from iww_analysis.commands import build
 from iww_analysis.commands.add import Added, add, take_in
 from iww_analysis.commands.check import check
 from iww_analysis.io.disk.home import Home
@@ -280,3 +281,59 @@ def test_which_instrument_was_used_is_one_question_for_the_sheet(home: Home, tmp
 
 def test_the_form_is_found_by_its_source(home: Home) -> None:
     assert home.question_form("ede").name == "ede-vragen.xlsx"
+
+
+# --- a delivery that replaces most of an earlier one ---
+
+
+def registration(n: int, closed: bool) -> str:
+    lines = [f"A{day};{day}-01-2022;" + (f"{day}-06-2022;verhuisd" if closed else ";") for day in range(1, n + 1)]
+    return "\n".join(["Casusnummer;Datum aanmelding;Datum afsluiting;Reden afsluiting", *lines]) + "\n"
+
+
+def written(folder: Path, name: str, content: str) -> Path:
+    (folder / name).write_text(content, encoding="utf-8")
+    return folder / name
+
+
+def add_registrations(home: Home, folder: Path, **how: object) -> Added:
+    day = dt.date(2023, 1, 1)
+    add(
+        home,
+        "ede",
+        [written(folder, "register 2022.csv", registration(9, closed=True))],
+        dt.date(2023, 2, 1),
+        yes=True,
+        extraction_date=day,
+    )
+    aanmeldingen = written(folder, "register 2023.csv", registration(9, closed=False))
+    return add(home, "ede", [aanmeldingen], dt.date(2024, 2, 1), extraction_date=day, **how)  # type: ignore[arg-type]
+
+
+def test_adding_asks_whether_a_delivery_may_open_what_was_closed_with_numbers(home: Home, tmp_path: Path) -> None:
+    added = add_registrations(home, tmp_path, yes=True)
+    (message,) = [m for m in added.messages if m.code == "delivery_replaces"]
+    assert "9 van de 9 afgesloten casussen zouden weer open zijn" in message.say("nl")
+    assert [m.code for m in check(home, ["ede"]) if m.code == "delivery_replaces"] == ["delivery_replaces"]
+    with pytest.raises(IwwError):
+        build.build_and_store(home, "ede")
+    assert added.form
+    taken = take_in(
+        home,
+        "ede",
+        fill(
+            added.form,
+            {
+                "iets heel anders": "ja: 0 van de 9 (casussen) worden vervangen, en 9 van de 9 "
+                "afgesloten casussen gaan weer open"
+            },
+        ),
+    )
+    assert not [m for m in taken.messages if m.code == "delivery_replaces"]
+    assert build.build_and_store(home, "ede").tables["cases"]["date_closed"].isna().all()
+
+
+def test_the_answer_on_the_terminal_stands_on_the_card(home: Home, tmp_path: Path) -> None:
+    added = add_registrations(home, tmp_path, ask=lambda question: "1" if question.code == "ask_replaces" else "")
+    assert tomllib.loads((added.folder / "origin.toml").read_text("utf-8"))["replaces"] is True
+    assert not build.build(home, "ede").asked

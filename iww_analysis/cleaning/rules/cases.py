@@ -83,6 +83,12 @@ def _bound(cases: pd.DataFrame, name: str, last: bool) -> pd.Series:
     return cases[name].fillna(firsts + pd.offsets.MonthEnd(0) if last else firsts)
 
 
+def says_closed(cases: pd.DataFrame) -> pd.Series:
+    """Say of which clean cases anything says that they are closed: a day or month, a status or a reason."""
+    day = cases["date_closed"].notna() | cases["date_closed_month"].notna()
+    return day | cases["status"].eq("closed") | cases["closure_reason"].isin(CLOSURE_REASONS.codes)
+
+
 def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """Find the age class of persons who stand apart from their case, and one name per organisation.
 

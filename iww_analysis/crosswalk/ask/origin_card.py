@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -23,6 +23,7 @@ SESSIONS = "sessies"  # meetings of teams, not of cases
 BOTH = ("case_is", "selection")  # asked in both languages
 CONSENT = "consent"
 LIKELY, ASSUMED = 75, 50  # how sure a regime is that the tables show, and what else the card assumes
+MEANT = "yes"  # as the answer whether a delivery is meant to replace most of an earlier one
 NOT_NEEDED = ("terms", "delivered_by", "study")  # nothing stops without
 _FREE = {"municipality": "municipality", "extraction_date": "day", "delivered_by": "text", "terms": "text",
          "case_is": "text", "selection": "text", "consent.according_to": "text"}  # fmt: skip
@@ -104,6 +105,13 @@ def _filled(entry: SheetCrosswalk | None) -> set[tuple[str, str]]:
     if entry is None:
         return set()
     return {(t.table, t.column) for targets in entry.columns.values() for t in targets} | set(entry.constants)
+
+
+def replaces_question(place: Place, words: Mapping[str, object]) -> OpenQuestion:
+    """Ask whether a delivery is meant to replace most of an earlier one; `words`: how many records, and of what."""
+    answers = sentences.read("proposals")["answer"]["replaces"].items()
+    choices = tuple(Choice(value, text["nl"].format(**words), text["en"].format(**words)) for value, text in answers)
+    return OpenQuestion("ask_replaces", place, words, choices, key=key("replaces", str(words["day"])))
 
 
 def _open(card: OriginFile) -> Iterator[tuple[str, str]]:
