@@ -287,7 +287,9 @@ def test_the_form_is_found_by_its_source(home: Home) -> None:
 
 
 def registration(n: int, closed: bool) -> str:
-    lines = [f"A{day};{day}-01-2022;" + (f"{day}-06-2022;verhuisd" if closed else ";") for day in range(1, n + 1)]
+    lines = [
+        f"A{day};{day + 12}-01-2022;" + (f"{day + 12}-06-2022;verhuisd" if closed else ";") for day in range(1, n + 1)
+    ]
     return "\n".join(["Casusnummer;Datum aanmelding;Datum afsluiting;Reden afsluiting", *lines]) + "\n"
 
 
