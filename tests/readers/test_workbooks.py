@@ -126,14 +126,25 @@ def test_an_error_is_its_text() -> None:
     ]
 
 
-def test_an_error_in_xls_is_said_since_it_reads_as_empty() -> None:
+def test_errors_months_and_hidden_rows_of_xls_are_as_those_of_xlsx() -> None:
     book = xlwt.Workbook()
-    book.add_sheet("B").write(0, 1, "x")
-    book.get_sheet("B").row(0).set_cell_error(0, 0x2A)  # #N/A
+    book.add_sheet("Ander").write(0, 0, "y")
+    sheet = book.add_sheet("B")
+    sheet.write(0, 1, "x")
+    sheet.row(0).set_cell_error(0, 0x2A)  # #N/A
+    for column, form in enumerate(("mmm-yy", "mmmm yyyy", "dd-mm-yyyy")):
+        sheet.write(1, column, dt.date(2022, 5, 1), xlwt.easyxf(num_format_str=form))
+    sheet.write(2, 0, "door", xlwt.easyxf("font: struck_out on"))
+    sheet.row(2).hidden = True
+    sheet.col(2).hidden = True
     out = io.BytesIO()
     book.save(out)
-    (sheet,) = read_workbook("a.xls", out.getvalue())
-    assert (rows(sheet), [(m.code, m.words) for m in sheet.notes]) == ([["", "x"]], [("xls_errors", {"n": 1})])
+    _, read_sheet = read_workbook("a.xls", out.getvalue())
+    assert rows(read_sheet) == [["#N/A", "x", ""], ["2022-05", "2022-05", "2022-05-01"], ["door", "", ""]]
+    assert noted(read_sheet) == {
+        "rows_hidden": {"n": 1, "columns": ""}, "columns_hidden": {"columns": "C"}, "cells_struck": {"n": 1},
+        "months_shown": {"n": 2, "columns": "A, B"},
+    }  # fmt: skip
 
 
 def test_days_counted_from_1904_are_the_same_days() -> None:

@@ -46,7 +46,7 @@ class Grid(NamedTuple):
 def read_grids(name: str, content: bytes) -> list[Grid]:
     """Look through a workbook; give every sheet that has rows to hold: charts have none. Notes on all of it are the first's."""
     looked = preflight.check(name, content)
-    notes = (*looked.notes, *_unsaved(name, looked))
+    notes = tuple(_unsaved(name, looked))
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
@@ -56,11 +56,10 @@ def read_grids(name: str, content: bytes) -> list[Grid]:
         grids = []
         for number, meta in enumerate(sheets):
             forms = looked.sheets.get(members.get(meta.name, "").lower()) or CellForms()
-            if looked.tables is not None:
-                forms = looked.tables[number] if number < len(looked.tables) else forms
+            forms = looked.tables[number] if number < len(looked.tables) else forms
             sheet = book.get_sheet_by_name(meta.name)
-            ranges = sheet.merged_cell_ranges or () if looked.tables is None else forms.merged
-            stream, found = _stream(sheet, forms, ranges, is_ods=looked.tables is not None)
+            ranges = forms.merged if looked.is_open_document else sheet.merged_cell_ranges or ()
+            stream, found = _stream(sheet, forms, ranges, is_ods=looked.is_open_document)
             notes += tuple(Message(code, Place(name, meta.name), words) for code, words in found)
             grids.append(Grid(meta.name, meta.visible != SheetVisibleEnum.Visible, stream, notes))
             notes = ()
@@ -68,13 +67,13 @@ def read_grids(name: str, content: bytes) -> list[Grid]:
     except PasswordError:
         raise fail("workbook_locked", Place(name)) from None
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError, LookupError):
-        reach = [forms.rows * forms.columns for forms in looked.tables or ()]
+        reach = [forms.rows * forms.columns for forms in looked.tables]
         too_much = max(reach, default=0) > MOST_CELLS  # calamine has a bound of its own, but says only that it failed
         raise fail("sheet_repeats" if too_much else "workbook_broken", Place(name)) from None
 
 
 def _unsaved(name: str, looked: preflight.Looked) -> Iterator[Message]:
-    if n := sum(forms.unsaved for forms in (*looked.sheets.values(), *(looked.tables or ()))):
+    if n := sum(forms.unsaved for forms in (*looked.sheets.values(), *looked.tables)):
         yield Message("workbook_formulas", Place(name), {"n": n})
 
 

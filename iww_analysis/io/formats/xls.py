@@ -1,7 +1,13 @@
-"""Look whether an old workbook (xls) is built as it says: where its records are out of step, calamine reads on in silence."""
+"""Look whether an old workbook (xls) is built as it says, and what calamine does not tell of its cells.
+
+Where its records are out of step, calamine reads on in silence.
+"""
 
 import struct
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+
+from iww_analysis.io.formats.cell_forms import CellForms, shown_of_day
 
 BROKEN = (ValueError, LookupError, struct.error)  # what the functions here raise
 
@@ -17,17 +23,23 @@ _CELLS = {_LABEL, _MANY, 0x0006, 0x00BE, 0x00D6, 0x0201, 0x0203, 0x0204, 0x0205,
 _AMONG = {  # what may stand between cells: parts of formulas, ends of blocks of rows, continuations, links and notes
     0x001C, 0x003C, 0x005E, 0x00BC, 0x00D7, 0x01B8, 0x01C2, 0x0207, 0x0221, 0x0236, 0x04BC, 0x0800,
 }  # fmt: skip
+_COLUMNS, _FORMAT, _STYLE, _FONT = 0x007D, 0x041E, 0x00E0, 0x0031
+_ERROR, _FORMULA, _NUMBERS = 0x0205, 0x0006, (0x0203, 0x027E)
+_ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _TABLE = 0x10  # the kind of sheet that is no chart or macro
 
 Record = tuple[int, int, int]  # kind, begin, length
 
 
-def check(content: bytes) -> None:
-    """Walk over the records of every sheet: each begins where the workbook says, is in step, and ends. Raises one of BROKEN."""
+def check(content: bytes) -> list[CellForms]:
+    """Walk over the records of every sheet: each begins where the workbook says, is in step, and ends. Raises one of BROKEN.
+
+    Gives the forms of the cells of each sheet that is no chart, in order.
+    """
     stream = _workbook(content)
     sheets: list[int] = []
-    strings = 0
-    for kind, begin, _ in _records(stream, 0):
+    strings, styles, forms = 0, _Styles(), []
+    for kind, begin, length in _records(stream, 0):
         if kind == _SHEET:
             (sheet,) = struct.unpack_from("<I", stream, begin)
             sheets.append(sheet)
@@ -35,12 +47,43 @@ def check(content: bytes) -> None:
                 raise ValueError("a sheet is of another kind than the workbook says")
         elif kind == _STRINGS:
             (strings,) = struct.unpack_from("<I", stream, begin + 4)
+        else:
+            styles.add(kind, stream[begin : begin + length])
     for sheet in sheets:
-        _check_sheet(stream, sheet, strings)
+        found = _check_sheet(stream, sheet, strings, styles)
+        forms += [found] if stream[sheet + 6] == _TABLE else []
+    return forms
 
 
-def _check_sheet(stream: bytes, sheet: int, strings: int) -> None:
+class _Styles:
+    """What the styles of cells say, by their number: of which days a month is all that shows, and what is struck through."""
+
+    def __init__(self) -> None:
+        self._formats, self._fonts = {17: "mmm-yy"}, list[bool]()
+        self._styles = list[tuple[int, int]]()  # font and format
+
+    def add(self, kind: int, record: bytes) -> None:
+        if kind == _FORMAT:
+            number, length, is_wide = struct.unpack_from("<HHB", record)
+            with suppress(UnicodeDecodeError):  # of older workbooks
+                text = record[5 : 5 + length * (1 + (is_wide & 1))].decode("utf-16-le" if is_wide & 1 else "latin-1")
+                self._formats[number] = text
+        elif kind == _FONT:
+            self._fonts += [bool(record[2] & 8)] * (2 if len(self._fonts) == 3 else 1)  # no font has the number 4
+        elif kind == _STYLE:
+            self._styles.append(struct.unpack_from("<HH", record))
+
+    def look(self, forms: CellForms, row: int, column: int, style: int) -> None:
+        """Take up how a cell of this style shows."""
+        font, number = self._styles[style] if style < len(self._styles) else (0, 0)
+        forms.struck += font < len(self._fonts) and self._fonts[font]
+        if shown := shown_of_day(self._formats.get(number, "")):
+            forms.months.setdefault(row, {})[column] = shown
+
+
+def _check_sheet(stream: bytes, sheet: int, strings: int, styles: _Styles) -> CellForms:
     began = over = False
+    forms = CellForms()
     for kind, begin, length in _records(stream, sheet):
         if kind in _CELLS:
             began = True
@@ -50,8 +93,29 @@ def _check_sheet(stream: bytes, sheet: int, strings: int) -> None:
                 raise ValueError("a cell points at a text that is not there")
             if kind == _MANY and length % 6:
                 raise ValueError("a row of numbers is cut off")
+            _look_at(stream[begin : begin + length], kind, forms, styles)
+        elif kind == _COLUMNS and stream[begin + 8] & 1:
+            first, last = struct.unpack_from("<HH", stream, begin)
+            forms.hidden_columns += range(first, min(last, 255) + 1)
         elif began and kind not in _AMONG:
             over = True
+    return forms
+
+
+def _look_at(record: bytes, kind: int, forms: CellForms, styles: _Styles) -> None:
+    """Take up what a row or cell is that calamine does not tell."""
+    row, column = struct.unpack_from("<HH", record)
+    if kind == _ROW:
+        forms.hidden_rows += [row] if record[12] & 0x20 else []
+    elif kind == _ERROR and record[7]:
+        forms.errors.setdefault(row, {})[column] = _ERRORS.get(record[6], "#N/A")
+    elif kind == _FORMULA and record[6] == 2 and record[12:14] == b"\xff\xff":
+        forms.errors.setdefault(row, {})[column] = _ERRORS.get(record[8], "#N/A")
+    elif kind == _MANY:
+        for n, at in enumerate(range(4, len(record) - 2, 6)):
+            styles.look(forms, row, column + n, *struct.unpack_from("<H", record, at))
+    elif kind in (*_NUMBERS, _FORMULA, _LABEL):
+        styles.look(forms, row, column, *struct.unpack_from("<H", record, 4))
 
 
 def _records(stream: bytes, at: int) -> Iterator[Record]:

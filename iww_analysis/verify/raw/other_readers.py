@@ -82,7 +82,13 @@ def _old_workbook(content: bytes) -> Mapping[str, SheetTexts] | None:
     except ImportError:
         return None
     book = xlrd.open_workbook(file_contents=content)
-    return {of.name: {n + 1: list(map(_as_text, of.row_values(n))) for n in range(of.nrows)} for of in book.sheets()}
+    return {of.name: {n + 1: [_of_xls(cell) for cell in of.row(n)] for n in range(of.nrows)} for of in book.sheets()}
+
+
+def _of_xls(cell: Any) -> str:
+    import xlrd
+
+    return str(xlrd.error_text_from_code[cell.value]) if cell.ctype == xlrd.XL_CELL_ERROR else _as_text(cell.value)
 
 
 def _as_text(value: Any) -> str:
