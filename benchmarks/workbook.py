@@ -18,7 +18,7 @@ import openpyxl
 ROUNDS = 5
 OURS = """
 from pathlib import Path
-from iww_analysis.io import workbook
+from iww_analysis.io.formats import workbook
 path = Path({path!r})
 print([sheet.cells.shape for sheet in workbook.read_workbook(path.name, path.read_bytes())])
 """
@@ -26,7 +26,7 @@ PEER = """
 import pandas as pd
 print([pd.read_excel({path!r}, engine="openpyxl", header=None, dtype=object).shape])
 """
-IMPORTS = {OURS: "import iww_analysis.io.workbook", PEER: "import pandas, openpyxl"}
+IMPORTS = {OURS: "import iww_analysis.io.formats.workbook", PEER: "import pandas, openpyxl"}
 WORDS = ("Financiën", "Wonen", "Werk en opleiding", "Zorg", "ja", "nee", "onbekend")
 
 
