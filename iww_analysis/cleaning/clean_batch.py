@@ -91,8 +91,9 @@ def read_batches(sheet: KnownSheet, context: Context) -> tuple[list[CleanBatch],
     batches: list[CleanBatch] = []
     changes: Changes = Counter()
     lasting: list[Counted] = []  # of texts that come again: what they mean grows from batch to batch
+    above: dict[str, str] = {}
     for block in _whole_tables(sheet):
-        batch, counted = _clean_batch(sheet, block, replace(context, known={}), wide_before=bool(batches))
+        batch, counted = _clean_batch(sheet, block, replace(context, known={}), above, wide_before=bool(batches))
         batches.append(batch)
         lasting = clean.together([*lasting, *(each for each in counted if each.column.kind not in clean.UNLIKE)])
         changes.update(clean.changes_in(each for each in counted if each.column.kind in clean.UNLIKE))
@@ -101,7 +102,7 @@ def read_batches(sheet: KnownSheet, context: Context) -> tuple[list[CleanBatch],
 
 
 def _clean_batch(
-    sheet: KnownSheet, block: RowBlock, context: Context, *, wide_before: bool
+    sheet: KnownSheet, block: RowBlock, context: Context, above: dict[str, str], *, wide_before: bool
 ) -> tuple[CleanBatch, list[Counted]]:
     cells = sheet.padded(block.cells)
     kinds = sheet.row_kinds(cells, wide_before=wide_before)
@@ -111,6 +112,9 @@ def _clean_batch(
     under = {name: encoded_cells[sheet.positions[name]] for name in sheet.columns_read}
     under |= {name: encoded(sheet.under(name, cells[sheet.positions[name]])) for name in under if sheet.raw.numbers}
     rows = pd.DataFrame(under, index=cells.index)
+    if sheet.entry.fill_down:
+        rows = sheet.filled_down(rows, above)
+        encoded_cells |= {sheet.positions[name]: rows[name] for name in rows}
     ragged = sheet.ragged(block.widths, cells)
     whole = rows[~ragged.to_numpy(bool)] if ragged.any() else rows
     raw = split_rows(whole, sheet.entry, sheet.origin.givens, context.codes)

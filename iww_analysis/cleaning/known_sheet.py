@@ -2,19 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.crosswalk.crosswalk import DAYS, OPEN, Crosswalk, SheetCrosswalk, Target
+from iww_analysis.crosswalk.crosswalk import DAYS, OPEN, YES, Crosswalk, SheetCrosswalk, Target
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.crosswalk.propose.recognise import holds_table, passed_over_because
+from iww_analysis.crosswalk.propose.unknown_words import shown
 from iww_analysis.messages.errors import IwwError, Message, Place, fail
 from iww_analysis.tables import TABLES, layout
 from iww_analysis.tables.cells import dates
 from iww_analysis.tables.raw_sheet import RawSheet, RowBlock
+
+SUMS_NAMED, ROWS_NAMED = 3, 8  # words and rows in a message
 
 
 @dataclass(kw_only=True, eq=False)
@@ -47,7 +50,8 @@ class KnownSheet(DeliveredSheet):
     """A delivered sheet whose header is known. `entry`: the part of the crosswalk by which it is read.
 
     `positions`: heading, named as the crosswalk does -> position; `width`: cells that a whole record has (text files);
-    `absent_headings`: named by the crosswalk, not in the sheet; `unknown_headings`: the other way round.
+    `absent_headings`: named by the crosswalk, not in the sheet; `unknown_headings`: the other way round. `sum_lines`: the rows
+    that are taken for sums so far, with the words that say so.
     """
 
     entry: SheetCrosswalk
@@ -56,6 +60,7 @@ class KnownSheet(DeliveredSheet):
     width: int | None
     absent_headings: tuple[str, ...]
     unknown_headings: tuple[str, ...]
+    sum_lines: dict[int, str] = field(default_factory=dict)
 
     def row_kinds(self, cells: pd.DataFrame, *, wide_before: bool = False) -> pd.Series:
         """Give some rows of the sheet one of layout.KINDS each. `wide_before`: rows of two or more filled cells stand above."""
@@ -64,7 +69,11 @@ class KnownSheet(DeliveredSheet):
             if rule.heading in self.positions:
                 texts = cells[self.positions[rule.heading]]
                 excluded |= texts.isin([t for t in texts.unique() if vocabulary.key(t) == vocabulary.key(rule.equals)])
-        return layout.row_kinds(cells, self.header, excluded, wide_before=wide_before)
+        certain = [self.positions[h] for h in self.columns_read if _certain(self.entry.columns[h])]
+        kinds = layout.row_kinds(cells, self.header, excluded, wide_before=wide_before, certain=certain)
+        for row, texts in cells[(kinds == "total").to_numpy()].iterrows():
+            self.sum_lines[int(str(row))] = next(text.strip() for text in texts if text.strip())
+        return kinds
 
     def ragged(self, widths: pd.Series | None, cells: pd.DataFrame) -> pd.Series:
         """Say which rows have more or fewer cells than there are headings; empty cells at the end are no cells."""
@@ -106,11 +115,31 @@ class KnownSheet(DeliveredSheet):
             return texts
         return texts.astype("str").map(lambda text: numbers.get(text, text))
 
+    def filled_down(self, rows: pd.DataFrame, above: dict[str, str]) -> pd.DataFrame:
+        """Give rows that go on with the one above what that one says of the anchor, where the crosswalk says that they do.
+
+        `rows`: headings as columns; a row goes on where a heading of `fill_down` is empty. `above`: what the last row of the
+        rows before these says; it becomes that of these.
+        """
+        for begins in (heading for heading, value in self.entry.fill_down.items() if value == YES and heading in rows):
+            goes_on = rows[begins].astype("str").str.strip() == ""
+            filled = {}
+            for heading in (h for h in rows if _of_anchor(self.entry.columns[h], self.entry.anchor)):
+                texts = rows[heading].astype("str")
+                known = texts.where(~goes_on | (texts.str.strip() != ""))
+                filled[heading] = known.ffill().fillna(above.get(heading, "")) if len(known) else texts
+                above[heading] = str(filled[heading].iloc[-1]) if len(known) else above.get(heading, "")
+            rows = rows.assign(**filled)
+        return rows
+
     @cached_property
     def rows_read(self) -> pd.DataFrame:
         """The text of all rows that are read, one column per heading that is read; ragged rows are among them."""
         cells = self.padded(self.raw.cells)
         read = cells[(self.row_kinds(cells) == "read").to_numpy()]
+        return self.filled_down(self._under_headings(read), {})
+
+    def _under_headings(self, read: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(
             {name: self.under(name, read[self.positions[name]]) for name in self.columns_read}, index=read.index
         )
@@ -123,6 +152,27 @@ class KnownSheet(DeliveredSheet):
     def padded(self, cells: pd.DataFrame) -> pd.DataFrame:
         """The same rows, at least as wide as the header."""
         return cells.reindex(columns=range(max(len(cells.columns), *self.positions.values()) + 1), fill_value="")
+
+
+def _certain(targets: Iterable[Target]) -> bool:
+    """Whether a heading fills what no sum line has: an identifier or a day."""
+    return any(target.statement.kind in ("key", *DAYS) for target in targets)
+
+
+def _of_anchor(targets: Iterable[Target], anchor: str) -> bool:
+    return any(target.table == anchor and not target.split and not target.constants for target in targets)
+
+
+def sums_left_out(sheets: Iterable[DeliveredSheet]) -> Iterator[Message]:
+    """Say which rows were taken for sums, in the words that say so, as far as these point to nobody."""
+    for sheet in sheets:
+        if isinstance(sheet, KnownSheet) and sheet.sum_lines:
+            words = list(dict.fromkeys(sheet.sum_lines.values()))[:SUMS_NAMED]
+            named = "; ".join(word if may else "…" for word, may in zip(words, shown(words), strict=True))
+            rows = ", ".join(map(str, sorted(sheet.sum_lines)[:ROWS_NAMED])) + (
+                " …" if len(sheet.sum_lines) > ROWS_NAMED else ""
+            )
+            yield Message("sum_lines", sheet.place, {"n": len(sheet.sum_lines), "rows": rows, "words": named})
 
 
 def open_sheet(origin: Origin, raw: RawSheet, crosswalk: Crosswalk, refusals: list[Message]) -> DeliveredSheet:

@@ -46,6 +46,8 @@ def open_lines(document: Mapping[str, Any], crosswalk: Crosswalk, name: str) -> 
                 yield Message("date_order_open", Place(entry.file, entry.sheet or None, column=heading))
             if OPEN in [entry.decimal_of(t.table, t.column) for t in targets if t.statement.kind == "integer"]:
                 yield Message("decimal_open", Place(entry.file, entry.sheet or None, column=heading))
+            if entry.fill_down.get(heading) == OPEN:
+                yield Message("fill_down_open", Place(entry.file, entry.sheet or None, column=heading))
     for vocabulary_list, word in _open_words(document):
         yield Message("code_open", Place(name), {"found": word, "list": vocabulary_list})
     for written, entry in zip(document.get("sheets", ()), crosswalk.sheets, strict=True):

@@ -23,9 +23,8 @@ def settle_fates(batches: Sequence[CleanBatch], table: Table) -> list[pd.DataFra
     """
     rows = all_rows(batches)
     fate = np.full(len(rows), _KEPT, dtype=np.int8)
-    several = rows[
-        ~rows["ragged"] & rows["content"].duplicated(keep=False)
-    ]  # one with a cell too many repeats no other
+    # one with a cell too many, or of nobody knows what, repeats no other
+    several = rows[~rows["ragged"] & rows["keyed"] & rows["content"].duplicated(keep=False)]
     last = several.groupby("content")["delivery"].transform("max")
     again = (several["delivery"] < last) | several.duplicated(["content", "delivery"])
     fate[again.index[again]] = _DUPLICATE

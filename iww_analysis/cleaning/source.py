@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from iww_analysis.cleaning.build_messages import notices
 from iww_analysis.cleaning.clean import Context
-from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet, passed_over
+from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet, passed_over, sums_left_out
 from iww_analysis.cleaning.row_accounts import accounts, ledger_of, links_of
 from iww_analysis.cleaning.rules import NOUNS, episodes
 from iww_analysis.cleaning.settle import SettledSource, settle_source
@@ -62,7 +62,8 @@ def build_source(
     every = Frames(tables | {name: compact(frame) for name, frame in kept_accounts.items()})
     refused = {message.place.file or source for message in refusals if message.code != "sheet_unknown"}
     ledger |= {"tables": sorted(every), "refused": sorted(refused)}
-    of_files = [*(message for sheet in settled.sheets for message in sheet.raw.notes), *passed_over(settled.sheets)]
+    of_files = [message for sheet in settled.sheets for message in sheet.raw.notes]
+    of_files += [*passed_over(settled.sheets), *sums_left_out(settled.sheets)]
     letters = [Message("letters_count", Place(f"{source}.toml", column=f"keys.{c}")) for c in sorted(clashes)]
     gaps = [
         link_message(link) for found in linked.values() for link in found if link.n_met < link.n and not link.beside

@@ -18,6 +18,7 @@ ORDERS = ("dmy", "mdy", "ymd")
 DAYS = ("date", "birth_date")  # kinds of column
 EPOCHS = (1900, 1904)
 DECIMALS = (",", ".")
+YES, NO = "yes", "no"
 MANY_CODES = 20  # more are not listed in a message
 
 
@@ -76,6 +77,7 @@ class SheetCrosswalk(SheetPattern):
 
     `date_orders` and `decimals`: heading -> how its days and numbers are written, where that is not as in the sheet.
     `half_dates`: heading -> what the real days are in a column that Excel half converted, "swapped" or "as_written".
+    `fill_down`: heading -> whether a row in which it is empty goes on with the row above (yes, no, or ? while nobody said).
     """
 
     anchor: str
@@ -89,6 +91,7 @@ class SheetCrosswalk(SheetPattern):
     date_orders: Mapping[str, str] = field(default_factory=dict)
     decimals: Mapping[str, str] = field(default_factory=dict)
     half_dates: Mapping[str, str] = field(default_factory=dict)
+    fill_down: Mapping[str, str] = field(default_factory=dict)
     excel_epoch: int = 1900
 
     @property
@@ -198,6 +201,7 @@ def _sheet(entry: Mapping[str, Any]) -> SheetCrosswalk:
         date_orders=_by_heading(entry, "date_orders"),
         decimals=_by_heading(entry, "decimals"),
         half_dates=_by_heading(entry, "half_dates"),
+        fill_down=_by_heading(entry, "fill_down"),
         excel_epoch=int(entry.get("excel_epoch", EPOCHS[0])),
     )
 
@@ -243,10 +247,14 @@ def _style_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]:
     for heading, answer in halves.items():
         if answer not in (SWAPPED, AS_WRITTEN, OPEN):
             yield Message("crosswalk_half_dates", Place(name, column=heading), {"found": answer})
+    filled = _table(entry, "fill_down")
+    for heading, answer in filled.items():
+        if answer not in (YES, NO, OPEN):
+            yield Message("crosswalk_fill_down", Place(name, column=heading), {"found": answer})
     if entry.get("excel_epoch", EPOCHS[0]) not in EPOCHS:
         yield Message("crosswalk_epoch", Place(name), {"found": entry.get("excel_epoch")})
     headings = set(map(vocabulary.key, _table(entry, "columns")))
-    for heading in (*orders, *decimals, *halves):
+    for heading in (*orders, *decimals, *halves, *filled):
         if vocabulary.key(heading) not in headings:
             yield Message("crosswalk_notation_heading", Place(name, column=heading))
 

@@ -60,16 +60,15 @@ class CrosswalkFile(_TomlFile):
         sheets = self.document.get("sheets", ())
         tables = [sheet.get(part, {}) for sheet in sheets for part in ("columns", "constants")]
         tables += [{"date_order": sheet.get("date_order")} | sheet.get("date_orders", {}) for sheet in sheets]
-        tables += [sheet.get("half_dates", {}) for sheet in sheets]
-        tables += [sheet.get("decimals", {}) for sheet in sheets]
+        tables += [sheet.get(part, {}) for sheet in sheets for part in ("half_dates", "decimals", "fill_down")]
         tables += [self.document.get("keys", {}), *self.document.get("codes", {}).values()]
         return sum(value == OPEN for table in tables for value in table.values())
 
     def add_sheet(self, number: int | None, head: Sequence[TomlLine], parts: Mapping[str, Sequence[TomlLine]]) -> None:
         """Write a kind of sheet, or what an entry lacks; `number` is its place in the crosswalk, None when it is new.
 
-        `head`: file, sheet, one_row_is, date_order. `parts`: columns, constants, date_orders, half_dates, decimals, ids, ignore,
-        in this order; their lines are new, or answer a "?" that is there. What answers by not being read goes from columns
+        `head`: file, sheet, one_row_is, date_order. `parts`: columns, constants, date_orders, half_dates, decimals, fill_down, ids,
+        ignore, in this order; their lines are new, or answer a "?" that is there. What answers by not being read goes from columns
         to ignore, and a constant of no value goes.
         """
         if number is None:
@@ -218,7 +217,16 @@ def _write(table: Any, lines: Iterable[TomlLine]) -> None:
 def _replace(table: Any, line: TomlLine) -> None:
     """Put another value in a line; the program's own question beside it goes, what a person wrote there stays."""
     trivia, texts = table[line.key].trivia, sentences.read("proposals")
-    questions = ("looks_like", "constant", "link", "dates_ambiguous", "dates_mixed", "half_dates", "decimals_mixed")
+    questions = (
+        "looks_like",
+        "constant",
+        "link",
+        "dates_ambiguous",
+        "dates_mixed",
+        "half_dates",
+        "decimals_mixed",
+        "fill_down",
+    )
     asking = [texts["comment"][name] for name in questions]
     asking += [texts["reason"][name]["nl"] for name in ("nothing", "empty")]
     beside = trivia.comment.lstrip("# ")

@@ -1,6 +1,7 @@
 """Tell the rows of a sheet apart: title, header, empty, total, footnote, excluded, and the rows that are read."""
 
 import itertools
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ KINDS = ("title", "header", "empty", "total", "footnote", "excluded", "read")
 HEADER_WITHIN = 50  # rows; a header further down is not looked for
 
 _TOTAL = r"^(?:sub|eind|grand )?(?:totaal|total|som)\b"
+_AMOUNT = re.compile(r"\s*(?:€|[-+])?\s*[\d.,\s]+%?\s*")
 _FOOTNOTE = r"^(?:\*|¹|\(?\d\)|bron\b|noot\b|toelichting\b|let op\b|peildatum\b|source\b|note\b)"
 _SENTENCE = r"^[^ ]* [^ ]* "  # two spaces at least: three words
 
@@ -46,11 +48,20 @@ def header_of(cells: pd.DataFrame, row: int) -> Header:
     return Header(row, tuple(map(str, cells.loc[row].to_numpy())))
 
 
-def row_kinds(cells: pd.DataFrame, header: Header, excluded: pd.Series, *, wide_before: bool = False) -> pd.Series:
+def row_kinds(
+    cells: pd.DataFrame,
+    header: Header,
+    excluded: pd.Series,
+    *,
+    wide_before: bool = False,
+    certain: Collection[int] = (),
+) -> pd.Series:
     """Give every row of a block one of `KINDS`, the header itself in this block or above it.
 
-    `excluded` marks rows (by index) that the crosswalk leaves out. `wide_before`: rows above the block hold two or more
-    filled cells, so that a lone sentence at its end is a footnote: one cell of several words below the table.
+    `excluded` marks rows (by index) that the crosswalk leaves out. A sum line begins with a word for it, holds nothing but
+    numbers else, and nothing where an identifier or a day stands: at the positions `certain`. `wide_before`: rows above the
+    block hold two or more filled cells, so that a lone sentence at its end is a footnote: one cell of several words below
+    the table.
     """
     full = filled_cells(cells)
     number = full.sum(axis=1)
@@ -62,7 +73,7 @@ def row_kinds(cells: pd.DataFrame, header: Header, excluded: pd.Series, *, wide_
     kinds = np.full(len(cells), KINDS.index("read"), dtype=np.int8)
     for kind, rows in (
         ("excluded", excluded.reindex(cells.index, fill_value=False).to_numpy(bool)),
-        ("total", _first_matches(cells, full, _TOTAL, narrower)),
+        ("total", _sum_lines(cells, full, _first_matches(cells, full, _TOTAL, narrower), certain)),
         ("footnote", notes),
         ("header", _like_header(cells, header)),
         ("title", cells.index < header.row),
@@ -96,6 +107,16 @@ def _first_matches(cells: pd.DataFrame, filled: np.ndarray, pattern: str, among:
         texts = cells.iloc[rows, int(position)].str.strip()
         hit[rows] = texts.str.contains(pattern, regex=True, case=False).to_numpy(bool)
     return hit
+
+
+def _sum_lines(cells: pd.DataFrame, filled: np.ndarray, likely: np.ndarray, certain: Collection[int]) -> np.ndarray:
+    """Say which of the likely rows are sum lines, by all but their first filled cell."""
+    lines = np.zeros(len(cells), dtype=bool)
+    for row in np.flatnonzero(likely):
+        places = np.flatnonzero(filled[row])[1:]
+        texts = cells.iloc[int(row)].astype("str").tolist()
+        lines[row] = not {*places.tolist()} & {*certain} and all(_AMOUNT.fullmatch(texts[place]) for place in places)
+    return lines
 
 
 def _like_header(cells: pd.DataFrame, header: Header) -> np.ndarray:

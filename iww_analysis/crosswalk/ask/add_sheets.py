@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk import crosswalk
 from iww_analysis.crosswalk.ask import open_question
+from iww_analysis.crosswalk.ask.fill_down import fill_down
 from iww_analysis.crosswalk.ask.links import ask_links
 from iww_analysis.crosswalk.ask.meanings import add_words, choose_meaning, drop_words
 from iww_analysis.crosswalk.ask.number_and_date_style import NumberAndDateStyle
@@ -171,6 +172,7 @@ def sheet_entry(
         "date_orders": list(style.orders),
         "half_dates": list(style.half_dates),
         "decimals": list(style.decimals),
+        "fill_down": list(fill_down(sheet, columns, consultation)),
         "ids": [TomlLine(column, width) for column, width in widths if width],
         "ignore": [TomlLine(heading, best.ignore) for heading, best in chosen.items() if best and best.ignore],
     }
