@@ -155,8 +155,8 @@ class KnownSheet(DeliveredSheet):
 
 
 def _certain(targets: Iterable[Target]) -> bool:
-    """Whether a heading fills what no sum line has: an identifier or a day."""
-    return any(target.statement.kind in ("key", *DAYS) for target in targets)
+    """Whether a heading fills what no sum line has: an identifier."""
+    return any(target.statement.kind == "key" for target in targets)
 
 
 def _of_anchor(targets: Iterable[Target], anchor: str) -> bool:

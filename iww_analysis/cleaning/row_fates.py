@@ -23,10 +23,10 @@ def settle_fates(batches: Sequence[CleanBatch], table: Table) -> list[pd.DataFra
     """
     rows = all_rows(batches)
     fate = np.full(len(rows), _KEPT, dtype=np.int8)
-    # one with a cell too many, or of nobody knows what, repeats no other
-    several = rows[~rows["ragged"] & rows["keyed"] & rows["content"].duplicated(keep=False)]
+    # one with a cell too many repeats no other; one without a number none of its own delivery: nobody knows what it is about
+    several = rows[~rows["ragged"] & rows["content"].duplicated(keep=False)]
     last = several.groupby("content")["delivery"].transform("max")
-    again = (several["delivery"] < last) | several.duplicated(["content", "delivery"])
+    again = (several["delivery"] < last) | (several["keyed"] & several.duplicated(["content", "delivery"]))
     fate[again.index[again]] = _DUPLICATE
 
     starts = np.cumsum([0, *(len(batch.rows) for batch in batches)])

@@ -17,7 +17,7 @@ KINDS = ("title", "header", "empty", "total", "footnote", "excluded", "read")
 HEADER_WITHIN = 50  # rows; a header further down is not looked for
 
 _TOTAL = r"^(?:sub|eind|grand )?(?:totaal|total|som)\b"
-_AMOUNT = re.compile(r"\s*(?:€|[-+])?\s*[\d.,\s]+%?\s*")
+_AMOUNT = re.compile(r"\s*(?:€|[-+])?\s*(?:\d{1,3}(?:[. ]\d{3})+|\d+)(?:[.,]\d{1,2})?\s*%?\s*")  # no day is one
 _FOOTNOTE = r"^(?:\*|¹|\(?\d\)|bron\b|noot\b|toelichting\b|let op\b|peildatum\b|source\b|note\b)"
 _SENTENCE = r"^[^ ]* [^ ]* "  # two spaces at least: three words
 
@@ -58,8 +58,8 @@ def row_kinds(
 ) -> pd.Series:
     """Give every row of a block one of `KINDS`, the header itself in this block or above it.
 
-    `excluded` marks rows (by index) that the crosswalk leaves out. A sum line begins with a word for it, holds nothing but
-    numbers else, and nothing where an identifier or a day stands: at the positions `certain`. `wide_before`: rows above the
+    `excluded` marks rows (by index) that the crosswalk leaves out. A sum line begins with a word for it and holds nothing
+    but amounts else, so no day, and no identifier: nothing at the positions `certain`. `wide_before`: rows above the
     block hold two or more filled cells, so that a lone sentence at its end is a footnote: one cell of several words below
     the table.
     """
