@@ -67,9 +67,9 @@ class CrosswalkFile(_TomlFile):
     def add_sheet(self, number: int | None, head: Sequence[TomlLine], parts: Mapping[str, Sequence[TomlLine]]) -> None:
         """Write a kind of sheet, or what an entry lacks; `number` is its place in the crosswalk, None when it is new.
 
-        `head`: file, sheet, one_row_is, date_order. `parts`: columns, constants, date_orders, half_dates, decimals, fill_down, ids,
-        ignore, in this order; their lines are new, or answer a "?" that is there. What answers by not being read goes from
-        columns to ignore, and a constant of no value goes.
+        `head`: file, sheet, one_row_is, date_order. `parts`: columns, constants, date_orders, half_dates, decimals, fill_down,
+        ids, ignore, in this order; their lines are new, or answer a "?" that is there. What answers by not being read goes
+        from columns to ignore, and a constant of no value goes.
         """
         if number is None:
             table = tomlkit.table()

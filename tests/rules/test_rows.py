@@ -31,7 +31,8 @@ def built(folder: Path, content: Content, more: str = "", sheet: str = "") -> Bu
 
 def test_a_sum_line_has_no_number_and_no_day_and_is_shown_with_its_words(tmp_path: Path) -> None:
     rows = ["Team;Nummer;Aangemeld;Gesloten;Leefgebied", "Totaal Welzijn Noord;1;1-5-2020;;Wonen",
-            "Totaal Welzijn Noord;;2-5-2020;;Wonen", "Zuid;3;3-5-2020;4-6-2020;Wonen", "Totaal;;;;2", "Totaal generaal"]  # fmt: skip
+            "Totaal Welzijn Noord;;2-5-2020;;Wonen", "Zuid;3;3-5-2020;4-6-2020;Wonen", "Totaal;;;;2",
+            "Totaal generaal"]  # fmt: skip
     made = built(tmp_path, "\n".join(rows) + "\n")
     (line,) = made.ledger["sheets"]
     # row 2 has a number, row 3 a day: they are no sums; row 3 cannot be used without a number, and is said to be so
