@@ -99,7 +99,7 @@ class KnownSheet(DeliveredSheet):
         for block in self.raw.blocks() if wanted else ():
             for name, position in wanted.items():
                 if position in block.cells:
-                    texts[name].update(block.cells[position].value_counts().to_dict())
+                    texts[name] += dates.counts_of(block.cells[position])
         return {name: half for name, counts in texts.items() if (half := dates.half_converted(counts))}
 
     def date_order_of(self, table: str, column: str) -> str:

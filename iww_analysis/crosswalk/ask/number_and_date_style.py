@@ -12,7 +12,7 @@ from iww_analysis.crosswalk.propose.column_profile import ColumnProfile, DateOrd
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.crosswalk.write import TomlLine, comment
 from iww_analysis.messages import sentences
-from iww_analysis.tables.cells.dates import AS_WRITTEN, SWAPPED, half_converted
+from iww_analysis.tables.cells.dates import AS_WRITTEN, SWAPPED, counts_of, half_converted
 
 DUTCH = ORDERS[0]
 
@@ -57,7 +57,7 @@ class NumberAndDateStyle:
         answers = sentences.read("proposals")["answer"]["half_dates"]
         choices = tuple(Choice(value, **answers[value]) for value in (SWAPPED, AS_WRITTEN))
         for heading in [name for headings in self._days for name in headings if name in self.sheet.columns]:
-            half = half_converted(self.sheet.columns[heading].filled.value_counts().to_dict())
+            half = half_converted(counts_of(self.sheet.columns[heading].filled))
             if half and (not self.entry or self.entry.half_dates.get(heading, OPEN) == OPEN):
                 words = half._asdict()
                 about, n = key("half", *self.sheet.pattern, heading), sum(words.values())

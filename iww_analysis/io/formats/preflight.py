@@ -41,27 +41,6 @@ _INSIDE = {  # what a zip is, by a member it has
     "word/document.xml": "Word", "ppt/presentation.xml": "PowerPoint",
 }  # fmt: skip
 _XLS_LOCKED = re.compile(rb"\x09\x08\x10\x00.{16}(?:\x86\x00\x00\x00)?\x2f\x00", re.S)  # BOF, then FILEPASS
-_XML = (expat.ExpatError, LookupError)  # and ValueError
-NAMES: dict[str, tuple[str, ...]] = {  # what is read, and how it may be named
-    "xlsx": (".xlsx", ".xlsm"), "xls": (".xls",), "ods": (".ods",),
-    "spss": (".sav", ".zsav"), "qda": PROJECT_SUFFIXES, "text": (".csv", ".txt", ".tsv", ".psv", ".ssv", ".tab"),
-}  # fmt: skip
-SUFFIXES = frozenset(suffix for suffixes in NAMES.values() for suffix in suffixes)
-_OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OTHERS = {  # what a file that is no table begins with
-    b"%PDF": "PDF", b"\xff\xd8\xff": "JPEG", b"\x89PNG": "PNG", b"GIF8": "GIF", b"{\\rtf": "RTF", b"\x1f\x8b": "gzip",
-    b"7z\xbc\xaf": "7-Zip", b"Rar!": "RAR", b"SQLite format 3": "SQLite", b"PAR1": "Parquet", b"MZ": "EXE", b"<<<": "Stata",
-}  # fmt: skip
-_MARKUP = re.compile(rb"\A\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body|table|script|div)\b", re.I | re.S)
-_INSIDE = {  # what a zip is, by a member it has
-    "xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb", "content.xml": "ods",
-    "word/document.xml": "Word", "ppt/presentation.xml": "PowerPoint",
-}  # fmt: skip
-_XLS_LOCKED = re.compile(rb"\x09\x08\x10\x00.{16}(?:\x86\x00\x00\x00)?\x2f\x00", re.S)  # BOF, then FILEPASS
-_XLS_ERROR = re.compile(  # an error as a value, and as the result of a formula
-    rb"\x05\x02\x08\x00.{6}[\x00\x07\x0f\x17\x1d\x24\x2a]\x01|\x06\x00.{8}\x02\x00[\x00\x07\x0f\x17\x1d\x24\x2a].{3}\xff\xff",
-    re.S,
-)
 _XML = (".xml", ".rels")
 _READ = ("xl/", "content.xml", "styles.xml", "meta-inf/manifest.xml")  # LibreOffice leaves empty members beside these
 _PROLOG = 65_536  # bytes in which the first element of an XML file must begin

@@ -42,7 +42,7 @@ def read_cases(name: str, content: bytes) -> list[Grid]:
         raise fail("spss_encoding" if strange else "spss_broken", Place(name)) from None
     if any(len(values) != _count(content) for values in data.values()) and _count(content) >= 0:
         raise fail("spss_broken", Place(name))
-    columns, missing, repeated, periods = [], [], [], []
+    columns, missing, repeated, periods = list[pa.Array](), [], [], []
     numbers: dict[int, dict[str, str]] = {}
     for heading, (variable, values) in zip(_headings(meta), data.items(), strict=True):
         labels = meta.variable_value_labels.get(variable, {})

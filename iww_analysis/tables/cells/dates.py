@@ -91,6 +91,11 @@ class HalfConverted(NamedTuple):
     n_texts: int
 
 
+def counts_of(texts: pd.Series) -> Counter[str]:
+    """Count how often each text stands in a column."""
+    return Counter({str(text): int(n) for text, n in texts.value_counts().items()})
+
+
 def half_converted(texts: Mapping[str, int]) -> HalfConverted | None:
     """Say whether a column of days was opened under another country's settings; `texts`: how often each stands there.
 
