@@ -89,12 +89,17 @@ def load(home: Home, sources: Iterable[str]) -> Study:
     return together((origin_of(home, source), *store.read_build(home.processed(source))) for source in sources)
 
 
-def as_if_built(home: Home, source: str) -> tuple[Study, list[Message]]:
-    """Give a source as a study, and what its build refuses or asks; built where that is needed, without storing anything."""
-    if inputs.is_stale(home, source) or inputs.refused(home, source):
-        built = build(home, source)
-        return together([(origin_of(home, source), built.tables, built.ledger)]), [*built.messages, *built.asked]
-    return together([(origin_of(home, source), *store.read_build(home.processed(source)))]), []
+def as_if_built(home: Home, sources: Iterable[str]) -> tuple[Study, list[Message]]:
+    """Give sources as one study, and what their builds refuse or ask; built where that is needed, without storing anything."""
+    parts, refusals = [], list[Message]()
+    for source in sources:
+        if inputs.is_stale(home, source) or inputs.refused(home, source):
+            built = build(home, source)
+            refusals += [*built.messages, *built.asked]
+            parts.append((origin_of(home, source), built.tables, built.ledger))
+        else:
+            parts.append((origin_of(home, source), *store.read_build(home.processed(source))))
+    return together(parts), refusals
 
 
 def origin_of(home: Home, source: str) -> Origin:

@@ -81,7 +81,7 @@ def _as_built(home: Home, source: str, points: Sequence[Message]) -> tuple[list[
     And what stops it: each figure's question is asked.
     """
     try:
-        study, refusals = build.as_if_built(home, source)
+        study, refusals = build.as_if_built(home, [source])
     except IwwError as error:
         return [], [message for message in error.messages if message not in points]
     messages = [message for message in refusals if message not in points]

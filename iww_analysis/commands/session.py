@@ -21,8 +21,8 @@ from iww_analysis.figures.declaration import Entry
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import FileState, Home, file_states, read_origin
 from iww_analysis.io.formats import record_lookup
+from iww_analysis.io.processed import inputs
 from iww_analysis.io.processed.database import LongTables
-from iww_analysis.io.processed.inputs import ledger_of
 from iww_analysis.tables.raw_sheet import RawSheet
 from iww_analysis.tracing.cell_changes import FindSheet, SourceSheet
 from iww_analysis.tracing.trace import Trace, entry_of, trace
@@ -53,7 +53,7 @@ class Session:
     @cached_property
     def study(self) -> Study:
         """The sources as one study; where they are long, with tables that answer questions where they lie."""
-        return self._long_study(lambda _: True) if self._is_long else build.load(self.home, self.sources)
+        return self._long_study(lambda _: True) if self._is_long else build.as_if_built(self.home, self.sources)[0]
 
     @cached_property
     def find_sheet(self) -> FindSheet:
@@ -62,11 +62,12 @@ class Session:
 
     @cached_property
     def _ledgers(self) -> dict[str, Mapping[str, Any]]:
-        return {source: ledger_of(self.home, source) for source in self.sources}
+        return {source: inputs.ledger_of(self.home, source) for source in self.sources}
 
     @cached_property
     def _is_long(self) -> bool:
-        return sum(int(sheet["rows_kept"]) for ledger in self._ledgers.values() for sheet in ledger["sheets"]) > LONG
+        kept = sum(int(sheet["rows_kept"]) for ledger in self._ledgers.values() for sheet in ledger.get("sheets", ()))
+        return kept > LONG and not any(inputs.is_stale(self.home, source) for source in self.sources)
 
     def _long_study(self, wanted: Wanted) -> Study:
         """The study with tables that answer the questions wanted of them; of its accounts only what tracing looks at."""
@@ -116,16 +117,10 @@ def _is_wanted(sought: Mapping[str, str], question: Question) -> bool:
 def open_session(home: Home, sources: Sequence[str]) -> Session:
     """Give the session of some sources: the one in use while no file changed in length or time, else a new one.
 
-    What changed since the last build is built first.
+    Nothing is written: a source that changed since its last build is built in memory.
     """
     sources = tuple(sources)
-    _build(home, sources, file_states(home, sources))
     return _session(home, sources, file_states(home, sources))
-
-
-@lru_cache(maxsize=1)
-def _build(home: Home, sources: tuple[str, ...], _states: tuple[FileState, ...]) -> None:
-    build.ensure_built(home, sources)
 
 
 @lru_cache(maxsize=1)
@@ -149,7 +144,7 @@ class _SourceFiles:
         self.opened: dict[str, SourceSheet | None] = {}  # by source_id
         self.n_rows = {  # as the build counted them, by source_id
             f"{line['delivery']}/{line['file']}" + (f"#{line['sheet']}" if line["sheet"] else ""): line["rows_in_file"]
-            for line in ledger_of(home, source).get("sheets", ())
+            for line in inputs.ledger_of(home, source).get("sheets", ())
         }
 
     def sheet(self, source_id: str) -> SourceSheet | None:

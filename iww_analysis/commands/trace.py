@@ -1,13 +1,20 @@
-"""Trace a mark of a report back to the rows of the raw files, and print what was found."""
+"""Trace a mark of a report back to the rows of the raw files, and print what was found. Nothing is written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
 
 from iww_analysis.commands.session import open_session
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home
-from iww_analysis.messages.console import OK, Console, records
+from iww_analysis.io.processed import inputs
+from iww_analysis.messages.console import ACT, OK, Console, records
+from iww_analysis.messages.errors import IwwError, Message
+from iww_analysis.tracing.shown import shown_otherwise
 from iww_analysis.tracing.text import trace_lines
-from iww_analysis.tracing.trace import Trace, parse_marks
+from iww_analysis.tracing.trace import Trace, entry_of, parse_marks
 
 FRAMES = ("marks", "rows", "values", "fragments", "base")
 
@@ -17,19 +24,54 @@ def walk_back(
 ) -> Trace:  # fmt: skip
     """All that stands behind a mark, sought in `sources`, else in those of the report, else in all of the home folder.
 
-    The numbers are those of an internal report where the report is one.
+    The numbers are those of an internal report where the report is one, and are held beside what the report shows. Raises
+    IwwError where the report shows a mark of which the data now know nothing.
     """
     folder = home.report(report)
     manifest = files.read_json(folder / "manifest.json") if files.are_there(folder, ["manifest.json"]) else {}
     session = open_session(home, sources or manifest.get("sources") or home.sources())
-    return session.trace(figure, mark, internal=internal or bool(manifest.get("internal")))
+    receipt = _receipt(home, report, figure) if set(session.sources) == set(manifest.get("sources", ())) else None
+    try:
+        trace = session.trace(figure, mark, internal=internal or bool(manifest.get("internal")))
+    except IwwError as error:
+        gone = [*shown_otherwise(pd.DataFrame(), receipt, mark, _since(home, manifest))] if receipt else []
+        raise IwwError(*gone) if gone and error.messages[0].code == "mark_unknown" else error from None
+    if not receipt:
+        return trace
+    return replace(trace, otherwise=tuple(shown_otherwise(trace.marks, receipt, mark, _since(home, manifest))))
+
+
+def _receipt(home: Home, report: str, figure: str) -> dict[str, Any] | None:
+    """The receipt of a figure that lies in a report, with raw counts where that one is there."""
+    folder, id_ = home.report(report), entry_of(figure).id
+    there = [path for path in (f"receipts/{id_}.json", f"figures/{id_}.json") if files.are_there(folder, [path])]
+    return dict(files.read_json(folder / there[0])) if there else None
+
+
+def _since(home: Home, manifest: Mapping[str, Any]) -> tuple[Message, ...]:
+    """What changed since a report was made."""
+
+    def changed() -> Iterator[Message]:
+        for source, before in manifest["inputs"].items():
+            now = inputs.hashes(home, source)
+            if before["crosswalk"] != now["crosswalk"]:
+                yield Message("since_crosswalk", words={"source": source})
+            other = sorted(dict(before["raw"].items() ^ now["raw"].items()))
+            if other:
+                yield Message("since_raw", words={"source": source, "files": ", ".join(other)})
+        if manifest["code"] != inputs.library_hash():
+            yield Message("since_code")
+
+    return tuple(changed()) or (Message("since_nothing"),)
 
 
 def run(home: Home, console: Console, *, figure: str, marks: Sequence[str], report_name: str) -> int:
     """Print the trace of marks that are written as KEY=VALUE; gives the exit code."""
     trace = walk_back(home, figure, parse_marks(marks), report_name)
+    console.messages(trace.otherwise)
     for line in () if console.as_json else trace_lines(trace, console.lang):
         console.write(line)
     of_trace = {"figure": trace.figure, "mark": dict(trace.mark), "rule": trace.rule, "sql": dict(trace.sql)}
-    console.give({"ok": True, **of_trace} | {name: records(getattr(trace, name)) for name in FRAMES})
-    return OK
+    said = {"ok": not trace.otherwise, "otherwise": console.documents(trace.otherwise)}
+    console.give({**said, **of_trace} | {name: records(getattr(trace, name)) for name in FRAMES})
+    return ACT if trace.otherwise else OK

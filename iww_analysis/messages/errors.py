@@ -36,7 +36,8 @@ class Place:
 class Message:
     """One finding for a person. `code` names a sentence in `messages.toml`; `words` fill its gaps.
 
-    `words` may hold headings, codes, counts and names of files: never the content of a cell that can be personal.
+    `words` may hold headings, codes, counts and names of files: never the content of a cell that can be personal; and other
+    messages, which become a list within the sentence.
     """
 
     code: str
@@ -45,9 +46,15 @@ class Message:
 
     def say(self, lang: Lang = "nl") -> str:
         """Give the whole sentence: place, finding, next step."""
-        sentence = sentences.read("errors")["message"][self.code][lang].format(**self.words)
-        where = self.place.say(lang)
+        sentence, where = self._sentence(lang), self.place.say(lang)
         return f"{where}: {sentence}" if where else sentence[0].upper() + sentence[1:]
+
+    def _sentence(self, lang: Lang) -> str:
+        words = {
+            name: "; ".join(each._sentence(lang) for each in value) if isinstance(value, tuple) else value
+            for name, value in self.words.items()
+        }
+        return str(sentences.read("errors")["message"][self.code][lang].format(**words))
 
 
 class IwwError(Exception):

@@ -13,7 +13,7 @@ from iww_analysis.analysis.sql import render
 from iww_analysis.analysis.study import Study
 from iww_analysis.disclosure.protect import protected_marks
 from iww_analysis.figures.declaration import CATALOGUE, Entry
-from iww_analysis.messages.errors import IwwError, fail
+from iww_analysis.messages.errors import IwwError, Message, fail
 from iww_analysis.tracing.cell_changes import PLACE, FindSheet, changes_of, share_a_column
 
 FEW = 20  # rows that are shown on a terminal
@@ -27,7 +27,7 @@ class Trace:
 
     `marks`: per mark its keys, part, and for each number `raw_*` and what is drawn; `rows`: one row per record:
     part, the keys of its mark, source, received, file, sheet, row; `fragments`: the coded fragments behind a judgement,
-    with the quote only where a person cleared it.
+    with the quote only where a person cleared it; `otherwise`: marks of which the report shows other numbers than these.
     """
 
     figure: str
@@ -39,6 +39,7 @@ class Trace:
     sql: Mapping[str, str]
     _reread: Callable[[pd.DataFrame], pd.DataFrame] = field(repr=False)
     _whole: Callable[[], pd.DataFrame] = field(repr=False)
+    otherwise: tuple[Message, ...] = ()
 
     @cached_property
     def base(self) -> pd.DataFrame:
