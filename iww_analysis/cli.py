@@ -18,7 +18,7 @@ from iww_analysis.messages.console import ACT, MISUSED, Console
 from iww_analysis.messages.errors import IwwError, Lang, Message, unforeseen
 
 MISUSE = {
-    "figure_unknown", "mark_unknown", "mark_key", "source_unknown", "source_name", "nothing_to_add", "no_home",
+    "figure_unknown", "mark_unknown", "mark_value_unknown", "mark_key", "source_unknown", "source_name", "nothing_to_add", "no_home",
     "study_unknown", "report_name", "report_unknown", "template_unknown", "no_synthetic_sources",
 }  # fmt: skip
 

@@ -103,8 +103,8 @@ class Session:
 
 
 def _sought(entry: Entry, mark: Mapping[str, str]) -> Sought:
-    """What of a mark decides which questions are asked: its part, its keys, and the field that a question is of."""
-    keys = {key: value if key in ("part", "field") else "" for key, value in mark.items()}
+    """What of a mark decides which questions are asked: its part, its keys, and the field that a question is of, by its code."""
+    keys = {key: value if key == "part" or (key == "field" and "." in value) else "" for key, value in mark.items()}
     return tuple(sorted(keys.items())) if entry.is_separable else ()
 
 

@@ -35,10 +35,12 @@ def walk_back(
         trace = session.trace(figure, mark, internal=internal or bool(manifest.get("internal")))
     except IwwError as error:
         gone = [*shown_otherwise(pd.DataFrame(), receipt, mark, _since(home, manifest))] if receipt else []
-        raise IwwError(*gone) if gone and error.messages[0].code == "mark_unknown" else error from None
+        raise (
+            IwwError(*gone) if gone and error.messages[0].code in ("mark_unknown", "mark_value_unknown") else error
+        ) from None
     if not receipt:
         return trace
-    return replace(trace, otherwise=tuple(shown_otherwise(trace.marks, receipt, mark, _since(home, manifest))))
+    return replace(trace, otherwise=tuple(shown_otherwise(trace.marks, receipt, trace.mark, _since(home, manifest))))
 
 
 def _receipt(home: Home, report: str, figure: str) -> dict[str, Any] | None:
@@ -71,7 +73,13 @@ def run(home: Home, console: Console, *, figure: str, marks: Sequence[str], repo
     console.messages(trace.otherwise)
     for line in () if console.as_json else trace_lines(trace, console.lang):
         console.write(line)
-    of_trace = {"figure": trace.figure, "mark": dict(trace.mark), "rule": trace.rule, "sql": dict(trace.sql)}
+    of_trace = {
+        "n_rows": len(trace.places),
+        "figure": trace.figure,
+        "mark": dict(trace.mark),
+        "rule": trace.rule,
+        "sql": dict(trace.sql),
+    }
     said = {"ok": not trace.otherwise, "otherwise": console.documents(trace.otherwise)}
     console.give({**said, **of_trace} | {name: records(getattr(trace, name)) for name in FRAMES})
     return ACT if trace.otherwise else OK

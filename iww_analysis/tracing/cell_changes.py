@@ -137,10 +137,15 @@ def _fillings(sheet: SourceSheet, table: str, column: Column) -> Iterator[Fillin
             yield Filling(heading, line, target.constants, "derived")
         elif column.name in dict(target.constants):
             yield Filling("", line, target.constants, "constant")
-    for of in [of for of in dict.fromkeys((table, entry.anchor)) if (of, column.name) in entry.constants]:
+    inherits = column.name in (*TABLES[table].inherits, "municipality", "team")  # what a row tells all its records
+    for of in [
+        of
+        for of in dict.fromkeys((table, *([entry.anchor] if inherits else ())))
+        if (of, column.name) in entry.constants
+    ]:
         yield Filling("", sheet.at(lines.of("sheets", number, "constants", f"{of}.{column.name}")), (), "constant")
-    for heading, target in read if entry.anchor != table else ():
-        if (target.table, target.column) == (entry.anchor, column.name) and not target.split:
+    for heading, target in read if inherits and entry.anchor != table else ():
+        if (target.table, target.column) == (entry.anchor, column.name) and not target.split and not target.constants:
             yield Filling(heading, sheet.at(lines.of("sheets", number, "columns", heading)))
     if column.name in sheet.known.origin.givens:
         yield Filling("", "origin.toml", (), "origin")
@@ -193,6 +198,7 @@ def _described(
     """Heading, raw text (if it was understood and holds no identifier), rule, and the lines that say so."""
     raw = word if word and word != " ".join(cell.split()) else cell  # of a cell that holds several, the word understood
     rule = filling.rule if filling.rule or raw == value else rules.get((raw, value)) or _rule_unlisted(raw, value)
+    rule = "no_such_field" if rule == "derived" and not filling.heading and value == "not_recorded" else rule
     line = sheet.lines.of("codes", column.vocabulary, raw) if rule == "crosswalk" and column.vocabulary else None
     line = sheet.lines.of("sheets", sheet.number, "date_order") if rule.startswith("date_") else line
     is_shown = filling.rule != "derived" and value not in _HIDDEN and not identifiers_in(raw)

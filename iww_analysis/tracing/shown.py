@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from iww_analysis.messages.errors import Message, Place
+from iww_analysis.messages.errors import Message
 from iww_analysis.messages.numbers import HIDDEN
 from iww_analysis.report.receipts import Receipt, plain
 from iww_analysis.tracing.trace import Mark

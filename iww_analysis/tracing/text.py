@@ -23,15 +23,16 @@ def trace_lines(trace: Trace, lang: Lang) -> Iterator[str]:
     if len(trace.marks) > FEW:
         yield _AT + say("traced_more_marks", lang, n=len(trace.marks) - FEW)
     yield ""
-    yield say("traced_rows", lang, n=len(trace.rows))
-    shown = trace.rows.head(FEW)
+    yield say("traced_rows", lang, n=len(trace.places))
+    places = trace.places.head(FEW)
+    shown = trace.rows.merge(places, on=PLACE)
     changes = dict(list(trace.values_of(shown).groupby(PLACE, sort=False))) if len(shown) else {}
-    for row in shown[PLACE].drop_duplicates().itertuples(index=False, name=None):
+    for row in places.itertuples(index=False, name=None):
         yield f"{_AT}{_place(*row, lang=lang)}"
         if row in changes:
             yield from (f"{_AT}{_AT}{change_text(line)}" for line in changes[row].astype("str").to_dict("records"))
-    if len(trace.rows) > FEW:
-        yield _AT + say("traced_more", lang, n=len(trace.rows) - FEW)
+    if len(trace.places) > FEW:
+        yield _AT + say("traced_more", lang, n=len(trace.places) - FEW)
     if len(trace.fragments):
         yield ""
         yield say("traced_fragments", lang, n=len(trace.fragments))

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 
 import pandas as pd
 
+from iww_analysis import vocabulary
 from iww_analysis.analysis.finding import THE_MARK, Finding, records
 from iww_analysis.analysis.question import PROVENANCE, Question
 from iww_analysis.analysis.questions.fragments import behind
@@ -16,6 +18,7 @@ from iww_analysis.figures.declaration import CATALOGUE, Entry
 from iww_analysis.messages.errors import IwwError, Message, fail
 from iww_analysis.tracing.cell_changes import PLACE, FindSheet, changes_of, share_a_column
 
+_NEAREST = 5  # values that are named when one is not known
 FEW = 20  # rows that are shown on a terminal
 Mark = Mapping[str, str]  # what is asked for: key -> value, and perhaps `part`
 _CHANGE = ["table", "column", "heading", "raw", "value", "rule", "said_in"]
@@ -41,6 +44,11 @@ class Trace:
     _whole: Callable[[], pd.DataFrame] = field(repr=False)
     otherwise: tuple[Message, ...] = ()
 
+    @property
+    def places(self) -> pd.DataFrame:
+        """Each raw row once, however many marks and questions it is in."""
+        return self.rows[PLACE].drop_duplicates().reset_index(drop=True)
+
     @cached_property
     def base(self) -> pd.DataFrame:
         """The rows of the whole that a share, a rank or a curve rests on: part, `whole` (its question), keys and place."""
@@ -52,7 +60,7 @@ class Trace:
 
         Place, table, column, heading, raw, value, rule, said_in. `rule` is the rule of changes.parquet, or: "" (as
         delivered), white_space, part_of_cell, constant (the crosswalk gives it), origin (the card of the delivery does),
-        derived (it follows from other cells). `said_in` is the file, and the lines in it, that say so. A raw text is given
+        derived (it follows from other cells), no_such_field (the row has no cell for it). `said_in` is the file, and the lines in it, that say so. A raw text is given
         only of codes, days, numbers and short texts that were understood.
         """
         return self.values_of(self.rows)
@@ -71,7 +79,7 @@ class Trace:
         return self.rows.merge(by_row, on=PLACE, how="left", validate="many_to_one").fillna({"changes": ""})
 
     def __repr__(self) -> str:
-        heading = f"{self.figure} {dict(self.mark)}: {len(self.rows)} rijen"
+        heading = f"{self.figure} {dict(self.mark)}: {len(self.places)} rijen"
         return "\n".join([heading, self.marks.to_string(index=False), self.rows.to_string(index=False)])
 
     def _repr_html_(self) -> str:
@@ -94,7 +102,7 @@ def trace(
     `find_sheet` gives a source's raw sheets. Nothing is taken from receipts: it answers the same when they are gone.
     """
     asked = _asked_for(finding, mark)
-    keys = {key: value for key, value in mark.items() if key != "part"}
+    keys = {key: _code(asked, entry, key, value) for key, value in mark.items() if key != "part"}
     rule, drawn = protected_marks(asked, entry.regime, internal=internal)
     marks = drawn.assign(**{f"raw_{value}": asked.numbers[value] for value in asked.values})
     for key, value in keys.items():
@@ -124,7 +132,7 @@ def trace(
     def whole() -> pd.DataFrame:
         return _without_ids(placed(_base_rows(finding, marks, study)))
 
-    return Trace(entry.id, mark, rule, marks, rows, coded, sql, reread, whole)
+    return Trace(entry.id, {**mark, **keys}, rule, marks, rows, coded, sql, reread, whole)
 
 
 def _asked_for(finding: Finding, mark: Mark) -> Finding:
@@ -135,6 +143,21 @@ def _asked_for(finding: Finding, mark: Mark) -> Finding:
     if not names:
         raise _no_such_mark(finding, mark)
     return finding.only(*names)
+
+
+def _code(asked: Finding, entry: Entry, key: str, value: str) -> str:
+    """The code that is meant by a code or a label; raises IwwError with the nearest that there are."""
+    codes = [code for code in asked.numbers[key].unique() if code != ""]
+    labels = {code: [entry.texts.label(key, code, lang) for lang in ("nl", "en")] for code in codes}
+    meant = [code for code in codes if vocabulary.key(value) in map(vocabulary.key, (code, *labels[code]))]
+    if value in codes or len(meant) == 1 or not codes:
+        return value if value in codes or not codes else meant[0]
+    words = {vocabulary.key(word): code for code in codes for word in (code, *labels[code])}
+    near = dict.fromkeys(
+        words[word] for word in get_close_matches(vocabulary.key(value), words, n=_NEAREST, cutoff=0.5)
+    )
+    names = [" / ".join(dict.fromkeys((code, *labels[code]))) for code in (near or codes[:_NEAREST])]
+    raise fail("mark_value_unknown", key=key, found=value, nearest="; ".join(names), n=len(codes))
 
 
 def _no_such_mark(finding: Finding, mark: Mark) -> IwwError:
