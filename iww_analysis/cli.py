@@ -18,8 +18,9 @@ from iww_analysis.messages.console import ACT, MISUSED, Console
 from iww_analysis.messages.errors import IwwError, Lang, Message, unforeseen
 
 MISUSE = {
-    "figure_unknown", "mark_unknown", "mark_value_unknown", "mark_key", "source_unknown", "source_name", "nothing_to_add", "no_home",
-    "study_unknown", "report_name", "report_unknown", "template_unknown", "no_synthetic_sources",
+    "figure_unknown", "mark_unknown", "mark_value_unknown", "mark_key", "row_key", "row_unknown", "case_unknown", "trace_what",
+    "source_unknown", "source_name", "nothing_to_add", "no_home", "study_unknown", "report_name", "report_unknown",
+    "template_unknown", "no_synthetic_sources",
 }  # fmt: skip
 
 
@@ -124,12 +125,14 @@ def report(
 
 @app.command(cls=_Command)
 def trace(
-    figure: Annotated[str, typer.Argument()], mark: Annotated[list[str] | None, typer.Option("--mark")] = None,
+    figure: Annotated[str, typer.Argument(show_default=False)] = "",
+    mark: Annotated[list[str] | None, typer.Option("--mark")] = None,
+    row: Annotated[str, typer.Option("--row")] = "", case: Annotated[str, typer.Option("--case")] = "",
     report_name: Annotated[str, typer.Option("--report")] = "all",
     home: Home = None, lang: Language = "nl", as_json: Json = False,
 ) -> None:  # fmt: skip
     """Walk from a mark back to rows."""
-    _run("trace", home, lang, as_json, figure=figure, marks=mark or [], report_name=report_name)
+    _run("trace", home, lang, as_json, figure=figure, marks=mark or [], row=row, case=case, report_name=report_name)
 
 
 @app.command(cls=_Command)

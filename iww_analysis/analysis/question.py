@@ -4,7 +4,7 @@ The same statement is rendered as SQL in `sql.py`; a test holds both to the same
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from itertools import pairwise
@@ -145,7 +145,7 @@ def rows(question: Question, tables: Tables) -> pd.DataFrame:
 
 def chosen(question: Question, tables: Tables) -> tuple[pd.DataFrame, int, dict[str, int]]:
     """Give the rows that remain, the number of units before any condition, and the units left out per reason."""
-    frame = _joined(question, tables)
+    frame = _joined(question, tables, tables[question.table])
     units = list(UNITS[question.unit])
     remaining = [len(frame.drop_duplicates(units))]
     for condition in question.where:
@@ -153,6 +153,16 @@ def chosen(question: Question, tables: Tables) -> tuple[pd.DataFrame, int, dict[
         remaining.append(len(frame.drop_duplicates(units)))
     refuse_missing_keys(question, frame)
     return frame, *account(question, remaining)
+
+
+def fates(question: Question, tables: Tables, places: pd.DataFrame) -> Iterator[tuple[Where | None, pd.DataFrame]]:
+    """Follow the records of some places through a question: those that each condition leaves out, then those that count."""
+    frame = _joined(question, tables, tables[question.table].merge(places[PROVENANCE].drop_duplicates(), on=PROVENANCE))
+    for condition in question.where:
+        holds = _holds(condition, frame)
+        yield condition, frame[~holds]
+        frame = frame[holds]
+    yield None, frame
 
 
 def account(question: Question, remaining: Sequence[int]) -> tuple[int, dict[str, int]]:
@@ -193,8 +203,7 @@ def totals(question: Question, frame: pd.DataFrame) -> pd.DataFrame:
     return distinct.groupby(first).size().reset_index(name=question.unit)
 
 
-def _joined(question: Question, tables: Tables) -> pd.DataFrame:
-    frame = tables[question.table]
+def _joined(question: Question, tables: Tables, frame: pd.DataFrame) -> pd.DataFrame:
     for join in question.joins:
         other = tables[join.table]
         for column, values in join.only.items():

@@ -6,12 +6,14 @@ from typing import Any
 
 import pandas as pd
 
-from iww_analysis.commands.session import open_session
+from iww_analysis.commands import build
+from iww_analysis.commands.session import open_session, sheet_finder
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home
 from iww_analysis.io.processed import inputs
 from iww_analysis.messages.console import ACT, OK, Console, records
-from iww_analysis.messages.errors import IwwError, Message
+from iww_analysis.messages.errors import IwwError, Message, fail
+from iww_analysis.tracing import rows
 from iww_analysis.tracing.shown import shown_otherwise
 from iww_analysis.tracing.text import trace_lines
 from iww_analysis.tracing.trace import Trace, entry_of, parse_marks
@@ -67,8 +69,14 @@ def _since(home: Home, manifest: Mapping[str, Any]) -> tuple[Message, ...]:
     return tuple(changed()) or (Message("since_nothing"),)
 
 
-def run(home: Home, console: Console, *, figure: str, marks: Sequence[str], report_name: str) -> int:
-    """Print the trace of marks that are written as KEY=VALUE; gives the exit code."""
+def run(
+    home: Home, console: Console, *, figure: str, marks: Sequence[str], row: str, case: str, report_name: str
+) -> int:  # fmt: skip
+    """Print the trace of marks that are written as KEY=VALUE, or of a row or case; gives the exit code."""
+    if row or case:
+        return _run_rows(home, console, figure, row, case, report_name)
+    if not figure:
+        raise fail("trace_what")
     trace = walk_back(home, figure, parse_marks(marks), report_name)
     console.messages(trace.otherwise)
     for line in () if console.as_json else trace_lines(trace, console.lang):
@@ -83,3 +91,17 @@ def run(home: Home, console: Console, *, figure: str, marks: Sequence[str], repo
     said = {"ok": not trace.otherwise, "otherwise": console.documents(trace.otherwise)}
     console.give({**said, **of_trace} | {name: records(getattr(trace, name)) for name in FRAMES})
     return ACT if trace.otherwise else OK
+
+
+def _run_rows(home: Home, console: Console, figure: str, row: str, case: str, report_name: str) -> int:
+    """Print in which marks the records of a row or case count, and of each figure why not."""
+    folder = home.report(report_name)
+    manifest = files.read_json(folder / "manifest.json") if files.are_there(folder, ["manifest.json"]) else {}
+    study, _ = build.as_if_built(home, manifest.get("sources") or home.sources())
+    places = rows.places_of_row(study, row) if row else rows.places_of_case(study, sheet_finder(home), case)
+    counted = rows.counted_in(study, places, entry_of(figure).id if figure else "")
+    for line in () if console.as_json else rows.row_lines(study, places, counted, console.lang):
+        console.write(line)
+    console.give({"ok": True, "rows": records(places), "records": records(rows.records_at(study, places)),
+                  "counted": records(counted)})  # fmt: skip
+    return OK

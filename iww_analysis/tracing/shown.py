@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from iww_analysis.messages.errors import Message
+from iww_analysis.messages.errors import Message, Place
 from iww_analysis.messages.numbers import HIDDEN
 from iww_analysis.report.receipts import Receipt, plain
 from iww_analysis.tracing.trace import Mark
@@ -31,7 +31,9 @@ def shown_otherwise(marks: pd.DataFrame, receipt: Receipt, mark: Mark, why: tupl
             texts = (", ".join(f"{n} {_text(numbers.get(n, ABSENT))}" for n in other) for numbers in (before, now))
             keys = ", ".join(f"{key}={value}" for key, value in sorted(name))
             yield Message(
-                "shown_otherwise", words=dict(zip(("shown", "now"), texts, strict=True)) | {"mark": keys, "why": why}
+                "shown_otherwise",
+                Place(figure=receipt["figure"]),
+                words=dict(zip(("shown", "now"), texts, strict=True)) | {"mark": keys, "why": why},
             )
 
 
