@@ -139,11 +139,12 @@ def trace(
 def verify(
     report_name: Annotated[str, typer.Option("--report")] = "all",
     sign_with: Annotated[Path | None, typer.Option("--sign")] = None,
+    signer: Annotated[str, typer.Option("--as")] = "",
     against: Annotated[Path | None, typer.Option("--against")] = None,
     home: Home = None, lang: Language = "nl", as_json: Json = False,
 ) -> None:  # fmt: skip
     """Verify a report."""
-    _run("verify", home, lang, as_json, report_name=report_name, sign_with=sign_with, against=against)
+    _run("verify", home, lang, as_json, report_name=report_name, sign_with=sign_with, signer=signer, against=against)
 
 
 @app.command(cls=_Command)

@@ -76,33 +76,38 @@ def make_anew(home: Home, name: str) -> Remade:
     return Remade(processed, make(home, request).files, tuple(stopped), "", manifest["versions"] == versions())
 
 
-def sign(home: Home, verified: Verified, key_file: Path) -> str:
+def sign(home: Home, verified: Verified, key_file: Path, signer: str = "") -> str:
     """Sign a report that holds and store `manifest.sig` beside its manifest; give the public key, to be handed over.
 
     The signature says too what was checked before, and what could not be; it takes the place of an earlier one. `key_file` is
-    made when it does not exist, for its owner alone.
+    made when it does not exist, for its owner alone. `signer`: who signs, as a reader should know them.
     """
     checks = signing.to_be_signed(verified)
     if key_file.name not in LazyFiles(key_file.parent, [key_file]):
         files.write_bytes(key_file, signing.new_key())
     key = signing.private_key(files.read_bytes(key_file), key_file.name)
     folder = home.report(verified.report)
-    signature = signing.signed(files.read_bytes(folder / MANIFEST), checks, key)
+    signature = signing.signed(files.read_bytes(folder / MANIFEST), checks, key, signer)
     with locks.held(home, "report", verified.report):
         files.write_json(folder / SIGNATURE, signature)
     return signing.public_key(key)
 
 
-def run(home: Home, console: Console, *, report_name: str, sign_with: Path | None, against: Path | None) -> int:
+def run(
+    home: Home, console: Console, *, report_name: str, sign_with: Path | None, signer: str, against: Path | None
+) -> int:  # fmt: skip
     """Verify a report and say what was found; gives the exit code."""
     with console.busy("verifying"):
         verified = verify(home, report_name, against=against)
     console.write("\n".join(verified.lines(console.lang)))
-    key = sign(home, verified, sign_with) if sign_with else ""
+    key = sign(home, verified, sign_with, signer) if sign_with else ""
     if key:
         console.say("signed", file=SIGNATURE, key=key)
+    if key and not signer:
+        console.say("signed_unnamed")
     console.give({"ok": verified.ok, "report": report_name, "public_key": key, "checks": [
-        {"name": check.name, "n": check.n, "skipped": check.skipped, "findings": console.documents(check.findings)}
+        {"name": check.name, "n": check.n, "skipped": check.skipped, "findings": console.documents(check.findings),
+         "notes": console.documents(check.notes)}
         for check in verified.checks
     ]})  # fmt: skip
     return OK if verified.ok or key else ACT

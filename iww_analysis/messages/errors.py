@@ -51,7 +51,9 @@ class Message:
 
     def _sentence(self, lang: Lang) -> str:
         words = {
-            name: "; ".join(each._sentence(lang) for each in value) if isinstance(value, tuple) else value
+            name: "; ".join(each._sentence(lang).removesuffix(".") for each in value)
+            if isinstance(value, tuple)
+            else value
             for name, value in self.words.items()
         }
         return str(sentences.read("errors")["message"][self.code][lang].format(**words))

@@ -68,7 +68,7 @@ def places_of_case(study: Study, find_sheet: FindSheet, number: str) -> pd.DataF
 def records_at(study: Study, places: pd.DataFrame) -> pd.DataFrame:
     """Which records the rows made: place, table, n."""
     counts = [
-        study[name].merge(places, on=PROVENANCE).groupby(PROVENANCE).size().rename("n").reset_index().assign(table=name)
+        study[name].merge(places, on=PROVENANCE).groupby(PROVENANCE).size().reset_index(name="n").assign(table=name)
         for name in TABLES
     ]
     return pd.concat(counts, ignore_index=True)

@@ -12,14 +12,15 @@ class Check:
     """One kind of check.
 
     `name`: a code with words in `messages/verify.toml`; `n`: how many things were held against each other; `findings`: each
-    that does not hold. `skipped`: code of why it could not be done here, as outside the safe zone; one that was done in part
-    has both.
+    that does not hold; `notes`: what is good to know. `skipped`: code of why it could not be done here, as outside the safe
+    zone; one that was done in part has both.
     """
 
     name: str
     n: int
     findings: tuple[Message, ...] = ()
     skipped: str = ""
+    notes: tuple[Message, ...] = ()
 
     def say(self, lang: Lang) -> str:
         """What was held against what."""
@@ -42,6 +43,12 @@ class Verified:
         """Whether everything that could be checked holds."""
         return not any(check.findings for check in self.checks)
 
+    @property
+    def _comes_to(self) -> str:
+        """Of words, caveats, pictures as PNG and notebooks only making a report anew says more than their hashes do."""
+        why = next((check.skipped for check in self.checks if check.name == "report_anew"), "damaged")
+        return "wrong" if not self.ok else "ok" if not why else "ok_outside" if why == "outside" else "ok_partly"
+
     def lines(self, lang: Lang) -> list[str]:
         """Say what was checked and how many, what could not be and why, each thing that does not hold, and what it comes to."""
         words = {name: text[lang] for name, text in sentences.read("verify")["said"].items()}
@@ -53,7 +60,8 @@ class Verified:
                 undone.setdefault(check.why(lang), []).append(check.say(lang))
         lines += [words["left"].format(why=why, what="; ".join(names)) for why, names in undone.items()]
         wrong = [finding.say(lang) for check in self.checks for finding in check.findings]
-        total, comes_to = sum(check.n for check in self.checks), words["ok" if self.ok else "wrong"]
+        lines += [note.say(lang) for check in self.checks for note in check.notes]
+        total, comes_to = sum(check.n for check in self.checks), words[self._comes_to]
         return [*lines, *wrong, comes_to.format(name=self.report, n=total, wrong=len(wrong))]
 
 
@@ -73,7 +81,9 @@ class Tally:
         for check in checks:
             before = self._by_name.get(check.name, Check(check.name, 0))
             findings, skipped = before.findings + check.findings, before.skipped or check.skipped
-            self._by_name[check.name] = Check(check.name, before.n + check.n, findings, skipped)
+            self._by_name[check.name] = Check(
+                check.name, before.n + check.n, findings, skipped, before.notes + check.notes
+            )
 
     def hold(self, name: str, same: bool, code: str, place: Place, /, **words: object) -> None:
         """Count one comparison; one that fails is a finding."""

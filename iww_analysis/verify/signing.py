@@ -14,13 +14,17 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from iww_analysis.messages.errors import Message, Place, fail
+from iww_analysis.verify import made_anew
 from iww_analysis.verify.evidence import MANIFEST, SIGNATURE, Document, HashedFiles, document
 from iww_analysis.verify.outcome import Check, Verified
+from iww_analysis.verify.recount import numbers
 
-FORMAT = "iww-signature/1"
+FORMAT = "iww-signature/2"
 KIND = "ed25519"  # word in front of a public key, so that a person sees what the signs are
 _OF_SIGNATURES = ("signature", "against")  # checks of an earlier signature, which say nothing of what is signed
-_SIGNED = ("format", "manifest", "checked", "not_checked", "public_key")
+_SIGNED_1 = ("format", "manifest", "checked", "not_checked", "public_key")  # and in which form these stood before
+_SIGNED = {FORMAT: (*_SIGNED_1, "signer"), "iww-signature/1": _SIGNED_1}
+_RECOUNTED = (*numbers.CHECKS, "sample", *made_anew.NAMES)  # checks that begin from the raw files or tables
 
 
 def to_be_signed(verified: Verified) -> list[Check]:
@@ -31,20 +35,22 @@ def to_be_signed(verified: Verified) -> list[Check]:
     return checks
 
 
-def signed(manifest: bytes, checks: Sequence[Check], key: Ed25519PrivateKey) -> dict[str, Any]:
-    """Make the signature of a manifest: its hash, what was checked, the public key, and the signature over all of these."""
+def signed(manifest: bytes, checks: Sequence[Check], key: Ed25519PrivateKey, signer: str = "") -> dict[str, Any]:
+    """Make the signature of a manifest: its hash, what was checked, who says so, and the signature over all of these."""
     signature: dict[str, Any] = {
         "format": FORMAT, "manifest": sha256(manifest).hexdigest(),
         "checked": {check.name: check.n for check in checks},
         "not_checked": {check.name: check.skipped for check in checks if check.skipped}, "public_key": public_key(key),
+        "signer": signer,
     }  # fmt: skip
     return signature | {"signature": key.sign(_message(signature)).hex()}
 
 
 def _message(signature: Document) -> bytes:
     """What is signed. The format in front keeps it from being taken for a message of another kind."""
-    text = json.dumps({name: signature[name] for name in _SIGNED}, sort_keys=True, separators=(",", ":"))
-    return f"{FORMAT}\n{text}".encode()
+    form = str(signature["format"])
+    text = json.dumps({name: signature[name] for name in _SIGNED[form]}, sort_keys=True, separators=(",", ":"))
+    return f"{form}\n{text}".encode()
 
 
 def new_key() -> bytes:
@@ -82,8 +88,17 @@ def check(report: HashedFiles) -> Check:
     """Hold the signature that lies in a report, if one does, against its manifest. Whose key it is, only a reader can say."""
     if SIGNATURE not in report:
         return Check("signature", 0, skipped="unsigned")
-    stale = Message("signature_stale", Place(SIGNATURE))
-    return Check("signature", 1, _faults(report, document(report[SIGNATURE]), SIGNATURE, stale))
+    signature, stale = document(report[SIGNATURE]), Message("signature_stale", Place(SIGNATURE))
+    faults = _faults(report, signature, SIGNATURE, stale)
+    return Check("signature", 1, faults, notes=() if faults else (signed_by(signature),))
+
+
+def signed_by(signature: Document) -> Message:
+    """Say who signed, and whether all numbers were counted again from the raw files when it was signed."""
+    left = [name for name in _RECOUNTED if name in signature["not_checked"] or not signature["checked"].get(name)]
+    code = "signed_by" if not left else "signed_unseen" if len(left) == len(_RECOUNTED) else "signed_partly"
+    n = sum(signature["checked"].get(name, 0) for name in _RECOUNTED)
+    return Message(code, words={"signer": signature.get("signer") or "–", "n": n})
 
 
 def against(report: HashedFiles, content: bytes, file: str) -> Check:

@@ -55,7 +55,7 @@ def codes(check: Check) -> list[str]:
 def key(home: Home, tmp_path: Path) -> str:
     """A signed report; the public key that was handed over."""
     manifest(home)
-    return sign(home, HELD, tmp_path / "sleutel.pem")
+    return sign(home, HELD, tmp_path / "sleutel.pem", "A. Jansen, Ede")
 
 
 def test_the_signature_is_over_the_manifest_and_what_was_checked(home: Home, key: str) -> None:
@@ -65,12 +65,34 @@ def test_the_signature_is_over_the_manifest_and_what_was_checked(home: Home, key
     public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key.removeprefix("ed25519 ")))
     # The message by hand: the format on a line of its own, then JSON with its names in order and no spaces.
     said = (
-        f'{{"checked":{{"files":3,"sample":0}},"format":"iww-signature/1","manifest":"{told["manifest"]}",'
-        f'"not_checked":{{"sample":"outside"}},"public_key":"{key}"}}'
+        f'{{"checked":{{"files":3,"sample":0}},"format":"iww-signature/2","manifest":"{told["manifest"]}",'
+        f'"not_checked":{{"sample":"outside"}},"public_key":"{key}","signer":"A. Jansen, Ede"}}'
     )
-    public.verify(bytes.fromhex(told["signature"]), b"iww-signature/1\n" + said.encode())
+    public.verify(bytes.fromhex(told["signature"]), b"iww-signature/2\n" + said.encode())
     with pytest.raises(InvalidSignature):
         public.verify(bytes.fromhex(told["signature"]), said.encode())
+
+
+def test_a_signature_says_whether_the_numbers_were_counted_again() -> None:
+    whole = dict.fromkeys(signing._RECOUNTED, 3)
+    for checked, left, code in (
+        (whole, {}, "signed_by"),
+        (whole, {"report_anew": "not_current"}, "signed_partly"),
+        ({"files": 3}, dict.fromkeys(signing._RECOUNTED, "outside"), "signed_unseen"),
+    ):
+        told = {"checked": checked, "not_checked": left, "signer": "A. Jansen"}
+        assert (signing.signed_by(told).code, signing.signed_by(told).words["signer"]) == (code, "A. Jansen")
+
+
+def test_a_signature_of_the_form_before_still_holds(home: Home, tmp_path: Path) -> None:
+    key = signing.private_key(signing.new_key(), "x")
+    told = signing.signed(manifest(home), [Check("files", 3)], key) | {"format": "iww-signature/1"}
+    del told["signer"]
+    files.write_json(signature(home), told | {"signature": key.sign(signing._message(told)).hex()})
+    assert (signature_check(home).findings, signature_check(home).notes[0].words["signer"]) == ((), "–")
+    del told["format"]
+    files.write_json(signature(home), told | {"signature": "00"})
+    assert codes(signature_check(home)) == ["signature_broken"]
 
 
 def test_a_key_is_made_once_for_its_owner_alone(home: Home, key: str, tmp_path: Path) -> None:
@@ -79,7 +101,7 @@ def test_a_key_is_made_once_for_its_owner_alone(home: Home, key: str, tmp_path: 
     if os.name == "posix":
         assert path.stat().st_mode & 0o077 == 0
     before = signature(home).read_bytes()
-    assert sign(home, HELD, path) == key
+    assert sign(home, HELD, path, "A. Jansen, Ede") == key
     assert signature(home).read_bytes() == before
 
 
@@ -114,7 +136,9 @@ def test_an_unsigned_report_is_no_fault(home: Home) -> None:
 
 
 def test_a_signed_report_holds_until_its_manifest_changes(home: Home, key: str, tmp_path: Path) -> None:
-    assert signature_check(home) == Check("signature", 1)
+    held = signature_check(home)
+    assert (held.n, held.findings) == (1, ())
+    assert held.notes[0].say("nl").startswith("Ondertekend door A. Jansen, Ede; bij het ondertekenen lagen de bron")
     manifest(home, **{"index.html": "cc"})
     stale = signature_check(home)
     assert codes(stale) == ["signature_stale"]
@@ -122,7 +146,8 @@ def test_a_signed_report_holds_until_its_manifest_changes(home: Home, key: str, 
         "proef", (Check("files", 3), stale)
     )  # only the old signature does not hold: a new one may take its place
     assert sign(home, again, tmp_path / "sleutel.pem") == key
-    assert signature_check(home) == Check("signature", 1)
+    held = signature_check(home)
+    assert (held.n, held.findings) == (1, ())
 
 
 @pytest.mark.parametrize(

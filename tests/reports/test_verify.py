@@ -315,7 +315,7 @@ def test_the_command_makes_everything_anew_and_tells_as_json_what_it_checked(mad
     result = RUN.invoke(cli.app, ["verify", "--report", NAME, "--home", str(made[0].path), "--json"])
     told = json.loads(result.output)
     assert (result.exit_code, told["ok"]) == (0, True), told
-    assert {"name": "ledger", "n": 3, "skipped": "", "findings": []} in told["checks"]
+    assert {"name": "ledger", "n": 3, "skipped": "", "findings": [], "notes": []} in told["checks"]
 
 
 def test_a_report_that_is_not_there_is_said(made: tuple[Home, Remade]) -> None:
