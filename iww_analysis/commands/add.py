@@ -71,7 +71,7 @@ def add(
         folder = home.raw / source / received.isoformat()
         contents, delivered = _read(consultation, folder, paths)
         before = _delivered(home, source, Consultation())  # what is wrong with it was said, and is by `check`
-        recognised = growing.add_sheets(delivered)
+        recognised = growing.add_sheets(delivered, [*chain(*before.values())])
         card = OriginFile(files.read_toml_text(folder / ORIGIN))
         if not card.text:
             card.write(first_lines(source, received, recognised, municipality, extraction_date, study))

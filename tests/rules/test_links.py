@@ -8,6 +8,7 @@ import pytest
 from iww_analysis.commands import build
 from iww_analysis.commands.add import add
 from iww_analysis.commands.check import check
+from iww_analysis.crosswalk.ask.open_question import OpenQuestion
 from iww_analysis.io.disk.home import Home
 from iww_analysis.tables.cells.key_folding import folded, form, identifier
 from shared.homes import home_with, workbook
@@ -217,3 +218,39 @@ def test_arrows_are_understood_as_people_write_them(tmp_path: Path, arrow: str, 
     lines = built.tables["arena_edges"]
     assert sorted(lines.loc[lines["from_id"] == "I1", "to_id"]) == ends.split()
     assert list(lines.loc[lines["from_id"] == "I2", "to_id"]) == ["A1"]  # the item whose number is ours
+
+
+DOSSIERS = "casusnummer;datum aanmelding;datum afsluiting\n1;01-02-2023;13-05-2023\n2;13-02-2023;\n3;14-02-2023;\n"
+REPORTS = """casusnummer;datum aanmelding;aanmelder
+1;01-02-2023;huisarts
+2;13-02-2023;school
+3;14-02-2023;school
+3;20-03-2023;school
+"""
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_a_list_that_reads_like_cases_beside_one_is_asked_with_what_would_follow(
+    tmp_path: Path, home: Home, later: bool
+) -> None:
+    paths = put(tmp_path, dossiers_csv=DOSSIERS, meldingen_csv=REPORTS)
+    if later:
+        add(home, "ede", paths[:1], dt.date(2023, 7, 1), yes=True)
+        paths = paths[1:]
+    added = add(home, "ede", paths, dt.date(2024, 1, 1), yes=True)
+    (message,) = [m for m in added.messages if m.code == "row_open"]
+    assert (message.words["n"], message.words["common"]) == (3, 3)
+    assert "meldingen" not in home.crosswalk("ede").read_text(encoding="utf-8")
+    assert added.form is not None
+    asked = []
+
+    def answer(question: OpenQuestion) -> str:
+        asked.append(question)
+        return "referrals" if question.code == "ask_row" else ""
+
+    add(home, "ede", paths, dt.date(2024, 1, 1), ask=answer)
+    (question,) = [each for each in asked if each.code == "ask_row"]
+    assert "3 casussen" in question.choices[1].nl
+    written = home.crosswalk("ede").read_text(encoding="utf-8")
+    assert 'one_row_is = "referrals"' in written
+    assert '"aanmelder" = "referrals.referrer_role"' in written

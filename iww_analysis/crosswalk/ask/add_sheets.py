@@ -13,6 +13,7 @@ from iww_analysis.crosswalk.ask.links import ask_links
 from iww_analysis.crosswalk.ask.meanings import add_words, choose_meaning, drop_words
 from iww_analysis.crosswalk.ask.number_and_date_style import NumberAndDateStyle
 from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Choice, Consultation, OpenQuestion, of_list
+from iww_analysis.crosswalk.ask.row_kind import CASES, REFERRALS, as_referrals, row_kind
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, SheetPattern
 from iww_analysis.crosswalk.propose import column_profile, recognise
 from iww_analysis.crosswalk.propose.headings import ELSEWHERE
@@ -37,16 +38,25 @@ class GrowingCrosswalk:
     others: tuple[Crosswalk, ...]
     consultation: Consultation
 
-    def add_sheets(self, sheets: Sequence[RawSheet]) -> list[RecognisedSheet]:
-        """Write what every sheet is; sheets of one kind share an entry. Gives what the sheets that are read are."""
+    def add_sheets(self, sheets: Sequence[RawSheet], before: Sequence[RawSheet] = ()) -> list[RecognisedSheet]:
+        """Write what every sheet is; sheets of one kind share an entry. Gives what the sheets that are read are.
+
+        `before`: those of earlier deliveries, beside which a new one can turn out to be something else.
+        """
         known = self.crosswalk
         first = [self._recognised(sheet, known) for sheet in sheets]
+        others = [*first, *(self._recognised(sheet, known) for sheet in before)]
         added = []
         for sheet, recognised in zip(sheets, first, strict=True):
             known = self.crosswalk
             covered = known.sheet_for(sheet.file, sheet.name)
             if covered and recognised.crosswalk is None:
                 recognised = self._recognised(sheet, known)
+            if recognised.form and recognised.crosswalk is None and recognised.anchor == CASES:
+                kind = row_kind(recognised, others, self.consultation)
+                recognised = as_referrals(recognised, self.others) if kind == REFERRALS else recognised
+                if kind is None:  # it is not read as long as nobody knows
+                    continue
             why = recognise.passed_over_because(known, sheet.file, sheet.name, sheet.cells, hidden=sheet.hidden)
             if why is None:
                 entry = recognised.crosswalk

@@ -1,0 +1,80 @@
+"""Ask what a row is where two kinds fit: a list of referrals reads like a list of cases, and would replace those."""
+
+from collections.abc import Sequence
+
+from iww_analysis import vocabulary
+from iww_analysis.crosswalk.ask.open_question import Choice, Consultation, OpenQuestion, key
+from iww_analysis.crosswalk.propose import recognise
+from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
+from iww_analysis.messages import sentences
+from iww_analysis.tables.cells import key_folding
+
+CASES, REFERRALS = "cases", "referrals"
+TELLING = (
+    "cases.date_closed",
+    "cases.status",
+    "cases.closure_reason",
+)  # what a list of cases tells alone
+MANY = 0.5  # share of its numbers that the list of cases has
+
+
+def row_kind(sheet: RecognisedSheet, others: Sequence[RecognisedSheet], consultation: Consultation) -> str | None:
+    """Give the table of which a row makes a record, of a sheet taken for cases; None where two fit and nobody answers.
+
+    Two fit where it says nothing of how cases ended, and another sheet that does has most of its numbers.
+    """
+    rival = next((other for other in others if _is_rival(sheet, other)), None)
+    if rival is None:
+        return CASES
+    n, common = len(_numbers(sheet)), len(_numbers(sheet) & _numbers(rival))
+    words = {"other": rival.place().say("nl"), "n": n, "common": common, "rows": sheet.n_rows}
+    answers = sentences.read("proposals")["answer"]["row"]
+    choices = [
+        Choice(table, **{lang: str(answers[table][lang]).format(**words) for lang in ("nl", "en")})
+        for table in (REFERRALS, CASES)
+    ]
+    question = OpenQuestion(
+        "ask_row",
+        sheet.place(),
+        words,
+        tuple(choices),
+        key=key("row", sheet.file, sheet.sheet),
+        n=common,
+        of=sheet.n_rows,
+    )
+    answer = consultation.answer(question)
+    if not answer:
+        consultation.say("row_open", sheet, **words)
+    return answer or None
+
+
+def as_referrals(sheet: RecognisedSheet, others: Sequence[recognise.Crosswalk]) -> RecognisedSheet:
+    """The same sheet as a list of referrals."""
+    form = next(form for form in vocabulary.forms() if form.one_row_is == REFERRALS)
+    return recognise.as_form(sheet, form, others)
+
+
+def _fields(sheet: RecognisedSheet) -> set[str]:
+    known = [target for targets in sheet.crosswalk.columns.values() for target in targets] if sheet.crosswalk else []
+    sure = [target for p in sheet.proposals if p.sure for target in p.sure.targets]
+    return {target.field for target in (*known, *sure)}
+
+
+def _is_rival(sheet: RecognisedSheet, other: RecognisedSheet) -> bool:
+    if other is sheet or sheet.anchor != CASES or other.anchor != CASES or _kind(sheet) == _kind(other):
+        return False
+    tells = [bool({*TELLING} & _fields(each)) for each in (sheet, other)]
+    numbers = _numbers(sheet)
+    return tells == [False, True] and len(numbers & _numbers(other)) >= MANY * len(numbers) > 0
+
+
+def _kind(sheet: RecognisedSheet) -> tuple[str, str]:
+    return recognise.file_pattern(sheet.file), recognise.sheet_pattern(sheet.sheet)
+
+
+def _numbers(sheet: RecognisedSheet) -> set[str]:
+    """The numbers of cases on a sheet, each in its one form."""
+    headings = [p.heading for p in sheet.proposals if p.sure and "cases.case_id" in [t.field for t in p.sure.targets]]
+    if sheet.crosswalk and (heading := sheet.crosswalk.heading_of(CASES, "case_id")):
+        headings += [name for name in sheet.columns if vocabulary.key(name) == vocabulary.key(heading)]
+    return {key_folding.identifier(text) for name in headings for text in sheet.columns[name].filled}
