@@ -262,6 +262,7 @@ def test_every_number_about_the_data_stands_on_a_receipt_and_can_be_counted_agai
         "fields",
         "absences",
         "rows",
+        "links",
         "deliveries",
         "followed",
         "renewed",

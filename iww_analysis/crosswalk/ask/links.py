@@ -54,8 +54,7 @@ def messages(
 def link_message(link: Link) -> Message:
     """Say how a sheet meets the owner of its identifiers, with the folding that would mend it."""
     code = "link_mended" if link.foldings else "link"
-    done = {"how": capital(how(link.foldings, "nl")), "how_en": capital(how(link.foldings, "en"))}
-    return Message(code, link.child.place, words_of([link], "nl") | done)
+    return Message(code, link.child.place, words_of([link], "nl") | {"how": capital(how(link.foldings, "nl"))})
 
 
 def day_message(column: KeyColumn) -> Message:
