@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from iww_analysis.cleaning.rules.consent import WITHHELD
 from iww_analysis.messages.errors import Message, Place
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.raw_sheet import PROJECT_SUFFIXES
@@ -13,6 +14,7 @@ from iww_analysis.tables.raw_sheet import PROJECT_SUFFIXES
 OTHERWISE = {  # what happened where a rule that sets a row aside did not: only what stands beside the row's own went, or nothing
     ("missing_required", "cell"): "beside_missing_required", ("date_order", "cell"): "beside_date_order",
     ("after_extraction", "cell"): "beside_after_extraction", ("after_extraction", "note"): "not_held_yet",
+    **{(why, "cell"): f"beside_{why}" for why in WITHHELD},
 }  # fmt: skip
 ROWS_NAMED = 8  # rows named in a message; the others are in set_aside.parquet
 

@@ -70,8 +70,8 @@ def checked(home: Home, source: str) -> Checked:
     withheld, unanswered = _as_built(home, source, points)
     points += unanswered if not refusals else []
     notes = [message for sheet in delivered for message in sheet.raw.notes]
-    points += [message for message in withheld if message.code == "rule_consent_open"]
-    notes += [message for message in withheld if message.code != "rule_consent_open"]  # a no asks for no answer
+    points += [message for message in withheld if message.code.endswith("consent_open")]
+    notes += [message for message in withheld if not message.code.endswith("consent_open")]  # a no asks for no answer
     return Checked(refusals + points, [*notes, *passed_over(delivered), *linked])
 
 
