@@ -123,11 +123,12 @@ def _withhold(
 
 def _material(batch: CleanBatch) -> Iterator[consent.Material]:
     """The records of persons in a batch; in a register their own words alone."""
-    card = batch.sheet.origin
+    card, documents = batch.sheet.origin, {}
+    if "documents" in batch.records:
+        documents = consent.documents_of(batch.records["documents"])
+    is_study = card.regime == "case_study"
     for name, records in batch.records.items():
-        material = consent.Material(
-            TABLES[name], records, batch.delivery, card.regime == "case_study", card.everyone_agreed
-        )
+        material = consent.Material(TABLES[name], records, batch.delivery, is_study, card.everyone_agreed, documents)
         if material.is_bound:
             yield material
 

@@ -1,4 +1,4 @@
-"""What ten persons did not agree to is in no file of a report, over all forms and both dialects of projects; nor after a later no."""
+"""What ten persons did not agree to is in no file of a report, over all forms and both dialects; nor after a later no."""
 
 import datetime as dt
 import io

@@ -117,6 +117,15 @@ def test_one_yes_among_the_rows_of_a_document_is_enough_and_one_no_is_too_much(t
         assert len(voices(build.build(home, "here"))) == n, answers
 
 
+def test_a_no_on_one_document_leaves_what_the_same_voice_said_in_another(tmp_path: Path) -> None:
+    """But an outcome that names no document can be of either."""
+    text = HEAD + "A1;cliënt;G1;ja;vertrouwensrelatie;ja;;\nA1;cliënt;G2;nee;schaamte;ja;;\n"
+    files = {"oordelen.csv": text, "uitkomsten.csv": "casus;volgens;uitkomst\nA1;cliënt;rust\n"}
+    built = build.build(home_with(tmp_path, files, JUDGED, regime="case_study"), "here")
+    assert voices(built, "judgements", "element") == ["w03_trust"]
+    assert voices(built, "outcomes", "outcome") == []
+
+
 def test_what_no_form_asks_counts_only_where_somebody_stands_for_everyone(tmp_path: Path) -> None:
     text = "casus;volgens;uitkomst\nA1;cliënt;minder post\n"
     answers = {

@@ -6,6 +6,7 @@ A register rests on another ground: of what stands in one, only a form that says
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -60,13 +61,17 @@ class Statement(NamedTuple):
 
 
 class Material(NamedTuple):
-    """Records of one table in one delivery. `is_study`: its card says case study; `everyone`: what the card says of all."""
+    """Records of one table in one delivery. `is_study`: its card says case study; `everyone`: what the card says of all.
+
+    `documents`: row -> the document that it names, for tables that have no such column.
+    """
 
     table: Table
     records: pa.Table
     delivery: str
     is_study: bool
     everyone: str
+    documents: Mapping[int, str] = MappingProxyType({})
 
     @property
     def is_bound(self) -> bool:
@@ -145,12 +150,22 @@ def account(grounded: Mapping[str, Sequence[tuple[pa.Table, np.ndarray]]]) -> di
     return counted
 
 
+def documents_of(records: pa.Table) -> dict[int, str]:
+    """The document that each row names, by the documents that the rows of a sheet make."""
+    documents = as_frame(records.select(["source_row", "document"])).dropna()
+    documents = documents[~is_missing(documents["document"])].drop_duplicates("source_row")
+    return dict(zip(documents["source_row"], documents["document"].astype("str").map(_folded), strict=True))
+
+
 def _voices(material: Material) -> list[Voice]:
     names = {"case_id": "case_id", "document": "document", "speaker": material.table.speaker,
              "municipality": "municipality", "team": "team"}  # fmt: skip
     there = {part: name for part, name in names.items() if name in material.records.column_names}
     frame = as_frame(material.records.select(list(there.values()))).astype("str")
     texts = {part: frame[name].where(~is_missing(frame[name]), "").map(_folded) for part, name in there.items()}
+    if "document" not in texts and material.documents:
+        rows = material.records.column("source_row").to_pylist()
+        texts["document"] = pd.Series([material.documents.get(row, "") for row in rows], index=frame.index)
     columns = [texts.get(part, pd.Series("", index=frame.index)) for part in Voice._fields]
     return [Voice(*values) for values in zip(*columns, strict=True)]
 
