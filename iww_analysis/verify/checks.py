@@ -18,12 +18,21 @@ from iww_analysis.verify import hashes, made_anew, signing
 from iww_analysis.verify.evidence import FORMATS, LEDGER, MANIFEST, Contents, Document, Evidence
 from iww_analysis.verify.finished import finished
 from iww_analysis.verify.outcome import Check, Tally, Verified
-from iww_analysis.verify.raw import sample
+from iww_analysis.verify.raw import consent, sample
 from iww_analysis.verify.recount import accounts, formulas, numbers
 from iww_analysis.verify.recount.recount import TYPES_OF_COLUMNS, Recount
 
 Kept = tuple[str, Callable[[], bytes]]  # the name of a file, and what gives its content
-NAMES = (*numbers.CHECKS, "ledger", "stored", "sources", "quality", "sample", *made_anew.NAMES)  # that need the sources
+NAMES = (
+    *numbers.CHECKS,
+    "ledger",
+    "stored",
+    "sources",
+    "quality",
+    "sample",
+    "consent",
+    *made_anew.NAMES,
+)  # that need the sources
 _RECEIPT = re.compile(r"(figures|receipts)/[FT]\d\d\.json|(receipts/)?quality\.json")
 _BROKEN = (KeyError, TypeError, ValueError, AttributeError)  # what reading a receipt raises that is not as it should be
 
@@ -82,8 +91,8 @@ def gather(evidence: Evidence, sources: Sequence[str], connection: duckdb.DuckDB
     recorded = {source: recorded_in(ledger) for source, ledger in ledgers.items()}
     sheets = {source: list(ledger["sheets"]) for source, ledger in ledgers.items()}
     recount = Recount(connection, sources)
-    consent = {source: ledger.get("consent", {}) for source, ledger in ledgers.items()}
-    study = Study(recount, evidence.origins(), recorded, sheets, {}, consent=consent)
+    accounts_of_consent = {source: ledger.get("consent", {}) for source, ledger in ledgers.items()}
+    study = Study(recount, evidence.origins(), recorded, sheets, {}, consent=accounts_of_consent)
     return SourcesHere(cards, ledgers, demo_key() if invented else evidence.secret_key(), recount, study)
 
 
@@ -104,6 +113,7 @@ def _with_sources(evidence: Evidence, manifest: Document, report: Contents) -> S
         tally.attempt("ledger", lambda: _accounts(here, report))
         for source in sources:
             tally.attempt("sample", partial(sampled, evidence, here, source, manifest["key"]))
+            tally.attempt("consent", partial(agreed, evidence, here, source))
     tally.attempt("report_anew", lambda: made_anew.check(evidence.home, manifest, report, evidence.anew()))
     return tally.checks
 
@@ -179,6 +189,14 @@ def _accounts(here: SourcesHere, report: Contents) -> list[Check]:
         return [*checks, accounts.check_quality(here.recount.connection, here.ledgers, of_sources)]
     except _BROKEN:
         return [*checks, Check("quality", 1, (Message("verify_receipt_broken", Place(accounts.RECEIPTS[0])),))]
+
+
+def agreed(evidence: Evidence, here: SourcesHere, source: str) -> Sequence[Check]:
+    """Hold that nothing in the tables is of who did not agree, by the raw files."""
+    of_source = sample.SampledSource(
+        source, here.cards[source], evidence.toml(f"data/crosswalks/{source}.toml"), here.key
+    )
+    return consent.check(evidence.home, of_source, here.recount.connection)
 
 
 def sampled(evidence: Evidence, here: SourcesHere, source: str, seed: str) -> Sequence[Check]:

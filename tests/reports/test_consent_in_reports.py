@@ -186,6 +186,20 @@ def test_the_page_and_the_picture_say_what_was_left_out(made: Home) -> None:
     assert "casussen met toestemming" not in page
 
 
+def test_verify_holds_the_report_and_finds_a_row_without_consent_that_counts(made: Home) -> None:
+    found = {check.name: check for check in verify(made, "proef").checks}
+    assert [message for check in found.values() for message in check.findings] == []
+    assert found["consent"].n > 0
+    table = made.processed("lijst") / "judgements.parquet"
+    whole = table.read_bytes()
+    pd.read_parquet(table).assign(source_row=2).to_parquet(table)  # the row of who refused
+    try:
+        refused = {check.name: check for check in verify(made, "proef").checks}["consent"].findings
+    finally:
+        table.write_bytes(whole)
+    assert {message.place.row for message in refused} == {2}
+
+
 def test_a_later_no_empties_the_next_report_and_says_so(made: Home, tmp_path: Path) -> None:
     later = tmp_path / "formulieren.xlsx"
     kept = forms()
@@ -201,9 +215,3 @@ def test_a_later_no_empties_the_next_report_and_says_so(made: Home, tmp_path: Pa
     page = unescape((made.report("later") / "index.html").read_text(encoding="utf-8"))
     assert "toestemming ingetrokken" in page
     assert "rule_consent_withdrawn" in [message.code for message in checked(made, "formulier").notes]
-
-
-def test_verify_holds_the_report_and_finds_a_row_without_consent_that_counts(made: Home) -> None:
-    found = {check.name: check for check in verify(made, "proef").checks}
-    assert [message for check in found.values() for message in check.findings] == []
-    assert found["consent"].n > 0

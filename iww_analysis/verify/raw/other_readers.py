@@ -5,7 +5,7 @@ import datetime as dt
 import io
 import xml.etree.ElementTree as ET
 import zipfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import Any
@@ -118,12 +118,39 @@ def _project(content: bytes) -> Mapping[str, SheetTexts]:
         for name, source in zip(names, sources, strict=True)
         for place in _coded(source) for ref in place.iterfind("Coding/CodeRef")
     ]  # fmt: skip
+    variables, values = _variables(root, sources)
     sheets = {
-        "documents": [["document"], *([name] for name in names)],
+        "documents": [["document", *variables], *([name, *of] for name, of in zip(names, values, strict=True))],
         "codings": [["document", "begin", "end", "code_path"], *codings],
         "codes": [["code_path"], *([path] for path in paths.values())],
     }
     return {name: dict(enumerate(rows, start=1)) for name, rows in sheets.items()}
+
+
+def _variables(root: ET.Element, sources: Sequence[ET.Element]) -> tuple[list[str], list[list[str]]]:
+    """The headings for case and variables, and per source what stands under them: its own value, or else its cases'."""
+    known = {_id(each, "guid"): each.get("name", "") for each in root.iterfind("Variables/Variable")}
+    rows = []
+    for source in sources:
+        cases = [case for case in root.iterfind("Cases/Case")
+                 if _id(source, "guid") in [_id(ref, "targetGUID") for ref in case.iterfind("SourceRef")]]  # fmt: skip
+        row = ["; ".join(case.get("name", "") for case in cases)]
+        for guid in known:
+            own, others = _values(source, guid), [value for case in cases for value in _values(case, guid)]
+            row.append("; ".join(dict.fromkeys(own or others)))
+        rows.append(row)
+    return ["case", *(f"variable {name}" for name in known.values())], rows
+
+
+def _values(element: ET.Element, guid: str) -> list[str]:
+    given = [
+        each
+        for each in element.iterfind("VariableValue")
+        for ref in each.iterfind("VariableRef")
+        if _id(ref, "targetGUID") == guid
+    ]
+    texts = [value.text or "" for each in given for value in each if value.tag.endswith("Value")]
+    return [text.strip() for text in texts if text.strip()]
 
 
 def _paths(root: ET.Element) -> Iterator[tuple[str, str]]:

@@ -91,12 +91,12 @@ def _sheet(
 
     Of every cell that can be followed in one step, a record on its row must hold what the cell becomes.
     """
-    head = _header(cells, lines["columns"])
+    head = header(cells, lines["columns"])
     for row in rows:
         texts = cells.get(row, [])
         tally.hold("sample", any(map(str.strip, texts)), "verify_row_absent", replace(place, row=row))
         for heading, position in head.items():
-            for target in _targets(lines["columns"][heading]) if position < len(texts) else ():
+            for target in targets(lines["columns"][heading]) if position < len(texts) else ():
                 table, _, name = target["to"].partition(".")
                 constants = {k: v for k, v in target.items() if k != "to"}
                 if "split" in constants or TABLES[table][name].transient:
@@ -116,7 +116,7 @@ def _first(value: str) -> str:
     return re.sub(r"^(p1-[a-z2-7]{16})/\d+$", r"\1", value)
 
 
-def _header(cells: SheetTexts, wanted: Mapping[str, Any]) -> dict[str, int]:
+def header(cells: SheetTexts, wanted: Mapping[str, Any]) -> dict[str, int]:
     """Where each heading stands: in the row that holds most of them, and only those that stand there once."""
     known = {vocabulary.key(heading): heading for heading in wanted}
     keyed = [list(map(vocabulary.key, row)) for number, row in cells.items() if number <= HEAD]
@@ -124,7 +124,8 @@ def _header(cells: SheetTexts, wanted: Mapping[str, Any]) -> dict[str, int]:
     return {known[text]: texts.index(text) for text in texts if text in known and texts.count(text) == 1}
 
 
-def _targets(entry: object) -> list[dict[str, Any]]:
+def targets(entry: object) -> list[dict[str, Any]]:
+    """What a line of a crosswalk fills: each with its constants."""
     entries: list[Any] = entry if isinstance(entry, list) else [entry]
     return [{"to": each} if isinstance(each, str) else dict(each) for each in entries if each != "?"]
 
@@ -133,7 +134,7 @@ def _records(connection: Connection, source: str, source_id: str, rows: Sequence
     """The records that stand on these rows, of each table that the sheet goes to, each as text."""
     given = {"source": source, "id": source_id, "rows": list(rows)}
     of_tables: dict[str, dict[int, list[StoredRecord]]] = {}
-    for table in {target["to"].partition(".")[0] for entry in lines["columns"].values() for target in _targets(entry)}:
+    for table in {target["to"].partition(".")[0] for entry in lines["columns"].values() for target in targets(entry)}:
         where = "source = $source AND source_id = $id AND list_contains($rows, source_row)"
         answer = connection.execute(f'SELECT * FROM "{table}" WHERE {where}', given)
         names, by_row = [column[0] for column in answer.description or ()], of_tables.setdefault(table, {})
