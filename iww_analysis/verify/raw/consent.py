@@ -21,7 +21,7 @@ from iww_analysis.verify.raw.sample import SampledSource, header, targets
 
 _EVERY = range(1, 2_000_000)  # rows of a text
 _SPEAKERS = ("perspective", "according_to", "voice", "raised_by")
-_HOW = "SELECT source_id, encoding, delimiter FROM sources WHERE source = ? AND read"
+_HOW = "SELECT source_id, encoding, delimiter FROM sources WHERE source = ? AND source_id <> ''"
 
 
 class Said(NamedTuple):
