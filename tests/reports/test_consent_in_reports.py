@@ -188,7 +188,9 @@ def test_the_page_and_the_picture_say_what_was_left_out(made: Home) -> None:
 
 def test_verify_holds_the_report_and_finds_a_row_without_consent_that_counts(made: Home) -> None:
     found = {check.name: check for check in verify(made, "proef").checks}
-    assert [(c.name, m.code, m.place, m.words) for c in found.values() for m in c.findings if m.code != "held_extra"] == []
+    assert [
+        (c.name, m.code, m.place, m.words) for c in found.values() for m in c.findings if m.code != "held_extra"
+    ] == []
     assert found["consent"].n > 0
     table = made.processed("lijst") / "judgements.parquet"
     whole = table.read_bytes()
