@@ -52,6 +52,7 @@ class Context:
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pseudonyms: Callable[[str], Hide] | None = None
     extraction_date: pd.Timestamp | None = None
+    municipalities: tuple[str, ...] = ()  # those of the card; none: any
     date_orders: Mapping[tuple[str, str], str] = field(default_factory=dict)
     excel_epoch: int = 1900
     decimals: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -89,6 +90,7 @@ class Cleaned:
 
 REFUSING = frozenset({  # rules by which a cell has no value; the others change it
     "unreadable_date", "month_only", "date_order_open", "date_half_converted", "unreadable_number", "decimal_open",
+    "birth_impossible",
     "out_of_range", "unknown_code", "identifier_in_text",
 })  # fmt: skip
 
@@ -166,8 +168,10 @@ def _reader(column: Column, table: Table, context: Context, texts: pd.Series) ->
     place = (table.name, column.name)
     match column.kind:
         case "date" | "birth_date":
-            order = context.date_orders.get(place, context.date_order)
-            return (order, context.excel_epoch), dates.date_reader(order, context.excel_epoch)
+            order, epoch = context.date_orders.get(place, context.date_order), context.excel_epoch
+            if column.kind == "date":
+                return (order, epoch), dates.date_reader(order, epoch)
+            return place, dates.birth_reader(order, epoch, context.extraction_date)
         case "integer":
             return place, cell_readers.integer_reader(column.low, column.high, context.decimals.get(place, ","))
         case "code":

@@ -118,6 +118,19 @@ def unknown_words(sheets: Sequence[KnownSheet], crosswalk: Crosswalk, document: 
             yield Message("code_hidden", replace(hidden["first"].iloc[0], row=None), {"n": int(hidden["n"].sum())})
 
 
+def codes_elsewhere(sheets: Sequence[KnownSheet]) -> Iterator[Message]:
+    """Say which municipalities of cases stand in a sheet and not on its card: once per sheet and municipality."""
+    known = vocabulary.read("municipality")
+    for sheet in sheets:
+        headings = [h for h in sheet.columns_read for t in sheet.entry.columns[h] if t.field == "cases.municipality"]
+        for heading in headings:
+            texts = sheet.rows_read[heading].astype("str").map(vocabulary.key)
+            for code, n in texts.map(known.lookup.get).value_counts().items():
+                if code not in sheet.origin.municipality:
+                    words = {"found": f"{known.label(str(code), 'nl')} ({code})", "n": int(n)}
+                    yield Message("code_elsewhere", replace(sheet.place, column=heading), words)
+
+
 def _code_columns(sheets: Sequence[KnownSheet]) -> Iterator[tuple[KnownSheet, str, str, str, pd.Series]]:
     """The columns that hold words of a list: sheet, heading, list, how its cells are split, and its texts."""
     for sheet in sheets:

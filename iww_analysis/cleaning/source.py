@@ -110,6 +110,7 @@ def _context(sheet: KnownSheet, crosswalk: Crosswalk, secret_key: Callable[[], b
         clashes=clashes,
         pseudonyms=None if card.regime == "case_study" else pseudonyms,
         extraction_date=pd.Timestamp(card.extraction_date),
+        municipalities=card.municipality,
     )
 
 

@@ -63,7 +63,11 @@ def checked(home: Home, source: str) -> Checked:
     labels = any(sheet.origin.regime == "case_study" for sheet in sheets)
     unlinked, linked = links.messages(columns, crosswalk.keys, labels=labels)
     points += unlinked
-    points += [*not_understood.unknown_words(sheets, crosswalk, document), *asked]
+    points += [
+        *not_understood.unknown_words(sheets, crosswalk, document),
+        *not_understood.codes_elsewhere(sheets),
+        *asked,
+    ]
     if not refusals:  # what could not be read may hold what seems to be missing
         unread = [sheet for sheet in delivered if not isinstance(sheet, KnownSheet)]
         points += not_understood.unused_lines(sheets, unread, crosswalk, path.name)

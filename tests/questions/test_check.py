@@ -132,9 +132,10 @@ def test_a_word_of_two_codes_is_like_both(tmp_path: Path) -> None:
         tmp_path, {"lijst.csv": towns}, CROSSWALK.replace('"Casusnr"', '"Gemeente" = "cases.municipality"\n"Casusnr"')
         .replace('"Door" = "naam"', ""),
     )  # fmt: skip
-    (unknown,) = check(home, ["here"])
+    unknown, elsewhere = check(home, ["here"])
     assert (unknown.code, unknown.words["n"]) == ("code_unknown", 2)
     assert unknown.words["nearest"] == "Bergen (NH.) (GM0373), Bergen (L.) (GM0893)"
+    assert (elsewhere.code, elsewhere.words["found"]) == ("code_elsewhere", "Ede (GM0228)")  # the card names Harderwijk
 
 
 def test_a_word_with_a_separator_in_it_is_seen_as_its_records_are(tmp_path: Path) -> None:

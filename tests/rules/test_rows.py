@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from iww_analysis.cleaning.source import Built
-from iww_analysis.commands import build
+from iww_analysis.commands import build, check
 from shared.homes import Content, home_with
 
 CROSSWALK = """
@@ -66,3 +66,25 @@ def test_rows_that_go_on_with_the_row_above_get_what_it_says_of_the_case(tmp_pat
     domains = made.tables["case_domains"]
     assert domains.groupby("case_id")["domain"].agg(sorted).tolist() == [["finances", "housing"]] * 5
     assert len(made.tables["cases"]) == 5
+
+
+TOWNS = """
+[[sheets]]
+file = "*"
+one_row_is = "cases"
+
+[sheets.columns]
+"Gemeente" = "cases.municipality"
+"Nummer" = "cases.case_id"
+"Aangemeld" = "cases.date_referral"
+"""
+
+
+def test_a_municipality_that_the_card_does_not_name_is_asked_and_not_drawn(tmp_path: Path) -> None:
+    rows = "Gemeente;Nummer;Aangemeld\nHarderwijk;1;1-5-2020\nNissewaard;2;1-5-2020\nHarderwijk;3;2-5-2020\n"
+    home = home_with(tmp_path, {"list.csv": rows}, TOWNS)  # the card names Harderwijk
+    made = build.build(home, "here")
+    assert made.tables["cases"]["municipality"].tolist() == ["GM0243"] * 2
+    assert [(m.code, m.words["rows"]) for m in made.notices] == [("rule_municipality_elsewhere", "3")]
+    asked = [m for m in check.check(home, ["here"]) if m.code == "code_elsewhere"]
+    assert [(m.words["found"], m.words["n"]) for m in asked] == [("Nissewaard (GM1930)", 1)]

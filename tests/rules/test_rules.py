@@ -159,7 +159,7 @@ birth_date | age_class_given | found
 30-4-1945  |                 | 75+
 2-5-1945   |                 | 65-74
 1-5-2020   |                 | 0-11
-1-6-2020   |                 | unknown
+1-6-2020   |                 | unreadable
 1-1-1900   |                 | unknown
            |                 | empty
 weigert    |                 | refused

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from iww_analysis import vocabulary
-from iww_analysis.cleaning.rules import interviews
+from iww_analysis.cleaning.rules import cases, interviews
 from iww_analysis.crosswalk.propose.unknown_words import propose_words, unknown_words_of
 from iww_analysis.tables.cells import cell_readers
 from shared.frames import placed, plain_context
@@ -45,6 +45,24 @@ def unlike_any(name: str) -> bool:
 
     (word,) = propose_words(pd.Series(["+", "-"]), "Valentie", [Target("codings", name)], {}, ())
     return (word.word, word.code, word.nearest) == ("-", "", "")
+
+
+BIRTHS = {  # as written, referred in 2020 -> the class of the age
+    "13-05-48": "65-74", "15-05-55": "50-64", "20-05-68": "50-64", "21-05-69": "50-64", "29-02-48": "65-74", "27-05-03": "12-17",
+    "18-05-19": "0-11", "13 mei '48": "65-74", "13-05-2048": "unreadable", "13-05-1905": "unreadable", "2-5-2020": "unreadable",
+    "1-5-2020": "0-11", "1-6-1910": "75+",
+}  # fmt: skip
+
+
+def test_a_birth_lies_before_the_referral_and_within_110_years_in_the_century_that_fits() -> None:
+    drawn = pd.DataFrame({"case_id": [f"Z{n}" for n in range(len(BIRTHS))], "municipality": "GM0243",
+                          "date_referral": "1-5-2020", "birth_date": list(BIRTHS)}, dtype="str")  # fmt: skip
+    persons = placed(drawn[["case_id", "birth_date"]].assign(person_id=drawn["case_id"]))
+    made = cases.clean({"cases": placed(drawn.drop(columns="birth_date")), "case_persons": persons}, plain_context())
+    records = made["case_persons"].records
+    assert dict(zip(BIRTHS, records["age_class"].astype("str"), strict=True)) == BIRTHS
+    problems = made["case_persons"].problems
+    assert sorted(problems.loc[problems["rule"] == "birth_impossible", "source_row"] - 2) == [8, 9, 10]
 
 
 def test_while_nobody_said_which_sign_stands_before_decimals_digits_alone_are_read() -> None:

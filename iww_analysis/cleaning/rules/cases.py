@@ -25,6 +25,8 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
     date_order (row) referral after closure; after_extraction (row) referral or closure after the extraction date;
     intake_order, plan_order (cell) intake or plan before the referral or after the closure;
     reason_while_open (cell) a reason for closure on an open case; closed_without_date, open_with_date (note);
+    municipality_elsewhere (row) a municipality that the card does not name;
+    birth_impossible (cell) a birth after the referral, or more than OLDEST years before it;
     municipality_not_valid (note) a code that was not in use on the day of referral.
     """
     cleaned = clean_tables("cases", raw, context)
@@ -33,8 +35,8 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
         if "case_persons" in cleaned:
             persons = cleaned["case_persons"].records
             referral = cleaned["cases"].records.set_index("source_row")["date_referral"]
-            aged = _with_age_class(persons, referral.reindex(persons["source_row"]).set_axis(persons.index))
-            cleaned["case_persons"] = cleaned["case_persons"].with_records(aged)
+            aged, problems = _with_age_class(persons, referral.reindex(persons["source_row"]).set_axis(persons.index))
+            cleaned["case_persons"] = cleaned["case_persons"].with_records(aged, problems)
     return cleaned
 
 
@@ -52,6 +54,7 @@ def _case_rules(cleaned: Cleaned, context: Context) -> Cleaned:
     codes = cases["municipality"].astype("str")
     first, last = (days.reindex(codes).to_numpy() for days in (_FIRST_DAYS, _LAST_DAYS))
     out_of_use = (referral < first) | (referral > last)
+    elsewhere = ~codes.isin([*(context.municipalities or codes), *vocabulary.read("missing").codes])
     problems = [
         problems_of("cases", "date_closed", cases[last_day < first_day], "date_order", "row"),
         problems_of("cases", "date_referral", cases[first_day > extraction], "after_extraction", "row"),
@@ -61,6 +64,7 @@ def _case_rules(cleaned: Cleaned, context: Context) -> Cleaned:
         problems_of("cases", "date_closed", cases[without_date], "closed_without_date", "note"),
         problems_of("cases", "status", cases[is_open & dated], "open_with_date", "note"),
         problems_of("cases", "municipality", cases[out_of_use], "municipality_not_valid", "note"),
+        problems_of("cases", "municipality", cases[elsewhere], "municipality_elsewhere", "row"),
     ]
     end = cases[["extraction_date", "date_closed"]].min(axis=1)
     for name, rule in (("date_intake", "intake_order"), ("date_plan", "plan_order")):
@@ -92,31 +96,44 @@ def says_closed(cases: pd.DataFrame) -> pd.Series:
 def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """Find the age class of persons who stand apart from their case, and one name per organisation.
 
-    Needs all sheets of a source: persons, cases and the list of organisations may stand in different files. Finds no
-    problems.
+    Needs all sheets of a source: persons, cases and the list of organisations may stand in different files. The
+    problems: births that cannot be.
     """
-    settled = {}
+    settled, problems = {}, NONE_FOUND
     if BIRTH[0] in columns_of(records, "case_persons") and "cases" in records:
         persons, cases = records["case_persons"], records["cases"]
         referral = persons["case_id"].map(cases.drop_duplicates("case_id").set_index("case_id")["date_referral"])
-        settled["case_persons"] = _with_age_class(persons, referral)
+        settled["case_persons"], problems = _with_age_class(persons, referral)
     if "case_organisations" in records:
         named = records["case_organisations"]
         known = records.get("organisations", pd.DataFrame(columns=["alias", "organisation"]))
         one_name = dict(zip(known["alias"].map(vocabulary.key), known["organisation"], strict=True))
         names = {name: one_name.get(vocabulary.key(name), name) for name in named["organisation"].unique()}
         settled["case_organisations"] = named.assign(canonical=named["organisation"].map(names).astype("str"))
-    return settled, NONE_FOUND
+    return settled, problems
 
 
-def _with_age_class(persons: pd.DataFrame, referral: pd.Series) -> pd.DataFrame:
-    """Find the class of the age at referral where the source gives no class of its own; the birth date goes."""
+OLDEST = 110  # years at referral
+
+
+def _with_age_class(persons: pd.DataFrame, referral: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Find the class of the age at referral where the source gives no class of its own; the birth date goes.
+
+    Gives the persons, and those whose birth does not lie before the referral and within OLDEST years of it.
+    """
     birth, known = persons["birth_date"], codes_of("age_class")
     had_birthday = (referral.dt.month * 100 + referral.dt.day) >= (birth.dt.month * 100 + birth.dt.day)
     age = referral.dt.year - birth.dt.year - (~had_birthday).astype(int)
-    given, absent = persons["age_class"].astype(known), persons["birth_date_missing"].astype(known)
+    impossible = (birth > referral) | (age > OLDEST)
+    problems = problems_of("case_persons", "birth_date", persons[impossible], "birth_impossible", "cell")
+    given, absent = (
+        persons["age_class"].astype(known),
+        persons["birth_date_missing"].astype(known).mask(impossible, "unreadable"),
+    )
     has_class = given.isin(AGE_CLASSES.codes)
-    by_age = [~has_class & age.between(value.extra["low"], value.extra["high"]) for value in AGE_CLASSES.values]
+    by_age = [
+        ~has_class & ~impossible & age.between(value.extra["low"], value.extra["high"]) for value in AGE_CLASSES.values
+    ]
     otherwise = given.where(given.ne("not_recorded"), absent).fillna("unknown").cat.codes
     classes = np.select(by_age, list(range(len(by_age))), default=otherwise)  # codes of the list come first
-    return persons.assign(age_class=pd.Categorical.from_codes(classes, dtype=known)).drop(columns=BIRTH)
+    return persons.assign(age_class=pd.Categorical.from_codes(classes, dtype=known)).drop(columns=BIRTH), problems

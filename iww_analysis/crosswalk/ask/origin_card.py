@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
@@ -25,6 +26,7 @@ CONSENT = "consent"
 LIKELY, ASSUMED = 75, 50  # how sure a regime is that the tables show, and what else the card assumes
 MEANT = "yes"  # as the answer whether a delivery is meant to replace most of an earlier one
 NOT_NEEDED = ("terms", "delivered_by", "study")  # nothing stops without
+FEW, RARE = 2, 0.05  # rows, and of all rows, of a municipality that may be a typing error: `check` asks about it
 _FREE = {"municipality": "municipality", "extraction_date": "day", "delivered_by": "text", "terms": "text",
          "case_is": "text", "selection": "text", "consent.according_to": "text"}  # fmt: skip
 _DAY = re.compile(
@@ -149,19 +151,22 @@ def _value(name: str, answer: str) -> object:
 
 
 def _municipality(source: str, sheets: Sequence[RecognisedSheet], given: str) -> list[str]:
-    """The code that was given, that the source is named after, or that the rows hold."""
+    """The code that was given, that the source is named after, or those that the rows hold, unless few do."""
     known = vocabulary.read("municipality").lookup
     if given and vocabulary.key(given) not in known:
         raise fail("municipality_unknown", found=given)
     if code := known.get(vocabulary.key(given or source)):
         return [code]
-    words = {
+    words = Counter(
         vocabulary.key(text)
         for proposal in (proposal for sheet in sheets for proposal in sheet.proposals)
         if proposal.sure and "cases.municipality" in [target.field for target in proposal.sure.targets]
-        for text in proposal.profile.distinct
-    }
-    return sorted({known[word] for word in words if word in known})
+        for text in proposal.profile.filled
+    )
+    codes = Counter[str]()
+    for word, n in words.items():
+        codes.update({known[word]: n} if word in known else {})
+    return sorted(code for code, n in codes.items() if n > FEW or n >= RARE * codes.total())
 
 
 def _extraction_date(received: dt.date, sheets: Sequence[RecognisedSheet], given: dt.date | None) -> TomlLine:

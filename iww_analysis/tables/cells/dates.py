@@ -123,6 +123,20 @@ def date_reader(order: str, epoch: int = 1900) -> Reader:
     return partial(_read_date, order, epoch)
 
 
+def birth_reader(order: str, epoch: int, latest: pd.Timestamp | None) -> Reader:
+    """Read days of birth as `date_reader` does: none lies after `latest`. Two digits of a year mean the century that fits."""
+    return partial(_read_birth, date_reader(order, epoch), latest)
+
+
+def _read_birth(read: Reader, latest: pd.Timestamp | None, text: str) -> ParsedCell:
+    day, missing, rule = read(text)
+    if not isinstance(day, pd.Timestamp) or latest is None or day <= latest:
+        return day, missing, rule
+    if str(day.year) in text or rule == "date_excel_serial":  # no two digits
+        return None, "unreadable", "birth_impossible"
+    return day.replace(year=day.year - 100), missing, rule
+
+
 def _read_date(order: str, epoch: int, text: str) -> ParsedCell:
     try:
         day, rule = _plain_day(text, order, epoch)
