@@ -14,6 +14,8 @@ from iww_analysis import vocabulary
 from iww_analysis.tables.cells.cell_readers import mend
 
 KINDS = ("title", "header", "empty", "total", "footnote", "excluded", "read")
+MOSTLY = 0.75  # of the headings of the best row: a row that holds so many is a header too
+NEAR = 3  # rows below the first wide row in which a better header may stand
 HEADER_WITHIN = 50  # rows; a header further down is not looked for
 
 _TOTAL = r"^(?:sub|eind|grand )?(?:totaal|total|som)\b"
@@ -23,7 +25,7 @@ _SENTENCE = r"^[^ ]* [^ ]* "  # two spaces at least: three words
 
 
 def header_row(cells: pd.DataFrame, headings: Collection[str]) -> int | None:
-    """Find the row that holds most of the known headings: at least two and half as many as the best could be.
+    """Find the row that holds most of the known headings, and two at least; further down it is the header of another table.
 
     Gives the row number (the index of `cells`), or None when no row looks like the header.
     """
@@ -33,6 +35,8 @@ def header_row(cells: pd.DataFrame, headings: Collection[str]) -> int | None:
     if not hits:
         return None
     best = max(hits, key=lambda row: (hits[row], -row))
+    first = next(row for row in hits if hits[row] >= MOSTLY * hits[best])
+    best = best if best <= first + NEAR else first
     return best if hits[best] >= min(2, len(known)) and hits[best] > 0 else None
 
 

@@ -14,6 +14,7 @@ from iww_analysis.crosswalk.crosswalk import SheetCrosswalk, parse
 from iww_analysis.messages.errors import IwwError, Place
 from iww_analysis.tables import TABLES, layout
 from iww_analysis.tables.cells.interning import as_frame
+from iww_analysis.tables.layout import header_row
 from iww_analysis.tables.raw_sheet import RawSheet, RowBlock
 from shared.frames import plain_context
 
@@ -248,3 +249,9 @@ def test_empty_cells_at_the_end_of_a_row_are_no_width() -> None:
         opened = known(sheet(rows), pd.Series(widths, index=range(1, 6)))
         cells = opened.raw.cells.loc[2:]
         assert cells.index[opened.ragged(opened.raw.widths, cells)].tolist() == ragged
+
+
+def test_a_fuller_header_far_below_makes_no_titles_of_the_rows_above_it() -> None:
+    rows = [HEADER[:4], *((str(n), "1-2-2020", "", "") for n in range(5)), HEADER]
+    assert header_row(sheet(rows), HEADER) == 1
+    assert header_row(sheet([HEADER[:3], *rows[-1:], *rows[1:-1]]), HEADER) == 2

@@ -19,7 +19,6 @@ from iww_analysis.tables.cells import dates
 
 WIDE = 0.6  # of the widest row: how full a header is at least
 FEW = 0.2  # of the cells of a header: what may be a number, or a word that is found again below it
-NEAR = 3  # rows below the first wide row in which a better header may stand
 
 
 @dataclass(frozen=True)
@@ -127,7 +126,7 @@ def find_header(frame: pd.DataFrame) -> int | None:
     if len(frame) < 2 or filled.max() < 2:
         return None
     wide = [row for row in top.index if filled[row] >= max(2, WIDE * filled.max()) and _like_headings(frame, row)]
-    near = [row for row in wide if row <= wide[0] + NEAR and (frame.index > row).any()]
+    near = [row for row in wide if row <= wide[0] + layout.NEAR and (frame.index > row).any()]
     hits = {row: len(_known_headings() & {vocabulary.key(text) for text in top.loc[row].astype("str")}) for row in near}
     return max(near, key=lambda row: (hits[row], -row), default=None)
 
