@@ -90,7 +90,7 @@ class Cleaned:
 
 REFUSING = frozenset({  # rules by which a cell has no value; the others change it
     "unreadable_date", "month_only", "date_order_open", "date_half_converted", "unreadable_number", "decimal_open",
-    "birth_impossible",
+    "birth_impossible", "missing_word",
     "out_of_range", "unknown_code", "identifier_in_text",
 })  # fmt: skip
 

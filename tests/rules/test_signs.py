@@ -65,6 +65,17 @@ def test_a_birth_lies_before_the_referral_and_within_110_years_in_the_century_th
     assert sorted(problems.loc[problems["rule"] == "birth_impossible", "source_row"] - 2) == [8, 9, 10]
 
 
+def test_what_r_writes_for_nothing_is_nothing_in_every_column_and_said_of_a_label() -> None:
+    drawn = pd.DataFrame({"case_id": ["1", "NA"], "municipality": "GM0243", "date_referral": "1-5-2020", "date_closed": "NA",
+                          "team": ["NA", "Na de brug"], "door": "NA"}, dtype="str")  # fmt: skip
+    made = cases.clean({"cases": placed(drawn)}, plain_context())["cases"]
+    assert made.records["team"].tolist()[1] == "Na de brug"
+    assert made.records[["case_id", "team"]].isna().to_numpy().tolist() == [[False, True], [True, False]]
+    assert made.records["date_closed_missing"].tolist() == made.records["door"].tolist() == ["empty", "empty"]
+    said = made.problems[made.problems["rule"] == "missing_word"]
+    assert said[["column", "source_row"]].to_numpy().tolist() == [["case_id", 3], ["team", 2]]
+
+
 def test_while_nobody_said_which_sign_stands_before_decimals_digits_alone_are_read() -> None:
     read = cell_readers.integer_reader(0, 5, "?")
     assert read("3") == (3, None, None)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from iww_analysis import vocabulary
-from iww_analysis.tables.cells.missing import missing_reason
+from iww_analysis.tables.cells.missing import is_machine_word, missing_reason
 
 ParsedCell = tuple[object, str | None, str | None]  # value, missing, rule
 Reader = Callable[[str], ParsedCell]
@@ -83,9 +83,9 @@ def has_signs(texts: Iterable[str], words: vocabulary.Vocabulary) -> bool:
 
 
 def read_label(text: str) -> ParsedCell:
-    """Read a short text as written, white space tidied."""
+    """Read a short text as written, white space tidied; what a program writes for nothing is said (rule `missing_word`)."""
     if reason := missing_reason(text):
-        return None, reason, None
+        return None, reason, "missing_word" if is_machine_word(text) else None
     plain = tidy(text)
     return plain, None, None if plain == text else "white_space"
 

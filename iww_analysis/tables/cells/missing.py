@@ -1,6 +1,8 @@
 """Say what is missing: the words that stand for it in a cell, and the values of a clean column that are none."""
 
 import re
+from collections.abc import Mapping
+from functools import cache
 
 import pandas as pd
 
@@ -9,11 +11,24 @@ from iww_analysis import vocabulary
 _NUMBERED = re.compile(r"[^0-9]*[0-9]")
 
 
+@cache
+def _as_written() -> Mapping[str, str]:
+    """The words that stand for missing only as they are written, with what they stand for."""
+    return {
+        word: value.code for value in vocabulary.read("missing").values for word in value.extra.get("as_written", ())
+    }
+
+
+def is_machine_word(text: str) -> bool:
+    """Say whether a text is what a program writes for a missing value, and could be a name as well."""
+    return text.strip() in _as_written()
+
+
 def missing_reason(text: str) -> str | None:
     """Say which kind of missing a text stands for, if it is a word for missing at all."""
     if _NUMBERED.match(text):  # no word for missing holds a digit: most identifiers and numbers are known by that
         return None
-    return vocabulary.read("missing").lookup.get(vocabulary.key(text))
+    return _as_written().get(text.strip()) or vocabulary.read("missing").lookup.get(vocabulary.key(text))
 
 
 def is_missing(values: pd.Series) -> pd.Series:
