@@ -245,10 +245,10 @@ def _style_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]:
         if sign not in (*DECIMALS, OPEN):
             yield Message("crosswalk_decimal", Place(name, column=heading), {"found": sign})
     filled = _table(entry, "fill_down")
-    answers = (("half_dates", halves, (SWAPPED, AS_WRITTEN, OPEN)), ("fill_down", filled, (YES, NO, OPEN)))
-    for part, lines, known in answers:
-        wrong = [(heading, answer) for heading, answer in lines.items() if answer not in known]
-        yield from (Message(f"crosswalk_{part}", Place(name, column=h), {"found": answer}) for h, answer in wrong)
+    for heading in (heading for heading, answer in halves.items() if answer not in (SWAPPED, AS_WRITTEN, OPEN)):
+        yield Message("crosswalk_half_dates", Place(name, column=heading), {"found": halves[heading]})
+    for heading in (heading for heading, answer in filled.items() if answer not in (YES, NO, OPEN)):
+        yield Message("crosswalk_fill_down", Place(name, column=heading), {"found": filled[heading]})
     if entry.get("excel_epoch", EPOCHS[0]) not in EPOCHS:
         yield Message("crosswalk_epoch", Place(name), {"found": entry.get("excel_epoch")})
     headings = set(map(vocabulary.key, _table(entry, "columns")))
