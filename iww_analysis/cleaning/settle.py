@@ -18,7 +18,7 @@ from iww_analysis.cleaning.supersede import COLUMNS as RENEWED
 from iww_analysis.cleaning.supersede import Replacement, renewals, replacements
 from iww_analysis.messages.errors import IwwError, Message, during
 from iww_analysis.tables import TABLES
-from iww_analysis.tables.cells.interning import plain
+from iww_analysis.tables.cells.interning import as_frame, plain
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,9 @@ def settle_source(
             s: clean.join([p for b in of_s for p in (b.problems, *without_consent.get(b, ()))])
             for s, of_s in batches.items()
         },
-        changes=changes,
+        changes=_of_kept(changes, records)
+        if any({*consent.WITHHELD} & of.keys() for of in grounds.values())
+        else changes,
         renewed=clean.join(renewed, RENEWED),
         consent=grounds,
         replacing=replacing,
@@ -119,6 +121,21 @@ def _withhold(
                 batch.records[name] = _without_quotes(each.records, silent)
                 problems[batch].append(clean.problems_of(name, "quote", places[silent], "no_consent", "cell"))
     return consent.account(grounded), problems
+
+
+def _of_kept(changes: clean.Changes, records: Mapping[str, list[pa.Table]]) -> clean.Changes:
+    """The changes without the words and days that no kept record has: those of who did not agree are told nowhere."""
+    kept: clean.Changes = Counter()
+    for change, n in changes.items():
+        table, column, raw, new, _ = change
+        pieces = records.get(str(table), ())
+        is_code = any(f"{column}_raw" in piece.column_names for piece in pieces)
+        name, text = (f"{column}_raw", raw) if is_code else (str(column), new)  # of a day the one that it became
+        held = {str(one)[: len(text or "")] for piece in pieces if name in piece.column_names
+                for one in as_frame(piece.select([name]))[name].unique()}  # fmt: skip
+        if raw is None or text in held:
+            kept[change] = n
+    return kept
 
 
 def _material(batch: CleanBatch) -> Iterator[consent.Material]:

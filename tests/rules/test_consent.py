@@ -126,6 +126,15 @@ def test_a_no_on_one_document_leaves_what_the_same_voice_said_in_another(tmp_pat
     assert voices(built, "outcomes", "outcome") == []
 
 
+def test_the_account_of_changes_tells_no_words_of_who_did_not_agree(tmp_path: Path) -> None:
+    crosswalk = JUDGED + '[codes.judgement]\n"eigenlijk wel"="yes"\n"och ja"="yes"\n'
+    text = HEAD + "A1;cliënt;G1;nee;vertrouwensrelatie;eigenlijk wel;;\nB1;cliënt;G2;ja;vertrouwensrelatie;och ja;;\n"
+    built = build.build(home_with(tmp_path, {"oordelen.csv": text}, crosswalk, regime="case_study"), "here")
+    raw = set(built.tables["changes"]["raw"].dropna())
+    assert "och ja" in raw
+    assert "eigenlijk wel" not in raw
+
+
 def test_what_no_form_asks_counts_only_where_somebody_stands_for_everyone(tmp_path: Path) -> None:
     text = "casus;volgens;uitkomst\nA1;cliënt;minder post\n"
     answers = {

@@ -14,7 +14,7 @@ from duckdb import DuckDBPyConnection as Connection
 from iww_analysis import vocabulary
 from iww_analysis.messages.errors import Place
 from iww_analysis.tables import TABLES
-from iww_analysis.verify.evidence import HashedFiles
+from iww_analysis.verify.evidence import Document, HashedFiles
 from iww_analysis.verify.outcome import Check, Tally
 from iww_analysis.verify.raw import other_readers
 from iww_analysis.verify.raw.sample import SampledSource, header, targets
@@ -68,7 +68,9 @@ def _all(home: HashedFiles, source: SampledSource, connection: Connection) -> It
         received, _, place = str(source_id).partition("/")
         file, _, sheet = place.partition("#")
         entries = [each for each in source.crosswalk["sheets"] if fnmatchcase(file, each["file"])]
-        lines = next((each for each in entries if fnmatchcase(sheet, each.get("sheet") or "*")), {"columns": {}})
+        lines: Document = next(
+            (each for each in entries if fnmatchcase(sheet, each.get("sheet") or "*")), {"columns": {}}
+        )
         fields = {heading: {t["to"].partition(".")[2] for t in targets(to)} for heading, to in lines["columns"].items()}
         if not any("consent" in filled for filled in fields.values()):
             continue
