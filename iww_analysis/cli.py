@@ -20,7 +20,7 @@ from iww_analysis.messages.errors import IwwError, Lang, Message, unforeseen
 MISUSE = {
     "figure_unknown", "mark_unknown", "mark_value_unknown", "mark_key", "row_key", "row_unknown", "case_unknown", "trace_what",
     "source_unknown", "source_name", "nothing_to_add", "no_home", "study_unknown", "report_name", "report_unknown",
-    "template_unknown", "no_synthetic_sources",
+    "template_unknown", "no_synthetic_sources", "delivery_unknown", "erase_unknown",
 }  # fmt: skip
 
 
@@ -95,9 +95,13 @@ def add(
     received: Annotated[dt.date | None, typer.Option("--received", parser=_day, metavar="DATE")] = None,
     yes: Annotated[bool, typer.Option("--yes")] = False,
     answers: Annotated[Path | None, typer.Option("--answers")] = None,
+    undo: Annotated[dt.date | None, typer.Option("--undo", parser=_day, metavar="DATE")] = None,
+    erase: Annotated[str, typer.Option("--erase", show_default=False)] = "",
     home: Home = None, lang: Language = "nl", as_json: Json = False,
 ) -> None:  # fmt: skip
-    """Take in a delivery, or answers."""
+    """Take in a delivery, or answers; take one back, or erase a case."""
+    if undo or erase:
+        _run("take_back", home, lang, as_json, source=source, day=undo, case=erase, yes=yes)
     _run("add", home, lang, as_json, source=source, paths=paths or [], received=received, yes=yes, form=answers)
 
 

@@ -13,11 +13,11 @@ from iww_analysis.commands.deliveries import read_crosswalk, read_deliveries
 from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.io import notebook_kernels
-from iww_analysis.io.disk import folders, locks
+from iww_analysis.io.disk import folders, locks, logbook
 from iww_analysis.io.disk.home import Home, chosen, read_origin, secret_key
 from iww_analysis.io.processed import inputs, store
 from iww_analysis.messages.console import ACT, OK, Console, table_text
-from iww_analysis.messages.errors import IwwError, Message
+from iww_analysis.messages.errors import IwwError, Message, Place
 from iww_analysis.report.package.of_source import source_package
 
 
@@ -35,10 +35,18 @@ def build(home: Home, source: str) -> Built:
         refusals += [message for message in gaps.values() if message.code in inputs.UNSEEN]
         built = build_source(source, sheets, crosswalk, secret_key, refusals)
         built.ledger |= {"files": dict(sorted(inputs.known_files(home, source).items())), "gaps": sorted(gaps)}
+        built.notices += _erased(home, source)
         return built
     finally:
         if was_enabled:
             gc.enable()
+
+
+def _erased(home: Home, source: str) -> list[Message]:
+    """Say of which files rows were erased, and when."""
+    events = [event for event in logbook.events(home, source) if event["event"] == logbook.ERASED]
+    places = [(f"{event['delivery']}/{name}", event) for event in events for name in event["files"]]
+    return [Message("rows_erased", Place(path), {"n": event["rows"], "day": event["on"]}) for path, event in places]
 
 
 def build_and_store(home: Home, source: str) -> Built:

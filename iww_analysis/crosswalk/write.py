@@ -132,6 +132,10 @@ class OriginFile(_TomlFile):
         known = _table_in(self._document, "files")
         _append(known, [TomlLine(name, sha256) for name, sha256 in files.items() if name not in known])
 
+    def erased(self, name: str, sha256: str, n: int, on: dt.date) -> None:
+        """Give a file of which rows were emptied its new hash, and say beside it how many, and when."""
+        self._document["files"][name] = _item(TomlLine(name, sha256, comment("erased", n=n, day=on.isoformat())))
+
     def assumed(self, name: str) -> str:
         """Give the comment beside a line if it asks a person to confirm what was assumed, else nothing."""
         line = self._document.item(name) if name in self._document else None

@@ -52,6 +52,12 @@ class Console:
 
         return str(typer.prompt(question, default=default))
 
+    def confirm(self, question: str) -> bool:
+        """Ask a person on the terminal whether to go on."""
+        import typer
+
+        return bool(typer.confirm(question, default=False))
+
     def busy(self, code: str) -> AbstractContextManager[object]:
         """Show that something is going on, on a terminal only."""
         from rich.console import Console as Terminal

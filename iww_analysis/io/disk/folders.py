@@ -78,6 +78,30 @@ def temporary(place: Path, kind: str) -> Iterator[Path]:
         _remove(folder)
 
 
+def move(folder: Path, to: Path) -> None:
+    """Move a folder to a place that is free, numbered where that is taken; one that is gone stays gone."""
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+        free = next(
+            place
+            for n in range(1, 1000)
+            if not (place := to.with_name(f"{to.name}.{n}" if n > 1 else to.name)).exists()
+        )
+        if folder.exists():
+            files.patiently(lambda: folder.replace(free))
+    except OSError as error:
+        raise files.refusal(_held(folder) or folder, error) from None
+
+
+def remove(folder: Path) -> None:
+    """Take a folder away with all that is in it; one that another program holds is named in the message."""
+    try:
+        if folder.exists():
+            files.patiently(partial(shutil.rmtree, folder))
+    except OSError as error:
+        raise files.refusal(_held(folder) or folder, error) from None
+
+
 def mend(folder: Path, kind: Kind) -> None:
     """Finish what a killed run had ready for a folder, and clear away what it had not."""
     with suppress(OSError):  # held by another program: the next run tries again

@@ -60,8 +60,25 @@ class Home:
 
     def deliveries(self, source: str) -> tuple[Path, ...]:
         """Fold a source's deliveries in order of the day they were received."""
-        folders = [origin.parent for origin in (self.raw / source).glob(f"*/{ORIGIN}")]
+        return self.deliveries_in(self.raw / source)
+
+    def deliveries_in(self, place: Path) -> tuple[Path, ...]:
+        """Every delivery in a folder, by its name."""
+        folders = [origin.parent for origin in place.glob(f"*/{ORIGIN}")]
         return tuple(sorted(folder for folder in folders if not folder.name.startswith(files.TEMPORARY)))
+
+    def taken_back(self, source: str) -> Path:
+        """Where the deliveries of a source lie that were taken back: nothing reads them."""
+        return self.path / "data" / "taken-back" / source
+
+    def manifests(self) -> dict[str, Mapping[str, Any]]:
+        """The manifest of every report there is, by its name."""
+        there = sorted(self.report("-").parent.glob("*/manifest.json"))
+        return {
+            path.parent.name: files.read_json(path)
+            for path in there
+            if not path.parent.name.startswith(files.TEMPORARY)
+        }
 
 
 FileState = tuple[str, int, int]  # path, length in bytes, time of the last change in nanoseconds

@@ -1,0 +1,194 @@
+"""Take a wrong delivery back, and erase what the law says must go: shown first, then done and recorded."""
+
+import datetime as dt
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from iww_analysis.cleaning.known_sheet import KnownSheet
+from iww_analysis.cleaning.rules.cases import says_closed
+from iww_analysis.commands import build, report
+from iww_analysis.commands.deliveries import open_file, read_crosswalk
+from iww_analysis.crosswalk import origin
+from iww_analysis.crosswalk.crosswalk import Crosswalk
+from iww_analysis.crosswalk.write import OriginFile
+from iww_analysis.io import erased_rows
+from iww_analysis.io.disk import files, folders, locks, logbook
+from iww_analysis.io.disk.home import ORIGIN, Home, chosen, read_origin
+from iww_analysis.io.processed import inputs
+from iww_analysis.messages.console import ACT, OK, Console
+from iww_analysis.messages.errors import IwwError, Lang, Message, Place, fail
+from iww_analysis.messages.sentences import say
+from iww_analysis.tables import TABLES
+from iww_analysis.tables.cells.key_folding import key_reader
+
+CLOSED, ROWS = "closed_cases", "rows_of_delivery"  # what is counted beside the records of each table
+NAMES = (*TABLES, CLOSED, ROWS)
+Counts = Mapping[str, int]  # one of NAMES -> how many
+
+
+@dataclass(frozen=True)
+class Without(Home):
+    """A home as it would be without one delivery of a source."""
+
+    source: str
+    day: str
+
+    def deliveries(self, source: str) -> tuple[Path, ...]:
+        """Fold a source's deliveries in order of the day they were received."""
+        return tuple(each for each in super().deliveries(source) if (source, each.name) != (self.source, self.day))
+
+
+def changes_without(home: Home, source: str, day: str) -> dict[str, tuple[int, int]]:
+    """Say what would change without a delivery, now and then: records per table, closed cases, and its rows that count.
+
+    Nothing is written. Raises IwwError where the source has no such delivery.
+    """
+    days = {path.partition("/")[0] for path in inputs.known_files(home, source)}
+    if day not in days:
+        raise fail("delivery_unknown", found=day, known=", ".join(sorted(days)) or "-")
+    now, then = _counts(home, source, day), _counts(Without(home.path, source, day), source, day)
+    return {name: (now.get(name, 0), then.get(name, 0)) for name in NAMES if now.get(name, 0) != then.get(name, 0)}
+
+
+def _counts(home: Home, source: str, day: str) -> Counts:
+    """The counts of a build; none where it cannot be built."""
+    with suppress(IwwError):
+        built = build.build(home, source)
+        counts = {name: len(table) for name, table in built.tables.items() if name in TABLES}
+        if "cases" in counts:
+            counts[CLOSED] = int(says_closed(built.tables["cases"]).sum())
+        kept = sum(line["rows_kept"] for line in built.ledger["sheets"] if line["delivery"] == day)
+        return counts | {ROWS: kept}
+    return {}
+
+
+def undo(home: Home, source: str, day: str, on: dt.date) -> list[Message]:
+    """Take a delivery back: it goes from `data/raw` to `data/taken-back`, the logbook says so, and the source is built anew.
+
+    Gives why it could not be built, if it could not.
+    """
+    chosen(home, [source])
+    with locks.held(home, "source", source):
+        paths = {path: sha for path, sha in inputs.known_files(home, source).items() if path.startswith(f"{day}/")}
+        of_day = {path.removeprefix(f"{day}/"): sha for path, sha in paths.items()}
+        event = {"event": logbook.TAKEN_BACK, "delivery": day, "files": of_day, "on": on.isoformat()}
+        logbook.write(home, source, event)
+        folders.move(home.raw / source / day, home.taken_back(source) / day)
+        return _build_anew(home, source)
+
+
+def _build_anew(home: Home, source: str) -> list[Message]:
+    """Build what is left of a source; gives why that cannot be done."""
+    if not home.deliveries(source):
+        folders.remove(home.processed(source))
+        return []
+    try:
+        build.build_and_store(home, source)
+    except IwwError as error:
+        return [*error.messages]
+    return []
+
+
+def rows_of_case(home: Home, source: str, case: str) -> dict[Path, dict[str, list[int]]]:
+    """Find the rows that a case stands on, by file and sheet, also in deliveries that were taken back; nothing is written."""
+    found: dict[Path, dict[str, list[int]]] = {}
+    crosswalk = read_crosswalk(home, source)
+    for delivery in (*home.deliveries(source), *home.deliveries_in(home.taken_back(source))):
+        card = origin.parse(read_origin(delivery), source)
+        for name in card.files:
+            for sheet in open_file(delivery / name, card, crosswalk, []):
+                if isinstance(sheet, KnownSheet) and (rows := _rows(sheet, crosswalk, case)):
+                    found.setdefault(delivery / name, {})[sheet.raw.name] = rows
+    if not found:
+        raise fail("erase_unknown", Place(source))
+    return found
+
+
+def _rows(sheet: KnownSheet, crosswalk: Crosswalk, case: str) -> list[int]:
+    cells, rows = sheet.rows_read, set[int]()
+    for heading in sheet.columns_read:
+        if any(target.column == "case_id" for target in sheet.entry.columns[heading]):
+            read = key_reader(sheet.entry.ids.get("case_id"), crosswalk.keys.get("case_id", ()))
+            wanted = read(case)[0]
+            rows |= {int(row) for row, text in cells[heading].items() if wanted and read(str(text))[0] == wanted}
+    return sorted(rows)
+
+
+def erase(home: Home, source: str, case: str, on: dt.date) -> list[Message]:
+    """Empty every row that a case stands on, in all deliveries, and make tables and reports anew; the rows keep their numbers.
+
+    Cards and logbook say how many rows of which file were emptied, and when; not whose. Raises IwwError, and does nothing,
+    where a file is of a kind in which rows cannot be emptied.
+    """
+    with locks.held(home, "source", source):
+        found = rows_of_case(home, source, case)
+        emptied = {path: erased_rows.without(path.name, files.read_bytes(path), rows) for path, rows in found.items()}
+        for path, content in emptied.items():
+            n, sha = sum(map(len, found[path].values())), files.sha256(content)
+            card = OriginFile(files.read_toml_text(path.parent / ORIGIN))
+            card.erased(path.name, sha, n, on)
+            both = [(path.name, content), (ORIGIN, str(card).encode("utf-8"))]
+            folders.write(path.parent, both, folders.DELIVERY)
+            if path.parents[1] == home.raw / source:
+                event = {"event": logbook.ERASED, "delivery": path.parent.name, "files": {path.name: sha}}
+                logbook.write(home, source, event | {"rows": n, "on": on.isoformat()})
+        stopped = _build_anew(home, source)
+        if stopped:  # nothing of before may stay
+            folders.remove(home.processed(source))
+    return [*stopped, *_reports_anew(home, source)]
+
+
+def _reports_anew(home: Home, source: str) -> list[Message]:
+    """Make every report that holds a source anew; one that cannot be made now is named, to be made or removed by hand."""
+    left = []
+    for name, manifest in home.manifests().items():
+        if source in manifest["sources"]:
+            lang: Lang = "en" if manifest["lang"] == "en" else "nl"
+            try:
+                made = report.report(
+                    home,
+                    manifest["sources"],
+                    name,
+                    study_id=manifest["study"],
+                    lang=lang,
+                    internal=manifest["internal"],
+                )
+                if not made.current:
+                    report.write(home, replace(made, changes=()))
+            except IwwError as error:
+                left += [*error.messages, Message("report_not_erased", Place(f"reports/{name}"))]
+    return left
+
+
+def run(home: Home, console: Console, *, source: str, day: dt.date | None, case: str, yes: bool) -> int:
+    """Show what would change, and do it when it is confirmed; gives the exit code."""
+    chosen(home, [source])
+    if day:
+        others = {CLOSED: say("closed_cases", console.lang), ROWS: say("rows_of_delivery", console.lang)}
+        for name, (before, after) in changes_without(home, source, day.isoformat()).items():
+            what = others.get(name) or (TABLES[name].nl if console.lang == "nl" else name)
+            console.say("would_change", what=what, before=before, after=after)
+    else:
+        for path, rows in rows_of_case(home, source, case).items():
+            console.say("would_erase", file=f"{path.parent.name}/{path.name}", n=sum(map(len, rows.values())))
+    reports = ", ".join(name for name, manifest in home.manifests().items() if source in manifest["sources"]) or "–"
+    console.say("would_concern", reports=reports)
+    left: Sequence[Message] = ()
+    if done := yes or _confirmed(console):
+        on = dt.date.today()  # noqa: DTZ011 - the day that is written down
+        left = undo(home, source, day.isoformat(), on) if day else erase(home, source, case, on)
+        console.messages(left)
+        console.say("taken_back" if day else "erased", source=source)
+    else:
+        console.say("not_confirmed")
+    console.give({"ok": done and not left, "done": done, "messages": console.documents(left)})
+    return OK if done and not left else ACT
+
+
+def _confirmed(console: Console) -> bool:
+    if console.as_json or not sys.stdin.isatty():
+        return False
+    return console.confirm(say("confirm", console.lang))
