@@ -180,3 +180,20 @@ def test_no_question_takes_an_absent_day_for_something_that_did_not_come() -> No
                 table = TABLES[question.table]
                 if rule.test == "absent" and rule.column in table and table[rule.column].typed_missing:
                     assert rule.values, f"{name}.{question.name}: {rule.column}"
+
+
+def test_who_waits_for_the_next_meeting_is_under_way_until_the_case_is_closed() -> None:
+    stood = {"1": "open", "2": "closed", "3": "open", "4": "open"}
+    drawn = "source|case_id|municipality|status|date_referral\n" + "\n".join(
+        f"a|{n}|GM0243|{s}|2020-01-01" for n, s in stood.items()
+    )
+    held = "source|case_id|meeting_id|kind|held|reason_not_held\n" + "\n".join([
+        *(f"a|{n}|i{n}|introduction|yes|" for n in stood), "a|3|f3|first_dialogue|no|moved", "a|4|f4|first_dialogue|yes|",
+    ])  # fmt: skip
+    finding = pathways.flow(study_of(cases=drawn, meetings=held))
+    # 1 waits, 2 was closed without a reason, 3 was called off for a reason, 4 waits for the closing dialogue
+    assert counts(finding, "waiting") == {
+        ("GM0243", "first_dialogue", "under_way"): 1, ("GM0243", "first_dialogue", "stopped"): 1,
+        ("GM0243", "closing_dialogue", "under_way"): 1,
+    }  # fmt: skip
+    assert counts(finding, "dropped") == {("GM0243", "first_dialogue", "moved"): 1}
