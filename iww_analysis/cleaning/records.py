@@ -120,8 +120,12 @@ def _completed(
 
 def _exploded(part: pd.DataFrame, table: Table, group: Group, codes: Codes) -> pd.DataFrame:
     """Give a record for each piece of the cells that hold several; an empty cell stays one empty piece."""
-    for column, (_, target) in group.items():
+    for column, (heading, target) in group.items():
         if target.split and column in part:
+            alike = [c for c, (h, t) in group.items() if (h, t.split) == (heading, target.split) and c in part]
+            if alike[0] != column:  # its cells are those of a column that was split: each piece fills both
+                part[column] = part[alike[0]]
+                continue
             numbers, texts = distinct(part[column])
             name = table[column].vocabulary
             words = {**vocabulary.read(name).lookup, **codes.get(name, {})} if name else {}

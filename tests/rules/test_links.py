@@ -254,3 +254,21 @@ def test_a_list_that_reads_like_cases_beside_one_is_asked_with_what_would_follow
     written = home.crosswalk("ede").read_text(encoding="utf-8")
     assert 'one_row_is = "referrals"' in written
     assert '"aanmelder" = "referrals.referrer_role"' in written
+
+
+def test_several_codes_on_lines_of_one_cell_are_each_a_coding(tmp_path: Path, home: Home) -> None:
+    head = ["Document", "Codes", "Quotation Content"]
+    rows = [head, ["D1", "Vertrouwen\nRegie", "a"], ["D1", "Regie", "b"], ["D2", "Vertrouwen", "c"]]
+    add(home, "hier", put(tmp_path, quotations_xlsx=workbook({"Quotations": rows})), dt.date(2024, 1, 1), yes=True)
+    written = home.crosswalk("hier").read_text(encoding="utf-8")
+    assert 'to = "codings.code", split = "\\n"' in written
+    walk = '[[sheets]]\nfile = "quotations.xlsx"\none_row_is = "documents"\n[sheets.columns]\n"Document" = "documents.document"\n'
+    walk += '"Codes" = [{ to = "codings.code", split = "\\n" }, { to = "codings.element", split = "\\n" }]\n'
+    walk += '[sheets.constants]\n"documents.perspective" = "client"\n[codes.factor]\n"Regie" = "w02_one_coordinator"\n'
+    files = {"quotations.xlsx": workbook({"Quotations": rows})}
+    built = build.build(home_with(tmp_path / "b", files, walk, regime="case_study"), "here")
+    codings = built.tables["codings"]
+    assert list(codings["code"]) == ["Vertrouwen", "Regie", "Regie", "Vertrouwen"]
+    assert list(codings["element"].astype("str"))[1:3] == ["w02_one_coordinator"] * 2
+    assert list(codings["document"]) == ["D1", "D1", "D1", "D2"]
+    assert len(built.tables["documents"]) == 2

@@ -157,7 +157,7 @@ def _with_form(sheet: RecognisedSheet, others: Sequence[Crosswalk]) -> Recognise
     if sheet.crosswalk:
         form = next((form for form in vocabulary.forms() if form.one_row_is == sheet.anchor), None)
         return as_form(sheet, form, others) if form else sheet
-    likely = []
+    likely, several = [], None
     for form in vocabulary.forms():
         as_this = as_form(sheet, form, others)
         confidences = [
@@ -168,11 +168,21 @@ def _with_form(sheet: RecognisedSheet, others: Sequence[Crosswalk]) -> Recognise
         n_sure = sum(bool(p.sure and p.sure.targets) for p in as_this.proposals)
         as_this = replace(as_this, confidence=max(least, MAYBE))
         if least >= SURE and n_sure >= 2:
-            return as_this
+            if not _holds_several(as_this):
+                return as_this
+            several = several or as_this
         if least >= GUESSED or n_sure >= 2:
             likely.append((n_sure, least, as_this))
+    if several:
+        return several
     best = max(likely, key=lambda each: each[:2], default=None)
     return replace(best[2], confidence=min(best[2].confidence, SURE - 1)) if best else sheet
+
+
+def _holds_several(sheet: RecognisedSheet) -> bool:
+    """Whether a cell of what a row is holds several words, on lines: then a row is something else, that has several of them."""
+    own = [p for p in sheet.proposals if p.sure and any(target.table == sheet.anchor for target in p.sure.targets)]
+    return any("\n" in text.strip() for p in own for text in p.profile.distinct if not p.profile.is_free_text)
 
 
 def file_pattern(name: str) -> str:
