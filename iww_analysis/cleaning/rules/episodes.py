@@ -13,7 +13,7 @@ PLACE = ["source_id", "source_row"]
 NEVER = pd.Timestamp("2200-01-01")
 
 
-def episode_of(records: pd.DataFrame, key: list[str], period: tuple[str, str]) -> pd.Series:
+def episode_of(records: pd.DataFrame, key: list[str], period: tuple[str, ...]) -> pd.Series:
     """Number the periods of records that share their key, from 0: a next one begins when all before it were closed.
 
     `records`: with `delivery`; of one beginning the last delivery knows the end. Periods that overlap are one, corrected or

@@ -42,7 +42,7 @@ def messages(
     columns: Sequence[KeyColumn], declared: Mapping[str, Foldings], *, labels: bool
 ) -> tuple[list[Message], list[Message]]:
     """Give what a person must look at of how identifiers meet, and what is good to know of it."""
-    points, notes = [], []
+    points, notes = list[Message](), list[Message]()
     for column, found in by_column(links(columns, declared, labels=labels)).items():
         points += [day_message(c) for c in columns if c.column == column and c.n_days and column not in declared]
         for link in (link for link in found if link.asks or (link.n_met < link.n and not link.child.is_own)):
@@ -91,7 +91,7 @@ def capital(text: str) -> str:
 
 def _question(column: str, asking: Sequence[Link], foldings: Foldings) -> OpenQuestion:
     place = max(asking, key=lambda link: link.n - link.n_met).child.place
-    words = {lang: words_of(asking, lang) for lang in ("nl", "en")}  # type: ignore[arg-type]
+    words = {lang: words_of(asking, lang) for lang in ("nl", "en")}
     answers = sentences.read("proposals")["answer"]
     stay, fold = (
         {lang: str(answers[name][lang]).format(**words[lang]) for lang in words} for name in ("key_stays", "key_folded")

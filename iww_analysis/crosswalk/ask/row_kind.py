@@ -1,9 +1,11 @@
 """Ask what a row is where two kinds fit: a list of referrals reads like a list of cases, and would replace those."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.ask.open_question import Choice, Consultation, OpenQuestion, key
+from iww_analysis.crosswalk.crosswalk import Crosswalk
 from iww_analysis.crosswalk.propose import recognise
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.messages import sentences
@@ -27,10 +29,10 @@ def row_kind(sheet: RecognisedSheet, others: Sequence[RecognisedSheet], consulta
     if rival is None:
         return CASES
     n, common = len(_numbers(sheet)), len(_numbers(sheet) & _numbers(rival))
-    words = {"other": rival.place().say("nl"), "n": n, "common": common, "rows": sheet.n_rows}
+    words: dict[str, Any] = {"other": rival.place().say("nl"), "n": n, "common": common, "rows": sheet.n_rows}
     answers = sentences.read("proposals")["answer"]["row"]
     choices = [
-        Choice(table, **{lang: str(answers[table][lang]).format(**words) for lang in ("nl", "en")})
+        Choice(table, *(str(answers[table][lang]).format(**words) for lang in ("nl", "en")))
         for table in (REFERRALS, CASES)
     ]
     question = OpenQuestion(
@@ -48,7 +50,7 @@ def row_kind(sheet: RecognisedSheet, others: Sequence[RecognisedSheet], consulta
     return answer or None
 
 
-def as_referrals(sheet: RecognisedSheet, others: Sequence[recognise.Crosswalk]) -> RecognisedSheet:
+def as_referrals(sheet: RecognisedSheet, others: Sequence[Crosswalk]) -> RecognisedSheet:
     """The same sheet as a list of referrals."""
     form = next(form for form in vocabulary.forms() if form.one_row_is == REFERRALS)
     return recognise.as_form(sheet, form, others)
