@@ -114,7 +114,7 @@ def _clean_batch(
     rows = pd.DataFrame(under, index=cells.index)
     if sheet.entry.fill_down:
         rows = sheet.filled_down(rows, above)
-        encoded_cells |= {sheet.positions[name]: rows[name] for name in rows}
+        encoded_cells |= {sheet.positions[name]: rows[name] for name in sheet.columns_read}
     ragged = sheet.ragged(block.widths, cells)
     whole = rows[~ragged.to_numpy(bool)] if ragged.any() else rows
     raw = split_rows(whole, sheet.entry, sheet.origin.givens, context.codes)

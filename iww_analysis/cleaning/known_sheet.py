@@ -123,8 +123,8 @@ class KnownSheet(DeliveredSheet):
         """
         for begins in (heading for heading, value in self.entry.fill_down.items() if value == YES and heading in rows):
             goes_on = rows[begins].astype("str").str.strip() == ""
-            filled = {}
-            for heading in (h for h in rows if _of_anchor(self.entry.columns[h], self.entry.anchor)):
+            filled = dict[str, pd.Series]()
+            for heading in (h for h in map(str, rows) if _of_anchor(self.entry.columns[h], self.entry.anchor)):
                 texts = rows[heading].astype("str")
                 known = texts.where(~goes_on | (texts.str.strip() != ""))
                 filled[heading] = known.ffill().fillna(above.get(heading, "")) if len(known) else texts

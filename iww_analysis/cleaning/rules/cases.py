@@ -126,14 +126,12 @@ def _with_age_class(persons: pd.DataFrame, referral: pd.Series) -> tuple[pd.Data
     age = referral.dt.year - birth.dt.year - (~had_birthday).astype(int)
     impossible = (birth > referral) | (age > OLDEST)
     problems = problems_of("case_persons", "birth_date", persons[impossible], "birth_impossible", "cell")
-    given, absent = (
-        persons["age_class"].astype(known),
-        persons["birth_date_missing"].astype(known).mask(impossible, "unreadable"),
-    )
+    given, absent = persons["age_class"].astype(known), persons["birth_date_missing"].astype(known)
     has_class = given.isin(AGE_CLASSES.codes)
     by_age = [
         ~has_class & ~impossible & age.between(value.extra["low"], value.extra["high"]) for value in AGE_CLASSES.values
     ]
+    absent = absent.mask(impossible, "unreadable").astype(known)
     otherwise = given.where(given.ne("not_recorded"), absent).fillna("unknown").cat.codes
     classes = np.select(by_age, list(range(len(by_age))), default=otherwise)  # codes of the list come first
     return persons.assign(age_class=pd.Categorical.from_codes(classes, dtype=known)).drop(columns=BIRTH), problems

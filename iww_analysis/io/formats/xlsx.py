@@ -11,7 +11,12 @@ from iww_analysis.io.formats.cell_forms import CellForms, shown_of_day
 _BUILT_IN = {"17": "mmm-yy"}  # numbers of formats that no file describes
 _YES = ("1", "true", "on")
 _LAST_COLUMN = 16_384
-_TELLING = ((b"#", b"#"), (b"h", b"hidden"), (b"f", b"<f"), (b"f", b":f"))  # a sign, and a letter of it that is sought faster
+_TELLING = (
+    (b"#", b"#"),
+    (b"h", b"hidden"),
+    (b"f", b"<f"),
+    (b"f", b":f"),
+)  # a sign, and a letter of it that is sought faster
 
 
 class Styles:
