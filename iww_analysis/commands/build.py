@@ -1,9 +1,10 @@
 """Build a source: raw files to processed tables, with the account of every row."""
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -99,7 +100,7 @@ def load(home: Home, sources: Iterable[str]) -> Study:
 
 def as_if_built(home: Home, sources: Iterable[str]) -> tuple[Study, list[Message]]:
     """Give sources as one study, and what their builds refuse or ask; built where that is needed, without storing anything."""
-    parts, refusals = [], list[Message]()
+    parts, refusals = list[tuple[Origin, Mapping[str, pd.DataFrame], Mapping[str, Any]]](), list[Message]()
     for source in sources:
         if inputs.is_stale(home, source) or inputs.refused(home, source):
             built = build(home, source)

@@ -130,7 +130,9 @@ def row_lines(study: Study, places: pd.DataFrame, counted: pd.DataFrame, lang: L
     for (figure, part), of_part in counted[counted["part"] != ""].groupby(["figure", "part"], sort=False):
         marks = list(of_part.loc[(of_part["mark"] != "") & (of_part["why"] == ""), "mark"])
         named = "; ".join(marks[:_FEW]) + (f"; … (+{len(marks) - _FEW})" if len(marks) > _FEW else "")
-        reasons = [_why(*line, lang) for line in of_part.loc[of_part["why"] != "", ["why", "column"]].to_numpy()]
+        reasons = [
+            _why(why, column, lang) for why, column in of_part.loc[of_part["why"] != "", ["why", "column"]].to_numpy()
+        ]
         why = listed([*dict.fromkeys(reasons)], lang)
         if not marks:
             yield say("traced_out", lang, figure=figure, part=part, why=why)
