@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from iww_analysis.cleaning.rules.consent import WITHHELD
 from iww_analysis.messages.errors import Message, Place
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.raw_sheet import PROJECT_SUFFIXES
@@ -14,7 +13,8 @@ from iww_analysis.tables.raw_sheet import PROJECT_SUFFIXES
 OTHERWISE = {  # what happened where a rule that sets a row aside did not: only what stands beside the row's own went, or nothing
     ("missing_required", "cell"): "beside_missing_required", ("date_order", "cell"): "beside_date_order",
     ("after_extraction", "cell"): "beside_after_extraction", ("after_extraction", "note"): "not_held_yet",
-    **{(why, "cell"): f"beside_{why}" for why in WITHHELD},
+    ("no_consent", "cell"): "beside_no_consent", ("consent_withdrawn", "cell"): "beside_consent_withdrawn",
+    ("consent_open", "cell"): "beside_consent_open",
 }  # fmt: skip
 ROWS_NAMED = 8  # rows named in a message; the others are in set_aside.parquet
 

@@ -62,7 +62,7 @@ def replacements(batches: Sequence[CleanBatch], table: Table) -> Iterator[Replac
         opened = pairs["index"][~says_closed(new).to_numpy()] if closed.any() and len(new) else pairs["index"][:0]
         for earlier, of_one in known.groupby("delivery"):
             n_closed, n_opened = (
-                int(closed.reindex(at).eq(True).sum()) for at in (of_one.index, of_one.index.intersection(opened))
+                int(closed.reindex(at).eq(True).sum()) for at in (of_one.index, of_one.index.intersection(list(opened)))
             )
             n = len(replaced.intersection(of_one.index))
             yield Replacement(table.name, day, days[int(str(earlier))], len(of_one), n, n_closed, n_opened)

@@ -113,7 +113,7 @@ def _rows(sheet: KnownSheet, crosswalk: Crosswalk, case: str) -> list[int]:
         if any(target.column == "case_id" for target in sheet.entry.columns[heading]):
             read = key_reader(sheet.entry.ids.get("case_id"), crosswalk.keys.get("case_id", ()))
             wanted = read(case)[0]
-            rows |= {int(row) for row, text in cells[heading].items() if wanted and read(str(text))[0] == wanted}
+            rows |= {int(str(row)) for row, text in cells[heading].items() if wanted and read(str(text))[0] == wanted}
     return sorted(rows)
 
 
