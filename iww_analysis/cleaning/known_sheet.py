@@ -129,7 +129,7 @@ class KnownSheet(DeliveredSheet):
                 known = texts.where(~goes_on | (texts.str.strip() != ""))
                 filled[heading] = known.ffill().fillna(above.get(heading, "")) if len(known) else texts
                 above[heading] = str(filled[heading].iloc[-1]) if len(known) else above.get(heading, "")
-            rows = rows.assign(**filled)
+            rows = rows.assign(**dict(filled))
         return rows
 
     @cached_property

@@ -228,12 +228,12 @@ def _behind(old: Places | None, new: Places | None, lang: Lang) -> str:
     """The rows that came and went behind a mark, where these are not too many to be listed."""
     if old is None or new is None:
         return say("changed_many_rows", lang)
-    came, gone = _beyond(new, old, lang), _beyond(old, new, lang)
+    came, gone = _rows_beyond(new, old, lang), _rows_beyond(old, new, lang)
     sentences = [say("changed_rows_came", lang, rows=came)] if came else []
     return "; ".join(sentences + ([say("changed_rows_gone", lang, rows=gone)] if gone else []))
 
 
-def _beyond(rows: Places, others: Places, lang: Lang) -> str:
+def _rows_beyond(rows: Places, others: Places, lang: Lang) -> str:
     """The rows of one side that the other has not, place by place."""
     left = {place: numbers_in(here) - numbers_in(others.get(place, "")) for place, here in rows.items()}
     texts = [say("changed_row", lang, place=p, rows=ranges(np.array(sorted(n)))) for p, n in left.items() if n]

@@ -67,15 +67,22 @@ class Table:
     inherits: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     trap: str | None = None
-    period: tuple[
-        str, ...
-    ] = ()  # columns of its begin and end: one key can have several periods, each a record of its own
+    period: tuple[str, str] | None = (
+        None  # its begin and end: one key can have several periods, each a record of its own
+    )
     renewed_by: tuple[str, ...] = ()  # what a later delivery replaces as a whole, such as a document; else by the key
     speaker: str = ""
     of_groups: bool = False
 
     def __post_init__(self) -> None:
-        names = {*self.key, *self.inherits, *self.needs, *self.renewed_by, *self.period, *filter(None, [self.speaker])}
+        names = {
+            *self.key,
+            *self.inherits,
+            *self.needs,
+            *self.renewed_by,
+            *(self.period or ()),
+            *filter(None, [self.speaker]),
+        }
         if strange := names.difference(PROVENANCE, [column.name for column in self.columns]):
             raise ValueError(f"table {self.name}: no column {', '.join(sorted(strange))}")
 

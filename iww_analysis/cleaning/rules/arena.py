@@ -38,9 +38,9 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
     """
     raw = dict(raw)
     if "arena_nodes" in raw and "item" in raw["arena_nodes"]:
-        items = raw["arena_nodes"]["item"].astype("str")
-        parts = items.str.extract(ITEM)
-        parts["label"] = parts["label"].fillna(items)
+        written = raw["arena_nodes"]["item"].astype("str")
+        parts = written.str.extract(ITEM)
+        parts["label"] = parts["label"].fillna(written)
         raw["arena_nodes"] = raw["arena_nodes"].assign(**parts.fillna("").astype("str"))
     if {"arena_nodes", "arena_edges"} <= raw.keys():  # lines beside items: a row can make several
         raw["arena_edges"] = _beside_items(raw["arena_edges"])
@@ -54,12 +54,8 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
         cleaned[name] = cleaned[name].with_records(records.assign(**numbers))
     if "arena_nodes" in cleaned:
         items = cleaned["arena_nodes"].records
-        ours = (
-            OURS
-            + items["kind"].astype("str")
-            + " "
-            + items["label"].map(vocabulary.key, na_action="ignore").astype("str")
-        )
+        words = items["label"].map(vocabulary.key, na_action="ignore").astype("str")
+        ours = OURS + items["kind"].astype("str") + " " + words
         items = items.assign(node_id=items["node_id"].fillna(ours))
         cleaned["arena_nodes"] = cleaned["arena_nodes"].with_records(items)
         if "arena_edges" in cleaned:

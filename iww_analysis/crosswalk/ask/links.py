@@ -96,7 +96,7 @@ def _question(column: str, asking: Sequence[Link], foldings: Foldings) -> OpenQu
     stay, fold = (
         {lang: str(answers[name][lang]).format(**words[lang]) for lang in words} for name in ("key_stays", "key_folded")
     )
-    choices = [Choice(AS_THEY_ARE, **stay)]
+    choices = [Choice(AS_THEY_ARE, stay["nl"], stay["en"])]
     if foldings:
         choices.insert(0, Choice("+".join(foldings), **fold, confidence=SURE_TO_MEET))
     proposed = capital(str(answers["key_proposed"]["nl"]).format(**words["nl"])) if foldings else ""

@@ -119,9 +119,9 @@ def _recounted(connection: Connection, source: str, ledger: Document, regime: st
         yield from ((("rows", (*place, what)), {"n": n}) for what, n in line.items() if what.startswith("rows_"))
         yield from ((("reasons", (*place, why)), {"n": n}) for why, n in line["set_aside_by_reason"].items())
         for link in line.get("links", ()):
-            keys = (*place, link["column"], link["table"])
-            (n, met) = _met(connection, source, source_id(line), link["table"], link["column"])
-            yield from ((("links", (*keys, what)), {"n": count}) for what, count in (("n", n), ("n_met", met)))
+            linked = (*place, link["column"], link["table"])
+            n, met = _met(connection, source, source_id(line), link["table"], link["column"])
+            yield from ((("links", (*linked, what)), {"n": count}) for what, count in (("n", n), ("n_met", met)))
     for part, text in _COUNTED.items():
         for *keys, n in connection.execute(text, [source]).fetchall():
             yield (part, tuple(map(str, keys))), {"n": int(n)}
