@@ -32,7 +32,7 @@ def row_kind(sheet: RecognisedSheet, others: Sequence[RecognisedSheet], consulta
     words: dict[str, Any] = {"other": rival.place().say("nl"), "n": n, "common": common, "rows": sheet.n_rows}
     answers = sentences.read("proposals")["answer"]["row"]
     choices = [
-        Choice(table, *(str(answers[table][lang]).format(**words) for lang in ("nl", "en")))
+        Choice(table, str(answers[table]["nl"]).format(**words), str(answers[table]["en"]).format(**words))
         for table in (REFERRALS, CASES)
     ]
     question = OpenQuestion(
