@@ -22,7 +22,7 @@ CARD = origin.parse(
     {"source": "here", "municipality": ["GM0243"], "received": "2021-01-01", "extraction_date": "2020-12-31",
      "regime": "register", "files": {"a.xlsx": "0"}}, "here",
 )  # fmt: skip
-DAYS = st.lists(st.dates(dt.date(2015, 1, 1), dt.date(2023, 12, 31)), min_size=20, max_size=60)
+DAYS = st.lists(st.dates(dt.date(2015, 1, 1), dt.date(2023, 12, 31)), min_size=20, max_size=60, unique=True)
 
 
 def opened_in_another_country(days: list[dt.date], order: str = "%d-%m-%Y") -> list[dt.date | str]:
@@ -75,6 +75,13 @@ def test_a_column_in_which_real_days_are_of_all_kinds_is_no_question(days: list[
 
 def test_two_cells_prove_nothing() -> None:
     assert dates.half_converted({"2022-03-10": 1, "13-03-2022": 1}) is None
+
+
+def test_one_day_in_many_rows_is_one_witness() -> None:
+    assert (
+        dates.half_converted({"2019-04-11": 8, "2019-06-06": 8, "2019-02-05": 8, "19-3-2019": 8, "21-5-2019": 8})
+        is None
+    )
 
 
 MIXED = opened_in_another_country([dt.date(2022, 1 + n % 12, 1 + n % 28) for n in range(60)])

@@ -80,7 +80,7 @@ _EXCEL_SERIAL = re.compile(r"([1-7]\d{4}|29[56]\d{4})(?:[.,]\d+)?")  # 1927 to 2
 
 
 SWAPPED, AS_WRITTEN = "swapped", "as_written"  # what a person says of the real days of a half-converted column
-_CHANCE = 0.1  # that a column looks half-converted and is not, above which it is not said to be
+_CHANCE = 0.01  # that a column looks half-converted and is not, above which it is not said to be
 _EARLY = 12 / 30.4  # share of days that are also the number of a month
 
 
@@ -102,14 +102,17 @@ def half_converted(texts: Mapping[str, int]) -> HalfConverted | None:
     Excel then makes real days of those that can be one (day and month change places) and leaves the others as text.
     """
     real, others = Counter[int](), Counter[tuple[bool, bool]]()
+    witnesses = Counter[bool]()  # a day that stands in many rows, as of a meeting, tells it once
     for text, n in texts.items():
         if match := _REAL_DAY.match(text):
             real[int(match[1])] += n
+            witnesses[True] += 1
         elif match := _IN_NUMBERS.match(text):
             others[int(match[1]) > 12, int(match[2]) > 12] += n
+            witnesses[False] += 1
     n_days, n_near = real.total(), others[False, False]
     n_texts = max(others[True, False], others[False, True])
-    chance = _EARLY**n_days * (1 if n_near else (1 - _EARLY) ** n_texts)
+    chance = _EARLY ** witnesses[True] * (1 if n_near else (1 - _EARLY) ** witnesses[False])
     is_half = n_days and n_texts and max(real) <= 12 and not (others[True, False] and others[False, True])
     return HalfConverted(n_days, n_texts) if is_half and chance < _CHANCE else None
 
