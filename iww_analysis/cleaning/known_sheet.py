@@ -69,11 +69,18 @@ class KnownSheet(DeliveredSheet):
             if rule.heading in self.positions:
                 texts = cells[self.positions[rule.heading]]
                 excluded |= texts.isin([t for t in texts.unique() if vocabulary.key(t) == vocabulary.key(rule.equals)])
-        certain = [self.positions[h] for h in self.columns_read if _certain(self.entry.columns[h])]
+        certain = [self.positions[h] for h in self.columns_read if self._identifies(self.entry.columns[h])]
         kinds = layout.row_kinds(cells, self.header, excluded, wide_before=wide_before, certain=certain)
         for row, texts in cells[(kinds == "total").to_numpy()].iterrows():
             self.sum_lines[int(str(row))] = next(text.strip() for text in texts if text.strip())
         return kinds
+
+    def _identifies(self, targets: Iterable[Target]) -> bool:
+        """Whether a heading fills what a record of the sheet is known by; of a sum line any other number can be the sum."""
+        table = TABLES[self.entry.anchor]
+        return any(
+            target.statement.kind == "key" and target.column in (*table.key, *table.inherits) for target in targets
+        )
 
     def ragged(self, widths: pd.Series | None, cells: pd.DataFrame) -> pd.Series:
         """Say which rows have more or fewer cells than there are headings; empty cells at the end are no cells."""
@@ -152,11 +159,6 @@ class KnownSheet(DeliveredSheet):
     def padded(self, cells: pd.DataFrame) -> pd.DataFrame:
         """The same rows, at least as wide as the header."""
         return cells.reindex(columns=range(max(len(cells.columns), *self.positions.values()) + 1), fill_value="")
-
-
-def _certain(targets: Iterable[Target]) -> bool:
-    """Whether a heading fills what no sum line has: an identifier."""
-    return any(target.statement.kind == "key" for target in targets)
 
 
 def _of_anchor(targets: Iterable[Target], anchor: str) -> bool:

@@ -63,9 +63,9 @@ def row_kinds(
     """Give every row of a block one of `KINDS`, the header itself in this block or above it.
 
     `excluded` marks rows (by index) that the crosswalk leaves out. A sum line begins with a word for it and holds nothing
-    but amounts else, so no day, and no identifier: nothing at the positions `certain`. `wide_before`: rows above the
-    block hold two or more filled cells, so that a lone sentence at its end is a footnote: one cell of several words below
-    the table.
+    but amounts else, so no day, and no identifier: nothing at the positions `certain`, unless it is all that the row holds.
+    `wide_before`: rows above the block hold two or more filled cells, so that a lone sentence at its end is a footnote: one
+    cell of several words below the table.
     """
     full = filled_cells(cells)
     number = full.sum(axis=1)
@@ -115,11 +115,12 @@ def _first_matches(cells: pd.DataFrame, filled: np.ndarray, pattern: str, among:
 
 def _sum_lines(cells: pd.DataFrame, filled: np.ndarray, likely: np.ndarray, certain: Collection[int]) -> np.ndarray:
     """Say which of the likely rows are sum lines, by all but their first filled cell."""
-    lines = np.zeros(len(cells), dtype=bool)
+    lines, certain_places = np.zeros(len(cells), dtype=bool), {*certain}
     for row in np.flatnonzero(likely):
         places = np.flatnonzero(filled[row])[1:]
         texts = cells.iloc[int(row)].astype("str").tolist()
-        lines[row] = not {*places.tolist()} & {*certain} and all(_AMOUNT.fullmatch(texts[place]) for place in places)
+        identified = len(places) > 1 and not certain_places.isdisjoint(places.tolist())
+        lines[row] = not identified and all(_AMOUNT.fullmatch(texts[place]) for place in places)
     return lines
 
 

@@ -66,13 +66,10 @@ def _as_shown(cell: Any) -> str:
     """A cell as text; a first day of the month that is shown as a month ("mei-22") is no day."""
     shown = str(getattr(cell, "number_format", "")).split(";")[0].lower().rpartition("]")[2]
     if isinstance(cell.value, dt.datetime) and cell.value.day == 1 and "d" not in shown and "h" not in shown:
-        return (
-            f"{cell.value:%Y-%m}"
-            if "m" in shown
-            else f"{cell.value:%Y}"
-            if cell.value.month == 1
-            else _as_text(cell.value)
-        )
+        if "m" in shown:
+            return f"{cell.value:%Y-%m}"
+        if cell.value.month == 1:
+            return f"{cell.value:%Y}"
     return _as_text(cell.value)
 
 
@@ -81,14 +78,13 @@ def _old_workbook(content: bytes) -> Mapping[str, SheetTexts] | None:
         import xlrd  # type: ignore[import-untyped]  # comes with the tools for developers only
     except ImportError:
         return None
+
+    def shown(cell: Any) -> str:
+        is_error = cell.ctype == xlrd.XL_CELL_ERROR
+        return str(xlrd.error_text_from_code[cell.value]) if is_error else _as_text(cell.value)
+
     book = xlrd.open_workbook(file_contents=content)
-    return {of.name: {n + 1: [_of_xls(cell) for cell in of.row(n)] for n in range(of.nrows)} for of in book.sheets()}
-
-
-def _of_xls(cell: Any) -> str:
-    import xlrd
-
-    return str(xlrd.error_text_from_code[cell.value]) if cell.ctype == xlrd.XL_CELL_ERROR else _as_text(cell.value)
+    return {of.name: {n + 1: list(map(shown, of.row(n))) for n in range(of.nrows)} for of in book.sheets()}
 
 
 def _as_text(value: Any) -> str:
