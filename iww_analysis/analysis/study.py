@@ -79,9 +79,9 @@ class Study:
             consent={source: counts for source, counts in self.consent.items() if source in sources},
         )
 
-    def withheld(self, tables: Collection[str]) -> Withheld | None:
+    def withheld(self, tables: Collection[str], sources: Collection[str]) -> Withheld | None:
         """Why and how many records of persons in these tables count nowhere; None where no record in them takes consent."""
-        asked = [(table, of.get(table, {})) for table in sorted(tables) for of in self.consent.values()]
+        asked = [(table, self.consent.get(source, {}).get(table, {})) for table in sorted(tables) for source in sources]
         if not any(counts for _, counts in asked):
             return None
         every: dict[str, dict[str, int]] = {why: {} for why in WITHHELD}

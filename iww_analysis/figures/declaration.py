@@ -70,7 +70,10 @@ class Entry:
         finding: Finding = _function(self.question, "iww_analysis.analysis.questions")(study)
         asked = [part.question for part in finding.parts]
         tables = {question.table for question in asked} | {join.table for question in asked for join in question.joins}
-        return with_lost_cases(replace(finding, id=self.id, withheld=study.withheld(tables)), study)
+        withheld = study.withheld(tables, study.sources) or study.withheld(
+            tables, finding.sources
+        )  # nothing: of its own
+        return with_lost_cases(replace(finding, id=self.id, withheld=withheld), study)
 
     def draw(self, canvas: "Canvas") -> None:
         """Draw it on its canvas; what that takes is loaded now."""

@@ -77,7 +77,9 @@ def _drawn(study: Study, lang: str, internal: bool, entry: Entry) -> Drawn:
     why = texts.word(
         "needed", lang, what=numbers.listed([texts.lacking(need, lang) for need in needs], lang), sources=sources
     )
-    consent = disclosure.consent_sentence(study.withheld({need.partition(".")[0] for need in needs}) or None, lang)
+    consent = disclosure.consent_sentence(
+        study.withheld({need.partition(".")[0] for need in needs}, study.sources) or None, lang
+    )
     return _panel(entry, needs, study, lang, f"{why} {consent}".strip(), "", step, internal=internal), None
 
 
