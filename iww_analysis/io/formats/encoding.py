@@ -16,6 +16,7 @@ MENDED = "iww-single-bytes"  # how single bytes that are no UTF-8 are read: as W
 
 
 _WORDS = re.compile(r"[^\s,;|\"/]*[^\s\x00-\x7f][^\s,;|\"/]*")  # that hold a sign beyond ASCII
+_HARD_SPACE = re.compile(r"(?<=\w)\xa0(?=\w)")  # which DOS and old Macs would have as a letter or a dagger
 _NAMED = re.compile(r"[A-Za-z].*[^\x00-\x7f]|[^\x00-\x7f].*[A-Za-z]")
 
 
@@ -68,11 +69,12 @@ def _likeliest(piece: bytes, windows: str) -> str:
 
 
 def _accents(text: str) -> int:
-    """How many words hold signs that Dutch has there, less those that hold one that stands in no word."""
+    """How many words hold signs that Dutch has there, or have a hard space between them, less those that hold another sign."""
     words = (word.strip(".,:()!?") for word in _WORDS.findall(text))
-    return sum(
+    fits = (
         min(_fit(word, n) for n, sign in enumerate(word) if not sign.isascii()) for word in words if _NAMED.search(word)
     )
+    return sum(fits) + len(_HARD_SPACE.findall(text))
 
 
 def _fit(word: str, place: int) -> int:
