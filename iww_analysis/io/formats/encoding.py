@@ -86,7 +86,10 @@ def _fit(word: str, place: int) -> int:
         return 0 if sign in _LETTERS else -1
     if place == 0:
         return 1 if sign.isupper() or sign == "é" else 0
-    return 1 if sign.isupper() == word[place - 1].isupper() else -1
+    before, after = word[place - 1], word[place + 1 : place + 2]
+    if sign.isupper():
+        return 1 if before.isupper() and not after.islower() else -1
+    return 1 if place == 1 or not before.isupper() else -1  # a word can begin with a capital: Eén
 
 
 def _by_head(head: bytes) -> str | None:
