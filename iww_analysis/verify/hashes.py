@@ -18,7 +18,7 @@ CHANGES = "receipts/changes.json"  # tells of an earlier report: another manifes
 _RECEIPT = re.compile(r"quality\.json|(figures|receipts)/[^/]*\.json")
 _UNHASHED = (MANIFEST, SIGNATURE, "duiding.md", CHANGES)  # files of a report that its manifest cannot or need not hold
 _BESIDE = (CARD, "plan.json")  # lie beside a delivery and are no part of it
-_SYSTEM = (".DS_Store", "Thumbs.db", "desktop.ini")  # what a computer puts in folders by itself
+_NO_INPUT = (".DS_Store", "Thumbs.db", "desktop.ini", "logbook.jsonl")  # of a computer, and of what was received
 
 Hashes = Mapping[str, str]
 
@@ -53,7 +53,7 @@ def _compare(
     tally: Tally, name: str, expected: Hashes, files: HashedFiles, paths: Iterable[str], code: str = ""
 ) -> None:
     """Hold files against hashes: altered, missing and extra ones are named, all by one code where it is given."""
-    present = {path: files.sha256(path) for path in paths if path.rpartition("/")[2] not in _SYSTEM}
+    present = {path: files.sha256(path) for path in paths if path.rpartition("/")[2] not in _NO_INPUT}
     for path in sorted({*expected, *present}):
         differs = "held_lacks" if path not in present else "held_extra" if path not in expected else "held_altered"
         tally.hold(name, expected.get(path) == present.get(path), code or differs, Place(path))

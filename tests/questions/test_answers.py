@@ -326,7 +326,7 @@ def test_adding_asks_whether_a_delivery_may_open_what_was_closed_with_numbers(ho
         fill(
             added.form,
             {
-                "iets heel anders": "ja: 0 van de 9 (casussen) worden vervangen, en 9 van de 9 "
+                "Deze levering zegt": "ja: 0 van de 9 (casussen) worden vervangen, en 9 van de 9 "
                 "afgesloten casussen gaan weer open"
             },
         ),

@@ -385,7 +385,8 @@ def test_an_xls_holds_what_xlrd_finds_in_it() -> None:
         "huge",
         "tiny",
     ]
-    assert sheet.cells[0].tolist() == [*styles, "strikeout", "", "0", *["2014-01-01"] * 5]  # xlrd: 41640.0, 1900 system
+    days = ["2014-01-01", "2014", "2014", "2014-01", "2014-01-01"]  # DD/MM/YY, QQ YY, YYYY, YYYY MMM, D MMM YYYY
+    assert sheet.cells[0].tolist() == [*styles, "strikeout", "", "0", *days]  # xlrd: 41640.0, 1900 system
 
 
 def test_spss_values_have_their_labels() -> None:

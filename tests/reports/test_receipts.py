@@ -470,7 +470,8 @@ def test_a_delivery_that_brings_rows_is_the_cause_of_a_number_that_changed(tmp_p
     assert moved["address"] == "F05|municipality=GM0243|reason=moved"
     assert old.public["F05"]["questions"][0]["n_out"] == 15
     assert [line["text"] for line in old.restricted["F05"]["crosswalk"][0]["lines"]] == [
-        'nr = "cases.case_id"', 'einde = "cases.date_closed"', 'reden = "cases.closure_reason"', '"weg" = "moved"',
+        'nr = "cases.case_id"', 'einde = "cases.date_closed"', 'status = "cases.status"', 'reden = "cases.closure_reason"',
+        '"weg" = "moved"',
     ]  # fmt: skip
     deliver(home, "here", {"meer.csv": HEAD + lines(40, 2, "weg")}, received="2021-02-15", extraction_date="2021-01-31")
     (text,) = said(old, receipts_of(home))

@@ -101,7 +101,7 @@ def test_an_untouched_report_holds_and_every_check_was_done(made: tuple[Home, Re
     skipped = {check.name: check.skipped for check in verified.checks if check.skipped}
     assert skipped == {"signature": "unsigned"}
     for name in checks.NAMES:
-        assert done[name] > 1, name
+        assert done[name] > 1 or name == "consent", name  # a register rests on another ground
 
 
 # ---- lies -----------------------------------------------------------------------------------------------------------
@@ -451,11 +451,12 @@ def test_what_stays_open_by_hand() -> None:
     days = [(10, True), (20, False), (40, True), (100, False)]
     with duckdb.connect() as connection:
         connection.execute("CREATE TABLE cases (source VARCHAR, municipality VARCHAR, date_referral DATE, date_closed DATE, "
-                           "extraction_date DATE, status VARCHAR)")  # fmt: skip
+                           "extraction_date DATE, status VARCHAR, date_referral_month VARCHAR, date_closed_month VARCHAR, "
+                           "date_closed_missing VARCHAR, closure_reason VARCHAR)")  # fmt: skip
         for n, closed in days:
             end = f"DATE '2020-01-01' + {n}"
             connection.execute(f"INSERT INTO cases SELECT 'a', 'GM1', DATE '2020-01-01', {end if closed else 'NULL'}, {end}, "
-                               f"'{'closed' if closed else 'open'}'")  # fmt: skip
+                               f"'{'closed' if closed else 'open'}', NULL, NULL, NULL, 'empty'")  # fmt: skip
         told = formulas.extra(CATALOGUE["F04"], Behind({}, connection, ["a"], {}, {}))["closed"]
     assert told["GM1", "m0_3"] == {"share": pytest.approx(0.375), "n_at_risk": 4}
     assert told["GM1", "m3_6"] == {"share": pytest.approx(0.375), "n_at_risk": 1}
