@@ -51,6 +51,16 @@ def read_bytes(path: Path) -> bytes:
         return file.read()
 
 
+def read_if_there(path: Path) -> bytes:
+    """Read a file that may not be there, or go while another run replaces it: then there is nothing in it."""
+    try:
+        return read_bytes(path)
+    except IwwError as error:
+        if error.messages[0].code != "file_absent":
+            raise
+        return b""
+
+
 def opened(path: Path) -> BufferedReader:
     """Open a file for reading; one that cannot be opened is a message, not a traceback."""
     refuse_name(path.name)
@@ -186,10 +196,10 @@ def within(path: Path, name: str) -> Path:
 
 def read_toml_text(path: Path) -> str:
     """Read TOML as it is written, nothing where there is no file; one that is broken is a message."""
-    if not path.exists():
+    if not (content := read_if_there(path)):
         return ""
     read_toml(path)
-    return read_bytes(path).decode("utf-8-sig")
+    return content.decode("utf-8-sig")
 
 
 def holds(path: Path, content: bytes) -> bool:

@@ -12,9 +12,8 @@ RECEIVED, TAKEN_BACK, ERASED = "received", "taken_back", "erased"  # what an eve
 
 def events(home: Home, source: str) -> list[dict[str, Any]]:
     """Give what happened to the deliveries of a source, oldest first (docs/formats/origin.md)."""
-    path = home.raw / source / LOGBOOK
-    text = files.read_bytes(path).decode("utf-8") if files.exists(path) else ""
-    return [json.loads(line) for line in text.splitlines()]
+    content = files.read_if_there(home.raw / source / LOGBOOK)
+    return [json.loads(line) for line in content.decode("utf-8").splitlines()]
 
 
 def write(home: Home, source: str, event: Mapping[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Know what a build is made of: the library, a source's crosswalk and its raw files; and whether any of it changed since."""
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -60,8 +61,7 @@ def _is_there(home: Home, source: str, ledger: Mapping[str, Any]) -> bool:
 
 def ledger_of(home: Home, source: str) -> Mapping[str, Any]:
     """The ledger of the last build of a source; empty where there is none."""
-    path = home.processed(source) / LEDGER
-    return dict(files.read_json(path)) if files.are_there(path.parent, [LEDGER]) else {}
+    return dict(json.loads(files.read_if_there(home.processed(source) / LEDGER) or b"{}"))
 
 
 def known_files(home: Home, source: str) -> dict[str, str]:

@@ -84,11 +84,11 @@ def contents(
 def read_build(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     """Read the tables and the ledger of one build; where another run is just replacing it, those of either build."""
     for wait in files.WAITS:
-        ledger = files.read_all(folder, [LEDGER])
+        ledger = files.read_if_there(folder / LEDGER)
         try:
             return _read(folder)
         except IwwError:
-            if ledger and files.read_all(folder, [LEDGER]) == ledger:  # nobody is replacing it: it is damaged
+            if ledger and files.read_if_there(folder / LEDGER) == ledger:  # nobody is replacing it: it is damaged
                 raise
         time.sleep(wait)
     return _read(folder)
