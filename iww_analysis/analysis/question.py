@@ -70,6 +70,11 @@ class Derive:
     of: tuple[str, ...]
     cases: "tuple[tuple[str, tuple[Where, ...]], ...]" = ()
 
+    @property
+    def is_number(self) -> bool:
+        """Whether it gives a whole number, and no word or day."""
+        return self.kind in ("days", "minus", "span")
+
 
 @dataclass(frozen=True)
 class Where:

@@ -105,7 +105,7 @@ class Recount(StudyTables):
             if len(pairs) > len({label for label, _ in pairs}):
                 raise fail("labels_shared", key=", ".join(question.by), labels="…", sources=", ".join(self._sources))
         marks = [(*keys, *map(values.get, question.statistics)) for keys, values in counted.marks.items()]
-        days = [key for key in question.by if key in question.derive and question.derive[key].kind in ("days", "minus")]
+        days = [key for key in question.by if key in question.derive and question.derive[key].is_number]
         numbers = pd.DataFrame(marks, columns=[*question.by, *question.statistics]).astype(dict.fromkeys(days, "int64"))
         totals = pd.DataFrame([*counted.totals.items()], columns=[question.by[0], question.unit])
         return Answer(question, numbers, totals, counted.n_in, counted.n_out, counted.left_out)
