@@ -44,7 +44,7 @@ def test_a_reason_counts_closed_cases_only_and_unknown_is_a_reason_of_its_own() 
         ("GM0243", "moved"): 2, ("GM0243", "unknown"): 1, ("GM0230", "administrative"): 1}  # fmt: skip
     part = finding.part("reasons")
     assert (part.n_in, part.n_out) == (6, 4)
-    assert part.left_out == {"still_open": 1, "closure_unknown": 0, "closed_day_unknown": 1}
+    assert part.left_out == {"still_open": 1, "closure_unknown": 0, "closed_day_unknown": 1, "closed_month_known": 0}
     shares = finding.numbers.set_index(["municipality", "reason"])["share"]
     assert shares[("GM0243", "moved")] == pytest.approx(2 / 3)
     assert shares[("GM0230", "administrative")] == 1
@@ -165,7 +165,7 @@ def test_time_to_closure_censors_open_cases_and_leaves_out_those_closed_without_
     # from referral: case 1 60 days, 2 151, 4 0, b1 10; case 3 is last seen after 305; b5 is closed on an unknown day
     assert counts(finding, "closed") == {("GM0243", "m0_3"): 2, ("GM0243", "m3_6"): 1, ("GM0230", "m0_3"): 1}
     assert counts(finding, "open") == {("GM0243", "m6_12"): 1}
-    assert dict(finding.part("closed").left_out) == {"closed_day_unknown": 1, "referral_day_unknown": 0}
+    assert dict(finding.part("closed").left_out) == {"closed_day_unknown": 1, "closed_month_known": 0, "referral_day_unknown": 0}
     assert finding.part("closed").n_in + finding.part("open").n_in == 6
     shares = finding.numbers[finding.numbers["part"] == "closed"].set_index(["municipality", "class"])
     assert shares.loc["GM0243", "share"].tolist() == [1 / 2, 1 / 4, 1 / 4, 1 / 4, 1 / 4]  # 3/4·2/3, then 1/2·1/2
