@@ -36,11 +36,11 @@ def page(
     `data_quality`: what `data_quality_of` gave, where that was asked already.
     """
     wording = texts_of(lang, "report", "quality")
-    ordered = sorted(drawn, key=lambda figure: bool(figure.lacking))
+    shown = [figure for figure in drawn if not figure.lacking]
     return template("report.html", "quality.html").render(
         lang=lang, t=wording, name=name, synthetic=study.synthetic, internal=internal,
         studies=list(_studies(study, drawn, lang)), origins=cards(study, lang),
-        figures=[_figure(figure, interpretations, wording, lang) for figure in ordered],
+        figures=[_figure(figure, interpretations, wording, lang) for figure in shown], lacking=_lacking(drawn),
         quality=data_quality_of(study, lang, internal=internal) if data_quality is None else data_quality,
     )  # fmt: skip
 
@@ -115,6 +115,14 @@ def _figure(figure: Figure, interpretations: Mapping[str, str], wording: Texts, 
         "words": interpretations.get(figure.id, ""),
         "account": list(_account(figure, wording, lang)),
     }
+
+
+def _lacking(drawn: Sequence[Figure]) -> dict[str, list[Figure]]:
+    """What keeps figures from being drawn, in a sentence, and which."""
+    reasons = dict[str, list[Figure]]()
+    for figure in (figure for figure in drawn if figure.lacking):
+        reasons.setdefault(figure.caption, []).append(figure)
+    return reasons
 
 
 def inline(figure: Figure) -> str:

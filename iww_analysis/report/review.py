@@ -150,7 +150,8 @@ def page(
     restricted: bool,
     catalogue: Catalogue = CATALOGUE,
 ) -> str:
-    """Give the page. `receipts`: figure -> its receipt, public or restricted as the page is; a panel has none.
+    """Give the page. `receipts`: figure -> its receipt, public or restricted as the page is; a panel has none, and is not
+    shown.
 
     Refuses receipts of the other kind: no raw number can reach a public page by mistake.
     """
@@ -158,9 +159,9 @@ def page(
     if wrong := sorted(id_ for id_, receipt in receipts.items() if receipt["access"] != kind):
         raise ValueError(f"not {kind} receipts: {', '.join(wrong)}")
     wording, script = house.texts_of(lang, "report", "review"), house.packaged("review.js")
-    ordered = sorted(figures, key=lambda figure: bool(figure.lacking))
-    shown = [_figure(figure, receipts.get(figure.id), name, wording, lang, catalogue) for figure in ordered]
-    for_script = {each["figure"].id: each["told"] for each in shown if each["told"]}
+    drawn = ((figure, receipts[figure.id]) for figure in figures if figure.id in receipts)
+    shown = [_figure(figure, receipt, name, wording, lang, catalogue) for figure, receipt in drawn]
+    for_script = {each["figure"].id: each["told"] for each in shown}
     document = json.dumps(for_script, ensure_ascii=False, separators=(",", ":"))
     return house.template("review.html").render(
         lang=lang, t=wording, name=name, synthetic=synthetic, internal=internal, restricted=restricted, figures=shown,
@@ -170,11 +171,8 @@ def page(
 
 
 def _figure(
-    figure: Figure, receipt: Receipt | None, name: str, wording: house.Texts, lang: Lang, catalogue: Catalogue
+    figure: Figure, receipt: Receipt, name: str, wording: house.Texts, lang: Lang, catalogue: Catalogue
 ) -> dict[str, Any]:
-    shown: dict[str, Any] = {"figure": figure, "svg": house.inline(figure), "told": None}
-    if receipt is None:
-        return shown
     words = words_of(receipt, lang, catalogue)
     places = sorted({place for mark in receipt["marks"] for place in mark.get("rows") or {}})
     several = len(receipt["questions"]) > 1
@@ -183,7 +181,9 @@ def _figure(
          "counted": "; ".join(f"{heading}: {n}" for heading, n, _ in words.steps(mark)) if "raw" in mark else ""}
         for mark in receipt["marks"]
     ]  # fmt: skip
-    return shown | {
+    return {
+        "figure": figure,
+        "svg": house.inline(figure),
         "told": {"rule": receipt["rule"][lang],
                  "places": [_place(place, wording) for place in places],
                  "marks": [_panel(mark, words, places, _command(mark, name, several)) for mark in receipt["marks"]]},

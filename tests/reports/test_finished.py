@@ -163,6 +163,7 @@ def page(made: Mapping[str, bytes], id_: str = "F05") -> str:
     return (
         f'<p class="banner">Synthetische data: verzonnen</p><section id="{id_}">{picture[picture.index("<svg") :]}'
         f"<ul>{account}</ul><table>{table}</table></section>"
+        '<section id="lacking"><ul><li><strong id="F16">F16</strong> Sluit de ondersteuning beter aan?</li></ul></section>'
     )
 
 
@@ -179,6 +180,11 @@ def reviewers_page(made: Mapping[str, bytes], id_: str = "F05") -> str:
     )
 
 
+PANEL = (
+    b'<svg><g id="text_1"><text x="1" y="2">synthetische data</text></g></svg>'  # a figure that lacks data: no receipt
+)
+
+
 @pytest.fixture
 def one() -> Files:
     """The files of one figure, a page, a notebook that shows it and a reviewer's page."""
@@ -192,6 +198,7 @@ def one() -> Files:
     line = f"F05 · n_cases = {n} · getallen {digests['numbers'][:6]} · tekens {digests['marks'][:6]}"
     cells = [{"outputs": [{"data": {"text/plain": line}}]}]
     made["notebooks/20-cases-compared.ipynb"] = json.dumps({"cells": cells}).encode()
+    made["figures/F16.svg"] = PANEL
     return made | {"index.html": page(made).encode(), "review.html": reviewers_page(made).encode()}
 
 
@@ -203,7 +210,8 @@ def test_pages_and_notebooks_that_say_the_same_have_nothing_against_them(one: Fi
 
 @pytest.mark.parametrize(
     ("path", "pattern", "new", "check", "code"),
-    [("index.html", r"<td>0,", "<td>9,", "page", "page_table"), ("index.html", r"<li>[\d.]+", "<li>7", "page", "page_account"),
+    [("index.html", "F16</strong>", "F15</strong>", "page", "page_lacking"),
+     ("index.html", r"<td>0,", "<td>9,", "page", "page_table"), ("index.html", r"<li>[\d.]+", "<li>7", "page", "page_account"),
      ("index.html", r'style="fill: #ffffff', 'style="fill: #fffffe', "page", "page_figure"),
      ("index.html", r"$", "<svg></svg>", "page", "page_picture"), ("index.html", "Synthetische", "Echte", "page", "badge_absent"),
      ("review.html", r'"set": "..', '"set": "zz', "review", "review_other"),

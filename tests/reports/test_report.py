@@ -110,6 +110,11 @@ def test_a_figure_whose_data_no_source_has_says_so(made: tuple[Home, dict[str, b
     assert "figures/F07.svg" in made[1]
     assert "receipts/F07.json" not in made[1]
     assert "Deze figuur kan nog niet worden getekend." in made[1]["figures/F07.svg"].decode()
+    page = made[1]["index.html"].decode()
+    assert '<section id="F07">' not in page
+    _, _, without = page.partition('<section id="lacking">')
+    assert '<strong id="F07">F07</strong> Eerste gezamenlijk cliëntoverleg en eerste resultaat' in without
+    assert 'id="F07"' not in made[1]["review.html"].decode()
 
 
 def test_every_rule_that_a_message_names_has_words_on_the_page() -> None:

@@ -165,7 +165,11 @@ def test_time_to_closure_censors_open_cases_and_leaves_out_those_closed_without_
     # from referral: case 1 60 days, 2 151, 4 0, b1 10; case 3 is last seen after 305; b5 is closed on an unknown day
     assert counts(finding, "closed") == {("GM0243", "m0_3"): 2, ("GM0243", "m3_6"): 1, ("GM0230", "m0_3"): 1}
     assert counts(finding, "open") == {("GM0243", "m6_12"): 1}
-    assert dict(finding.part("closed").left_out) == {"closed_day_unknown": 1, "closed_month_known": 0, "referral_day_unknown": 0}
+    assert dict(finding.part("closed").left_out) == {
+        "closed_day_unknown": 1,
+        "closed_month_known": 0,
+        "referral_day_unknown": 0,
+    }
     assert finding.part("closed").n_in + finding.part("open").n_in == 6
     shares = finding.numbers[finding.numbers["part"] == "closed"].set_index(["municipality", "class"])
     assert shares.loc["GM0243", "share"].tolist() == [1 / 2, 1 / 4, 1 / 4, 1 / 4, 1 / 4]  # 3/4·2/3, then 1/2·1/2

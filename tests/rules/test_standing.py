@@ -138,7 +138,11 @@ def test_closed_cases_of_which_the_day_is_unknown_are_never_open() -> None:
     finding = pathways.time_to_closure(study)
     assert counts(finding, "closed") == {("GM0243", "m6_12"): 4}
     assert counts(finding, "open") == {}
-    assert finding.part("closed").left_out == {"closed_day_unknown": 2, "closed_month_known": 2, "referral_day_unknown": 0}
+    assert finding.part("closed").left_out == {
+        "closed_day_unknown": 2,
+        "closed_month_known": 2,
+        "referral_day_unknown": 0,
+    }
     # of "mei 2020" every day is within three months of 13 March; September 2020 has days before and after six months
     assert counts(finding, "closed_month") == {("GM0243", "m0_3"): 1}
     assert finding.part("closed_month").left_out == {"closed_day_unknown": 2, "duration_unknown": 1}

@@ -119,11 +119,20 @@ class _Reader(HTMLParser):
             self._into[-1] += data
 
 
+def _pictures(files: Contents) -> list[tuple[str, bool]]:
+    """Every picture of the report by the id of its figure, and whether it is one of numbers, which have a receipt."""
+    pictures = [name[8:-4] for name in sorted(files) if name.startswith("figures/") and name.endswith(".svg")]
+    return [(id_, f"figures/{id_}.json" in files) for id_ in pictures]
+
+
 def _without_figures(tally: Tally, check: str, path: str, files: Contents) -> _Reader:
-    """Read a page without its pictures: each must stand in its own section exactly as in its file, and no other."""
+    """Read a page without its pictures: each must stand in its own section exactly as in its file, and no other.
+
+    A panel, of which there is no receipt, does not stand there.
+    """
     page = files[path].decode("utf-8", "replace")
-    for name in (name for name in sorted(files) if name.startswith("figures/") and name.endswith(".svg")):
-        id_, picture = name[8:-4], files[name].decode("utf-8", "replace")
+    for id_ in (id_ for id_, is_drawn in _pictures(files) if is_drawn):
+        picture = files[f"figures/{id_}.svg"].decode("utf-8", "replace")
         inline = picture[picture.find("<svg") :]
         section = re.search(rf'<section[^>]* id="{id_}"', page)
         at = page.find(inline, section.start()) if section else -1
@@ -144,6 +153,9 @@ def _index(tally: Tally, files: Contents, receipts: Mapping[str, Document], lang
         for question in receipt["questions"]:
             lines = [line for line in page.lines.get(id_, ()) if line.endswith(f"({question['name']})")]
             tally.hold("page", _accounted(question, lines, lang), "page_account", place, figure=id_)
+    without = " ".join(page.lines.get("lacking", ()))
+    for id_ in (id_ for id_, is_drawn in _pictures(files) if not is_drawn):
+        tally.hold("page", id_ in without, "page_lacking", place, figure=id_)
     badge = not synthetic or texts.word("synthetic", lang) in " ".join(page.banners).lower()
     tally.hold("page", badge, "badge_absent", place, mark="synthetic")
 
