@@ -18,6 +18,11 @@ def questions(name: str) -> tuple[Question, ...]:
     return tuple(_question(name, declared) for name, declared in _DECLARED[name].items())
 
 
+def is_declared(name: str) -> bool:
+    """Whether the questions of a figure are declared; others are made where they are asked."""
+    return name in _DECLARED
+
+
 def condition(declared: str | Mapping[str, Any]) -> Where:
     """Give a condition, by its name in `questions.toml` or as it is declared there."""
     fields = dict(_DECLARED["conditions"][declared] if isinstance(declared, str) else declared)

@@ -14,7 +14,7 @@ from iww_analysis.cleaning.known_sheet import KnownSheet
 from iww_analysis.cleaning.records import split_rows
 from iww_analysis.cleaning.rules import NOUNS
 from iww_analysis.tables import TABLES, layout
-from iww_analysis.tables.cells.interning import as_frame, compact, encoded
+from iww_analysis.tables.cells.interning import as_frame, compact, distinct, encoded
 from iww_analysis.tables.cells.row_hash import row_hash
 from iww_analysis.tables.raw_sheet import RowBlock, joined
 from iww_analysis.tables.statement import Table
@@ -109,6 +109,7 @@ def _clean_batch(
     read = (kinds == "read").to_numpy()
     cells = cells if read.all() else cells[read]
     encoded_cells = {position: encoded(cells[position]) for position in cells}
+    sheet.n_filled.update({int(str(position)): _n_filled(texts) for position, texts in encoded_cells.items()})
     under = {name: encoded_cells[sheet.positions[name]] for name in sheet.columns_read}
     under |= {name: encoded(sheet.under(name, cells[sheet.positions[name]])) for name in under if sheet.raw.numbers}
     rows = pd.DataFrame(under, index=cells.index)
@@ -127,6 +128,12 @@ def _clean_batch(
     problems = clean.join([each.problems for each in cleaned.values()])
     counted = [counted for each in cleaned.values() for counted in each.counted]
     return CleanBatch(sheet, kinds, accounted, refused, records, usable, problems), counted
+
+
+def _n_filled(texts: pd.Series) -> int:
+    """How many cells hold something."""
+    numbers, known = distinct(texts)
+    return int(layout.filled(known)[numbers].sum())
 
 
 def _accounted(ragged: pd.Series, content: np.ndarray, anchor: Cleaned, table: Table) -> tuple[pd.DataFrame, pd.Series]:
@@ -173,6 +180,7 @@ def _whole_tables(sheet: KnownSheet) -> Iterator[RowBlock]:
     People without a number get their letters over all rows of a sheet, so those stay together.
     """
     sheet.rows_in_file = 0
+    sheet.n_filled.clear()
     kinds = {TABLES[target.table][target.column].kind for targets in sheet.entry.columns.values() for target in targets}
     blocks = _counted(sheet)
     if "person" in kinds:

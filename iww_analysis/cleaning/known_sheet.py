@@ -61,6 +61,7 @@ class KnownSheet(DeliveredSheet):
     absent_headings: tuple[str, ...]
     unknown_headings: tuple[str, ...]
     sum_lines: dict[int, str] = field(default_factory=dict)
+    n_filled: Counter[int] = field(default_factory=Counter)
 
     def row_kinds(self, cells: pd.DataFrame, *, wide_before: bool = False) -> pd.Series:
         """Give some rows of the sheet one of layout.KINDS each. `wide_before`: rows of two or more filled cells stand above."""

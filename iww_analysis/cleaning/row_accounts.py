@@ -1,6 +1,6 @@
 """Keep the account of every row: what became of it, why it was set aside, what changed in it, and where it came from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -13,7 +13,9 @@ from iww_analysis.cleaning.records import heading_of, recorded_columns
 from iww_analysis.cleaning.row_fates import ROW_FATES
 from iww_analysis.cleaning.settle import SettledSource
 from iww_analysis.crosswalk.propose.linkage import OWNERS, Foldings, KeyColumn, Link, apart, key_columns, links
+from iww_analysis.crosswalk.propose.unknown_words import shown
 from iww_analysis.messages.errors import IwwError, Message, Place
+from iww_analysis.tables import TABLES
 from iww_analysis.tables.layout import KINDS
 
 LEDGER_FORMAT = "iww-ledger/1"
@@ -29,6 +31,7 @@ def ledger_of(source: str, settled: SettledSource, linked: Mapping[DeliveredShee
             line = ledger_line(place, sheet.rows_in_file, settled.rows[sheet])
             line["headings_absent"] = list(sheet.absent_headings)
             line["n_headings_unknown"] = len(sheet.unknown_headings)
+            line["columns"] = list(columns_of(sheet))
             line["links"] = [
                 {"table": link.child.table, "column": link.child.column, "n": link.n, "n_met": link.n_met, "forms": link.forms,
                  "known_forms": link.known_forms, "foldings": list(link.foldings), "n_mended": link.n_mended}
@@ -85,6 +88,41 @@ def links_of(
             )
         )
     return found
+
+
+def columns_of(sheet: KnownSheet) -> Iterator[dict[str, Any]]:
+    """Say of each delivered column what it fills, or why it is not read, and how many cells are filled.
+
+    What it fills: the columns of the crosswalk, then those of other records that inherit them. A heading that no crosswalk knows
+    is told only where it cannot point out a person. A column by which rows are left out, and that says nothing else, is no data.
+    """
+    entry = sheet.entry
+    filled = {target.table for targets in entry.columns.values() for target in targets}
+    may_show = dict(zip(sheet.unknown_headings, shown(sheet.unknown_headings), strict=True))
+    by_rule = {rule.heading for rule in entry.exclude} - {*entry.columns, *entry.ignore, *entry.open_headings}
+    for heading, position in sheet.positions.items():
+        targets, n = entry.columns.get(heading, ()), sheet.n_filled[position]
+        fields = [target.field for target in targets]
+        fields += [f"{t}.{target.column}" for target in targets if target.table == entry.anchor and not target.constants
+                   for t in sorted(filled - {entry.anchor}) if target.column in TABLES[t].inherits]  # fmt: skip
+        code = (
+            ""
+            if targets
+            else "ignored"
+            if heading in entry.ignore
+            else "open"
+            if heading in entry.open_headings
+            else "unknown"
+        )
+        told = heading if may_show.get(heading, True) else "…"
+        if heading not in by_rule:
+            yield {
+                "heading": told,
+                "fields": [*dict.fromkeys(fields)],
+                "n": n,
+                "code": code,
+                "reason": entry.ignore.get(heading, ""),
+            }
 
 
 def ledger_line(place: Place, rows_in_file: int, rows: pd.DataFrame) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 """Say what is not understood: unknown headings and codes, open questions, and lines of the crosswalk that nothing needs."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from functools import partial
+from typing import NamedTuple, get_args
 
+from iww_analysis import vocabulary
+from iww_analysis.analysis.finding import Finding
 from iww_analysis.cleaning import build_messages, not_understood
 from iww_analysis.cleaning.known_sheet import KnownSheet, passed_over
 from iww_analysis.cleaning.rules.consent import WITHHELD
@@ -10,12 +13,15 @@ from iww_analysis.commands import build
 from iww_analysis.commands.deliveries import read_crosswalk, read_deliveries
 from iww_analysis.crosswalk.ask import links
 from iww_analysis.crosswalk.propose.linkage import key_columns
+from iww_analysis.disclosure.public_numbers import table_name
 from iww_analysis.figures.declaration import CATALOGUE, answered
+from iww_analysis.figures.unused_columns import Unused, unused_columns
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import ORIGIN, Home, chosen, read_origin
 from iww_analysis.io.processed import inputs
 from iww_analysis.messages.console import ACT, OK, Console
-from iww_analysis.messages.errors import IwwError, Message, Place, fail
+from iww_analysis.messages.errors import IwwError, Lang, Message, Place, fail
+from iww_analysis.tables import TABLES
 
 
 class Checked(NamedTuple):
@@ -71,30 +77,50 @@ def checked(home: Home, source: str) -> Checked:
     if not refusals:  # what could not be read may hold what seems to be missing
         unread = [sheet for sheet in delivered if not isinstance(sheet, KnownSheet)]
         points += not_understood.unused_lines(sheets, unread, crosswalk, path.name)
-    withheld, unanswered = _as_built(home, source, points)
+    withheld, unanswered, unused = _as_built(home, source, points)
     points += unanswered if not refusals else []
     notes = [message for sheet in delivered for message in sheet.raw.notes]
     points += [message for message in withheld if message.code.endswith("consent_open")]
     notes += [message for message in withheld if not message.code.endswith("consent_open")]  # a no asks for no answer
-    return Checked(refusals + points, [*notes, *passed_over(delivered), *linked])
+    return Checked(refusals + points, [*notes, *passed_over(delivered), *linked, *unused])
 
 
-def _as_built(home: Home, source: str, points: Sequence[Message]) -> tuple[list[Message], list[Message]]:
+def _as_built(home: Home, source: str, points: Sequence[Message]) -> tuple[list[Message], list[Message], list[Message]]:
     """What a report would run into, by what a build makes, which is not stored: what counts nowhere for want of consent.
 
-    And what stops it: each figure's question is asked.
+    And what stops it, as each figure's question is asked; and what was delivered and is in none of these figures.
     """
     try:
         study, refusals = build.as_if_built(home, [source])
     except IwwError as error:
-        return [], [message for message in error.messages if message not in points]
+        return [], [message for message in error.messages if message not in points], []
     messages = [message for message in refusals if message not in points]
+    findings = list[Finding]()
     for entry in CATALOGUE.values():
         try:
-            answered(entry, study)
+            findings += filter(None, [answered(entry, study)])
         except IwwError as error:
             messages += error.messages
-    return list(build_messages.of_rows(study.set_aside[study.set_aside["rule"].isin(WITHHELD)])), messages
+    withheld = list(build_messages.of_rows(study.set_aside[study.set_aside["rule"].isin(WITHHELD)]))
+    unused = [
+        each for each in unused_columns(study, source, findings) if each.code not in ("open", "unknown")
+    ]  # said above
+    return withheld, messages, list(map(_unused, unused))
+
+
+def _unused(each: Unused) -> Message:
+    """Say of what was delivered why it is in no figure."""
+    if not each.kind:
+        return Message(
+            "column_unused", Place(each.file, each.sheet, column=each.heading), {"n": each.n, "why": each.why}
+        )
+    table, _, column = each.fields[0].partition(".")
+    words = vocabulary.read(TABLES[table][column].vocabulary)
+    found, what = (
+        {lang: name(lang) for lang in get_args(Lang)}
+        for name in (partial(words.label, each.kind), partial(table_name, table))
+    )
+    return Message("kind_unused", Place(), {"n": each.n, "why": each.why, "found": found, "what": what})
 
 
 def run(home: Home, console: Console, *, sources: Sequence[str] | None) -> int:

@@ -42,7 +42,8 @@ class Entry:
 
     `question` and `drawing`: `module.function` in `analysis/questions` and `figures/drawings`, or `package.module:function`;
     `needs`: tables, or table.column, that must hold something; `notebook`: the number of the notebook that discusses it;
-    `answers`: questions of studies, such as hu.2, and those of `foremost` before others do.
+    `answers`: questions of studies, such as hu.2, and those of `foremost` before others do. `also_asks`: the declared questions
+    of another name that it asks too; `beside`: tables that it reads beside its questions.
 
     For `verify`, which counts on its own: `shares`; `formula`: what else goes beyond counting, by its name there; `rests_on`:
     the count under a share where it is not what the question counts; `asked`: question -> the one that says which of its marks
@@ -59,6 +60,8 @@ class Entry:
     drawing: str = ""
     answers: tuple[str, ...] = ()
     foremost: tuple[str, ...] = ()
+    also_asks: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     shares: tuple[ShareRule, ...] = ()
     formula: str = ""
     rests_on: str = ""

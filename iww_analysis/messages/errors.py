@@ -37,7 +37,7 @@ class Message:
     """One finding for a person. `code` names a sentence in `messages.toml`; `words` fill its gaps.
 
     `words` may hold headings, codes, counts and names of files: never the content of a cell that can be personal; and other
-    messages, which become a list within the sentence.
+    messages, which become a list within the sentence; and texts by language.
     """
 
     code: str
@@ -50,13 +50,15 @@ class Message:
         return f"{where}: {sentence}" if where else sentence[0].upper() + sentence[1:]
 
     def _sentence(self, lang: Lang) -> str:
-        words = {
-            name: "; ".join(each._sentence(lang).removesuffix(".") for each in value)
-            if isinstance(value, tuple)
-            else value
-            for name, value in self.words.items()
-        }
+        words = {name: _in_words(value, lang) for name, value in self.words.items()}
         return str(sentences.read("errors")["message"][self.code][lang].format(**words))
+
+
+def _in_words(value: object, lang: Lang) -> object:
+    """What fills a gap of a sentence, in one language."""
+    if isinstance(value, tuple):
+        return "; ".join(each._sentence(lang).removesuffix(".") for each in value)
+    return value[lang] if isinstance(value, Mapping) else value
 
 
 class IwwError(Exception):

@@ -79,7 +79,8 @@ def _pages(
 ) -> Iterator[tuple[str, bytes]]:
     """The report, the receipts of its numbers on quality, and the reviewer's pages: of public receipts and of restricted ones."""
     study, lang, internal = material.basis.study, request.lang, request.internal
-    quality = data_quality_of(study, lang, internal=internal, refused=material.refused)
+    findings = [finding for _, finding in material.drawn if finding is not None]
+    quality = data_quality_of(study, lang, internal=internal, refused=material.refused, findings=findings)
     of_quality = receipt.receipts(quality, cards(study, lang), material.basis, internal=internal)
     yield from zip(("quality.json", "receipts/quality.json"), map(as_json, of_quality), strict=True)
     words, name = interpretation.texts(material.words), request.name

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import jinja2
 
 from iww_analysis import vocabulary
+from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.study import Study
 from iww_analysis.figures import texts
 from iww_analysis.figures.declaration import answering
@@ -46,11 +47,12 @@ def page(
 
 
 def data_quality_of(
-    study: Study, lang: Lang, *, internal: bool = False, refused: Mapping[str, Sequence[str]] | None = None
-) -> list[dict[str, Any]]:
-    """Give what the page says of each source's data; `refused`: per source the files that its last build refused."""
+    study: Study, lang: Lang, *, internal: bool = False, refused: Mapping[str, Sequence[str]] | None = None,
+    findings: Collection[Finding] = (),
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Give what the page says of each source's data: see `quality.pages`."""
     wording = texts_of(lang, "report", "quality")
-    return quality.pages(study, wording, lang, internal=internal, refused=refused)
+    return quality.pages(study, wording, lang, internal=internal, refused=refused, findings=findings)
 
 
 def cards(study: Study, lang: Lang) -> list[dict[str, str]]:

@@ -173,7 +173,8 @@ def test_a_hidden_sheet_is_said_until_the_crosswalk_names_it_and_how_a_file_was_
         "bestand lijst.xlsx, blad ‘Oud’: dit blad is verborgen en niet gelezen. Hoort het bij de gegevens, zet dan zijn "
         "naam bij sheet onder [[sheets]]; zo niet, noem het onder [[ignore_sheets]] met een reden."
     ]
-    assert [(message.code, message.words) for message in looked.notes] == [("workbook_formulas", {"n": 1})]
+    of_the_file = [note for note in looked.notes if note.code != "column_unused"]
+    assert [(message.code, message.words) for message in of_the_file] == [("workbook_formulas", {"n": 1})]
     crosswalk += '[[ignore_sheets]]\nfile = "lijst.xlsx"\nsheet = "Oud"\nreason = "vorig jaar"\n'
     assert said(home_with(tmp_path / "b", {"lijst.xlsx": content.getvalue()}, crosswalk)) == []
 

@@ -263,6 +263,7 @@ def test_every_number_about_the_data_stands_on_a_receipt_and_can_be_counted_agai
         "absences",
         "rows",
         "links",
+        "unused",
         "deliveries",
         "followed",
         "renewed",

@@ -4,13 +4,14 @@ Every number is protected by the source's regime before anything is said of it; 
 are made of the protected numbers alone, so that they tell no more than those do.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
 from iww_analysis import vocabulary
+from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.notes import notes
 from iww_analysis.analysis.questions import quality as asked
 from iww_analysis.analysis.questions.coverage import FIELDS
@@ -19,8 +20,10 @@ from iww_analysis.cleaning.row_fates import ROW_FATES
 from iww_analysis.cleaning.supersede import RECORDS
 from iww_analysis.crosswalk.ask.links import how
 from iww_analysis.disclosure.public_numbers import Guard, field_name, table_name
+from iww_analysis.figures.unused_columns import Unused, unused_columns
 from iww_analysis.messages import numbers
 from iww_analysis.messages.errors import Lang
+from iww_analysis.tables import TABLES
 from iww_analysis.tables.layout import KINDS
 
 Texts = Mapping[str, Any]
@@ -41,22 +44,27 @@ Point = tuple[str, dict[str, object]]
 
 
 def pages(
-    study: Study, wording: Texts, lang: Lang, *, internal: bool = False, refused: Refused | None = None
-) -> list[dict[str, Any]]:
-    """Give per source what its page of data quality says; `refused`: the files that its last build refused."""
+    study: Study, wording: Texts, lang: Lang, *, internal: bool = False, refused: Refused | None = None,
+    findings: Collection[Finding] = (),
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Give per source what its page of data quality says; `refused`: the files that its last build refused.
+
+    `findings`: those that are drawn; what is delivered and in none of them is listed.
+    """
     frames = {"held": asked.coverage(study), "changed": asked.changed(study), "deliveries": asked.deliveries(study),
               "notes": notes(study), "renewed": study.accounts["renewed"]}  # fmt: skip
     each = []
     for source in study.sources:
         guard = Guard("internal" if internal else study.origins[source].regime, lang)
         of_source = {name: frame[frame["source"] == source] for name, frame in frames.items()}
-        each.append(_page(study.only(source), of_source, wording, guard, list((refused or {}).get(source, ()))))
+        unused = unused_columns(study, source, findings)
+        each.append(_page(study.only(source), of_source, wording, guard, list((refused or {}).get(source, ())), unused))
     return each
 
 
 def _page(
-    study: Study, frames: Mapping[str, pd.DataFrame], wording: Texts, guard: Guard, refused: list[str]
-) -> dict[str, Any]:
+    study: Study, frames: Mapping[str, pd.DataFrame], wording: Texts, guard: Guard, refused: list[str], unused: list[Unused]
+) -> dict[str, Any]:  # fmt: skip
     (source,) = study.sources
     lines, deliveries = study.ledgers[source], frames["deliveries"].to_dict("records")
     coverage, renewed = _coverage(study, frames["held"], guard), list(_renewed(frames["renewed"], guard))
@@ -76,6 +84,7 @@ def _page(
         "coverage": coverage,
         "ledger": _ledger(lines, wording, guard),
         "links": list(_links(lines, guard)),
+        "unused": [_unused(each, guard) for each in unused],
         "deliveries": _table(deliveries, FATES, guard) if len(deliveries) > 1 else [],
         "renewed": renewed,
         "problems": _table(problems.reset_index(name="n").to_dict("records"), ("n",), guard),
@@ -165,6 +174,22 @@ def _links(lines: Sequence[Mapping[str, Any]], guard: Guard) -> Iterator[dict[st
                 "field": field_name(link["table"], link["column"], guard.lang),
                 "how": how(tuple(link["foldings"]), guard.lang) if is_shown else "",
             }  # fmt: skip
+
+
+def _unused(each: Unused, guard: Guard) -> dict[str, Any]:
+    """What was delivered and is in no figure: a heading with the fields that it fills, or a kind of records."""
+    pairs = [name.partition(".")[::2] for name in each.fields]
+    field = ", ".join(
+        dict.fromkeys(f"{field_name(*pair, guard.lang)} ({table_name(pair[0], guard.lang)})" for pair in pairs)
+    )
+    if each.kind:
+        table, column = pairs[0]
+        words = vocabulary.read(TABLES[table][column].vocabulary)
+        field = f"{table_name(table, guard.lang)}: {words.label(each.kind, guard.lang)}"
+    return {
+        "file": each.file, "sheet": each.sheet, "heading": each.heading, "field": field, "why": each.why[guard.lang],
+        "code": ", ".join(each.fields), "kind": each.kind, "unread": each.reason or each.code, "n": guard.written(each.n),
+    }  # fmt: skip
 
 
 def _renewed(renewed: pd.DataFrame, guard: Guard) -> Iterator[dict[str, Any]]:

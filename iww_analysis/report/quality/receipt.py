@@ -86,6 +86,9 @@ def _of_rows(page: Page) -> Iterator[tuple[str, dict[str, str], Number]]:
             yield "rows", keys | {"what": what}, line[what]
         for rule, n in line["reasons"].items():
             yield "reasons", keys | {"rule": rule}, n
+    for line in page["unused"]:
+        keys = {"sheet": line["sheet"], "heading": line["heading"], "field": line["code"], "kind": line["kind"]}
+        yield "unused", keys | {"why": line["unread"]}, line["n"]
     for link in page["links"]:
         keys = {name: link[name] for name in ("delivery", "file", "sheet", "column")} | {"table": link["code"]}
         for what in ("n", "n_met", "n_mended"):

@@ -31,9 +31,11 @@ _CLOSED = """(date_closed IS NOT NULL OR date_closed_month IS NOT NULL OR status
                               closure_reason)))"""
 _ASKED = {"cases.date_closed": _CLOSED, "cases.closure_reason": _CLOSED}
 _COUNTED = {
-    "changed": "SELECT rule, sum(n) FROM changes WHERE source = ? GROUP BY ALL",
-    "changed_fields": """SELECT rule, "table" || '.' || "column", sum(n) FROM changes WHERE source = ? GROUP BY ALL""",
-    "problems": "SELECT file, sheet, heading, rule, severity, count(*) FROM set_aside WHERE source = ? GROUP BY ALL",
+    "changed": "SELECT rule, sum(n) FROM changes WHERE source = $s GROUP BY ALL",
+    "changed_fields": """SELECT rule, "table" || '.' || "column", sum(n) FROM changes WHERE source = $s GROUP BY ALL""",
+    "unused": """SELECT '', '', 'meetings.kind', kind, '', count(*) FROM meetings WHERE source = $s GROUP BY ALL
+        UNION ALL SELECT '', '', 'themes.kind', kind, '', count(*) FROM themes WHERE source = $s GROUP BY ALL""",
+    "problems": "SELECT file, sheet, heading, rule, severity, count(*) FROM set_aside WHERE source = $s GROUP BY ALL",
 }
 Hashes = Mapping[str, Mapping[str, str]]  # source -> "received/file" -> SHA-256 on its card
 PartKeys = tuple[str, tuple[str, ...]]  # the part of a receipt, and the values of its keys
@@ -122,8 +124,9 @@ def _recounted(connection: Connection, source: str, ledger: Document, regime: st
             linked = (*place, link["column"], link["table"])
             n, met = _met(connection, source, source_id(line), link["table"], link["column"])
             yield from ((("links", (*linked, what)), {"n": count}) for what, count in (("n", n), ("n_met", met)))
+    yield from _filled(ledger)
     for part, text in _COUNTED.items():
-        for *keys, n in connection.execute(text, [source]).fetchall():
+        for *keys, n in connection.execute(text, {"s": source}).fetchall():
             yield (part, tuple(map(str, keys))), {"n": int(n)}
     years = _years(connection, source, regime)
     per_year = Counter(years.values()) + Counter({ALL: len(years)})
@@ -132,6 +135,16 @@ def _recounted(connection: Connection, source: str, ledger: Document, regime: st
         table, _, column = field.partition(".")
         if column in TABLES[table].stored:
             yield from _of_field(connection, source, table, column, years)
+
+
+def _filled(ledger: Document) -> Counts:
+    """The cells that are filled under each heading, over all deliveries."""
+    n_of = Counter[tuple[str, ...]]()
+    for line in ledger["sheets"]:
+        for column in line.get("columns", ()):
+            why = column["reason"] or column["code"]
+            n_of[line["sheet"], column["heading"], ", ".join(column["fields"]), "", why] += column["n"]
+    yield from ((("unused", keys), {"n": n}) for keys, n in n_of.items())
 
 
 def _met(connection: Connection, source: str, sheet: str, table: str, column: str) -> tuple[int, int]:
