@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 
-.PHONY: help setup report test notebooks long lint bench mutate kills same tamper lock
+.PHONY: help setup report test notebooks long lint bench mutate kills same tamper wheel lock
 
 help:            ## what you can do here
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -43,6 +43,9 @@ kills: $(DEV)    ## kill iww 300 times and let its disk fail (see benchmarks/res
 
 same: $(DEV)     ## make the report twice under other circumstances: the same bytes (see benchmarks/results.md)
 	$(BIN)/python -m benchmarks.same
+
+wheel: $(DEV)    ## install the wheel in an empty folder and go the whole way, on each Python that is there
+	$(BIN)/python -m benchmarks.wheel
 
 tamper: $(DEV)   ## alter a report in 250 ways: each is named by iww verify (see benchmarks/results.md)
 	$(BIN)/python -m benchmarks.tamper

@@ -89,6 +89,12 @@ def every_command(lang: Language = "nl") -> None:
 
 
 @app.command(cls=_Command)
+def start(folder: Annotated[Path, typer.Argument()], lang: Language = "nl", as_json: Json = False) -> None:
+    """Start a project folder."""
+    _run("start", folder, lang, as_json)
+
+
+@app.command(cls=_Command)
 def add(
     source: Annotated[str, typer.Argument()],
     paths: Annotated[list[Path] | None, typer.Argument(show_default=False)] = None,

@@ -4,21 +4,23 @@ import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from iww_analysis.analysis.study import Study, together
+from iww_analysis.cleaning.known_sheet import DeliveredSheet, open_sheet
 from iww_analysis.cleaning.source import Built, build_source
-from iww_analysis.commands.deliveries import read_crosswalk, read_deliveries
-from iww_analysis.crosswalk import origin
+from iww_analysis.crosswalk import crosswalk, origin
+from iww_analysis.crosswalk.crosswalk import Crosswalk
 from iww_analysis.crosswalk.origin import Origin
-from iww_analysis.io import notebook_kernels
-from iww_analysis.io.disk import folders, locks, logbook
-from iww_analysis.io.disk.home import Home, chosen, read_origin, secret_key
+from iww_analysis.io import delivered_files, notebook_kernels
+from iww_analysis.io.disk import files, folders, locks, logbook
+from iww_analysis.io.disk.home import ORIGIN, Home, chosen, names_in, read_origin, secret_key
 from iww_analysis.io.processed import inputs, store
 from iww_analysis.messages.console import ACT, OK, Console, table_text
-from iww_analysis.messages.errors import IwwError, Message, Place
+from iww_analysis.messages.errors import IwwError, Message, Place, during
 from iww_analysis.report.package.of_source import source_package
 
 
@@ -30,11 +32,11 @@ def build(home: Home, source: str) -> Built:
     was_enabled = gc.isenabled()
     gc.disable()  # looking for garbage in circles it would walk millions of small texts again and again
     try:
-        crosswalk, refusals = read_crosswalk(home, source), list[Message]()
-        sheets = read_deliveries(home, source, crosswalk, refusals, whole=False)
+        known, refusals = read_crosswalk(home, source), list[Message]()
+        sheets = read_deliveries(home, source, known, refusals, whole=False)
         gaps = inputs.gaps(home, source)
         refusals += [message for message in gaps.values() if message.code in inputs.UNSEEN]
-        built = build_source(source, sheets, crosswalk, secret_key, refusals)
+        built = build_source(source, sheets, known, secret_key, refusals)
         built.ledger |= {"files": dict(sorted(inputs.known_files(home, source).items())), "gaps": sorted(gaps)}
         built.notices += _erased(home, source)
         return built
@@ -122,6 +124,40 @@ def origin_of(home: Home, source: str) -> Origin:
 def origins_of(home: Home, source: str) -> list[Origin]:
     """Read the card of each delivery of a source, oldest first."""
     return [origin.parse(read_origin(delivery), source) for delivery in home.deliveries(source)]
+
+
+def read_crosswalk(home: Home, source: str) -> Crosswalk:
+    """Read and check a source's crosswalk."""
+    path = home.crosswalk(source)
+    return crosswalk.parse(files.read_toml(path), path.name)
+
+
+def read_deliveries(
+    home: Home, source: str, known: Crosswalk, refusals: list[Message], *, whole: bool = True
+) -> list[DeliveredSheet]:
+    """Open every sheet of every delivery, oldest first; why a file is refused is put in `refusals`.
+
+    `whole`: read all rows at once, so that whatever is wrong with a file is said here.
+    """
+    delivered: list[DeliveredSheet] = []
+    for delivery in home.deliveries(source):
+        card = origin.parse(read_origin(delivery), source)
+        listed = {*card.files, ORIGIN, "plan.json"}
+        refusals += [Message("file_unlisted", Place(name)) for name in names_in(delivery) if name not in listed]
+        for name in card.files:
+            try:
+                of_file = open_file(delivery / name, card, known, refusals)
+                delivered += [sheet for sheet in of_file if not whole or sheet.raw.whole]
+            except IwwError as error:
+                refusals += error.messages
+    return delivered
+
+
+def open_file(path: Path, card: Origin, known: Crosswalk, refusals: list[Message]) -> list[DeliveredSheet]:
+    """Open every sheet of one delivered file as the crosswalk reads it; why one is refused is put in `refusals`."""
+    with during("unexpected_reading", Place(path.name)):
+        sheets = delivered_files.open_sheets(path, card.files[path.name])
+        return [open_sheet(card, raw, known, refusals) for raw in sheets]
 
 
 def run(home: Home, console: Console, *, sources: Sequence[str] | None) -> int:

@@ -10,7 +10,7 @@ from iww_analysis.cleaning import build_messages, not_understood
 from iww_analysis.cleaning.known_sheet import KnownSheet, passed_over
 from iww_analysis.cleaning.rules.consent import WITHHELD
 from iww_analysis.commands import build
-from iww_analysis.commands.deliveries import read_crosswalk, read_deliveries
+from iww_analysis.commands.build import read_crosswalk, read_deliveries
 from iww_analysis.crosswalk.ask import links
 from iww_analysis.crosswalk.propose.linkage import key_columns
 from iww_analysis.disclosure.public_numbers import table_name

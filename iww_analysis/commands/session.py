@@ -14,7 +14,7 @@ from iww_analysis.analysis.stored_tables import StoredTables, Wanted
 from iww_analysis.analysis.study import Study, recorded_in
 from iww_analysis.cleaning.known_sheet import KnownSheet
 from iww_analysis.commands import build
-from iww_analysis.commands.deliveries import open_file, read_crosswalk
+from iww_analysis.commands.build import open_file, read_crosswalk
 from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.toml_lines import line_numbers
 from iww_analysis.figures.declaration import Entry

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from iww_analysis.cleaning.known_sheet import KnownSheet
 from iww_analysis.cleaning.rules import meetings
 from iww_analysis.commands import build
-from iww_analysis.commands.deliveries import read_crosswalk, read_deliveries
+from iww_analysis.commands.build import read_crosswalk, read_deliveries
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import secret_key
 from iww_analysis.io.processed import store

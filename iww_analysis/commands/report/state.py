@@ -42,13 +42,18 @@ def words_of(home: Home, name: str) -> str:
 
 
 def notebook(home: Home, name: str) -> Path:
-    """Where a notebook lies: in the home folder, else beside the library."""
+    """Where a notebook lies: in the home folder, else with the library."""
     return notebook_folder(home) / f"{name}.ipynb"
 
 
 def notebook_folder(home: Home) -> Path:
-    """Where the notebooks lie: in the home folder, else beside the library."""
-    return files.first_folder(home.path / "notebooks", inputs.LIBRARY.parent / "notebooks")
+    """Where the notebooks lie: in the home folder, else those of the library."""
+    return files.first_folder(home.path / "notebooks", library_notebooks())
+
+
+def library_notebooks() -> Path:
+    """Where the library's own notebooks lie: in it when it is installed, beside it in a clone."""
+    return files.first_folder(inputs.LIBRARY / "notebooks", inputs.LIBRARY.parent / "notebooks")
 
 
 def is_current(home: Home, request: Request) -> bool:
