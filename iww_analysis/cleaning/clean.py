@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from iww_analysis import vocabulary
+from iww_analysis.crosswalk.crosswalk import NAME
 from iww_analysis.messages.errors import Place, during
 from iww_analysis.privacy.identifiers_in_text import addresses_somebody, identifiers_in
 from iww_analysis.privacy.pseudonyms import Hide
@@ -20,7 +21,7 @@ from iww_analysis.tables import NOUNS, TABLES
 from iww_analysis.tables.cells import cell_readers, dates, key_folding
 from iww_analysis.tables.cells.distinct_values import Known, Memory, ParsedColumn, ParsedTexts, read_all, read_distinct
 from iww_analysis.tables.cells.interning import distinct
-from iww_analysis.tables.cells.missing import is_missing
+from iww_analysis.tables.cells.missing import is_machine_word, is_missing
 from iww_analysis.tables.statement import Column, Table
 
 Severity = Literal["row", "cell", "note"]
@@ -39,7 +40,8 @@ class Context:
 
     `codes`: vocabulary list -> folded word -> code; `ids`: column -> width in digits; `keys`: column -> how its identifiers
     are folded; `pseudonyms`: column -> what hides its identifiers, None in a case study, where they are invented labels;
-    `date_orders` and `decimals`: (table, column) -> what differs from the sheet. What is kept to be fast: `known`, what
+    `date_orders` and `decimals`: (table, column) -> what differs from the sheet; `machine_words`: what "NA" is among its names,
+    as a person said. What is kept to be fast: `known`, what
     identifiers that stand in several tables of this batch mean, and `memories`, what words and days meant in earlier batches.
     `small`: how identifiers of this sheet with small letters are written, by what they are in large ones; `clashes`: columns
     whose identifiers differ only in that.
@@ -56,6 +58,7 @@ class Context:
     date_orders: Mapping[tuple[str, str], str] = field(default_factory=dict)
     excel_epoch: int = 1900
     decimals: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    machine_words: Mapping[tuple[str, str], str] = field(default_factory=dict)
     known: Known = field(default_factory=dict, compare=False)
     memories: dict[Hashable, Memory] = field(default_factory=dict, compare=False)
     small: dict[tuple[str, str], set[str]] = field(default_factory=dict, compare=False)
@@ -90,7 +93,7 @@ class Cleaned:
 
 REFUSING = frozenset({  # rules by which a cell has no value; the others change it
     "unreadable_date", "month_only", "date_order_open", "date_half_converted", "unreadable_number", "decimal_open",
-    "birth_impossible", "missing_word",
+    "birth_impossible", "missing_word", "error_word",
     "out_of_range", "unknown_code", "identifier_in_text",
 })  # fmt: skip
 
@@ -183,12 +186,16 @@ def _reader(column: Column, table: Table, context: Context, texts: pd.Series) ->
             return place, cell_readers.mending(cell_readers.read_label)
         case "key" if foldings := context.keys.get(column.name):
             return place, key_folding.key_reader(None, foldings)
-    return place, cell_readers.mending(_read_harmless_label)
+    answered = context.machine_words.get(place, "") if column.kind == "label" else ""
+    return place, cell_readers.mending(partial(_read_harmless_label, answered))
 
 
-def _read_harmless_label(text: str) -> cell_readers.ParsedCell:
+def _read_harmless_label(answered: str, text: str) -> cell_readers.ParsedCell:
+    """Read a label that names no person. `answered`: what a person said that "NA" is here."""
     if identifiers_in(text) or addresses_somebody(text):
         return None, "suppressed", "identifier_in_text"
+    if answered and is_machine_word(text):
+        return (text.strip(), None, None) if answered == NAME else (None, "empty", None)
     return cell_readers.read_label(text)
 
 

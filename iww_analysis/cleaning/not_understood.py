@@ -1,5 +1,6 @@
 """Say what of a source is not understood: unknown headings and words, open questions, and lines that nothing needs."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from iww_analysis.crosswalk.propose.unknown_words import code_columns, meanings,
 from iww_analysis.messages.errors import Message, Place
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells import cell_readers
+from iww_analysis.tables.cells.missing import is_machine_word
 
 
 def open_in_origin(file: str, card: Mapping[str, Any]) -> Iterator[Message]:
@@ -69,6 +71,19 @@ def half_converted(sheets: Sequence[KnownSheet]) -> Iterator[Message]:
         for heading, half in sheet.half_converted.items():
             if sheet.entry.half_dates.get(heading, OPEN) == OPEN:
                 yield Message("half_dates_open", replace(sheet.place, column=heading), half._asdict())
+
+
+def machine_words(sheets: Sequence[KnownSheet]) -> Iterator[Message]:
+    """Say under which headings of names "NA" stands, where nobody said yet what it is: once for each kind of sheet."""
+    n_of, first = Counter[tuple[str, str]](), dict[tuple[str, str], Place]()
+    for sheet in sheets:
+        for heading in sheet.columns_read:
+            is_label = any(target.statement.kind == "label" for target in sheet.entry.columns[heading])
+            if is_label and sheet.entry.missing_words.get(heading, OPEN) == OPEN:
+                n = int(sheet.rows_read[heading].astype("str").map(is_machine_word).sum())
+                n_of[sheet.entry.name, heading] += n
+                first.setdefault((sheet.entry.name, heading), replace(sheet.place, column=heading))
+    yield from (Message("missing_words_open", first[about], {"n": n}) for about, n in n_of.items() if n)
 
 
 def unknown_headings(sheets: Sequence[KnownSheet]) -> Iterator[Message]:

@@ -15,7 +15,7 @@ from iww_analysis.cleaning.rules import NOUNS, episodes
 from iww_analysis.cleaning.settle import SettledSource, settle_source
 from iww_analysis.cleaning.supersede import Replacement
 from iww_analysis.crosswalk.ask.links import link_message
-from iww_analysis.crosswalk.crosswalk import Crosswalk
+from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, SheetCrosswalk
 from iww_analysis.messages.errors import IwwError, Message, Place
 from iww_analysis.privacy.pseudonyms import Hide, demo_key, pseudonymiser
 from iww_analysis.tables import TABLES, contract
@@ -109,6 +109,9 @@ def _context(sheet: KnownSheet, crosswalk: Crosswalk, secret_key: Callable[[], b
         date_orders={place: sheet.date_order_of(*place) for place in _columns("date", "birth_date")},
         excel_epoch=entry.excel_epoch,
         decimals={place: entry.decimal_of(*place) for place in _columns("integer")},
+        machine_words={
+            place: answer for place in _columns("label") if (answer := _machine_word(entry, *place)) != OPEN
+        },
         codes=crosswalk.codes,
         ids=entry.ids,
         keys=crosswalk.keys,
@@ -117,6 +120,11 @@ def _context(sheet: KnownSheet, crosswalk: Crosswalk, secret_key: Callable[[], b
         extraction_date=pd.Timestamp(card.extraction_date),
         municipalities=card.municipality,
     )
+
+
+def _machine_word(entry: SheetCrosswalk, table: str, column: str) -> str:
+    """What a person said that "NA" is in a column of names."""
+    return entry.missing_words.get(entry.source_of(table, column), OPEN)
 
 
 def _columns(*kinds: str) -> Iterator[tuple[str, str]]:

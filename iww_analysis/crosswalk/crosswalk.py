@@ -19,6 +19,8 @@ DAYS = ("date", "birth_date")  # kinds of column
 EPOCHS = (1900, 1904)
 DECIMALS = (",", ".")
 YES, NO = "yes", "no"
+MISSING, NAME = "missing", "name"  # what "NA" is in a column of names
+ANSWERS = {"half_dates": (SWAPPED, AS_WRITTEN), "fill_down": (YES, NO), "missing_words": (MISSING, NAME)}
 MANY_CODES = 20  # more are not listed in a message
 
 
@@ -78,6 +80,7 @@ class SheetCrosswalk(SheetPattern):
     `date_orders` and `decimals`: heading -> how its days and numbers are written, where that is not as in the sheet.
     `half_dates`: heading -> what the real days are in a column that Excel half converted, "swapped" or "as_written".
     `fill_down`: heading -> whether a row in which it is empty goes on with the row above (yes, no, or ? while nobody said).
+    `missing_words`: heading -> whether "NA" among its names is "missing" or a "name".
     """
 
     anchor: str
@@ -92,6 +95,7 @@ class SheetCrosswalk(SheetPattern):
     decimals: Mapping[str, str] = field(default_factory=dict)
     half_dates: Mapping[str, str] = field(default_factory=dict)
     fill_down: Mapping[str, str] = field(default_factory=dict)
+    missing_words: Mapping[str, str] = field(default_factory=dict)
     excel_epoch: int = 1900
 
     @property
@@ -202,6 +206,7 @@ def _sheet(entry: Mapping[str, Any]) -> SheetCrosswalk:
         decimals=_by_heading(entry, "decimals"),
         half_dates=_by_heading(entry, "half_dates"),
         fill_down=_by_heading(entry, "fill_down"),
+        missing_words=_by_heading(entry, "missing_words"),
         excel_epoch=int(entry.get("excel_epoch", EPOCHS[0])),
     )
 
@@ -237,22 +242,21 @@ def _faults(document: Mapping[str, Any], name: str) -> Iterator[Message]:
 
 def _style_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]:
     """What is wrong in what an entry says of how days and numbers are written."""
-    orders, decimals, halves = (_table(entry, name) for name in ("date_orders", "decimals", "half_dates"))
+    orders, decimals = (_table(entry, name) for name in ("date_orders", "decimals"))
     for heading, order in ((None, entry.get("date_order", ORDERS[0])), *orders.items()):
         if order not in (*ORDERS, OPEN):
             yield Message("crosswalk_date_order", Place(name, column=heading), {"found": order})
     for heading, sign in decimals.items():
         if sign not in (*DECIMALS, OPEN):
             yield Message("crosswalk_decimal", Place(name, column=heading), {"found": sign})
-    filled = _table(entry, "fill_down")
-    for heading in (heading for heading, answer in halves.items() if answer not in (SWAPPED, AS_WRITTEN, OPEN)):
-        yield Message("crosswalk_half_dates", Place(name, column=heading), {"found": halves[heading]})
-    for heading in (heading for heading, answer in filled.items() if answer not in (YES, NO, OPEN)):
-        yield Message("crosswalk_fill_down", Place(name, column=heading), {"found": filled[heading]})
+    answers = {setting: _table(entry, setting) for setting in ANSWERS}
+    for setting, given in answers.items():
+        for heading in (heading for heading, answer in given.items() if answer not in (*ANSWERS[setting], OPEN)):
+            yield Message(f"crosswalk_{setting}", Place(name, column=heading), {"found": given[heading]})
     if entry.get("excel_epoch", EPOCHS[0]) not in EPOCHS:
         yield Message("crosswalk_epoch", Place(name), {"found": entry.get("excel_epoch")})
     headings = set(map(vocabulary.key, _table(entry, "columns")))
-    for heading in (*orders, *decimals, *halves, *filled):
+    for heading in (*orders, *decimals, *(heading for given in answers.values() for heading in given)):
         if vocabulary.key(heading) not in headings:
             yield Message("crosswalk_notation_heading", Place(name, column=heading))
 

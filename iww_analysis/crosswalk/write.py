@@ -60,7 +60,9 @@ class CrosswalkFile(_TomlFile):
         sheets = self.document.get("sheets", ())
         tables = [sheet.get(part, {}) for sheet in sheets for part in ("columns", "constants")]
         tables += [{"date_order": sheet.get("date_order")} | sheet.get("date_orders", {}) for sheet in sheets]
-        tables += [sheet.get(part, {}) for sheet in sheets for part in ("half_dates", "decimals", "fill_down")]
+        tables += [
+            sheet.get(part, {}) for sheet in sheets for part in ("half_dates", "decimals", "fill_down", "missing_words")
+        ]
         tables += [self.document.get("keys", {}), *self.document.get("codes", {}).values()]
         return sum(value == OPEN for table in tables for value in table.values())
 
@@ -68,8 +70,8 @@ class CrosswalkFile(_TomlFile):
         """Write a kind of sheet, or what an entry lacks; `number` is its place in the crosswalk, None when it is new.
 
         `head`: file, sheet, one_row_is, date_order. `parts`: columns, constants, date_orders, half_dates, decimals, fill_down,
-        ids, ignore, in this order; their lines are new, or answer a "?" that is there. What answers by not being read goes
-        from columns to ignore, and a constant of no value goes.
+        missing_words, ids, ignore, in this order; their lines are new, or answer a "?" that is there. What answers by not
+        being read goes from columns to ignore, and a constant of no value goes.
         """
         if number is None:
             table = tomlkit.table()
@@ -230,6 +232,7 @@ def _replace(table: Any, line: TomlLine) -> None:
         "half_dates",
         "decimals_mixed",
         "fill_down",
+        "missing_words",
     )
     asking = [texts["comment"][name] for name in questions]
     asking += [texts["reason"][name]["nl"] for name in ("nothing", "empty")]

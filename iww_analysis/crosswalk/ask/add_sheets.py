@@ -11,6 +11,7 @@ from iww_analysis.crosswalk.ask import open_question
 from iww_analysis.crosswalk.ask.fill_down import fill_down
 from iww_analysis.crosswalk.ask.links import ask_links
 from iww_analysis.crosswalk.ask.meanings import add_words, choose_meaning, drop_words
+from iww_analysis.crosswalk.ask.missing_words import missing_words
 from iww_analysis.crosswalk.ask.number_and_date_style import NumberAndDateStyle
 from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Choice, Consultation, OpenQuestion, of_list
 from iww_analysis.crosswalk.ask.row_kind import CASES, REFERRALS, as_referrals, row_kind
@@ -183,6 +184,7 @@ def sheet_entry(
         "half_dates": list(style.half_dates),
         "decimals": list(style.decimals),
         "fill_down": list(fill_down(sheet, columns, consultation)),
+        "missing_words": list(missing_words(sheet, columns, consultation)),
         "ids": [TomlLine(column, width) for column, width in widths if width],
         "ignore": [TomlLine(heading, best.ignore) for heading, best in chosen.items() if best and best.ignore],
     }

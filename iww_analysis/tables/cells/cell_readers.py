@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from iww_analysis import vocabulary
-from iww_analysis.tables.cells.missing import is_machine_word, missing_reason
+from iww_analysis.tables.cells.missing import is_machine_word, missing_reason, rule_of_missing
 
 ParsedCell = tuple[object, str | None, str | None]  # value, missing, rule
 Reader = Callable[[str], ParsedCell]
@@ -40,7 +40,7 @@ def integer_reader(low: int | None, high: int | None, decimal: str = ",") -> Rea
 
     def read_integer(text: str) -> ParsedCell:
         if reason := missing_reason(text):
-            return None, reason, None
+            return None, reason, rule_of_missing(text)
         plain = _MONEY.sub(r"\1", tidy(text).translate(DASHES))
         if decimal == "?" and ("," in plain or "." in plain):
             return None, "unreadable", "decimal_open"
@@ -69,7 +69,7 @@ def code_reader(words: vocabulary.Vocabulary, local: Mapping[str, str], *, signs
         elif code := words.lookup.get(folded):
             rule = "" if text == code else "vocabulary"
         elif (reason := missing_reason(text)) and not (signs and _DASHED.fullmatch(folded)):
-            return None, reason, None
+            return None, reason, rule_of_missing(text)
         else:
             return None, "unreadable", "unknown_code"
         return (None, code, rule or None) if code in vocabulary.read("missing") else (code, None, rule or None)
@@ -85,7 +85,7 @@ def has_signs(texts: Iterable[str], words: vocabulary.Vocabulary) -> bool:
 def read_label(text: str) -> ParsedCell:
     """Read a short text as written, white space tidied; what a program writes for nothing is said (rule `missing_word`)."""
     if reason := missing_reason(text):
-        return None, reason, "missing_word" if is_machine_word(text) else None
+        return None, reason, "missing_word" if is_machine_word(text) else rule_of_missing(text)
     plain = tidy(text)
     return plain, None, None if plain == text else "white_space"
 

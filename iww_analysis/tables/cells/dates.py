@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from iww_analysis.tables.cells.cell_readers import DASHES, ParsedCell, Reader, tidy
-from iww_analysis.tables.cells.missing import missing_reason
+from iww_analysis.tables.cells.missing import missing_reason, rule_of_missing
 
 FIRST_DAY, LAST_DAY = dt.date(1901, 1, 1), dt.date(2099, 12, 31)
 SENTINELS = {
@@ -145,7 +145,7 @@ def _read_date(order: str, epoch: int, text: str) -> ParsedCell:
         day, rule = _plain_day(text, order, epoch)
         if day is None and rule is None:
             if reason := missing_reason(text):
-                return None, reason, None
+                return None, reason, rule_of_missing(text)
             day, rule = _day(tidy(text).translate(DASHES).casefold(), order, epoch)
     except (ValueError, OverflowError):
         return None, "unreadable", "unreadable_date"

@@ -24,8 +24,26 @@ def is_machine_word(text: str) -> bool:
     return text.strip() in _as_written()
 
 
+@cache
+def _errors() -> re.Pattern[str]:
+    """What the error of a formula looks like."""
+    return re.compile(vocabulary.read("missing")["unreadable"].extra["errors"], re.IGNORECASE)
+
+
+def is_error_word(text: str) -> bool:
+    """Say whether a text is what a failed formula shows in a spreadsheet: no value, and no word for one."""
+    return ("#" in text or ":" in text) and bool(_errors().fullmatch(text.strip()))
+
+
+def rule_of_missing(text: str) -> str | None:
+    """Give the rule by which a text that stands for missing is said; most are not."""
+    return "error_word" if is_error_word(text) else None
+
+
 def missing_reason(text: str) -> str | None:
     """Say which kind of missing a text stands for, if it is a word for missing at all."""
+    if is_error_word(text):
+        return "unreadable"
     if _NUMBERED.match(text):  # no word for missing holds a digit: most identifiers and numbers are known by that
         return None
     return _as_written().get(text.strip()) or vocabulary.read("missing").lookup.get(vocabulary.key(text))
