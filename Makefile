@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 
-.PHONY: help setup report test notebooks long lint bench mutate kills same tamper wheel lock
+.PHONY: help setup report test notebooks long lint bench mutate kills same tamper wheel strangers lock
 
 help:            ## what you can do here
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -49,6 +49,9 @@ wheel: $(DEV)    ## install the wheel in an empty folder and go the whole way, o
 
 tamper: $(DEV)   ## alter a report in 250 ways: each is named by iww verify (see benchmarks/results.md)
 	$(BIN)/python -m benchmarks.tamper
+
+strangers: $(DEV) ## try the files of 200 municipalities that nobody here has seen (see benchmarks/results.md)
+	$(BIN)/python -m benchmarks.strangers
 
 lock: $(DEV)     ## make both lock files again from pyproject.toml (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml -o requirements.lock
