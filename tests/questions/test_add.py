@@ -838,4 +838,4 @@ def test_a_sheet_that_a_person_passes_over_while_it_holds_a_table_is_said_every_
     built = build.build(home, "ede")
     assert len(built.tables["cases"]) == 3
     assert [m.words["n"] for m in built.notices if m.code == "sheet_passed_over"] == [6]
-    assert [m.code for m in checked(home, "ede").notes] == ["sheet_passed_over"]
+    assert [m.code for m in checked(home, "ede").notes if m.code != "column_unused"] == ["sheet_passed_over"]

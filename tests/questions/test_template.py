@@ -21,6 +21,7 @@ from iww_analysis.commands.template import template
 from iww_analysis.crosswalk.forms import empty_form
 from iww_analysis.crosswalk.forms.empty_form import FormField, FormSheet, kinds, sheets
 from iww_analysis.crosswalk.forms.workbook import COVER, LISTS
+from iww_analysis.crosswalk.propose.recognise import holds_table
 from iww_analysis.figures import draw
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.errors import IwwError, Lang
@@ -420,12 +421,23 @@ def test_a_filled_form_is_added_without_a_question(kind: str, went: Mapping[str,
 
 
 @pytest.mark.parametrize("kind", kinds())
+def test_our_own_lists_of_words_are_no_table_and_a_list_under_a_heading_is_one(kind: str) -> None:
+    lists = pd.DataFrame(
+        [[cell or "" for cell in row] for row in empty_form.empty_form(kind)[LISTS].values], dtype="str"
+    )
+    assert not holds_table(lists)
+    headed = pd.concat([pd.DataFrame([[f"Kop {n}" for n in lists]]), lists], ignore_index=True)
+    assert len(lists.columns) == 1 or holds_table(headed)
+
+
+@pytest.mark.parametrize("kind", kinds())
 def test_the_explanation_and_the_hidden_lists_are_passed_over_with_a_reason(
     kind: str, went: Mapping[str, Went]
 ) -> None:
     guesses = went[kind].added.guesses.set_index("sheet")
     assert set(guesses.loc[[COVER], "reason"]) == {"geen tabel op dit blad"}
     assert set(guesses.loc[[LISTS], "reason"]) == {"verborgen blad"}
+    assert not [m for m in went[kind].built.notices if m.code == "sheet_passed_over"]
 
 
 @pytest.mark.parametrize("kind", kinds())

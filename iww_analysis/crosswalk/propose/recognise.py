@@ -94,8 +94,16 @@ def passed_over_because(known: Crosswalk, file: str, name: str, cells: pd.DataFr
 
 
 def holds_table(cells: pd.DataFrame) -> bool:
-    """Say whether the rows of a sheet are a table: a header, and something below it."""
-    return find_header(cells) is not None
+    """Say whether the rows of a sheet are a table: a header, and something below it. Lists to choose words from are none."""
+    return find_header(cells) is not None and not _holds_lists(cells)
+
+
+def _holds_lists(cells: pd.DataFrame) -> bool:
+    """Whether every column holds words of one list and nothing else, from its first row, as the hidden sheet of our forms does."""
+    columns = [{vocabulary.key(text) for text in cells[name].astype("str") if text.strip()} for name in cells]
+    absent = {*vocabulary.read("missing").lookup}
+    lists = [{*vocabulary.read(name).lookup} | absent for name in vocabulary.names()]
+    return any(columns) and all(any(column <= words for words in lists) for column in columns)
 
 
 def as_form(sheet: RecognisedSheet, form: vocabulary.Form, others: Sequence[Crosswalk]) -> RecognisedSheet:
