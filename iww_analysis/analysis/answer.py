@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from iww_analysis.analysis import question as questions
+from iww_analysis.analysis.overlap import Settled, of_question
 from iww_analysis.analysis.question import Question
 from iww_analysis.messages.errors import fail
+from iww_analysis.tables import TABLES
 
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 
@@ -35,11 +37,37 @@ class Answer:
 
 
 class StudyTables(Mapping[str, pd.DataFrame]):
-    """The tables of a study, and the questions that are asked of them."""
+    """The tables of a study, and the questions that are asked of them.
+
+    `settled`: which of its sources leave out cases that count in another.
+    """
+
+    settled: tuple[Settled, ...] = ()
+
+    def as_asked(self, question: Question) -> Question:
+        """The question as it is asked of these sources: no case, nor what hangs on one, is counted in two of them."""
+        if not self.settled or question.settled or "case_id" not in TABLES[question.table]:
+            return question
+        return question.with_settled(of_question(self.settled, self.sources_of(question.table)))
 
     @abstractmethod
     def answer(self, question: Question) -> Answer:
         """Give the answer to a question."""
+
+    def labels(self, question: Question, key: str) -> pd.DataFrame:
+        """The labels that a question counts under a key, with their sources: key, source."""
+        return self.answer(replace(question, by=(key, "source"), numbers={}, levels={})).numbers[[key, "source"]]
+
+    def told_apart(self, asked: Sequence[Question]) -> list[Question]:
+        """The questions with the source beside the name of a team, arena, session or meeting that is of several sources."""
+        apart = list[tuple[str, str, str]]()
+        for key in TOLD_APART:
+            of_key = [q for q in asked if key in q.by and "source" not in q.by and len(self.sources_of(q.table)) > 1]
+            if of_key:
+                pairs = pd.concat([self.labels(q, key).astype("str") for q in of_key]).drop_duplicates()
+                shared = pairs[pairs[key].duplicated(keep=False)].sort_values([key, "source"])
+                apart += [(key, label, source) for label, source in shared[[key, "source"]].itertuples(index=False)]
+        return [replace(q, apart=tuple(each for each in apart if each[0] in q.by)) for q in asked]
 
     @abstractmethod
     def rows(self, question: Question, mark: Mapping[str, str]) -> pd.DataFrame:
@@ -63,13 +91,18 @@ class StudyTables(Mapping[str, pd.DataFrame]):
 
     def replaced(self, **frames: pd.DataFrame) -> "HeldTables":
         """The same with these tables in place of those of that name."""
-        return HeldTables({**self, **frames})
+        return HeldTables({**self, **frames}, self.settled)
 
 
 class HeldTables(UserDict[str, pd.DataFrame], StudyTables):
     """Tables that are held in memory. An answer refuses labels that two sources share."""
 
+    def __init__(self, frames: Mapping[str, pd.DataFrame], settled: tuple[Settled, ...] = ()) -> None:
+        super().__init__(frames)
+        self.settled = settled
+
     def answer(self, question: Question) -> Answer:
+        question = self.as_asked(question)
         frame, n_in, left_out = questions.chosen(question, self)
         refuse_shared_labels(question, frame)
         numbers = complete(question, questions.numbers(question, frame))
@@ -94,7 +127,7 @@ class HeldTables(UserDict[str, pd.DataFrame], StudyTables):
         return known.loc[at.sort_values()]
 
     def only(self, sources: Collection[str]) -> "HeldTables":
-        return HeldTables(of_sources(self, sources))
+        return HeldTables(of_sources(self, sources), self.settled)
 
 
 class AnsweredTables(HeldTables):
@@ -104,9 +137,10 @@ class AnsweredTables(HeldTables):
     """
 
     def __init__(
-        self, frames: Mapping[str, pd.DataFrame], answers: dict[str, Answer] | None = None, of: Sequence[str] = ()
-    ) -> None:
-        super().__init__(frames)
+        self, frames: Mapping[str, pd.DataFrame], answers: dict[str, Answer] | None = None, of: Sequence[str] = (),
+        settled: tuple[Settled, ...] = (),
+    ) -> None:  # fmt: skip
+        super().__init__(frames, settled)
         self._answers, self._of = {} if answers is None else answers, tuple(of)
 
     def answer(self, question: Question) -> Answer:
@@ -117,7 +151,7 @@ class AnsweredTables(HeldTables):
 
     def only(self, sources: Collection[str]) -> "AnsweredTables":
         chosen = sorted(source for source in sources if not self._of or source in self._of)
-        return AnsweredTables(of_sources(self, chosen), self._answers, chosen or [""])
+        return AnsweredTables(of_sources(self, chosen), self._answers, chosen or [""], self.settled)
 
 
 def of_sources(frames: Mapping[str, pd.DataFrame], sources: Collection[str]) -> dict[str, pd.DataFrame]:
@@ -125,14 +159,20 @@ def of_sources(frames: Mapping[str, pd.DataFrame], sources: Collection[str]) -> 
     return {name: frame[frame["source"].isin(sources)].reset_index(drop=True) for name, frame in frames.items()}
 
 
-LABELS = ("case", "team", "arena", "session", "meeting")  # invented names: known only within their source
+TOLD_APART = ("team", "arena", "session", "meeting")  # by their source, where one name is of several
+LABELS = ("case", *TOLD_APART)  # invented names: known only within their source
+
+
+def shared_by(question: Question) -> list[str]:
+    """The keys of a question of which two sources may share a label: of a case not where its team tells whose it is."""
+    return [key for key in LABELS if key in question.by and not (key == "case" and "team" in question.by)]
 
 
 def refuse_shared_labels(question: Question, frame: pd.DataFrame) -> None:
     """Refuse to lay two cases (teams, arenas, sessions) of two sources on one mark because they bear the same label."""
     if "source" in question.by:
         return
-    for key in (label for label in LABELS if label in question.by):
+    for key in shared_by(question):
         sources = frame.groupby(key)["source"].nunique()
         shared = sorted(map(str, sources.index[sources > 1]))
         if shared:

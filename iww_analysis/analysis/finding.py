@@ -163,7 +163,7 @@ def ask(id: str, asked: Sequence[Question], tables: StudyTables, *, synthetic: b
     """
     if len({question.by[0] for question in asked}) > 1:
         raise fail("unlike_questions", questions=", ".join(question.name for question in asked))
-    parts = tuple(tables.answer(question) for question in asked)
+    parts = tuple(tables.answer(question) for question in tables.told_apart(asked))
     used = {s for q in asked for s in tables.sources_of(q.table)}
     return Finding(id, parts, synthetic=synthetic, sources=tuple(sorted(used - set(absent or {}))), absent=absent or {})
 

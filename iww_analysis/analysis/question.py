@@ -5,7 +5,7 @@ The same statement is rendered as SQL in `sql.py`; a test holds both to the same
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any, Literal
@@ -13,6 +13,8 @@ from typing import Any, Literal
 import pandas as pd
 
 from iww_analysis import vocabulary
+from iww_analysis.analysis import overlap
+from iww_analysis.analysis.overlap import Settled
 from iww_analysis.messages.errors import fail
 
 Tables = Mapping[str, pd.DataFrame]
@@ -110,7 +112,8 @@ class Question:
 
     `levels`: key -> its values in the agreed order; groups that count nothing are then shown as zero, for every
     combination of the other keys that occurs. `case_study`: what is counted was followed with consent under an invented
-    label, so that its counts may be shown beside a register's.
+    label, so that its counts may be shown beside a register's. `settled`: which sources leave out cases that count in
+    another. `apart`: key, label and source of what bears one name in several sources; the source stands beside it.
     """
 
     name: str
@@ -123,6 +126,16 @@ class Question:
     numbers: Mapping[str, Statistic] = field(default_factory=dict)
     levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     case_study: bool = False
+    settled: tuple[Settled, ...] = ()
+    apart: tuple[tuple[str, str, str], ...] = ()
+
+    def with_settled(self, said: tuple[Settled, ...]) -> "Question":
+        """The same without cases that count in another source: of what it asks about, with that as the reason."""
+        if not said or self.settled:
+            return self
+        asked = max((n for n, rule in enumerate(self.where, start=1) if rule.reason == "not_asked"), default=0)
+        rule = Where(overlap.COUNTED, "absent", reason=overlap.REASON)
+        return replace(self, settled=said, where=(*self.where[:asked], rule, *self.where[asked:]))
 
     @property
     def statistics(self) -> Mapping[str, Statistic]:
@@ -216,9 +229,21 @@ def _joined(question: Question, tables: Tables, frame: pd.DataFrame) -> pd.DataF
         other = other[[*join.on, *join.columns.values()]].set_axis([*join.on, *join.columns], axis=1)
         frame = frame.drop(columns=[c for c in join.columns if c in frame])
         frame = frame.merge(other, on=list(join.on), how="left", validate=None if join.many else "many_to_one")
+    if question.settled:
+        frame = frame.merge(
+            overlap.left_out(tables, question.settled), on=overlap.CASE, how="left", validate="many_to_one"
+        )
     for name, rule in question.derive.items():
         frame = frame.assign(**{name: _derived(rule, frame)})
+    for key, label, source in question.apart:
+        of_source = frame[key].eq(label) & frame["source"].eq(source)
+        frame = frame.assign(**{key: frame[key].astype("str").mask(of_source, beside(label, source))})
     return frame
+
+
+def beside(label: str, source: str) -> str:
+    """A label that several sources have, with its source."""
+    return f"{label} ({source})"
 
 
 def _derived(rule: Derive, frame: pd.DataFrame) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from iww_analysis import vocabulary
+from iww_analysis.analysis.overlap import BIRTH, CASE, COUNTED, Settled
 from iww_analysis.analysis.question import (
     DAY_FORMATS,
     MONTH_DIGITS,
@@ -12,6 +13,7 @@ from iww_analysis.analysis.question import (
     Question,
     Statistic,
     Where,
+    beside,
 )
 
 _INDENT = ",\n       "
@@ -67,6 +69,10 @@ def _select(question: Question, sources: Sequence[str], columns: Iterable[str], 
         ])  # fmt: skip
         joins.append(f"  LEFT JOIN {join.table} {alias} ON {on}")
         joined += [f"{alias}.{_name(old)} AS {_name(new)}" for new, old in join.columns.items()]
+    if question.settled:
+        on = " AND ".join(f"t.{_name(column)} = twice.{_name(column)}" for column in CASE)
+        joins.append(f"  LEFT JOIN ({left_out_as_sql(question.settled)}) twice ON {on}")
+        joined.append(f"twice.{COUNTED}")
     derived = [f", {derived_as_sql(rule)} AS {_name(name)}" for name, rule in question.derive.items()]
     return "\n".join([
         f"-- {question.name}: {question.unit}",
@@ -78,10 +84,53 @@ def _select(question: Question, sources: Sequence[str], columns: Iterable[str], 
         "), derived AS (",
         f"  SELECT {_all_but(question.derive)}{''.join(derived)} FROM joined",
         ")",
+        *_apart(question),
         f"SELECT {_INDENT.join(columns)}",
-        "FROM derived",
+        "FROM derived" if not question.apart else "FROM apart",
         *(["WHERE " + "\n  AND ".join(conditions)] if conditions else []),
     ])  # fmt: skip
+
+
+def left_out_as_sql(said: Iterable[Settled]) -> str:
+    """Give the SELECT of the cases that count in another source: source, case_id and that source, one row per case."""
+    of_each = " UNION ALL ".join(f"SELECT source, case_id, other FROM ({_found(each)})" for each in said)
+    return f"SELECT source, case_id, min(other) AS {COUNTED} FROM ({of_each}) GROUP BY ALL"
+
+
+def _found(said: Settled) -> str:
+    """Give the SELECT of the cases of a source that are found in another, by what its card says is enough."""
+    here, there = quoted(said.source), quoted(said.other)
+    once = "count(DISTINCT {0}.case_id) OVER (PARTITION BY {1}.case_id) = 1"
+    single = f"{once.format('o', 'k')} AND {once.format('k', 'o')}"
+    pair = f"k.source, k.case_id, o.source AS other, o.case_id AS other_case, {single} AS single"
+    of_both = f"k.source = {here} AND o.source = {there}"
+    numbers = (
+        f"SELECT {pair}, coalesce(k.date_referral = o.date_referral, FALSE) AS same_day "
+        f"FROM cases k JOIN cases o USING (number_key) WHERE {of_both}"
+    )
+    if said.by != BIRTH:
+        return f"SELECT * FROM ({numbers}) WHERE same_day OR single"
+    known = f"SELECT * FROM ({numbers}) WHERE same_day"
+    births = (
+        f"SELECT {pair} FROM case_persons k JOIN case_persons o USING (birth_key) WHERE {of_both} "
+        f"AND k.case_id NOT IN (SELECT case_id FROM ({known})) AND o.case_id NOT IN (SELECT other_case FROM ({known}))"
+    )
+    return f"SELECT * EXCLUDE same_day FROM ({known}) UNION ALL SELECT * FROM ({births}) WHERE single"
+
+
+def _apart(question: Question) -> list[str]:
+    """The columns as `apart`, with the source beside a label that several sources have."""
+    names = dict.fromkeys(key for key, _, _ in question.apart)
+    whens = {
+        name: " ".join(
+            f"WHEN {_name(name)} = {quoted(label)} AND source = {quoted(source)} THEN {quoted(beside(label, source))}"
+            for key, label, source in question.apart
+            if key == name
+        )
+        for name in names
+    }
+    cases = [f"CASE {when} ELSE {_name(name)} END AS {_name(name)}" for name, when in whens.items()]
+    return [f", apart AS (SELECT * REPLACE ({', '.join(cases)}) FROM derived)"] if cases else []
 
 
 def _conditions(question: Question) -> list[str]:

@@ -10,7 +10,8 @@ from typing import Protocol
 
 import pandas as pd
 
-from iww_analysis.analysis.answer import LABELS, Answer, Change, StudyTables, complete, refuse_shared_labels
+from iww_analysis.analysis.answer import Answer, Change, StudyTables, complete, refuse_shared_labels, shared_by
+from iww_analysis.analysis.overlap import Settled
 from iww_analysis.analysis.question import PROVENANCE, Question, account, looked_at, refuse_missing_keys
 from iww_analysis.analysis.questions.fragments import ABOUT, VOICE
 from iww_analysis.analysis.sql import quoted, render, render_account, render_rows, render_totals
@@ -38,8 +39,10 @@ class StoredTables(StudyTables):
     """
 
     def __init__(
-        self, tables: Database, sources: Collection[str], wanted: Wanted, apart: Mapping[str, Collection[str]]
-    ) -> None:
+        self, tables: Database, sources: Collection[str], wanted: Wanted, apart: Mapping[str, Collection[str]],
+        settled: tuple[Settled, ...] = (),
+    ) -> None:  # fmt: skip
+        self.settled = settled
         self._tables, self._sources, self.wanted, self._apart = tables, tuple(sorted(sources)), wanted, apart
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -55,7 +58,7 @@ class StoredTables(StudyTables):
         return frozenset(s for s, n in self._tables.rows_of(table).items() if n and s in self._sources)
 
     def only(self, sources: Collection[str]) -> "StoredTables":
-        return StoredTables(self._tables, set(sources) & set(self._sources), self.wanted, self._apart)
+        return StoredTables(self._tables, set(sources) & set(self._sources), self.wanted, self._apart, self.settled)
 
     def columns(self, table: str, names: Sequence[str]) -> pd.DataFrame:
         if not self.sources_of(table):
@@ -71,7 +74,7 @@ class StoredTables(StudyTables):
         return self._tables.frame(sql, [table], wanted=wanted)
 
     def answer(self, question: Question) -> Answer:
-        return StoredAnswer(question, self)
+        return StoredAnswer(self.as_asked(question), self)
 
     def rows(self, question: Question, mark: Mapping[str, str]) -> pd.DataFrame:
         joined = {name for join in question.joins for name in join.columns}
@@ -86,9 +89,13 @@ class StoredTables(StudyTables):
             return pd.DataFrame(columns=columns)
         return self.ask(question, partial(render_rows, columns=columns, mark=mark))
 
+    def labels(self, question: Question, key: str) -> pd.DataFrame:
+        return self.ask(replace(self.as_asked(question), by=(key, "source"), numbers={}, levels={}), render)
+
     def ask(self, question: Question, how: Callable[[Question, Sequence[str]], str]) -> pd.DataFrame:
         """Ask a question in one of the ways of `sql.py`."""
         tables = [question.table, *(join.table for join in question.joins)]
+        tables += ["cases", "case_persons"] if question.settled else []
         without = {name: empty(TABLES[name]) for name in tables if not self._tables.rows_of(name)}
         sql = how(question, sorted(self.sources_of(question.table)))
         return self._tables.frame(sql, [name for name in tables if name not in without], **without)
@@ -120,9 +127,9 @@ class StoredAnswer(Answer):
         if not self._sources or not self._tables.wanted(question):
             return pd.DataFrame(columns=[*question.by, *question.statistics])
         if "source" not in question.by and len(self._sources) > 1:
-            for key in sorted(set(question.by) & set(LABELS)):
-                of_key = replace(question, by=(key, "source"), numbers={}, levels={})
-                refuse_shared_labels(of_key, self._tables.ask(of_key, render))
+            for key in shared_by(question):
+                of_key = replace(question, by=(key,), numbers={}, levels={})
+                refuse_shared_labels(of_key, self._tables.labels(question, key))
         counted = self._tables.ask(question, render)
         refuse_missing_keys(question, counted)
         numbers = complete(question, counted)

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from iww_analysis.analysis.answer import HeldTables, StudyTables, of_sources
 from iww_analysis.analysis.finding import Caveat, Finding, Withheld, ask
+from iww_analysis.analysis.overlap import COLUMNS, Overlap, found, pairs_of, settled_by
 from iww_analysis.analysis.question import Question, rows
 from iww_analysis.cleaning.rules.consent import WITHHELD
 from iww_analysis.crosswalk.origin import Origin
@@ -96,6 +98,17 @@ class Study:
         counted = {source for question in questions for source in rows(question, self.tables)["source"]}
         return self.with_gaps(ask(id, questions, self.only(*counted).tables, synthetic=self.synthetic))
 
+    @cached_property
+    def overlaps(self) -> tuple[Overlap, ...]:
+        """The cases that seem to stand in two registers of one municipality: per pair of sources how many, and what is said."""
+        pairs = pairs_of(self.origins)
+        return tuple(found(self.case_keys, one, two, self.origins[one].overlap.get(two, "")) for one, two in pairs)
+
+    @cached_property
+    def case_keys(self) -> Mapping[str, pd.DataFrame]:
+        """What tells that cases of two sources are one."""
+        return {name: self.columns(name, *columns) for name, columns in COLUMNS.items()}
+
     @property
     def gap_caveats(self) -> tuple[Caveat, ...]:
         """What must be said with every number: which received files were not read."""
@@ -116,13 +129,14 @@ class Study:
 def together(parts: Iterable[tuple[Origin, Mapping[str, pd.DataFrame], Mapping[str, Any]]]) -> Study:
     """Put sources together: per source its origin, its processed tables and its ledger."""
     parts = list(parts)
+    origins = {origin.source: origin for origin, _, _ in parts}
     tables = {}
     for name, table in TABLES.items():
         filled = [frames[name] for _, frames, _ in parts if len(frames.get(name, ()))]
         tables[name] = pd.concat(filled, ignore_index=True) if filled else empty(table)
     return Study(
-        HeldTables(tables),
-        {origin.source: origin for origin, _, _ in parts},
+        HeldTables(tables, settled_by(origins)),
+        origins,
         {origin.source: recorded_in(ledger) for origin, _, ledger in parts},
         {origin.source: list(ledger["sheets"]) for origin, _, ledger in parts},
         {name: pd.concat([frames[name] for _, frames, _ in parts], ignore_index=True) for name in ACCOUNTS},

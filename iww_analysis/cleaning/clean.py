@@ -40,6 +40,7 @@ class Context:
 
     `codes`: vocabulary list -> folded word -> code; `ids`: column -> width in digits; `keys`: column -> how its identifiers
     are folded; `pseudonyms`: column -> what hides its identifiers, None in a case study, where they are invented labels;
+    `overlap`: what hides the keys by which a case is found in another source, None where there are none;
     `date_orders` and `decimals`: (table, column) -> what differs from the sheet; `machine_words`: what "NA" is among its names,
     as a person said. What is kept to be fast: `known`, what
     identifiers that stand in several tables of this batch mean, and `memories`, what words and days meant in earlier batches.
@@ -53,6 +54,7 @@ class Context:
     ids: Mapping[str, int] = field(default_factory=dict)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pseudonyms: Callable[[str], Hide] | None = None
+    overlap: Hide | None = None
     extraction_date: pd.Timestamp | None = None
     municipalities: tuple[str, ...] = ()  # those of the card; none: any
     date_orders: Mapping[tuple[str, str], str] = field(default_factory=dict)

@@ -1,14 +1,15 @@
 """Build a source of its sheets: processed tables, the account of every row, and what a person must know."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
 from iww_analysis.cleaning.build_messages import notices
-from iww_analysis.cleaning.clean import Context
+from iww_analysis.cleaning.clean import NONE_FOUND, Context
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet, passed_over, sums_left_out
 from iww_analysis.cleaning.row_accounts import accounts, ledger_of, links_of
 from iww_analysis.cleaning.rules import NOUNS, episodes
@@ -19,7 +20,8 @@ from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, SheetCrosswalk
 from iww_analysis.messages.errors import IwwError, Message, Place
 from iww_analysis.privacy.pseudonyms import Hide, demo_key, pseudonymiser
 from iww_analysis.tables import TABLES, contract
-from iww_analysis.tables.cells.interning import Frames, Numbering, compact
+from iww_analysis.tables.cells import overlap_keys
+from iww_analysis.tables.cells.interning import Frames, Numbering, columns_of, compact
 from iww_analysis.tables.cells.key_folding import LETTERS
 
 
@@ -53,7 +55,7 @@ def build_source(
     settled, clashes = _settled(sheets, crosswalk, secret_key, refusals)
     if refusals and not settled.sheets:
         raise IwwError(*refusals)
-    tables, problems = _tables(source, settled.records)
+    tables, problems = _tables(source, settled.records, _overlap(sheets, secret_key))
     for name, table in tables.items():
         contract.hold(TABLES[name], table)
     linked = links_of(settled, Frames(tables), crosswalk.keys)
@@ -117,6 +119,7 @@ def _context(sheet: KnownSheet, crosswalk: Crosswalk, secret_key: Callable[[], b
         keys=crosswalk.keys,
         clashes=clashes,
         pseudonyms=None if card.regime == "case_study" else pseudonyms,
+        overlap=_overlap([sheet], secret_key),
         extraction_date=pd.Timestamp(card.extraction_date),
         municipalities=card.municipality,
     )
@@ -127,18 +130,38 @@ def _machine_word(entry: SheetCrosswalk, table: str, column: str) -> str:
     return entry.missing_words.get(entry.source_of(table, column), OPEN)
 
 
+def _overlap(sheets: Sequence[DeliveredSheet], secret_key: Callable[[], bytes]) -> Hide | None:
+    """What hides the keys by which a case is found in another source; in a case study numbers are invented labels."""
+    cards = [sheet.origin for sheet in sheets if isinstance(sheet, KnownSheet)]
+    if any(card.regime == "case_study" for card in cards) or not cards:
+        return None
+    return pseudonymiser(demo_key() if any(card.synthetic for card in cards) else secret_key(), overlap_keys.DOMAIN)
+
+
 def _columns(*kinds: str) -> Iterator[tuple[str, str]]:
     return ((table.name, column.name) for table in TABLES.values() for column in table if column.kind in kinds)
 
 
-def _tables(source: str, records: dict[str, list[pa.Table]]) -> tuple[dict[str, pa.Table], list[pd.DataFrame]]:
+def _tables(
+    source: str, records: dict[str, list[pa.Table]], overlap: Hide | None
+) -> tuple[dict[str, pa.Table], list[pd.DataFrame]]:
     """Put the kept records of all sheets together and let each noun settle what needs them together."""
     numbering = Numbering(records.values())
     tables = {name: numbering.together(records.pop(name)) for name in list(records)}  # pieces go as tables come
     problems = []
-    for noun in (episodes, *NOUNS):
-        if hasattr(noun, "settle"):
-            settled, of_noun = noun.settle(Frames(tables))
-            tables |= {name: compact(frame.assign(source=source)) for name, frame in settled.items()}
-            problems.append(of_noun)
+    of_nouns = [noun.settle for noun in NOUNS if hasattr(noun, "settle")]
+    for settle in (episodes.settle, partial(_with_birth_keys, hide=overlap), *of_nouns):
+        settled, of_noun = settle(Frames(tables))
+        tables |= {name: compact(frame.assign(source=source)) for name, frame in settled.items()}
+        problems.append(of_noun)
     return {name: contract.distinct(TABLES[name], table) for name, table in tables.items()}, problems
+
+
+def _with_birth_keys(
+    records: Mapping[str, pd.DataFrame], hide: Hide | None
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Give persons who stand apart from their case the key by which it is found in another source; there is no problem in it."""
+    if overlap_keys.BIRTH not in columns_of(records, "case_persons") or "cases" not in records:
+        return {}, NONE_FOUND
+    cases = records["cases"].set_index("case_id")
+    return {"case_persons": overlap_keys.with_birth_key(records["case_persons"], cases, "case_id", hide)}, NONE_FOUND

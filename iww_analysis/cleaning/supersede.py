@@ -11,11 +11,15 @@ import pandas as pd
 
 from iww_analysis.cleaning.clean_batch import CleanBatch, all_rows, records_of
 from iww_analysis.cleaning.rules.cases import says_closed
+from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells.missing import is_missing
 from iww_analysis.tables.statement import Table
 
 COLUMNS = ["table", "delivery", "since", "column", "what", "n"]
-NOT_DELIVERED = ("extraction_date",)  # the card says it, of every row
+NOT_DELIVERED = (  # the card says it, of every row, or the build makes it
+    "extraction_date",
+    *(column.name for table in TABLES.values() for column in table if column.computed),
+)
 RECORDS = ("before", "now", "new", "repeated", "corrected", "gone")
 MOST, FEW = 0.5, 3  # of the records of a delivery: more than this share, and at least so many
 

@@ -15,7 +15,7 @@ from iww_analysis.commands import build
 from iww_analysis.crosswalk import crosswalk
 from iww_analysis.crosswalk.ask.add_sheets import GrowingCrosswalk
 from iww_analysis.crosswalk.ask.open_question import COLUMNS, Ask, Consultation, OpenQuestion
-from iww_analysis.crosswalk.ask.origin_card import MEANT, ask_origin, first_lines, replaces_question
+from iww_analysis.crosswalk.ask.origin_card import MEANT, ask_origin, first_lines, overlap_question, replaces_question
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk
 from iww_analysis.crosswalk.forms.question_form import FormAnswer, question_form, read_answers
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
@@ -88,6 +88,7 @@ def add(
         if len(home.deliveries(source)) > 1:  # earlier ones may have open questions too
             left = _reviewed(home, source, Consultation(lang=consultation.lang))[0].consultation.left
             left += _ask_whether_meant(home, source, consultation)
+        left += _ask_overlap(home, source, consultation)
         consultation.notes += [note for sheet in delivered for note in sheet.notes]
         return _done(home, folder, growing, left)
 
@@ -123,6 +124,7 @@ def take_in(home: Home, source: str, form: Path, *, lang: Lang = "nl") -> Added:
         for path, card in cards.items():
             files.write_text(path, str(card))
         _ask_whether_meant(home, source, growing.consultation)
+        _ask_overlap(home, source, growing.consultation)
         messages = growing.consultation.messages
         rows = {key: row for key, (row, text) in given.items() if text}
         strange = [key for key, is_answer in understood.items() if not is_answer]
@@ -168,6 +170,20 @@ def _ask_whether_meant(home: Home, source: str, consultation: Consultation) -> l
         else:
             consultation.messages.append(message)
     return [question for question in consultation.left if question.code == "ask_replaces"]
+
+
+def _ask_overlap(home: Home, source: str, consultation: Consultation) -> list[OpenQuestion]:
+    """Ask whether cases that seem to stand in another register are the same; the last card gets the answer."""
+    found = list(build.overlaps(home, [source]))
+    for each, here, there in ((each, here, there) for each, here, there in found if each.n_found and not each.said):
+        path = home.deliveries(each.source)[-1] / ORIGIN
+        place = Place(f"{each.source}/{path.parent.name}/{ORIGIN}")
+        question = overlap_question(place, build.overlap_words(each, here, there))
+        if answer := consultation.answer(question):
+            card = OriginFile(files.read_toml_text(path))
+            card.write([TomlLine("overlap", {**card.document.get("overlap", {}), each.other: answer})])
+            files.write_text(path, str(card))
+    return [question for question in consultation.left if question.code == "ask_overlap"]
 
 
 def _delivered(home: Home, source: str, consultation: Consultation) -> dict[str, list[RawSheet]]:

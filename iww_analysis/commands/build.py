@@ -1,7 +1,8 @@
 """Build a source: raw files to processed tables, with the account of every row."""
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from iww_analysis.analysis.overlap import Overlap, found, pairs_of, seen
 from iww_analysis.analysis.study import Study, together
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, open_sheet
 from iww_analysis.cleaning.source import Built, build_source
@@ -22,6 +24,7 @@ from iww_analysis.io.processed import inputs, store
 from iww_analysis.messages.console import ACT, OK, Console, table_text
 from iww_analysis.messages.errors import IwwError, Message, Place, during
 from iww_analysis.report.package.of_source import source_package
+from iww_analysis.tables import TABLES
 
 
 def build(home: Home, source: str) -> Built:
@@ -113,12 +116,51 @@ def as_if_built(home: Home, sources: Iterable[str]) -> tuple[Study, list[Message
     return together(parts), refusals
 
 
+def overlaps(home: Home, sources: Collection[str]) -> Iterator[tuple[Overlap, int, int]]:
+    """Measure which cases of these sources seem to stand in another register of their municipality; nothing is stored.
+
+    Gives each pair with the number of records that hang on those cases in the one and in the other. What cannot be built is no
+    part of it: building says why.
+    """
+    cards = dict[str, Origin]()
+    for source in home.sources():
+        with suppress(IwwError):
+            cards[source] = origin_of(home, source)
+    wanted = [pair for pair in pairs_of(cards) if {*pair} & {*sources}]
+    for pair in wanted:
+        with suppress(IwwError):
+            study, _ = as_if_built(home, sorted(pair))
+            (each,) = study.overlaps
+            if each.source not in sources:  # it is said of the source that was asked about
+                each = found(study.case_keys, each.other, each.source, each.said)
+            cases = seen(study.case_keys, each.source, each.other)
+            yield (
+                each,
+                _hanging(study, each.source, cases["case_id"]),
+                _hanging(study, each.other, cases["case_id_other"]),
+            )
+
+
+def _hanging(study: Study, source: str, cases: pd.Series) -> int:
+    """How many records other than the case itself hang on cases of a source."""
+    tables = (study[name] for name, table in TABLES.items() if name != "cases" and "case_id" in table)
+    return sum(int(((frame["source"] == source) & frame["case_id"].isin(cases)).sum()) for frame in tables)
+
+
+def overlap_words(each: Overlap, here: int, there: int) -> dict[str, object]:
+    """What sentences on a pair of sources say of it."""
+    counts = {"n": each.n_found, "of": each.n_cases, "same_day": each.n_same_day, "birth": each.n_birth}
+    of_records = {"number": each.n_number, "silent": each.n_silent, "here": here, "there": there}
+    return {"source": each.source, "other": each.other, **counts, **of_records}
+
+
 def origin_of(home: Home, source: str) -> Origin:
-    """Read the card of a source's last delivery, with the period of all of them."""
+    """Read the card of a source's last delivery, with what any of them says of the period and of other sources."""
     cards = origins_of(home, source)
     days = sorted(day for card in cards for day in card.period)
     synthetic = any(card.synthetic for card in cards)
-    return replace(cards[-1], period=(days[0], days[-1]) if days else (), synthetic=synthetic)
+    overlap = {other: said for card in cards for other, said in card.overlap.items()}
+    return replace(cards[-1], period=(days[0], days[-1]) if days else (), synthetic=synthetic, overlap=overlap)
 
 
 def origins_of(home: Home, source: str) -> list[Origin]:

@@ -1,6 +1,6 @@
 """Say what is not understood: unknown headings and codes, open questions, and lines of the crosswalk that nothing needs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from typing import NamedTuple, get_args
 
@@ -36,7 +36,9 @@ def check(home: Home, sources: Iterable[str]) -> list[Message]:
 
     A code is shown only where it cannot point out a person; else the message says how many cells hold such words.
     """
-    return [point for source in sources for point in checked(home, source).points]
+    sources = [*sources]
+    points = [point for source in sources for point in checked(home, source).points]
+    return [*points, *overlapping(home, sources).points]
 
 
 def checked(home: Home, source: str) -> Checked:
@@ -123,10 +125,22 @@ def _unused(each: Unused) -> Message:
     return Message("kind_unused", Place(), {"n": each.n, "why": each.why, "found": found, "what": what})
 
 
+def overlapping(home: Home, sources: Collection[str]) -> Checked:
+    """Say which cases of these sources stand in another one too: to be answered on a card, or measured alone."""
+    points, notes = list[Message](), list[Message]()
+    for each, here, there in build.overlaps(home, sources):
+        place = Place(f"{each.source}/{home.deliveries(each.source)[-1].name}/{ORIGIN}")
+        is_open = bool(each.n_found and not each.said)
+        code = "overlap_open" if is_open else "overlap_measured"
+        (points if is_open else notes).append(Message(code, place, build.overlap_words(each, here, there)))
+    return Checked(points, notes)
+
+
 def run(home: Home, console: Console, *, sources: Sequence[str] | None) -> int:
     """Look sources over and say what is found; gives the exit code."""
     with console.busy("checking"):
-        every = [checked(home, source) for source in chosen(home, sources)]
+        wanted = chosen(home, sources)
+        every = [*(checked(home, source) for source in wanted), overlapping(home, wanted)]
     points = [message for each in every for message in each.points]
     notes = [message for each in every for message in each.notes]
     console.messages([*notes, *points])

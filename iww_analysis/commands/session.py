@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from iww_analysis.analysis.finding import Finding
+from iww_analysis.analysis.overlap import settled_by
 from iww_analysis.analysis.question import Question
 from iww_analysis.analysis.stored_tables import StoredTables, Wanted
 from iww_analysis.analysis.study import Study, recorded_in
@@ -71,9 +72,10 @@ class Session:
 
     def _long_study(self, wanted: Wanted) -> Study:
         """The study with tables that answer the questions wanted of them; of its accounts only what tracing looks at."""
+        origins = {source: build.origin_of(self.home, source) for source in self.sources}
         return Study(
-            StoredTables(self._database, self.sources, wanted, self._columns_apart),
-            {source: build.origin_of(self.home, source) for source in self.sources},
+            StoredTables(self._database, self.sources, wanted, self._columns_apart, settled_by(origins)),
+            origins,
             {source: recorded_in(ledger) for source, ledger in self._ledgers.items()},
             {source: list(ledger["sheets"]) for source, ledger in self._ledgers.items()},
             {"changes": self._changes},

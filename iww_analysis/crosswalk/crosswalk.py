@@ -282,8 +282,8 @@ def _target_faults(target: Target, place: Place) -> Iterator[Message]:
         return
     table = TABLES[target.table]
     for column, constant in ((target.column, None), *target.constants):
-        if column not in table:
-            expected = ", ".join(c.name for c in table)
+        if column not in table or table[column].computed:
+            expected = ", ".join(c.name for c in table if not c.computed)
             yield Message("crosswalk_column", place, {"found": f"{target.table}.{column}", "expected": expected})
         elif constant is not None and (known := table[column].vocabulary) and constant not in vocabulary.read(known):
             yield _unknown_code(constant, known, place)

@@ -11,6 +11,7 @@ from iww_analysis.messages.errors import IwwError, Message, Place
 FORMAT = "iww-origin/1"
 OPEN = "?"  # not answered yet
 Regime = Literal["register", "case_study"]
+OVERLAP = ("same_number", "same_day_and_birth", "other_cases")
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,8 @@ class Origin:
     """The card of one delivery. `extraction_date`: open cases are censored there. `files`: name -> SHA-256.
 
     `consent`: of material that does not say it per person: whether `everyone` agreed, and `according_to` whom.
-    `replaces`: a person said that it is meant to replace most of what an earlier delivery says.
+    `replaces`: a person said that it is meant to replace most of what an earlier delivery says. `overlap`: other source ->
+    one of OVERLAP, what a person says of cases that seem to stand in both.
     """
 
     source: str
@@ -37,6 +39,7 @@ class Origin:
     files: Mapping[str, str]
     consent: Mapping[str, str] = field(default_factory=dict)
     replaces: bool = False
+    overlap: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def everyone_agreed(self) -> str:
@@ -62,6 +65,12 @@ def parse(card: Mapping[str, Any], source: str) -> Origin:
         faults.append(Message("origin_regime", place))
     known = vocabulary.read("municipality")
     faults += [Message("origin_municipality", place, {"found": code}) for code in codes if code not in known]
+    overlap = card.get("overlap", {})
+    faults += [
+        Message("origin_overlap", place, {"other": other})
+        for other, said in overlap.items()
+        if said not in (*OVERLAP, OPEN)
+    ]
     if faults:
         raise IwwError(*faults)
     known_days = {name: [day for day in read if day] for name, read in days.items()}
@@ -82,6 +91,7 @@ def parse(card: Mapping[str, Any], source: str) -> Origin:
         files=card["files"],
         consent=card.get("consent", {}),
         replaces=card.get("replaces") is True,
+        overlap={other: said for other, said in overlap.items() if said != OPEN},
     )
 
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from iww_analysis.analysis.finding import Finding
-from iww_analysis.analysis.links import with_lost_cases
+from iww_analysis.analysis.links import with_lost_cases, with_overlap
 from iww_analysis.analysis.study import Study
 from iww_analysis.crosswalk.origin import Regime
 from iww_analysis.figures.texts import FigureTexts
@@ -76,7 +76,7 @@ class Entry:
         withheld = study.withheld(tables, study.sources) or study.withheld(
             tables, finding.sources
         )  # nothing: of its own
-        return with_lost_cases(replace(finding, id=self.id, withheld=withheld), study)
+        return with_overlap(with_lost_cases(replace(finding, id=self.id, withheld=withheld), study), study)
 
     def draw(self, canvas: "Canvas") -> None:
         """Draw it on its canvas; what that takes is loaded now."""

@@ -22,6 +22,8 @@ from iww_analysis.figures.shapes import bar_charts
 from iww_analysis.messages import numbers
 from iww_analysis.messages.errors import IwwError, Place, during
 
+IN_CAPTION = ("gap", "overlap_open", "overlap_settled")  # what decides which cases are in the figure at all
+
 
 def draw(id: str, study: Study, *, lang: str = "nl", internal: bool = False,  # noqa: A002 - the field's word
          catalogue: Catalogue = CATALOGUE) -> Figure:  # fmt: skip
@@ -94,7 +96,7 @@ def _finished(data: Protected, entry: Entry, lang: str, origins: Sequence[Origin
         entry.draw(canvas)
         marks = marks_digest(canvas.figure)
     gaps = _said(
-        (caveat for caveat in data.caveats if caveat[0] == "gap"), lang
+        (caveat for caveat in data.caveats if caveat[0] in IN_CAPTION), lang
     )  # also where only the caption goes along
     first = next(name for name in (*words.parts, *data.n_out) if name in data.n_out)  # of which the page says n
     counted = f"{data.totals[first].columns[1]} = {canvas.number(data.n_out[first])}"

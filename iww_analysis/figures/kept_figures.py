@@ -39,7 +39,7 @@ class ReportStudy(Study):
 def of_report(study: Study, lang: str, shelf: Shelf, *, internal: bool) -> ReportStudy:
     """Give a study as that of a report in this language and with this protection."""
     parts = {each.name: getattr(study, each.name) for each in fields(Study)}
-    tables = AnsweredTables(dict(study.tables.items()))
+    tables = AnsweredTables(dict(study.tables.items()), settled=study.tables.settled)
     return ReportStudy(**parts | {"tables": tables}, lang=lang, internal=internal, shelf=shelf)
 
 

@@ -58,10 +58,12 @@ lacking = partial(phrase, "lacking")  # what a study lacks when a table (or `tab
 
 
 def caveat(name: str, lang: str, gaps: Mapping[str, Any] = MappingProxyType({})) -> str:
-    """A sentence on what to bear in mind, with counts (`n_…`, None where hidden) and a table in words."""
+    """A sentence on what to bear in mind, with counts (`n_…`, None where hidden), a table and evidence in words."""
     filled = {gap: numbers.number(n, lang) if gap.startswith("n_") else n for gap, n in gaps.items()}
     if "table" in filled:
         filled["table"] = table_name(filled["table"], "en" if lang == "en" else "nl")
+    if "by" in filled:
+        filled["by"] = phrase("evidence", filled["by"], lang)
     return phrase("caveat", name, lang, filled)
 
 

@@ -38,6 +38,7 @@ class Column:
     trap: str | None = None
     transient: bool = False  # read, used by the noun, not kept in the processed table
     gives: str = ""  # the kept column that a transient one is turned into
+    computed: bool = False  # made by the build: no heading can be it
     month: bool = False  # of a day of which the month alone tells something too: it is kept in `<name>_month`
 
     def __post_init__(self) -> None:

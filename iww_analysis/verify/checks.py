@@ -10,6 +10,7 @@ from functools import partial
 import duckdb
 
 from iww_analysis.analysis.finding import Finding
+from iww_analysis.analysis.overlap import settled_by
 from iww_analysis.analysis.study import Study, recorded_in
 from iww_analysis.figures.declaration import CATALOGUE, Entry, answered
 from iww_analysis.messages.errors import IwwError, Lang, Message, Place
@@ -90,9 +91,10 @@ def gather(evidence: Evidence, sources: Sequence[str], connection: duckdb.DuckDB
     invented = all(any(card.get("synthetic") for card in of_source) for of_source in cards.values())
     recorded = {source: recorded_in(ledger) for source, ledger in ledgers.items()}
     sheets = {source: list(ledger["sheets"]) for source, ledger in ledgers.items()}
-    recount = Recount(connection, sources)
+    origins = evidence.origins()
+    recount = Recount(connection, sources, settled_by(origins))
     accounts_of_consent = {source: ledger.get("consent", {}) for source, ledger in ledgers.items()}
-    study = Study(recount, evidence.origins(), recorded, sheets, {}, consent=accounts_of_consent)
+    study = Study(recount, origins, recorded, sheets, {}, consent=accounts_of_consent)
     return SourcesHere(cards, ledgers, demo_key() if invented else evidence.secret_key(), recount, study)
 
 

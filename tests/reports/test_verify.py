@@ -31,7 +31,7 @@ from iww_analysis.verify.raw import sample
 from iww_analysis.verify.recount import formulas, rule
 from iww_analysis.verify.recount.formulas import Behind
 from iww_analysis.verify.recount.recount import TYPES_OF_COLUMNS
-from shared.homes import home_with
+from shared.homes import deliver, home_with
 from shared.notebooks import with_short_notebooks
 from shared.sources import HOME, SOURCES, whole_study
 
@@ -416,6 +416,21 @@ def test_closings_known_to_a_month_or_not_at_all_are_the_same_in_sql_and_by_form
     assert counted_twice(home, study) > 20
 
 
+def test_cases_that_count_in_another_source_are_the_same_in_sql_and_by_formula(tmp_path: Path) -> None:
+    head, *lines = register().splitlines()
+    home = home_with(tmp_path, {"cases.csv": "\n".join([head, *lines]) + "\n"}, CROSSWALK)
+    walk = home.crosswalk("here").read_text(encoding="utf-8").replace('"here"', '"team"')
+    home.crosswalk("team").write_text(walk, encoding="utf-8")
+    others = [f"9{line}" for line in lines[12:20]]  # other numbers
+    both = {"cases.csv": "\n".join([head, *lines[:10], *others]) + "\n"}
+    deliver(home, "team", both, more='overlap = { here = "same_number" }\n')
+    study = build.load(home, ["here", "team"])
+    intake = CATALOGUE["F01"].ask(study).part("intake")
+    assert dict(intake.left_out) == {"in_other_source": 10}
+    assert intake.n_out == len(lines) + len(others)
+    assert counted_twice(home, study) > 20
+
+
 def counted_twice(home: Home, study: Study) -> int:
     """Count the numbers of every figure of a study; each must be the same in SQL and by formula."""
     n = 0
@@ -469,13 +484,14 @@ def test_what_stays_open_by_hand() -> None:
     # closed after 10 and 40 days, still open after 20 and 100: (1 - 1/4) * (1 - 1/2) = 0.375
     days = [(10, True), (20, False), (40, True), (100, False)]
     with duckdb.connect() as connection:
-        connection.execute("CREATE TABLE cases (source VARCHAR, municipality VARCHAR, date_referral DATE, date_closed DATE, "
+        connection.execute("CREATE TABLE cases (source VARCHAR, case_id VARCHAR, municipality VARCHAR, date_referral DATE, "
+                           "date_closed DATE, "
                            "extraction_date DATE, status VARCHAR, date_referral_month VARCHAR, date_closed_month VARCHAR, "
                            "date_closed_missing VARCHAR, closure_reason VARCHAR)")  # fmt: skip
         for n, closed in days:
             end = f"DATE '2020-01-01' + {n}"
-            connection.execute(f"INSERT INTO cases SELECT 'a', 'GM1', DATE '2020-01-01', {end if closed else 'NULL'}, {end}, "
-                               f"'{'closed' if closed else 'open'}', NULL, NULL, NULL, 'empty'")  # fmt: skip
+            connection.execute(f"INSERT INTO cases SELECT 'a', '{n}', 'GM1', DATE '2020-01-01', {end if closed else 'NULL'}, "
+                               f"{end}, '{'closed' if closed else 'open'}', NULL, NULL, NULL, 'empty'")  # fmt: skip
         told = formulas.extra(CATALOGUE["F04"], Behind({}, connection, ["a"], {}, {}))["closed"]
     assert told["GM1", "m0_3"] == {"share": pytest.approx(0.375), "n_at_risk": 4}
     assert told["GM1", "m3_6"] == {"share": pytest.approx(0.375), "n_at_risk": 1}

@@ -2,18 +2,21 @@
 
 from dataclasses import replace
 
+import duckdb
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from iww_analysis import figures
+from iww_analysis.analysis.declared import ELEMENTS
 from iww_analysis.analysis.finding import ask, records
 from iww_analysis.analysis.question import Derive, Join, Question, Where
-from iww_analysis.analysis.questions import compare, coverage, displays, pathways, perspectives, sessions
+from iww_analysis.analysis.questions import compare, coverage, displays, pathways, perspectives, sessions, voices
 from iww_analysis.analysis.study import Study
 from iww_analysis.messages.errors import IwwError
 from shared.frames import counts, study_of
+from shared.sql import as_text, in_sql
 
 CASES = """
 source|case_id|municipality|date_referral|date_closed|status|closure_reason|extraction_date|case_label|date_first_result
@@ -368,24 +371,65 @@ def test_a_group_that_is_in_no_list_comes_after_those_that_are() -> None:
     ]
 
 
-def test_two_teams_of_two_sources_with_one_name_are_refused_with_what_to_do() -> None:
-    """Seen apart they are two teams; on one line they would be one that never was."""
-    twice = """
+def test_two_teams_of_two_sources_with_one_name_bear_their_source_beside_it() -> None:
+    """On one line they would be one that never was; a name that one source alone has stays as it is."""
+    teams = """
         source|team     |team_type        |mandate
         a     |Team Duin|neighbourhood_team|zelf beslissen
         b     |Team Duin|area_team         |adviseren
+        b     |Team Bos |area_team         |adviseren
     """
-    study = study_of(teams=twice)
+    study = study_of(teams=teams)
+    finding = sessions.team_profiles(study)
+    profiles = finding.part("teams")
+    named = profiles.numbers.astype("str").set_index("team")["team_type"].to_dict()
+    assert named == {
+        "Team Bos": "area_team", "Team Duin (a)": "neighbourhood_team", "Team Duin (b)": "area_team",
+    }  # fmt: skip
+    assert set(records(finding, study.tables, {"team": "Team Duin (b)"})["source"]) == {"b"}
+    with duckdb.connect() as connection:
+        connection.register("teams", study["teams"])
+        assert as_text(in_sql(profiles.question, connection, ["a", "b"]), ("team",)) == as_text(
+            profiles.numbers, ("team",)
+        )
+    assert figures.draw("T06", study).protected is not None
+    alone = sessions.team_profiles(study.only("a")).part("teams")
+    assert alone.numbers["team"].tolist() == ["Team Duin"]
+
+
+def test_a_team_of_a_name_that_two_sources_have_keeps_its_own_region() -> None:
+    judged = """
+        source|municipality|team |element  |perspective|present
+        a     |GM0546      |Noord|f01_layer|researcher |yes
+        b     |GM0243      |Noord|f01_layer|researcher |no
+    """.replace("f01_layer", ELEMENTS[0])
+    works_for = "source|team|municipality\na|Noord|GM0546\nb|Noord|GM0243"
+    member = "source|municipality|region\na|GM0546|holland_rijnland\nb|GM0243|haaglanden"
+    study = study_of(judgements=judged, team_municipalities=works_for, region_memberships=member)
+    numbers = voices.factors(study).numbers
+    assert dict(zip(numbers["team"], numbers["region"], strict=True)) == {
+        "Noord (a)": "holland_rijnland", "Noord (b)": "haaglanden",
+    }  # fmt: skip
+
+
+def test_two_cases_of_two_sources_with_one_label_are_refused_with_what_to_do() -> None:
+    judged = """
+        source|case_id|element  |perspective |present
+        a     |Casus 1|x01_heard|client      |yes
+        a     |Casus 1|x01_heard|professional|yes
+        b     |Casus 1|x01_heard|client      |no
+        b     |Casus 1|x01_heard|professional|no
+    """.replace("x01_heard", ELEMENTS[0])
+    study = study_of(judgements=judged)
     with pytest.raises(IwwError) as refused:
-        sessions.team_profiles(study)
+        displays.elements_by_case(study)
     assert refused.value.say("en") == (
-        "A label of team occurs in more than one source (Team Duin; sources: a, b): here they would be heaped together. Choose "
+        "A label of case occurs in more than one source (Casus 1; sources: a, b): here they would be heaped together. Choose "
         "these sources apart, or give one of them another label in the source file."
     )
-    drawn_ = figures.draw("T06", study)
+    drawn_ = figures.draw("T03", study)
     assert drawn_.protected is None
-    assert "Team Duin; bronnen: a, b" in drawn_.caption
-    assert figures.draw("T06", study.only("a")).protected is not None
+    assert "Casus 1; bronnen: a, b" in drawn_.caption
 
 
 def test_a_label_in_a_register_of_another_study_is_another_case() -> None:

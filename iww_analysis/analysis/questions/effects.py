@@ -7,7 +7,7 @@ import pandas as pd
 from iww_analysis import vocabulary
 from iww_analysis.analysis.declared import questions
 from iww_analysis.analysis.finding import THE_MARK, Finding, Whole, ask
-from iww_analysis.analysis.question import Derive, Join, Question, Where
+from iww_analysis.analysis.question import Derive, Join, Question, Where, rows
 from iww_analysis.analysis.questions.compare import absent, registers
 from iww_analysis.analysis.study import Study
 
@@ -106,11 +106,13 @@ def sum_scores(study: Study, version: str) -> Finding:
     (summed,) = questions("sum_scores")
     summed = replace(summed, where=(Where("instrument_version", "in", (version,)), *summed.where))
     finding = ask("sum_scores", [summed], study.tables, synthetic=study.synthetic)
-    scores = study["scores"][study["scores"]["instrument_version"] == version]
-    per_case = scores.groupby(["source", "case_id", "moment"])["score"].agg(["sum", "count"]).reset_index()
-    whole = per_case[per_case["count"] == len(followable(version, version))]
-    towns = study["cases"][["source", "case_id", "municipality"]]
-    by_moment = whole.merge(towns, on=["source", "case_id"]).groupby(["municipality", "moment"])["sum"]
+    scores = rows(finding.part("sum").question, study.tables)
+    per_case = (
+        scores.groupby(["municipality", "source", "case_id", "moment"])["score"].agg(["sum", "count"]).reset_index()
+    )
+    by_moment = per_case[per_case["count"] == len(followable(version, version))].groupby(["municipality", "moment"])[
+        "sum"
+    ]
     extra = by_moment.agg(n_complete="size", median_sum="median").reset_index().assign(part="sum")
     return finding.with_extra(extra, {"median_sum": "n_complete"}, THE_MARK).with_caveat("sum_without_support")
 

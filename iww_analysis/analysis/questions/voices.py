@@ -10,6 +10,7 @@ import pandas as pd
 from iww_analysis import vocabulary
 from iww_analysis.analysis.declared import ELEMENTS, questions
 from iww_analysis.analysis.finding import Finding, ask
+from iww_analysis.analysis.question import beside
 from iww_analysis.analysis.study import Study
 
 
@@ -24,11 +25,19 @@ def effects(study: Study) -> Finding:
 
 def factors(study: Study) -> Finding:
     """F13: per team and factor whether the researchers found it absent, emerging or present. `region`: of the team."""
-    return study.ask("F13", *questions("F13")).with_extra(regions(study)).with_caveat("teams_selected")
+    finding = study.ask("F13", *questions("F13"))
+    (factors,) = (part.question for part in finding.parts)
+    counted = study.tables.labels(replace(factors, apart=()), "team").astype("str")
+    of_teams = regions(study).merge(counted, on=["source", "team"])  # another source can have a team of that name
+    of_teams["team"] = [
+        beside(team, source) if ("team", team, source) in factors.apart else team
+        for team, source in zip(of_teams["team"], of_teams["source"], strict=True)
+    ]
+    return finding.with_extra(of_teams[["team", "region"]]).with_caveat("teams_selected")
 
 
 def regions(study: Study) -> pd.DataFrame:
-    """The region of each team on its source's extraction date: team, region.
+    """The region of each team on its source's extraction date: source, team, region.
 
     A team that works in several has their codes joined by "+"; one of which no municipality lies in a region is absent.
     """
@@ -39,7 +48,7 @@ def regions(study: Study) -> pd.DataFrame:
     day = pairs["source"].map(on)
     holds = ~(pairs["valid_from"] > day) & ~(pairs["valid_to"] < day)  # a bound that is absent bounds nothing
     of_youth_care = {v.code for v in vocabulary.read("region").values if v.extra["region_type"] != "study"}
-    of_team = pairs[holds & pairs["region"].isin(of_youth_care)].groupby("team")["region"]
+    of_team = pairs[holds & pairs["region"].isin(of_youth_care)].groupby(["source", "team"])["region"]
     return of_team.agg(lambda codes: "+".join(sorted(set(codes)))).reset_index()
 
 

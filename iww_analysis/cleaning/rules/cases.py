@@ -7,6 +7,7 @@ import pandas as pd
 
 from iww_analysis import vocabulary
 from iww_analysis.cleaning.clean import NONE_FOUND, Cleaned, Context, clean_tables, codes_of, constant, problems_of
+from iww_analysis.tables.cells import overlap_keys
 from iww_analysis.tables.cells.interning import columns_of
 
 BIRTH = ["birth_date", "birth_date_missing"]
@@ -32,9 +33,20 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
     cleaned = clean_tables("cases", raw, context)
     if "cases" in cleaned:
         cleaned["cases"] = _case_rules(cleaned["cases"], context)
+        cases = overlap_keys.with_number_key(
+            cleaned["cases"].records,
+            raw["cases"],
+            context.ids.get("case_id"),
+            context.keys.get("case_id", ()),
+            context.overlap,
+        )
+        cleaned["cases"] = cleaned["cases"].with_records(cases)
         if "case_persons" in cleaned:
-            persons = cleaned["case_persons"].records
-            referral = cleaned["cases"].records.set_index("source_row")["date_referral"]
+            of_row = cases.set_index("source_row")
+            persons = overlap_keys.with_birth_key(
+                cleaned["case_persons"].records, of_row, "source_row", context.overlap
+            )
+            referral = of_row["date_referral"]
             aged, problems = _with_age_class(persons, referral.reindex(persons["source_row"]).set_axis(persons.index))
             cleaned["case_persons"] = cleaned["case_persons"].with_records(aged, problems)
     return cleaned

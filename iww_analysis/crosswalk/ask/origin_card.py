@@ -116,6 +116,16 @@ def replaces_question(place: Place, words: Mapping[str, object]) -> OpenQuestion
     return OpenQuestion("ask_replaces", place, words, choices, key=key("replaces", str(words["day"])))
 
 
+def overlap_question(place: Place, words: Mapping[str, object]) -> OpenQuestion:
+    """Ask whether cases that seem to stand in another source are the same; `words`: how many, by which evidence."""
+    answers = sentences.read("proposals")["answer"]["overlap"].items()
+    choices = tuple(Choice(value, text["nl"].format(**words), text["en"].format(**words)) for value, text in answers)
+    names = key("overlap", str(words["source"]), str(words["other"]))
+    return OpenQuestion(
+        "ask_overlap", place, words, choices, key=names, n=int(str(words["n"])), of=int(str(words["of"]))
+    )
+
+
 def _open(card: OriginFile) -> Iterator[tuple[str, str]]:
     """The fields that are a question, and those that are assumed with what is assumed."""
     for name, value in card.document.items():

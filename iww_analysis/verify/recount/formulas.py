@@ -15,6 +15,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection as Connection
 
 from iww_analysis import vocabulary
+from iww_analysis.analysis.sql import left_out_as_sql
 from iww_analysis.figures.declaration import Entry, ShareRule
 from iww_analysis.verify.recount.recount import Keys, Recounted, Values
 
@@ -33,7 +34,13 @@ class Behind:
     recorded: Mapping[str, Sequence[str]]  # source -> table.column
 
     def rows(self, name: str, **given: object) -> list[tuple[Any, ...]]:
-        """Answer a statement of `formulas.toml`, in which `$sources` stands for the sources of the figure."""
+        """Answer a statement of `formulas.toml`, in which `$sources` stands for the sources of the figure.
+
+        `elsewhere` names its cases that count in another source.
+        """
+        settled = sorted({said for part in self.parts.values() for said in part.question.settled})
+        elsewhere = left_out_as_sql(settled) if settled else "SELECT source, case_id FROM cases WHERE FALSE"
+        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW elsewhere AS {elsewhere}")
         return self.connection.execute(_SQL[name], {"sources": list(self.sources), **given}).fetchall()
 
     def of_marks(self, values: Callable[[Keys], Values | None]) -> Extra:
@@ -117,11 +124,16 @@ def _still_open(behind: Behind) -> Extra:
 def _regions(behind: Behind) -> Extra:
     """The regions of a team's municipalities on the extraction date, areas of a study left out."""
     areas = [value.code for value in vocabulary.read("region").values if value.extra["region_type"] == "study"]
-    regions = dict[str, str]()
+    marks = [(keys[0], places) for part in behind.parts.values() for keys, places in part.places.items()]
+    source_of = {team: source for team, places in marks for source, _, _ in places}
+    apart = {each for part in behind.parts.values() for each in part.question.apart}
+    regions = dict[tuple[str, str], str]()  # by team as it stands on a mark, and source
     for source in behind.sources:
         day = str(behind.cards[source][-1]["extraction_date"])
-        regions |= dict(behind.rows("regions", source=source, day=day, areas=areas))
-    return behind.of_marks(lambda keys: {"region": regions[keys[0]]} if keys[0] in regions else {})
+        for team, where in behind.rows("regions", source=source, day=day, areas=areas):
+            regions[f"{team} ({source})" if ("team", team, source) in apart else team, source] = where
+    of_team = {team: regions[team, source] for team, source in source_of.items() if (team, source) in regions}
+    return behind.of_marks(lambda keys: {"region": of_team[keys[0]]} if keys[0] in of_team else {})
 
 
 def _places(behind: Behind) -> Extra:

@@ -14,7 +14,8 @@ import duckdb
 import pandas as pd
 
 from iww_analysis.analysis import sql
-from iww_analysis.analysis.answer import LABELS, Answer, StudyTables
+from iww_analysis.analysis.answer import Answer, StudyTables, shared_by
+from iww_analysis.analysis.overlap import Settled
 from iww_analysis.analysis.question import Question
 from iww_analysis.messages.errors import fail
 from iww_analysis.tables import TABLES
@@ -63,7 +64,10 @@ class Recounted:
 class Recount(StudyTables):
     """The processed tables of some sources in DuckDB: each question is counted once, whatever figures ask it."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, sources: Collection[str]) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, sources: Collection[str], settled: tuple[Settled, ...] = ()
+    ) -> None:
+        self.settled = settled
         self.connection, self._sources = connection, tuple(sorted(sources))
         self._counted: dict[str, Recounted] = {}  # shared, as what follows, with the same tables of fewer sources
         self._filled: dict[str, frozenset[str]] = {}
@@ -99,8 +103,9 @@ class Recount(StudyTables):
 
     def answer(self, question: Question) -> Answer:
         """Give the answer to a question; refuses two sources that share the label of a mark."""
+        question = self.as_asked(question)
         counted = self.counted(question, self._sources)
-        for n in (n for n, key in enumerate(question.by) if key in LABELS and "source" not in question.by):
+        for n in (question.by.index(key) for key in shared_by(question) if "source" not in question.by):
             pairs = {(keys[n], source) for keys, places in counted.places.items() for source, _, _ in places}
             if len(pairs) > len({label for label, _ in pairs}):
                 raise fail("labels_shared", key=", ".join(question.by), labels="…", sources=", ".join(self._sources))

@@ -1,0 +1,229 @@
+"""One case in two sources: it is found, said, and counted once for every selection when a card says so."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from iww_analysis.analysis.question import Question
+from iww_analysis.analysis.sql import render, render_account
+from iww_analysis.analysis.study import Study, together
+from iww_analysis.commands import build
+from iww_analysis.commands.check import overlapping
+from iww_analysis.figures.declaration import CATALOGUE
+from iww_analysis.figures.draw_figures import draw
+from iww_analysis.io.disk.home import Home
+from iww_analysis.io.processed import store
+from iww_analysis.messages.errors import IwwError
+from shared.homes import deliver, home_with
+
+WALK = """
+[[sheets]]
+file = "cases.csv"
+one_row_is = "cases"
+[sheets.columns]
+"nr" = "cases.case_id"
+"reported" = "cases.date_referral"
+"client" = "case_persons.person_id"
+"born" = "case_persons.birth_date"
+[sheets.constants]
+"cases.municipality" = "GM0243"
+[[sheets]]
+file = "meetings.csv"
+one_row_is = "meetings"
+[sheets.columns]
+"id" = "meetings.meeting_id"
+"nr" = "meetings.case_id"
+"kind" = "meetings.kind"
+"day" = "meetings.date"
+[codes.meeting_kind]
+"overleg" = "joint_client_meeting"
+"""
+# town and team number alike but for zeros and dashes: 1 and 2 are the same; 3 has another day; 4 and T-900 are one person
+TOWN = """nr;reported;client;born
+HW-0001;01-02-2020;11;01-05-1980
+HW-0002;03-02-2020;12;02-06-1990
+HW-0003;05-02-2020;13;03-07-1970
+HW-0004;07-02-2020;14;04-08-1960
+"""
+TEAM = """nr;reported;client;born
+HW1;01-02-2020;71;01-05-1980
+HW2;03-02-2020;72;
+HW3;20-06-2020;73;09-09-1999
+T-900;07-02-2020;74;31-12-1960
+T-901;08-02-2020;75;05-01-1955
+"""
+MEETINGS = "id;nr;kind;day\nm1;HW1;overleg;01-03-2020\nm2;T-901;overleg;02-03-2020\n"
+
+
+def two_sources(
+    folder: Path, *, said: str = "", town: str = TOWN, team: str = TEAM, walk: str = WALK, **more: str
+) -> Home:
+    """A town's register and a team's list of one municipality; `said`: what the team's card says of the town."""
+    home = home_with(folder, {"cases.csv": town}, walk, source="town")
+    of_town = home.crosswalk("town").read_text(encoding="utf-8")
+    home.crosswalk("team").write_text(of_town.replace('"town"', '"team"'), encoding="utf-8")
+    line = f'overlap = {{ town = "{said}" }}\n' if said else ""
+    deliver(home, "team", {"cases.csv": team, "meetings.csv": MEETINGS}, more=line, received="2021-02-15", **more)
+    return home
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Both sources, built, while no card says anything."""
+    made = two_sources(tmp_path_factory.mktemp("overlap"))
+    build.load(made, ["team", "town"])
+    return made
+
+
+def study_in(home: Home, **said: str) -> Study:
+    """Both sources, as if the card of the team (or of the town) said this of the other."""
+    other = {"team": "town", "town": "team"}
+    cards = {source: build.origin_of(home, source) for source in other}
+    cards = {s: replace(card, overlap={other[s]: said[s]} if said.get(s) else {}) for s, card in cards.items()}
+    return together((card, *store.read_build(home.processed(source))) for source, card in cards.items())
+
+
+REFERRALS = Question("referrals", "cases", "n_cases", ("source",))
+MEETINGS_HELD = Question("held", "meetings", "n_meetings", ("source",))
+PERSONS = Question("persons", "case_persons", "n_persons", ("source",))
+
+
+def test_cases_are_found_by_number_and_day_by_day_and_birth_and_by_number_alone(home: Home) -> None:
+    (found,) = study_in(home).overlaps
+    assert (found.source, found.other, found.n_cases) == ("team", "town", 5)  # of the one that came last
+    assert (found.n_same_day, found.n_birth, found.n_number) == (2, 1, 1)
+    assert found.n_silent == 1  # HW2 came without a day of birth
+
+
+@pytest.mark.parametrize(
+    ("said", "of_team"),
+    [
+        ("", 5),  # nobody said anything: all count, and the caption says so
+        ("other_cases", 5),
+        ("same_number", 2),  # HW1, HW2 and HW3 count in town
+        ("same_day_and_birth", 2),  # HW1, HW2 and T-900; HW3 bears another day
+    ],
+)
+def test_what_a_card_says_decides_in_pandas_and_in_sql(home: Home, said: str, of_team: int) -> None:
+    answer = study_in(home, team=said).tables.answer(REFERRALS)
+    counted = dict(zip(answer.numbers["source"], answer.numbers["n_cases"], strict=True))
+    assert counted == {"town": 4, "team": of_team}
+    assert (answer.n_in, dict(answer.left_out)) == (9, {"in_other_source": 3} if of_team == 2 else {})
+    with duckdb.connect() as connection:
+        for table in ("cases", "case_persons"):
+            files = [str(home.processed(source) / f"{table}.parquet") for source in ("team", "town")]
+            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({files})")
+        assert dict(connection.sql(render(answer.question)).fetchall()) == counted
+        assert connection.sql(render_account(answer.question)).fetchall() == [(9, 6) if of_team == 2 else (9,)]
+
+
+def test_either_card_can_say_it(home: Home) -> None:
+    answer = study_in(home, town="same_number").tables.answer(REFERRALS)
+    assert answer.numbers.to_numpy().tolist() == [["team", 5], ["town", 1]]
+
+
+def test_a_selection_without_the_other_source_counts_all(home: Home) -> None:
+    study = study_in(home, team="same_number")
+    assert study.tables.answer(REFERRALS).n_out == 6
+    assert study.only("team").tables.answer(REFERRALS).n_out == 5
+
+
+def test_what_hangs_on_a_case_goes_with_it_only_where_the_other_source_has_such_records(home: Home) -> None:
+    """The town delivered no meetings: those of the team are no second count of anything."""
+    study = study_in(home, team="same_number")
+    assert study.tables.answer(MEETINGS_HELD).n_out == 2
+    persons = study.tables.answer(PERSONS)
+    assert (persons.n_out, dict(persons.left_out)) == (6, {"in_other_source": 3})
+
+
+def test_of_a_case_with_two_episodes_the_one_that_is_there_is_left_out(tmp_path: Path) -> None:
+    """The town knows case 1 twice, closed and reported again; the team knows the first episode."""
+    walk = WALK.replace('"client"', '"closed" = "cases.date_closed"\n"client"')
+    known_twice = "nr;reported;closed\n1;01-02-2020;01-03-2020\n1;01-06-2020;\n"
+    home = two_sources(tmp_path, town=known_twice, team="nr;reported;closed\n1;01-02-2020;\n", walk=walk)
+    build.load(home, ["team", "town"])
+    (found,) = study_in(home).overlaps
+    assert (found.n_same_day, found.n_number) == (1, 0)
+    answer = study_in(home, town="same_number").tables.answer(REFERRALS)
+    assert answer.numbers.to_numpy().tolist() == [["team", 1], ["town", 1]]
+
+
+def test_cards_that_point_at_one_another_are_refused(home: Home) -> None:
+    with pytest.raises(IwwError) as refused:
+        study_in(home, team="same_number", town="same_number")
+    assert refused.value.say("nl") == (
+        "De kaarten van team, town wijzen naar elkaar: elk laat zijn casussen weg omdat zij bij een ander tellen. "
+        "Laat één kaart het zeggen (overlap in origin.toml)."
+    )
+
+
+OPEN = {"source": "team", "other": "town", "n_found": 4, "regime": "register"}
+LEFT = {"source": "team", "other": "town", "by": "same_number", "n_left": 3, "regime": "register"}
+
+
+@pytest.mark.parametrize(
+    ("said", "caveats"),
+    [("", [("overlap_open", OPEN)]), ("other_cases", []), ("same_number", [("overlap_settled", LEFT)])],
+)
+def test_a_figure_that_counts_cases_of_both_says_it(home: Home, said: str, caveats: list[object]) -> None:
+    finding = CATALOGUE["F01"].ask(study_in(home, team=said))
+    assert [caveat for caveat in finding.caveats if caveat[0].startswith("overlap")] == caveats
+
+
+def test_the_caption_says_it_with_protected_numbers(home: Home) -> None:
+    figure = draw("F01", study_in(home))
+    assert (
+        "Let op: x casussen van bron team lijken ook in bron town te staan en tellen hier twee keer; niemand heeft nog "
+        "gezegd of het dezelfde zijn."
+    ) in figure.caption
+    assert (
+        "x casussen van bron team staan ook in bron town (zelfde nummer) en tellen alleen daar, met wat eraan hangt."
+    ) in draw("F01", study_in(home, team="same_number")).caption
+
+
+def test_checking_measures_it_and_asks(home: Home) -> None:
+    (point,) = overlapping(home, ["team", "town"]).points
+    assert point.say("nl") == (
+        "bestand team/2021-02-15/origin.toml: 4 van de 5 casussen lijken ook in bron town te staan, en tellen in een rapport "
+        "over beide twee keer: 2 op nummer en dag van aanmelding, 1 op dag van aanmelding en geboortejaar (zwakker: dat kan "
+        "toeval zijn), 1 op nummer alleen. Van 1 casussen is geen dag of geboortejaar bekend: die zijn alleen op nummer te "
+        "vinden. Zijn het dezelfde? Aan die casussen hangen hier 5 andere records, en daar 4: laat de kaart het zeggen van de "
+        'bron die er het minst van weet. Zeg het op één van beide kaarten: overlap = { town = "same_number" } (of '
+        '"same_day_and_birth", "other_cases").'
+    )
+    (point,) = overlapping(home, ["town"]).points
+    assert (point.words["source"], point.words["other"], point.words["of"]) == ("town", "team", 4)
+
+
+def test_what_is_settled_is_measured_and_asked_no_more(tmp_path: Path) -> None:
+    found = overlapping(two_sources(tmp_path, said="other_cases"), ["team"])
+    assert found.points == []
+    assert [(note.code, note.words["n"]) for note in found.notes] == [("overlap_measured", 4)]
+
+
+def test_keys_meet_no_other_municipality_and_tell_no_number(home: Home, tmp_path: Path) -> None:
+    study = study_in(home)
+    keys = study["cases"]["number_key"]
+    assert keys.str.fullmatch(r"p1-[a-z2-7]{16}").all()
+    elsewhere = home_with(tmp_path, {"cases.csv": TOWN}, WALK.replace("GM0243", "GM0230"), source="town")
+    path = elsewhere.deliveries("town")[0] / "origin.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("GM0243", "GM0230"), encoding="utf-8")
+    others = build.load(elsewhere, ["town"])
+    assert not keys.isin(others["cases"]["number_key"]).any()
+    assert not study["case_persons"]["birth_key"].isin(others["case_persons"]["birth_key"].dropna()).any()
+
+
+def test_invented_labels_of_a_case_study_have_no_keys(tmp_path: Path) -> None:
+    home = two_sources(tmp_path, regime="case_study")
+    study = build.load(home, ["team", "town"])
+    assert study["cases"].groupby("source")["number_key"].count().to_dict() == {"team": 0, "town": 4}
+    assert study.overlaps == ()
+
+
+def test_no_heading_can_be_a_key(tmp_path: Path) -> None:
+    home = two_sources(tmp_path, walk=WALK.replace('"cases.case_id"', '["cases.case_id", "cases.number_key"]'))
+    with pytest.raises(IwwError) as refused:
+        build.build(home, "town")
+    assert [message.code for message in refused.value.messages] == ["crosswalk_column"]
