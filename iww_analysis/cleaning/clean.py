@@ -42,10 +42,9 @@ class Context:
     are folded; `pseudonyms`: column -> what hides its identifiers, None in a case study, where they are invented labels;
     `overlap`: what hides the keys by which a case is found in another source, None where there are none;
     `date_orders` and `decimals`: (table, column) -> what differs from the sheet; `machine_words`: what "NA" is among its names,
-    as a person said. What is kept to be fast: `known`, what
-    identifiers that stand in several tables of this batch mean, and `memories`, what words and days meant in earlier batches.
-    `small`: how identifiers of this sheet with small letters are written, by what they are in large ones; `clashes`: columns
-    whose identifiers differ only in that.
+    as a person said. What is kept to be fast: `known`, what identifiers that stand in several tables of this batch mean, and
+    `memories`, what words and days meant in earlier batches. `small`: how identifiers of this sheet with small letters are
+    written, by what they are in large ones; `clashes`: columns whose identifiers differ only in that.
     """
 
     source: str
