@@ -109,6 +109,11 @@ def _sheet(
                         value in [_first(record[name]) for record in here],
                     )
                     tally.hold("sample", same, "verify_cell", where, column=target["to"])
+                if target["to"] == "cases.case_id":
+                    for record in here:
+                        key = _number_key(source, lines, texts[position], record["municipality"])
+                        held = key in (None, record["number_key"])
+                        tally.hold("sample", held, "verify_cell", replace(place, row=row), column="cases.number_key")
 
 
 def _first(value: str) -> str:
@@ -167,7 +172,26 @@ def _day(lines: Document, heading: str, text: str) -> str | None:
 
 
 def _pseudonym(source: SampledSource, lines: Document, column: str, text: str) -> str | None:
-    """The pseudonym of an identifier: the first 80 bits of HMAC-SHA256 in base32; in a case study its invented label."""
+    """The pseudonym of an identifier; in a case study, and of what is not known here, none."""
+    plain = _plain(source, lines, column, text)
+    return _hashed(source, f"{source.name}|{column}|{plain}") if plain else None
+
+
+def _number_key(source: SampledSource, lines: Document, text: str, municipality: str) -> str | None:
+    """The key by which a case is found in another source: of its municipality and number, without signs and leading zeros."""
+    plain = _plain(source, lines, "case_id", text)
+    bare = re.sub(r"[/_-]", "", re.sub(r"(?<![0-9])0+(?=[0-9])", "", plain or ""))
+    return _hashed(source, f"overlap|{municipality}|{bare}") if bare else None
+
+
+def _hashed(source: SampledSource, text: str) -> str:
+    """The first 80 bits of HMAC-SHA256 in base32."""
+    hashed = hmac.digest(source.key or b"", f"p1|{text}".encode(), "sha256")[:10]
+    return "p1-" + base64.b32encode(hashed).decode().lower()
+
+
+def _plain(source: SampledSource, lines: Document, column: str, text: str) -> str | None:
+    """An identifier as a build hides it; None where it is not known here what comes of it, or it is an invented label."""
     plain = re.sub(r"\s", "", text).upper()
     width = int(lines.get("ids", {}).get(column, 0))
     plain = plain.zfill(width) if plain.isdigit() else plain
@@ -179,5 +203,4 @@ def _pseudonym(source: SampledSource, lines: Document, column: str, text: str) -
     is_identifier = re.fullmatch(r"[0-9A-Z/_-]*[0-9]", plain)
     if not is_identifier or source.key is None or source.cards[-1]["regime"] == "case_study":
         return None
-    hashed = hmac.digest(source.key, f"p1|{source.name}|{column}|{plain}".encode(), "sha256")[:10]
-    return "p1-" + base64.b32encode(hashed).decode().lower()
+    return plain
