@@ -1,5 +1,8 @@
 """One case in two sources: it is found, said, and counted once for every selection when a card says so."""
 
+import datetime as dt
+import shutil
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +13,9 @@ from iww_analysis.analysis.question import Question
 from iww_analysis.analysis.sql import render, render_account
 from iww_analysis.analysis.study import Study, together
 from iww_analysis.commands import build
+from iww_analysis.commands.add import add
 from iww_analysis.commands.check import overlapping
+from iww_analysis.crosswalk.ask.open_question import OpenQuestion
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.figures.draw_figures import draw
 from iww_analysis.io.disk.home import Home
@@ -195,6 +200,28 @@ def test_checking_measures_it_and_asks(home: Home) -> None:
     )
     (point,) = overlapping(home, ["town"]).points
     assert (point.words["source"], point.words["other"], point.words["of"]) == ("town", "team", 4)
+
+
+def test_adding_asks_it_and_the_answer_stands_on_the_card(home: Home, tmp_path: Path) -> None:
+    copy = Home(tmp_path / "home")
+    shutil.copytree(home.path, copy.path)
+    for card in copy.raw.glob("*/*/origin.toml"):  # what is added is not invented, and never meets what is
+        card.write_text(
+            card.read_text(encoding="utf-8").replace("synthetic = true", "synthetic = false"), encoding="utf-8"
+        )
+    late = tmp_path / "late.csv"
+    late.write_text("casusnummer;datum aanmelding\nHW-0001;01-02-2020\nHW-0009;13-03-2020\n", encoding="utf-8")
+    asked = []
+
+    def answer(question: OpenQuestion) -> str:
+        asked.append(question.code)
+        return "same_number" if question.words.get("other") == "town" and question.code == "ask_overlap" else ""
+
+    added = add(copy, "desk", [late], dt.date(2021, 3, 1), ask=answer, municipality="GM0243")
+    assert asked.count("ask_overlap") == 2  # of the town and of the team
+    written = tomllib.loads((added.folder / "origin.toml").read_text(encoding="utf-8"))
+    assert written["overlap"] == {"town": "same_number"}
+    assert added.form
 
 
 def test_what_is_settled_is_measured_and_asked_no_more(tmp_path: Path) -> None:
