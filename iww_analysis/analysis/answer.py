@@ -156,7 +156,10 @@ class AnsweredTables(HeldTables):
 
 def of_sources(frames: Mapping[str, pd.DataFrame], sources: Collection[str]) -> dict[str, pd.DataFrame]:
     """The rows of some sources in every frame."""
-    return {name: frame[frame["source"].isin(sources)].reset_index(drop=True) for name, frame in frames.items()}
+    return {
+        name: frame[frame["source"].isin(sources)].reset_index(drop=True) if len(frame) else frame
+        for name, frame in frames.items()
+    }
 
 
 TOLD_APART = ("team", "arena", "session", "meeting")  # by their source, where one name is of several
