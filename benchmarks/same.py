@@ -64,20 +64,19 @@ def copied(home: Path, sources: Sequence[str], to: Path, *, backwards: bool = Fa
 
 
 def run(home: Path, sources: Sequence[str], at: Circumstances, options: Sequence[str] = ()) -> dict[str, str]:
-    """Build and report in processes of their own, and give the hash of every published file."""
+    """Build and report in a process of its own, and give the hash of every published file."""
     own = home.parent / f"own {at.folder}"
     own.mkdir()
     environment = {
         **os.environ, **at.environment, "HOME": str(own), "TMPDIR": str(own), "MPLCONFIGDIR": matplotlib.get_cachedir(),
         "PYTHONPATH": os.pathsep.join([str(ROOT / "benchmarks" / "clock"), str(ROOT)]),
     }  # fmt: skip
-    for command in (["build", *sources], ["report", *sources, "--name", NAME, *options]):
-        done = subprocess.run(
-            [sys.executable, "-m", "iww_analysis", *command, "--home", str(home), "--json"],
-            cwd=own, env=environment, capture_output=True, check=False, umask=at.mask,
-        )  # fmt: skip
-        if done.returncode:
-            raise RuntimeError((done.stdout + done.stderr).decode("utf-8", "replace"))
+    done = subprocess.run(
+        [sys.executable, "-m", "iww_analysis", "report", *sources, "--name", NAME, *options, "--home", str(home), "--json"],
+        cwd=own, env=environment, capture_output=True, check=False, umask=at.mask,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError((done.stdout + done.stderr).decode("utf-8", "replace"))
     return published(home)
 
 

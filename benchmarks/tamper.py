@@ -65,10 +65,11 @@ def made_home(folder: Path) -> Home:
 
 
 def _notebook(stem: str, code: str | None) -> Mapping[str, object]:
-    """A notebook with its parameters and at most one cell more: a whole suite would take a minute a report."""
-    sources = [f'# {stem}\nsources = ()\nlang = "nl"\ninternal = False', *([code] if code else [])]
+    """A notebook with its name, or with its parameters and one cell of code: a whole suite would take a minute a report."""
+    sources = [f'# {stem}\nsources = ()\nlang = "nl"\ninternal = False', code] if code else []
     cells = [{"cell_type": "code", "id": f"cell{n}", "metadata": {} if n else {"tags": ["parameters"]}, "source": source,
               "outputs": [], "execution_count": None} for n, source in enumerate(sources)]  # fmt: skip
+    cells = cells or [{"cell_type": "markdown", "id": "title", "metadata": {}, "source": stem}]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
 

@@ -7,12 +7,18 @@ from hypothesis import HealthCheck, settings
 
 from iww_analysis.analysis.study import Study
 from iww_analysis.io.disk.home import Home
+from shared.nbval_shelf import NbvalShelf
 from shared.sources import whole_study
 
 settings.register_profile(
     "tests", max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("tests")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Notebooks stand beside the tests, where the hooks of this file are not called: those of a plugin are."""
+    config.pluginmanager.register(NbvalShelf(config))
 
 
 @pytest.fixture(scope="session")

@@ -54,21 +54,8 @@ class Derive:
     Later ones may use earlier ones.
     """
 
-    kind: Literal[
-        "day",
-        "month",
-        "year",
-        "days",
-        "minus",
-        "span",
-        "first_day",
-        "last_day",
-        "same",
-        "either",
-        "class",
-        "given",
-        "when",
-    ]
+    kind: Literal["day", "month", "year", "days", "minus", "span", "first_day", "last_day",
+                  "same", "either", "class", "given", "when"]  # fmt: skip
     of: tuple[str, ...]
     cases: "tuple[tuple[str, tuple[Where, ...]], ...]" = ()
 

@@ -75,14 +75,9 @@ def build_source(
 
 
 def _asked(source: str, found: Replacement) -> Message:
-    words: dict[str, object] = {
-        "source": source,
-        "day": found.delivery,
-        "since": found.since,
-        "what": TABLES[found.table].nl,
-    }
-    counts = {"n": found.replaced, "of": found.before, "opened": found.opened, "closed": found.closed}
-    return Message("delivery_replaces", Place(f"{source}/{found.delivery}"), words | counts)
+    words = {"source": source, "day": found.delivery, "since": found.since, "what": TABLES[found.table].nl,
+             "n": found.replaced, "of": found.before, "opened": found.opened, "closed": found.closed}  # fmt: skip
+    return Message("delivery_replaces", Place(f"{source}/{found.delivery}"), words)
 
 
 def _settled(

@@ -146,16 +146,10 @@ def _reports_anew(home: Home, source: str) -> list[Message]:
     left = []
     for name, manifest in home.manifests().items():
         if source in manifest["sources"]:
+            sources, study, internal = manifest["sources"], manifest["study"], manifest["internal"]
             lang: Lang = "en" if manifest["lang"] == "en" else "nl"
             try:
-                made = report.report(
-                    home,
-                    manifest["sources"],
-                    name,
-                    study_id=manifest["study"],
-                    lang=lang,
-                    internal=manifest["internal"],
-                )
+                made = report.report(home, sources, name, study_id=study, lang=lang, internal=internal)
                 if not made.current:
                     report.write(home, replace(made, changes=()))
             except IwwError as error:

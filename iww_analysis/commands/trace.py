@@ -81,15 +81,9 @@ def run(
     console.messages(trace.otherwise)
     for line in () if console.as_json else trace_lines(trace, console.lang):
         console.write(line)
-    of_trace = {
-        "n_rows": len(trace.places),
-        "figure": trace.figure,
-        "mark": dict(trace.mark),
-        "rule": trace.rule,
-        "sql": dict(trace.sql),
-    }
-    said = {"ok": not trace.otherwise, "otherwise": console.documents(trace.otherwise)}
-    console.give({**said, **of_trace} | {name: records(getattr(trace, name)) for name in FRAMES})
+    said = {"ok": not trace.otherwise, "otherwise": console.documents(trace.otherwise), "n_rows": len(trace.places),
+            "figure": trace.figure, "mark": dict(trace.mark), "rule": trace.rule, "sql": dict(trace.sql)}  # fmt: skip
+    console.give(said | {name: records(getattr(trace, name)) for name in FRAMES})
     return ACT if trace.otherwise else OK
 
 

@@ -223,17 +223,8 @@ def _write(table: Any, lines: Iterable[TomlLine]) -> None:
 def _replace(table: Any, line: TomlLine) -> None:
     """Put another value in a line; the program's own question beside it goes, what a person wrote there stays."""
     trivia, texts = table[line.key].trivia, sentences.read("proposals")
-    questions = (
-        "looks_like",
-        "constant",
-        "link",
-        "dates_ambiguous",
-        "dates_mixed",
-        "half_dates",
-        "decimals_mixed",
-        "fill_down",
-        "missing_words",
-    )
+    questions = ("looks_like", "constant", "link", "dates_ambiguous", "dates_mixed", "half_dates", "decimals_mixed",
+                 "fill_down", "missing_words")  # fmt: skip
     asking = [texts["comment"][name] for name in questions]
     asking += [texts["reason"][name]["nl"] for name in ("nothing", "empty")]
     beside = trivia.comment.lstrip("# ")

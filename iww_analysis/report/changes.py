@@ -113,12 +113,8 @@ def _inputs(old: Mapping[str, Any], new: Mapping[str, Any], lang: Lang) -> Itera
     for source in [source for source in new if source in old]:
         before, now = old[source]["raw"], new[source]["raw"]
         altered = [path for path in now if path in before and before[path] != now[path]]
-        differing = {
-            "changed_raw_new": _beyond(now, before),
-            "changed_raw": altered,
-            "changed_raw_gone": _beyond(before, now),
-        }
-        for code, paths in differing.items():
+        came, went = _beyond(now, before), _beyond(before, now)
+        for code, paths in (("changed_raw_new", came), ("changed_raw", altered), ("changed_raw_gone", went)):
             if paths:
                 yield Message(code, words={"source": source, "files": _some(paths, lang)})
 

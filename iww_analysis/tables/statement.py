@@ -76,14 +76,7 @@ class Table:
     of_groups: bool = False
 
     def __post_init__(self) -> None:
-        names = {
-            *self.key,
-            *self.inherits,
-            *self.needs,
-            *self.renewed_by,
-            *(self.period or ()),
-            *filter(None, [self.speaker]),
-        }
+        names = {*self.key, *self.inherits, *self.needs, *self.renewed_by, *(self.period or ()), self.speaker} - {""}
         if strange := names.difference(PROVENANCE, [column.name for column in self.columns]):
             raise ValueError(f"table {self.name}: no column {', '.join(sorted(strange))}")
 

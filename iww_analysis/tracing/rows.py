@@ -15,14 +15,7 @@ from iww_analysis.messages.sentences import say
 from iww_analysis.tables import TABLES
 from iww_analysis.tracing.cell_changes import FindSheet
 
-COUNTED = [
-    "figure",
-    "part",
-    "mark",
-    "why",
-    "column",
-    "n",
-]  # `mark` where records count in it, else `why` (a reason) they do not
+COUNTED = ["figure", "part", "mark", "why", "column", "n"]  # `mark`: records count in it; else `why` (a reason) not
 _FEW = 12  # marks of one question that are named
 
 
@@ -56,11 +49,8 @@ def places_of_case(study: Study, find_sheet: FindSheet, number: str) -> pd.DataF
     if at.empty:
         raise fail("case_unknown", sources=", ".join(study.sources))
     keyed = [name for name, table in TABLES.items() if "case_id" in table]
-    ids = (
-        pd.concat([study[name].merge(at, on=PROVENANCE)[["source", "case_id"]] for name in keyed])
-        .dropna()
-        .drop_duplicates()
-    )
+    found = pd.concat([study[name].merge(at, on=PROVENANCE)[["source", "case_id"]] for name in keyed])
+    ids = found.dropna().drop_duplicates()
     of_case = [study[name].merge(ids, on=["source", "case_id"])[PROVENANCE] for name in keyed]
     return pd.concat([at, *of_case], ignore_index=True).drop_duplicates().reset_index(drop=True)
 
@@ -76,9 +66,8 @@ def records_at(study: Study, places: pd.DataFrame) -> pd.DataFrame:
 
 def counted_in(study: Study, places: pd.DataFrame, figure: str = "") -> pd.DataFrame:
     """Follow the records of these rows through every question of every figure that can be drawn (columns: COUNTED)."""
-    lines = [
-        line for entry in CATALOGUE.values() if figure in ("", entry.id) for line in _of_figure(study, entry, places)
-    ]
+    entries = [entry for entry in CATALOGUE.values() if figure in ("", entry.id)]
+    lines = [line for entry in entries for line in _of_figure(study, entry, places)]
     return pd.DataFrame(lines, columns=COUNTED)
 
 
@@ -90,10 +79,8 @@ def _of_figure(study: Study, entry: Entry, places: pd.DataFrame) -> Iterator[tup
     if finding is None:
         yield (entry.id, "", "", "not_drawable", "", 0)
         return
-    here, absent = (
-        study.only(*finding.sources),
-        {s: finding.absent[s] for s in set(places["source"]) & set(finding.absent)},
-    )
+    here = study.only(*finding.sources)
+    absent = {source: finding.absent[source] for source in set(places["source"]) & set(finding.absent)}
     yield from ((entry.id, "", "", why, "source", 0) for why in absent.values())
     lines = [line for part in finding.parts for line in _of_question(here, finding, part.question, places)]
     yield from ((entry.id, *line) for line in lines)
@@ -120,10 +107,8 @@ def row_lines(study: Study, places: pd.DataFrame, counted: pd.DataFrame, lang: L
     records = records_at(study, places)
     for place in places.to_dict("records"):
         here = records[(records[PROVENANCE] == pd.Series(place)).all(axis=1)]
-        made = [
-            f"{n} {TABLES[table].nl if lang == 'nl' else table}"
-            for table, n in zip(here["table"], here["n"], strict=True)
-        ]
+        counted_there = here[["table", "n"]].itertuples(index=False, name=None)
+        made = [f"{n} {TABLES[table].nl if lang == 'nl' else table}" for table, n in counted_there]
         where = f"{place['source']} · {place['source_id']} · " + say("traced_row", lang, row=place["source_row"])
         yield say("traced_place", lang, place=where, records=listed(made, lang) or _no_record(study, place, lang))
     yield ""
@@ -150,7 +135,7 @@ def row_lines(study: Study, places: pd.DataFrame, counted: pd.DataFrame, lang: L
 
 def _why(reason: str, column: str, lang: Lang) -> str:
     return (
-        say("traced_not_asked", lang, column=column or "–") if reason == "not_asked" else texts.left_out(reason, lang)
+        texts.left_out(reason, lang) if reason != "not_asked" else say("traced_not_asked", lang, column=column or "–")
     )
 
 

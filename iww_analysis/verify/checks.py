@@ -24,16 +24,8 @@ from iww_analysis.verify.recount import accounts, formulas, numbers
 from iww_analysis.verify.recount.recount import TYPES_OF_COLUMNS, Recount
 
 Kept = tuple[str, Callable[[], bytes]]  # the name of a file, and what gives its content
-NAMES = (
-    *numbers.CHECKS,
-    "ledger",
-    "stored",
-    "sources",
-    "quality",
-    "sample",
-    "consent",
-    *made_anew.NAMES,
-)  # that need the sources
+# that need the sources
+NAMES = (*numbers.CHECKS, "ledger", "stored", "sources", "quality", "sample", "consent", *made_anew.NAMES)
 _RECEIPT = re.compile(r"(figures|receipts)/[FT]\d\d\.json|(receipts/)?quality\.json")
 _BROKEN = (KeyError, TypeError, ValueError, AttributeError)  # what reading a receipt raises that is not as it should be
 

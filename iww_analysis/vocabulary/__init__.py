@@ -17,19 +17,8 @@ _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]")  # soft h
 
 # signs that compare, beside a number: "<75", "≤75", "75+" and "75-" are four words
 _COMPARING = re.compile(r"(?P<before><=|>=|=<|=>|[<>≤≥])\s*(?=\d)|(?<=\d)\s*(?P<behind>\+(?!\s*\d)|[-–](?=\s*$))")
-_COMPARED = {
-    "<": "lt",
-    ">": "gt",
-    "≤": "le",
-    "<=": "le",
-    "=<": "le",
-    "≥": "ge",
-    ">=": "ge",
-    "=>": "ge",
-    "+": "plus",
-    "-": "min",
-    "–": "min",
-}
+_COMPARED = {"<": "lt", ">": "gt", "≤": "le", "<=": "le", "=<": "le", "≥": "ge", ">=": "ge", "=>": "ge",
+             "+": "plus", "-": "min", "–": "min"}  # fmt: skip
 
 
 def visible(text: str) -> str:

@@ -5,6 +5,7 @@ import string
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -23,14 +24,24 @@ LANGS = ("nl", "en")
 ANY = "*"  # a code made while running, or gaps that are handed on
 
 
+@cache
+def expressions() -> list[tuple[str, ast.expr]]:
+    """Every expression in the package, with its place."""
+    return [
+        (f"{name}:{node.lineno}", node)
+        for name, path in sorted((str(path.relative_to(PACKAGE)), path) for path in PACKAGE.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.expr)
+    ]
+
+
 def calls(*names: str) -> Iterator[tuple[str, ast.Call]]:
     """Every call of these functions in the package, with its place."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
-                called = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-                if called in names:
-                    yield f"{path.relative_to(PACKAGE)}:{node.lineno}", node
+    for place, node in expressions():
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+            called = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+            if called in names:
+                yield place, node
 
 
 def codes(node: ast.expr | None) -> list[str]:
@@ -64,12 +75,9 @@ def used() -> dict[str, list[tuple[str, set[str]]]]:
         first = call.args[0] if call.args else next((k.value for k in call.keywords if k.arg == "code"), None)
         for code in codes(first):
             found[code].append((place, given(call)))
-    for path in sorted(PACKAGE.rglob("*.py")):  # a code that is handed on to what makes the message and fills the gaps
-        for node in (
-            node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.expr)
-        ):
-            for code in (code for code in codes(node) if code in MESSAGES or code == f"ask_{ANY}"):
-                found[code].append((f"{path.relative_to(PACKAGE)}:{node.lineno}", {ANY}))
+    for place, node in expressions():  # a code that is handed on to what makes the message and fills the gaps
+        for code in (code for code in codes(node) if code in MESSAGES or code == f"ask_{ANY}"):
+            found[code].append((place, {ANY}))
     return found
 
 
@@ -126,12 +134,7 @@ def test_a_sentence_says_where_what_and_how_many(code: str) -> None:
 
 
 RULES = {code for _, call in calls("found") for argument in call.args[3:4] for code in codes(argument)}
-WORDS = {
-    node.value
-    for path in PACKAGE.rglob("*.py")
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-    if isinstance(node, ast.Constant)
-}  # fmt: skip
+WORDS = {node.value for _, node in expressions() if isinstance(node, ast.Constant)}
 
 
 def test_every_rule_that_rows_can_break_has_a_sentence() -> None:

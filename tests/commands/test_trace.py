@@ -101,6 +101,7 @@ def distinct_cases(rows: pd.DataFrame) -> int:
     return len(numbers)
 
 
+@pytest.mark.long  # a sample: test_walk_back
 @pytest.mark.parametrize("figure", ["F05", "F17"])
 def test_the_raw_rows_behind_every_mark_recount_to_the_number_on_its_receipt(figure: str, study: Study) -> None:
     marks = receipt_marks(figure, study)

@@ -14,6 +14,7 @@ from typing import Any
 import nbformat
 import pytest
 
+import iww_synthetic
 from iww_analysis import vocabulary
 from iww_analysis.commands import build
 from iww_analysis.commands.report import state
@@ -345,7 +346,10 @@ def test_every_answer_changes_when_sources_are_dropped(stem: str, source: str) -
 def test_a_new_municipality_needs_no_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The files of a known source, delivered under another name and without a crosswalk: added, asked about, drawn."""
     doctored(tmp_path, "elburg")
-    delivered = next((REPOSITORY / "data/raw/harderwijk").glob("*/*.xlsx"))
+    every = iww_synthetic.sources(cases=400).items()
+    content = next(content for path, content in every if "/harderwijk/" in path and path.endswith(".xlsx"))
+    delivered = tmp_path / "casusregistratie.xlsx"
+    delivered.write_bytes(content)
     monkeypatch.setenv("IWW_HOME", str(tmp_path))
     monkeypatch.setenv("IWW_KEY_FILE", str(tmp_path / "pseudonym.key"))
     given = {"source": "ede", "files": (str(delivered),), "received": "2024-05-01", "write_report": False}

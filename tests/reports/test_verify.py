@@ -32,6 +32,7 @@ from iww_analysis.verify.recount import formulas, rule
 from iww_analysis.verify.recount.formulas import Behind
 from iww_analysis.verify.recount.recount import TYPES_OF_COLUMNS
 from shared.homes import deliver, home_with
+from shared.long import sampled
 from shared.notebooks import with_short_notebooks
 from shared.sources import HOME, SOURCES, whole_study
 
@@ -397,7 +398,10 @@ def plain(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("name", ["+".join(SOURCES), *SOURCES])
+TOGETHER, ALONE = "+".join(SOURCES), ("elburg", "nijmegen-interviews", "wijkteam-noord")
+
+
+@pytest.mark.parametrize("name", sampled([TOGETHER, *SOURCES], [TOGETHER, *ALONE]))
 def test_every_number_of_every_figure_is_the_same_in_sql_and_by_formula(name: str) -> None:
     study = whole_study() if "+" in name else whole_study().only(name)
     assert counted_twice(HOME, study) > 20

@@ -179,11 +179,11 @@ def pieces(source: str) -> set[str]:
     }
 
 
-REGISTERS = [source for source in SOURCES if any(personal(source).values())]
+REGISTERS = ("beuningen", "druten", "elburg", "harderwijk", "nijmegen")
 
 
 def test_the_raw_files_do_hold_what_must_not_come_through() -> None:
-    assert set(REGISTERS) == {"beuningen", "druten", "elburg", "harderwijk", "nijmegen"}
+    assert {source for source in SOURCES if any(personal(source).values())} == set(REGISTERS)
     for source in REGISTERS:
         joined = "\n".join(pieces(source))
         assert len(pieces(source)) > 500

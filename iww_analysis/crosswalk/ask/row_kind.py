@@ -12,11 +12,7 @@ from iww_analysis.messages import sentences
 from iww_analysis.tables.cells import key_folding
 
 CASES, REFERRALS = "cases", "referrals"
-TELLING = (
-    "cases.date_closed",
-    "cases.status",
-    "cases.closure_reason",
-)  # what a list of cases tells alone
+TELLING = ("cases.date_closed", "cases.status", "cases.closure_reason")  # what a list of cases tells alone
 MANY = 0.5  # share of its numbers that the list of cases has
 
 
@@ -30,21 +26,13 @@ def row_kind(sheet: RecognisedSheet, others: Sequence[RecognisedSheet], consulta
         return CASES
     n, common = len(_numbers(sheet)), len(_numbers(sheet) & _numbers(rival))
     words: dict[str, Any] = {"other": rival.place().say("nl"), "n": n, "common": common, "rows": sheet.n_rows}
-    answers = sentences.read("proposals")["answer"]["row"]
-    choices = [
-        Choice(table, str(answers[table]["nl"]).format(**words), str(answers[table]["en"]).format(**words))
+    said = sentences.read("proposals")["answer"]["row"]
+    choices = tuple(
+        Choice(table, **{lang: text.format(**words) for lang, text in said[table].items()})
         for table in (REFERRALS, CASES)
-    ]
-    question = OpenQuestion(
-        "ask_row",
-        sheet.place(),
-        words,
-        tuple(choices),
-        key=key("row", sheet.file, sheet.sheet),
-        n=common,
-        of=sheet.n_rows,
     )
-    answer = consultation.answer(question)
+    about, of = key("row", sheet.file, sheet.sheet), sheet.n_rows
+    answer = consultation.answer(OpenQuestion("ask_row", sheet.place(), words, choices, key=about, n=common, of=of))
     if not answer:
         consultation.say("row_open", sheet, **words)
     return answer or None

@@ -82,11 +82,8 @@ def move(folder: Path, to: Path) -> None:
     """Move a folder to a place that is free, numbered where that is taken; one that is gone stays gone."""
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
-        free = next(
-            place
-            for n in range(1, 1000)
-            if not (place := to.with_name(f"{to.name}.{n}" if n > 1 else to.name)).exists()
-        )
+        places = (to.with_name(f"{to.name}.{n}" if n > 1 else to.name) for n in range(1, 1000))
+        free = next(place for place in places if not place.exists())
         if folder.exists():
             files.patiently(lambda: folder.replace(free))
     except OSError as error:

@@ -50,13 +50,9 @@ class Home:
 
     def sources(self) -> tuple[str, ...]:
         """Every source with a delivery, or that was built of deliveries that are gone, in alphabetical order."""
-        there = {
-            origin.parents[1].name
-            for origin in self.raw.glob(f"*/*/{ORIGIN}")
-            if self.deliveries(origin.parents[1].name)
-        }
-        built = {ledger.parent.name for ledger in self.processed("*").parent.glob(f"*/{LEDGER}")}
-        return tuple(sorted(there | {name for name in built if not name.startswith(files.TEMPORARY)}))
+        named = {origin.parents[1].name for origin in self.raw.glob(f"*/*/{ORIGIN}")}
+        built = {folder.name for folder in _whole(self.processed("*").parent, LEDGER)}
+        return tuple(sorted({name for name in named if self.deliveries(name)} | built))
 
     def deliveries(self, source: str) -> tuple[Path, ...]:
         """Fold a source's deliveries in order of the day they were received."""
@@ -64,8 +60,7 @@ class Home:
 
     def deliveries_in(self, place: Path) -> tuple[Path, ...]:
         """Every delivery in a folder, by its name."""
-        folders = [origin.parent for origin in place.glob(f"*/{ORIGIN}")]
-        return tuple(sorted(folder for folder in folders if not folder.name.startswith(files.TEMPORARY)))
+        return tuple(_whole(place, ORIGIN))
 
     def taken_back(self, source: str) -> Path:
         """Where the deliveries of a source lie that were taken back: nothing reads them."""
@@ -73,12 +68,14 @@ class Home:
 
     def manifests(self) -> dict[str, Mapping[str, Any]]:
         """The manifest of every report there is, by its name."""
-        there = sorted(self.report("-").parent.glob("*/manifest.json"))
-        return {
-            path.parent.name: files.read_json(path)
-            for path in there
-            if not path.parent.name.startswith(files.TEMPORARY)
-        }
+        there = _whole(self.report("-").parent, "manifest.json")
+        return {folder.name: files.read_json(folder / "manifest.json") for folder in there}
+
+
+def _whole(place: Path, name: str) -> list[Path]:
+    """The folders in a place that hold a file of this name, none that is being written, by their name."""
+    folders = [path.parent for path in place.glob(f"*/{name}")]
+    return sorted(folder for folder in folders if not folder.name.startswith(files.TEMPORARY))
 
 
 FileState = tuple[str, int, int]  # path, length in bytes, time of the last change in nanoseconds

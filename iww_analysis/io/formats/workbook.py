@@ -19,12 +19,12 @@ def read_workbook(name: str, content: bytes) -> list[RawSheet]:
 def read_in_child(parse: Callable[[str, bytes], Sequence[Grid]], name: str, content: bytes) -> list[RawSheet]:
     """Give the sheets that a parser, run in the child, makes of a file's name and bytes."""
     grids = child_process.run(parse, name, content, name=name, seconds=seconds_for(content))
-    return [
-        RawSheet(
-            name, grid.name, partial(_blocks, grid), hidden=grid.hidden, notes=grid.notes, numbers=grid.numbers or {}
-        )
-        for grid in grids
-    ]
+    return [_sheet(name, grid) for grid in grids]
+
+
+def _sheet(name: str, grid: Grid) -> RawSheet:
+    blocks, numbers = partial(_blocks, grid), grid.numbers or {}
+    return RawSheet(name, grid.name, blocks, hidden=grid.hidden, notes=grid.notes, numbers=numbers)
 
 
 def _blocks(grid: Grid) -> Iterator[RowBlock]:

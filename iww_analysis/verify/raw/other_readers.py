@@ -139,12 +139,8 @@ def _variables(root: ET.Element, sources: Sequence[ET.Element]) -> tuple[list[st
 
 
 def _values(element: ET.Element, guid: str) -> list[str]:
-    given = [
-        each
-        for each in element.iterfind("VariableValue")
-        for ref in each.iterfind("VariableRef")
-        if _id(ref, "targetGUID") == guid
-    ]
+    every = element.iterfind("VariableValue")
+    given = [each for each in every for ref in each.iterfind("VariableRef") if _id(ref, "targetGUID") == guid]
     texts = [value.text or "" for each in given for value in each if value.tag.endswith("Value")]
     return [text.strip() for text in texts if text.strip()]
 
