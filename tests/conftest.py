@@ -1,5 +1,6 @@
 """What pytest hands to every test: the committed synthetic sources together, and an empty home."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,12 @@ settings.load_profile("tests")
 def pytest_configure(config: pytest.Config) -> None:
     """Notebooks stand beside the tests, where the hooks of this file are not called: those of a plugin are."""
     config.pluginmanager.register(NbvalShelf(config))
+    gc.disable()  # while tests are collected, thousands of which stay: looking for garbage takes a quarter of that time
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ one_row_is = "cases"
 """
 ASK, DRAW = Entry.ask, Entry.draw
 CELL = "Jansen, Kerkstraat 4"
+FEW = "hu"  # a study with few figures
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def test_a_question_that_fails_costs_its_figure_a_panel_with_a_sentence(
     small: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Entry, "ask", refuses)
-    made = report.report(small, ["here"], "proef")
+    made = report.report(small, ["here"], "proef", study_id=FEW)
     assert [(m.code, m.place.figure) for m in made.stopped] == [("missing_keys", "F04"), ("unexpected_counting", "F05")]
     for figure, drawn in {"F01": True, "F04": False, "F05": False, "T01": True}.items():
         assert (f"figures/{figure}.json" in made.files) is drawn
@@ -77,7 +78,7 @@ def test_a_question_that_fails_costs_its_figure_a_panel_with_a_sentence(
 
 def test_a_drawing_that_fails_costs_its_figure_too(small: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Entry, "draw", lambda entry, canvas: 1 / 0 if entry.id == "F01" else DRAW(entry, canvas))
-    made = report.report(small, ["here"], "proef")
+    made = report.report(small, ["here"], "proef", study_id=FEW)
     assert [(m.code, m.place.figure) for m in made.stopped] == [("unexpected_drawing", "F01")]
     assert "figures/F05.json" in made.files
 
