@@ -99,7 +99,7 @@ def holds_table(cells: pd.DataFrame) -> bool:
 
 
 def _holds_lists(cells: pd.DataFrame) -> bool:
-    """Whether every column holds words of one list and nothing else, from its first row, as the hidden sheet of our forms does."""
+    """Whether every column holds words of one list alone, from its first row, as the hidden sheet of our forms does."""
     columns = [{vocabulary.key(text) for text in cells[name].astype("str") if text.strip()} for name in cells]
     absent = {*vocabulary.read("missing").lookup}
     lists = [{*vocabulary.read(name).lookup} | absent for name in vocabulary.names()]
