@@ -219,7 +219,7 @@ def _source_line(sheet: DeliveredSheet, rows_kept: int) -> dict[str, object]:
     return {
         "source_id": sheet.source_id if read else "", "file": sheet.raw.file, "sheet": sheet.raw.name,
         "sha256": origin.files[sheet.raw.file], "received": origin.received.isoformat(),
-        "extraction_date": origin.extraction_date.isoformat(), "period_from": first, "period_to": last,
+        "extraction_date": origin.extracted(sheet.raw.file).isoformat(), "period_from": first, "period_to": last,
         "encoding": sheet.raw.encoding, "delimiter": sheet.raw.delimiter,
         "read": read, "note": sheet.note, "rows_in_file": sheet.rows_in_file, "rows_kept": rows_kept,
     }  # fmt: skip

@@ -115,7 +115,7 @@ def _context(sheet: KnownSheet, crosswalk: Crosswalk, secret_key: Callable[[], b
         clashes=clashes,
         pseudonyms=None if card.regime == "case_study" else pseudonyms,
         overlap=_overlap([sheet], secret_key),
-        extraction_date=pd.Timestamp(card.extraction_date),
+        extraction_date=pd.Timestamp(card.extracted(sheet.raw.file)),
         municipalities=card.municipality,
     )
 

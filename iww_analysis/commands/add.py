@@ -15,7 +15,14 @@ from iww_analysis.commands import build
 from iww_analysis.crosswalk import crosswalk
 from iww_analysis.crosswalk.ask.add_sheets import GrowingCrosswalk
 from iww_analysis.crosswalk.ask.open_question import COLUMNS, Ask, Consultation, OpenQuestion
-from iww_analysis.crosswalk.ask.origin_card import MEANT, ask_origin, first_lines, overlap_question, replaces_question
+from iww_analysis.crosswalk.ask.origin_card import (
+    MEANT,
+    ask_origin,
+    days_of_files,
+    first_lines,
+    overlap_question,
+    replaces_question,
+)
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk
 from iww_analysis.crosswalk.forms.question_form import FormAnswer, question_form, read_answers
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
@@ -75,6 +82,8 @@ def add(
         card = OriginFile(files.read_toml_text(folder / ORIGIN))
         if not card.text:
             card.write(first_lines(source, received, recognised, municipality, extraction_date, study))
+        if extraction_date is None:
+            days_of_files(card, received, recognised)
         _ask_origin(growing, card, folder, recognised)
         today = {(sheet.file, sheet.name): sheet for sheet in (*before.get(folder.name, ()), *delivered)}
         growing.ask_links(before | {folder.name: [*today.values()]}, labels=card.document["regime"] == "case_study")

@@ -18,6 +18,7 @@ OVERLAP = ("same_number", "same_day_and_birth", "other_cases")
 class Origin:
     """The card of one delivery. `extraction_date`: open cases are censored there. `files`: name -> SHA-256.
 
+    `extraction_dates`: file -> its own day, where that is not the one of the delivery.
     `consent`: of material that does not say it per person: whether `everyone` agreed, and `according_to` whom.
     `replaces`: a person said that it is meant to replace most of what an earlier delivery says. `overlap`: other source ->
     one of OVERLAP, what a person says of cases that seem to stand in both.
@@ -40,6 +41,11 @@ class Origin:
     consent: Mapping[str, str] = field(default_factory=dict)
     replaces: bool = False
     overlap: Mapping[str, str] = field(default_factory=dict)
+    extraction_dates: Mapping[str, dt.date] = field(default_factory=dict)
+
+    def extracted(self, file: str) -> dt.date:
+        """The day until which a file of the delivery knows."""
+        return self.extraction_dates.get(file, self.extraction_date)
 
     @property
     def everyone_agreed(self) -> str:
@@ -60,6 +66,8 @@ def parse(card: Mapping[str, Any], source: str) -> Origin:
     days = {name: _days(card.get(name)) for name in ("received", "extraction_date", "period")}
     codes = card.get("municipality", [])
     faults = [Message("origin_field", place, {"field": name}) for name in _NEEDED if card.get(name) in (None, "", "?")]
+    of_files = {file: _days(day) for file, day in card.get("extraction_dates", {}).items()}
+    days |= {f"extraction_dates.{file}": read or [None] for file, read in of_files.items()}
     faults += [Message("origin_day", place, {"field": name}) for name, read in days.items() if None in read]
     if card.get("regime") not in ("register", "case_study"):
         faults.append(Message("origin_regime", place))
@@ -92,6 +100,7 @@ def parse(card: Mapping[str, Any], source: str) -> Origin:
         consent=card.get("consent", {}),
         replaces=card.get("replaces") is True,
         overlap={other: said for other, said in overlap.items() if said != OPEN},
+        extraction_dates={file: day for file, read in of_files.items() for day in read if day},
     )
 
 

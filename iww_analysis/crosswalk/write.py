@@ -134,20 +134,30 @@ class OriginFile(_TomlFile):
         known = _table_in(self._document, "files")
         _append(known, [TomlLine(name, sha256) for name, sha256 in files.items() if name not in known])
 
+    def add_days(self, days: Mapping[str, dt.date]) -> None:
+        """Write the day that files themselves say, each to be confirmed; those that are there already stay."""
+        if new := {name: day for name, day in days.items() if name not in self._document.get("extraction_dates", {})}:
+            beside = comment("extraction_of_file")
+            _append(_table_in(self._document, "extraction_dates"), [TomlLine(*each, beside) for each in new.items()])
+
     def erased(self, name: str, sha256: str, n: int, on: dt.date) -> None:
         """Give a file of which rows were emptied its new hash, and say beside it how many, and when."""
         self._document["files"][name] = _item(TomlLine(name, sha256, comment("erased", n=n, day=on.isoformat())))
 
     def assumed(self, name: str) -> str:
-        """Give the comment beside a line if it asks a person to confirm what was assumed, else nothing."""
-        line = self._document.item(name) if name in self._document else None
+        """Give the comment beside a line if it asks a person to confirm what was assumed, else nothing; `name`: see `answer`."""
+        field, _, part = name.partition(".")
+        table, name = (self._document.get(field, {}), part) if part else (self._document, name)
+        line = table.item(name) if name in table and hasattr(table, "item") else None
         beside = line.trivia.comment.lstrip("# ") if isinstance(line, Item) else ""
         return beside if beside.endswith(comment("confirm")) else ""
 
     def answer(self, name: str, value: object) -> None:
         """Put an answer where the question stood; `name` may be of a part, as in "case_is.nl"."""
         field, _, part = name.partition(".")
-        if part:
+        if part and self.assumed(name):
+            _replace(self._document[field], TomlLine(part, value))
+        elif part:
             self._document[field][part] = value
         else:
             _replace(self._document, TomlLine(field, value))

@@ -9,6 +9,7 @@ import pandas as pd
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.ask.open_question import NOT_READ, Choice, Consultation, OpenQuestion, key, of_list
+from iww_analysis.crosswalk.ask.row_kind import CASES
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, SheetCrosswalk
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.crosswalk.write import OriginFile, TomlLine, comment
@@ -22,13 +23,13 @@ CASE_STUDY = frozenset(table.name for noun in ("interviews", "arena", "teams") f
 }  # fmt: skip
 SESSIONS = "sessies"  # meetings of teams, not of cases
 BOTH = ("case_is", "selection")  # asked in both languages
-CONSENT = "consent"
+CONSENT, FILE_DAYS = "consent", "extraction_dates"
 LIKELY, ASSUMED = 75, 50  # how sure a regime is that the tables show, and what else the card assumes
 MEANT = "yes"  # as the answer whether a delivery is meant to replace most of an earlier one
 NOT_NEEDED = ("terms", "delivered_by", "study")  # nothing stops without
 FEW, RARE = 2, 0.05  # rows, and of all rows, of a municipality that may be a typing error: `check` asks about it
-_FREE = {"municipality": "municipality", "extraction_date": "day", "delivered_by": "text", "terms": "text",
-         "case_is": "text", "selection": "text", "consent.according_to": "text"}  # fmt: skip
+_FREE = {"municipality": "municipality", "extraction_date": "day", "extraction_dates": "day", "delivered_by": "text",
+         "terms": "text", "case_is": "text", "selection": "text", "consent.according_to": "text"}  # fmt: skip
 _DAY = re.compile(
     r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2} [a-zA-Z]+ \d{4}|(?<!\d)(?:19|20)\d{6}(?!\d)"
 )
@@ -78,8 +79,10 @@ def ask_origin(
 def _ask(
     card: OriginFile, name: str, default: str, place: Place, received: str, consultation: Consultation, n: int = 0
 ) -> None:
+    field, _, file = name.partition(".")
+    code = f"ask_{field if field == FILE_DAYS else name.removesuffix('.nl').replace('.', '_')}"
     answer = consultation.answer(OpenQuestion(
-        f"ask_{name.removesuffix('.nl').replace('.', '_')}", place, {"n": n},
+        code, place, {"n": n} | ({"file": file} if field == FILE_DAYS else {}),
         choices=_choices(name, default, card), default=default, key=key("card", received, name),
         free=_FREE.get(name if name.startswith(CONSENT) else name.partition(".")[0], ""), n=n, of=n,
         assumed=bool(default) or name.endswith(".en") or name in NOT_NEEDED,
@@ -131,6 +134,8 @@ def _open(card: OriginFile) -> Iterator[tuple[str, str]]:
     for name, value in card.document.items():
         if isinstance(value, dict) and name in BOTH:
             yield from ((f"{name}.{lang}", "") for lang, text in value.items() if text == OPEN)
+        elif isinstance(value, dict) and name == FILE_DAYS:
+            yield from ((f"{name}.{file}", str(day)) for file, day in value.items() if card.assumed(f"{name}.{file}"))
         elif value in (OPEN, [OPEN]):
             yield name, ""
         elif card.assumed(name):
@@ -155,7 +160,7 @@ def _choices(name: str, default: str, card: OriginFile) -> tuple[Choice, ...]:
 def _value(name: str, answer: str) -> object:
     if name == "municipality":
         return answer.split(";")
-    if name == "extraction_date":
+    if name.partition(".")[0] in ("extraction_date", FILE_DAYS):
         return dt.date.fromisoformat(answer)
     return "" if name == "study" and answer == NOT_READ else answer
 
@@ -183,9 +188,26 @@ def _extraction_date(received: dt.date, sheets: Sequence[RecognisedSheet], given
     """The day on which the data were taken from the system: given, found, or else the day of receipt."""
     if given:
         return TomlLine("extraction_date", given, comment("extraction_asked"))
-    day, where = max(((day, where) for day, where in _days_outside(sheets) if day <= received), default=(received, ""))
+    of_cases = [sheet for sheet in sheets if sheet.anchor == CASES]  # what lies beside them says nothing of them
+    day, where = max(_days_of_files(received, of_cases or sheets).values(), default=(received, ""))
     beside = comment("extraction_found", where=where) if where else comment("extraction_received")
     return TomlLine("extraction_date", day, beside)
+
+
+def days_of_files(card: OriginFile, received: dt.date, sheets: Sequence[RecognisedSheet]) -> None:
+    """Write on the card which files say another day than the delivery: that of a workshop is not the one of a register."""
+    found = {file: day for file, (day, _) in _days_of_files(received, sheets).items()}
+    card.add_days({file: day for file, day in found.items() if day != card.document.get("extraction_date")})
+
+
+def _days_of_files(received: dt.date, sheets: Sequence[RecognisedSheet]) -> dict[str, tuple[dt.date, str]]:
+    """The last day until the day of receipt that each file says of itself, and where: in its name, a title or a footnote."""
+    found: dict[str, tuple[dt.date, str]] = {}
+    for sheet in sheets:
+        days = [each for each in _days_outside([sheet]) if each[0] <= received]
+        if days:
+            found[sheet.file] = max([*days, *filter(None, [found.get(sheet.file)])])
+    return found
 
 
 def _days_outside(sheets: Sequence[RecognisedSheet]) -> Iterator[tuple[dt.date, str]]:
