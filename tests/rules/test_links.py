@@ -220,6 +220,57 @@ def test_arrows_are_understood_as_people_write_them(tmp_path: Path, arrow: str, 
     assert list(lines.loc[lines["from_id"] == "I2", "to_id"]) == ["A1"]  # the item whose number is ours
 
 
+LINES = """
+[[sheets]]
+file = "lines.csv"
+one_row_is = "arena_edges"
+[sheets.columns]
+"team" = "arena_edges.team"
+"arena" = "arena_edges.arena_id"
+"from" = "arena_edges.from_id"
+"to" = "arena_edges.to_id"
+"""
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "lines"),
+    [
+        ("A1", "E1 t/m E3", "A1E1 A1E2 A1E3"),
+        ("A1 en A2", "E1", "A1E1 A2E1"),
+        ("a1 Thing 1", "E2. Good 2", "A1E2"),  # number and words
+        ("Thing 2", "good 3", "A2E3"),  # words alone
+        ("Thing 2", "Same", ""),  # two items of these words: nobody can say which
+        ("A1", "E9", ""),
+    ],
+)
+def test_a_sheet_of_lines_alone_is_read_as_people_write_them(
+    tmp_path: Path, begins: str, ends: str, lines: str
+) -> None:
+    items = [("A", "activity", "Thing"), ("E", "effect", "Good")]
+    text = "team;arena;nr;kind;what\n" + "".join(
+        f"T;1;{letter}{n};{kind};{word} {n}\n" for letter, kind, word in items for n in (1, 2, 3)
+    )
+    text += "T;1;E4;effect;Same\nT;1;E5;effect;Same\n"
+    walk = (
+        ARENA.format(anchor="arena_nodes")
+        + """
+"team" = "arena_nodes.team"
+"arena" = "arena_nodes.arena_id"
+"nr" = "arena_nodes.node_id"
+"kind" = "arena_nodes.kind"
+"what" = "arena_nodes.label"
+"""
+    )
+    files = {"arena.csv": text, "lines.csv": f"team;arena;from;to\nT;1;{begins};{ends}\nT;1;A3;E3\n"}
+    built = build.build(home_with(tmp_path, files, walk + LINES, regime="case_study"), "here")
+    edges = built.tables["arena_edges"]
+    drawn = edges.loc[edges["from_id"] != "A3"]
+    assert sorted(drawn["from_id"] + drawn["to_id"]) == lines.split()
+    assert set(edges["kind"]) == {"leads_to"}
+    said = [m.words["n"] for m in built.notices if m.code == "rule_dangling_line"]
+    assert said == ([] if lines else [1])
+
+
 DOSSIERS = "casusnummer;datum aanmelding;datum afsluiting\n1;01-02-2023;13-05-2023\n2;13-02-2023;\n3;14-02-2023;\n"
 REPORTS = """casusnummer;datum aanmelding;aanmelder
 1;01-02-2023;huisarts

@@ -115,7 +115,7 @@ def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
         return [kinds.get(place) for place in frame[[*ARENA, column]].itertuples(index=False, name=None)]
 
     if "arena_edges" in records:
-        edges = records["arena_edges"]
+        edges = _one_by_one(records["arena_edges"], records["arena_nodes"]) if kinds else records["arena_edges"]
         ends = list(zip(kinds_of(edges, "from_id"), kinds_of(edges, "to_id"), strict=True))
         edges = edges.assign(kind=pd.Series([EDGE_KINDS.get(pair, "other") for pair in ends], edges.index, dtype="str"))
         dangling = pd.Series([None in pair for pair in ends], edges.index, dtype=bool)
@@ -131,6 +131,32 @@ def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame]
         settled["arena_evidence"] = evidence[effect]
         problems.append(problems_of("arena_evidence", "node_id", evidence[~effect], "unknown_effect", "cell"))
     return settled, join(problems)
+
+
+def _one_by_one(lines: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """Lines of one item to one item: on a sheet of lines alone an end can name several, or say an item in its words."""
+    places = items[[*ARENA, "node_id", "label"]].drop_duplicates([*ARENA, "node_id"])
+    known = {place: place[-1] for place in places[[*ARENA, "node_id"]].itertuples(index=False, name=None)}
+    words = places.assign(label=places["label"].astype("str").map(vocabulary.key))
+    words = words.drop_duplicates([*ARENA, "label"], keep=False)
+    by_words = {(team, arena, label): number for team, arena, number, label in words.itertuples(index=False, name=None)}
+
+    def number_of(place: tuple[str, str, str]) -> str:
+        team, arena, text = place
+        numbered = re.match(ITEM, text)
+        names = [
+            place,
+            *([(team, arena, numbered["node_id"])] if numbered else []),
+            (team, arena, vocabulary.key(text)),
+        ]
+        return str(next((n for name in names if (n := known.get(name) or by_words.get(name))), text))
+
+    for column in ("from_id", "to_id"):
+        ends = lines[column].astype("str").map(_numbers)
+        lines = lines.assign(**{column: ends}).explode(column, ignore_index=True).astype({column: "str"})
+        of_place = lines[[*ARENA, column]].itertuples(index=False, name=None)
+        lines = lines.assign(**{column: pd.Series(map(number_of, of_place), lines.index, dtype="str")})
+    return lines
 
 
 def _numbers_of_ours(items: pd.DataFrame) -> dict[tuple[object, ...], str]:
