@@ -69,9 +69,12 @@ class StudyTables(Mapping[str, pd.DataFrame]):
                 apart += [(key, label, source) for label, source in shared[[key, "source"]].itertuples(index=False)]
         return [replace(q, apart=tuple(each for each in apart if each[0] in q.by)) for q in asked]
 
-    @abstractmethod
     def rows(self, question: Question, mark: Mapping[str, str]) -> pd.DataFrame:
         """Give the rows that marks with these keys were counted from: keys, place and what the question looks at at least."""
+        rows = questions.rows(question, self)
+        for key, value in mark.items():
+            rows = rows[rows[key].astype("str") == value]
+        return rows
 
     @abstractmethod
     def sources_of(self, table: str) -> Collection[str]:
@@ -81,9 +84,11 @@ class StudyTables(Mapping[str, pd.DataFrame]):
     def columns(self, table: str, names: Sequence[str]) -> pd.DataFrame:
         """Give some columns of a table."""
 
-    @abstractmethod
     def alike(self, table: str, wanted: pd.DataFrame) -> pd.DataFrame:
         """Give the records of a table that agree with any of these in all columns that they have."""
+        keys, known = list(wanted), self[table]
+        at = known[keys].reset_index(names="_at").merge(wanted.drop_duplicates(), on=keys)["_at"]
+        return known.loc[at.sort_values()]
 
     @abstractmethod
     def only(self, sources: Collection[str]) -> "StudyTables":
@@ -109,22 +114,11 @@ class HeldTables(UserDict[str, pd.DataFrame], StudyTables):
         n_out = len(frame.drop_duplicates(list(questions.UNITS[question.unit])))
         return Answer(question, numbers, questions.totals(question, frame), n_in, n_out, left_out)
 
-    def rows(self, question: Question, mark: Mapping[str, str]) -> pd.DataFrame:
-        rows = questions.rows(question, self)
-        for key, value in mark.items():
-            rows = rows[rows[key].astype("str") == value]
-        return rows
-
     def sources_of(self, table: str) -> Collection[str]:
         return set(self[table]["source"])
 
     def columns(self, table: str, names: Sequence[str]) -> pd.DataFrame:
         return self[table][list(names)]
-
-    def alike(self, table: str, wanted: pd.DataFrame) -> pd.DataFrame:
-        keys, known = list(wanted), self[table]
-        at = known[keys].reset_index(names="_at").merge(wanted.drop_duplicates(), on=keys)["_at"]
-        return known.loc[at.sort_values()]
 
     def only(self, sources: Collection[str]) -> "HeldTables":
         return HeldTables(of_sources(self, sources), self.settled)

@@ -10,7 +10,7 @@ import pandas as pd
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.crosswalk import DAYS, OPEN, YES, Crosswalk, SheetCrosswalk, Target
 from iww_analysis.crosswalk.origin import Origin
-from iww_analysis.crosswalk.propose.recognise import holds_table, passed_over_because
+from iww_analysis.crosswalk.propose.recognise import holds_table, passed_over_because, rows_of_no_table
 from iww_analysis.crosswalk.propose.unknown_words import shown
 from iww_analysis.messages.errors import IwwError, Message, Place, fail
 from iww_analysis.tables import TABLES, layout
@@ -24,8 +24,8 @@ SUMS_NAMED, ROWS_NAMED = 3, 8  # words and rows in a message
 class DeliveredSheet:
     """One sheet of one delivery, as it lies on disk. `note`: why it is not read, if it is not.
 
-    `holds_table`: there is a table on it, though the crosswalk passes it over. `rows_in_file` is known when all rows have been
-    read.
+    `holds_table`: there is a table on it, though the crosswalk passes it over; `rows_unlike`: rows that look like those of a
+    table that was not found. `rows_in_file` is known when all rows have been read.
     """
 
     origin: Origin
@@ -33,6 +33,7 @@ class DeliveredSheet:
     note: str = ""
     rows_in_file: int = 0
     holds_table: bool = False
+    rows_unlike: int = 0
 
     @property
     def place(self) -> Place:
@@ -51,7 +52,7 @@ class KnownSheet(DeliveredSheet):
 
     `positions`: heading, named as the crosswalk does -> position; `width`: cells that a whole record has (text files);
     `absent_headings`: named by the crosswalk, not in the sheet; `unknown_headings`: the other way round. `sum_lines`: the rows
-    that are taken for sums so far, with the words that say so.
+    that are taken for sums so far, with the words that say so; `below_moved`: those below a header in another order so far.
     """
 
     entry: SheetCrosswalk
@@ -62,6 +63,7 @@ class KnownSheet(DeliveredSheet):
     unknown_headings: tuple[str, ...]
     sum_lines: dict[int, str] = field(default_factory=dict)
     n_filled: Counter[int] = field(default_factory=Counter)
+    below_moved: set[int] = field(default_factory=set)
 
     def row_kinds(self, cells: pd.DataFrame, *, wide_before: bool = False) -> pd.Series:
         """Give some rows of the sheet one of layout.KINDS each. `wide_before`: rows of two or more filled cells stand above."""
@@ -74,7 +76,18 @@ class KnownSheet(DeliveredSheet):
         kinds = layout.row_kinds(cells, self.header, excluded, wide_before=wide_before, certain=certain)
         for row, texts in cells[(kinds == "total").to_numpy()].iterrows():
             self.sum_lines[int(str(row))] = next(text.strip() for text in texts if text.strip())
-        return kinds
+        return self._without_moved(cells, kinds)
+
+    def _without_moved(self, cells: pd.DataFrame, kinds: pd.Series) -> pd.Series:
+        """Leave out the rows below a header whose columns are in another order, up to the next header."""
+        moved = layout.moved_headers(cells, self.header)
+        goes_on = bool(len(cells)) and int(cells.index[0]) - 1 in self.below_moved
+        if not moved.any() and not goes_on:
+            return kinds
+        begins = pd.Series(moved, index=cells.index).where(moved | kinds.eq("header").to_numpy())
+        out = begins.ffill().fillna(goes_on).astype(bool)
+        self.below_moved |= set(map(int, cells.index[out]))
+        return kinds.mask(out, "excluded")
 
     def _identifies(self, targets: Iterable[Target]) -> bool:
         """Whether a heading fills what a record of the sheet is known by; of a sum line any other number can be the sum."""
@@ -178,6 +191,14 @@ def sums_left_out(sheets: Iterable[DeliveredSheet]) -> Iterator[Message]:
             yield Message("sum_lines", sheet.place, {"n": len(sheet.sum_lines), "rows": rows, "words": named})
 
 
+def moved_left_out(sheets: Iterable[DeliveredSheet]) -> Iterator[Message]:
+    """Say which rows stand below a header of which the columns are in another order."""
+    for sheet in sheets:
+        if isinstance(sheet, KnownSheet) and sheet.below_moved:
+            place = replace(sheet.place, row=min(sheet.below_moved))
+            yield Message("header_moved", place, {"n": len(sheet.below_moved) - 1})
+
+
 def open_sheet(origin: Origin, raw: RawSheet, crosswalk: Crosswalk, refusals: list[Message]) -> DeliveredSheet:
     """Find out how a sheet is read: a `KnownSheet`, or why it is not read. What a person must act on is put in `refusals`."""
     entry = crosswalk.sheet_for(raw.file, raw.name)
@@ -188,6 +209,7 @@ def open_sheet(origin: Origin, raw: RawSheet, crosswalk: Crosswalk, refusals: li
         unread.note = "sheet_empty"
     elif reason or entry is None or (raw.hidden and not entry.sheet):
         unread.holds_table = bool(reason) and holds_table(first.cells)
+        unread.rows_unlike = rows_of_no_table(reason, first.cells)
         if reason is None and not raw.hidden:
             refusals.append(Message("sheet_unknown", unread.place))
         unread.note = reason or ("sheet_hidden" if raw.hidden else "sheet_unknown")
@@ -202,10 +224,12 @@ def open_sheet(origin: Origin, raw: RawSheet, crosswalk: Crosswalk, refusals: li
 
 
 def passed_over(sheets: Iterable[DeliveredSheet]) -> Iterator[Message]:
-    """Say every time which sheets are passed over while they hold a table."""
+    """Say every time which sheets are passed over while they hold a table, or what looks like one."""
     for sheet in sheets:
         if sheet.holds_table:
             yield Message("sheet_passed_over", sheet.place, {"why": sheet.note, "n": sheet.rows_in_file})
+        if sheet.rows_unlike:
+            yield Message("sheet_no_table", sheet.place, {"n": sheet.rows_unlike})
 
 
 def known_sheet(origin: Origin, raw: RawSheet, entry: SheetCrosswalk, first: RowBlock) -> KnownSheet:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from iww_analysis.cleaning.build_messages import notices
 from iww_analysis.cleaning.clean import NONE_FOUND, Context
-from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet, passed_over, sums_left_out
+from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet, moved_left_out, passed_over, sums_left_out
 from iww_analysis.cleaning.row_accounts import accounts, ledger_of, links_of
 from iww_analysis.cleaning.rules import NOUNS, episodes
 from iww_analysis.cleaning.settle import SettledSource, settle_source
@@ -65,7 +65,7 @@ def build_source(
     refused = {message.place.file or source for message in refusals if message.code != "sheet_unknown"}
     ledger |= {"tables": sorted(every), "refused": sorted(refused)}
     of_files = [message for sheet in settled.sheets for message in sheet.raw.notes]
-    of_files += [*passed_over(settled.sheets), *sums_left_out(settled.sheets)]
+    of_files += [*passed_over(settled.sheets), *sums_left_out(settled.sheets), *moved_left_out(settled.sheets)]
     letters = [Message("letters_count", Place(f"{source}.toml", column=f"keys.{c}")) for c in sorted(clashes)]
     gaps = [
         link_message(link) for found in linked.values() for link in found if link.n_met < link.n and not link.beside

@@ -7,7 +7,7 @@ from typing import NamedTuple, get_args
 from iww_analysis import vocabulary
 from iww_analysis.analysis.finding import Finding
 from iww_analysis.cleaning import build_messages, not_understood
-from iww_analysis.cleaning.known_sheet import KnownSheet, passed_over
+from iww_analysis.cleaning.known_sheet import KnownSheet, moved_left_out, passed_over
 from iww_analysis.cleaning.rules.consent import WITHHELD
 from iww_analysis.commands import build
 from iww_analysis.commands.build import read_crosswalk, read_deliveries
@@ -74,6 +74,7 @@ def checked(home: Home, source: str) -> Checked:
     points += [
         *not_understood.unknown_words(sheets, crosswalk, document),
         *not_understood.codes_elsewhere(sheets),
+        *moved_left_out(sheets),
         *asked,
     ]
     if not refusals:  # what could not be read may hold what seems to be missing
@@ -84,7 +85,10 @@ def checked(home: Home, source: str) -> Checked:
     notes = [message for sheet in delivered for message in sheet.raw.notes]
     points += [message for message in withheld if message.code.endswith("consent_open")]
     notes += [message for message in withheld if not message.code.endswith("consent_open")]  # a no asks for no answer
-    return Checked(refusals + points, [*notes, *passed_over(delivered), *linked, *unused])
+    passed = list(passed_over(delivered))
+    points += [message for message in passed if message.code == "sheet_no_table"]
+    notes += [message for message in passed if message.code != "sheet_no_table"]
+    return Checked(refusals + points, [*notes, *linked, *unused])
 
 
 def _as_built(home: Home, source: str, points: Sequence[Message]) -> tuple[list[Message], list[Message], list[Message]]:

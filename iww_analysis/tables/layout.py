@@ -18,7 +18,7 @@ MOSTLY = 0.75  # of the headings of the best row: a row that holds so many is a 
 NEAR = 3  # rows below the first wide row in which a better header may stand
 HEADER_WITHIN = 50  # rows; a header further down is not looked for
 
-_TOTAL = r"^(?:sub|eind|grand )?(?:totaal|total|som)\b"
+_TOTAL = r"^(?:(?:sub|eind|grand )?(?:totaal|totalen|totals?|som|sum)\b|t(?:o?t|tl)\.|[∑Σ]|n ?= ?\d)"
 _AMOUNT = re.compile(r"\s*(?:€|[-+])?\s*(?:\d{1,3}(?:[. ]\d{3})+|\d+)(?:[.,]\d{1,2})?\s*%?\s*")  # no day is one
 _FOOTNOTE = r"^(?:\*|¹|\(?\d\)|bron\b|noot\b|toelichting\b|let op\b|peildatum\b|source\b|note\b)"
 _SENTENCE = r"^[^ ]* [^ ]* "  # two spaces at least: three words
@@ -134,11 +134,25 @@ def _like_header(cells: pd.DataFrame, header: Header) -> np.ndarray:
     return like & (not any(text for text in header.texts[len(cells.columns) :]))
 
 
+def moved_headers(cells: pd.DataFrame, header: Header) -> np.ndarray:
+    """Say which rows hold the texts of the header in another order: what stands below such a row is of other columns."""
+    texts = sorted(filter(None, header.texts))
+    likely = np.ones(len(cells), dtype=bool)
+    for column in cells:
+        if not likely.any():
+            return likely
+        likely &= cells[column].isin({*header.texts, ""}).to_numpy(bool)
+    likely &= ~_like_header(cells, header)
+    rows = cells[likely].to_numpy()
+    likely[likely] = [sorted(filter(None, map(str, row))) == texts for row in rows]
+    return likely
+
+
 def headings(cells: pd.DataFrame, header: int) -> dict[str, int]:
     """Give each heading's position. Empty headings are left out.
 
-    Of headings that occur twice, one that stands below a title over several columns bears that title ("Financiën begin");
-    what is still the same gets ` (2)` behind it.
+    Of headings that occur twice, one that stands below a title over several columns bears that title ("Financiën begin"), and
+    so do those that have a title of their own each; what is still the same gets ` (2)` behind it.
     """
     names = [" ".join(text.split()) for text in header_of(cells, header).texts]
     above = cells.loc[: header - 1].tail(1)
@@ -148,7 +162,9 @@ def headings(cells: pd.DataFrame, header: int) -> dict[str, int]:
         over_several = titles[position] in (
             titles[max(position - 1, 0) : position] + titles[position + 1 : position + 2]
         )
-        titled = f"{titles[position]} {name}".strip() if over_several and names.count(name) > 1 else name
+        own = [titles[at] for at, other in enumerate(names) if other == name]
+        apart = all(own) and len({*own}) == len(own)
+        titled = f"{titles[position]} {name}".strip() if (over_several or apart) and len(own) > 1 else name
         numbered = itertools.chain([titled], (f"{titled} ({n})" for n in itertools.count(2)))
         if name:
             positions[next(free for free in numbered if free not in positions)] = position

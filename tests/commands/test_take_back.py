@@ -8,13 +8,14 @@ import pytest
 from typer.testing import CliRunner
 
 from iww_analysis import cli
-from iww_analysis.commands import build, take_back
+from iww_analysis.commands import build, report, take_back
 from iww_analysis.io import erased_rows
 from iww_analysis.io.delivered_files import read_sheets
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.errors import IwwError
 from shared.homes import deliver, home_with, workbook
+from shared.notebooks import with_short_notebooks
 
 WALK = """
 [[sheets]]
@@ -110,6 +111,21 @@ def test_a_case_is_erased_from_files_and_tables_and_only_that_is_said(home: Home
         ("2022-01-15/cases b.xlsx", 1)
     ]
     assert event(home)["rows"] == 1
+
+
+def test_erasing_makes_every_report_of_the_source_anew(home: Home) -> None:
+    """Nine cases, of which one goes; inside, a figure shows the count itself."""
+    with_short_notebooks(home.path)
+    report.write(home, report.report(home, ["here"], "intern", internal=True))
+
+    def months() -> list[str]:
+        lines = files.read_bytes(home.report("intern") / "figures" / "F01.csv").decode("utf-8-sig").splitlines()
+        return [line for line in lines if not line.endswith(";0")]
+
+    before, manifest = months(), home.manifests()["intern"]
+    assert not take_back.erase(home, "here", "Z-77", TODAY)
+    assert [line for line in before if line not in months()] == []
+    assert home.manifests()["intern"] != manifest
 
 
 def test_erasing_keeps_the_numbers_of_the_other_rows_and_records_of_several_lines() -> None:

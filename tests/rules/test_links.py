@@ -271,6 +271,37 @@ def test_a_sheet_of_lines_alone_is_read_as_people_write_them(
     assert said == ([] if lines else [1])
 
 
+PERSONS = """casusnummer;datum aanmelding;cliëntnummer;geslacht
+1;01-02-2023;K-0001;vrouw
+2;13-02-2023;K-0002;man
+3;14-02-2023;K-0003;man
+"""
+ROLES = """casusnummer;cliëntnummer;rol
+1;K0001;ouder
+2;K0002;ouder
+3;K0003;ouder
+"""
+
+
+def test_persons_that_two_sheets_number_otherwise_are_asked_about(tmp_path: Path, home: Home) -> None:
+    """Unasked, each of the three would be two persons in its case."""
+    paths = put(tmp_path, zaken_csv=PERSONS, personen_csv=ROLES)
+    added = add(home, "ede", paths, dt.date(2024, 1, 1), yes=True)
+    (message,) = [m for m in added.messages if m.code == "link_mended"]
+    words = message.words
+    assert (words["met"], words["n"], words["mended"], words["keys"]) == (0, 3, 3, 'person_id = ["separators"]')
+    assert [m.place.file for m in check(home, ["ede"]) if m.code == "link_mended"] == ["personen.csv"]
+    add(
+        home,
+        "ede",
+        paths,
+        dt.date(2024, 1, 1),
+        ask=lambda question: "separators" if question.code == "ask_link" else "",
+    )
+    assert '"person_id" = ["separators"]' in home.crosswalk("ede").read_text(encoding="utf-8")
+    assert build.build(home, "ede").tables["case_persons"]["person_id"].nunique() == 3
+
+
 DOSSIERS = "casusnummer;datum aanmelding;datum afsluiting\n1;01-02-2023;13-05-2023\n2;13-02-2023;\n3;14-02-2023;\n"
 REPORTS = """casusnummer;datum aanmelding;aanmelder
 1;01-02-2023;huisarts
@@ -305,6 +336,29 @@ def test_a_list_that_reads_like_cases_beside_one_is_asked_with_what_would_follow
     written = home.crosswalk("ede").read_text(encoding="utf-8")
     assert 'one_row_is = "referrals"' in written
     assert '"aanmelder" = "referrals.referrer_role"' in written
+
+
+@pytest.mark.parametrize(("answer", "n_cases", "n_referrals"), [("cases", 3, 3), ("referrals", 0, 4), ("", 0, 0)])
+def test_a_list_of_referrals_alone_is_asked_with_what_would_follow(
+    tmp_path: Path, home: Home, answer: str, n_cases: int, n_referrals: int
+) -> None:
+    path = tmp_path / "aanmeldingen 2023.csv"
+    path.write_text(REPORTS, encoding="utf-8")
+    asked = []
+
+    def given(question: OpenQuestion) -> str:
+        asked.append(question)
+        return answer if question.code == "ask_row_alone" else ""
+
+    added = add(home, "ede", [path], dt.date(2024, 1, 1), ask=given, extraction_date=dt.date(2023, 12, 31))
+    (question,) = [each for each in asked if each.code == "ask_row_alone"]
+    assert [choice.nl for choice in question.choices] == [
+        "een lijst van aanmeldingen: 4 aanmeldingen, die meetellen zodra de casussen geleverd zijn; er komt geen casus bij",
+        "een lijst van casussen: er komen 3 casussen bij, zonder afloop",
+    ]
+    assert ("row_alone_open" in [m.code for m in added.messages]) == (answer == "")
+    tables = build.build(home, "ede").tables
+    assert tuple(len(tables.get(name, ())) for name in ("cases", "referrals")) == (n_cases, n_referrals)
 
 
 def test_several_codes_on_lines_of_one_cell_are_each_a_coding(tmp_path: Path, home: Home) -> None:

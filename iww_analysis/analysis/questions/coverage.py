@@ -35,6 +35,8 @@ def recorded(study: Study) -> Finding:
     having = {field: [s for s in chosen.sources if tuple(field.split(".")) in study.recorded[s]] for field in FIELDS}
     questions = [_question(field) for field, sources in having.items() if sources]
     finding = ask("F02", questions, chosen.tables, synthetic=study.synthetic)
+    if not questions:  # nothing but days of referral
+        return finding
     towns = chosen.columns("cases", "source", "municipality").drop_duplicates()
     of = {name: set(towns.loc[towns["source"].isin(sources), "municipality"]) for name, sources in having.items()}
     finding = finding.with_numbers({name: partial(_of, municipalities=towns) for name, towns in of.items()})

@@ -59,6 +59,8 @@ class GrowingCrosswalk:
                 if kind is None:  # it is not read as long as nobody knows
                     continue
             why = recognise.passed_over_because(known, sheet.file, sheet.name, sheet.cells, hidden=sheet.hidden)
+            if n := recognise.rows_of_no_table(why or recognised.ignore, sheet.cells):
+                self.consultation.messages.append(Message("sheet_no_table", recognised.place(), {"n": n}))
             if why is None:
                 entry = recognised.crosswalk
                 pattern = (entry.file, entry.sheet) if entry else pattern_of(recognised, first)

@@ -17,6 +17,7 @@ SURE_TO_MEET = 80  # how sure a folding is that makes nearly all meet
 def ask_links(columns: Sequence[KeyColumn], file: CrosswalkFile, consultation: Consultation, *, labels: bool) -> None:
     """Write how identifiers are folded, as a person says; without an answer the question stays in the crosswalk."""
     declared = {column: tuple(v) for column, v in file.document.get("keys", {}).items() if v != OPEN}
+    consultation.messages += rounded(columns)
     for column, found in by_column(links(columns, declared, labels=labels)).items():
         consultation.messages += [day_message(each) for each in columns if each.column == column and each.n_days
                                   and column not in declared]  # fmt: skip
@@ -42,13 +43,18 @@ def messages(
     columns: Sequence[KeyColumn], declared: Mapping[str, Foldings], *, labels: bool
 ) -> tuple[list[Message], list[Message]]:
     """Give what a person must look at of how identifiers meet, and what is good to know of it."""
-    points, notes = list[Message](), list[Message]()
+    points, notes = rounded(columns), list[Message]()
     for column, found in by_column(links(columns, declared, labels=labels)).items():
         points += [day_message(c) for c in columns if c.column == column and c.n_days and column not in declared]
         for link in (link for link in found if link.asks or (link.n_met < link.n and not link.child.is_own)):
             is_open = link.asks and (column not in declared or (declared[column] and link.foldings))
             (points if is_open else notes).append(link_message(link))
     return points, notes
+
+
+def rounded(columns: Sequence[KeyColumn]) -> list[Message]:
+    """Say of which columns a spreadsheet threw away the last digits of identifiers."""
+    return [Message("key_rounded", c.place, {"n": c.n_rounded, "of": c.n}) for c in columns if c.n_rounded]
 
 
 def link_message(link: Link) -> Message:

@@ -63,6 +63,11 @@ class ColumnProfile:
         return self._share(text for text in texts if any(_reads(read, text) for read in readers))
 
     @cached_property
+    def days_or_months(self) -> float:
+        """Share of the distinct values that read as a day, or as a month of a year, which is known of a day at least."""
+        return self.days + self._share(text for text in self.distinct if dates.month_of(text))
+
+    @cached_property
     def numbers(self) -> float:
         """Share of the distinct values that are whole numbers."""
         sign = decimal([self])

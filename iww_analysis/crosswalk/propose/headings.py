@@ -119,7 +119,7 @@ class HeadingMatch:
                 return False  # the data are taken from the system on one day
             case "date" | "birth_date":
                 serial = profile.numbers >= MOST and all(len(text) == 5 for text in profile.distinct)
-                return profile.days >= ENOUGH or serial
+                return profile.days_or_months >= ENOUGH or serial
             case "integer":
                 return profile.numbered >= ENOUGH
             case "code":

@@ -1,7 +1,8 @@
 """Measure how the identifiers of two sheets meet, and find the folding that would make more of them meet.
 
-A table whose key is one identifier owns it: cases own the case number. Every other sheet that has it under a heading of its
-own is held against the sheets of its owner, and a later delivery of the owner against those before.
+A table whose key is one identifier owns it, as cases own the case number, and so does the only table that has one: persons
+that of a person. Every other sheet that has it under a heading of its own is held against the sheets of its owner, and a sheet
+of the owner against those before it, in its own delivery and earlier ones.
 """
 
 import itertools
@@ -20,7 +21,13 @@ from iww_analysis.tables.cells.key_folding import CASE, DAYS, LETTERS, STEPS
 from iww_analysis.tables.cells.missing import missing_reason
 from iww_analysis.tables.raw_sheet import RawSheet
 
+_TABLES_WITH = Counter(column.name for table in TABLES.values() for column in table if column.kind == "key")
 OWNERS: Mapping[str, str] = {  # column of identifiers -> the table that owns it
+    column: table.name
+    for table in TABLES.values()
+    for column in table.key
+    if column in table and table[column].kind == "key" and _TABLES_WITH[column] == 1
+} | {
     table.key[0]: table.name
     for table in TABLES.values()
     if len(table.key) == 1 and not table.inherits and table[table.key[0]].kind == "key"
@@ -50,6 +57,11 @@ class KeyColumn:
     def n_days(self) -> int:
         """How many of its cells hold a day."""
         return sum(n for text, n in self.counts.items() if key_folding.day_in(key_folding.identifier(text)))
+
+    @property
+    def n_rounded(self) -> int:
+        """How many of its cells hold a number in scientific notation, of which the last digits are lost."""
+        return sum(n for text, n in self.counts.items() if key_folding.is_rounded(text))
 
     @property
     def n(self) -> int:
@@ -139,7 +151,7 @@ class _Meeting:
 
     @cached_property
     def own(self) -> list[KeyColumn]:
-        return [each for each in self.columns if each.is_own]
+        return sorted((each for each in self.columns if each.is_own), key=lambda each: each.delivery)
 
     @cached_property
     def base(self) -> Foldings:
@@ -161,8 +173,8 @@ class _Meeting:
 
     def _pairs(self) -> Iterator[tuple[KeyColumn, list[KeyColumn]]]:
         for child in self.columns:
-            owners = [o for o in self.own if not child.is_own or o.delivery < child.delivery] if child.n else []
-            if owners:
+            owners = self.own[: self.own.index(child)] if child.is_own else self.own
+            if child.n and owners:
                 yield child, owners
 
     def _one(self, text: str, foldings: Foldings) -> str:

@@ -18,6 +18,7 @@ from iww_analysis.tables import TABLES, layout
 from iww_analysis.tables.cells import dates
 
 WIDE = 0.6  # of the widest row: how full a header is at least
+CELLS, ROWS = 3, 3  # of which a table has as many at least
 FEW = 0.2  # of the cells of a header: what may be a number, or a word that is found again below it
 
 
@@ -106,6 +107,14 @@ def _holds_lists(cells: pd.DataFrame) -> bool:
     return any(columns) and all(any(column <= words for words in lists) for column in columns)
 
 
+def rows_of_no_table(why: str | None, cells: pd.DataFrame) -> int:
+    """Count the rows of a sheet that is passed over as no table which look like rows of one; 0 where they are too few."""
+    if why != not_read_because("no_table") or holds_table(cells):
+        return 0
+    n = int((layout.filled_cells(cells).sum(axis=1) >= CELLS).sum())
+    return n if n >= ROWS else 0
+
+
 def as_form(sheet: RecognisedSheet, form: vocabulary.Form, others: Sequence[Crosswalk]) -> RecognisedSheet:
     """A sheet that is surely of a form: what the headings mean that the crosswalk lacks, the first of those that are alike."""
     known = sheet.crosswalk.columns if sheet.crosswalk else {}
@@ -150,7 +159,7 @@ def _like_headings(frame: pd.DataFrame, row: int) -> bool:
     below = frame[(frame.index > row) & (frame != frame.loc[row]).any(axis=1)]
     again = sum(bool((below[column].str.strip() == text).any()) for column, text in texts.items())
     few = FEW * len(texts)
-    return numbers <= few and again <= few and len(set(texts.values())) > len(texts) / 2
+    return numbers <= few and again <= few and len(set(texts.values())) >= len(texts) / 2
 
 
 @cache

@@ -13,6 +13,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
@@ -25,12 +26,13 @@ from iww_analysis.messages.errors import Message, Place, fail
 from iww_analysis.tables.raw_sheet import RawSheet, RowBlock, cells_of
 
 DELIMITERS = ";,\t|"
+RARE = "^~"  # separators where none of these reads as one
 TRIED = 200  # records by which separators are tried
 HALTED = 0.5  # what a reading is worth that a stray quotation mark ends
 _BROKEN = {  # a cell that another separator divides, that holds one quotation mark, or goes on where prose had a comma
     delimiter: re.compile('^ |^[^"]*"[^"]*$|' + "|".join(
         r"(?:[^\W\d],\S|\S,[^\W\d])" if other == "," else rf"\S{re.escape(other)}\S" for other in DELIMITERS if other != delimiter
-    )) for delimiter in DELIMITERS
+    )) for delimiter in DELIMITERS + RARE
 }  # fmt: skip
 HEAD = 1 << 16  # bytes in which the first record ends
 STEP = 1 << 20  # bytes worked on at once: no more than the processor keeps at hand; a long file's first block has them
@@ -56,16 +58,18 @@ def read_text(file: str, open_: Open) -> RawSheet:
         encoding = encoding_of(iter(lambda: stream.read(LOOKED_AT), b""))
     with open_() as stream:
         head = next(_utf_8(stream, Dialect(file, encoding, "")), b"")
-    dialect = Dialect(file, encoding, _delimiter(head.decode("utf-8", "replace")))
-    notes: tuple[Message, ...] = ()
+    text = head.decode("utf-8", "replace")
+    dialect = Dialect(file, encoding, _delimiter(text))
+    is_table = bool(_likeness(text, dialect.delimiter)) or "\n" not in text.strip()
+    notes = [] if is_table else [Message("file_one_column", Place(file))]
     if encoding.damaged:
-        notes = (Message("file_damaged_text", Place(file)),)
+        notes.append(Message("file_damaged_text", Place(file)))
     elif encoding.name in OTHERS:
-        notes = (Message("file_code_page", Place(file), {"encoding": encoding.name}),)
+        notes.append(Message("file_code_page", Place(file), {"encoding": encoding.name}))
     elif encoding.doubtful:
-        notes = (Message("file_doubtful_text", Place(file), {"encoding": encoding.name}),)
+        notes.append(Message("file_doubtful_text", Place(file), {"encoding": encoding.name}))
     return RawSheet(file, "", lambda: _blocks(open_, dialect), encoding=encoding.name, delimiter=dialect.delimiter,
-                    notes=notes)  # fmt: skip
+                    notes=tuple(notes))  # fmt: skip
 
 
 def _blocks(open_: Open, dialect: Dialect) -> Iterator[RowBlock]:
@@ -215,8 +219,10 @@ def _refuse_swallowed_rows(dialect: Dialect, cells: Iterable[tuple[int, str]], w
 
 def _delimiter(text: str) -> str:
     """Choose the separator whose reading of the first records is most like a table, unless the file says it (`sep=;`)."""
-    declared = re.match(r"sep=([;,\t|])\r?\n", text, re.IGNORECASE)
-    return declared[1] if declared else max(DELIMITERS, key=lambda d: (_likeness(text, d), -DELIMITERS.index(d)))
+    if declared := re.match(r"sep=([;,\t|^~])\r?\n", text, re.IGNORECASE):
+        return declared[1]
+    likely, rare = (max(signs, key=partial(_likeness, text)) for signs in (DELIMITERS, RARE))  # the first of equals
+    return rare if _likeness(text, rare) and not _likeness(text, likely) else likely
 
 
 def _likeness(text: str, delimiter: str) -> float:

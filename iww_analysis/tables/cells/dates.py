@@ -54,9 +54,11 @@ _NAMED_DATES = [
     )
 ]
 _YEAR_4 = r"(?:19|20)\d\d"
+_WITHIN = re.compile(r"^(?:begin|medio|half|einde?|early|mid|late|end of) ")
 _MONTH_ONLY = (
     re.compile(  # mei 2022, 05-2022, 2022, 2022-05; quarters and weeks: 2022-Q2, 2e kwartaal 2022, week 12 2022
         rf"(?P<month>[a-z]+)(?:[-/., ]*'?(?:\d{{4}}|\d{{2}}))?|(?:(?:0?[1-9]|1[0-2])[-/. ])?{_YEAR_4}"
+        rf"|{_YEAR_4}[-/., ]*(?P<later>[a-z]{{3,}})"
         rf"|{_YEAR_4}[-/. ](?:0?[1-9]|1[0-2])"
         rf"|(?:q|kw?)\.? ?[1-4][-/., ]*{_YEAR_4}|{_YEAR_4}[-/., ]*(?:q|kw?)\.? ?[1-4]|[1-4] ?q ?(?:19|20)?\d\d"
         rf"|(?:[1-4]e )?(?:kwartaal|quarter)(?: [1-4])?[-/., ]*{_YEAR_4}|{_YEAR_4}[-/., ]*(?:kwartaal|quarter) [1-4]"
@@ -67,6 +69,7 @@ _MONTH_OF_YEAR = [
     re.compile(pattern)
     for pattern in (
         r"(?P<month>[a-z]+)[-/., ]*'?(?P<year>\d{4}|\d{2})",
+        rf"(?P<year>{_YEAR_4})[-/., ]*(?P<month>[a-z]{{3,}})",
         r"(?P<month>0?[1-9]|1[0-2])[-/. ](?P<year>(?:19|20)\d\d)",
         r"(?P<year>(?:19|20)\d\d)[-/. ](?P<month>0?[1-9]|1[0-2])",
     )
@@ -223,13 +226,13 @@ def _named_day(plain: str) -> tuple[dt.date | None, str | None]:
     for pattern in _NAMED_DATES:
         if (match := pattern.fullmatch(plain)) and match["month"] in MONTHS:
             return dt.date(_year(match["year"]), MONTHS[match["month"]], int(match["day"])), "date_month_name"
-    match = _MONTH_ONLY.fullmatch(plain)
-    return None, "month_only" if match and (match["month"] is None or match["month"] in MONTHS) else None
+    match = _MONTH_ONLY.fullmatch(_WITHIN.sub("", plain))
+    return None, "month_only" if match and {match["month"], match["later"]} <= {None, *MONTHS} else None
 
 
 def month_of(text: str) -> str | None:
     """Give the month ("2022-05") that a text means which is no day; None where it names no month of a year."""
-    plain = tidy(text).translate(DASHES).casefold()
+    plain = _WITHIN.sub("", tidy(text).translate(DASHES).casefold())
     for pattern in _MONTH_OF_YEAR:
         if match := pattern.fullmatch(plain):
             month = match["month"]

@@ -24,19 +24,22 @@ STEPS = (*DAYS, "prefix", "zeros", "separators")  # in the order in which they a
 FOLDINGS = (LETTERS, CASE, *STEPS)
 
 _SPACES = re.compile(r"\s+")
+_NO_DECIMALS = re.compile(r"(?<=\d)(?:\.0|,00?)$")
 _PREFIX = re.compile(r"^[^\W\d_]+[-_./]*(?=\d)")
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _SEPARATORS = re.compile(r"[\W_]+")
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:T?00:00(?::00)?)?")
 _DUTCH_DAY = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4})")
+_SCIENTIFIC = re.compile(r"\d[.,]\d+E\+\d{2}", re.IGNORECASE)
+_YEAR_MONTH = re.compile(r"((?:19|20)\d\d)-(0[1-9]|1[0-2])")
 _MONTH = re.compile(r"([^\W\d_]{3,9})\.?[-/]?'?(\d{2}|\d{4})")
 
 
 def identifier(text: str, *, letters: bool = False) -> str:
-    """Give an identifier in its one form: no spaces, one kind of dash, large letters (unless they count), Excel's `.0` off."""
+    """Give an identifier in its one form: no spaces, one kind of dash, large letters (unless they count), a number's `,0` off."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", vocabulary.visible(text.translate(DASHES)))
-    plain = re.sub(r"(?<=\d)\.0$", "", _SPACES.sub("", text))
+    plain = _NO_DECIMALS.sub("", _SPACES.sub("", text))
     return plain if letters else plain.upper()
 
 
@@ -63,7 +66,7 @@ def _taken(step: str, plain: str) -> str:
             return _ZEROS.sub("", plain)
         case "separators":
             return _SEPARATORS.sub("", plain)
-    day = day_in(plain)
+    day = day_in(plain) or _month_in(plain)
     return DAYS[step].format(day) if day else plain
 
 
@@ -79,6 +82,17 @@ def day_in(plain: str) -> dt.date | None:
     except ValueError:  # no such day
         pass
     return None
+
+
+def is_rounded(text: str) -> bool:
+    """Say whether an identifier is a long number in scientific notation, as a spreadsheet saves it as text."""
+    return bool(_SCIENTIFIC.fullmatch(text.strip()))
+
+
+def _month_in(plain: str) -> dt.date | None:
+    """Give the first day of a month as a spreadsheet shows it; it can be a number of its own as well ("2022-01")."""
+    match = _YEAR_MONTH.fullmatch(plain)
+    return dt.date(int(match[1]), int(match[2]), 1) if match else None
 
 
 def key_reader(width: int | None, foldings: Collection[str] = ()) -> Reader:

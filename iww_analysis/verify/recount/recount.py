@@ -115,14 +115,6 @@ class Recount(StudyTables):
         totals = pd.DataFrame([*counted.totals.items()], columns=[question.by[0], question.unit])
         return Answer(question, numbers, totals, counted.n_in, counted.n_out, counted.left_out)
 
-    def rows(self, question: Question, mark: Mapping[str, str]) -> pd.DataFrame:
-        """Not asked for by a figure."""
-        raise NotImplementedError
-
-    def alike(self, table: str, wanted: pd.DataFrame) -> pd.DataFrame:
-        """Not asked for by a figure."""
-        raise NotImplementedError
-
     def counted(self, question: Question, sources: Sequence[str]) -> Recounted:
         """Count a question again over these sources."""
         filled = tuple(source for source in sources if source in self.sources_of(question.table)) or (*sources, "")
