@@ -76,7 +76,7 @@ Q2 2022                  |            | unreadable     | month_only
 kwartaal 2 2022          |            | unreadable     | month_only
 2022 week 12             |            | unreadable     | month_only
 wk 12 2022               |            | unreadable     | month_only
-medio mei                |            | unreadable     | unreadable_date
+medio mei                |            | unreadable     | month_only
 week 14                  |            | unreadable     | unreadable_date
 26082020                 |            | unreadable     | unreadable_date
 999                      |            | unreadable     | unreadable_date
