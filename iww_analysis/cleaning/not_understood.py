@@ -1,7 +1,7 @@
 """Say what of a source is not understood: unknown headings and words, open questions, and lines that nothing needs."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,8 @@ from rapidfuzz import fuzz, process
 
 from iww_analysis import vocabulary
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet
-from iww_analysis.crosswalk.crosswalk import DAYS, OPEN, Crosswalk, SheetCrosswalk
+from iww_analysis.crosswalk.crosswalk import DAYS, OPEN, Crosswalk, SheetCrosswalk, Target
+from iww_analysis.crosswalk.propose.column_profile import DOUBTED
 from iww_analysis.crosswalk.propose.unknown_words import code_columns, meanings, nearest_word, shown, unknown_words_of
 from iww_analysis.messages.errors import Message, Place
 from iww_analysis.tables import TABLES
@@ -75,15 +76,33 @@ def half_converted(sheets: Sequence[KnownSheet]) -> Iterator[Message]:
 
 def machine_words(sheets: Sequence[KnownSheet]) -> Iterator[Message]:
     """Say under which headings of names "NA" stands, where nobody said yet what it is: once for each kind of sheet."""
+    return _in_doubt(sheets, "missing_words_open", "missing_words", lambda text, targets: is_machine_word(text))
+
+
+def joined_names(sheets: Sequence[KnownSheet]) -> Iterator[Message]:
+    """Say under which headings a cell may hold several names, where nobody said yet what separates them."""
+    return _in_doubt(sheets, "separators_open", "separators", _may_be_several)
+
+
+def _may_be_several(text: str, targets: Sequence[Target]) -> bool:
+    signs = {sign for target in targets if target.split for sign in DOUBTED if sign not in target.split}
+    return any(sign in text for sign in signs)
+
+
+def _in_doubt(
+    sheets: Sequence[KnownSheet], code: str, setting: str, is_in_doubt: Callable[[str, Sequence[Target]], bool]
+) -> Iterator[Message]:
+    """Per kind of sheet and heading of names of which a setting says nothing yet: how many cells are in doubt."""
     n_of, first = Counter[tuple[str, str]](), dict[tuple[str, str], Place]()
     for sheet in sheets:
-        for heading in sheet.columns_read:
-            is_label = any(target.statement.kind == "label" for target in sheet.entry.columns[heading])
-            if is_label and sheet.entry.missing_words.get(heading, OPEN) == OPEN:
-                n = int(sheet.rows_read[heading].astype("str").map(is_machine_word).sum())
-                n_of[sheet.entry.name, heading] += n
+        answers: Mapping[str, str] = getattr(sheet.entry, setting)
+        for heading in (heading for heading in sheet.columns_read if answers.get(heading, OPEN) == OPEN):
+            targets = [target for target in sheet.entry.columns[heading] if target.statement.kind == "label"]
+            if targets:
+                texts = sheet.rows_read[heading].astype("str")
+                n_of[sheet.entry.name, heading] += sum(is_in_doubt(text, targets) for text in texts)
                 first.setdefault((sheet.entry.name, heading), replace(sheet.place, column=heading))
-    yield from (Message("missing_words_open", first[about], {"n": n}) for about, n in n_of.items() if n)
+    yield from (Message(code, first[about], {"n": n}) for about, n in n_of.items() if n)
 
 
 def unknown_headings(sheets: Sequence[KnownSheet]) -> Iterator[Message]:

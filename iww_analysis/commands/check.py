@@ -66,7 +66,11 @@ def checked(home: Home, source: str) -> Checked:
     hidden = [sheet.raw for sheet in delivered if sheet.note == "sheet_hidden"]  # and passed over by no line
     points += [Message("sheet_hidden", Place(raw.file, raw.name)) for raw in hidden]
     points += not_understood.unknown_headings(sheets)
-    points += [*not_understood.half_converted(sheets), *not_understood.machine_words(sheets)]
+    points += [
+        *not_understood.half_converted(sheets),
+        *not_understood.machine_words(sheets),
+        *not_understood.joined_names(sheets),
+    ]
     columns = [c for s in sheets for c in key_columns(s.raw, s.entry, s.origin.received.isoformat())]
     labels = any(sheet.origin.regime == "case_study" for sheet in sheets)
     unlinked, linked = links.messages(columns, crosswalk.keys, labels=labels)

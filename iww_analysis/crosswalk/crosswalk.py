@@ -2,7 +2,7 @@
 
 import fnmatch
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from iww_analysis import vocabulary
@@ -19,6 +19,7 @@ DAYS = ("date", "birth_date")  # kinds of column
 EPOCHS = (1900, 1904)
 DECIMALS = (",", ".")
 YES, NO = "yes", "no"
+SEPARATORS = frozenset(";\n|,/+&")  # what can separate several values in one cell
 MISSING, NAME = "missing", "name"  # what "NA" is in a column of names
 ANSWERS = {"half_dates": (SWAPPED, AS_WRITTEN), "fill_down": (YES, NO), "missing_words": (MISSING, NAME)}
 MANY_CODES = 20  # more are not listed in a message
@@ -80,6 +81,7 @@ class SheetCrosswalk(SheetPattern):
     `date_orders` and `decimals`: heading -> how its days and numbers are written, where that is not as in the sheet.
     `half_dates`: heading -> what the real days are in a column that Excel half converted, "swapped" or "as_written".
     `fill_down`: heading -> whether a row in which it is empty goes on with the row above (yes, no, or ? while nobody said).
+    `separators`: heading -> the signs that a person said separate the names in its cells ("no": none does).
     `missing_words`: heading -> whether "NA" among its names is "missing" or a "name".
     """
 
@@ -96,6 +98,7 @@ class SheetCrosswalk(SheetPattern):
     half_dates: Mapping[str, str] = field(default_factory=dict)
     fill_down: Mapping[str, str] = field(default_factory=dict)
     missing_words: Mapping[str, str] = field(default_factory=dict)
+    separators: Mapping[str, str] = field(default_factory=dict)
     excel_epoch: int = 1900
 
     @property
@@ -189,14 +192,18 @@ def targets(value: object) -> tuple[Target, ...]:
 
 
 def _sheet(entry: Mapping[str, Any]) -> SheetCrosswalk:
-    columns = _table(entry, "columns")
+    columns, separators = _table(entry, "columns"), _by_heading(entry, "separators")
     constants = {name.partition("."): str(value) for name, value in _table(entry, "constants").items() if value != OPEN}
     return SheetCrosswalk(
         file=str(entry["file"]),
         sheet=str(entry.get("sheet", "")),
         anchor=str(entry["one_row_is"]),
         date_order=str(entry.get("date_order", "dmy")),
-        columns={heading: targets(value) for heading, value in columns.items() if value != OPEN},
+        columns={
+            heading: _separated(targets(value), separators.get(heading, NO))
+            for heading, value in columns.items()
+            if value != OPEN
+        },
         constants={(table, column): value for (table, _, column), value in constants.items()},
         ids={k: int(str(v)) for k, v in _table(entry, "ids").items()},
         ignore={k: str(v) for k, v in _table(entry, "ignore").items()},
@@ -207,8 +214,15 @@ def _sheet(entry: Mapping[str, Any]) -> SheetCrosswalk:
         half_dates=_by_heading(entry, "half_dates"),
         fill_down=_by_heading(entry, "fill_down"),
         missing_words=_by_heading(entry, "missing_words"),
+        separators=separators,
         excel_epoch=int(entry.get("excel_epoch", EPOCHS[0])),
     )
+
+
+def _separated(filled: tuple[Target, ...], signs: str) -> tuple[Target, ...]:
+    """Targets whose cells are split by these signs too."""
+    more = "" if signs in (NO, OPEN) else signs
+    return tuple(replace(target, split=target.split + more) if target.split else target for target in filled)
 
 
 def _by_heading(entry: Mapping[str, Any], name: str) -> Mapping[str, str]:
@@ -253,12 +267,19 @@ def _style_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]:
     for setting, given in answers.items():
         for heading in (heading for heading, answer in given.items() if answer not in (*ANSWERS[setting], OPEN)):
             yield Message(f"crosswalk_{setting}", Place(name, column=heading), {"found": given[heading]})
+    yield from _separator_faults(separators := _table(entry, "separators"), name)
     if entry.get("excel_epoch", EPOCHS[0]) not in EPOCHS:
         yield Message("crosswalk_epoch", Place(name), {"found": entry.get("excel_epoch")})
     headings = set(map(vocabulary.key, _table(entry, "columns")))
-    for heading in (*orders, *decimals, *(heading for given in answers.values() for heading in given)):
+    for heading in (*orders, *decimals, *separators, *(heading for given in answers.values() for heading in given)):
         if vocabulary.key(heading) not in headings:
             yield Message("crosswalk_notation_heading", Place(name, column=heading))
+
+
+def _separator_faults(separators: Mapping[str, Any], name: str) -> Iterator[Message]:
+    for heading, signs in separators.items():
+        if signs not in (NO, OPEN) and not (signs and set(str(signs)) <= SEPARATORS):
+            yield Message("crosswalk_separators", Place(name, column=heading), {"found": signs})
 
 
 def _unlike_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]:

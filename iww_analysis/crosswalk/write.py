@@ -61,7 +61,9 @@ class CrosswalkFile(_TomlFile):
         tables = [sheet.get(part, {}) for sheet in sheets for part in ("columns", "constants")]
         tables += [{"date_order": sheet.get("date_order")} | sheet.get("date_orders", {}) for sheet in sheets]
         tables += [
-            sheet.get(part, {}) for sheet in sheets for part in ("half_dates", "decimals", "fill_down", "missing_words")
+            sheet.get(part, {})
+            for sheet in sheets
+            for part in ("half_dates", "decimals", "fill_down", "missing_words", "separators")
         ]
         tables += [self.document.get("keys", {}), *self.document.get("codes", {}).values()]
         return sum(value == OPEN for table in tables for value in table.values())
@@ -70,8 +72,8 @@ class CrosswalkFile(_TomlFile):
         """Write a kind of sheet, or what an entry lacks; `number` is its place in the crosswalk, None when it is new.
 
         `head`: file, sheet, one_row_is, date_order. `parts`: columns, constants, date_orders, half_dates, decimals, fill_down,
-        missing_words, ids, ignore, in this order; their lines are new, or answer a "?" that is there. What answers by not
-        being read goes from columns to ignore, and a constant of no value goes.
+        missing_words, separators, ids, ignore, in this order; their lines are new, or answer a "?" that is there. What answers
+        by not being read goes from columns to ignore, and a constant of no value goes.
         """
         if number is None:
             table = tomlkit.table()
@@ -234,7 +236,7 @@ def _replace(table: Any, line: TomlLine) -> None:
     """Put another value in a line; the program's own question beside it goes, what a person wrote there stays."""
     trivia, texts = table[line.key].trivia, sentences.read("proposals")
     questions = ("looks_like", "constant", "link", "dates_ambiguous", "dates_mixed", "half_dates", "decimals_mixed",
-                 "fill_down", "missing_words")  # fmt: skip
+                 "fill_down", "missing_words", "separators")  # fmt: skip
     asking = [texts["comment"][name] for name in questions]
     asking += [texts["reason"][name]["nl"] for name in ("nothing", "empty")]
     beside = trivia.comment.lstrip("# ")

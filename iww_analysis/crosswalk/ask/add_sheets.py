@@ -15,6 +15,7 @@ from iww_analysis.crosswalk.ask.missing_words import missing_words
 from iww_analysis.crosswalk.ask.number_and_date_style import NumberAndDateStyle
 from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Choice, Consultation, OpenQuestion, of_list
 from iww_analysis.crosswalk.ask.row_kind import CASES, REFERRALS, as_referrals, row_kind
+from iww_analysis.crosswalk.ask.separators import separators
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, SheetPattern
 from iww_analysis.crosswalk.propose import column_profile, recognise
 from iww_analysis.crosswalk.propose.headings import ELSEWHERE
@@ -187,6 +188,7 @@ def sheet_entry(
         "decimals": list(style.decimals),
         "fill_down": list(fill_down(sheet, columns, consultation)),
         "missing_words": list(missing_words(sheet, columns, consultation)),
+        "separators": list(separators(sheet, columns, consultation)),
         "ids": [TomlLine(column, width) for column, width in widths if width],
         "ignore": [TomlLine(heading, best.ignore) for heading, best in chosen.items() if best and best.ignore],
     }

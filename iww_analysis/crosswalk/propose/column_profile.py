@@ -21,6 +21,7 @@ SPLIT_SAMPLE = 300  # distinct values on which separators are tried
 MOST = 0.8  # share of the values that must agree before a column is said to be of a kind
 ENOUGH = 0.5  # share above which an identifier in the values settles it
 SIGNS = ";\n|,/+"  # what can separate several values in one cell, the surest first
+DOUBTED = SIGNS[3:]  # those that stand in names too: "MEE, regio West"
 LONG_TEXT = 40  # characters
 MANY_WORDS = 30  # unknown distinct words above which a column is hardly one of codes
 
@@ -109,22 +110,51 @@ class ColumnProfile:
 
     @cached_property
     def separators(self) -> str:
-        """The signs that seem to separate several names in one cell."""
-        return "".join(sign for sign in SIGNS[:3] if any(sign in text for text in self.distinct))
+        """The signs that separate several names in one cell: those in no name, or of which the parts stand alone elsewhere."""
+        return "".join(sign for sign in SIGNS if self.n_with(sign) and sign not in self.doubted)
+
+    @cached_property
+    def doubted(self) -> str:
+        """The signs that may separate several names in one cell, or stand in a name."""
+        return "".join(sign for sign in DOUBTED if self.n_with(sign) and not self._stand_alone(sign))
+
+    def n_with(self, signs: str) -> int:
+        """Count the cells that hold any of these signs."""
+        return sum(any(sign in text for sign in signs) for text in self.filled)
+
+    def _stand_alone(self, sign: str) -> bool:
+        """Whether most of what a sign cuts is the whole of another cell."""
+        cut = {
+            piece.strip() for text in self.distinct if sign in text for piece in re.split(f"[{re.escape(SIGNS)}]", text)
+        }
+        return len(cut & set(map(str.strip, self.distinct))) >= MOST * len(cut)
 
     def known(self, words: frozenset[str]) -> tuple[str, float, int]:
         """Hold the values against the words of a list: separators of a cell, share of distinct values known, and how many.
 
         `words` are folded. The separators are those that make most of the values known: in "Werk / opleiding; Wonen"
-        the slash is none where "werk opleiding" is a word.
+        the slash is none where "werk opleiding" is a word, and neither where most of what it cuts is known to nobody.
         """
         best = ("", 0.0, 0)
+        cuts_words = {sign for sign, pieces in self._cut_by.items() if len(pieces & words) <= ENOUGH * len(pieces)}
         for split, pieces in self._split_in_all_ways.items():
+            if cuts_words.intersection(split):
+                continue
             n = len(pieces & words)
             share = n / len(pieces) if pieces else 0.0
-            if share > best[1]:
+            if (share, _n_sure(split)) > (best[1], _n_sure(best[0])):
                 best = (split, share, n)
         return best
+
+    @cached_property
+    def _cut_by(self) -> Mapping[str, frozenset[str]]:
+        """What every sign that stands in names too cuts, in folded words."""
+        cut = dict[str, frozenset[str]]()
+        for sign in DOUBTED:
+            others = re.compile(f"[{re.escape(SIGNS.replace(sign, ''))}]")
+            parts = (part for text in self.distinct[:SPLIT_SAMPLE] for part in others.split(text) if sign in part)
+            cut[sign] = frozenset(filter(None, (vocabulary.key(piece) for part in parts for piece in part.split(sign))))
+        return cut
 
     @cached_property
     def _split_in_all_ways(self) -> Mapping[str, frozenset[str]]:
@@ -140,6 +170,11 @@ class ColumnProfile:
 
     def _share(self, texts: Iterable[str]) -> float:
         return sum(1 for _ in texts) / len(self.distinct) if self.distinct else 0.0
+
+
+def _n_sure(split: str) -> int:
+    """How many of some separators stand in no word."""
+    return sum(sign not in DOUBTED for sign in split)
 
 
 def _is_number(text: str) -> bool:
