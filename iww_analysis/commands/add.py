@@ -12,7 +12,6 @@ from pathlib import Path
 import pandas as pd
 
 from iww_analysis.commands import build
-from iww_analysis.crosswalk import crosswalk
 from iww_analysis.crosswalk.ask.add_sheets import GrowingCrosswalk
 from iww_analysis.crosswalk.ask.open_question import COLUMNS, Ask, Consultation, OpenQuestion
 from iww_analysis.crosswalk.ask.origin_card import (
@@ -25,6 +24,7 @@ from iww_analysis.crosswalk.ask.origin_card import (
 )
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk
 from iww_analysis.crosswalk.forms.question_form import FormAnswer, question_form, read_answers
+from iww_analysis.crosswalk.parse import parse
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.crosswalk.write import CrosswalkFile, OriginFile, TomlLine
 from iww_analysis.io import delivered_files
@@ -242,7 +242,7 @@ def _others(home: Home, source: str) -> tuple[Crosswalk, ...]:
     others = []
     for path in home.crosswalks():
         with suppress(IwwError):
-            others += [] if path.stem == source else [crosswalk.parse(files.read_toml(path), path.name)]
+            others += [] if path.stem == source else [parse(files.read_toml(path), path.name)]
     return tuple(others)
 
 

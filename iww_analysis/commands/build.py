@@ -14,9 +14,10 @@ from iww_analysis.analysis.overlap import Overlap, found, pairs_of, seen
 from iww_analysis.analysis.study import Study, together
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, open_sheet
 from iww_analysis.cleaning.source import Built, build_source
-from iww_analysis.crosswalk import crosswalk, origin
+from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.crosswalk import Crosswalk
 from iww_analysis.crosswalk.origin import Origin
+from iww_analysis.crosswalk.parse import parse
 from iww_analysis.io import delivered_files, notebook_kernels
 from iww_analysis.io.disk import files, folders, locks, logbook
 from iww_analysis.io.disk.home import ORIGIN, Home, chosen, names_in, read_origin, secret_key
@@ -171,7 +172,7 @@ def origins_of(home: Home, source: str) -> list[Origin]:
 def read_crosswalk(home: Home, source: str) -> Crosswalk:
     """Read and check a source's crosswalk."""
     path = home.crosswalk(source)
-    return crosswalk.parse(files.read_toml(path), path.name)
+    return parse(files.read_toml(path), path.name)
 
 
 def read_deliveries(

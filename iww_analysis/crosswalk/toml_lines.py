@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from iww_analysis import vocabulary
-from iww_analysis.crosswalk.crosswalk import targets
+from iww_analysis.crosswalk.parse import targets
 from iww_analysis.tables import TABLES
 
 _TABLE = re.compile(r"\s*\[(\[?)\s*([^\]]+?)\s*\]")

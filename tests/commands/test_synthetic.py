@@ -16,7 +16,8 @@ import pytest
 import iww_synthetic
 from iww_analysis import vocabulary
 from iww_analysis.cleaning.known_sheet import known_sheet
-from iww_analysis.crosswalk import crosswalk, origin
+from iww_analysis.crosswalk import origin
+from iww_analysis.crosswalk.parse import parse
 from iww_analysis.io import delivered_files
 from iww_analysis.privacy.identifiers_in_text import identifiers_in, passes_eleven_test
 from iww_synthetic import settings
@@ -125,7 +126,7 @@ def test_every_address_and_number_to_call_is_invented() -> None:
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_crosswalk_knows_every_heading_and_asks_nothing(source: str) -> None:
-    walk = crosswalk.parse(tomllib.loads(settings.crosswalk(source).decode()), source)
+    walk = parse(tomllib.loads(settings.crosswalk(source).decode()), source)
     for sheet in raw_sheets(source):
         entry = walk.sheet_for(sheet.file, sheet.name)
         if entry is None:

@@ -20,6 +20,7 @@ from iww_analysis.commands.add import Added, add
 from iww_analysis.commands.check import check, checked
 from iww_analysis.crosswalk import crosswalk, origin
 from iww_analysis.crosswalk.ask.open_question import OpenQuestion
+from iww_analysis.crosswalk.parse import parse
 from iww_analysis.crosswalk.propose import column_profile
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
 from iww_analysis.crosswalk.propose.recognise import (
@@ -571,7 +572,7 @@ def test_a_case_number_that_counts_the_rows_stays_the_case_number() -> None:
 
 
 def test_what_another_source_calls_so_is_known_but_never_its_version_of_an_instrument() -> None:
-    other = crosswalk.parse(tomllib.loads("""
+    other = parse(tomllib.loads("""
         format = "iww-crosswalk/1"
         source = "elders"
         [[sheets]]
@@ -591,7 +592,7 @@ def test_what_another_source_calls_so_is_known_but_never_its_version_of_an_instr
 
 
 def test_words_that_only_a_heading_of_another_source_explains_stop_nothing() -> None:
-    other = crosswalk.parse(tomllib.loads("""
+    other = parse(tomllib.loads("""
         format = "iww-crosswalk/1"
         source = "elders"
         [[sheets]]
@@ -764,7 +765,7 @@ def example(page: str) -> dict[str, object]:
 
 def test_the_example_of_the_crosswalk_page_is_a_crosswalk_with_every_feature() -> None:
     document = example("crosswalk.md")
-    walk = crosswalk.parse(document, "crosswalk.md")
+    walk = parse(document, "crosswalk.md")
     [entry] = walk.sheets
     assert entry.fits("meldingen 2023.xlsx", "Registratie 2023")
     assert entry.columns["Leefgebieden"][0].split == ";,\n"

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from iww_analysis import vocabulary
 from iww_analysis.cleaning.not_understood import open_lines
-from iww_analysis.crosswalk import crosswalk
 from iww_analysis.crosswalk.ask.number_and_date_style import NumberAndDateStyle
 from iww_analysis.crosswalk.ask.open_question import OpenQuestion
 from iww_analysis.crosswalk.crosswalk import SheetCrosswalk, Target
+from iww_analysis.crosswalk.parse import parse
 from iww_analysis.crosswalk.propose import column_profile, unknown_words
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet, recognise
@@ -130,12 +130,12 @@ one_row_is = "cases"
 
 
 def parsed(head: str = "", tables: str = "") -> SheetCrosswalk:
-    return crosswalk.parse(tomllib.loads(SHEET.format(head=head, tables=tables)), "ede.toml").sheets[0]
+    return parse(tomllib.loads(SHEET.format(head=head, tables=tables)), "ede.toml").sheets[0]
 
 
 def asked(head: str = "", tables: str = "") -> list[tuple[str, str | None]]:
     document = tomllib.loads(SHEET.format(head=head, tables=tables))
-    walk = crosswalk.parse(document, "ede.toml")
+    walk = parse(document, "ede.toml")
     return [(message.code, message.place.column) for message in open_lines(document, walk, "ede.toml")]
 
 

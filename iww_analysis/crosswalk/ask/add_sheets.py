@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from iww_analysis import vocabulary
-from iww_analysis.crosswalk import crosswalk
 from iww_analysis.crosswalk.ask import open_question
 from iww_analysis.crosswalk.ask.fill_down import fill_down
 from iww_analysis.crosswalk.ask.links import ask_links
@@ -17,6 +16,7 @@ from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Choice, 
 from iww_analysis.crosswalk.ask.row_kind import CASES, REFERRALS, as_referrals, row_kind
 from iww_analysis.crosswalk.ask.separators import separators
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, SheetPattern
+from iww_analysis.crosswalk.parse import parse
 from iww_analysis.crosswalk.propose import column_profile, recognise
 from iww_analysis.crosswalk.propose.headings import ELSEWHERE
 from iww_analysis.crosswalk.propose.linkage import KeyColumn, key_columns
@@ -98,7 +98,7 @@ class GrowingCrosswalk:
     @property
     def crosswalk(self) -> Crosswalk:
         """What it says by now."""
-        return crosswalk.parse(tomllib.loads(str(self.file)), f"{self.source}.toml")
+        return parse(tomllib.loads(str(self.file)), f"{self.source}.toml")
 
     def _recognised(self, sheet: RawSheet, known: Crosswalk) -> RecognisedSheet:
         """A sheet as it is recognised; of what the crosswalk has as a question, the meaning is proposed anew."""

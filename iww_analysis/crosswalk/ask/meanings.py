@@ -6,7 +6,8 @@ from dataclasses import replace
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.ask import open_question
 from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Choice, Consultation, OpenQuestion, of_list
-from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, Target, targets
+from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, Target
+from iww_analysis.crosswalk.parse import targets
 from iww_analysis.crosswalk.propose.column_profile import ENOUGH, words_of
 from iww_analysis.crosswalk.propose.proposal import Candidate, HeadingProposal, Reason, not_read_because
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from iww_analysis import vocabulary
-from iww_analysis.crosswalk.crosswalk import Crosswalk, Target, targets
+from iww_analysis.crosswalk.crosswalk import Crosswalk, Target
+from iww_analysis.crosswalk.parse import targets
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
 from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import Lang

@@ -1,0 +1,209 @@
+"""Read a crosswalk from its TOML document, and name every fault in it at once."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from iww_analysis import vocabulary
+from iww_analysis.crosswalk.crosswalk import (
+    ANSWERS,
+    DAYS,
+    DECIMALS,
+    EPOCHS,
+    FORMAT,
+    MANY_CODES,
+    NO,
+    OPEN,
+    ORDERS,
+    SEPARATORS,
+    Crosswalk,
+    Exclusion,
+    SheetCrosswalk,
+    SheetPattern,
+    Target,
+)
+from iww_analysis.messages.errors import IwwError, Message, Place, fail
+from iww_analysis.tables import TABLES
+from iww_analysis.tables.cells.key_folding import FOLDINGS
+
+
+def parse(document: Mapping[str, Any], name: str) -> Crosswalk:
+    """Make a crosswalk of a read TOML document (`name`: its file); raises IwwError with every fault in it at once."""
+    if faults := list(_faults(document, name)):
+        raise IwwError(*faults)
+    lists = _table(document, "codes")
+    words = {name: {word: code for word, code in lines.items() if code != OPEN} for name, lines in lists.items()}
+    return Crosswalk(
+        source=str(document["source"]),
+        sheets=tuple(_sheet(entry) for entry in _list(document, "sheets")),
+        codes={name: {vocabulary.key(word): code for word, code in lines.items()} for name, lines in words.items()},
+        words=words,
+        ignored_sheets=tuple(
+            (SheetPattern(str(e.get("file", "*")), str(e.get("sheet", ""))), str(e["reason"]))
+            for e in _list(document, "ignore_sheets")
+        ),
+        keys={column: tuple(map(str, v)) for column, v in _table(document, "keys").items() if v != OPEN},
+    )
+
+
+def targets(value: object) -> tuple[Target, ...]:
+    """Read what stands behind a heading: a target, a target with constants, several, or an open question."""
+    filled = []
+    for given in [] if value == OPEN else value if isinstance(value, list) else [value]:
+        entry = {"to": given} if isinstance(given, str) else given
+        if not isinstance(entry, Mapping) or "to" not in entry:
+            raise fail("crosswalk_shape", found=entry, expected='{ to = "tabel.kolom" }')
+        table, _, column = str(entry["to"]).partition(".")
+        constants = tuple(sorted((k, str(v)) for k, v in entry.items() if k not in ("to", "split")))
+        filled.append(Target(table, column, str(entry.get("split", "")), constants))
+    return tuple(filled)
+
+
+def _sheet(entry: Mapping[str, Any]) -> SheetCrosswalk:
+    columns, separators = _table(entry, "columns"), _by_heading(entry, "separators")
+    constants = {name.partition("."): str(value) for name, value in _table(entry, "constants").items() if value != OPEN}
+    return SheetCrosswalk(
+        file=str(entry["file"]),
+        sheet=str(entry.get("sheet", "")),
+        anchor=str(entry["one_row_is"]),
+        date_order=str(entry.get("date_order", "dmy")),
+        columns={
+            heading: _separated(targets(value), separators.get(heading, NO))
+            for heading, value in columns.items()
+            if value != OPEN
+        },
+        constants={(table, column): value for (table, _, column), value in constants.items()},
+        ids={k: int(str(v)) for k, v in _table(entry, "ids").items()},
+        ignore={k: str(v) for k, v in _table(entry, "ignore").items()},
+        exclude=tuple(Exclusion(str(e["column"]), str(e["equals"]), str(e["reason"])) for e in _list(entry, "exclude")),
+        open_headings=tuple(heading for heading, value in columns.items() if value == OPEN),
+        date_orders=_by_heading(entry, "date_orders"),
+        decimals=_by_heading(entry, "decimals"),
+        half_dates=_by_heading(entry, "half_dates"),
+        fill_down=_by_heading(entry, "fill_down"),
+        missing_words=_by_heading(entry, "missing_words"),
+        separators=separators,
+        excel_epoch=int(entry.get("excel_epoch", EPOCHS[0])),
+    )
+
+
+def _separated(filled: tuple[Target, ...], signs: str) -> tuple[Target, ...]:
+    """Targets whose cells are split by these signs too."""
+    more = "" if signs in (NO, OPEN) else signs
+    return tuple(replace(target, split=target.split + more) if target.split else target for target in filled)
+
+
+def _by_heading(entry: Mapping[str, Any], name: str) -> Mapping[str, str]:
+    """The settings of single columns, by their heading as it stands under `columns`."""
+    settings = {vocabulary.key(heading): str(value) for heading, value in _table(entry, name).items()}
+    keys = {heading: vocabulary.key(heading) for heading in _table(entry, "columns")}
+    return {heading: settings[key] for heading, key in keys.items() if key in settings}
+
+
+def _faults(document: Mapping[str, Any], name: str) -> Iterator[Message]:
+    if document.get("format") != FORMAT:
+        yield Message("crosswalk_format", Place(name), {"expected": FORMAT})
+    for entry in _list(document, "sheets"):
+        anchor = entry.get("one_row_is")
+        if anchor not in TABLES:
+            yield Message("crosswalk_anchor", Place(name), {"found": anchor, "expected": ", ".join(TABLES)})
+        yield from _style_faults(entry, name)
+        yield from _unlike_faults(entry, name)
+        for heading, value in _table(entry, "columns").items():
+            for target in targets(value):
+                yield from _target_faults(target, Place(name, column=heading))
+                if target.table == anchor and (target.split or target.constants):
+                    yield Message("crosswalk_split_row", Place(name, column=heading), {"found": target.table})
+    for column, foldings in _table(document, "keys").items():
+        if foldings != OPEN and not (isinstance(foldings, list) and set(foldings) <= set(FOLDINGS)):
+            words = {"found": foldings, "expected": ", ".join(FOLDINGS)}
+            yield Message("crosswalk_keys", Place(name, column=f"keys.{column}"), words)
+    for vocabulary_list, lines in _table(document, "codes").items():
+        yield from _code_faults(vocabulary_list, lines, Place(name, column=f"codes.{vocabulary_list}"))
+
+
+def _style_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]:
+    """What is wrong in what an entry says of how days and numbers are written."""
+    orders, decimals = (_table(entry, name) for name in ("date_orders", "decimals"))
+    for heading, order in ((None, entry.get("date_order", ORDERS[0])), *orders.items()):
+        if order not in (*ORDERS, OPEN):
+            yield Message("crosswalk_date_order", Place(name, column=heading), {"found": order})
+    for heading, sign in decimals.items():
+        if sign not in (*DECIMALS, OPEN):
+            yield Message("crosswalk_decimal", Place(name, column=heading), {"found": sign})
+    answers = {setting: _table(entry, setting) for setting in ANSWERS}
+    for setting, given in answers.items():
+        for heading in (heading for heading, answer in given.items() if answer not in (*ANSWERS[setting], OPEN)):
+            yield Message(f"crosswalk_{setting}", Place(name, column=heading), {"found": given[heading]})
+    yield from _separator_faults(separators := _table(entry, "separators"), name)
+    if entry.get("excel_epoch", EPOCHS[0]) not in EPOCHS:
+        yield Message("crosswalk_epoch", Place(name), {"found": entry.get("excel_epoch")})
+    headings = set(map(vocabulary.key, _table(entry, "columns")))
+    for heading in (*orders, *decimals, *separators, *(heading for given in answers.values() for heading in given)):
+        if vocabulary.key(heading) not in headings:
+            yield Message("crosswalk_notation_heading", Place(name, column=heading))
+
+
+def _separator_faults(separators: Mapping[str, Any], name: str) -> Iterator[Message]:
+    for heading, signs in separators.items():
+        if signs not in (NO, OPEN) and not (signs and set(str(signs)) <= SEPARATORS):
+            yield Message("crosswalk_separators", Place(name, column=heading), {"found": signs})
+
+
+def _unlike_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]:
+    """Headings that fill one column, while their days or numbers are not written alike."""
+    date_order = str(entry.get("date_order", ORDERS[0]))
+    for setting, kinds, default in (("date_orders", DAYS, date_order), ("decimals", ("integer",), DECIMALS[0])):
+        styles, first = _by_heading(entry, setting), dict[Target, tuple[str, str]]()
+        for heading, value in _table(entry, "columns").items():
+            for slot in (Target(target.table, target.column) for target in targets(value)):
+                if slot.table in TABLES and slot.column in TABLES[slot.table]:
+                    style = styles.get(heading, default)
+                    other, others = first.setdefault(slot, (heading, style))
+                    if slot.statement.kind in kinds and others != style:
+                        words = {"field": slot.field, "other": other, "table": setting}
+                        yield Message("crosswalk_unlike", Place(name, column=heading), words)
+
+
+def _target_faults(target: Target, place: Place) -> Iterator[Message]:
+    if target.table not in TABLES:
+        yield Message("crosswalk_table", place, {"found": target.table, "expected": ", ".join(TABLES)})
+        return
+    table = TABLES[target.table]
+    for column, constant in ((target.column, None), *target.constants):
+        if column not in table or table[column].computed:
+            expected = ", ".join(c.name for c in table if not c.computed)
+            yield Message("crosswalk_column", place, {"found": f"{target.table}.{column}", "expected": expected})
+        elif constant is not None and (known := table[column].vocabulary) and constant not in vocabulary.read(known):
+            yield _unknown_code(constant, known, place)
+
+
+def _code_faults(name: str, lines: object, place: Place) -> Iterator[Message]:
+    if name not in vocabulary.names():
+        yield Message("crosswalk_list", place, {"found": name, "expected": ", ".join(vocabulary.names())})
+        return
+    if not isinstance(lines, Mapping):
+        raise fail("crosswalk_shape", found=f"codes.{name}", expected=f"[codes.{name}]")
+    for code in lines.values():
+        if code != OPEN and code not in vocabulary.read(name) and code not in vocabulary.read("missing"):
+            yield _unknown_code(code, name, place)
+
+
+def _unknown_code(code: str, name: str, place: Place) -> Message:
+    codes = vocabulary.read(name).codes
+    expected = ", ".join(codes[:MANY_CODES]) + (" …" if len(codes) > MANY_CODES else "")
+    return Message("crosswalk_code", place, {"found": code, "list": name, "expected": expected})
+
+
+def _table(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = document.get(name, {})
+    if not isinstance(value, Mapping):
+        raise fail("crosswalk_shape", found=name, expected=f"[{name}]")
+    return value
+
+
+def _list(document: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    value = document.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
+        raise fail("crosswalk_shape", found=name, expected=f"[[{name}]]")
+    return value
