@@ -14,6 +14,15 @@ from iww_analysis.crosswalk import crosswalk, origin
 from iww_analysis.crosswalk.crosswalk import OPEN, Target
 from iww_analysis.messages import sentences
 
+BY_HEADING = (  # settings of single columns
+    "date_orders",
+    "half_dates",
+    "decimals",
+    "fill_down",
+    "missing_words",
+    "separators",
+)
+
 
 class TomlLine(NamedTuple):
     """One line of a file: what stands before and behind the equals sign, and the comment beside it."""
@@ -60,11 +69,7 @@ class CrosswalkFile(_TomlFile):
         sheets = self.document.get("sheets", ())
         tables = [sheet.get(part, {}) for sheet in sheets for part in ("columns", "constants")]
         tables += [{"date_order": sheet.get("date_order")} | sheet.get("date_orders", {}) for sheet in sheets]
-        tables += [
-            sheet.get(part, {})
-            for sheet in sheets
-            for part in ("half_dates", "decimals", "fill_down", "missing_words", "separators")
-        ]
+        tables += [sheet.get(part, {}) for sheet in sheets for part in BY_HEADING if part != "date_orders"]
         tables += [self.document.get("keys", {}), *self.document.get("codes", {}).values()]
         return sum(value == OPEN for table in tables for value in table.values())
 
@@ -89,6 +94,15 @@ class CrosswalkFile(_TomlFile):
             lines = [line for line in part if line.value is not None]
             if lines or (name == "columns" and number is None):
                 _write(_table_in(table, name), lines)
+
+    def ask_again(self, number: int | None, headings: Iterable[str]) -> None:
+        """Make open questions of headings of an entry, without what was said of how their cells are written."""
+        table = {} if number is None else self._document["sheets"][number]
+        for heading in headings:
+            for name in BY_HEADING:
+                if heading in table.get(name, {}):
+                    table[name].remove(heading)
+            table["columns"][heading] = _item(TomlLine(heading, OPEN))
 
     def ignore_sheet(self, file: str, sheet: str, reason: str) -> None:
         """Write that a sheet is not read, and why."""

@@ -6,7 +6,6 @@ import hashlib
 import random
 import tomllib
 from collections.abc import Callable
-from itertools import zip_longest
 from pathlib import Path
 
 import openpyxl
@@ -18,22 +17,20 @@ from iww_analysis.analysis.questions import compare, coverage, pathways
 from iww_analysis.commands import build
 from iww_analysis.commands.add import Added, add
 from iww_analysis.commands.check import check, checked
-from iww_analysis.crosswalk import crosswalk, origin
+from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.ask.open_question import OpenQuestion
 from iww_analysis.crosswalk.parse import parse
 from iww_analysis.crosswalk.propose import column_profile
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
 from iww_analysis.crosswalk.propose.recognise import (
-    RecognisedSheet,
     file_pattern,
     find_header,
-    recognise,
     sheet_pattern,
 )
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.errors import IwwError
-from shared.frames import drawn
 from shared.homes import Rows, workbook
+from shared.recognised import as_cells, best, sheet
 from shared.sources import HOME
 
 RECEIVED = dt.date(2024, 2, 1)
@@ -461,24 +458,6 @@ def test_a_number_stands_for_the_candidate_and_an_impossible_answer_leaves_the_q
 
 
 # --- recognition ---
-
-
-def sheet(text: str, others: tuple[crosswalk.Crosswalk, ...] = ()) -> RecognisedSheet:
-    """Recognise a drawn sheet, its headings as the first row."""
-    frame = drawn(text)
-    rows = [list(frame.columns), *frame.to_numpy().tolist()]
-    return recognise("lijst.csv", "", as_cells(rows), others)
-
-
-def as_cells(rows: Rows) -> pd.DataFrame:
-    wide = list(zip_longest(*zip_longest(*rows, fillvalue="")))
-    return pd.DataFrame(wide, index=range(1, len(wide) + 1), dtype="str")
-
-
-def best(recognised: RecognisedSheet, heading: str) -> str:
-    """The fields that a heading surely fills, "-" for not read, "?" for an open question."""
-    proposal = next(p for p in recognised.proposals if p.heading == heading)
-    return proposal.sure.label if proposal.sure else "?"
 
 
 def test_the_form_follows_from_headings_and_contents() -> None:

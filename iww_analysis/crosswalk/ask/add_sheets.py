@@ -9,7 +9,7 @@ from iww_analysis import vocabulary
 from iww_analysis.crosswalk.ask import open_question
 from iww_analysis.crosswalk.ask.fill_down import fill_down
 from iww_analysis.crosswalk.ask.links import ask_links
-from iww_analysis.crosswalk.ask.meanings import add_words, choose_meaning, drop_words
+from iww_analysis.crosswalk.ask.meanings import add_words, choose_meanings, drop_words, lost_headings
 from iww_analysis.crosswalk.ask.missing_words import missing_words
 from iww_analysis.crosswalk.ask.number_and_date_style import NumberAndDateStyle
 from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Choice, Consultation, OpenQuestion, of_list
@@ -18,9 +18,18 @@ from iww_analysis.crosswalk.ask.separators import separators
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, SheetPattern
 from iww_analysis.crosswalk.parse import parse
 from iww_analysis.crosswalk.propose import column_profile, recognise
+from iww_analysis.crosswalk.propose.by_shape import is_counter
 from iww_analysis.crosswalk.propose.headings import ELSEWHERE
 from iww_analysis.crosswalk.propose.linkage import KeyColumn, key_columns
-from iww_analysis.crosswalk.propose.proposal import SURE, Candidate, HeadingProposal, Reason, not_read_because
+from iww_analysis.crosswalk.propose.proposal import (
+    BY_VALUES,
+    SURE,
+    Candidate,
+    HeadingProposal,
+    Reason,
+    ignored,
+    not_read_because,
+)
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet, literal
 from iww_analysis.crosswalk.write import CrosswalkFile, TomlLine, comment, written
 from iww_analysis.messages.errors import UNFORESEEN, IwwError, Message, Place, during
@@ -119,13 +128,18 @@ class GrowingCrosswalk:
             self.consultation.note(sheet, "", f"one_row_is = {sheet.anchor}", sheet.confidence, reason)
         entry = known.sheet_for(sheet.file, sheet.sheet) if sheet.crosswalk else None
         known_open = set(map(vocabulary.key, entry.open_headings)) if entry else set()
-        chosen = {
-            p.heading: choose_meaning(sheet, p, self.consultation, asked_before=vocabulary.key(p.heading) in known_open)
-            for p in sheet.proposals
-        }
-        columns = dict(entry.columns) if entry else {}
+        chosen = choose_meanings(sheet, known_open, self.consultation)
+        lost = lost_headings(sheet, entry, chosen)
+        counted = ignored("line_number", BY_VALUES)
+        chosen |= {heading: counted for heading, profile in lost.items() if is_counter(heading, profile)}
+        for heading in lost:
+            label = NOT_READ if heading in chosen else OPEN
+            self.consultation.note(sheet, heading, label, BY_VALUES, Reason("given_up"))
+        columns = {heading: filled for heading, filled in entry.columns.items() if heading not in lost} if entry else {}
         columns |= {heading: best.targets for heading, best in chosen.items() if best and best.targets}
-        self.file.add_sheet(*sheet_entry(sheet, known, columns, chosen, self.consultation))
+        number, head, parts = sheet_entry(sheet, known, columns, chosen, self.consultation)
+        self.file.ask_again(number, lost)
+        self.file.add_sheet(number, head, parts)
         likely = {  # because of the words under it: these can be asked at once
             p.heading: p.best.targets if p.best.reason.name == "values" else () for p in sheet.proposals
         }
@@ -133,6 +147,11 @@ class GrowingCrosswalk:
         drop_words(sheet, {heading: likely[heading] for heading in answered}, self.file, self.consultation)
         columns |= {heading: likely[heading] for heading, best in chosen.items() if not best}
         add_words(sheet, columns, self.file, self.others, self.consultation)
+        if lost and sheet.form:  # what they mean then is a question
+            known = self.crosswalk
+            entry = known.sheet_for(sheet.file, sheet.sheet)
+            asked = replace(sheet, crosswalk=replace(entry, open_headings=()) if entry else None)
+            self._add_sheet(recognise.as_form(asked, sheet.form, self.others), known)
 
     def _named_by_a_person(self, sheet: RecognisedSheet) -> RecognisedSheet:
         """A sheet of no known kind, as what a person says it is; without a form: it is not read, or the question stays."""

@@ -1,15 +1,23 @@
 """Ask what a heading, and the unknown words under it, mean, where their words and values do not make it sure."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.ask import open_question
 from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Choice, Consultation, OpenQuestion, of_list
-from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, Target
+from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, SheetCrosswalk, Target
 from iww_analysis.crosswalk.parse import targets
-from iww_analysis.crosswalk.propose.column_profile import ENOUGH, words_of
-from iww_analysis.crosswalk.propose.proposal import Candidate, HeadingProposal, Reason, not_read_because
+from iww_analysis.crosswalk.propose.by_shape import is_counter
+from iww_analysis.crosswalk.propose.column_profile import ENOUGH, ColumnProfile, words_of
+from iww_analysis.crosswalk.propose.proposal import (
+    BY_VALUES,
+    Candidate,
+    HeadingProposal,
+    Reason,
+    ignored,
+    not_read_because,
+)
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.crosswalk.propose.unknown_words import WordProposal, propose_words, shown
 from iww_analysis.crosswalk.write import CrosswalkFile, TomlLine, comment
@@ -17,6 +25,51 @@ from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import Lang
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells import cell_readers
+
+
+def choose_meanings(
+    sheet: RecognisedSheet, known_open: Container[str], consultation: Consultation
+) -> dict[str, Candidate | None]:
+    """What every new heading means, None for an open question: first what a person says, whose answer takes the field.
+
+    `known_open`: the folded headings that stand in the crosswalk as a question already.
+    """
+    asked_before = {p.heading: vocabulary.key(p.heading) in known_open for p in sheet.proposals}
+    chosen: dict[str, Candidate | None] = {}
+    for proposal in sorted(sheet.proposals, key=lambda p: bool(p.sure) and not asked_before[p.heading]):
+        left = _without(proposal, answered_fields(sheet, chosen))
+        before = asked_before[proposal.heading]
+        chosen[proposal.heading] = choose_meaning(sheet, left, consultation, asked_before=before)
+    return {p.heading: chosen[p.heading] for p in sheet.proposals}
+
+
+def answered_fields(sheet: RecognisedSheet, chosen: Mapping[str, Candidate | None]) -> set[Target]:
+    """The fields of a row's own record that a person has now said a heading for: a row has one value of each."""
+    answered = [best for best in chosen.values() if best and best.reason.name == "asked"]
+    return {slot for best in answered for slot in best.slots if slot.table == sheet.anchor}
+
+
+def lost_headings(
+    sheet: RecognisedSheet, entry: SheetCrosswalk | None, chosen: Mapping[str, Candidate | None]
+) -> dict[str, ColumnProfile]:
+    """The headings of the crosswalk whose field another heading of this sheet has by a person's answer now."""
+    taken = answered_fields(sheet, chosen)
+    here = {vocabulary.key(heading): profile for heading, profile in sheet.columns.items()}
+    return {
+        heading: here[vocabulary.key(heading)]
+        for heading, filled in (entry.columns if entry else {}).items()
+        if vocabulary.key(heading) in here and taken & {replace(target, split="") for target in filled}
+    }
+
+
+def _without(proposal: HeadingProposal, taken: set[Target]) -> HeadingProposal:
+    """A proposal without what a person's answer took from it; what counts the rows is a line number then."""
+    if not (proposal.sure and taken & {*proposal.sure.slots}):
+        return proposal
+    if is_counter(proposal.heading, proposal.profile):
+        return replace(proposal, candidates=(ignored("line_number", BY_VALUES),))
+    left = [tuple(c for c in those if not taken & {*c.slots}) for those in (proposal.candidates, proposal.possible)]
+    return replace(proposal, candidates=left[0], possible=left[1])
 
 
 def choose_meaning(

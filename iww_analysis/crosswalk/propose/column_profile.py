@@ -96,8 +96,15 @@ class ColumnProfile:
         return len(self.filled) > 1 and unique and self.share_filled >= 0.95 and short >= MOST and self.days < ENOUGH
 
     @cached_property
+    def has_digits(self) -> bool:
+        """Whether most values have a digit in them, as numbers do that were given out."""
+        return self._share(text for text in self.distinct if any(map(str.isdigit, text))) >= MOST
+
+    @cached_property
     def is_line_number(self) -> bool:
-        """Whether it just counts the rows."""
+        """Whether it counts the rows, from one or another number; what has leading zeros was given out as a number."""
+        if any(re.match(r"\s*0\d", text) for text in self.distinct):
+            return False
         numbers = pd.to_numeric(self.filled, errors="coerce")
         return len(numbers) > 2 and bool((numbers.diff().iloc[1:] == 1).mean() >= 0.95)
 

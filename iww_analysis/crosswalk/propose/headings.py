@@ -11,24 +11,30 @@ from rapidfuzz import fuzz, process
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.crosswalk import Target
-from iww_analysis.crosswalk.propose import column_profile
+from iww_analysis.crosswalk.propose.by_shape import fill_by_shape, set_counters_aside
 from iww_analysis.crosswalk.propose.column_profile import ENOUGH, MANY_WORDS, MOST, ColumnProfile, words_of
-from iww_analysis.crosswalk.propose.proposal import SURE, Candidate, HeadingOption, HeadingProposal, Reason, ignored
-from iww_analysis.tables.cells import dates
-from iww_analysis.tables.cells.distinct_values import read_distinct
+from iww_analysis.crosswalk.propose.proposal import (
+    BY_VALUES,
+    GUESSED,
+    MAYBE,
+    SURE,
+    UNFIT,
+    Candidate,
+    Candidates,
+    HeadingOption,
+    HeadingProposal,
+    Reason,
+    best_of_each,
+    ignored,
+    is_sure,
+)
 from iww_analysis.tables.statement import Table
 
 EXACT, ELSEWHERE = 100, 97  # likeness of the same words, and of what another source heads so
 WORD, GLUED = 80, 95  # likeness of one word, and of headings that differ in where their spaces are
 SHORT = 5  # letters; shorter headings are too easily alike
-BY_VALUES = 99  # what stands under a heading leaves no doubt
-MAYBE = 60  # likeness under which a proposal is not worth naming
-UNFIT, GUESSED = 65, 75  # the heading is known but the values do not fit; the shape of the values speaks alone
 FEW_DAYS = 5  # distinct days of extraction that one file can hold
-ANY_NUMBER = {"nr", "no", "nummer", "volgnr", "volgnummer", "id", "rij", "regel"}  # headings that do not say of what
 N_NAMED = 3  # candidates named to a person
-
-Candidates = dict[str, list[Candidate]]  # heading -> candidates, best first
 
 
 class Likeness(NamedTuple):
@@ -54,7 +60,7 @@ class HeadingMatch:
         if self.profile.identifier:
             return [ignored(self.profile.identifier, BY_VALUES)]
         candidates = best_of_each([*self._by_values(), *self._by_heading()])
-        if self.profile.is_free_text and not (_is_sure(candidates) and self._may_be_long(candidates[0])):
+        if self.profile.is_free_text and not (is_sure(candidates) and self._may_be_long(candidates[0])):
             return [ignored("free_text", BY_VALUES)]
         if not self.profile.distinct:
             candidates = [c if c.confidence >= SURE else c.less(c.confidence, Reason("empty")) for c in candidates]
@@ -169,14 +175,6 @@ class HeadingMatch:
         return sentence_asked or column.kind == "quote" or several
 
 
-def best_of_each(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Keep the surest candidate of each meaning, the surest first."""
-    best: dict[tuple[tuple[Target, ...], str], Candidate] = {}
-    for candidate in sorted(candidates, key=lambda c: -c.confidence):
-        best.setdefault((candidate.slots, candidate.ignore), candidate)
-    return list(best.values())
-
-
 def likenesses(headings: Sequence[str], options: Sequence[HeadingOption]) -> list[Likeness]:
     """Hold headings against options; one likeness per heading, of 100."""
     words = [word for option in options for word in option.words]
@@ -230,9 +228,9 @@ def propose_headings(
     ]
     candidates = {match.heading: match.candidates() for match in matches}
     filled = dict(taken)
-    _tell_line_numbers(profiles, candidates)
+    set_counters_aside(profiles, candidates, anchor, taken)
     _share_out(candidates, filled)
-    _fill_by_shape(profiles, options, anchor, candidates, filled)
+    fill_by_shape(profiles, options, anchor, candidates, filled)
     _share_out(candidates, filled)
     named = {heading: _named(likely, filled) for heading, likely in candidates.items()}
     return tuple(
@@ -241,65 +239,16 @@ def propose_headings(
     )
 
 
-def _is_sure(candidates: Sequence[Candidate]) -> bool:
-    return bool(candidates) and candidates[0].confidence >= SURE
-
-
-def _tell_line_numbers(profiles: Mapping[str, ColumnProfile], candidates: Candidates) -> None:
-    """A column that counts the rows is no case number where another column can be it, unless its heading says so."""
-    if any(profile.is_key and not profile.is_line_number for profile in profiles.values()):
-        for heading, profile in profiles.items():
-            best = candidates[heading][0] if _is_sure(candidates[heading]) else None
-            says_so = best and (best.ignore or vocabulary.key(heading) not in ANY_NUMBER)
-            if profile.is_key and profile.is_line_number and not says_so:
-                candidates[heading].insert(0, ignored("line_number", BY_VALUES))
-
-
 def _share_out(candidates: Candidates, filled: dict[Target, str]) -> None:
     """Let every field be filled by one heading, the surest; a second one becomes a question."""
     for heading in sorted((h for h in candidates if candidates[h]), key=lambda h: -candidates[h][0].confidence):
-        while _is_sure(candidates[heading]):
+        while is_sure(candidates[heading]):
             best, *others = candidates[heading]
             rival = next((filled[slot] for slot in best.slots if filled.get(slot, heading) != heading), None)
             if rival is None:
                 filled.update(dict.fromkeys(best.slots, heading))
                 break
             candidates[heading] = best_of_each([best.less(UNFIT, Reason("taken", {"heading": rival})), *others])
-
-
-def _fill_by_shape(
-    profiles: Mapping[str, ColumnProfile], options: Sequence[HeadingOption], anchor: Table, candidates: Candidates,
-    filled: Mapping[Target, str],
-) -> None:  # fmt: skip
-    """For what the form cannot do without and no heading gives: the only number of its own, the earliest day."""
-    free = [heading for heading in profiles if not _is_sure(candidates[heading])]
-    for column in anchor:
-        slot = Target(anchor.name, column.name)
-        if not column.required or slot in filled:
-            continue
-        if column.kind == "key" and anchor.key == (column.name,):
-            headings = [heading for heading in free if profiles[heading].is_key]
-            confidence, reason = (SURE if len(headings) == 1 else GUESSED), Reason("own_number")
-        elif column.kind == "date":
-            headings, confidence, reason = _first_days(profiles, free), GUESSED, Reason("first_day")
-        else:
-            continue
-        targets = next((option.targets for option in options if slot in option.targets), (slot,))
-        for heading in headings:
-            candidates[heading] = best_of_each([Candidate(targets, confidence, reason), *candidates[heading]])
-
-
-def _first_days(profiles: Mapping[str, ColumnProfile], free: Sequence[str]) -> list[str]:
-    """Columns of days that are (nearly) always filled and hardly ever later than another day of the row."""
-    columns = {heading: profile for heading, profile in profiles.items() if profile.days >= ENOUGH}
-    read = dates.date_reader(column_profile.date_order(columns.values()).order)
-    days = {heading: read_distinct(profile.texts, read).days for heading, profile in columns.items()}
-
-    def is_first(heading: str) -> bool:
-        others = (other for name, other in days.items() if name != heading)
-        return all((days[heading] <= other)[other.notna()].mean() >= MOST for other in others)
-
-    return [h for h in columns if h in free and columns[h].share_filled >= 0.95 and is_first(h)]
 
 
 def _named(candidates: Sequence[Candidate], filled: Mapping[Target, str]) -> tuple[Candidate, ...]:

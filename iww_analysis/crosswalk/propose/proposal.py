@@ -1,6 +1,6 @@
 """Hold what a heading can mean, with how sure that is and why, until a person or a rule decides."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -15,6 +15,9 @@ from iww_analysis.tables.statement import Column
 
 NOT_BORROWED = ("instrument_version",)  # that another source uses the version of 2017 proves nothing here
 SURE = 88  # likeness, of 100, from which a proposal is taken without asking
+BY_VALUES = 99  # what stands under a heading leaves no doubt
+MAYBE = 60  # likeness under which a proposal is not worth naming
+UNFIT, GUESSED = 65, 75  # the heading is known but the values do not fit; the shape of the values speaks alone
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,22 @@ class Candidate:
     def less(self, confidence: int, reason: Reason | None = None) -> "Candidate":
         """The same meaning, less sure."""
         return replace(self, confidence=confidence, reason=reason or self.reason)
+
+
+Candidates = dict[str, list[Candidate]]  # heading -> candidates, best first
+
+
+def best_of_each(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Keep the surest candidate of each meaning, the surest first."""
+    best: dict[tuple[tuple[Target, ...], str], Candidate] = {}
+    for candidate in sorted(candidates, key=lambda c: -c.confidence):
+        best.setdefault((candidate.slots, candidate.ignore), candidate)
+    return list(best.values())
+
+
+def is_sure(candidates: Sequence[Candidate]) -> bool:
+    """Say whether the best of them is taken without asking."""
+    return bool(candidates) and candidates[0].confidence >= SURE
 
 
 def ignored(name: str, confidence: int) -> Candidate:

@@ -10,8 +10,8 @@ import pandas as pd
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.crosswalk import Crosswalk, SheetCrosswalk
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
-from iww_analysis.crosswalk.propose.headings import GUESSED, MAYBE, propose_headings
-from iww_analysis.crosswalk.propose.proposal import SURE, HeadingProposal, not_read_because, options
+from iww_analysis.crosswalk.propose.headings import propose_headings
+from iww_analysis.crosswalk.propose.proposal import GUESSED, MAYBE, SURE, HeadingProposal, not_read_because, options
 from iww_analysis.messages.errors import Place
 from iww_analysis.privacy.identifiers_in_text import identifiers_in
 from iww_analysis.tables import TABLES, layout
