@@ -67,9 +67,8 @@ class CrosswalkFile(_TomlFile):
     def n_open(self) -> int:
         """Questions that the crosswalk still asks."""
         sheets = self.document.get("sheets", ())
-        tables = [sheet.get(part, {}) for sheet in sheets for part in ("columns", "constants")]
-        tables += [{"date_order": sheet.get("date_order")} | sheet.get("date_orders", {}) for sheet in sheets]
-        tables += [sheet.get(part, {}) for sheet in sheets for part in BY_HEADING if part != "date_orders"]
+        tables = [sheet.get(part, {}) for sheet in sheets for part in ("columns", "constants", *BY_HEADING)]
+        tables += [{"date_order": sheet.get("date_order")} for sheet in sheets]
         tables += [self.document.get("keys", {}), *self.document.get("codes", {}).values()]
         return sum(value == OPEN for table in tables for value in table.values())
 
