@@ -1,17 +1,18 @@
 """Say what is not understood: unknown headings and codes, open questions, and lines of the crosswalk that nothing needs."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple, get_args
+from typing import Any, NamedTuple, get_args
 
 from iww_analysis import vocabulary
 from iww_analysis.analysis.finding import Finding
 from iww_analysis.cleaning import build_messages, not_understood
-from iww_analysis.cleaning.known_sheet import KnownSheet, moved_left_out, passed_over
+from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet, moved_left_out, passed_over
 from iww_analysis.cleaning.rules.consent import WITHHELD
 from iww_analysis.commands import build
 from iww_analysis.commands.build import read_crosswalk, read_deliveries
 from iww_analysis.crosswalk.ask import links
+from iww_analysis.crosswalk.crosswalk import Crosswalk
 from iww_analysis.crosswalk.propose.linkage import key_columns
 from iww_analysis.disclosure.public_numbers import table_name
 from iww_analysis.figures.declaration import CATALOGUE, answered
@@ -52,9 +53,8 @@ def checked(home: Home, source: str) -> Checked:
     except IwwError as error:
         return Checked([*error.messages], [])
     asked = list(not_understood.open_lines(document, crosswalk, path.name))
-    refusals: list[Message] = []
-    points: list[Message] = []
-    refusals += [gap for gap in inputs.gaps(home, source).values() if gap.code in inputs.UNSEEN]
+    refusals = [gap for gap in inputs.gaps(home, source).values() if gap.code in inputs.UNSEEN]
+    points = list[Message]()
     try:
         for delivery in home.deliveries(source):
             points += not_understood.open_in_origin(f"{source}/{delivery.name}/{ORIGIN}", read_origin(delivery))
@@ -63,36 +63,46 @@ def checked(home: Home, source: str) -> Checked:
         headings = not_understood.open_headings(crosswalk, path.name)
         return Checked([*refusals, *error.messages, *points, *headings, *asked], [])
     sheets = [sheet for sheet in delivered if isinstance(sheet, KnownSheet)]
-    hidden = [sheet.raw for sheet in delivered if sheet.note == "sheet_hidden"]  # and passed over by no line
-    points += [Message("sheet_hidden", Place(raw.file, raw.name)) for raw in hidden]
-    points += not_understood.unknown_headings(sheets)
-    points += [
-        *not_understood.half_converted(sheets),
-        *not_understood.machine_words(sheets),
-        *not_understood.joined_names(sheets),
-    ]
-    columns = [c for s in sheets for c in key_columns(s.raw, s.entry, s.origin.received.isoformat())]
-    labels = any(sheet.origin.regime == "case_study" for sheet in sheets)
-    unlinked, linked = links.messages(columns, crosswalk.keys, labels=labels)
-    points += unlinked
-    points += [
-        *not_understood.unknown_words(sheets, crosswalk, document),
-        *not_understood.codes_elsewhere(sheets),
-        *moved_left_out(sheets),
-        *asked,
-    ]
+    of_sheets = _of_sheets(delivered, crosswalk, document)
+    points += [*of_sheets.points, *asked]
     if not refusals:  # what could not be read may hold what seems to be missing
         unread = [sheet for sheet in delivered if not isinstance(sheet, KnownSheet)]
         points += not_understood.unused_lines(sheets, unread, crosswalk, path.name)
     withheld, unanswered, unused = _as_built(home, source, points)
     points += unanswered if not refusals else []
+    answered_for = _apart([*withheld, *passed_over(delivered)], ("consent_open", "sheet_no_table"))
     notes = [message for sheet in delivered for message in sheet.raw.notes]
-    points += [message for message in withheld if message.code.endswith("consent_open")]
-    notes += [message for message in withheld if not message.code.endswith("consent_open")]  # a no asks for no answer
-    passed = list(passed_over(delivered))
-    points += [message for message in passed if message.code == "sheet_no_table"]
-    notes += [message for message in passed if message.code != "sheet_no_table"]
-    return Checked(refusals + points, [*notes, *linked, *unused])
+    return Checked([*refusals, *points, *answered_for.points], [*notes, *answered_for.notes, *of_sheets.notes, *unused])
+
+
+def _of_sheets(delivered: Sequence[DeliveredSheet], crosswalk: Crosswalk, document: Mapping[str, Any]) -> Checked:
+    """What is not understood of the sheets that were read, and how their numbers meet."""
+    sheets = [sheet for sheet in delivered if isinstance(sheet, KnownSheet)]
+    hidden = [sheet.raw for sheet in delivered if sheet.note == "sheet_hidden"]  # and passed over by no line
+    columns = [c for s in sheets for c in key_columns(s.raw, s.entry, s.origin.received.isoformat())]
+    labels = any(sheet.origin.regime == "case_study" for sheet in sheets)
+    unlinked, linked = links.messages(columns, crosswalk.keys, labels=labels)
+    points = [
+        *(Message("sheet_hidden", Place(raw.file, raw.name)) for raw in hidden),
+        *not_understood.unknown_headings(sheets),
+        *not_understood.half_converted(sheets),
+        *not_understood.machine_words(sheets),
+        *not_understood.joined_names(sheets),
+        *unlinked,
+        *not_understood.unknown_words(sheets, crosswalk, document),
+        *not_understood.codes_elsewhere(sheets),
+        *moved_left_out(sheets),
+    ]
+    return Checked(points, list(linked))
+
+
+def _apart(messages: Sequence[Message], asking: tuple[str, ...]) -> Checked:
+    """Messages that ask for an answer, and those that do not: a no, for one."""
+    asks = [message.code.endswith(asking) for message in messages]
+    return Checked(
+        [message for message, ask in zip(messages, asks, strict=True) if ask],
+        [message for message, ask in zip(messages, asks, strict=True) if not ask],
+    )
 
 
 def _as_built(home: Home, source: str, points: Sequence[Message]) -> tuple[list[Message], list[Message], list[Message]]:
@@ -151,7 +161,8 @@ def run(home: Home, console: Console, *, sources: Sequence[str] | None) -> int:
         every = [*(checked(home, source) for source in wanted), overlapping(home, wanted)]
     points = [message for each in every for message in each.points]
     notes = [message for each in every for message in each.notes]
-    console.messages([*notes, *points])
+    console.messages_by_sheet(notes)
+    console.messages(points)
     console.say("checked", n=len(points))
     console.give({"ok": not points, "messages": console.documents(points), "notes": console.documents(notes)})
     return ACT if points else OK

@@ -4,10 +4,11 @@ import json
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from iww_analysis.messages.errors import Lang, Message
+from iww_analysis.messages.errors import Lang, Message, Place
 from iww_analysis.messages.sentences import say
 
 if TYPE_CHECKING:
@@ -36,6 +37,17 @@ class Console:
         """Write messages for a person, one on a line."""
         for message in messages:
             self.write(message.say(self.lang))
+
+    def messages_by_sheet(self, messages: Sequence[Message]) -> None:
+        """Write messages for a person: a sheet of which there are several is named once, above them."""
+        for (file, sheet), group in groupby(messages, key=lambda message: (message.place.file, message.place.sheet)):
+            of_sheet = list(group)
+            above = Place(file, sheet).say(self.lang) if len(of_sheet) > 1 else ""
+            if above:
+                self.write(f"{above}:")
+                of_sheet = [replace(m, place=replace(m.place, file=None, sheet=None)) for m in of_sheet]
+            for message in of_sheet:
+                self.write(f"  {message.say(self.lang)}" if above else message.say(self.lang))
 
     def give(self, document: dict[str, Any]) -> None:
         """Give the machine-readable outcome."""
