@@ -81,7 +81,9 @@ def add(
         recognised = growing.add_sheets(delivered, [*chain(*before.values())])
         card = OriginFile(files.read_toml_text(folder / ORIGIN))
         if not card.text:
-            card.write(first_lines(source, received, recognised, municipality, extraction_date, study))
+            earlier = [read_origin(day) for day in home.deliveries(source) if day != folder]
+            last = earlier[-1] if earlier else {}
+            card.write(first_lines(source, received, recognised, municipality, extraction_date, study, last))
         if extraction_date is None:
             days_of_files(card, received, recognised)
         _ask_origin(growing, card, folder, recognised)

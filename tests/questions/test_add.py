@@ -337,6 +337,22 @@ def test_the_card_of_a_delivery_keeps_what_people_wrote_when_a_file_is_added_to_
     assert set(tomllib.loads(card.read_text(encoding="utf-8"))["files"]) == {"lijst.csv", "lijst2.csv"}
 
 
+def test_what_was_said_of_an_earlier_delivery_is_not_asked_again(
+    home: Home, put: Callable[[str, str | bytes], Path]
+) -> None:
+    first = add(home, "wijk", [put("lijst.csv", SMALL)], RECEIVED, yes=True).folder / "origin.toml"
+    text = first.read_text(encoding="utf-8")
+    text = text.replace('municipality = ["?"]', 'municipality = ["GM0228"]').replace('study = "?"', 'study = ""')
+    text = text.replace('case_is = {nl = "?", en = "?"}', 'case_is = {nl = "Een huishouden.", en = "?"}')
+    first.write_text(text, encoding="utf-8")
+    later = SMALL.replace("100", "300")
+    second = add(home, "wijk", [put("lijst2.csv", later)], dt.date(2024, 8, 1), yes=True).folder / "origin.toml"
+    card = tomllib.loads(second.read_text(encoding="utf-8"))
+    assert (card["municipality"], card["study"], card["case_is"]["nl"]) == (["GM0228"], "", "Een huishouden.")
+    assert (card["terms"], card["selection"]["nl"], card["received"]) == ("?", "?", dt.date(2024, 8, 1))
+    assert "# zoals bij de levering van 2024-02-01" in second.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("name", ["Ede", "ede gld", "../ede", "-ede", ""])
 def test_a_source_has_a_plain_name(home: Home, put: Callable[[str, str | bytes], Path], name: str) -> None:
     with pytest.raises(IwwError, match="kleine letters, cijfers en streepjes"):

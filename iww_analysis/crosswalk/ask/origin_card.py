@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -26,6 +27,7 @@ BOTH = ("case_is", "selection")  # asked in both languages
 CONSENT, FILE_DAYS = "consent", "extraction_dates"
 LIKELY, ASSUMED = 75, 50  # how sure a regime is that the tables show, and what else the card assumes
 MEANT = "yes"  # as the answer whether a delivery is meant to replace most of an earlier one
+ASSUMED_ALIKE = ("regime", "synthetic")  # of every delivery of a source, without a question
 NOT_NEEDED = ("terms", "delivered_by", "study")  # nothing stops without
 FEW, RARE = 2, 0.05  # rows, and of all rows, of a municipality that may be a typing error: `check` asks about it
 _FREE = {"municipality": "municipality", "extraction_date": "day", "extraction_dates": "day", "delivered_by": "text",
@@ -37,9 +39,29 @@ _DAY = re.compile(
 
 def first_lines(
     source: str, received: dt.date, sheets: Sequence[RecognisedSheet], municipality: str, extraction_date: dt.date | None,
+    study: str, before: Mapping[str, Any],
+) -> Iterator[TomlLine]:  # fmt: skip
+    """Say where a new delivery comes from; what only people know stands as "?", unless they said it of the one before.
+
+    `before`: the card of an earlier delivery of this source, if there is one. Who agreed is asked of every delivery.
+    """
+    for line in _first_lines(source, received, sheets, municipality, extraction_date, study):
+        said = before.get(line.key, OPEN)
+        if _is_said(said) and (line.key in ASSUMED_ALIKE or not _is_said(line.value)):
+            yield TomlLine(line.key, said, comment("as_before", day=before["received"]))
+        else:
+            yield line
+
+
+def _is_said(value: object) -> bool:
+    """Whether a field of a card is filled in; one in two languages, in Dutch."""
+    return (value["nl"] if isinstance(value, dict) else value) not in (OPEN, [OPEN])
+
+
+def _first_lines(
+    source: str, received: dt.date, sheets: Sequence[RecognisedSheet], municipality: str, extraction_date: dt.date | None,
     study: str,
 ) -> Iterator[TomlLine]:  # fmt: skip
-    """Say where a new delivery comes from; what only people know stands as "?"."""
     anchors = {"" if sheet.form and sheet.form.name == SESSIONS else sheet.anchor for sheet in sheets if sheet.anchor}
     regime = "case_study" if anchors and anchors <= CASE_STUDY | {""} else "register"
     codes = _municipality(source, sheets, municipality)
