@@ -12,6 +12,7 @@ from iww_analysis.tables.raw_sheet import PROJECT_SUFFIXES
 
 OTHERWISE = {  # what happened where a rule that sets a row aside did not: only what stands beside the row's own went, or nothing
     ("missing_required", "cell"): "beside_missing_required", ("date_order", "cell"): "beside_date_order",
+    ("municipality_elsewhere", "cell"): "beside_municipality_elsewhere",
     ("after_extraction", "cell"): "beside_after_extraction", ("after_extraction", "note"): "not_held_yet",
     ("no_consent", "cell"): "beside_no_consent", ("consent_withdrawn", "cell"): "beside_consent_withdrawn",
     ("consent_open", "cell"): "beside_consent_open",

@@ -12,7 +12,7 @@ from iww_analysis.cleaning import clean
 from iww_analysis.cleaning.clean import Changes, Cleaned, Context, Counted, lacks
 from iww_analysis.cleaning.known_sheet import KnownSheet
 from iww_analysis.cleaning.records import split_rows
-from iww_analysis.cleaning.rules import NOUNS
+from iww_analysis.cleaning.rules import NOUNS, municipalities
 from iww_analysis.tables import TABLES, layout
 from iww_analysis.tables.cells.interning import as_frame, compact, distinct, encoded
 from iww_analysis.tables.cells.row_hash import row_hash
@@ -121,6 +121,7 @@ def _clean_batch(
     raw = split_rows(whole, sheet.entry, sheet.origin.givens, context.codes)
     raw = {name: frame.assign(source_id=clean.constant(sheet.source_id, frame.index)) for name, frame in raw.items()}
     cleaned = {name: result for noun in NOUNS for name, result in noun.clean(raw, context).items()}
+    cleaned = municipalities.on_the_card(cleaned, sheet.entry.anchor, context.municipalities)
     content = row_hash([pa.array(column) for column in encoded_cells.values()], len(cells))
     accounted, refused = _accounted(ragged, content, cleaned[sheet.entry.anchor], TABLES[sheet.entry.anchor])
     records = {name: compact(_stored(TABLES[name], each.records, context.source)) for name, each in cleaned.items()}

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 
 from iww_analysis import vocabulary
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet
+from iww_analysis.cleaning.rules import municipalities
 from iww_analysis.crosswalk.crosswalk import DAYS, OPEN, Crosswalk, SheetCrosswalk, Target
 from iww_analysis.crosswalk.propose.column_profile import DOUBTED
 from iww_analysis.crosswalk.propose.unknown_words import code_columns, meanings, nearest_word, shown, unknown_words_of
@@ -152,17 +153,28 @@ def unknown_words(sheets: Sequence[KnownSheet], crosswalk: Crosswalk, document: 
             yield Message("code_hidden", replace(hidden["first"].iloc[0], row=None), {"n": int(hidden["n"].sum())})
 
 
-def codes_elsewhere(sheets: Sequence[KnownSheet]) -> Iterator[Message]:
-    """Say which municipalities of cases stand in a sheet and not on its card: once per sheet and municipality."""
+def codes_elsewhere(sheets: Sequence[KnownSheet], crosswalk: Crosswalk) -> Iterator[Message]:
+    """Say which municipalities stand in a sheet and not on its card: once per sheet, heading and municipality."""
     known = vocabulary.read("municipality")
+    lookup = {**known.lookup, **crosswalk.codes.get(known.name, {})}
     for sheet in sheets:
-        headings = [h for h in sheet.columns_read for t in sheet.entry.columns[h] if t.field == "cases.municipality"]
-        for heading in headings:
-            texts = sheet.rows_read[heading].astype("str").map(vocabulary.key)
-            for code, n in texts.map(known.lookup.get).value_counts().items():
-                if code not in sheet.origin.municipality:
-                    words = {"found": f"{known.label(str(code), 'nl')} ({code})", "n": int(n)}
-                    yield Message("code_elsewhere", replace(sheet.place, column=heading), words)
+        card = sheet.origin.municipality
+        for heading, split in _of_municipalities(sheet) if card else ():
+            texts = sheet.rows_read[heading].astype("str")
+            words = texts.map(lambda text, split=split: cell_readers.pieces(text, split, lookup)).explode()
+            for code, n in words.map(vocabulary.key).map(lookup.get).value_counts().items():
+                if code not in (*card, *vocabulary.read("missing").codes):
+                    words_of = {"found": f"{known.label(str(code), 'nl')} ({code})", "n": int(n)}
+                    yield Message("code_elsewhere", replace(sheet.place, column=heading), words_of)
+
+
+def _of_municipalities(sheet: KnownSheet) -> list[tuple[str, str]]:
+    """The headings of municipalities that the source speaks for, with how their cells are split."""
+    pairs = [(heading, target) for heading in sheet.columns_read for target in sheet.entry.columns[heading]]
+    return list(dict.fromkeys(
+        (heading, target.split) for heading, target in pairs
+        if target.column == "municipality" and municipalities.is_of_source(TABLES[target.table])
+    ))  # fmt: skip
 
 
 def _code_columns(sheets: Sequence[KnownSheet]) -> Iterator[tuple[KnownSheet, str, str, str, pd.Series]]:

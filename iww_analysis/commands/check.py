@@ -90,7 +90,7 @@ def _of_sheets(delivered: Sequence[DeliveredSheet], crosswalk: Crosswalk, docume
         *not_understood.joined_names(sheets),
         *unlinked,
         *not_understood.unknown_words(sheets, crosswalk, document),
-        *not_understood.codes_elsewhere(sheets),
+        *not_understood.codes_elsewhere(sheets, crosswalk),
         *moved_left_out(sheets),
     ]
     return Checked(points, list(linked))

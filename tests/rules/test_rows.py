@@ -88,3 +88,60 @@ def test_a_municipality_that_the_card_does_not_name_is_asked_and_not_drawn(tmp_p
     assert [(m.code, m.words["rows"]) for m in made.notices] == [("rule_municipality_elsewhere", "3")]
     asked = [m for m in check.check(home, ["here"]) if m.code == "code_elsewhere"]
     assert [(m.words["found"], m.words["n"]) for m in asked] == [("Nissewaard (GM1930)", 1)]
+
+
+LISTS = """
+[[sheets]]
+file = "*"
+one_row_is = "{anchor}"
+[sheets.columns]
+"Gemeente" = "{anchor}.municipality"
+{columns}
+"""
+OF_CLIENT = '"Wie" = "judgements.perspective"\n"Wat" = "judgements.element"\n"Er" = "judgements.present"'
+OF_YEAR = '"Wie" = "indicators.meaning"\n"Wat" = "indicators.indicator"\n"Er" = "indicators.year"'
+OF_TEAM = '"Wie" = "teams.team"\n"Wat" = "teams.mandate"\n"Er" = "teams.area"'
+
+
+@pytest.mark.parametrize(
+    ("anchor", "columns", "cells"),
+    [
+        ("judgements", OF_CLIENT, "client;w03_trust;yes"),
+        ("indicators", OF_YEAR, "alle huishoudens;fits_better;2019"),
+        ("teams", OF_TEAM, "Oost;zorg;de stad"),
+    ],
+)
+def test_a_municipality_elsewhere_is_no_panel_in_any_list(
+    tmp_path: Path, anchor: str, columns: str, cells: str
+) -> None:
+    rows = f"Gemeente;Wie;Wat;Er\nHarderwijk;{cells}\nNissewaard;{cells}\n"
+    home = home_with(tmp_path, {"list.csv": rows}, LISTS.format(anchor=anchor, columns=columns))
+    made = build.build(home, "here")
+    assert made.tables[anchor]["municipality"].tolist() == ["GM0243"]
+    assert ("rule_municipality_elsewhere", "3") in [(m.code, m.words.get("rows")) for m in made.notices]
+    (asked,) = [m for m in check.check(home, ["here"]) if m.code == "code_elsewhere"]
+    assert (asked.words["found"], asked.words["n"]) == ("Nissewaard (GM1930)", 1)
+
+
+def test_of_a_team_that_works_for_a_municipality_elsewhere_the_rest_counts(tmp_path: Path) -> None:
+    rows = "Team;Werkt voor\nOost;Harderwijk, Nissewaard\n"
+    crosswalk = """
+[[sheets]]
+file = "*"
+one_row_is = "teams"
+[sheets.columns]
+"Team" = "teams.team"
+"Werkt voor" = { to = "team_municipalities.municipality", split = "," }
+"""
+    home = home_with(tmp_path, {"list.csv": rows}, crosswalk)
+    made = build.build(home, "here")
+    assert made.tables["teams"]["team"].tolist() == ["Oost"]
+    assert made.tables["team_municipalities"]["municipality"].tolist() == ["GM0243"]
+    (said,) = [m for m in made.notices if m.code.endswith("municipality_elsewhere")]
+    assert said.say("nl") == (
+        "bestand list.csv, kolom ‘Werkt voor’: een gemeente die niet op de kaart van deze levering staat, 1 keer (rij 2): wat "
+        "daarbij hoort is weggelaten, de rijen zelf tellen mee. Is het een tikfout? Verbeter haar in het bronsysteem. Hoort zij "
+        "erbij? Zet haar code in origin.toml onder municipality."
+    )
+    (asked,) = [m for m in check.check(home, ["here"]) if m.code == "code_elsewhere"]
+    assert (asked.words["found"], asked.words["n"]) == ("Nissewaard (GM1930)", 1)

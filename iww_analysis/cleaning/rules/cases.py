@@ -26,7 +26,6 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
     date_order (row) referral after closure; after_extraction (row) referral or closure after the extraction date;
     intake_order, plan_order (cell) intake or plan before the referral or after the closure;
     reason_while_open (cell) a reason for closure on an open case; closed_without_date, open_with_date (note);
-    municipality_elsewhere (row) a municipality that the card does not name;
     birth_impossible (cell) a birth after the referral, or more than OLDEST years before it;
     municipality_not_valid (note) a code that was not in use on the day of referral.
     """
@@ -66,7 +65,6 @@ def _case_rules(cleaned: Cleaned, context: Context) -> Cleaned:
     codes = cases["municipality"].astype("str")
     first, last = (days.reindex(codes).to_numpy() for days in (_FIRST_DAYS, _LAST_DAYS))
     out_of_use = (referral < first) | (referral > last)
-    elsewhere = ~codes.isin([*(context.municipalities or codes), *vocabulary.read("missing").codes])
     problems = [
         problems_of("cases", "date_closed", cases[last_day < first_day], "date_order", "row"),
         problems_of("cases", "date_referral", cases[first_day > extraction], "after_extraction", "row"),
@@ -76,7 +74,6 @@ def _case_rules(cleaned: Cleaned, context: Context) -> Cleaned:
         problems_of("cases", "date_closed", cases[without_date], "closed_without_date", "note"),
         problems_of("cases", "status", cases[is_open & dated], "open_with_date", "note"),
         problems_of("cases", "municipality", cases[out_of_use], "municipality_not_valid", "note"),
-        problems_of("cases", "municipality", cases[elsewhere], "municipality_elsewhere", "row"),
     ]
     end = cases[["extraction_date", "date_closed"]].min(axis=1)
     for name, rule in (("date_intake", "intake_order"), ("date_plan", "plan_order")):
