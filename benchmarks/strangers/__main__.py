@@ -12,7 +12,7 @@ from benchmarks.strangers.trial.compare import compare
 from benchmarks.strangers.trial.deliver import deliver
 from benchmarks.strangers.trial.tally import Trial, summary, trial
 
-MANY = 200
+MANY, EACH = 200, 10
 
 
 def main() -> int:
@@ -23,6 +23,7 @@ def main() -> int:
     parser.add_argument("--style", choices=sorted(STYLES), default="")
     parser.add_argument("--mess", nargs="*", choices=sorted(KINDS))
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--report", type=int, default=EACH, help="of so many strangers one goes to a report; 0: none")
     given = parser.parse_args()
     mess = None if given.mess is None else tuple(given.mess)
     if given.keep:
@@ -30,7 +31,7 @@ def main() -> int:
     trials = []
     began = time.process_time()
     for seed in range(given.seed, given.seed + given.n):
-        trials.append(trial(seed, given.style, mess))
+        trials.append(trial(seed, given.style, mess, report=bool(given.report) and seed % given.report == 0))
         print(trials[-1].say(), flush=True)  # noqa: T201 - a command
     print("\n".join(summary(trials)))  # noqa: T201
     print(f"\n{(time.process_time() - began) / given.n:.1f} CPU seconds each")  # noqa: T201

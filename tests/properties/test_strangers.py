@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.strangers.trial.tally import MOST_ANSWERS, trial
 
-SAMPLE = (104, 107, 118)
+SAMPLE = (2000, 2004, 2010)  # text, two municipalities, a sheet per year; others stand in benchmarks/results.md
 
 
 @pytest.mark.parametrize("seed", SAMPLE)

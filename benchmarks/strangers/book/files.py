@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 import openpyxl
 import pandas as pd
 import pyreadstat
+from openpyxl.worksheet.worksheet import Worksheet
 
 from benchmarks.strangers.book.model import Delivery, Error, FileKind, Sheet, Shown
 
@@ -40,14 +41,22 @@ def write(folder: Path, delivery: Delivery) -> list[Path]:
 
 def _grid(sheet: Sheet) -> list[list[object]]:
     rows = [[cell.raw for cell in row.cells] for row in sheet.rows]
-    return [*sheet.above, [column.heading for column in sheet.columns], *rows, *sheet.below]
+    above = [*sheet.above]
+    if any(column.group for column in sheet.columns):  # the last title is that of the groups
+        groups = [column.group for column in sheet.columns]
+        above[-1:] = [
+            [group if group != before else None for before, group in zip(["", *groups], groups, strict=False)]
+        ]
+    return [*above, [column.heading for column in sheet.columns], *rows, *sheet.below]
 
 
 def _text(sheet: Sheet, kind: FileKind) -> bytes:
     out = io.StringIO(newline="")
     quoting = csv.QUOTE_ALL if kind.quote_all else csv.QUOTE_MINIMAL
     writer = csv.writer(out, delimiter=kind.delimiter, lineterminator="\r\n", quoting=quoting)
-    for row in _grid(sheet):
+    if kind.sep_line:
+        out.write(f"sep={kind.delimiter}\r\n")
+    for row in _grid(sheet)[int(kind.sep_line) :]:
         texts = [_plain(value) for value in row]
         writer.writerow([*texts, ""] if kind.trailing else texts)
     return out.getvalue().encode(kind.encoding)
@@ -70,10 +79,30 @@ def _workbook(sheets: Iterable[Sheet]) -> openpyxl.Workbook:
         for n, row in enumerate(_grid(sheet), start=1):
             for m, value in enumerate(row, start=1):
                 _put(page.cell(n, m), value)
+        _merge_groups(page, sheet)
+        for column, first, last in sheet.merged:
+            page.merge_cells(
+                start_row=sheet.number_of(first),
+                end_row=sheet.number_of(last),
+                start_column=column + 1,
+                end_column=column + 1,
+            )
         for n, row_of in enumerate(sheet.rows):
             if row_of.hidden:
                 page.row_dimensions[sheet.number_of(n)].hidden = True
     return book
+
+
+def _merge_groups(page: Worksheet, sheet: Sheet) -> None:
+    """The title above a group of headings is one cell over all of them."""
+    first = 0
+    groups = [*(column.group for column in sheet.columns), ""]
+    for n in range(1, len(groups)):
+        if groups[n] != groups[first]:
+            if groups[first] and n - first > 1:
+                row = len(sheet.above)
+                page.merge_cells(start_row=row, end_row=row, start_column=first + 1, end_column=n)
+            first = n
 
 
 def _put(cell: openpyxl.cell.Cell, value: object) -> None:
@@ -142,7 +171,7 @@ def _sav(sheet: Sheet, path: Path) -> None:
     ):
         raws = [cell.raw for cell in cells]
         if any(isinstance(raw, dt.date) for raw in raws):
-            columns[name] = pd.to_datetime(pd.Series(raws), errors="coerce")
+            columns[name] = pd.to_datetime(pd.Series(raws), errors="coerce").astype("datetime64[ns]")
             formats[name] = "EDATE10"
         else:
             columns[name] = pd.Series(raws, dtype="object" if any(isinstance(raw, str) for raw in raws) else "float64")

@@ -64,6 +64,7 @@ class Column:
     meanings: tuple[Meaning, ...] = ()
     words: str = ""
     split: str = ""
+    group: str = ""  # the title above a group of headings
 
 
 @dataclass
@@ -94,6 +95,7 @@ class Sheet:
     order: str = "dmy"
     fill_down: str = ""  # the heading that stands only on the first line of a record
     hidden: bool = False
+    merged: list[tuple[int, int, int]] = field(default_factory=list)  # column, first and last row of cells that are one
     labels: dict[str, dict[object, str]] = field(default_factory=dict)  # heading -> value labels, of SPSS
 
     def column(self, name: str) -> int | None:
@@ -125,6 +127,7 @@ class FileKind:
     encoding: str = "utf-8"
     quote_all: bool = False
     trailing: bool = False  # a delimiter at the end of each row
+    sep_line: bool = False  # a first line that says which delimiter it is
 
 
 @dataclass
@@ -151,6 +154,10 @@ class Stranger:
     half: dict[str, str] = field(default_factory=dict)  # heading -> swapped or as_written
     decimals: dict[str, str] = field(default_factory=dict)  # heading -> , or .
     replaces: bool = False
+    day_from_referrals: bool = (
+        False  # a case was reported on the day of its first referral, which stands in another table
+    )
+    consent: str = ""  # whether everyone agreed, where no column says so
 
     @property
     def sheets(self) -> list[Sheet]:

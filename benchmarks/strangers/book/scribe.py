@@ -57,9 +57,11 @@ def list_of(field: str) -> str:
 class Scribe:
     """One way of writing, held to throughout a delivery. `notation`: of days; `technical`: headings as a database has them."""
 
-    def __init__(self, rng: Random, stranger: Stranger, *, technical: bool = False, notation: str = "") -> None:
+    def __init__(
+        self, rng: Random, stranger: Stranger, *, technical: bool = False, notation: str = "", english: bool = False
+    ) -> None:
         """Choose a notation and the form of the numbers of cases; words are chosen as they are needed."""
-        self.rng, self.stranger, self.technical = rng, stranger, technical
+        self.rng, self.stranger, self.technical, self.english = rng, stranger, technical, english
         self.notation = notation or rng.choice(NOTATIONS)
         self.number = rng.choice(("{:05}", "{}", "D-{:05}", "20{}", "W{:06}", "{:04}"))
         self.split = rng.choice((", ", "; ", " / ", "\n"))
@@ -70,7 +72,7 @@ class Scribe:
     def heading(self, name: str) -> str:
         """The heading for a field, the same each time; no two fields share one."""
         if name not in self.headings:
-            every = words()["headings"][name]
+            every = (words()["english"] if self.english else {}).get(name) or words()["headings"][name]
             free = [head for head in map(self._dressed, every) if head.casefold() not in self.taken]
             self.headings[name] = self.rng.choice(free)
             self.taken.add(self.headings[name].casefold())
@@ -92,10 +94,6 @@ class Scribe:
         known = self.stranger.words.setdefault((name, word.casefold()), code)
         if known != code:
             raise AssertionError(f"the maker uses {word!r} of {name} for {known} and {code}")
-
-    def label(self, name: str) -> str:
-        """How a free label is written: as it is."""
-        return name
 
     def key(self, number: object) -> str:
         """The number of a case in its form."""
@@ -121,7 +119,7 @@ class Scribe:
                 return Cell(None, EMPTY)
             parts = [str(self.cell(column, each).raw) for each in value]
             return Cell(self.split.join(parts), value)
-        if column.kind == "code":
+        if column.kind == "code" and column.words != "municipality":
             return Cell(self.word(column.words, str(value)), value)
         if column.kind == "date" and isinstance(value, dt.date):
             return Cell(self.day(value), value)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from benchmarks.strangers.book.model import Cell, Column, Gap, Meaning, Row, Sheet, Stranger
 
 ONCE = {
+    "cases": (),
     "referrals": ("date",),
     "case_domains": (),
     "case_organisations": (),
@@ -54,7 +55,22 @@ def expected(stranger: Stranger) -> list[Expected]:
                         for one, other in zip(made, before, strict=True):
                             one.places += other.places
                     last[key] = made
-    return _once([record for made in last.values() for record in made])
+    records = _once([record for made in last.values() for record in made])
+    if stranger.day_from_referrals:
+        _give_days(records)
+    return records
+
+
+def _give_days(records: list[Expected]) -> None:
+    """Give each case the day of its first referral."""
+    first: dict[str, tuple[object, From]] = {}
+    for record in records:
+        if record.table == "referrals":
+            case, day = record.keys["case_id"], record.values["date"]
+            first[case] = min(first.get(case, day), day, key=lambda each: str(each[0]))
+    for record in records:
+        if record.table == "cases":
+            record.values["date_referral"] = first[record.keys["case_id"]]
 
 
 def _once(records: list[Expected]) -> list[Expected]:
@@ -94,7 +110,8 @@ def _key(sheet: Sheet, row: Row, above: Row, number: int) -> tuple[object, ...]:
              "meetings": ("cases.case_id", "meetings.kind", "meetings.date"),
              "scores": ("cases.case_id", "scores.domain", "scores.moment", "scores.instrument_version"),
              "measurements": ("cases.case_id", "measurements.moment", "measurements.instrument_version"),
-             "case_domains": ("cases.case_id", "case_domains.domain", "case_domains.moment")}[sheet.row_is]  # fmt: skip
+             "case_domains": ("cases.case_id", "case_domains.domain", "case_domains.moment"),
+             "judgements": ("cases.case_id", "judgements.perspective", "judgements.element")}[sheet.row_is]  # fmt: skip
     return (sheet.row_is, *(_case_id(found) if name == "cases.case_id" else found.get(name) for name in names))
 
 
@@ -104,7 +121,8 @@ def _case_id(found: dict[str, object]) -> object:
 
 def _records(sheet: Sheet, row: Row, source_id: str, number: int, above: Row) -> Iterator[Expected]:
     """The records that a row makes: its own, and those beside it."""
-    records: dict[tuple[object, ...], Expected] = {}
+    own = Expected(sheet.row_is, [(source_id, number)], {})
+    records: dict[tuple[object, ...], Expected] = {(sheet.row_is,): own}
     filled = list(zip(sheet.columns, row.cells, above.cells, strict=True))
     case = next(
         (str(first.true) for column, _, first in filled if "case_id" in {m.column for m in column.meanings}), ""
@@ -117,13 +135,16 @@ def _records(sheet: Sheet, row: Row, source_id: str, number: int, above: Row) ->
                 if meaning.column == "case_id" or not _says(value, meaning, sheet, several=several):
                     continue
                 by = dict(meaning.constants) | ({meaning.column: value} if several else {})
-                name = (meaning.table, *sorted(map(str, by.items())))
+                name = (meaning.table, *(sorted(map(str, by.items())) if meaning.table != sheet.row_is else ()))
                 record = records.setdefault(name, Expected(meaning.table, [(source_id, number)], by))
+                record.by |= by
                 if column.kind == "key":
                     record.keys[meaning.column] = str(value)
                 elif not several:
                     record.values[meaning.column] = (value, From(sheet, column, cell, row))
-    own = records.setdefault((sheet.row_is,), Expected(sheet.row_is, [(source_id, number)], {}))
+    for name, value in sheet.constants.items():  # what no column says, but the name of the sheet, or its maker
+        if name.startswith(f"{sheet.row_is}."):
+            own.values[name.partition(".")[2]] = (value, From(sheet, Column(""), Cell(sheet.name, value), row))
     for record in records.values():
         record.keys["case_id"] = case
     yield from (r for r in records.values() if r.values or r.by or r.keys or r is own)

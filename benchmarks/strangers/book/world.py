@@ -30,8 +30,11 @@ def cases(
     days = sorted(first + dt.timedelta(days=rng.randrange(span)) for _ in range(n))
     few = {name: rng.sample(of, min(many, len(of))) for name, of, many in (
         ("reasons", REASONS, 5), ("referrers", REFERRERS, 5), ("parties", PARTIES, 4), ("domains", DOMAINS, 7))}  # fmt: skip
-    start = rng.randrange(100, 8000)
-    return [_case(rng, start + number, day, extracted, teams, organisations, few) for number, day in enumerate(days)]
+    number, step = rng.randrange(100, 8000), rng.choice((1, 3, 7))  # a number each, or between those of other teams
+    numbers = [number := number + rng.randrange(1, step + 1) for _ in days]
+    return [
+        _case(rng, number, day, extracted, teams, organisations, few) for number, day in zip(numbers, days, strict=True)
+    ]
 
 
 def _case(

@@ -74,5 +74,44 @@ def header_again(rng: Random, stranger: Stranger) -> bool:
     return bool(sheets)
 
 
-KINDS: dict[str, Callable[[Random, Stranger], bool]] = {each.__name__: each for each in (
-    trailing_separator, old_code_page, lists_sheet, header_only_sheet, header_again)}  # fmt: skip
+def sep_line(rng: Random, stranger: Stranger) -> bool:
+    """B6: a first line that tells Excel which sign separates."""
+    done = False
+    for delivery in stranger.deliveries:
+        for name, kind in delivery.kinds.items():
+            if kind.kind == "text" and kind.delimiter in ";,":
+                kind.sep_line = done = True
+                for sheet in (each for each in delivery.sheets if each.file == name):
+                    sheet.above.insert(0, [])
+    return done
+
+
+def titles_in_text(rng: Random, stranger: Stranger) -> bool:
+    """B6: titles above the table of a text file, with commas in them."""
+    sheets = [s for s in stranger.sheets if s.row_is and s.file.endswith("csv") and not s.above]
+    for sheet in sheets:
+        sheet.above = [
+            ["Uitdraai sociaal team, per casus, alle wijken"],
+            ["Afdeling Maatschappelijke Ontwikkeling, Zorg, Welzijn"],
+        ]
+    return bool(sheets)
+
+
+def summary_sheet(rng: Random, stranger: Stranger) -> bool:
+    """A sheet in front with counts per team."""
+    for delivery in stranger.deliveries:
+        for name in [name for name, kind in delivery.kinds.items() if kind.kind == "xlsx"]:
+            lines = [["Noord", 12, 8], ["Zuid", 9, 3], ["Totaal", 21, 11]]
+            rows = [Row([Cell(value) for value in line]) for line in lines]
+            columns = [Column("Team"), Column("Aantal casussen"), Column("Waarvan afgesloten")]
+            delivery.sheets.insert(0, Sheet(name, "Samenvatting", "", columns, rows))
+            return True
+    return False
+
+
+KINDS: dict[str, Callable[[Random, Stranger], bool]] = {
+    each.__name__: each
+    for each in (
+        trailing_separator, old_code_page, lists_sheet, header_only_sheet, header_again, sep_line, titles_in_text, summary_sheet,
+    )
+}  # fmt: skip

@@ -1,9 +1,10 @@
 """Draw the sheets that municipalities keep: cases, meetings, persons, domains, scores, actions, referrals."""
 
+import copy
 import datetime as dt
 from collections.abc import Sequence
 
-from benchmarks.strangers.book.model import EMPTY, Cell, Column, Meaning, Sheet
+from benchmarks.strangers.book.model import EMPTY, Cell, Column, Meaning, Row, Sheet
 from benchmarks.strangers.book.scribe import Scribe, words
 from benchmarks.strangers.book.world import DOMAINS, ZRM, Case
 
@@ -12,6 +13,13 @@ MORE = ("cases.team", "cases.status", "cases.one_plan", "cases.one_coordinator",
         "referrals.referrer_role", "households.household_type", "households.n_children", "case_network.involved",
         "case_network.reason_not", "case_domains.domain", "case_organisations.organisation")  # fmt: skip
 MANY = ("case_domains.domain", "case_organisations.organisation")
+LEVELS = (
+    "1 acute problematiek",
+    "2 niet zelfredzaam",
+    "3 beperkt zelfredzaam",
+    "4 voldoende zelfredzaam",
+    "5 volledig zelfredzaam",
+)
 TABLE_OF_KEY = "cases.case_id"
 
 
@@ -55,6 +63,11 @@ def _listed(
 def _parts(cases: Sequence[Case], name: str) -> list[Case]:
     """The parts of cases, each with the number of its case."""
     return [{**part, "number": case["number"]} for case in cases for part in _list(case[name])]
+
+
+def parts_of(case: Case, name: str) -> list[Case]:
+    """The parts of one case."""
+    return _list(case[name])
 
 
 def _list(value: object) -> list[Case]:
@@ -174,6 +187,107 @@ def with_meetings_wide(scribe: Scribe, sheet: Sheet, cases: Sequence[Case]) -> N
             day = held[0]["meetings.date"] if held else EMPTY
             made = scribe.cell(sheet.columns[-1], day)
             row.cells[-1].raw, row.cells[-1].true = made.raw, made.true
+
+
+def repeat_by_domain(scribe: Scribe, sheet: Sheet, cases: Sequence[Case]) -> None:
+    """Make of each row of a case one per life domain."""
+    column = scribe.column("case_domains.domain")
+    sheet.columns.append(column)
+    rows = []
+    for row, case in zip(sheet.rows, cases, strict=True):
+        domains = case["case_domains.domain"]
+        assert isinstance(domains, tuple)
+        rows += [Row([*copy.deepcopy(row.cells), scribe.cell(column, domain)]) for domain in domains]
+    sheet.rows, sheet.row_is = rows, "case_domains"
+
+
+def drop_unread(sheet: Sheet) -> None:
+    """Leave out what an analyst does not need."""
+    for n in reversed([n for n, column in enumerate(sheet.columns) if not column.meanings]):
+        sheet.columns.pop(n)
+        for row in sheet.rows:
+            row.cells.pop(n)
+
+
+def with_value_labels(sheet: Sheet) -> None:
+    """Write codes as numbers with a label, and give the levels of scores a label too."""
+    for n, column in enumerate(sheet.columns):
+        cells = [row.cells[n] for row in sheet.rows]
+        if column.kind == "code":
+            known = {
+                word: float(m)
+                for m, word in enumerate(sorted({str(c.raw) for c in cells if c.raw is not None}), start=1)
+            }
+            sheet.labels[column.heading] = {number: word for word, number in known.items()}
+            for cell in cells:
+                cell.raw = None if cell.raw is None else known[str(cell.raw)]
+        elif column.meanings[0].table == "scores":
+            sheet.labels[column.heading] = {float(n): level for n, level in enumerate(LEVELS, start=1)}
+
+
+def coded(scribe: Scribe, sheet: Sheet, file: str) -> Sheet:
+    """Write codes as numbers; gives the sheet that says what they stand for."""
+    lines = []
+    for n, column in enumerate(sheet.columns):
+        if column.kind == "code":
+            cells = [row.cells[n] for row in sheet.rows]
+            known = {
+                word: m for m, word in enumerate(sorted({str(c.raw) for c in cells if c.raw is not None}), start=1)
+            }
+            for cell in cells:
+                if cell.raw is not None:
+                    number = known[str(cell.raw)]
+                    scribe.stranger.words[column.words, str(number)] = str(cell.true)
+                    cell.raw = number
+            lines += [[column.heading, number, word] for word, number in known.items()]
+            column.words = f"{column.words}"
+    rows = [Row([Cell(value) for value in line]) for line in lines]
+    return Sheet(file, "Codeboek", "", [Column("Variabele"), Column("Code"), Column("Betekenis")], rows)
+
+
+def merge_down(sheet: Sheet, field: str) -> None:
+    """Make one merged cell of the equal cells below one another in a column."""
+    place = sheet.column(field)
+    assert place is not None
+    first = 0
+    for n in range(1, len(sheet.rows) + 1):
+        if n == len(sheet.rows) or sheet.rows[n].cells[place].raw != sheet.rows[first].cells[place].raw:
+            sheet.merged.append((place, first, n - 1))
+            for row in sheet.rows[first + 1 : n]:
+                row.cells[place].raw, row.cells[place].mess = None, "merged_cells"
+            first = n
+
+
+def as_municipalities(sheet: Sheet) -> None:
+    """What truly stands for the name of a municipality is its code."""
+    place = sheet.column("cases.municipality")
+    for row in sheet.rows:
+        row.cells[place or 0].true = words()["municipalities"][row.cells[place or 0].raw]
+
+
+def judgement_sheet(scribe: Scribe, file: str, name: str) -> Sheet:
+    """One row per case, voice and element: whether it was there."""
+    items = [
+        {"case": case, "judgements.perspective": voice, "judgements.element": element,
+         "judgements.present": scribe.rng.choice(("yes", "yes", "partly", "no", "not_discussed"))}
+        for case in ("Casus Esdoorn", "Casus Linde", "Casus Iep", "Casus Beuk")
+        for voice in ("client", "professional") for element in words()["elements"]
+    ]  # fmt: skip
+    said = {element: scribe.rng.choice(of) for element, of in words()["elements"].items()}
+    columns = [
+        Column("Casus", "key", (Meaning("judgements", "case_id"),)),
+        Column("Volgens wie", "code", (Meaning("judgements", "perspective"),), "perspective"),
+        Column("Werkzaam element", "code", (Meaning("judgements", "element"),), "factor"),
+        Column("Aanwezig?", "code", (Meaning("judgements", "present"),), "judgement"),
+    ]
+    rows = []
+    for item in items:
+        element = str(item["judgements.element"])
+        scribe.stranger.words["factor", said[element].casefold()] = element
+        cells = [Cell(item["case"], item["case"]), scribe.cell(columns[1], item["judgements.perspective"]),
+                 Cell(said[element], element), scribe.cell(columns[3], item["judgements.present"])]  # fmt: skip
+        rows.append(Row(cells))
+    return Sheet(file, name, "judgements", columns, rows)
 
 
 def _add(sheet: Sheet, column: Column) -> None:

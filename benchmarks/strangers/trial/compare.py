@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from benchmarks.strangers.book.model import Gap
+from benchmarks.strangers.book.model import Gap, Sheet
 from benchmarks.strangers.book.truth import TELLING, Expected, From, expected
 from benchmarks.strangers.trial.deliver import Outcome
 from iww_analysis import TABLES, vocabulary
@@ -54,6 +54,10 @@ def compare(outcome: Outcome) -> Compared:
         found = [n for place in record.places for n in there.get(place, ()) if _fits(outcome, record, n)]
         if not found:
             _note(compared, judge.absent(record), _mess(record))
+            found = [
+                n for place in record.places for n in there.get(place, ()) if _fits(outcome, record, n, loosely=True)
+            ]
+        if not found:
             continue
         met.add((record.table, found[0]))
         line = outcome.tables[record.table].iloc[found[0]]
@@ -84,9 +88,15 @@ def _by_place(frame: pd.DataFrame) -> dict[tuple[str, int], list[int]]:
     return places
 
 
-def _fits(outcome: Outcome, record: Expected, n: int) -> bool:
+def _fits(outcome: Outcome, record: Expected, n: int, *, loosely: bool = False) -> bool:
+    """Whether a line can be a record: it says which of its row it is, or (loosely) does not say that."""
     line = outcome.tables[record.table].iloc[n]
-    return all(str(line.get(column)) == str(value) for column, value in record.by.items())
+    if loosely and "applicant" not in record.by.values():  # a person of whom no role is said may be the client alone
+        return False
+    return all(
+        isinstance(_found(line, column), Gap) if loosely else str(line.get(column)) == str(value)
+        for column, value in record.by.items()
+    )
 
 
 def _mess(record: Expected) -> str:
@@ -104,6 +114,8 @@ class _Judge:
         }
         aside = outcome.tables.get("set_aside", pd.DataFrame(columns=["source_id", "source_row", "heading"]))
         self.aside = {(str(i), int(r)) for i, r in zip(aside["source_id"], aside["source_row"], strict=True)}
+        tables = [t for name, t in outcome.tables.items() if name in TABLES and "source_id" in t]
+        self.read = {str(name) for table in tables for name in table["source_id"].unique()}
         self.open = " ".join(vocabulary.key(line) for line in outcome.open_questions)
 
     def value(self, record: Expected, line: pd.Series, column: str, true: object, origin: From) -> Wrong | None:
@@ -111,7 +123,9 @@ class _Judge:
         found = _found(line, column)
         if _same(true, found, line, column):
             return None
-        return Wrong(self._verdict(record, origin), "value", record.table, column, _say(true), _say(found),
+        asked = origin.column.heading or not isinstance(found, Gap)  # what stands in no column can only be asked
+        verdict = self._verdict(record, origin) if asked else ASKED
+        return Wrong(verdict, "value", record.table, column, _say(true), _say(found),
                      origin.column.heading, repr(origin.cell.raw), origin.cell.mess or origin.row.mess)  # fmt: skip
 
     def absent(self, record: Expected) -> Wrong | None:
@@ -148,7 +162,13 @@ class _Judge:
             return ASKED
         of_row = any(place in self.aside for place in record.places)
         of_column = any(key == vocabulary.key(heading) for key, _ in self.said)
-        return SAID if of_row or of_column or (sheet.file, sheet.name) in self.said_of_sheets else SILENT
+        told = of_row or of_column or (sheet.file, sheet.name) in self.said_of_sheets or self._is_refused(sheet)
+        return SAID if told else SILENT
+
+    def _is_refused(self, sheet: Sheet) -> bool:
+        """Whether none of a sheet was read, and that was said."""
+        delivered = [s.source_id(d.received) for d in self.outcome.stranger.deliveries for s in d.sheets if s is sheet]
+        return not set(delivered) & self.read and any(m.place.file == sheet.file for m in self.outcome.said)
 
     def _is_open(self, heading: str, raw: str) -> bool:
         keys = [vocabulary.key(text) for text in (heading, raw) if text]
@@ -169,7 +189,7 @@ class _Judge:
             extra = [n for n in range(len(frame)) if (name, n) not in met and _says_something(name, frame.iloc[n])]
             for n in extra:
                 line = frame.iloc[n]
-                verdict = SILENT
+                verdict = SAID if any(map(self._is_refused, self.outcome.stranger.sheets)) else SILENT
                 why = "a record too many" if name in known else "a table nobody asked for"
                 yield Wrong(verdict, why, name, TELLING.get(name, ""), "", str(line.get(TELLING.get(name, "source_row"))),
                             mess=self._mess_of_row(line))  # fmt: skip
@@ -214,7 +234,10 @@ def _same(true: object, found: object, line: pd.Series, column: str) -> bool:
     if isinstance(true, Gap) and isinstance(found, Gap):
         if true.month and f"{column}_month" in line.index:
             return true.month == found.month
-        return true.why == found.why or {true.why, found.why} <= ABSENT or true.month != ""
+        typed = (
+            f"{column}_missing" in line.index or f"{column}_raw" in line.index
+        )  # a label says not why it is not there
+        return not typed or true.why == found.why or {true.why, found.why} <= ABSENT or true.month != ""
     if isinstance(true, dt.date) or isinstance(found, dt.date):
         return true == found
     try:

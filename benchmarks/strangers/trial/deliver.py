@@ -11,6 +11,7 @@ from benchmarks.strangers.book.files import write
 from benchmarks.strangers.book.model import Stranger
 from benchmarks.strangers.trial.form import MANY_ROUNDS, Filled, fill
 from iww_analysis.commands import add, build, check
+from iww_analysis.commands.report import report as make_report
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.errors import IwwError, Message
 
@@ -27,12 +28,13 @@ class Outcome:
     stopped: str = ""
     crashed: str = ""
     crosswalk: str = ""
+    receipts: dict[str, bytes] = field(default_factory=dict)  # of the report, where one was made
 
 
-def deliver(stranger: Stranger, folder: Path | None = None, *, whole: bool = False) -> Outcome:
+def deliver(stranger: Stranger, folder: Path | None = None, *, whole: bool = False, report: bool = False) -> Outcome:
     """Add every delivery with its form, and build; `folder`: where the home stays to be looked at.
 
-    `whole`: with `check`, which asks every figure's question and takes as long as all the rest.
+    `whole`: with `check`, which asks every figure's question and takes as long as all the rest. `report`: with a report.
     """
     with tempfile.TemporaryDirectory() as there:
         home = Home(folder or Path(there))
@@ -43,6 +45,12 @@ def deliver(stranger: Stranger, folder: Path | None = None, *, whole: bool = Fal
             outcome.said += check.check(home, [stranger.source]) if whole else []
             built = build.build_and_store(home, stranger.source)
             outcome.said += [*built.messages, *built.notices]
+            if report:
+                made = make_report(home, [stranger.source], stranger.source)
+                outcome.said += [*made.messages, *made.stopped]
+                outcome.receipts = {
+                    name: content for name, content in made.files.items() if name.startswith("receipts/")
+                }
             outcome.tables = {name: _read(frame) for name, frame in built.tables.items()}
         except IwwError as error:
             outcome.stopped = " | ".join(message.say("nl") for message in error.messages)

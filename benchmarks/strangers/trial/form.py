@@ -3,8 +3,10 @@
 import datetime as dt
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import permutations
 from pathlib import Path
 
 import openpyxl
@@ -16,8 +18,9 @@ from iww_analysis import TABLES, vocabulary
 SHEET_KINDS = {  # what one row is -> how the form calls such a sheet
     "cases": "casusregistratie", "referrals": "lijst van aanmeldingen bij casussen, één aanmelding per regel",
     "meetings": "bijeenkomsten", "case_persons": "personen per casus", "actions": "vervolgacties",
-    "scores": "metingen, één domein per regel", "measurements": "metingen",
+    "scores": "metingen, één domein per regel", "measurements": "metingen", "judgements": "interviews",
 }  # fmt: skip
+CASE_STUDY = "gevolgde casussen, met toestemming en verzonnen labels"
 LATER = "weet ik nog niet"
 NOT_READ = "niet lezen"
 MANY_ROUNDS = 5
@@ -112,26 +115,34 @@ def _sheets_of(line: Line, stranger: Stranger) -> list[Sheet]:
 def _column_of(line: Line, stranger: Stranger) -> Column | None:
     wanted = vocabulary.key(line.heading)
     for sheet in (*_sheets_of(line, stranger), *stranger.sheets):
+        seen = Counter[str]()
         for column in sheet.columns:
-            if vocabulary.key(column.heading) == wanted:
+            seen[column.heading] += 1
+            again = f"{column.heading} ({seen[column.heading]})" if seen[column.heading] > 1 else column.heading
+            names = (again, f"{column.group} {column.heading}", f"{column.heading} {column.group}")
+            if wanted in map(vocabulary.key, names if column.group else names[:1]):
                 return column
     return None
 
 
-def _heading(line: Line, stranger: Stranger) -> str:
+def _heading(line: Line, stranger: Stranger) -> str | Sequence[str]:
     column = _column_of(line, stranger)
-    return label(column) if column and column.meanings else NOT_READ
+    return labels(column) if column and column.meanings else NOT_READ
 
 
-def label(column: Column) -> str:
-    """How the form names what a column fills."""
+def labels(column: Column) -> Sequence[str]:
+    """How the form may name what a column fills: its constants in any order, the version of an instrument apart."""
     meaning = column.meanings[0]
     table = TABLES[meaning.table]
-    constants = [
-        vocabulary.read(table[name].vocabulary).label(value, "nl") if table[name].vocabulary else value
-        for name, value in meaning.constants
-    ]
-    return f"{table.nl}: {table[meaning.column].nl}" + (f" ({', '.join(constants)})" if constants else "")
+    told = {name: _label(table[name].vocabulary, value) for name, value in meaning.constants}
+    plain = f"{table.nl}: {table[meaning.column].nl}"
+    without = [value for name, value in told.items() if name != "instrument_version"]
+    orders = [*permutations(told.values()), *permutations(without)]
+    return [f"{plain} ({', '.join(order)})" if order else plain for order in orders]
+
+
+def _label(name: str, code: str) -> str:
+    return vocabulary.read(name).label(code, "nl") if name else code
 
 
 def _word(line: Line, stranger: Stranger) -> str:
@@ -201,8 +212,16 @@ def _card(line: Line, stranger: Stranger) -> str:
     if name == "extraction_date":
         guessed = re.findall(r"\d{4}-\d{2}-\d{2}", line.guess)[:1]
         return "" if guessed == [delivery.extracted.isoformat()] else dt.date.strftime(delivery.extracted, "%d-%m-%Y")
-    said = {"municipality": stranger.municipality, "case_is.nl": "Een huishouden met een melding.",
-            "selection.nl": "Alle meldingen bij het team."}  # fmt: skip
+    regime = CASE_STUDY if stranger.consent else "register"
+    if name == "regime":
+        return "" if line.guess.startswith(regime) else regime
+    said = {
+        "municipality": stranger.municipality,
+        "case_is.nl": "Een huishouden met een melding.",
+        "selection.nl": "Alle meldingen bij het team.",
+        "consent.everyone": "ja, iedereen" if stranger.consent else "",
+        "consent.according_to": stranger.consent,
+    }
     return said.get(name, "")
 
 

@@ -9,6 +9,7 @@ from benchmarks.strangers.book.model import Stranger
 from benchmarks.strangers.maker import make
 from benchmarks.strangers.trial.compare import ASKED, RIGHT, SAID, SILENT, Compared, compare
 from benchmarks.strangers.trial.deliver import Outcome, deliver
+from benchmarks.strangers.trial.marks import compare_marks
 
 CRASHED, STOPPED = "crashed", "stopped"
 MOST_ANSWERS = 20
@@ -47,11 +48,16 @@ class Trial:
         return f"{made} {answers}  {self.compared.n_right:4} right {counts}  [{', '.join(self.stranger.mess)}]"
 
 
-def trial(seed: int, style: str = "", mess: tuple[str, ...] | None = None) -> Trial:
-    """Make the stranger of a seed and try it."""
+def trial(seed: int, style: str = "", mess: tuple[str, ...] | None = None, *, report: bool = False) -> Trial:
+    """Make the stranger of a seed and try it; `report`: up to the receipts of a report."""
     stranger = make(seed, style, mess)
-    outcome = deliver(stranger, whole=seed % WHOLE == 0)
-    return Trial(stranger, outcome, compare(outcome))
+    outcome = deliver(stranger, whole=seed % WHOLE == 0, report=report)
+    compared = compare(outcome)
+    if outcome.receipts:
+        marks = [*compare_marks(stranger, outcome.receipts)]
+        compared.n_right += marks.count(None)
+        compared.wrong += filter(None, marks)
+    return Trial(stranger, outcome, compared)
 
 
 def summary(trials: list[Trial]) -> Iterator[str]:
