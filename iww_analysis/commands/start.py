@@ -9,7 +9,7 @@ from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.console import OK, Console
 from iww_analysis.messages.errors import Lang
-from iww_analysis.messages.sentences import read
+from iww_analysis.messages.sentences import say
 from iww_analysis.report import interpretation, notebooks
 
 NEVER_SHARED = "/data/\n/reports/\n"  # what lies there can point out people
@@ -27,7 +27,7 @@ def start(home: Home, lang: Lang = "nl") -> list[Path]:
 
 
 def _beginning(lang: Lang) -> Iterator[tuple[str, bytes]]:
-    yield "data/raw/LEESMIJ.md", read("commands")["start_readme"][lang].encode()
+    yield "data/raw/LEESMIJ.md", say("start_readme", lang).encode()
     yield ".gitignore", NEVER_SHARED.encode()
     unwritten = interpretation.for_cells({}, list(CATALOGUE), "all", lang)
     for path, content in files.read_all(library_notebooks(), ["*.ipynb"]).items():

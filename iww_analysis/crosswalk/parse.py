@@ -134,7 +134,7 @@ def _style_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]:
     answers = {setting: _table(entry, setting) for setting in ANSWERS}
     for setting, given in answers.items():
         for heading in (heading for heading, answer in given.items() if answer not in (*ANSWERS[setting], OPEN)):
-            yield Message(f"crosswalk_{setting}", Place(name, column=heading), {"found": given[heading]})
+            yield Message(f"setting_{setting}", Place(name, column=heading), {"found": given[heading]})
     yield from _separator_faults(separators := _table(entry, "separators"), name)
     if entry.get("excel_epoch", EPOCHS[0]) not in EPOCHS:
         yield Message("crosswalk_epoch", Place(name), {"found": entry.get("excel_epoch")})

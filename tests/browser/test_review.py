@@ -369,9 +369,8 @@ def test_a_sentence_that_looks_like_the_end_of_a_script_stays_a_sentence(made: M
     assert "<b>" not in text
 
 
-def test_a_figure_that_could_not_be_drawn_says_so(tab: Page) -> None:
-    assert "Niet getekend: er is niets om te controleren." in tab.locator("#F07").inner_text()
-    assert tab.locator("#F07 [role=button]").count() == 0
+def test_a_figure_that_could_not_be_drawn_is_not_there_for_there_is_nothing_to_check(tab: Page) -> None:
+    assert tab.locator("#F07").count() == 0
 
 
 def test_marks_of_invented_data_and_of_internal_numbers_are_on_the_page(made: Made, study: Study) -> None:

@@ -61,7 +61,7 @@ def test_the_question_names_its_place_and_its_rows(tmp_path: Path) -> None:
 
 def test_an_answer_that_is_none_is_refused(tmp_path: Path) -> None:
     (said,) = check(home(tmp_path, "team"), ["here"])
-    assert (said.code, said.place.column, said.words) == ("crosswalk_missing_words", "Team", {"found": "team"})
+    assert (said.code, said.place.column, said.words) == ("setting_missing_words", "Team", {"found": "team"})
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from iww_analysis.cleaning.known_sheet import KnownSheet, known_sheet
 from iww_analysis.cleaning.not_understood import half_converted
 from iww_analysis.crosswalk import origin
-from iww_analysis.crosswalk.crosswalk import parse
+from iww_analysis.crosswalk.parse import parse
 from iww_analysis.io.delivered_files import read_sheets
 from iww_analysis.messages.errors import IwwError
 from iww_analysis.tables.cells import dates
@@ -111,4 +111,4 @@ def test_an_answer_does_not_hold_for_a_file_that_is_whole() -> None:
 def test_another_answer_is_refused() -> None:
     with pytest.raises(IwwError) as error:
         delivered(MIXED, "ja")
-    assert [message.code for message in error.value.messages] == ["crosswalk_half_dates"]
+    assert [message.code for message in error.value.messages] == ["setting_half_dates"]

@@ -10,7 +10,8 @@ from iww_analysis.cleaning.known_sheet import KnownSheet, known_sheet
 from iww_analysis.cleaning.row_accounts import ledger_line, refuse_unbalanced
 from iww_analysis.cleaning.row_fates import settle_fates
 from iww_analysis.crosswalk import origin
-from iww_analysis.crosswalk.crosswalk import SheetCrosswalk, parse
+from iww_analysis.crosswalk.crosswalk import SheetCrosswalk
+from iww_analysis.crosswalk.parse import parse
 from iww_analysis.messages.errors import IwwError, Place
 from iww_analysis.tables import TABLES, layout
 from iww_analysis.tables.cells.interning import as_frame

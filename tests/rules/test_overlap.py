@@ -195,7 +195,7 @@ def test_checking_measures_it_and_asks(home: Home) -> None:
         "over beide twee keer: 2 op nummer en dag van aanmelding, 1 op dag van aanmelding en geboortejaar (zwakker: dat kan "
         "toeval zijn), 1 op nummer alleen. Van 1 casussen is geen dag of geboortejaar bekend: die zijn alleen op nummer te "
         "vinden. Zijn het dezelfde? Aan die casussen hangen hier 5 andere records, en daar 4: laat de kaart het zeggen van de "
-        'bron die er het minst van weet. Zeg het op één van beide kaarten: overlap = { town = "same_number" } (of '
+        'bron die er het minst van weet. Zeg het op één van beide kaarten: overlap.town = "same_number" (of '
         '"same_day_and_birth", "other_cases").'
     )
     (point,) = overlapping(home, ["town"]).points
