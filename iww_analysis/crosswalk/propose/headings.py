@@ -13,6 +13,7 @@ from iww_analysis import vocabulary
 from iww_analysis.crosswalk.crosswalk import Target
 from iww_analysis.crosswalk.propose.by_shape import fill_by_shape, set_counters_aside
 from iww_analysis.crosswalk.propose.column_profile import ENOUGH, MANY_WORDS, MOST, ColumnProfile, words_of
+from iww_analysis.crosswalk.propose.neighbours import EXACT, ask_neighbours
 from iww_analysis.crosswalk.propose.proposal import (
     BY_VALUES,
     GUESSED,
@@ -30,7 +31,7 @@ from iww_analysis.crosswalk.propose.proposal import (
 )
 from iww_analysis.tables.statement import Table
 
-EXACT, ELSEWHERE = 100, 97  # likeness of the same words, and of what another source heads so
+ELSEWHERE = 97  # likeness of what another source heads so
 WORD, GLUED = 80, 95  # likeness of one word, and of headings that differ in where their spaces are
 SHORT = 5  # letters; shorter headings are too easily alike
 FEW_DAYS = 5  # distinct days of extraction that one file can hold
@@ -229,6 +230,7 @@ def propose_headings(
     candidates = {match.heading: match.candidates() for match in matches}
     filled = dict(taken)
     set_counters_aside(profiles, candidates, anchor, taken)
+    ask_neighbours(profiles, candidates, taken)
     _share_out(candidates, filled)
     fill_by_shape(profiles, options, anchor, candidates, filled)
     _share_out(candidates, filled)
