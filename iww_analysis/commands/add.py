@@ -73,7 +73,8 @@ def add(
     if not paths:
         raise fail("nothing_to_add")
     with locks.held(home, "source", source):
-        consultation = Consultation(None if yes else ask, lang)
+        ready = _in_form(home, source)
+        consultation = Consultation(None if yes else ask, lang, ready=ready)
         growing = _growing(home, source, received, consultation)
         folder = home.raw / source / received.isoformat()
         contents, delivered = _read(consultation, folder, paths)
@@ -97,7 +98,7 @@ def add(
         consultation.messages += [Message("answer_unknown", question.place) for question in consultation.misread]
         left = consultation.left
         if len(home.deliveries(source)) > 1:  # earlier ones may have open questions too
-            left = _reviewed(home, source, Consultation(lang=consultation.lang))[0].consultation.left
+            left = _reviewed(home, source, Consultation(lang=consultation.lang, ready=ready))[0].consultation.left
             left += _ask_whether_meant(home, source, consultation)
         left += _ask_overlap(home, source, consultation)
         consultation.notes += [note for sheet in delivered for note in sheet.notes]
@@ -130,7 +131,7 @@ def take_in(home: Home, source: str, form: Path, *, lang: Lang = "nl") -> Added:
             understood[question.key] = meaning is not None
             return meaning or ""
 
-        growing, cards = _reviewed(home, source, Consultation(answer, lang))
+        growing, cards = _reviewed(home, source, Consultation(answer, lang, ready=given))
         files.write_text(home.crosswalk(source), str(growing.file))
         for path, card in cards.items():
             files.write_text(path, str(card))
@@ -219,7 +220,7 @@ def _done(
     source, consultation = growing.source, growing.consultation
     form = home.question_form(source)
     if left:  # answers that stand in the form, and were not taken in, stay; one that asks just this is left alone
-        filled = _answers(form, source) if files.exists(form) else {}
+        filled = _in_form(home, source)
         if set(filled) != {question.key for question in left}:
             files.write_bytes(form, saved(question_form(form.name, source, left, filled, consultation.lang)))
     cards = [read_origin(delivery) for delivery in home.deliveries(source)]
@@ -228,6 +229,12 @@ def _done(
         folder, home.crosswalk(source), pd.DataFrame(consultation.guesses, columns=COLUMNS), tuple(consultation.messages),
         n_open, form if left or left is None else None, n_taken, tuple(consultation.notes),
     )  # fmt: skip
+
+
+def _in_form(home: Home, source: str) -> Mapping[str, FormAnswer]:
+    """What stands in the form of a source, if there is one."""
+    form = home.question_form(source)
+    return _answers(form, source) if files.exists(form) else {}
 
 
 def _answers(form: Path, source: str) -> Mapping[str, FormAnswer]:

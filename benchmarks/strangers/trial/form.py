@@ -199,6 +199,19 @@ def _fill_down(line: Line, stranger: Stranger) -> str:
     return "ja" if any(s.fill_down for s in _sheets_of(line, stranger)) else "nee"
 
 
+def _family(line: Line, stranger: Stranger) -> str:
+    """Yes where every heading is read as it is meant."""
+    read = re.findall(r"‘([^’]+)’ = ([^;)]+)", line.guess)
+    columns = {c.heading: c for sheet in _sheets_of(line, stranger) for c in sheet.columns}
+    right = [set(said.split(", ")) <= _constants_of(columns[heading]) for heading, said in read]
+    return "ja, alle zo lezen" if right and all(right) else "nee, vraag ze een voor een"
+
+
+def _constants_of(column: Column) -> set[str]:
+    lists = [(TABLES[m.table][name].vocabulary, code) for m in column.meanings for name, code in m.constants]
+    return {vocabulary.read(name).label(code, "nl") if name else code for name, code in lists}
+
+
 def _link(line: Line, stranger: Stranger) -> str | Sequence[str]:
     """They are the same numbers, written in two ways: the folding that the form offers, if it offers one."""
     folding = [word.partition(":")[0] for word in line.offered if word != LATER and not word.startswith("zo laten")]
@@ -231,5 +244,5 @@ def _replaces(line: Line, stranger: Stranger) -> str:
 
 ANSWERS = {
     "heading": _heading, "word": _word, "sheet": _sheet, "row": _row, "constant": _constant, "order": _order, "half": _half,
-    "decimal": _decimal, "fill_down": _fill_down, "link": _link, "card": _card, "replaces": _replaces,
+    "family": _family, "decimal": _decimal, "fill_down": _fill_down, "link": _link, "card": _card, "replaces": _replaces,
 }  # fmt: skip

@@ -31,6 +31,7 @@ from iww_analysis.crosswalk.propose.proposal import (
     not_read_because,
 )
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet, literal
+from iww_analysis.crosswalk.propose.score_headings import is_by_parts
 from iww_analysis.crosswalk.write import CrosswalkFile, TomlLine, comment, written
 from iww_analysis.messages.errors import UNFORESEEN, IwwError, Message, Place, during
 from iww_analysis.tables import TABLES
@@ -185,7 +186,8 @@ def sheet_entry(
 
     `columns`: what every heading fills, known before or now; `chosen`: what the headings mean that are new or were open.
     """
-    constants = list(_constants(sheet, columns, consultation))
+    likely = {p.heading: p.best.targets for p in sheet.proposals if not chosen[p.heading] and is_by_parts(p.best)}
+    constants = list(_constants(sheet, {**columns, **likely}, consultation))  # asked at once with what they are
     style = NumberAndDateStyle(sheet, columns, consultation.answer, known.sheet_for(sheet.file, sheet.sheet))
     number, head = None, [style.order] if style.order else []
     if sheet.crosswalk:

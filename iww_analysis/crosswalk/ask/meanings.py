@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.ask import open_question
+from iww_analysis.crosswalk.ask.families import family_meanings, heading_key
 from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Choice, Consultation, OpenQuestion, of_list
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, SheetCrosswalk, Target
 from iww_analysis.crosswalk.parse import targets
@@ -35,8 +36,9 @@ def choose_meanings(
     `known_open`: the folded headings that stand in the crosswalk as a question already.
     """
     asked_before = {p.heading: vocabulary.key(p.heading) in known_open for p in sheet.proposals}
-    chosen: dict[str, Candidate | None] = {}
-    for proposal in sorted(sheet.proposals, key=lambda p: bool(p.sure) and not asked_before[p.heading]):
+    chosen = family_meanings(sheet, [heading for heading, before in asked_before.items() if before], consultation)
+    alone = [proposal for proposal in sheet.proposals if proposal.heading not in chosen]
+    for proposal in sorted(alone, key=lambda p: bool(p.sure) and not asked_before[p.heading]):
         left = _without(proposal, answered_fields(sheet, chosen))
         before = asked_before[proposal.heading]
         chosen[proposal.heading] = choose_meaning(sheet, left, consultation, asked_before=before)
@@ -95,7 +97,7 @@ def _asked_meaning(sheet: RecognisedSheet, proposal: HeadingProposal, consultati
     choices = sorted((*(_choice(c, lang) for c in fields), unread), key=lambda choice: -choice.confidence)
     answer = consultation.answer(OpenQuestion(
         "ask_heading", sheet.place(proposal.heading), choices=tuple(choices), free="field",
-        key=open_question.key("heading", *sheet.pattern, vocabulary.key(proposal.heading)),
+        key=heading_key(sheet, proposal.heading),
         n=len(proposal.profile.filled), of=len(proposal.profile.texts), examples=_examples(proposal, lang),
     ))  # fmt: skip
     if answer == NOT_READ:

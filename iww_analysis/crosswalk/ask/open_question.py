@@ -1,7 +1,7 @@
 """Hold what only a person knows: the questions, the possible answers in words, and what was answered."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -85,6 +85,7 @@ class Consultation:
 
     `messages`: what a person must act on; `notes`: what is good to know.
     `questions`: what was asked, by key; those of `left` stay open, those of `misread` because the answer is none.
+    `ready`: the keys of the questions of the form that lies there.
     """
 
     ask: Ask | None = None
@@ -95,6 +96,7 @@ class Consultation:
     questions: dict[str, OpenQuestion] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
     misread: list[OpenQuestion] = field(default_factory=list)
+    ready: Container[str] = ()
 
     def answer(self, question: OpenQuestion) -> str:
         """Give a person's answer, or "" where nobody is asked or the answer is none; the same question is asked once."""

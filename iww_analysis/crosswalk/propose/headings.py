@@ -29,6 +29,7 @@ from iww_analysis.crosswalk.propose.proposal import (
     ignored,
     is_sure,
 )
+from iww_analysis.crosswalk.propose.score_headings import read_by_parts
 from iww_analysis.tables.statement import Table
 
 ELSEWHERE = 97  # likeness of what another source heads so
@@ -231,6 +232,7 @@ def propose_headings(
     filled = dict(taken)
     set_counters_aside(profiles, candidates, anchor, taken)
     ask_neighbours(profiles, candidates, taken)
+    read_by_parts(profiles, candidates, options)
     _share_out(candidates, filled)
     fill_by_shape(profiles, options, anchor, candidates, filled)
     _share_out(candidates, filled)
