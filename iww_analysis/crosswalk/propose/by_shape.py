@@ -10,6 +10,7 @@ from iww_analysis.crosswalk.propose.proposal import (
     BY_VALUES,
     GUESSED,
     SURE,
+    UNFIT,
     Candidate,
     Candidates,
     HeadingOption,
@@ -46,7 +47,8 @@ def set_counters_aside(
 
     if numbers & {*taken} or any(can_number(heading) for heading in profiles if heading not in counters):
         for heading in counters:
-            candidates[heading].insert(0, ignored("line_number", BY_VALUES))
+            less_likely = [c.less(min(c.confidence, UNFIT)) for c in candidates[heading]]
+            candidates[heading] = [ignored("line_number", BY_VALUES), *less_likely]
 
 
 def is_counter(heading: str, profile: ColumnProfile) -> bool:
