@@ -73,7 +73,8 @@ def add(
     if not paths:
         raise fail("nothing_to_add")
     with locks.held(home, "source", source):
-        ready = _in_form(home, source)
+        form = home.question_form(source)
+        ready = _answers(form, source) if files.exists(form) else {}
         consultation = Consultation(None if yes else ask, lang, ready=ready)
         growing = _growing(home, source, received, consultation)
         folder = home.raw / source / received.isoformat()
@@ -220,7 +221,7 @@ def _done(
     source, consultation = growing.source, growing.consultation
     form = home.question_form(source)
     if left:  # answers that stand in the form, and were not taken in, stay; one that asks just this is left alone
-        filled = _in_form(home, source)
+        filled = _answers(form, source) if files.exists(form) else {}
         if set(filled) != {question.key for question in left}:
             files.write_bytes(form, saved(question_form(form.name, source, left, filled, consultation.lang)))
     cards = [read_origin(delivery) for delivery in home.deliveries(source)]
@@ -229,12 +230,6 @@ def _done(
         folder, home.crosswalk(source), pd.DataFrame(consultation.guesses, columns=COLUMNS), tuple(consultation.messages),
         n_open, form if left or left is None else None, n_taken, tuple(consultation.notes),
     )  # fmt: skip
-
-
-def _in_form(home: Home, source: str) -> Mapping[str, FormAnswer]:
-    """What stands in the form of a source, if there is one."""
-    form = home.question_form(source)
-    return _answers(form, source) if files.exists(form) else {}
 
 
 def _answers(form: Path, source: str) -> Mapping[str, FormAnswer]:
