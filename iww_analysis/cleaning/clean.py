@@ -13,15 +13,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from iww_analysis import vocabulary
-from iww_analysis.crosswalk.crosswalk import NAME
 from iww_analysis.messages.errors import Place, during
-from iww_analysis.privacy.identifiers_in_text import addresses_somebody, identifiers_in
 from iww_analysis.privacy.pseudonyms import Hide
 from iww_analysis.tables import NOUNS, TABLES
 from iww_analysis.tables.cells import cell_readers, dates, key_folding
 from iww_analysis.tables.cells.distinct_values import Known, Memory, ParsedColumn, ParsedTexts, read_all, read_distinct
 from iww_analysis.tables.cells.interning import distinct
-from iww_analysis.tables.cells.missing import is_machine_word, is_missing
+from iww_analysis.tables.cells.missing import is_missing
+from iww_analysis.tables.cells.names import name_reader
 from iww_analysis.tables.statement import Column, Table
 
 Severity = Literal["row", "cell", "note"]
@@ -42,7 +41,8 @@ class Context:
     are folded; `pseudonyms`: column -> what hides its identifiers, None in a case study, where they are invented labels;
     `overlap`: what hides the keys by which a case is found in another source, None where there are none;
     `date_orders` and `decimals`: (table, column) -> what differs from the sheet; `machine_words`: what "NA" is among its names,
-    as a person said. What is kept to be fast: `known`, what identifiers that stand in several tables of this batch mean, and
+    as a person said; `names`: column -> name as written -> the one under which it counts. What is
+    kept to be fast: `known`, what identifiers that stand in several tables of this batch mean, and
     `memories`, what words and days meant in earlier batches. `small`: how identifiers of this sheet with small letters are
     written, by what they are in large ones; `clashes`: columns whose identifiers differ only in that.
     """
@@ -60,6 +60,7 @@ class Context:
     excel_epoch: int = 1900
     decimals: Mapping[tuple[str, str], str] = field(default_factory=dict)
     machine_words: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     known: Known = field(default_factory=dict, compare=False)
     memories: dict[Hashable, Memory] = field(default_factory=dict, compare=False)
     small: dict[tuple[str, str], set[str]] = field(default_factory=dict, compare=False)
@@ -188,16 +189,7 @@ def _reader(column: Column, table: Table, context: Context, texts: pd.Series) ->
         case "key" if foldings := context.keys.get(column.name):
             return place, key_folding.key_reader(None, foldings)
     answered = context.machine_words.get(place, "") if column.kind == "label" else ""
-    return place, cell_readers.mending(partial(_read_harmless_label, answered))
-
-
-def _read_harmless_label(answered: str, text: str) -> cell_readers.ParsedCell:
-    """Read a label that names no person. `answered`: what a person said that "NA" is here."""
-    if identifiers_in(text) or addresses_somebody(text):
-        return None, "suppressed", "identifier_in_text"
-    if answered and is_machine_word(text):
-        return (text.strip(), None, None) if answered == NAME else (None, "empty", None)
-    return cell_readers.read_label(text)
+    return place, cell_readers.mending(name_reader(answered, context.names.get(column.name, {})))
 
 
 NUMBERED = re.compile(r"\D*\d+")

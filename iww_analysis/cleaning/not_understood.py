@@ -200,10 +200,20 @@ def unused_lines(
         lookup = {**vocabulary.read(vocabulary_list).lookup, **crosswalk.codes.get(vocabulary_list, {})}
         pieces = (piece for text in texts.unique() for piece in cell_readers.pieces(text, split, lookup))
         seen.setdefault(vocabulary_list, set()).update(map(vocabulary.key, pieces))
+    for column, names in crosswalk.names.items():
+        written = {cell_readers.tidy(text) for sheet in sheets for text in _texts_of(sheet, column)}
+        yield from (_unused(Place(name, column=f"names.{column}"), each) for each in names if each not in written)
     for vocabulary_list, words in crosswalk.words.items():
         for word in words:
             if vocabulary.key(word) not in seen.get(vocabulary_list, ()):
                 yield _unused(Place(name, column=f"codes.{vocabulary_list}"), word)
+
+
+def _texts_of(sheet: KnownSheet, column: str) -> Iterator[str]:
+    """The distinct texts of a sheet under the headings of a column, of whatever table."""
+    for heading in sheet.columns_read:
+        if column in [target.column for target in sheet.entry.columns[heading]]:
+            yield from sheet.rows_read[heading].astype("str").unique()
 
 
 def _unused(place: Place, text: str) -> Message:

@@ -11,12 +11,13 @@ import pyarrow as pa
 from iww_analysis.cleaning.build_messages import notices
 from iww_analysis.cleaning.clean import NONE_FOUND, Context
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet, moved_left_out, passed_over, sums_left_out
-from iww_analysis.cleaning.row_accounts import accounts, ledger_of, links_of
+from iww_analysis.cleaning.row_accounts import LONG, accounts, ledger_of, links_of
 from iww_analysis.cleaning.rules import NOUNS, episodes
 from iww_analysis.cleaning.settle import SettledSource, settle_source
 from iww_analysis.cleaning.supersede import Replacement
 from iww_analysis.crosswalk.ask.links import link_message
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, SheetCrosswalk
+from iww_analysis.crosswalk.propose.like_names import like_names
 from iww_analysis.messages.errors import IwwError, Message, Place
 from iww_analysis.privacy.pseudonyms import Hide, demo_key, pseudonymiser
 from iww_analysis.tables import TABLES, contract
@@ -70,8 +71,19 @@ def build_source(
     gaps = [
         link_message(link) for found in linked.values() for link in found if link.n_met < link.n and not link.beside
     ]
+    names = _like_names(settled.sheets, crosswalk)
     asked = [_asked(source, each) for each in settled.replacing]
-    return Built(every, ledger, refusals, [*of_files, *letters, *gaps, *notices(every, ledger["sheets"])], asked)
+    return Built(
+        every, ledger, refusals, [*of_files, *letters, *gaps, *names, *notices(every, ledger["sheets"])], asked
+    )
+
+
+def _like_names(sheets: Sequence[DeliveredSheet], crosswalk: Crosswalk) -> list[Message]:
+    """Say which names count by themselves that may be another's. A long sheet is not read again for that: `check` tells them."""
+    if sum(sheet.rows_in_file for sheet in sheets) > LONG:
+        return []
+    known = [(sheet.raw, sheet.entry) for sheet in sheets if isinstance(sheet, KnownSheet)]
+    return [each.message for each in like_names(known, crosswalk)]
 
 
 def _asked(source: str, found: Replacement) -> Message:
@@ -112,6 +124,7 @@ def _context(sheet: KnownSheet, crosswalk: Crosswalk, secret_key: Callable[[], b
         codes=crosswalk.codes,
         ids=entry.ids,
         keys=crosswalk.keys,
+        names=crosswalk.names,
         clashes=clashes,
         pseudonyms=None if card.regime == "case_study" else pseudonyms,
         overlap=_overlap([sheet], secret_key),

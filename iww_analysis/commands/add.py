@@ -90,7 +90,7 @@ def add(
             days_of_files(card, received, recognised)
         _ask_origin(growing, card, folder, recognised)
         today = {(sheet.file, sheet.name): sheet for sheet in (*before.get(folder.name, ()), *delivered)}
-        growing.ask_links(before | {folder.name: [*today.values()]}, labels=card.document["regime"] == "case_study")
+        growing.ask_across(before | {folder.name: [*today.values()]}, labels=card.document["regime"] == "case_study")
         hashes = {name: files.sha256(content) for name, content in contents.items()}
         card.add_files(hashes)
         files.write_text(home.crosswalk(source), str(growing.file))  # first: what is cut off here can be added again
@@ -158,7 +158,7 @@ def _reviewed(home: Home, source: str, consultation: Consultation) -> tuple[Grow
     cards = {folder / ORIGIN: OriginFile(files.read_toml_text(folder / ORIGIN)) for folder in deliveries}
     for path, card in cards.items():
         _ask_origin(growing, card, path.parent, recognised.get(path.parent.name, ()))
-    growing.ask_links(delivered, labels=[*cards.values()][-1].document["regime"] == "case_study")
+    growing.ask_across(delivered, labels=[*cards.values()][-1].document["regime"] == "case_study")
     return growing, cards
 
 

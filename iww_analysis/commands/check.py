@@ -13,6 +13,7 @@ from iww_analysis.commands import build
 from iww_analysis.commands.build import read_crosswalk, read_deliveries
 from iww_analysis.crosswalk.ask import links
 from iww_analysis.crosswalk.crosswalk import Crosswalk
+from iww_analysis.crosswalk.propose.like_names import like_names
 from iww_analysis.crosswalk.propose.linkage import key_columns
 from iww_analysis.disclosure.public_numbers import table_name
 from iww_analysis.figures.declaration import CATALOGUE, answered
@@ -88,6 +89,7 @@ def _of_sheets(delivered: Sequence[DeliveredSheet], crosswalk: Crosswalk, docume
         *not_understood.half_converted(sheets),
         *not_understood.machine_words(sheets),
         *not_understood.joined_names(sheets),
+        *(each.message for each in like_names([(sheet.raw, sheet.entry) for sheet in sheets], crosswalk)),
         *unlinked,
         *not_understood.unknown_words(sheets, crosswalk, document),
         *not_understood.codes_elsewhere(sheets, crosswalk),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells.dates import AS_WRITTEN, SWAPPED
+from iww_analysis.tables.cells.missing import MISSING, NAME
 from iww_analysis.tables.statement import Column
 
 FORMAT = "iww-crosswalk/1"
@@ -16,8 +17,8 @@ EPOCHS = (1900, 1904)
 DECIMALS = (",", ".")
 YES, NO = "yes", "no"
 SEPARATORS = frozenset(";\n|,/+&")  # what can separate several values in one cell
-MISSING, NAME = "missing", "name"  # what "NA" is in a column of names
 ANSWERS = {"half_dates": (SWAPPED, AS_WRITTEN), "fill_down": (YES, NO), "missing_words": (MISSING, NAME)}
+NAMED = ("team",)  # columns of names without a list, each name a panel or a mark of its own
 MANY_CODES = 20  # more are not listed in a message
 
 
@@ -136,7 +137,8 @@ class Crosswalk:
     """One source's sheets and words.
 
     `codes`: vocabulary list -> folded word -> code; `ignored_sheets`: with the reason; `keys`: column of identifiers -> how they
-    are folded, wherever they stand; none where a person said that they stay as they are.
+    are folded, wherever they stand; none where a person said that they stay as they are. `names`: column of NAMED -> name as
+    written -> the one under which it counts, itself where a person said that it is another.
     """
 
     source: str
@@ -145,6 +147,7 @@ class Crosswalk:
     words: Mapping[str, Mapping[str, str]]  # as written, for reporting unused lines
     ignored_sheets: tuple[tuple[SheetPattern, str], ...] = ()
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def sheet_for(self, file: str, sheet: str) -> SheetCrosswalk | None:
         """Find the entry for a sheet; the first that fits."""

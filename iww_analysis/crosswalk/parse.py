@@ -12,6 +12,7 @@ from iww_analysis.crosswalk.crosswalk import (
     EPOCHS,
     FORMAT,
     MANY_CODES,
+    NAMED,
     NO,
     OPEN,
     ORDERS,
@@ -24,6 +25,7 @@ from iww_analysis.crosswalk.crosswalk import (
 )
 from iww_analysis.messages.errors import IwwError, Message, Place, fail
 from iww_analysis.tables import TABLES
+from iww_analysis.tables.cells import cell_readers
 from iww_analysis.tables.cells.key_folding import FOLDINGS
 
 
@@ -42,6 +44,10 @@ def parse(document: Mapping[str, Any], name: str) -> Crosswalk:
             (SheetPattern(str(e.get("file", "*")), str(e.get("sheet", ""))), str(e["reason"]))
             for e in _list(document, "ignore_sheets")
         ),
+        names={
+            column: {cell_readers.tidy(str(written)): str(name) for written, name in lines.items() if name != OPEN}
+            for column, lines in _table(document, "names").items()
+        },
         keys={column: tuple(map(str, v)) for column, v in _table(document, "keys").items() if v != OPEN},
     )
 
@@ -118,6 +124,7 @@ def _faults(document: Mapping[str, Any], name: str) -> Iterator[Message]:
         if foldings != OPEN and not (isinstance(foldings, list) and set(foldings) <= set(FOLDINGS)):
             words = {"found": foldings, "expected": ", ".join(FOLDINGS)}
             yield Message("crosswalk_keys", Place(name, column=f"keys.{column}"), words)
+    yield from _name_faults(_table(document, "names"), name)
     for vocabulary_list, lines in _table(document, "codes").items():
         yield from _code_faults(vocabulary_list, lines, Place(name, column=f"codes.{vocabulary_list}"))
 
@@ -148,6 +155,12 @@ def _separator_faults(separators: Mapping[str, Any], name: str) -> Iterator[Mess
     for heading, signs in separators.items():
         if signs not in (NO, OPEN) and not (signs and set(str(signs)) <= SEPARATORS):
             yield Message("crosswalk_separators", Place(name, column=heading), {"found": signs})
+
+
+def _name_faults(names: Mapping[str, Any], name: str) -> Iterator[Message]:
+    for column in (column for column, lines in names.items() if column not in NAMED or not isinstance(lines, Mapping)):
+        words = {"found": column, "expected": ", ".join(f"[names.{each}]" for each in NAMED)}
+        yield Message("crosswalk_names", Place(name, column=f"names.{column}"), words)
 
 
 def _unlike_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]:

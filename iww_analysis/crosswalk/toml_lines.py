@@ -35,7 +35,7 @@ def line_numbers(text: str) -> LineNumbers:
 
 
 def used_lines(text: str, fields: Fields) -> list[tuple[int, str]]:
-    """Give the lines that fill these fields: headings, constants, words of their lists, and rows that are left out."""
+    """Give the lines that fill these fields: headings, constants, words of their lists, names, rows left out."""
     text = text.removeprefix("\ufeff")
     document, written = tomllib.loads(text), text.splitlines()
     lists = {TABLES[table][column].vocabulary for table, column in fields}
@@ -43,6 +43,7 @@ def used_lines(text: str, fields: Fields) -> list[tuple[int, str]]:
         number
         for path, number in line_numbers(text).at.items()
         if (path[0] == "codes" and path[1] in lists)
+        or (path[0] == "names" and path[1] in {column for _, column in fields})
         or (path[0] == "sheets" and len(path) > 3 and _fills(document["sheets"][int(path[1])], path[2:], fields))
     }
     return [(number, written[number - 1].strip()) for number in sorted(numbers)]

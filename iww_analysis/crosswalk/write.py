@@ -69,7 +69,8 @@ class CrosswalkFile(_TomlFile):
         sheets = self.document.get("sheets", ())
         tables = [sheet.get(part, {}) for sheet in sheets for part in ("columns", "constants", *BY_HEADING)]
         tables += [{"date_order": sheet.get("date_order")} for sheet in sheets]
-        tables += [self.document.get("keys", {}), *self.document.get("codes", {}).values()]
+        tables += [self.document.get("keys", {})]
+        tables += [lines for part in ("codes", "names") for lines in self.document.get(part, {}).values()]
         return sum(value == OPEN for table in tables for value in table.values())
 
     def add_sheet(self, number: int | None, head: Sequence[TomlLine], parts: Mapping[str, Sequence[TomlLine]]) -> None:
@@ -121,6 +122,16 @@ class CrosswalkFile(_TomlFile):
         if "keys" not in self._document:
             self._document.append("keys", tomlkit.table())
         _write(self._document["keys"], lines)
+
+    def add_names(self, column: str, line: TomlLine) -> None:
+        """Write under which name one counts; names are told apart by every letter and sign."""
+        if "names" not in self._document:
+            self._document.append("names", tomlkit.table(is_super_table=True))
+        table = _table_in(self._document["names"], column)
+        if line.key not in table:
+            _append(table, [line])
+        elif table[line.key] == OPEN:
+            _replace(table, line)
 
     def drop_key(self, column: str) -> None:
         """Take away how a column of identifiers is folded, where that is still a question."""
@@ -249,7 +260,7 @@ def _replace(table: Any, line: TomlLine) -> None:
     """Put another value in a line; the program's own question beside it goes, what a person wrote there stays."""
     trivia, texts = table[line.key].trivia, sentences.read("proposals")
     questions = ("looks_like", "constant", "link", "dates_ambiguous", "dates_mixed", "half_dates", "decimals_mixed",
-                 "fill_down", "missing_words", "separators")  # fmt: skip
+                 "fill_down", "missing_words", "separators", "names")  # fmt: skip
     asking = [texts["comment"][name] for name in questions]
     asking += [texts["reason"][name]["nl"] for name in ("nothing", "empty")]
     beside = trivia.comment.lstrip("# ")

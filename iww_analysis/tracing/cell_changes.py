@@ -200,6 +200,8 @@ def _described(
     rule = filling.rule if filling.rule or raw == value else rules.get((raw, value)) or _rule_unlisted(raw, value)
     rule = "no_such_field" if rule == "derived" and not filling.heading and value == "not_recorded" else rule
     line = sheet.lines.of("codes", column.vocabulary, raw) if rule == "crosswalk" and column.vocabulary else None
+    if column.kind == "label" and raw != value and (named := sheet.lines.of("names", column.name, tidy(raw))):
+        rule, line = "crosswalk", named
     line = sheet.lines.of("sheets", sheet.number, "date_order") if rule.startswith("date_") else line
     is_shown = filling.rule != "derived" and value not in _HIDDEN and not identifiers_in(raw)
     said_in = f"{filling.said_in}, {line}" if line else filling.said_in

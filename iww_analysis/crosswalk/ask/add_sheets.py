@@ -11,15 +11,17 @@ from iww_analysis.crosswalk.ask.fill_down import fill_down
 from iww_analysis.crosswalk.ask.links import ask_links
 from iww_analysis.crosswalk.ask.meanings import add_words, choose_meanings, drop_words, lost_headings
 from iww_analysis.crosswalk.ask.missing_words import missing_words
+from iww_analysis.crosswalk.ask.names import ask_names
 from iww_analysis.crosswalk.ask.number_and_date_style import NumberAndDateStyle
 from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Choice, Consultation, OpenQuestion, of_list
 from iww_analysis.crosswalk.ask.row_kind import CASES, REFERRALS, as_referrals, row_kind
 from iww_analysis.crosswalk.ask.separators import separators
-from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, SheetPattern
+from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, SheetCrosswalk, SheetPattern
 from iww_analysis.crosswalk.parse import parse
 from iww_analysis.crosswalk.propose import column_profile, recognise
 from iww_analysis.crosswalk.propose.by_shape import is_counter
 from iww_analysis.crosswalk.propose.headings import ELSEWHERE
+from iww_analysis.crosswalk.propose.like_names import like_names
 from iww_analysis.crosswalk.propose.linkage import KeyColumn, key_columns
 from iww_analysis.crosswalk.propose.proposal import (
     BY_VALUES,
@@ -84,15 +86,21 @@ class GrowingCrosswalk:
                 )
         return added
 
-    def ask_links(self, deliveries: Mapping[str, Sequence[RawSheet]], *, labels: bool) -> None:
-        """Ask how identifiers are folded that do not meet, over all deliveries; `labels`: they are those of a case study."""
-        known, columns = self.crosswalk, list[KeyColumn]()
+    def ask_across(self, deliveries: Mapping[str, Sequence[RawSheet]], *, labels: bool) -> None:
+        """Ask what shows over all deliveries: identifiers that do not meet, and names that are written like a commoner one.
+
+        `labels`: the identifiers are those of a case study.
+        """
+        known = self.crosswalk
+        columns, read = list[KeyColumn](), list[tuple[RawSheet, SheetCrosswalk]]()
         for delivery, sheets in deliveries.items():
             for sheet in sheets:
                 entry = known.sheet_for(sheet.file, sheet.name)
                 if entry and not (sheet.hidden and not entry.sheet):
                     columns += key_columns(sheet, entry, delivery)
+                    read.append((sheet, entry))
         ask_links(columns, self.file, self.consultation, labels=labels)
+        ask_names([*like_names(read, known)], self.file, self.consultation)
 
     @contextmanager
     def _kept_apart(self, sheet: RawSheet) -> Iterator[None]:

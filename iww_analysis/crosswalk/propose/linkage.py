@@ -108,15 +108,9 @@ def key_columns(raw: RawSheet, entry: SheetCrosswalk, delivery: str) -> Iterator
         heading: [target for target in targets if (target.table, target.column) in fields and not target.split]
         for heading, targets in entry.columns.items()
     }
-    header = layout.header_row(raw.cells, entry.known_headings) if any(wanted.values()) and len(raw.cells) else None
-    if header is None:
-        return
-    positions = layout.headings(raw.cells, header)
-    kinds = layout.row_kinds(raw.cells, layout.header_of(raw.cells, header), pd.Series(dtype=bool))
-    rows = raw.cells[(kinds == "read").to_numpy()]
-    for heading, delivered in layout.match_headings(list(positions), entry.known_headings).items():
-        for target in wanted.get(heading, ()):
-            texts = rows[positions[delivered]].value_counts(sort=False)
+    for heading, under in texts_under(raw, entry, [heading for heading, targets in wanted.items() if targets]):
+        for target in wanted[heading]:
+            texts = under.value_counts(sort=False)
             width, counts = entry.ids.get(target.column, 0), Counter[str]()
             for text, n in ((str(text), int(n)) for text, n in texts.items()):
                 if missing_reason(text) is None:
@@ -124,6 +118,19 @@ def key_columns(raw: RawSheet, entry: SheetCrosswalk, delivery: str) -> Iterator
                     counts[plain.zfill(width) if plain.isdigit() else text] += n
             place = Place(raw.file, raw.name or None, column=heading)
             yield KeyColumn(target.table, target.column, place, delivery, counts)
+
+
+def texts_under(raw: RawSheet, entry: SheetCrosswalk, wanted: Collection[str]) -> Iterator[tuple[str, pd.Series]]:
+    """Give the texts of the rows of a sheet that are read, under those of some headings that it has."""
+    header = layout.header_row(raw.cells, entry.known_headings) if wanted and len(raw.cells) else None
+    if header is None:
+        return
+    positions = layout.headings(raw.cells, header)
+    kinds = layout.row_kinds(raw.cells, layout.header_of(raw.cells, header), pd.Series(dtype=bool))
+    rows = raw.cells[(kinds == "read").to_numpy()]
+    for heading, delivered in layout.match_headings(list(positions), entry.known_headings).items():
+        if heading in wanted:
+            yield heading, rows[positions[delivered]]
 
 
 def apart(entry: SheetCrosswalk) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from iww_analysis import vocabulary
 
+MISSING, NAME = "missing", "name"  # what a machine's word for missing is in a column of names, as a person says
 _NUMBERED = re.compile(r"[^0-9]*[0-9]")
 
 
