@@ -9,7 +9,9 @@ from iww_analysis.commands import build
 from iww_analysis.commands.add import add
 from iww_analysis.commands.check import check
 from iww_analysis.crosswalk.ask.open_question import OpenQuestion
+from iww_analysis.crosswalk.propose.proposal import kinds
 from iww_analysis.io.disk.home import Home
+from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells.key_folding import folded, form, identifier
 from shared.homes import home_with, workbook
 
@@ -328,17 +330,20 @@ def test_a_list_that_reads_like_cases_beside_one_is_asked_with_what_would_follow
 
     def answer(question: OpenQuestion) -> str:
         asked.append(question)
-        return "referrals" if question.code == "ask_row" else ""
+        return "aanmeldingen" if question.code == "ask_row" else ""
 
     add(home, "ede", paths, dt.date(2024, 1, 1), ask=answer)
     (question,) = [each for each in asked if each.code == "ask_row"]
-    assert "3 casussen" in question.choices[1].nl
+    (cases,) = [choice for choice in question.choices if choice.value == "casusregistratie"]
+    assert cases.why.startswith("een lijst van casussen: 3 casussen van ")
     written = home.crosswalk("ede").read_text(encoding="utf-8")
     assert 'one_row_is = "referrals"' in written
     assert '"aanmelder" = "referrals.referrer_role"' in written
 
 
-@pytest.mark.parametrize(("answer", "n_cases", "n_referrals"), [("cases", 3, 3), ("referrals", 0, 4), ("", 0, 0)])
+@pytest.mark.parametrize(
+    ("answer", "n_cases", "n_referrals"), [("casusregistratie", 3, 3), ("aanmeldingen", 0, 4), ("", 0, 0)]
+)
 def test_a_list_of_referrals_alone_is_asked_with_what_would_follow(
     tmp_path: Path, home: Home, answer: str, n_cases: int, n_referrals: int
 ) -> None:
@@ -352,7 +357,7 @@ def test_a_list_of_referrals_alone_is_asked_with_what_would_follow(
 
     added = add(home, "ede", [path], dt.date(2024, 1, 1), ask=given, extraction_date=dt.date(2023, 12, 31))
     (question,) = [each for each in asked if each.code == "ask_row_alone"]
-    assert [choice.nl for choice in question.choices] == [
+    assert [choice.why for choice in question.choices[:2]] == [
         "een lijst van aanmeldingen: 4 aanmeldingen, die meetellen zodra de casussen geleverd zijn; er komt geen casus bij",
         "een lijst van casussen: er komen 3 casussen bij, zonder afloop",
     ]
@@ -377,3 +382,50 @@ def test_several_codes_on_lines_of_one_cell_are_each_a_coding(tmp_path: Path, ho
     assert list(codings["element"].astype("str"))[1:3] == ["w02_one_coordinator"] * 2
     assert list(codings["document"]) == ["D1", "D1", "D1", "D2"]
     assert len(built.tables["documents"]) == 2
+
+
+CASES_OF_TWO = "Dossiernr;Aangemeld op;Datum afsluiting;Reden afsluiting\nW01;27/06/2021;19/05/2022;Verhuizing\n"
+PEOPLE = "TRAJECTNUMMER;REGNR_PERSOON;GEZINSROL;GENDER\n" + "".join(
+    f"W0{case};P{case}{n};{role};{sex}\n"
+    for case in (1, 2)
+    for n, (role, sex) in enumerate((("Partner", "M"), ("Kind", "V")) * 2)
+)
+DOMAINS = "Dossiernr;Leefgebied\nW01;Wonen\nW01;Schulden\nW01;Werk\nW02;Wonen\nW02;Schulden\nW02;Werk\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "table", "would_follow"),
+    [
+        (PEOPLE, "personen", "case_persons", "8 rijen geven 8 casussen"),
+        (DOMAINS, "case_domains", "case_domains", "6 rijen noemen 2 casussen: 4 rijen zouden een andere tegenspreken"),
+    ],
+)
+def test_what_a_row_is_can_be_any_kind_of_record_and_the_part_of_a_case_that_its_columns_tell_is_proposed(
+    tmp_path: Path, home: Home, text: str, kind: str, table: str, would_follow: str
+) -> None:
+    paths = put(tmp_path, zaken_csv=CASES_OF_TWO, lijst_csv=text)
+    asked = []
+
+    def answer(question: OpenQuestion) -> str:
+        asked.append(question)
+        return kind if question.code in ("ask_sheet", "ask_row_kind") else ""
+
+    add(home, "ede", paths, dt.date(2024, 1, 1), ask=answer)
+    (question,) = [each for each in asked if each.code in ("ask_sheet", "ask_row_kind")]
+    assert question.place.file == "lijst.csv"
+    assert question.choices[0].value == kind
+    assert question.examples.startswith(f"{text.partition(';')[0]}: ")
+    assert {"meetings", "scores", "actions", "judgements", "attendances", "organisations"} <= {
+        form.one_row_is for form in kinds() if form.name in {choice.value for choice in question.choices}
+    }
+    assert {form.one_row_is for form in kinds()} == set(TABLES)
+    (cases,) = [choice for choice in question.choices if choice.value == "casusregistratie"]
+    assert cases.why == would_follow
+    written = home.crosswalk("ede").read_text(encoding="utf-8")
+    assert f'one_row_is = "{table}"' in written
+
+
+def test_what_a_row_is_stays_a_question_and_the_sheet_unread_while_nobody_answers(tmp_path: Path, home: Home) -> None:
+    added = add(home, "ede", put(tmp_path, zaken_csv=CASES_OF_TWO, lijst_csv=DOMAINS), dt.date(2024, 1, 1), yes=True)
+    assert [m.place.file for m in added.messages if m.code in ("sheet_unrecognised", "row_kind_open")] == ["lijst.csv"]
+    assert "lijst" not in home.crosswalk("ede").read_text(encoding="utf-8")

@@ -158,16 +158,9 @@ def _word(line: Line, stranger: Stranger) -> str:
     return LATER
 
 
-def _sheet(line: Line, stranger: Stranger) -> str:
-    row_is = _sheets_of(line, stranger)[0].row_is
-    return SHEET_KINDS.get(row_is, f"één {row_is} per regel") if row_is else NOT_READ
-
-
 def _row(line: Line, stranger: Stranger) -> str:
     row_is = _sheets_of(line, stranger)[0].row_is
-    return {"referrals": "een lijst van aanmeldingen", "cases": "een lijst van casussen"}.get(
-        row_is, f"één {row_is} per regel"
-    )
+    return SHEET_KINDS.get(row_is, TABLES[row_is].nl) if row_is else NOT_READ
 
 
 def _constant(line: Line, stranger: Stranger) -> str:
@@ -243,6 +236,6 @@ def _replaces(line: Line, stranger: Stranger) -> str:
 
 
 ANSWERS = {
-    "heading": _heading, "word": _word, "sheet": _sheet, "row": _row, "constant": _constant, "order": _order, "half": _half,
+    "heading": _heading, "word": _word, "row": _row, "constant": _constant, "order": _order, "half": _half,
     "family": _family, "decimal": _decimal, "fill_down": _fill_down, "link": _link, "card": _card, "replaces": _replaces,
 }  # fmt: skip

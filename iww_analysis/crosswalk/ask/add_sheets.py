@@ -13,8 +13,8 @@ from iww_analysis.crosswalk.ask.meanings import add_words, choose_meanings, drop
 from iww_analysis.crosswalk.ask.missing_words import missing_words
 from iww_analysis.crosswalk.ask.names import ask_names
 from iww_analysis.crosswalk.ask.number_and_date_style import NumberAndDateStyle
-from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Choice, Consultation, OpenQuestion, of_list
-from iww_analysis.crosswalk.ask.row_kind import CASES, REFERRALS, as_referrals, row_kind
+from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Consultation, OpenQuestion, of_list
+from iww_analysis.crosswalk.ask.row_kind import as_asked
 from iww_analysis.crosswalk.ask.separators import separators
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, SheetCrosswalk, SheetPattern
 from iww_analysis.crosswalk.parse import parse
@@ -30,7 +30,6 @@ from iww_analysis.crosswalk.propose.proposal import (
     HeadingProposal,
     Reason,
     ignored,
-    not_read_because,
 )
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet, literal
 from iww_analysis.crosswalk.propose.score_headings import is_by_parts
@@ -66,14 +65,15 @@ class GrowingCrosswalk:
             covered = known.sheet_for(sheet.file, sheet.name)
             if covered and recognised.crosswalk is None:
                 recognised = self._recognised(sheet, known)
-            if recognised.form and recognised.crosswalk is None and recognised.anchor == CASES:
-                kind = row_kind(recognised, others, self.consultation)
-                recognised = as_referrals(recognised, self.others) if kind == REFERRALS else recognised
-                if kind is None:  # it is not read as long as nobody knows
-                    continue
             why = recognise.passed_over_because(known, sheet.file, sheet.name, sheet.cells, hidden=sheet.hidden)
             if n := recognise.rows_of_no_table(why or recognised.ignore, sheet.cells):
                 self.consultation.messages.append(Message("sheet_no_table", recognised.place(), {"n": n}))
+            if why is None and recognised.crosswalk is None and not recognised.ignore:
+                with self._kept_apart(sheet):
+                    asked = as_asked(recognised, others, self.others, self.consultation)
+                    if asked is None:  # it is not read as long as nobody knows
+                        continue
+                    recognised = asked
             if why is None:
                 entry = recognised.crosswalk
                 pattern = (entry.file, entry.sheet) if entry else pattern_of(recognised, first)
@@ -130,8 +130,8 @@ class GrowingCrosswalk:
 
     def _add_sheet(self, sheet: RecognisedSheet, known: Crosswalk) -> None:
         if sheet.crosswalk is None:
-            sheet = sheet if sheet.form else self._named_by_a_person(sheet)
             if sheet.form is None:
+                self._not_read(sheet)
                 return
             reason = Reason("form", {"form": sheet.form.nl})
             self.consultation.note(sheet, "", f"one_row_is = {sheet.anchor}", sheet.confidence, reason)
@@ -162,21 +162,14 @@ class GrowingCrosswalk:
             asked = replace(sheet, crosswalk=replace(entry, open_headings=()) if entry else None)
             self._add_sheet(recognise.as_form(asked, sheet.form, self.others), known)
 
-    def _named_by_a_person(self, sheet: RecognisedSheet) -> RecognisedSheet:
-        """A sheet of no known kind, as what a person says it is; without a form: it is not read, or the question stays."""
-        answer = NOT_READ if sheet.ignore else self.consultation.answer(OpenQuestion(
-            "ask_sheet", sheet.place(), key=open_question.key("sheet", sheet.file, sheet.sheet), of=sheet.n_rows,
-            choices=(*(Choice(form.name, form.nl, form.en) for form in vocabulary.forms()), open_question.not_read()),
-        ))  # fmt: skip
-        if answer == NOT_READ:  # by its own name alone: next year's may hold a table
-            because = sheet.ignore or not_read_because("asked")
-            self.file.ignore_sheet(literal(sheet.file), literal(sheet.sheet), because)
-            self.consultation.note(sheet, "", NOT_READ, CERTAIN, Reason("not_read", {"why": because}))
-        elif not answer:
+    def _not_read(self, sheet: RecognisedSheet) -> None:
+        """A sheet that holds no table, that a person does not want to be read, or of which nobody says what it is."""
+        if sheet.ignore:  # by its own name alone: next year's may hold a table
+            self.file.ignore_sheet(literal(sheet.file), literal(sheet.sheet), sheet.ignore)
+            self.consultation.note(sheet, "", NOT_READ, CERTAIN, Reason("not_read", {"why": sheet.ignore}))
+        else:
             self.consultation.say("sheet_unrecognised", sheet)
             self.consultation.note(sheet, "", OPEN, 0, Reason("no_form"))
-        form = next((form for form in vocabulary.forms() if form.name == answer), None)
-        return recognise.as_form(sheet, form, self.others) if form else sheet
 
 
 def pattern_of(sheet: RecognisedSheet, every: Sequence[RecognisedSheet]) -> tuple[str, str]:

@@ -98,7 +98,7 @@ def _asked_meaning(sheet: RecognisedSheet, proposal: HeadingProposal, consultati
     answer = consultation.answer(OpenQuestion(
         "ask_heading", sheet.place(proposal.heading), choices=tuple(choices), free="field",
         key=heading_key(sheet, proposal.heading),
-        n=len(proposal.profile.filled), of=len(proposal.profile.texts), examples=_examples(proposal, lang),
+        n=len(proposal.profile.filled), of=len(proposal.profile.texts), examples=examples(proposal, lang),
     ))  # fmt: skip
     if answer == NOT_READ:
         return Candidate((), CERTAIN, Reason("asked"), not_read_because("asked"))
@@ -121,7 +121,7 @@ def _constants(target: Target, lang: Lang) -> str:
     return f" ({', '.join(labels)})" if labels else ""
 
 
-def _examples(proposal: HeadingProposal, lang: Lang) -> str:
+def examples(proposal: HeadingProposal, lang: Lang) -> str:
     """What stands under a heading, as far as nobody can be meant by it: words of a column of codes, else of what kind."""
     profile = proposal.profile
     names = {target.statement.vocabulary for c in proposal.candidates for target in c.targets[:1]}

@@ -1,14 +1,19 @@
-"""Ask what a row is where two kinds fit: a list of referrals reads like a list of cases, and would replace those."""
+"""Ask what one row is, where more than one kind of record fits: every kind there is, with what would follow from each."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from iww_analysis import vocabulary
-from iww_analysis.crosswalk.ask.open_question import Choice, Consultation, OpenQuestion, key
+from iww_analysis.crosswalk.ask import open_question
+from iww_analysis.crosswalk.ask.meanings import examples
+from iww_analysis.crosswalk.ask.open_question import NOT_READ, Choice, Consultation, OpenQuestion, key
 from iww_analysis.crosswalk.crosswalk import Crosswalk
 from iww_analysis.crosswalk.propose import recognise
+from iww_analysis.crosswalk.propose.proposal import SURE
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
+from iww_analysis.crosswalk.propose.row_kinds import RowKind, doubted, row_kinds
 from iww_analysis.messages import sentences
+from iww_analysis.messages.errors import Lang
 from iww_analysis.tables.cells import key_folding
 
 CASES, REFERRALS = "cases", "referrals"
@@ -20,39 +25,66 @@ OF_BOTH = (
     "cases.team",
 )  # what one of referrals has as well
 MANY = 0.5  # share of its numbers that the list of cases has
+N_EXAMPLES = 6  # headings that are shown with a question
 
 
-def row_kind(sheet: RecognisedSheet, others: Sequence[RecognisedSheet], consultation: Consultation) -> str | None:
-    """Give the table of which a row makes a record, of a sheet taken for cases; None where two fit and nobody answers.
+def as_asked(
+    sheet: RecognisedSheet,
+    others: Sequence[RecognisedSheet],
+    crosswalks: Sequence[Crosswalk],
+    consultation: Consultation,
+) -> RecognisedSheet | None:
+    """The sheet as what a person says its rows are, where it is not sure; None where nobody answers, and it is not read.
 
-    Two fit where it says nothing of how cases ended, and another sheet that does has most of its numbers, or its name and
-    all that it holds are of referrals.
+    Not sure is a sheet of no known kind; one that another kind of record explains better; one that bears the name of
+    referrals and holds nothing else; and one that would replace the cases of another sheet, of which it has most of the
+    numbers while it says nothing of how they ended. `crosswalks`: of other sources.
     """
     rival = next((other for other in others if _is_rival(sheet, other)), None)
-    if rival is None and not _is_of_referrals(sheet):
-        return CASES
+    of_referrals = rival is not None or (sheet.anchor == CASES and _is_of_referrals(sheet))
+    certain = sheet.form and sheet.confidence >= SURE and not RowKind(sheet.form, sheet).shares_keys
+    if certain and not of_referrals:
+        return sheet
+    possible = row_kinds(sheet, crosswalks)
+    if sheet.form and not of_referrals and not doubted(sheet, possible):
+        return sheet
+    if of_referrals:
+        possible.sort(key=lambda kind: (kind.table.name != REFERRALS, kind.table.name != CASES))
     n, common = len(_numbers(sheet)), len(_numbers(sheet) & (_numbers(rival) if rival else set()))
-    words: dict[str, Any] = {"n": n, "common": common, "rows": sheet.n_rows}
-    words |= {"other": rival.place().say("nl")} if rival else {}
-    kind = "row" if rival else "row_alone"
-    said = sentences.read("proposals")["answer"][kind]
-    choices = tuple(
-        Choice(table, **{lang: text.format(**words) for lang, text in said[table].items()})
-        for table in (REFERRALS, CASES)
-    )
-    about, of = key("row", sheet.file, sheet.sheet), sheet.n_rows
-    concerned = common if rival else n
-    answer = consultation.answer(
-        OpenQuestion(f"ask_{kind}", sheet.place(), words, choices, key=about, n=concerned, of=of)
-    )
-    if not answer:
-        consultation.say(f"{kind}_open", sheet, **words)
-    return answer or None
+    words: dict[str, Any] = {
+        "n": n,
+        "common": common,
+        "rows": sheet.n_rows,
+        "other": rival.place().say("nl") if rival else "",
+    }
+    about = "row" if rival else "row_alone" if of_referrals else "row_kind"
+    choices = [_choice(kind, about, words, consultation.lang) for kind in possible]
+    answer = consultation.answer(OpenQuestion(
+        f"ask_{about}" if sheet.form else "ask_sheet", sheet.place(), words, (*choices, open_question.not_read()),
+        key=key("row", *_kind(sheet)), n=common or sheet.n_rows, of=sheet.n_rows,
+        examples=_examples(possible[0].sheet, consultation.lang),
+    ))  # fmt: skip
+    if answer == NOT_READ:
+        return recognise.not_read(sheet)
+    chosen = next((kind for kind in possible if kind.form.name == answer), None)
+    if chosen is None and sheet.form:
+        consultation.say(f"{about}_open", sheet, **words)
+    return chosen.sheet if chosen else None if sheet.form else sheet
 
 
-def as_referrals(sheet: RecognisedSheet, others: Sequence[Crosswalk]) -> RecognisedSheet:
-    """The same sheet as a list of referrals."""
-    return recognise.as_form(sheet, _form(), others)
+def _choice(kind: RowKind, about: str, words: dict[str, Any], lang: Lang) -> Choice:
+    """The answer that a row is a record of a kind, with what would follow in numbers."""
+    said = sentences.read("proposals")["answer"]
+    lost = kind.n_rows - kind.n_records
+    what = kind.table.nl if lang == "nl" else kind.table.name.replace("_", " ")
+    follows = said[about].get(kind.table.name) or said["row_kind"]["lost" if lost else "all"]
+    why = str(follows[lang]).format(**{**words, "records": kind.n_records, "lost": lost, "what": what})
+    return Choice(kind.form.name, kind.form.nl, kind.form.en, kind.confidence, why)
+
+
+def _examples(sheet: RecognisedSheet, lang: Lang) -> str:
+    """The first headings, with what stands under them as far as nobody can be meant by it."""
+    return "\n".join(f"{p.heading}: {examples(p, lang)}" for p in sheet.proposals[:N_EXAMPLES])
 
 
 def _form() -> vocabulary.Form:

@@ -7,6 +7,7 @@ from iww_analysis.crosswalk.crosswalk import Target
 from iww_analysis.crosswalk.propose import column_profile
 from iww_analysis.crosswalk.propose.column_profile import ENOUGH, MOST, ColumnProfile
 from iww_analysis.crosswalk.propose.proposal import (
+    ANY_NUMBER,
     BY_VALUES,
     GUESSED,
     SURE,
@@ -23,7 +24,6 @@ from iww_analysis.tables.cells import dates
 from iww_analysis.tables.cells.distinct_values import read_distinct
 from iww_analysis.tables.statement import Table
 
-ANY_NUMBER = {"nr", "no", "nummer", "volgnr", "volgnummer", "id", "rij", "regel"}  # headings that do not say of what
 FIRST_NUMBERS = ("0", "1")
 
 

@@ -1,7 +1,9 @@
 """Hold what a heading can mean, with how sure that is and why, until a person or a rule decides."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from iww_analysis import vocabulary
@@ -11,9 +13,10 @@ from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
 from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import Lang
 from iww_analysis.tables import TABLES
-from iww_analysis.tables.statement import Column
+from iww_analysis.tables.statement import Column, Table
 
 NOT_BORROWED = ("instrument_version",)  # that another source uses the version of 2017 proves nothing here
+ANY_NUMBER = {"nr", "no", "nummer", "volgnr", "volgnummer", "id", "rij", "regel"}  # headings that do not say of what
 SURE = 88  # likeness, of 100, from which a proposal is taken without asking
 BY_VALUES = 99  # what stands under a heading leaves no doubt
 MAYBE = 60  # likeness under which a proposal is not worth naming
@@ -129,10 +132,20 @@ class HeadingOption(NamedTuple):
         return self.targets[0].statement
 
 
+@cache
+def kinds() -> tuple[vocabulary.Form, ...]:
+    """Every kind of sheet: those that are known by their headings, and one for each other table, which only a person can name."""
+    known = vocabulary.forms()
+    others = TABLES.keys() - {form.one_row_is for form in known}
+    return (*known, *(
+        vocabulary.Form(name, table.nl, name.replace("_", " "), name, ()) for name, table in TABLES.items() if name in others
+    ))  # fmt: skip
+
+
 def options(form: vocabulary.Form, others: Iterable[Crosswalk]) -> list[HeadingOption]:
     """List what headings of a form can mean: direct identifiers first, then the vocabulary, then other sources' words."""
     known = [HeadingOption((), _keys(entry.words), ignore=entry.reason["nl"]) for entry in vocabulary.identifiers()]
-    for heading in vocabulary.headings(form.name):
+    for heading in (*vocabulary.headings(form.name), *_headings_of(TABLES[form.one_row_is], form.name)):
         here = [TABLES[to.partition(".")[0]] for to in heading.to]
         constants = [{name: code for name, code in heading.constants.items() if name in table} for table in here]
         filled = targets([{"to": to} | each for to, each in zip(heading.to, constants, strict=True)])
@@ -146,6 +159,18 @@ def options(form: vocabulary.Form, others: Iterable[Crosswalk]) -> list[HeadingO
             known.append(HeadingOption(filled, _keys([text]), split, source=source))
         known += [HeadingOption((), _keys([text]), ignore=why, source=source) for text, why in sheet.ignore.items()]
     return [option for option in known if option.words]
+
+
+def _headings_of(table: Table, form: str) -> Iterator[vocabulary.Heading]:
+    """How the columns of a table are headed in other forms: the numbers of records, and all of a table that has no form."""
+    every = [heading for heading in vocabulary.headings() if not heading.constants]
+    here = {word for heading in vocabulary.headings(form) for word in heading.words} | ANY_NUMBER
+    for column in table:
+        ends = f".{column.name}" if column.kind == "key" else f"{table.name}.{column.name}"
+        words = chain.from_iterable(h.words for h in every if any(to.endswith(ends) for to in h.to))
+        if column.kind == "key" or not vocabulary.headings(form):
+            others = tuple(word for word in (*words, column.nl) if word not in here)
+            yield vocabulary.Heading((f"{table.name}.{column.name}",), others, (), {}, False)
 
 
 def _keys(words: Iterable[str]) -> tuple[str, ...]:

@@ -11,7 +11,15 @@ from iww_analysis import vocabulary
 from iww_analysis.crosswalk.crosswalk import Crosswalk, SheetCrosswalk
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
 from iww_analysis.crosswalk.propose.headings import propose_headings
-from iww_analysis.crosswalk.propose.proposal import GUESSED, MAYBE, SURE, HeadingProposal, not_read_because, options
+from iww_analysis.crosswalk.propose.proposal import (
+    GUESSED,
+    MAYBE,
+    SURE,
+    HeadingProposal,
+    kinds,
+    not_read_because,
+    options,
+)
 from iww_analysis.messages.errors import Place
 from iww_analysis.privacy.identifiers_in_text import identifiers_in
 from iww_analysis.tables import TABLES, layout
@@ -133,6 +141,11 @@ def as_form(sheet: RecognisedSheet, form: vocabulary.Form, others: Sequence[Cros
     return replace(sheet, form=form, confidence=SURE, proposals=proposals)
 
 
+def not_read(sheet: RecognisedSheet) -> RecognisedSheet:
+    """The same sheet, as a person says that it is not to be read."""
+    return replace(sheet, form=None, ignore=not_read_because("asked"))
+
+
 def find_header(frame: pd.DataFrame) -> int | None:
     """Find the header of a sheet whose headings may all be strange: the first wide row of distinct words, no numbers or days.
 
@@ -172,7 +185,7 @@ def _known_headings() -> frozenset[str]:
 def _with_form(sheet: RecognisedSheet, others: Sequence[Crosswalk]) -> RecognisedSheet:
     """Choose the form: the first of which all telling fields are surely found, else the one that explains most columns."""
     if sheet.crosswalk:
-        form = next((form for form in vocabulary.forms() if form.one_row_is == sheet.anchor), None)
+        form = next((form for form in kinds() if form.one_row_is == sheet.anchor), None)
         return as_form(sheet, form, others) if form else sheet
     likely, several = [], None
     for form in vocabulary.forms():

@@ -1,0 +1,110 @@
+"""Say of every kind of record how well it explains a sheet, and what would follow if each row were one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from iww_analysis import vocabulary
+from iww_analysis.crosswalk.crosswalk import Crosswalk, Target
+from iww_analysis.crosswalk.propose.proposal import MAYBE, SURE, Candidate, kinds
+from iww_analysis.crosswalk.propose.recognise import RecognisedSheet, as_form
+from iww_analysis.tables import TABLES
+from iww_analysis.tables.statement import Table
+
+BESIDE = 0.9  # what a column counts that says something of another record than the row's own
+LIKELY = 40  # confidence from which a kind is worth a question that the sheet's own recognition does not raise
+CLOSE = 0.95  # of the best: two kinds that explain a sheet about as well are both possible
+LEAST, SHARE = (
+    3,
+    0.1,
+)  # rows that share their key with another, and of all rows, from which a row is hardly such a record
+
+
+@dataclass(frozen=True)
+class RowKind:
+    """A sheet read as if each row were one record of a kind."""
+
+    form: vocabulary.Form
+    sheet: RecognisedSheet
+
+    @property
+    def table(self) -> Table:
+        """The table of which each row would make one record."""
+        return TABLES[self.form.one_row_is]
+
+    @cached_property
+    def _rows(self) -> pd.DataFrame:
+        """The rows that differ; what stands on the first line of a record holds for the lines below it."""
+        rows = pd.DataFrame({name: profile.texts.str.strip() for name, profile in self.sheet.columns.items()})
+        rows = rows[(rows != "").any(axis=1)]
+        numbers = [name for name, best in self._chosen.items() if any(t.statement.kind == "key" for t in best.targets)]
+        return rows.assign(**{name: rows[name].where(rows[name] != "").ffill() for name in numbers}).drop_duplicates()
+
+    @cached_property
+    def _chosen(self) -> dict[str, Candidate]:
+        """What each heading is likeliest to fill, when every field is filled by the heading that is surest."""
+        pairs = [
+            (p.heading, c) for p in self.sheet.proposals for c in p.candidates if c.targets and c.confidence >= MAYBE
+        ]
+        chosen, filled = dict[str, Candidate](), set[Target]()
+        for heading, candidate in sorted(pairs, key=lambda pair: -pair[1].confidence):
+            if heading not in chosen and not filled & {*candidate.slots}:
+                chosen[heading] = candidate
+                filled |= {*candidate.slots}
+        return chosen
+
+    @cached_property
+    def _filled(self) -> dict[str, str]:
+        """The fields that are filled, and by which heading."""
+        return {target.field: heading for heading, best in self._chosen.items() for target in best.targets}
+
+    @cached_property
+    def n_rows(self) -> int:
+        """How many rows there are, those that are repeated once."""
+        return len(self._rows)
+
+    @cached_property
+    def n_records(self) -> int:
+        """How many records they would make: as many as there are keys. What is not understood can be the key that lacks."""
+        fields = [f"{self.table.name}.{name}" for name in (*self.table.key, *(self.table.period or ())[:1])]
+        headings = [self._filled[field] for field in fields if field in self._filled]
+        if len(headings) < len(self.table.key):
+            headings += [p.heading for p in self.sheet.proposals if not p.candidates]
+        return len(self._rows[headings].drop_duplicates()) if headings else self.n_rows
+
+    @property
+    def shares_keys(self) -> bool:
+        """Whether so many rows share their key with another that a row is hardly such a record."""
+        return self.n_rows - self.n_records >= max(LEAST, SHARE * self.n_rows)
+
+    @cached_property
+    def confidence(self) -> int:
+        """How much of the sheet it explains, less the rows that contradict another; nothing where it lacks what it needs."""
+        table, n = self.table, len(self.sheet.proposals)
+        needed, any_of = ({f"{table.name}.{name}" for name in names} for names in (_needed(table), table.needs))
+        if not n or not needed <= self._filled.keys() or (any_of and not any_of & self._filled.keys()):
+            return 0
+        own = sum(c.confidence * (table.name in {t.table for t in c.targets}) for c in self._chosen.values())
+        explained = own + BESIDE * (sum(c.confidence for c in self._chosen.values()) - own)
+        telling = [field in self._filled for field in self.form.recognised_by] or [True]
+        told = (1 + sum(telling) / len(telling)) / 2
+        return min(SURE - 1, int(explained / n * told * self.n_records / max(self.n_rows, 1)))
+
+
+def _needed(table: Table) -> list[str]:
+    return [column.name for column in table if column.required and column.name in table.key]
+
+
+def row_kinds(sheet: RecognisedSheet, others: Sequence[Crosswalk]) -> list[RowKind]:
+    """Every kind of record that a row can be, the likeliest first."""
+    return sorted((RowKind(form, as_form(sheet, form, others)) for form in kinds()), key=lambda kind: -kind.confidence)
+
+
+def doubted(sheet: RecognisedSheet, possible: Sequence[RowKind]) -> bool:
+    """Whether a sheet is not surely what it was taken for; `possible`: see `row_kinds`."""
+    best, second, *_ = possible
+    if best.confidence < LIKELY:
+        return False
+    return best.table.name != sheet.anchor or (sheet.confidence < SURE and second.confidence >= CLOSE * best.confidence)
