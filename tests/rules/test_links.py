@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from iww_analysis import vocabulary
 from iww_analysis.commands import build
 from iww_analysis.commands.add import add
 from iww_analysis.commands.check import check
@@ -429,3 +430,36 @@ def test_what_a_row_is_stays_a_question_and_the_sheet_unread_while_nobody_answer
     added = add(home, "ede", put(tmp_path, zaken_csv=CASES_OF_TWO, lijst_csv=DOMAINS), dt.date(2024, 1, 1), yes=True)
     assert [m.place.file for m in added.messages if m.code in ("sheet_unrecognised", "row_kind_open")] == ["lijst.csv"]
     assert "lijst" not in home.crosswalk("ede").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("in_cases", "roles", "said"),
+    [("", ["huisarts", "school"], []), (";politie", ["politie", "school"], [("meldingen.csv", 2)])],
+)
+def test_what_a_list_of_referrals_and_one_of_cases_say_of_one_day_is_one_record_and_a_contradiction_is_noted(
+    tmp_path: Path, in_cases: str, roles: list[str], said: list[tuple[str, int]]
+) -> None:
+    head = ";door" if in_cases else ""
+    cases = f"nr;reported{head}\n1;01-02-2020{in_cases}\n2;13-02-2020{';' if in_cases else ''}\n"
+    reports = "nr;day;by\n1;01-02-2020;huisarts\n2;13-02-2020;school\n"
+    walk = """
+[[sheets]]
+file = "cases.csv"
+one_row_is = "cases"
+[sheets.columns]
+"nr" = "cases.case_id"
+"reported" = ["cases.date_referral", "referrals.date"]
+"door" = "referrals.referrer_role"
+[[sheets]]
+file = "meldingen.csv"
+one_row_is = "referrals"
+[sheets.columns]
+"nr" = "referrals.case_id"
+"day" = "referrals.date"
+"by" = "referrals.referrer_role"
+"""
+    built = build.build(home_with(tmp_path, {"cases.csv": cases, "meldingen.csv": reports}, walk), "here")
+    words = vocabulary.read("referrer_role").lookup
+    assert sorted(built.tables["referrals"]["referrer_role"].astype("str")) == sorted(words[role] for role in roles)
+    aside = built.tables["set_aside"].query("rule == 'sheets_differ'")
+    assert list(zip(aside["file"].astype("str"), aside["source_row"], strict=True)) == said
