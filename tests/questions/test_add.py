@@ -663,6 +663,7 @@ def test_names_of_files_and_sheets_become_patterns_that_next_year_fits() -> None
     assert file_pattern("export_zaken_20200115.csv") == "export_zaken_*.csv"
     assert file_pattern("lijst [v2].xlsx") == "lijst [[]v2].xlsx"
     assert sheet_pattern("Registratie 2018-2021") == "Registratie *"
+    assert sheet_pattern("2021") == "[0-9][0-9][0-9][0-9]"
     assert sheet_pattern("Blad1") == "Blad1"
 
 
@@ -835,3 +836,15 @@ def test_a_sheet_that_a_person_passes_over_while_it_holds_a_table_is_said_every_
     assert len(built.tables["cases"]) == 3
     assert [m.words["n"] for m in built.notices if m.code == "sheet_passed_over"] == [6]
     assert [m.code for m in checked(home, "ede").notes if m.code != "column_unused"] == ["sheet_passed_over"]
+
+
+def test_a_heading_of_sheets_that_are_years_is_asked_once_beside_a_sheet_that_is_none(
+    home: Home, put: Callable[[str, str | bytes], Path]
+) -> None:
+    head = ["casusnummer", "datum aanmelding", "Xyz"]
+    years = {year: [head, *([f"{year}{n}", f"0{n}-02-{year}", "a"] for n in range(1, 5))] for year in ("2021", "2022")}
+    lists = {"Keuzelijsten": [["Verhuizing"], ["Overlijden"]]}
+    add(home, "ede", [put("lijst.xlsx", workbook(years | lists))], dt.date(2024, 1, 1), yes=True)
+    written = home.crosswalk("ede").read_text(encoding="utf-8")
+    assert written.count('"Xyz" = "?"') == 1
+    assert 'sheet = "[0-9][0-9][0-9][0-9]"' in written

@@ -223,8 +223,12 @@ def file_pattern(name: str) -> str:
 
 
 def sheet_pattern(name: str) -> str:
-    """Make the pattern for a sheet's name: years become a star, other numbers tell sheets apart and stay."""
-    return re.sub(r"(?:19|20)\d\d(?:[-–/ ]+(?:19|20)?\d\d)?", "*", literal(name))
+    """Make the pattern for a sheet's name: years become a star, other numbers tell sheets apart and stay.
+
+    A name that is nothing but years becomes digits: a star alone would be every sheet of the file.
+    """
+    loose = re.sub(r"(?:19|20)\d\d(?:[-–/ ]+(?:19|20)?\d\d)?", "*", literal(name))
+    return re.sub(r"\d", "[0-9]", name) if loose == "*" else loose
 
 
 def literal(name: str) -> str:
