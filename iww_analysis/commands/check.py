@@ -160,11 +160,23 @@ def run(home: Home, console: Console, *, sources: Sequence[str] | None) -> int:
     """Look sources over and say what is found; gives the exit code."""
     with console.busy("checking"):
         wanted = chosen(home, sources)
-        every = [*(checked(home, source) for source in wanted), overlapping(home, wanted)]
+        found = {source: checked(home, source) for source in wanted}
+        every = [*found.values(), overlapping(home, wanted)]
     points = [message for each in every for message in each.points]
     notes = [message for each in every for message in each.notes]
     console.messages_by_sheet(notes)
     console.messages(points)
     console.say("checked", n=len(points))
+    for source in (
+        source for source in found if _asks(found[source].points) and files.exists(home.question_form(source))
+    ):
+        console.say("form_written", form=home.question_form(source), source=source)
+    if not points:
+        console.say("checked_well", sources=" ".join(wanted))
     console.give({"ok": not points, "messages": console.documents(points), "notes": console.documents(notes)})
     return ACT if points else OK
+
+
+def _asks(points: Iterable[Message]) -> bool:
+    """Whether a point is an open question, which the form of the source holds too."""
+    return any(point.code == "origin_field" or point.code.endswith("_open") for point in points)

@@ -76,7 +76,7 @@ def unused_columns(study: Study, source: str, findings: Collection[Finding]) -> 
                 continue
             key = (line["sheet"], heading, *fields, code, reason)
             n = column["n"] + (together[key].n if key in together else 0)
-            why = _why(pairs[0]) if pairs else _told(code, reason=reason)
+            why = _why(pairs[0]) if pairs else _told(code, reason=reason.rstrip("."))
             together[key] = Unused(line["file"], line["sheet"], heading, tuple(fields), n, why, code, reason)
     return [*together.values(), *_kinds(study, source, findings)]
 

@@ -79,6 +79,9 @@ def test_add_names_its_form_and_takes_it_in_without_files(tmp_path: Path) -> Non
     code, said = run("add", "loket-oost", str(path), "--received", "2024-02-01", "--yes", "--json", home=tmp_path)
     form = json.loads(said)["form"]
     assert (code, Path(form).name) == (1, "loket-oost-vragen.xlsx")
+    assert (
+        f'Vul {form} in, en dan: iww add loket-oost --answers "{form}"' in run("check", "loket-oost", home=tmp_path)[1]
+    )
     book = openpyxl.load_workbook(form)
     book["Vragen"]["H2"] = "Ede"
     book.save(form)
