@@ -37,7 +37,7 @@ CHANGE_COLUMNS = ["table", "column", "raw", "new", "rule", "n"]
 class Context:
     """What holds for a batch of records: the source, how its dates and numbers are meant, its words, its pseudonyms.
 
-    `codes`: vocabulary list -> folded word -> code; `ids`: column -> width in digits; `keys`: column -> how its identifiers
+    `codes`: (table, column) -> folded word -> code; `ids`: column -> width in digits; `keys`: column -> how its identifiers
     are folded; `pseudonyms`: column -> what hides its identifiers, None in a case study, where they are invented labels;
     `overlap`: what hides the keys by which a case is found in another source, None where there are none;
     `date_orders` and `decimals`: (table, column) -> what differs from the sheet; `machine_words`: what "NA" is among its names,
@@ -49,7 +49,7 @@ class Context:
 
     source: str
     date_order: str = "dmy"
-    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    codes: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
     ids: Mapping[str, int] = field(default_factory=dict)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pseudonyms: Callable[[str], Hide] | None = None
@@ -182,7 +182,7 @@ def _reader(column: Column, table: Table, context: Context, texts: pd.Series) ->
         case "code":
             words = vocabulary.read(column.vocabulary)
             signs = "+" in words.lookup and cell_readers.has_signs(distinct(texts)[1].to_pylist(), words)
-            read = cell_readers.code_reader(words, context.codes.get(words.name, {}), signs=signs)
+            read = cell_readers.code_reader(words, context.codes.get(place, {}), signs=signs)
             return (*place, signs), cell_readers.mending(read)
         case "quote":
             return place, cell_readers.mending(cell_readers.read_label)

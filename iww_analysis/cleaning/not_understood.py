@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ from rapidfuzz import fuzz, process
 from iww_analysis import vocabulary
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet
 from iww_analysis.cleaning.rules import municipalities
-from iww_analysis.crosswalk.crosswalk import DAYS, OPEN, Crosswalk, SheetCrosswalk, Target
+from iww_analysis.crosswalk.crosswalk import DAYS, OPEN, Crosswalk, SheetCrosswalk, Target, under
 from iww_analysis.crosswalk.propose.column_profile import DOUBTED
 from iww_analysis.crosswalk.propose.unknown_words import code_columns, meanings, nearest_word, shown, unknown_words_of
 from iww_analysis.messages.errors import Message, Place
@@ -128,7 +129,7 @@ def unknown_words(sheets: Sequence[KnownSheet], crosswalk: Crosswalk, document: 
     parts = []
     for sheet, heading, name, split, texts in _code_columns(sheets):
         ragged = sheet.ragged(sheet.raw.widths, sheet.raw.cells.loc[texts.index])
-        words = unknown_words_of(texts[~ragged], split, name, crosswalk.codes.get(name, {}))
+        words = unknown_words_of(texts[~ragged], split, name, crosswalk.codes_under(name, [heading]))
         places = [replace(sheet.place, row=int(row), column=heading) for row in words["first_row"]]
         firsts = pd.Series(places, index=words.index, dtype="object")
         keys = words["word"].map(vocabulary.key)
@@ -156,12 +157,12 @@ def unknown_words(sheets: Sequence[KnownSheet], crosswalk: Crosswalk, document: 
 def codes_elsewhere(sheets: Sequence[KnownSheet], crosswalk: Crosswalk) -> Iterator[Message]:
     """Say which municipalities stand in a sheet and not on its card: once per sheet, heading and municipality."""
     known = vocabulary.read("municipality")
-    lookup = {**known.lookup, **crosswalk.codes.get(known.name, {})}
     for sheet in sheets:
         card = sheet.origin.municipality
         for heading, split in _of_municipalities(sheet) if card else ():
             texts = sheet.rows_read[heading].astype("str")
-            words = texts.map(lambda text, split=split: cell_readers.pieces(text, split, lookup)).explode()
+            lookup = {**known.lookup, **crosswalk.codes_under(known.name, [heading])}
+            words = texts.map(partial(cell_readers.pieces, split=split, lookup=lookup)).explode()
             for code, n in words.map(vocabulary.key).map(lookup.get).value_counts().items():
                 if code not in (*card, *vocabulary.read("missing").codes):
                     words_of = {"found": f"{known.label(str(code), 'nl')} ({code})", "n": int(n)}
@@ -196,10 +197,11 @@ def unused_lines(
         if not any(pattern.fits(sheet.raw.file, sheet.raw.name) for sheet in unread):
             yield _unused(Place(name), pattern.name)
     seen: dict[str, set[str]] = {}  # per list of words, the folded texts of all columns that hold its codes
-    for _, _, vocabulary_list, split, texts in _code_columns(sheets):
-        lookup = {**vocabulary.read(vocabulary_list).lookup, **crosswalk.codes.get(vocabulary_list, {})}
-        pieces = (piece for text in texts.unique() for piece in cell_readers.pieces(text, split, lookup))
-        seen.setdefault(vocabulary_list, set()).update(map(vocabulary.key, pieces))
+    for _, heading, vocabulary_list, split, texts in _code_columns(sheets):
+        lookup = {**vocabulary.read(vocabulary_list).lookup, **crosswalk.codes_under(vocabulary_list, [heading])}
+        pieces = {piece for text in texts.unique() for piece in cell_readers.pieces(text, split, lookup)}
+        both = (*pieces, *(under(heading, piece) for piece in pieces))
+        seen.setdefault(vocabulary_list, set()).update(map(vocabulary.key, both))
     for column, names in crosswalk.names.items():
         written = {cell_readers.tidy(text) for sheet in sheets for text in _texts_of(sheet, column)}
         yield from (_unused(Place(name, column=f"names.{column}"), each) for each in names if each not in written)

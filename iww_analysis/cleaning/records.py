@@ -20,7 +20,7 @@ from iww_analysis.tables.statement import Table
 
 ROW = "source_row"
 NUMBERS = (ROW, "group")
-Codes = Mapping[str, Mapping[str, str]]  # list -> folded word -> code
+Codes = Mapping[tuple[str, str], Mapping[str, str]]  # table, column -> folded word -> code
 Group = dict[str, tuple[str, Target]]  # column -> heading and target
 
 
@@ -128,7 +128,7 @@ def _exploded(part: pd.DataFrame, table: Table, group: Group, codes: Codes) -> p
                 continue
             numbers, texts = distinct(part[column])
             name = table[column].vocabulary
-            words = {**vocabulary.read(name).lookup, **codes.get(name, {})} if name else {}
+            words = {**vocabulary.read(name).lookup, **codes.get((table.name, column), {})} if name else {}
             pieces = list(_pieces(texts.to_pylist(), target.split, words))
             sizes = np.array([len(of_text) for of_text in pieces], dtype=np.int64)
             starts = sizes.cumsum() - sizes

@@ -121,7 +121,7 @@ def _context(sheet: KnownSheet, crosswalk: Crosswalk, secret_key: Callable[[], b
         machine_words={
             place: answer for place in _columns("label") if (answer := _machine_word(entry, *place)) != OPEN
         },
-        codes=crosswalk.codes,
+        codes={place: _codes(crosswalk, entry, *place) for place in _columns("code")},
         ids=entry.ids,
         keys=crosswalk.keys,
         names=crosswalk.names,
@@ -131,6 +131,13 @@ def _context(sheet: KnownSheet, crosswalk: Crosswalk, secret_key: Callable[[], b
         extraction_date=pd.Timestamp(card.extracted(sheet.raw.file)),
         municipalities=card.municipality,
     )
+
+
+def _codes(crosswalk: Crosswalk, entry: SheetCrosswalk, table: str, column: str) -> Mapping[str, str]:
+    """What the words of a column mean, by the headings that fill it."""
+    field = f"{table}.{column}"
+    headings = [name for name, filled in entry.columns.items() if field in [target.field for target in filled]]
+    return crosswalk.codes_under(TABLES[table][column].vocabulary, headings or [entry.source_of(table, column)])
 
 
 def _machine_word(entry: SheetCrosswalk, table: str, column: str) -> str:

@@ -1,9 +1,10 @@
 """Hold what a source's headings and words mean: the one file that a new municipality takes."""
 
 import fnmatch
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from iww_analysis import vocabulary
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells.dates import AS_WRITTEN, SWAPPED
 from iww_analysis.tables.cells.missing import MISSING, NAME
@@ -19,6 +20,7 @@ YES, NO = "yes", "no"
 SEPARATORS = frozenset(";\n|,/+&")  # what can separate several values in one cell
 ANSWERS = {"half_dates": (SWAPPED, AS_WRITTEN), "fill_down": (YES, NO), "missing_words": (MISSING, NAME)}
 NAMED = ("team",)  # columns of names without a list, each name a panel or a mark of its own
+UNREADABLE = "unreadable"  # of the reasons for a missing value
 MANY_CODES = 20  # more are not listed in a message
 
 
@@ -40,6 +42,11 @@ class Target:
     def statement(self) -> Column:
         """What its column must be."""
         return TABLES[self.table][self.column]
+
+
+def under(heading: str, word: str) -> str:
+    """Write a word of a list that means something under one heading alone, such as a number of a legend."""
+    return f"{heading} = {word}"
 
 
 HeadingTargets = Mapping[str, tuple[Target, ...]]  # heading -> what it fills
@@ -136,9 +143,10 @@ class SheetCrosswalk(SheetPattern):
 class Crosswalk:
     """One source's sheets and words.
 
-    `codes`: vocabulary list -> folded word -> code; `ignored_sheets`: with the reason; `keys`: column of identifiers -> how they
-    are folded, wherever they stand; none where a person said that they stay as they are. `names`: column of NAMED -> name as
-    written -> the one under which it counts, itself where a person said that it is another.
+    `codes`: vocabulary list -> folded word -> code; `words_under`: list -> folded heading -> folded word -> code, of lines such
+    as "Reden = 3", which say what a word means under one heading alone; `ignored_sheets`: with the reason; `keys`: column of
+    identifiers -> how they are folded, wherever they stand; none where a person said that they stay as they are. `names`: column
+    of NAMED -> name as written -> the one under which it counts, itself where a person said that it is another.
     """
 
     source: str
@@ -148,6 +156,17 @@ class Crosswalk:
     ignored_sheets: tuple[tuple[SheetPattern, str], ...] = ()
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    words_under: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+
+    def codes_under(self, name: str, headings: Iterable[str]) -> Mapping[str, str]:
+        """Give the words of a list as they are read under headings of one field: what a line says of a heading comes first.
+
+        A word that two of these headings use otherwise is unreadable.
+        """
+        every = [self.words_under.get(name, {}).get(vocabulary.key(heading), {}) for heading in headings]
+        codes = {word: {lines[word] for lines in every if word in lines} for lines in every for word in lines}
+        own = {word: (*those,)[0] if len(those) == 1 else UNREADABLE for word, those in codes.items()}
+        return {**self.codes.get(name, {}), **own}
 
     def sheet_for(self, file: str, sheet: str) -> SheetCrosswalk | None:
         """Find the entry for a sheet; the first that fits."""

@@ -17,11 +17,13 @@ from iww_analysis.crosswalk.crosswalk import (
     OPEN,
     ORDERS,
     SEPARATORS,
+    UNREADABLE,
     Crosswalk,
     Exclusion,
     SheetCrosswalk,
     SheetPattern,
     Target,
+    under,
 )
 from iww_analysis.messages.errors import IwwError, Message, Place, fail
 from iww_analysis.tables import TABLES
@@ -40,6 +42,7 @@ def parse(document: Mapping[str, Any], name: str) -> Crosswalk:
         sheets=tuple(_sheet(entry) for entry in _list(document, "sheets")),
         codes={name: {vocabulary.key(word): code for word, code in lines.items()} for name, lines in words.items()},
         words=words,
+        words_under={name: _words_under(lines) for name, lines in lists.items()},
         ignored_sheets=tuple(
             (SheetPattern(str(e.get("file", "*")), str(e.get("sheet", ""))), str(e["reason"]))
             for e in _list(document, "ignore_sheets")
@@ -50,6 +53,17 @@ def parse(document: Mapping[str, Any], name: str) -> Crosswalk:
         },
         keys={column: tuple(map(str, v)) for column, v in _table(document, "keys").items() if v != OPEN},
     )
+
+
+def _words_under(lines: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
+    """What lines say of a word under one heading; while nobody said it, such a word is unreadable there."""
+    found: dict[str, dict[str, str]] = {}
+    for line, code in lines.items():
+        heading, said, word = line.rpartition(under("", ""))
+        if said:
+            meant = UNREADABLE if code == OPEN else str(code)
+            found.setdefault(vocabulary.key(heading), {})[vocabulary.key(word)] = meant
+    return found
 
 
 def targets(value: object) -> tuple[Target, ...]:

@@ -31,7 +31,7 @@ def test_a_dash_that_is_asked_is_unreadable_until_it_is_answered_and_is_like_no_
     drawn = pd.DataFrame({"document": "Interview 1", "code": ["a", "b", "c"], "valence": ["+", "-", ""]}, dtype="str")
     asked = interviews.clean({"codings": placed(drawn)}, plain_context())["codings"].records
     assert asked["valence"].tolist() == ["positive", "unreadable", "empty"]
-    context = plain_context(codes={"valence": {"-": "negative"}})
+    context = plain_context(codes={("codings", "valence"): {"-": "negative"}})
     answered = interviews.clean({"codings": placed(drawn)}, context)["codings"].records
     assert answered["valence"].tolist() == ["positive", "negative", "empty"]
     alone = interviews.clean({"codings": placed(drawn.assign(valence=["-", "-", ""]))}, plain_context())

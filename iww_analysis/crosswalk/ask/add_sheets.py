@@ -21,6 +21,7 @@ from iww_analysis.crosswalk.parse import parse
 from iww_analysis.crosswalk.propose import column_profile, recognise
 from iww_analysis.crosswalk.propose.by_shape import is_counter
 from iww_analysis.crosswalk.propose.headings import ELSEWHERE
+from iww_analysis.crosswalk.propose.legend import Legends, find_legends
 from iww_analysis.crosswalk.propose.like_names import like_names
 from iww_analysis.crosswalk.propose.linkage import KeyColumn, key_columns
 from iww_analysis.crosswalk.propose.proposal import (
@@ -56,15 +57,15 @@ class GrowingCrosswalk:
 
         `before`: those of earlier deliveries, beside which a new one can turn out to be something else.
         """
-        known = self.crosswalk
-        first = [self._recognised(sheet, known) for sheet in sheets]
-        others = [*first, *(self._recognised(sheet, known) for sheet in before)]
+        known, legends = self.crosswalk, find_legends(sheets)
+        first = [self._recognised(sheet, known, legends) for sheet in sheets]
+        others = [*first, *(self._recognised(sheet, known, Legends()) for sheet in before)]
         added = []
         for sheet, recognised in zip(sheets, first, strict=True):
             known = self.crosswalk
             covered = known.sheet_for(sheet.file, sheet.name)
             if covered and recognised.crosswalk is None:
-                recognised = self._recognised(sheet, known)
+                recognised = self._recognised(sheet, known, legends)
             why = recognise.passed_over_because(known, sheet.file, sheet.name, sheet.cells, hidden=sheet.hidden)
             if n := recognise.rows_of_no_table(why or recognised.ignore, sheet.cells):
                 self.consultation.messages.append(Message("sheet_no_table", recognised.place(), {"n": n}))
@@ -118,15 +119,18 @@ class GrowingCrosswalk:
         """What it says by now."""
         return parse(tomllib.loads(str(self.file)), f"{self.source}.toml")
 
-    def _recognised(self, sheet: RawSheet, known: Crosswalk) -> RecognisedSheet:
+    def _recognised(self, sheet: RawSheet, known: Crosswalk, legends: Legends) -> RecognisedSheet:
         """A sheet as it is recognised; of what the crosswalk has as a question, the meaning is proposed anew."""
         entry = known.sheet_for(sheet.file, sheet.name)
+        if entry is None and (sheet.file, sheet.name) in legends.sheets:
+            return RecognisedSheet(sheet.file, sheet.name, ignore=not_read_because("legend"))
         hidden = sheet.hidden and not (entry and entry.sheet)
         answered = replace(entry, open_headings=()) if entry and not hidden else None
         with during("unexpected_proposing", Place(sheet.file, sheet.name)):
             return recognise.recognise(
-                sheet.file, sheet.name, sheet.cells, self.others, answered, hidden=hidden, numbers=sheet.numbers
-            )
+                sheet.file, sheet.name, sheet.cells, self.others, answered, hidden=hidden, numbers=sheet.numbers,
+                meanings=legends.meanings,
+            )  # fmt: skip
 
     def _add_sheet(self, sheet: RecognisedSheet, known: Crosswalk) -> None:
         if sheet.crosswalk is None:

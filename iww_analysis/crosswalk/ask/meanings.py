@@ -7,7 +7,7 @@ from iww_analysis import vocabulary
 from iww_analysis.crosswalk.ask import open_question
 from iww_analysis.crosswalk.ask.families import family_meanings, heading_key
 from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Choice, Consultation, OpenQuestion, of_list
-from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, SheetCrosswalk, Target
+from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, SheetCrosswalk, Target, under
 from iww_analysis.crosswalk.parse import targets
 from iww_analysis.crosswalk.propose.by_shape import is_counter
 from iww_analysis.crosswalk.propose.column_profile import ENOUGH, ColumnProfile, words_of
@@ -20,10 +20,10 @@ from iww_analysis.crosswalk.propose.proposal import (
     not_read_because,
 )
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
-from iww_analysis.crosswalk.propose.unknown_words import WordProposal, propose_words, shown
+from iww_analysis.crosswalk.propose.unknown_words import WordProposal, propose_codes, propose_words, shown
 from iww_analysis.crosswalk.write import CrosswalkFile, TomlLine, comment
 from iww_analysis.messages import sentences
-from iww_analysis.messages.errors import Lang
+from iww_analysis.messages.errors import Lang, Message
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells import cell_readers
 
@@ -139,9 +139,9 @@ def drop_words(
 ) -> None:
     """Take away questions that stood there because a heading looked like codes; what it does hold is asked anew."""
     for heading, filled in answered.items():
-        for word in propose_words(sheet.columns[heading].texts, heading, filled, {}, ()):
+        for word in _words(sheet.columns[heading], heading, filled, {}, ()):
             if _key(word) not in consultation.questions:
-                file.drop_word(word.list, word.word)
+                file.drop_word(word.list, word.key)
 
 
 def add_words(
@@ -155,13 +155,28 @@ def add_words(
         known = {name: {vocabulary.key(word): code for word, code in lines.items()} for name, lines in lists.items()}
         answered = {name: {word: code for word, code in codes.items() if code != OPEN} for name, codes in known.items()}
         profile = profiles.get(vocabulary.key(heading))
-        for word in propose_words(profile.texts, heading, filled, answered, others) if profile else ():
-            if word.word:
-                open_before = vocabulary.key(word.word) in known.get(word.list, {})
+        for word in _words(profile, heading, filled, answered, others) if profile else ():
+            said = answered.get(word.list, {}).get(vocabulary.key(word.key)) if word.meaning else None
+            if said:
+                if word.code and said != word.code:
+                    words = {"found": word.word, "list": word.list, "code": said}
+                    consultation.notes.append(Message("legend_other", sheet.place(heading), words))
+            elif word.word:
+                open_before = vocabulary.key(word.key) in known.get(word.list, {})
                 _add_word(sheet, word, file, consultation, open_before=open_before)
             else:
                 consultation.say("code_hidden", sheet, word.heading, n=word.n)
                 consultation.note(sheet, word.heading, OPEN, 0, word.reason)
+
+
+def _words(
+    profile: ColumnProfile, heading: str, filled: Sequence[Target], known: Mapping[str, Mapping[str, str]],
+    others: Sequence[Crosswalk],
+) -> list[WordProposal]:  # fmt: skip
+    """The words of a column that are not known yet: where a legend says what its codes mean, by that."""
+    if profile.legend:
+        return propose_codes(profile, heading, filled, known, others)
+    return propose_words(profile.texts, heading, filled, known, others)
 
 
 def _add_word(
@@ -174,7 +189,8 @@ def _add_word(
         return
     likeness = comment("looks_like", candidates=f"{word.nearest} ({word.confidence} %)") if word.nearest else ""
     beside = f"{word.confidence} %: {word.reason.say('nl')}" if sure else likeness if not code else ""
-    file.add_words(word.list, [TomlLine(word.word, code or OPEN, beside)])
+    beside = comment("legend", meaning=word.meaning) if word.meaning else beside
+    file.add_words(word.list, [TomlLine(word.key, code or OPEN, beside)])
     meaning = code or word.nearest
     label = ("" if code else f"{OPEN} ") + word.list + (f" = {meaning}" if meaning else "")
     consultation.note(sheet, word.heading, label, word.confidence, word.reason, word.word)
@@ -186,11 +202,13 @@ def _asked_code(sheet: RecognisedSheet, word: WordProposal, consultation: Consul
     codes = [replace(c, confidence=word.confidence, why=why) if c.value == likely else c for c in of_list(word.list)]
     known = set(vocabulary.read(word.list).lookup)
     missing = [choice for choice in of_list("missing") if not {choice.value, vocabulary.key(choice.nl)} & known]
+    found = under(word.word, word.meaning) if word.meaning else word.word  # "3 = Traject afgerond"
     return consultation.answer(OpenQuestion(
-        "ask_code", sheet.place(word.heading), {"found": word.word, "n": word.n, "list": word.list},
+        "ask_code", sheet.place(word.heading), {"found": found, "n": word.n, "list": word.list},
         (*codes, *missing), free=word.list, key=_key(word), n=word.n, of=sheet.n_rows,
     ))  # fmt: skip
 
 
 def _key(word: WordProposal) -> str:
-    return open_question.key("word", word.list, vocabulary.key(word.word))
+    heading = [vocabulary.key(word.heading)] if word.meaning else []
+    return open_question.key("word", word.list, *heading, vocabulary.key(word.word))

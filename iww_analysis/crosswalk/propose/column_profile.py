@@ -34,11 +34,13 @@ _DECIMALS = {",": r"\d[\d.]*,\d{1,2}|\d{1,3}(\.\d{3}){2,}", ".": r"\d[\d,]*\.(\d
 class ColumnProfile:
     """One column of a sheet: `texts` are its cells as they stand (index: row numbers), typed missing words included.
 
-    `behind`: the numbers behind labels of SPSS.
+    `behind`: the numbers behind labels of SPSS. `legend`: what another sheet says that the codes in the cells mean, as they are
+    written; then these meanings are the texts, and the codes are behind them.
     """
 
     texts: pd.Series
     behind: Mapping[str, str] = field(default_factory=dict)
+    legend: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def filled(self) -> pd.Series:
@@ -192,6 +194,35 @@ def _is_number(text: str) -> bool:
 def _reads(read: cell_readers.Reader, text: str) -> bool:
     value, missing, _ = read(text)
     return value is not None or missing != "unreadable"
+
+
+def plain_code(text: str) -> str:
+    """Give a code as it is compared: folded, a number without leading zeros and decimals of nothing."""
+    number = re.fullmatch(r"0*(\d+)(?:[.,]0+)?", text.strip())
+    return number[1] if number else vocabulary.key(text)
+
+
+def pieces_of(text: str, codes: Mapping[str, object]) -> list[str]:
+    """Cut a cell that holds several codes; one that is a code itself stays whole."""
+    whole = plain_code(text) in codes
+    return [text.strip()] if whole else [p.strip() for p in re.split(f"[{re.escape(SIGNS)}]", text) if p.strip()]
+
+
+def with_meanings(texts: pd.Series, meanings: Mapping[str, str]) -> ColumnProfile:
+    """Make the profile of a column of codes by what these mean (plain code -> meaning); other cells stay as they are."""
+    distinct = list(texts.unique())
+    several = any(
+        len(pieces_of(text, meanings)) > 1 for text in distinct
+    )  # then a sign in a meaning would separate too
+    named = {code: re.sub(f"[{re.escape(SIGNS)}]", " ", m) if several else m for code, m in meanings.items()}
+    legend = {p: named[plain_code(p)] for text in distinct for p in pieces_of(text, named) if plain_code(p) in named}
+
+    def meant(text: str) -> str:
+        parts = re.split(f"([{re.escape(SIGNS)}])", text) if several and text.strip() not in legend else [text]
+        return "".join(legend.get(part.strip(), part) for part in parts)
+
+    translated = texts.map({text: meant(text) for text in distinct}).astype("str")
+    return ColumnProfile(translated, {meaning: code for code, meaning in legend.items()}, legend)
 
 
 class DateOrder(NamedTuple):

@@ -9,7 +9,7 @@ import pandas as pd
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.crosswalk import Crosswalk, SheetCrosswalk
-from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
+from iww_analysis.crosswalk.propose.column_profile import ColumnProfile, with_meanings
 from iww_analysis.crosswalk.propose.headings import propose_headings
 from iww_analysis.crosswalk.propose.proposal import (
     GUESSED,
@@ -65,10 +65,11 @@ class RecognisedSheet:
 def recognise(
     file: str, name: str, cells: pd.DataFrame, others: Sequence[Crosswalk], crosswalk: SheetCrosswalk | None = None, *,
     hidden: bool = False, numbers: Mapping[int, Mapping[str, str]] | None = None,
+    meanings: Mapping[str, Mapping[str, str]] | None = None,
 ) -> RecognisedSheet:  # fmt: skip
     """Say what a sheet is; `others`: crosswalks of other sources, whose headings are known words here too.
 
-    `numbers`: those behind the labels of a column, by its position.
+    `numbers`: those behind the labels of a column, by its position; `meanings`: what the codes under a folded heading mean.
     """
     sheet = RecognisedSheet(file, name, crosswalk=crosswalk)
     if hidden:
@@ -79,9 +80,12 @@ def recognise(
         return replace(sheet, ignore="" if crosswalk else not_read_because("no_table"))
     kinds = layout.row_kinds(cells, layout.header_of(cells, header), pd.Series(dtype=bool))
     rows = cells.loc[kinds == "read"]
-    behind = numbers or {}
-    positions = layout.headings(cells, header).items()
-    columns = {str(heading): ColumnProfile(rows[at], behind.get(at, {})) for heading, at in positions}
+    behind, meant = numbers or {}, meanings or {}
+    columns = {
+        heading: with_meanings(rows[at], codes) if (codes := meant.get(vocabulary.key(heading)))
+        else ColumnProfile(rows[at], behind.get(at, {}))
+        for heading, at in layout.headings(cells, header).items()
+    }  # fmt: skip
     aside = cells[kinds.isin(["title", "footnote"])].to_numpy().ravel()
     outside = tuple(text for text in aside if text.strip())
     return _with_form(replace(sheet, columns=columns, n_rows=len(rows), outside=outside), others)

@@ -1,6 +1,7 @@
 """Find the unknown words of a code column, and propose what they mean: known elsewhere, or like a word that is known."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -8,9 +9,9 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from iww_analysis import vocabulary
-from iww_analysis.crosswalk.crosswalk import Crosswalk, Target
-from iww_analysis.crosswalk.propose.column_profile import MANY_WORDS
-from iww_analysis.crosswalk.propose.proposal import SURE, Reason
+from iww_analysis.crosswalk.crosswalk import Crosswalk, Target, under
+from iww_analysis.crosswalk.propose.column_profile import MANY_WORDS, ColumnProfile
+from iww_analysis.crosswalk.propose.proposal import BY_VALUES, SURE, Reason
 from iww_analysis.privacy.identifiers_in_text import identifiers_in
 from iww_analysis.tables.cells import cell_readers
 
@@ -25,7 +26,10 @@ _PERSONAL = re.compile(
 
 
 class WordProposal(NamedTuple):
-    """An unknown word of a code column: what it may mean. `word` is empty for the words that may not be shown."""
+    """An unknown word of a code column: what it may mean. `word` is empty for the words that may not be shown.
+
+    `meaning`: what a legend says of it, where it is a code; it means this under its own heading alone.
+    """
 
     heading: str
     list: str
@@ -35,6 +39,12 @@ class WordProposal(NamedTuple):
     reason: Reason
     n: int
     nearest: str = ""
+    meaning: str = ""
+
+    @property
+    def key(self) -> str:
+        """The word as a crosswalk writes it."""
+        return under(self.heading, self.word) if self.meaning else self.word
 
 
 def propose_words(
@@ -55,6 +65,36 @@ def propose_words(
             reason = Reason("word_hidden", {"n": int((~may).sum())})
             proposals.append(WordProposal(heading, name, "", "", 0, reason, int(unknown["n"][~may].sum())))
     return proposals
+
+
+def propose_codes(
+    profile: ColumnProfile, heading: str, targets: Sequence[Target], known_here: Mapping[str, Mapping[str, str]],
+    others: Iterable[Crosswalk],
+) -> list[WordProposal]:  # fmt: skip
+    """Propose what the codes under a heading mean by the words of a legend: sure where such a word is known.
+
+    Words that the legend does not have are proposed as those of any other column.
+    """
+    proposals = []
+    unknown = propose_words(profile.texts, heading, targets, known_here, others)
+    by_word = {(word.list, vocabulary.key(word.word)): word for word in unknown if word.word}
+    for name, split in code_columns(targets):
+        n_of = Counter(piece for text in profile.texts for piece in cell_readers.pieces(text, split, {}))
+        here = known_here.get(name, {})
+        read = cell_readers.mending(cell_readers.code_reader(vocabulary.read(name), here))
+        for code, meaning in profile.legend.items():
+            word = by_word.get((name, vocabulary.key(meaning)))
+            value, missing, _ = read(meaning)
+            if word:
+                proposals.append(word._replace(word=code, meaning=meaning))
+            elif known := value or missing:
+                proposals.append(
+                    WordProposal(
+                        heading, name, code, str(known), BY_VALUES, Reason("legend"), n_of[meaning], meaning=meaning
+                    )
+                )
+    told = {vocabulary.key(meaning) for meaning in profile.legend.values()}
+    return proposals + [word for word in unknown if vocabulary.key(word.word) not in told]
 
 
 def code_columns(targets: Iterable[Target]) -> list[tuple[str, str]]:
