@@ -31,6 +31,7 @@ from iww_analysis.crosswalk.propose.proposal import (
     HeadingProposal,
     Reason,
     ignored,
+    not_read_because,
 )
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet, literal
 from iww_analysis.crosswalk.propose.score_headings import is_by_parts
