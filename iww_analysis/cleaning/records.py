@@ -35,7 +35,11 @@ def split_rows(
     """
     parts: dict[str, list[pd.DataFrame]] = defaultdict(list)
     inheritable = _inheritable(rows, crosswalk, givens)
-    for number, (name, constants, group) in enumerate(groups(crosswalk)):
+    kinds = groups(crosswalk)
+    telling = {name for name, _, group in kinds if _tells(name, group)}
+    for number, (name, constants, group) in enumerate(kinds):
+        if name in telling and name != crosswalk.anchor and not _tells(name, group):  # it says something of the others
+            continue
         names = {
             column: [heading, *crosswalk.other_names(heading, target)] for column, (heading, target) in group.items()
         }
@@ -43,10 +47,16 @@ def split_rows(
         given = {column: rows[several[0]] for column, several in present.items() if several}
         if given or not group:  # a sheet without rows still has its anchor
             part = _exploded(pd.DataFrame(given, index=rows.index), TABLES[name], group, codes)
-            part = _completed(part, TABLES[name], crosswalk, dict(constants), inheritable)
+            of_row = inheritable.assign(**_of_every_record(rows, crosswalk, TABLES[name]))
+            part = _completed(part, TABLES[name], crosswalk, dict(constants), of_row)
             if len(part) or name == crosswalk.anchor:
                 parts[name].append(part.rename_axis(ROW).reset_index().assign(group=number))
     return {name: _under_each_other(frames) for name, frames in parts.items()}
+
+
+def _tells(table: str, group: Group) -> bool:
+    """Whether headings say more of a record than what it has in common with others of its row."""
+    return not {*group} <= {*TABLES[table].inherits}
 
 
 def _under_each_other(frames: list[pd.DataFrame]) -> pd.DataFrame:
@@ -85,8 +95,11 @@ def groups(crosswalk: SheetCrosswalk) -> list[tuple[str, tuple[tuple[str, str], 
 
 def heading_of(crosswalk: SheetCrosswalk, group: int, column: str) -> str:
     """Give the heading that filled a column in records of a group: its own, or the anchor's that it inherited."""
-    columns = groups(crosswalk)[group][2] if group >= 0 else {}
-    return columns[column][0] if column in columns else crosswalk.heading_of(crosswalk.anchor, column) or ""
+    table, _, columns = groups(crosswalk)[group] if group >= 0 else (crosswalk.anchor, (), {})
+    if column in columns:
+        return columns[column][0]
+    of_row = crosswalk.heading_of(table, column) if column in TABLES[table].inherits else None
+    return of_row or crosswalk.heading_of(crosswalk.anchor, column) or ""
 
 
 def _inheritable(rows: pd.DataFrame, crosswalk: SheetCrosswalk, givens: Mapping[str, str]) -> pd.DataFrame:
@@ -98,6 +111,16 @@ def _inheritable(rows: pd.DataFrame, crosswalk: SheetCrosswalk, givens: Mapping[
         for target in targets if target.table == crosswalk.anchor and not target.split and not target.constants
     }  # fmt: skip
     return pd.DataFrame({**givens, **constants}, index=rows.index, dtype="str").assign(**cells)
+
+
+def _of_every_record(rows: pd.DataFrame, crosswalk: SheetCrosswalk, table: Table) -> dict[str, pd.Series]:
+    """What a heading says of all records of a table that a row makes, such as the version of an instrument."""
+    return {
+        target.column: rows[heading]
+        for heading, targets in crosswalk.columns.items() if heading in rows and table.name != crosswalk.anchor
+        for target in targets
+        if target.table == table.name and target.column in table.inherits and not target.split and not target.constants
+    }  # fmt: skip
 
 
 def _completed(
