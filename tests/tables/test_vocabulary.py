@@ -23,7 +23,7 @@ OTHER_CODES = {"municipality": re.compile(r"GM\d{4}"), "age_class": re.compile(r
 MADE = {
     "meetings.meeting_id", "attendances.meeting_id", "attendances.sector", "case_organisations.canonical",
     "region_memberships.region", "region_memberships.municipality", "region_memberships.valid_from",
-    "region_memberships.valid_to",
+    "region_memberships.valid_to", "cases.number_key", "case_persons.birth_key",
 }  # fmt: skip
 
 

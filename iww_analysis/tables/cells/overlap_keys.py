@@ -28,7 +28,7 @@ def with_number_key(
     read = key_reader(width, foldings)
     numbers = raw["case_id"].astype("str").map(lambda text: read(text)[0])
     plain = numbers.map(lambda number: folded(number.upper(), FOLDED), na_action="ignore")
-    return cases.assign(number_key=_hidden(cases["municipality"].astype("str") + "|" + plain, hide))
+    return cases.assign(number_key=_hidden(cases["municipality"].astype("str") + "|" + plain.astype("str"), hide))
 
 
 def with_birth_key(persons: pd.DataFrame, cases: pd.DataFrame, by: str, hide: Hide | None) -> pd.DataFrame:
