@@ -315,7 +315,21 @@ def caveats_given() -> set[str]:
 def test_every_code_that_an_analysis_gives_has_its_sentence(lang: str) -> None:
     assert {"case_not_found", "not_held", "still_open", "of_one_party"} <= reasons_given()
     for code in caveats_given():
-        assert texts.caveat(code, lang, {"n": 2, "n_lost": 1, "n_of": 2, "table": "meetings"})
+        assert texts.caveat(
+            code,
+            lang,
+            {
+                "n": 2,
+                "n_lost": 1,
+                "n_of": 2,
+                "table": "meetings",
+                "n_found": 1,
+                "n_left": 1,
+                "source": "a",
+                "other": "b",
+                "by": "same_number",
+            },
+        )
     for reason in reasons_given():
         assert texts.left_out(reason, lang)
     for entry in CATALOGUE.values():

@@ -323,7 +323,7 @@ def test_a_list_that_reads_like_cases_beside_one_is_asked_with_what_would_follow
         add(home, "ede", paths[:1], dt.date(2023, 7, 1), yes=True)
         paths = paths[1:]
     added = add(home, "ede", paths, dt.date(2024, 1, 1), yes=True)
-    (message,) = [m for m in added.messages if m.code == "row_open"]
+    (message,) = [m for m in added.messages if m.code == "sheet_open_row"]
     assert (message.words["n"], message.words["common"]) == (3, 3)
     assert "meldingen" not in home.crosswalk("ede").read_text(encoding="utf-8")
     assert added.form is not None
@@ -362,7 +362,7 @@ def test_a_list_of_referrals_alone_is_asked_with_what_would_follow(
         "een lijst van aanmeldingen: 4 aanmeldingen, die meetellen zodra de casussen geleverd zijn; er komt geen casus bij",
         "een lijst van casussen: er komen 3 casussen bij, zonder afloop",
     ]
-    assert ("row_alone_open" in [m.code for m in added.messages]) == (answer == "")
+    assert ("sheet_open_row_alone" in [m.code for m in added.messages]) == (answer == "")
     tables = build.build(home, "ede").tables
     assert tuple(len(tables.get(name, ())) for name in ("cases", "referrals")) == (n_cases, n_referrals)
 
@@ -428,7 +428,9 @@ def test_what_a_row_is_can_be_any_kind_of_record_and_the_part_of_a_case_that_its
 
 def test_what_a_row_is_stays_a_question_and_the_sheet_unread_while_nobody_answers(tmp_path: Path, home: Home) -> None:
     added = add(home, "ede", put(tmp_path, zaken_csv=CASES_OF_TWO, lijst_csv=DOMAINS), dt.date(2024, 1, 1), yes=True)
-    assert [m.place.file for m in added.messages if m.code in ("sheet_unrecognised", "row_kind_open")] == ["lijst.csv"]
+    assert [m.place.file for m in added.messages if m.code in ("sheet_unrecognised", "sheet_open_row_kind")] == [
+        "lijst.csv"
+    ]
     assert "lijst" not in home.crosswalk("ede").read_text(encoding="utf-8")
 
 

@@ -176,7 +176,7 @@ class _Judge:
 
     def _sheet_is_open(self, sheet) -> bool:
         return any(kind in ("sheet", "row") for kind, _ in self.outcome.filled.not_askable) or any(
-            m.code in ("sheet_unrecognised", "row_open") and m.place.file == sheet.file for m in self.outcome.said
+            m.code in ("sheet_unrecognised", "sheet_open_row") and m.place.file == sheet.file for m in self.outcome.said
         )
 
     def too_many(self, truth: list[Expected], met: set[tuple[str, int]]) -> Iterator[Wrong]:

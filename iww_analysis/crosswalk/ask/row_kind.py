@@ -26,6 +26,7 @@ OF_BOTH = (
 )  # what one of referrals has as well
 MANY = 0.5  # share of its numbers that the list of cases has
 N_EXAMPLES = 6  # headings that are shown with a question
+UNANSWERED = {"row": "sheet_open_row", "row_alone": "sheet_open_row_alone", "row_kind": "sheet_open_row_kind"}
 
 
 def as_asked(
@@ -68,7 +69,7 @@ def as_asked(
         return recognise.not_read(sheet)
     chosen = next((kind for kind in possible if kind.form.name == answer), None)
     if chosen is None and sheet.form:
-        consultation.say(f"{about}_open", sheet, **words)
+        consultation.say(UNANSWERED[about], sheet, **words)
     return chosen.sheet if chosen else None if sheet.form else sheet
 
 
