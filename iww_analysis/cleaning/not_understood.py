@@ -101,8 +101,10 @@ def _in_doubt(
         for heading in (heading for heading in sheet.columns_read if answers.get(heading, OPEN) == OPEN):
             targets = [target for target in sheet.entry.columns[heading] if target.statement.kind == "label"]
             if targets:
-                texts = sheet.rows_read[heading].astype("str")
-                n_of[sheet.entry.name, heading] += sum(is_in_doubt(text, targets) for text in texts)
+                n_each = sheet.rows_read[heading].astype("str").value_counts()
+                n_of[sheet.entry.name, heading] += sum(
+                    n for text, n in n_each.items() if is_in_doubt(str(text), targets)
+                )
                 first.setdefault((sheet.entry.name, heading), replace(sheet.place, column=heading))
     yield from (Message(code, first[about], {"n": n}) for about, n in n_of.items() if n)
 

@@ -120,16 +120,19 @@ class ColumnProfile:
     @cached_property
     def separators(self) -> str:
         """The signs that separate several names in one cell: those in no name, or of which the parts stand alone elsewhere."""
-        return "".join(sign for sign in SIGNS if self.n_with(sign) and sign not in self.doubted)
+        return "".join(sign for sign in SIGNS if self._holds(sign) and sign not in self.doubted)
 
     @cached_property
     def doubted(self) -> str:
         """The signs that may separate several names in one cell, or stand in a name."""
-        return "".join(sign for sign in DOUBTED if self.n_with(sign) and not self._stand_alone(sign))
+        return "".join(sign for sign in DOUBTED if self._holds(sign) and not self._stand_alone(sign))
 
     def n_with(self, signs: str) -> int:
         """Count the cells that hold any of these signs."""
         return sum(any(sign in text for sign in signs) for text in self.filled)
+
+    def _holds(self, sign: str) -> bool:
+        return any(sign in text for text in self.distinct)
 
     def _stand_alone(self, sign: str) -> bool:
         """Whether most of what a sign cuts is the whole of another cell."""
