@@ -7,20 +7,21 @@ from dataclasses import dataclass, replace
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.ask import open_question
-from iww_analysis.crosswalk.ask.fill_down import fill_down
+from iww_analysis.crosswalk.ask.cells.fill_down import fill_down
+from iww_analysis.crosswalk.ask.cells.missing_words import missing_words
+from iww_analysis.crosswalk.ask.cells.number_and_date_style import NumberAndDateStyle
+from iww_analysis.crosswalk.ask.cells.separators import separators
 from iww_analysis.crosswalk.ask.links import ask_links
 from iww_analysis.crosswalk.ask.meanings import add_words, choose_meanings, drop_words, lost_headings
-from iww_analysis.crosswalk.ask.missing_words import missing_words
 from iww_analysis.crosswalk.ask.names import ask_names
-from iww_analysis.crosswalk.ask.number_and_date_style import NumberAndDateStyle
 from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Consultation, OpenQuestion, of_list
 from iww_analysis.crosswalk.ask.row_kind import as_asked
-from iww_analysis.crosswalk.ask.separators import separators
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, SheetCrosswalk, SheetPattern
 from iww_analysis.crosswalk.parse import parse
 from iww_analysis.crosswalk.propose import column_profile, recognise
-from iww_analysis.crosswalk.propose.by_shape import is_counter
-from iww_analysis.crosswalk.propose.headings import ELSEWHERE
+from iww_analysis.crosswalk.propose.headings.by_parts import is_by_parts
+from iww_analysis.crosswalk.propose.headings.by_shape import is_counter
+from iww_analysis.crosswalk.propose.headings.by_words import ELSEWHERE
 from iww_analysis.crosswalk.propose.legend import Legends, find_legends
 from iww_analysis.crosswalk.propose.like_names import like_names
 from iww_analysis.crosswalk.propose.linkage import KeyColumn, key_columns
@@ -34,7 +35,6 @@ from iww_analysis.crosswalk.propose.proposal import (
     not_read_because,
 )
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet, literal
-from iww_analysis.crosswalk.propose.score_headings import is_by_parts
 from iww_analysis.crosswalk.write import CrosswalkFile, TomlLine, comment, written
 from iww_analysis.messages.errors import UNFORESEEN, IwwError, Message, Place, during
 from iww_analysis.tables import TABLES

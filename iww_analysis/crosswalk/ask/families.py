@@ -7,9 +7,9 @@ from iww_analysis import vocabulary
 from iww_analysis.crosswalk.ask import open_question
 from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Choice, Consultation, OpenQuestion
 from iww_analysis.crosswalk.crosswalk import OPEN, YES
+from iww_analysis.crosswalk.propose.headings.by_parts import is_by_parts
 from iww_analysis.crosswalk.propose.proposal import Candidate, HeadingProposal, Reason, not_read_because
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
-from iww_analysis.crosswalk.propose.score_headings import is_by_parts
 from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import Lang
 from iww_analysis.tables import TABLES

@@ -9,8 +9,8 @@ from iww_analysis.crosswalk.ask.families import family_meanings, heading_key
 from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Choice, Consultation, OpenQuestion, of_list
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, SheetCrosswalk, Target, under
 from iww_analysis.crosswalk.parse import targets
-from iww_analysis.crosswalk.propose.by_shape import is_counter
 from iww_analysis.crosswalk.propose.column_profile import ENOUGH, ColumnProfile, words_of
+from iww_analysis.crosswalk.propose.headings.by_shape import is_counter
 from iww_analysis.crosswalk.propose.proposal import (
     BY_VALUES,
     Candidate,

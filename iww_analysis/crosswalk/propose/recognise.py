@@ -10,7 +10,7 @@ import pandas as pd
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.crosswalk import Crosswalk, SheetCrosswalk
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile, with_meanings
-from iww_analysis.crosswalk.propose.headings import propose_headings
+from iww_analysis.crosswalk.propose.headings.by_words import propose_headings
 from iww_analysis.crosswalk.propose.proposal import (
     GUESSED,
     MAYBE,

@@ -11,9 +11,10 @@ from rapidfuzz import fuzz, process
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.crosswalk import Target
-from iww_analysis.crosswalk.propose.by_shape import fill_by_shape, set_counters_aside
 from iww_analysis.crosswalk.propose.column_profile import ENOUGH, MANY_WORDS, MOST, ColumnProfile, words_of
-from iww_analysis.crosswalk.propose.neighbours import EXACT, ask_neighbours
+from iww_analysis.crosswalk.propose.headings.by_parts import read_by_parts
+from iww_analysis.crosswalk.propose.headings.by_shape import fill_by_shape, set_counters_aside
+from iww_analysis.crosswalk.propose.headings.neighbours import EXACT, ask_neighbours
 from iww_analysis.crosswalk.propose.proposal import (
     BY_VALUES,
     GUESSED,
@@ -29,7 +30,6 @@ from iww_analysis.crosswalk.propose.proposal import (
     ignored,
     is_sure,
 )
-from iww_analysis.crosswalk.propose.score_headings import read_by_parts
 from iww_analysis.tables.statement import Table
 
 ELSEWHERE = 97  # likeness of what another source heads so

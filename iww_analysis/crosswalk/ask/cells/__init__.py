@@ -1,0 +1,1 @@
+"""Ask how the cells of a column are written."""
