@@ -1,11 +1,10 @@
 """Clean records: every cell by the statement of its column, then the rules of its table."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -13,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from iww_analysis import vocabulary
+from iww_analysis.cleaning.changes import Counted
 from iww_analysis.messages.errors import Place, during
 from iww_analysis.privacy.pseudonyms import Hide
 from iww_analysis.tables import NOUNS, TABLES
@@ -29,8 +29,6 @@ PLAIN_KEY = r"^[0-9A-Z/_-]*[0-9]$"  # an identifier in its one form already
 UNLIKE = ("key", "label", "person", "quote")  # kinds of which few texts come again in a later batch
 PROBLEM_COLUMNS = ["table", "column", *PLACE, "group", "rule", "severity"]
 NONE_FOUND = pd.DataFrame(columns=PROBLEM_COLUMNS)
-Changes = Counter[tuple[str | None, ...]]
-CHANGE_COLUMNS = ["table", "column", "raw", "new", "rule", "n"]
 
 
 @dataclass(frozen=True)
@@ -65,15 +63,6 @@ class Context:
     memories: dict[Hashable, Memory] = field(default_factory=dict, compare=False)
     small: dict[tuple[str, str], set[str]] = field(default_factory=dict, compare=False)
     clashes: set[str] = field(default_factory=set, compare=False)
-
-
-class Counted(NamedTuple):
-    """How many cells of a column held each of the texts that a rule changed or refused, by number."""
-
-    table: str
-    column: Column
-    parsed: ParsedTexts
-    counts: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -261,34 +250,6 @@ def problems_of(
         "table": table, "column": column, "source_id": rows["source_id"].astype("str"), "source_row": rows["source_row"],
         "group": rows.get("group", -1), "rule": rule, "severity": severity,
     }, index=rows.index)  # fmt: skip
-
-
-def changes_in(counted: Iterable[Counted]) -> Changes:
-    """Count the distinct changes. The raw text is told only where a rule proves that it is harmless."""
-    changes: Changes = Counter()
-    for table, column, parsed, counts in counted:
-        ruled, every = np.array(parsed.ruled, dtype=np.int64), np.zeros(len(parsed.texts), dtype=np.int64)
-        every[: len(counts)] = counts  # texts that came later are none of these cells
-        for n in ruled[every[ruled] > 0].tolist():
-            rule, raw, new = parsed.rules[n], None, None
-            if column.kind in ("code", "date"):
-                value = parsed.values[n] or parsed.missing[n]
-                new = value.date().isoformat() if isinstance(value, pd.Timestamp) else value
-                raw = parsed.texts[n] if rule not in ("unknown_code", "unreadable_date") else None
-            changes[table, column.name, raw, new, rule] += int(every[n])
-    return changes
-
-
-def together(counted: Iterable[Counted]) -> list[Counted]:
-    """Add up the counts of what columns of several batches mean alike."""
-    sums: dict[tuple[str, str, int], Counted] = {}
-    for one in counted:
-        place = (one.table, one.column.name, id(one.parsed))
-        before = sums[place].counts if place in sums else np.zeros(0, dtype=np.int64)
-        counts = one.counts.copy()
-        counts[: len(before)] += before
-        sums[place] = one._replace(counts=counts)
-    return list(sums.values())
 
 
 def join(frames: Iterable[pd.DataFrame], columns: Sequence[str] = PROBLEM_COLUMNS) -> pd.DataFrame:

@@ -9,7 +9,8 @@ import pandas as pd
 import pyarrow as pa
 
 from iww_analysis.cleaning import clean
-from iww_analysis.cleaning.clean import Changes, Cleaned, Context, Counted, lacks
+from iww_analysis.cleaning.changes import Changes, Counted, changes_in, together
+from iww_analysis.cleaning.clean import Cleaned, Context, lacks
 from iww_analysis.cleaning.known_sheet import KnownSheet
 from iww_analysis.cleaning.records import split_rows
 from iww_analysis.cleaning.rules import NOUNS, municipalities
@@ -95,9 +96,9 @@ def read_batches(sheet: KnownSheet, context: Context) -> tuple[list[CleanBatch],
     for block in _whole_tables(sheet):
         batch, counted = _clean_batch(sheet, block, replace(context, known={}), above, wide_before=bool(batches))
         batches.append(batch)
-        lasting = clean.together([*lasting, *(each for each in counted if each.column.kind not in clean.UNLIKE)])
-        changes.update(clean.changes_in(each for each in counted if each.column.kind in clean.UNLIKE))
-    changes.update(clean.changes_in(lasting))
+        lasting = together([*lasting, *(each for each in counted if each.column.kind not in clean.UNLIKE)])
+        changes.update(changes_in(each for each in counted if each.column.kind in clean.UNLIKE))
+    changes.update(changes_in(lasting))
     return batches, changes
 
 

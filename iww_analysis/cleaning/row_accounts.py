@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from iww_analysis.cleaning import clean
+from iww_analysis.cleaning.changes import CHANGE_COLUMNS
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet
 from iww_analysis.cleaning.records import heading_of, recorded_columns
 from iww_analysis.cleaning.row_fates import ROW_FATES
@@ -160,7 +161,7 @@ def accounts(
 
     `problems`: those found when all sheets were together; `lines`: the ledger's, one per sheet.
     """
-    *words, n = clean.CHANGE_COLUMNS
+    *words, n = CHANGE_COLUMNS
     changes = pd.DataFrame(settled.changes.keys(), columns=words, dtype="str")
     changes[n] = list(settled.changes.values())
     tables = {

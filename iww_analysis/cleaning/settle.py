@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from iww_analysis.cleaning import clean
+from iww_analysis.cleaning.changes import Changes
 from iww_analysis.cleaning.clean_batch import CleanBatch, read_batches
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet
 from iww_analysis.cleaning.row_fates import set_aside, settle_fates
@@ -36,7 +37,7 @@ class SettledSource:
     records: dict[str, list[pa.Table]]
     rows: Mapping[KnownSheet, pd.DataFrame]
     problems: Mapping[KnownSheet, pd.DataFrame]
-    changes: clean.Changes
+    changes: Changes
     renewed: pd.DataFrame
     consent: Mapping[str, Mapping[str, int]]
     replacing: list[Replacement]
@@ -50,7 +51,7 @@ def settle_source(
     A sheet of which reading stops halfway is left out, and why is put in `refusals`.
     """
     batches: dict[KnownSheet, list[CleanBatch]] = {}
-    changes: clean.Changes = Counter()
+    changes: Changes = Counter()
     for sheet in (sheet for sheet in sheets if isinstance(sheet, KnownSheet)):
         context = context_of(sheet)
         try:
@@ -123,9 +124,9 @@ def _withhold(
     return consent.account(grounded), problems
 
 
-def _of_kept(changes: clean.Changes, records: Mapping[str, list[pa.Table]]) -> clean.Changes:
+def _of_kept(changes: Changes, records: Mapping[str, list[pa.Table]]) -> Changes:
     """The changes without the words and days that no kept record has: those of who did not agree are told nowhere."""
-    kept: clean.Changes = Counter()
+    kept: Changes = Counter()
     for change, n in changes.items():
         table, column, raw, new, _ = change
         pieces = records.get(str(table), ())

@@ -11,7 +11,8 @@ from iww_analysis import vocabulary
 from iww_analysis.analysis.answer import HeldTables
 from iww_analysis.analysis.notes import notes
 from iww_analysis.analysis.study import ACCOUNTS, Study
-from iww_analysis.cleaning.clean import Cleaned, Context, changes_in
+from iww_analysis.cleaning.changes import changes_in
+from iww_analysis.cleaning.clean import Cleaned, Context
 from iww_analysis.cleaning.rules import arena, cases, interviews, meetings, outcomes
 from iww_analysis.crosswalk.origin import Origin, parse
 from iww_analysis.tables import TABLES

@@ -1,0 +1,1 @@
+"""What a person is told: what is not understood of a source, and what its build found in the rows."""
