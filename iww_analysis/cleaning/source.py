@@ -12,6 +12,7 @@ from iww_analysis.cleaning.clean import NONE_FOUND, Context
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet, moved_left_out, passed_over, sums_left_out
 from iww_analysis.cleaning.row_accounts import LONG, accounts, ledger_of, links_of
 from iww_analysis.cleaning.rules import NOUNS, episodes
+from iww_analysis.cleaning.rules.fullest import fullest_first
 from iww_analysis.cleaning.settle import SettledSource, settle_source
 from iww_analysis.cleaning.supersede import Replacement
 from iww_analysis.cleaning.told.build_messages import notices
@@ -169,6 +170,8 @@ def _tables(
         settled, of_noun = settle(Frames(tables))
         tables |= {name: compact(frame.assign(source=source)) for name, frame in settled.items()}
         problems.append(of_noun)
+    ordered, differing = fullest_first(tables)
+    tables, problems = tables | ordered, [*problems, differing]
     return {name: contract.distinct(TABLES[name], table) for name, table in tables.items()}, problems
 
 

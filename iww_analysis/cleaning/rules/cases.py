@@ -4,23 +4,20 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from iww_analysis import vocabulary
 from iww_analysis.cleaning.clean import (
+    NONE_FOUND,
     Cleaned,
     Context,
     clean_tables,
     codes_of,
     constant,
-    join,
     problems_of,
 )
-from iww_analysis.tables import NOUNS
 from iww_analysis.tables.cells import overlap_keys
-from iww_analysis.tables.cells.interning import Frames, columns_of
-from iww_analysis.tables.cells.missing import is_missing
-from iww_analysis.tables.cells.row_hash import again
-from iww_analysis.tables.statement import Table
+from iww_analysis.tables.cells.interning import TEXT, columns_of, distinct, place_of
 
 BIRTH = ["birth_date", "birth_date_missing"]
 CLOSURE_REASONS = vocabulary.read("closure_reason")
@@ -44,13 +41,9 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
     cleaned = clean_tables("cases", raw, context)
     if "cases" in cleaned:
         cleaned["cases"] = _case_rules(cleaned["cases"], context)
-        cases = overlap_keys.with_number_key(
-            cleaned["cases"].records,
-            raw["cases"],
-            context.ids.get("case_id"),
-            context.keys.get("case_id", ()),
-            context.overlap,
-        )
+        cases = cleaned["cases"].records
+        if context.overlap and "case_id" in raw["cases"]:
+            cases = overlap_keys.with_number_key(cases, _numbers(raw["cases"]["case_id"], context), context.overlap)
         cleaned["cases"] = cleaned["cases"].with_records(cases)
         if "case_persons" in cleaned:
             of_row = cases.set_index("source_row")
@@ -61,6 +54,13 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
             aged, problems = _with_age_class(persons, referral.reindex(persons["source_row"]).set_axis(persons.index))
             cleaned["case_persons"] = cleaned["case_persons"].with_records(aged, problems)
     return cleaned
+
+
+def _numbers(texts: pd.Series, context: Context) -> pa.Array:
+    """The identifiers of a column in their one form, as they were just read."""
+    codes, written = distinct(texts)
+    _, parsed = context.known["case_id", place_of(written)]
+    return pa.array(parsed.values, TEXT).take(pa.array(codes))
 
 
 def _case_rules(cleaned: Cleaned, context: Context) -> Cleaned:
@@ -117,53 +117,21 @@ def says_closed(cases: pd.DataFrame) -> pd.Series:
 def settle(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """Find the age class of persons who stand apart from their case, and one name per organisation.
 
-    Needs all sheets of a source: persons, cases and the list of organisations may stand in different files. Of what several
-    sheets say of one thing in a case the record that knows most comes first, which is the one that counts. The problems:
-    sheets_differ (note) another sheet says something else, or more; births that cannot be.
+    Needs all sheets of a source: persons, cases and the list of organisations may stand in different files. The problems:
+    births that cannot be.
     """
-    settled, problems = _fullest(records)
+    settled, problems = dict[str, pd.DataFrame](), NONE_FOUND
     if BIRTH[0] in columns_of(records, "case_persons") and "cases" in records:
-        persons, cases = settled.get("case_persons", records["case_persons"]), records["cases"]
+        persons, cases = records["case_persons"], records["cases"]
         referral = persons["case_id"].map(cases.drop_duplicates("case_id").set_index("case_id")["date_referral"])
-        settled["case_persons"], impossible = _with_age_class(persons, referral)
-        problems = join([problems, impossible])
+        settled["case_persons"], problems = _with_age_class(persons, referral)
     if "case_organisations" in records:
-        named = settled.get("case_organisations", records["case_organisations"])
+        named = records["case_organisations"]
         known = records.get("organisations", pd.DataFrame(columns=["alias", "organisation"]))
         one_name = dict(zip(known["alias"].map(vocabulary.key), known["organisation"], strict=True))
         names = {name: one_name.get(vocabulary.key(name), name) for name in named["organisation"].unique()}
         settled["case_organisations"] = named.assign(canonical=named["organisation"].map(names).astype("str"))
     return settled, problems
-
-
-def _fullest(records: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-    """Put the record that knows most before the others with its key, and note what another sheet says that is not in it."""
-    settled, problems = dict[str, pd.DataFrame](), []
-    for table in NOUNS["cases"].tables:
-        key = list(table.key)
-        if table.name == "cases" or not {*key} <= {*columns_of(records, table.name)} or not _said_twice(records, table):
-            continue
-        frame = records[table.name].reset_index(drop=True)
-        told = [name for name in table.stored if name in table and name in frame and name not in key]
-        known = ~pd.DataFrame({name: is_missing(frame[name]) for name in told}, index=frame.index)
-        order = known.sum(axis=1).sort_values(ascending=False, kind="stable").index
-        settled[table.name] = frame.loc[order]
-        later = frame.loc[order][frame.loc[order].duplicated(key)].sort_index()
-        first = frame.loc[order].drop_duplicates(key)
-        first = first.assign(at=first.index)[[*key, "at"]]
-        at = later[key].merge(first, on=key, how="left")["at"].set_axis(later.index)
-        elsewhere = frame["source_id"].astype("str").loc[at].to_numpy() != later["source_id"].astype("str")
-        for name in told:
-            other = frame[name].astype("object").loc[at].set_axis(later.index)
-            differs = elsewhere & known[name].loc[later.index] & (later[name].astype("object") != other)
-            problems.append(problems_of(table.name, name, later[differs], "sheets_differ", "note"))
-    return settled, join(problems)
-
-
-def _said_twice(records: Mapping[str, pd.DataFrame], table: Table) -> bool:
-    if isinstance(records, Frames):
-        return bool(again([records.compact[table.name].column(name) for name in table.key]).any())
-    return bool(records[table.name].duplicated([*table.key]).any())
 
 
 OLDEST = 110  # years at referral

@@ -1,0 +1,79 @@
+"""Find, of what several rows say of one thing in a case, the record that knows most: that is the one that counts."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from iww_analysis.cleaning.clean import NONE_FOUND, join, problems_of
+from iww_analysis.tables import NOUNS
+from iww_analysis.tables.cells.interning import as_frame
+from iww_analysis.tables.cells.missing import is_missing
+from iww_analysis.tables.cells.row_hash import again, row_hash
+from iww_analysis.tables.statement import Table
+
+
+def fullest_first(records: Mapping[str, pa.Table]) -> tuple[dict[str, pa.Table], pd.DataFrame]:
+    """Put the record that knows most before the others with its key, and note what another sheet says that is not in it.
+
+    `records`: compact tables with every record of a source. The problems: sheets_differ (note).
+    """
+    settled, problems = dict[str, pa.Table](), [NONE_FOUND]
+    for table in NOUNS["cases"].tables:
+        held = records.get(table.name)
+        if held is None or table.name == "cases" or not {*table.key} <= {*held.column_names}:
+            continue
+        at = _sharing(held.select(list(table.key)).columns)
+        if len(at):
+            few = as_frame(held.take(pa.array(at)))
+            order = _order(few, table)
+            rows = np.arange(len(held))
+            rows[at] = at[order]
+            settled[table.name] = held.take(pa.array(rows))
+            problems += _differing(few.iloc[order].reset_index(drop=True), table)
+    return settled, join(problems)
+
+
+def _sharing(key: list[pa.ChunkedArray]) -> np.ndarray:
+    """The places of the records that share their key with another."""
+    if not again(key).any():
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero(pd.Series(row_hash(key, len(key[0]))).duplicated(keep=False))
+
+
+def _told(records: pd.DataFrame, table: Table) -> dict[str, np.ndarray]:
+    """What records say beside their key: column -> which of them do."""
+    names = [name for name in table.stored if name in table and name in records and name not in table.key]
+    return {name: ~is_missing(records[name]).to_numpy(bool) for name in names}
+
+
+def _groups(few: pd.DataFrame, table: Table) -> np.ndarray:
+    """A number for each record, the same for the same key."""
+    return few.groupby([*table.key], dropna=False, observed=True, sort=False).ngroup().to_numpy()
+
+
+def _order(few: pd.DataFrame, table: Table) -> np.ndarray:
+    """The order in which the one that knows most stands first of its key; keys stay where they are."""
+    groups = _groups(few, table)
+    knows = sum(_told(few, table).values(), start=np.zeros(len(few), dtype=np.int64))
+    order = np.empty(len(few), dtype=np.int64)
+    order[np.argsort(groups, kind="stable")] = np.lexsort((-knows, groups))
+    return order
+
+
+def _differing(few: pd.DataFrame, table: Table) -> list[pd.DataFrame]:
+    """The problems of records that say what the first with their key, in another sheet, does not."""
+    groups = _groups(few, table)
+    first = np.unique(groups, return_index=True)[1][groups]
+    elsewhere = few["source_id"].iloc[first].to_numpy() != few["source_id"].to_numpy()
+    if not elsewhere.any():
+        return []
+    return [
+        problems_of(table.name, name, few[elsewhere & known & _unlike(few[name], first)], "sheets_differ", "note")
+        for name, known in _told(few, table).items()
+    ]
+
+
+def _unlike(values: pd.Series, first: np.ndarray) -> np.ndarray:
+    return np.asarray(values.astype("object").to_numpy() != values.iloc[first].astype("object").to_numpy())
