@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parents[1] / "notebooks"
 
 if __name__ == "__main__":
     parsed = {path.name: notebooks.parsed(files.read_bytes(path)) for path in sorted(FOLDER.glob("*.ipynb"))}
-    ready = {name: notebooks.prepared(notebook, {}, {}) for name, notebook in parsed.items()}
+    ready = {name: notebooks.prepared(notebook, {}) for name, notebook in parsed.items()}
     if stopped := notebook_kernels.run(ready, FOLDER, FOLDER.parent):
         raise IwwError(*stopped.values())
     for name, executed in ready.items():

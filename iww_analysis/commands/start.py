@@ -29,12 +29,11 @@ def start(home: Home, lang: Lang = "nl") -> list[Path]:
 def _beginning(lang: Lang) -> Iterator[tuple[str, bytes]]:
     yield "data/raw/LEESMIJ.md", say("start_readme", lang).encode()
     yield ".gitignore", NEVER_SHARED.encode()
-    unwritten = interpretation.for_cells({}, list(CATALOGUE), "all", lang)
+    unwritten = interpretation.for_cells({}, {}, list(CATALOGUE), "all", lang)
     for path, content in files.read_all(library_notebooks(), ["*.ipynb"]).items():
-        yield (
-            f"notebooks/{path}",
-            notebooks.as_text(notebooks.prepared(notebooks.parsed(content), {}, unwritten)).encode(),
-        )
+        notebook = notebooks.prepared(notebooks.parsed(content), {})
+        notebooks.put_words(notebook, unwritten)
+        yield f"notebooks/{path}", notebooks.as_text(notebook).encode()
 
 
 def run(home: Home, console: Console) -> int:

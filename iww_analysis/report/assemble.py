@@ -24,14 +24,15 @@ Receipts = Mapping[str, tuple[Receipt, Receipt]]  # figure -> its public and its
 class Material:
     """What a report is put together from.
 
-    `words`: the researcher's document; `made_of`: the key and the hashes of what the report comes from, as its manifest
-    tells them; `refused`: source -> the files that its last build refused.
+    `words`: the researcher's document; `apart`: figure -> the words that are about other numbers; `made_of`: the key and the
+    hashes of what the report comes from, as its manifest tells them; `refused`: source -> the files that its last build refused.
     """
 
     basis: Basis
     drawn: Sequence[Drawn]
     notebooks: Mapping[str, Notebook]
     words: str
+    apart: Mapping[str, str]
     made_of: Mapping[str, object]
     refused: Mapping[str, Sequence[str]]
 
@@ -83,8 +84,10 @@ def _pages(
     quality = data_quality_of(study, lang, internal=internal, refused=material.refused, findings=findings)
     of_quality = receipt.receipts(quality, cards(study, lang), material.basis, internal=internal)
     yield from zip(("quality.json", "receipts/quality.json"), map(as_json, of_quality), strict=True)
-    words, name = interpretation.texts(material.words), request.name
-    yield "index.html", page(study, figures, words, name, lang, internal=internal, data_quality=quality).encode()
+    words, apart, name = interpretation.texts(material.words), material.apart, request.name
+    beside = {figure: text for figure, text in words.items() if figure not in apart}
+    made = page(study, figures, beside, name, lang, apart=apart, internal=internal, data_quality=quality)
+    yield "index.html", made.encode()
     for path, restricted in (("review.html", False), ("receipts/review.html", True)):
         chosen, synthetic = {figure: both[restricted] for figure, both in of_figures.items()}, study.synthetic
         text = review.page(chosen, figures, name, lang, synthetic=synthetic, internal=internal, restricted=restricted)

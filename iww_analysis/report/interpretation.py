@@ -1,12 +1,52 @@
-"""Keep the researcher's own words: one text file per report, a heading per figure, never overwritten."""
+"""Keep the researcher's own words: one text file per report, a heading per figure, never overwritten.
 
+Words hold for the numbers that they were written about: those of the report that lay there then. Beside others they are
+held back, until who wrote them changes them.
+"""
+
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from iww_analysis.messages import sentences
 
 NAME = "duiding.md"
 _HEADING = re.compile(r"^## +([FT]\d\d)\b(.*)$", re.MULTILINE)
+
+
+Binding = Mapping[str, str]  # of one figure's words: `words`, their hash, and `numbers`, the fingerprint they are about
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words on each figure, and the fingerprint of the numbers that they are about: none where no report lay there."""
+
+    texts: Mapping[str, str]
+    bindings: Mapping[str, Binding]
+
+    def apart(self, numbers: Mapping[str, str]) -> dict[str, str]:
+        """Give the words that are not about these numbers (figure -> fingerprint), by figure."""
+        return {f: text for f, text in self.texts.items() if self.bindings[f]["numbers"] != numbers.get(f)}
+
+    def beside(self, numbers: Mapping[str, str]) -> dict[str, str]:
+        """Give the words that are about these numbers, by figure."""
+        return {figure: text for figure, text in self.texts.items() if figure not in self.apart(numbers)}
+
+
+def bound(document: str, before: Mapping[str, Any], seen: Mapping[str, str]) -> Words:
+    """Bind the words of a document: those that stay as they were as `before`, what was written since to what was `seen`.
+
+    `before`: the bindings in the manifest of the report that lies there; `seen`: the fingerprints of its figures' numbers.
+    """
+    written, bindings = texts(document), {}
+    for figure, text in written.items():
+        now = hashlib.sha256(text.encode()).hexdigest()
+        known = before.get(figure, {})
+        numbers = known["numbers"] if known.get("words") == now else seen.get(figure, "")
+        bindings[figure] = {"words": now, "numbers": numbers}
+    return Words(written, bindings)
 
 
 def texts(document: str) -> dict[str, str]:
@@ -29,8 +69,13 @@ def with_new_headings(now: str, made: str) -> str:
     return with_headings(now, titles) if now.strip() else made
 
 
-def for_cells(words: Mapping[str, str], figures: Sequence[str], report: str, lang: str) -> dict[str, str]:
-    """Give the Markdown of every `duiding` cell: the words, or where to write them."""
-    title, unwritten = (sentences.read("report")[name][lang] for name in ("words", "words_unwritten"))
-    empty = f"_{unwritten.format(path=f'reports/{report}/{NAME}')}_"
-    return {figure: f"**{title}.** {words.get(figure, empty)}" for figure in figures}
+def for_cells(
+    beside: Mapping[str, str], apart: Mapping[str, str], figures: Sequence[str], report: str, lang: str
+) -> dict[str, str]:
+    """Give the Markdown of every `duiding` cell: the words, that they are about other numbers, or where to write them."""
+    names = ("words", "words_apart_cell", "words_unwritten")
+    title, elsewhere, unwritten = (sentences.read("report")[name][lang] for name in names)
+    path = f"reports/{report}/{NAME}"
+    said = dict.fromkeys(figures, f"_{unwritten.format(path=path)}_")
+    said |= dict.fromkeys(apart, f"_{elsewhere.format(path=path)}_") | dict(beside)
+    return {figure: f"**{title}.** {words}" for figure, words in said.items()}

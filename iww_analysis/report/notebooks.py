@@ -16,23 +16,24 @@ def parsed(content: bytes) -> Notebook:
     return nbformat.reads(content.decode("utf-8"), as_version=4)
 
 
-def prepared(notebook: Notebook, parameters: Mapping[str, object], words: Mapping[str, str]) -> Notebook:
-    """Give a copy without outputs, with these parameters and the researcher's words.
-
-    A cell tagged `parameters` is followed by one that sets what is given; a cell tagged `duiding` gets the words of the
-    figure it belongs to (`metadata.iww.duiding`), as Markdown.
-    """
+def prepared(notebook: Notebook, parameters: Mapping[str, object]) -> Notebook:
+    """Give a copy without outputs; its cell tagged `parameters` is followed by one that sets what is given."""
     made, cells = copy.deepcopy(notebook), []
     for cell in made.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-        cell.source = words.get(cell.metadata.get("iww", {}).get("duiding"), cell.source)
         cells.append(cell)
         if parameters and "parameters" in cell.metadata.get("tags", ()):
             source = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
             cells.append(nbformat.v4.new_code_cell(source, id="given", metadata={"tags": ["given"]}))
     made.cells = cells
     return made
+
+
+def put_words(notebook: Notebook, words: Mapping[str, str]) -> None:
+    """Put words in the cells that are for those of a figure (`metadata.iww.duiding`), as Markdown."""
+    for cell in notebook.cells:
+        cell.source = words.get(cell.metadata.get("iww", {}).get("duiding"), cell.source)
 
 
 def say_where_it_stopped(notebook: Notebook, message: Message, lang: Lang) -> None:

@@ -29,12 +29,14 @@ def page(
     name: str,
     lang: Lang,
     *,
+    apart: Mapping[str, str] | None = None,
     internal: bool = False,
     data_quality: Sequence[Mapping[str, Any]] | None = None,
 ) -> str:
     """Give the page: sources, figures with their words and numbers, the quality of the data. `interpretations`: the Duiding.
 
-    `data_quality`: what `data_quality_of` gave, where that was asked already.
+    `apart`: figure -> the words on it that are about other numbers; `data_quality`: what `data_quality_of` gave, where that
+    was asked already.
     """
     wording = texts_of(lang, "report", "quality")
     shown = [figure for figure in drawn if not figure.lacking]
@@ -42,6 +44,7 @@ def page(
         lang=lang, t=wording, name=name, synthetic=study.synthetic, internal=internal,
         studies=list(_studies(study, drawn, lang)), origins=cards(study, lang),
         figures=[_figure(figure, interpretations, wording, lang) for figure in shown], lacking=_lacking(drawn),
+        apart=apart or {}, titles={figure.id: figure.title for figure in drawn},
         quality=data_quality_of(study, lang, internal=internal) if data_quality is None else data_quality,
     )  # fmt: skip
 

@@ -299,7 +299,7 @@ def test_the_same_by_running_notebook_95(post: list[Path], tmp_path: Path, monke
 def run_all(home: Home, parameters: Mapping[str, object]) -> str:
     """Run the notebook as a person would; gives what it says in words."""
     folder = Path(__file__).parents[2] / "notebooks"
-    ready = notebooks.prepared(notebooks.parsed((folder / "95-new-municipality.ipynb").read_bytes()), parameters, {})
+    ready = notebooks.prepared(notebooks.parsed((folder / "95-new-municipality.ipynb").read_bytes()), parameters)
     assert not notebook_kernels.run({"95": ready}, folder, home.path)
     outputs = [output for cell in ready.cells for output in cell.get("outputs", ())]
     return "\n".join(output.get("data", {}).get("text/markdown", "") for output in outputs)

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 import iww_synthetic
 from iww_analysis import cli, figures
 from iww_analysis.commands import build, report
+from iww_analysis.commands.report import state
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home
@@ -188,11 +189,40 @@ def test_a_second_report_makes_nothing(made: tuple[Home, dict[str, bytes]]) -> N
     assert json.loads(result.output)["current"] is True
 
 
-def test_the_researchers_words_come_back_in_page_and_notebook_and_stay(made: tuple[Home, dict[str, bytes]]) -> None:
-    assert "Hier stopt men om &lt;goede&gt; redenen." in made[1]["index.html"].decode()
-    assert "Hier stopt men om <goede> redenen." in made[1]["notebooks/20-cases-compared.ipynb"].decode()
+def test_the_researchers_words_stay_and_get_headings(made: tuple[Home, dict[str, bytes]]) -> None:
     assert made[1]["duiding.md"].decode().startswith(WORDS.rstrip())
     assert "## F17" in made[1]["duiding.md"].decode()
+
+
+def test_words_from_before_there_was_a_report_stand_at_its_end(made: tuple[Home, dict[str, bytes]]) -> None:
+    page, notebook = made[1]["index.html"].decode(), made[1]["notebooks/20-cases-compared.ipynb"].decode()
+    figures, _, end = page.partition('<section id="words-apart">')
+    assert "Hier stopt men om &lt;goede&gt; redenen." in end
+    assert "Hier stopt men" not in figures + notebook
+    assert '<a href="#words-F05">Geschreven bij andere cijfers' in figures
+    assert "_Geschreven bij andere cijfers dan hier staan." in notebook
+
+
+def test_words_changed_since_are_about_the_numbers_of_the_report_that_lies_there(
+    made: tuple[Home, dict[str, bytes]],
+) -> None:
+    place, numbers = made[0].report("proef") / "duiding.md", json.loads(made[1]["figures/F05.json"])["digests"]
+    files.write_text(place, WORDS + "\nNagelezen.\n")
+    assert state.bound_words(made[0], "proef").apart({"F05": numbers["numbers"]}) == {}
+    files.write_bytes(place, made[1]["duiding.md"])
+    assert set(state.bound_words(made[0], "proef").apart({"F05": numbers["numbers"]})) == {"F05"}
+
+
+@pytest.mark.long  # short: the three before this
+def test_words_that_were_read_again_come_back_in_page_and_notebook(made: tuple[Home, dict[str, bytes]]) -> None:
+    place = made[0].report("proef") / "duiding.md"
+    files.write_text(place, WORDS + "\nNagelezen.\n")
+    again = report.report(made[0], SOURCES, "proef")
+    assert "Hier stopt men om &lt;goede&gt; redenen.\n\nNagelezen." in again.files["index.html"].decode()
+    assert "Hier stopt men om <goede> redenen." in again.files["notebooks/20-cases-compared.ipynb"].decode()
+    assert b'id="words-apart"' not in again.files["index.html"]
+    assert not again.messages
+    files.write_bytes(place, made[1]["duiding.md"])
 
 
 @pytest.mark.long  # a sample: test_determinism

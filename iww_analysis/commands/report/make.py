@@ -5,7 +5,7 @@ from itertools import chain
 
 from iww_analysis.analysis.study import Study
 from iww_analysis.commands import build
-from iww_analysis.commands.report.state import NOTEBOOKS, Report, key_of, notebook, words_of
+from iww_analysis.commands.report.state import NOTEBOOKS, Report, bound_words, key_of, notebook, words_of
 from iww_analysis.figures import kept_figures
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.figures.draw_figures import draw_with_findings
@@ -14,7 +14,7 @@ from iww_analysis.io.disk import files, locks
 from iww_analysis.io.disk.home import Home, secret_key
 from iww_analysis.io.notebook_kernels import Shelf
 from iww_analysis.io.processed import inputs
-from iww_analysis.messages.errors import Message
+from iww_analysis.messages.errors import Message, Place
 from iww_analysis.privacy.pseudonyms import demo_key
 from iww_analysis.report import changes, interpretation, notebooks
 from iww_analysis.report.assemble import Material, assemble
@@ -31,7 +31,7 @@ def make_with_changes(home: Home, request: Request) -> Report:
     before = files.read_all(folder, there) if files.are_there(folder, ["manifest.json"]) else {}
     changed = changes.since(before, made.files, request.lang)
     contents = {**made.files} | {changes.NAME: as_json(changes.document(changed))}
-    return replace(made, files=contents, messages=tuple(messages), changes=tuple(changed))
+    return replace(made, files=contents, messages=(*messages, *made.messages), changes=tuple(changed))
 
 
 def make(home: Home, request: Request) -> Report:
@@ -46,24 +46,33 @@ def make(home: Home, request: Request) -> Report:
     not_drawn = {figure.id: figure.stopped for figure, _ in drawn if figure.stopped}
     crosswalks = {source: files.read_bytes(home.crosswalk(source)) for source in request.sources}
     basis = Basis(study, request.parameters, crosswalks, inputs.library_hash(), key_of_rows(study))
+    words, numbers = bound_words(home, request.name), {f.id: f.numbers_digest for f, _ in drawn if not f.lacking}
+    apart = words.apart(numbers)
+    cells = interpretation.for_cells(words.beside(numbers), apart, list(CATALOGUE), request.name, request.lang)
+    for each in executed.values():
+        notebooks.put_words(each, cells)
     made_of = {
         "key": "" if stopped or not_drawn else key_of(home, request),  # none where something stopped: it is tried again
         "not_drawn": sorted(not_drawn),
         "inputs": {source: inputs.hashes(home, source) for source in request.sources},
         "code": inputs.library_hash(),
+        "numbers": numbers,
+        "words": words.bindings,
     }
     refused = {source: inputs.refused(home, source) for source in request.sources}
-    material = Material(basis, drawn, executed, words_of(home, request.name), made_of, refused)
-    return Report(request.name, assemble(request, material), stopped=(*stopped.values(), *chain(*not_drawn.values())))
+    material = Material(basis, drawn, executed, words_of(home, request.name), apart, made_of, refused)
+    said = Message("words_apart", Place(f"reports/{request.name}/{interpretation.NAME}"), {"figures": ", ".join(apart)})
+    return Report(
+        request.name, assemble(request, material), (said,) if apart else (),
+        stopped=(*stopped.values(), *chain(*not_drawn.values())),
+    )  # fmt: skip
 
 
 def _run(home: Home, request: Request, shelf: Shelf) -> tuple[dict[str, Notebook], dict[str, Message]]:
     """Execute the notebooks, the last when all others have left their figures; what one that stops left out is drawn later."""
-    words = interpretation.texts(words_of(home, request.name))
-    cells = interpretation.for_cells(words, list(CATALOGUE), request.name, request.lang)
     parameters = {"sources": request.sources, "lang": request.lang, "internal": request.internal}
     ready = {
-        name: notebooks.prepared(notebooks.parsed(files.read_bytes(notebook(home, name))), parameters, cells)
+        name: notebooks.prepared(notebooks.parsed(files.read_bytes(notebook(home, name))), parameters)
         for name in NOTEBOOKS
     }
     stopped: dict[str, Message] = {}

@@ -9,6 +9,7 @@ from iww_analysis.io.disk.home import Home
 from iww_analysis.io.processed import inputs
 from iww_analysis.messages.errors import Message
 from iww_analysis.report import interpretation, manifest
+from iww_analysis.report.interpretation import Words
 from iww_analysis.report.manifest import Request
 
 NOTEBOOKS = ("00-start-here", "10-what-was-recorded", "20-cases-compared", "30-meetings-and-pathways", "40-effect-arena",
@@ -39,6 +40,13 @@ def words_of(home: Home, name: str) -> str:
     folder = home.report(name)
     there = files.are_there(folder, [interpretation.NAME])
     return files.read_bytes(folder / interpretation.NAME).decode("utf-8-sig") if there else ""
+
+
+def bound_words(home: Home, name: str) -> Words:
+    """The researcher's words with what they are about: the numbers of the report that lay there when they were written."""
+    folder = home.report(name)
+    there = files.read_json(folder / "manifest.json") if files.are_there(folder, ["manifest.json"]) else {}
+    return interpretation.bound(words_of(home, name), there.get("words", {}), there.get("numbers", {}))
 
 
 def notebook(home: Home, name: str) -> Path:
