@@ -4,7 +4,7 @@ Everything is read from the receipts of both reports. Numbers are said as they w
 """
 
 import json
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -232,8 +232,15 @@ def _behind(old: Places | None, new: Places | None, lang: Lang) -> str:
 def _rows_beyond(rows: Places, others: Places, lang: Lang) -> str:
     """The rows of one side that the other has not, place by place."""
     left = {place: numbers_in(here) - numbers_in(others.get(place, "")) for place, here in rows.items()}
-    texts = [say("changed_row", lang, place=p, rows=ranges(np.array(sorted(n)))) for p, n in left.items() if n]
+    texts = [say("changed_row", lang, place=place, rows=_first(rows, lang)) for place, rows in left.items() if rows]
     return _some(texts, lang, "; ")
+
+
+def _first(rows: Collection[int], lang: Lang) -> str:
+    """Name the first few rows, or runs of rows, and say how many rows there are more; receipts list them all."""
+    runs = ranges(np.array(sorted(rows))).split(",")
+    n = len(rows) - sum(len(numbers_in(run)) for run in runs[:MOST])
+    return ",".join(runs[:MOST]) + (", " + say("changed_more", lang, n=n).removesuffix(".") if n else "")
 
 
 def _some(items: Sequence[str], lang: Lang, between: str = ", ") -> str:

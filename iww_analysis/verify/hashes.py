@@ -10,13 +10,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from iww_analysis.messages.errors import IwwError, Place
+from iww_analysis.report import interpretation
 from iww_analysis.verify.evidence import CARD, MANIFEST, SIGNATURE, Document, Evidence, HashedFiles
 from iww_analysis.verify.outcome import Check, Tally
 
 RESTRICTED = "receipts/"
 CHANGES = "receipts/changes.json"  # tells of an earlier report: another manifest
 _RECEIPT = re.compile(r"quality\.json|(figures|receipts)/[^/]*\.json")
-_UNHASHED = (MANIFEST, SIGNATURE, "duiding.md", CHANGES)  # files of a report that its manifest cannot or need not hold
+_UNHASHED = (
+    MANIFEST,
+    SIGNATURE,
+    interpretation.NAME,
+    CHANGES,
+)  # files of a report that its manifest cannot or need not hold
 _BESIDE = (CARD, "plan.json")  # lie beside a delivery and are no part of it
 _NO_INPUT = (".DS_Store", "Thumbs.db", "desktop.ini", "logbook.jsonl")  # of a computer, and of what was received
 
@@ -33,6 +39,9 @@ def check(evidence: Evidence) -> Sequence[Check]:
     within = any(path.startswith(RESTRICTED) for path in report)  # they stay inside the safe zone
     expected = {path: sha for path, sha in manifest["files"].items() if within or not path.startswith(RESTRICTED)}
     _compare(tally, "files", expected, report, [path for path in report if path not in _UNHASHED])
+    if interpretation.NAME in report and "words" in manifest:
+        words = interpretation.bound(report[interpretation.NAME].decode("utf-8-sig"), manifest["words"], {})
+        tally.hold("files", words.bindings == manifest["words"], "words_since", Place(interpretation.NAME))
     if not within:
         tally.add(Check("receipts", 0, skipped="no_receipts"))
     for source, inputs in manifest["inputs"].items():

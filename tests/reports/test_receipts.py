@@ -361,6 +361,12 @@ def test_a_number_that_differs_is_named_with_the_rows_that_came_and_went() -> No
     ]
 
 
+def test_of_many_rows_the_first_are_named() -> None:
+    after = BEFORE.replace("| 2-9,12-13", "| 2-9,12-13,20,22,24-26,30,32-33")
+    (sentence,) = said(report_of(BEFORE), report_of(after))
+    assert f"{PLACE} rij 20,22,24-26, en nog 3)" in sentence
+
+
 def test_the_same_number_from_other_rows_is_told_too() -> None:
     after = BEFORE.replace("| 20", "| 20-21")
     assert said(report_of(BEFORE), report_of(after), "en") == [

@@ -65,6 +65,18 @@ def test_a_page_of_a_table_has_a_checksum_of_its_own(made: Made) -> None:
     assert {name: said for name, said in found.items() if said} == {"pages": [path]}
 
 
+def test_words_written_since_are_named_as_such(made: Made) -> None:
+    place = made[0].report(tamper.NAME) / "duiding.md"
+    before = place.read_bytes()
+    place.write_bytes(before + b"\n## F01\n\nRustig in de zomer.\n")
+    found = [m for check in hashes.check(evidence_of(made[0], tamper.NAME)) for m in check.findings]
+    place.write_bytes(before)
+    assert [message.say("nl") for message in found] == [
+        "bestand duiding.md: de Duiding is veranderd nadat het rapport is gemaakt; daarom zijn hieronder ook de pagina's anders. "
+        "Maak het rapport opnieuw met ‘iww report’ en loop het dan na."
+    ]
+
+
 def test_a_report_is_whole_again_after_each(made: Made) -> None:
     assert [message for check in hashes.check(evidence_of(made[0], tamper.NAME)) for message in check.findings] == []
 
