@@ -125,21 +125,24 @@ def _parsed(raw: pd.DataFrame, column: Column, table: Table, context: Context) -
         return ParsedColumn.of_one("", (None, "not_recorded", None), raw.index)
     texts = _lettered(raw[column.name].astype("str")) if column.kind == "person" else raw[column.name]
     if column.kind == "key" and context.pseudonyms:
-        hide = context.pseudonyms(column.name)
-        own = table.key == (column.name,)
-        read_keys = partial(_hidden, name=column.name, context=context, hide=hide, own=own)
-        return read_all(texts, read_keys, context.known, column.name)
+        return parsed_keys(texts, column.name, context, own=table.key == (column.name,))
     place, read = _reader(column, table, context, texts)
     if column.kind in UNLIKE:
         return read_distinct(texts, read)
     return read_distinct(texts, read, context.memories.setdefault(place, Memory(read)))
 
 
-def _hidden(identifiers: pa.Array, name: str, context: Context, hide: Hide, *, own: bool) -> ParsedTexts:
-    """Read identifiers and put pseudonyms in their place. Nearly all are in their one form already.
+def parsed_keys(texts: pd.Series, name: str, context: Context, *, own: bool) -> ParsedColumn:
+    """Read the identifiers of a column, and hide them; columns of the same texts in one batch are read once.
 
     `own`: each is that of a record of its own, so that two that differ only in letters are two.
     """
+    hide = context.pseudonyms(name) if context.pseudonyms else None
+    return read_all(texts, partial(_hidden, name=name, context=context, hide=hide, own=own), context.known, name)
+
+
+def _hidden(identifiers: pa.Array, name: str, context: Context, hide: Hide | None, *, own: bool) -> ParsedTexts:
+    """Read identifiers and put pseudonyms in their place. Nearly all are in their one form already."""
     width, foldings = context.ids.get(name), context.keys.get(name, ())
     plain = pc.match_substring_regex(identifiers, PLAIN_KEY).to_numpy(zero_copy_only=False)
     texts = identifiers.to_pylist()
@@ -153,7 +156,8 @@ def _hidden(identifiers: pa.Array, name: str, context: Context, hide: Hide, *, o
         names = distinct.tolist()
         if own and not foldings and key_folding.differ_in_letters(texts, parsed.values, closer, name, context.small):
             context.clashes.add(name)
-    parsed.names = pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int32), mask=numbers < 0), hide(names))
+    if hide:
+        parsed.names = pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int32), mask=numbers < 0), hide(names))
     return parsed
 
 

@@ -2,13 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache
-from itertools import chain, pairwise
+from collections.abc import Collection, Mapping
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.crosswalk import SheetCrosswalk, Target
@@ -152,25 +152,43 @@ def _exploded(part: pd.DataFrame, table: Table, group: Group, codes: Codes) -> p
             numbers, texts = distinct(part[column])
             name = table[column].vocabulary
             words = {**vocabulary.read(name).lookup, **codes.get((table.name, column), {})} if name else {}
-            pieces = list(_pieces(texts.to_pylist(), target.split, words))
-            sizes = np.array([len(of_text) for of_text in pieces], dtype=np.int64)
-            starts = sizes.cumsum() - sizes
-            times = sizes[numbers]
+            sizes, pieces = _pieces(texts, target.split, words)
+            starts, times = sizes.cumsum() - sizes, sizes[numbers]
             within = np.arange(times.sum()) - np.repeat(times.cumsum() - times, times)
             part = part.take(np.repeat(np.arange(len(part)), times))
-            every = pa.array(chain.from_iterable(pieces), TEXT).dictionary_encode()
-            part[column] = as_column(every.take(pa.array(np.repeat(starts[numbers], times) + within)), part.index)
+            part[column] = as_column(pieces.take(pa.array(np.repeat(starts[numbers], times) + within)), part.index)
     return part
 
 
-def _pieces(texts: Sequence[str], separators: str, words: Mapping[str, str]) -> Iterator[list[str]]:
-    """Split each text as `cell_readers.pieces` does, which looks closely where two pieces may be the beginning of one word."""
-    split, key = re.compile(f"[{re.escape(separators)}]").split, cache(vocabulary.key)
+def _pieces(texts: pa.Array, separators: str, words: Mapping[str, str]) -> tuple[np.ndarray, pa.DictionaryArray]:
+    """Split each text as `cell_readers.pieces` does: how many pieces it has, and all pieces in turn."""
+    split = pc.split_pattern_regex(texts, f"[{re.escape(separators)}]")
+    number, pieces = pc.list_parent_indices(split).to_numpy(), split.flatten().dictionary_encode()
+    trimmed = pc.utf8_trim_whitespace(pieces.dictionary).dictionary_encode()
+    pieces = pa.DictionaryArray.from_arrays(trimmed.indices.take(pieces.indices), trimmed.dictionary)
+    kept = filled(pieces.dictionary)[np.asarray(pieces.indices)]
+    empty = np.bincount(number[kept], minlength=len(texts)) == 0
+    kept |= (np.diff(number, prepend=-1) > 0) & empty[number]
+    number, pieces = number[kept], pieces.filter(pa.array(kept))
+    cut = _holding_a_cut_word(number, pieces, words)
+    if len(cut):
+        whole = [cell_readers.pieces(texts[n].as_py(), separators, words) for n in cut]
+        apart = ~np.isin(number, cut)
+        number = np.r_[number[apart], np.repeat(cut, [len(of_text) for of_text in whole])]
+        mended = pa.array(chain.from_iterable(whole), TEXT).dictionary_encode()
+        pieces = pa.chunked_array([pieces.filter(pa.array(apart)), mended]).unify_dictionaries().combine_chunks()
+        pieces = pieces.take(pa.array(np.argsort(number, kind="stable")))
+    return np.bincount(number, minlength=len(texts)), pieces
+
+
+def _holding_a_cut_word(number: np.ndarray, pieces: pa.DictionaryArray, words: Mapping[str, str]) -> np.ndarray:
+    """The texts in which two pieces that follow each other may be the beginning of one word."""
+    numbers, keys = np.asarray(pieces.indices), [vocabulary.key(piece) for piece in pieces.dictionary.to_pylist()]
     beginnings = {" ".join(word.split(" ")[:n]) for word in words for n in range(2, word.count(" ") + 2)}
-    for text in texts:
-        pieces = [piece for part in split(text) if (piece := part.strip())] or [""]
-        cut = any(f"{key(piece)} {key(after)}" in beginnings for piece, after in pairwise(pieces))
-        yield cell_readers.pieces(text, separators, words) if cut else pieces
+    following = np.flatnonzero(number[1:] == number[:-1])
+    pairs, distinct_pairs = pd.factorize(numbers[following].astype(np.int64) * len(keys) + numbers[following + 1])
+    cut = [f"{keys[pair // len(keys)]} {keys[pair % len(keys)]}" in beginnings for pair in distinct_pairs.tolist()]
+    return np.unique(number[following[np.array(cut, dtype=bool)[pairs]]])
 
 
 def recorded_columns(crosswalk: SheetCrosswalk, absent: Collection[str]) -> set[str]:

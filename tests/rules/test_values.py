@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from iww_analysis import vocabulary
+from iww_analysis.cleaning.records import _pieces
 from iww_analysis.cleaning.told.not_understood import open_lines
 from iww_analysis.crosswalk.ask.cells.number_and_date_style import NumberAndDateStyle
 from iww_analysis.crosswalk.ask.open_question import OpenQuestion
@@ -248,6 +250,17 @@ def test_a_sign_within_a_known_word_does_not_cut_it(text: str, pieces: list[str]
 def test_without_known_words_every_sign_cuts(text: str) -> None:
     plain = [part.strip() for part in text.replace(",", ";").replace("/", ";").split(";")]
     assert cell_readers.pieces(text, ";,/", {}) == ([part for part in plain if part] or [""])
+
+
+@given(st.lists(st.lists(st.sampled_from(["Werk", "opleiding", "Wonen", " ", ";", "/", ","]), max_size=7), max_size=6))
+def test_a_column_of_cells_falls_into_the_pieces_of_each(cells: list[list[str]]) -> None:
+    texts = ["".join(cell) for cell in cells]
+    sizes, pieces = _pieces(pa.array(texts, pa.large_string()), ";,/", DOMAINS)
+    of_each = [cell_readers.pieces(text, ";,/", DOMAINS) for text in texts]
+    assert (sizes.tolist(), pieces.to_pylist()) == (
+        [len(each) for each in of_each],
+        [p for each in of_each for p in each],
+    )
 
 
 # ---- municipalities, against lists made by others -------------------------------------------------------------------

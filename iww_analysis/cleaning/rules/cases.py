@@ -14,10 +14,11 @@ from iww_analysis.cleaning.clean import (
     clean_tables,
     codes_of,
     constant,
+    parsed_keys,
     problems_of,
 )
 from iww_analysis.tables.cells import overlap_keys
-from iww_analysis.tables.cells.interning import TEXT, columns_of, distinct, place_of
+from iww_analysis.tables.cells.interning import TEXT, columns_of
 
 BIRTH = ["birth_date", "birth_date_missing"]
 CLOSURE_REASONS = vocabulary.read("closure_reason")
@@ -57,10 +58,9 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
 
 
 def _numbers(texts: pd.Series, context: Context) -> pa.Array:
-    """The identifiers of a column in their one form, as they were just read."""
-    codes, written = distinct(texts)
-    _, parsed = context.known["case_id", place_of(written)]
-    return pa.array(parsed.values, TEXT).take(pa.array(codes))
+    """The numbers of cases in their one form."""
+    column = parsed_keys(texts, "case_id", context, own=True)
+    return pa.array(column.parsed.values, TEXT).take(pa.array(column.codes))
 
 
 def _case_rules(cleaned: Cleaned, context: Context) -> Cleaned:
