@@ -1,7 +1,7 @@
 """Know a delivered sheet by its crosswalk: where its header is, which headings are known, which row is what."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from iww_analysis.crosswalk.propose.unknown_words import shown
 from iww_analysis.messages.errors import IwwError, Message, Place, fail
 from iww_analysis.tables import TABLES, layout
 from iww_analysis.tables.cells import dates
+from iww_analysis.tables.cells.key_folding import key_reader
 from iww_analysis.tables.raw_sheet import RawSheet, RowBlock
 
 SUMS_NAMED, ROWS_NAMED = 3, 8  # words and rows in a message
@@ -159,6 +160,17 @@ class KnownSheet(DeliveredSheet):
         cells = self.padded(self.raw.cells)
         read = cells[(self.row_kinds(cells) == "read").to_numpy()]
         return self.filled_down(self._under_headings(read), {})
+
+    def rows_of_case(self, number: str, foldings: Collection[str]) -> list[int]:
+        """The rows that a case stands on, by its number in any form that the source takes for the same."""
+        read, rows = key_reader(self.entry.ids.get("case_id"), foldings), set[int]()
+        wanted = read(number)[0]
+        for heading in self.columns_read if wanted else ():
+            if any(target.column == "case_id" for target in self.entry.columns[heading]):
+                cells = self.rows_read[heading].astype("str")
+                same = [text for text in cells.unique() if read(text)[0] == wanted]
+                rows |= set(map(int, cells.index[cells.isin(same)]))
+        return sorted(rows)
 
     def _under_headings(self, read: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(

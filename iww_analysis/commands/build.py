@@ -20,7 +20,7 @@ from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.crosswalk.parse import parse
 from iww_analysis.io import delivered_files, notebook_kernels
 from iww_analysis.io.disk import files, folders, locks, logbook
-from iww_analysis.io.disk.home import ORIGIN, Home, chosen, names_in, read_origin, secret_key
+from iww_analysis.io.disk.home import ORIGIN, Home, Without, chosen, names_in, read_origin, secret_key
 from iww_analysis.io.processed import inputs, store
 from iww_analysis.messages.console import ACT, OK, Console, table_text
 from iww_analysis.messages.errors import IwwError, Message, Place, during
@@ -104,14 +104,23 @@ def load(home: Home, sources: Iterable[str]) -> Study:
     return together((origin_of(home, source), *store.read_build(home.processed(source))) for source in sources)
 
 
+def build_that_counts(home: Home, source: str) -> tuple[Home, Built]:
+    """Build a source without the deliveries that wait for an answer, and give the home without them; nothing is written."""
+    built = build(home, source)
+    if not built.asked:
+        return home, built
+    counting = Without(home.path, home, source, {str(message.words["day"]) for message in built.asked})
+    return counting, replace(build(counting, source), messages=built.messages, asked=built.asked)
+
+
 def as_if_built(home: Home, sources: Iterable[str]) -> tuple[Study, list[Message]]:
     """Give sources as one study, and what their builds refuse or ask; built where that is needed, without storing anything."""
     parts, refusals = list[tuple[Origin, Mapping[str, pd.DataFrame], Mapping[str, Any]]](), list[Message]()
     for source in sources:
         if inputs.is_stale(home, source) or inputs.refused(home, source):
-            built = build(home, source)
+            counting, built = build_that_counts(home, source)
             refusals += [*built.messages, *built.asked]
-            parts.append((origin_of(home, source), built.tables, built.ledger))
+            parts.append((origin_of(counting, source), built.tables, built.ledger))
         else:
             parts.append((origin_of(home, source), *store.read_build(home.processed(source))))
     return together(parts), refusals

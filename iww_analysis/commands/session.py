@@ -168,7 +168,9 @@ class _SourceFiles:
 
     def _readable(self, path: Path, sheet: KnownSheet) -> SourceSheet:
         number = self.crosswalk.sheets.index(sheet.entry)
-        return SourceSheet(sheet, number, self.lines, _row_reader(path, sheet.raw, self.n_rows.get(sheet.source_id, 0)))
+        foldings = tuple(self.crosswalk.keys.get("case_id", ()))
+        read = _row_reader(path, sheet.raw, self.n_rows.get(sheet.source_id, 0))
+        return SourceSheet(sheet, number, self.lines, foldings, read)
 
 
 def _row_reader(path: Path, sheet: RawSheet, n_rows: int) -> Callable[[tuple[int, ...]], pd.DataFrame]:

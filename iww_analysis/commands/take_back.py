@@ -4,7 +4,7 @@ import datetime as dt
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from iww_analysis.cleaning.known_sheet import KnownSheet
@@ -12,33 +12,19 @@ from iww_analysis.cleaning.rules.cases import says_closed
 from iww_analysis.commands import build, report
 from iww_analysis.commands.build import open_file, read_crosswalk
 from iww_analysis.crosswalk import origin
-from iww_analysis.crosswalk.crosswalk import Crosswalk
 from iww_analysis.crosswalk.write import OriginFile
 from iww_analysis.io import erased_rows
 from iww_analysis.io.disk import files, folders, locks, logbook
-from iww_analysis.io.disk.home import ORIGIN, Home, chosen, read_origin
+from iww_analysis.io.disk.home import ORIGIN, Home, Without, chosen, read_origin
 from iww_analysis.io.processed import inputs
 from iww_analysis.messages.console import ACT, OK, Console
 from iww_analysis.messages.errors import IwwError, Lang, Message, Place, fail
 from iww_analysis.messages.sentences import say
 from iww_analysis.tables import TABLES
-from iww_analysis.tables.cells.key_folding import key_reader
 
 CLOSED, ROWS = "closed_cases", "rows_of_delivery"  # what is counted beside the records of each table
 NAMES = (*TABLES, CLOSED, ROWS)
 Counts = Mapping[str, int]  # one of NAMES -> how many
-
-
-@dataclass(frozen=True)
-class Without(Home):
-    """A home as it would be without one delivery of a source."""
-
-    source: str
-    day: str
-
-    def deliveries(self, source: str) -> tuple[Path, ...]:
-        """Fold a source's deliveries in order of the day they were received."""
-        return tuple(each for each in super().deliveries(source) if (source, each.name) != (self.source, self.day))
 
 
 def changes_without(home: Home, source: str, day: str) -> dict[str, tuple[int, int]]:
@@ -49,14 +35,14 @@ def changes_without(home: Home, source: str, day: str) -> dict[str, tuple[int, i
     days = {path.partition("/")[0] for path in inputs.known_files(home, source)}
     if day not in days:
         raise fail("delivery_unknown", found=day, known=", ".join(sorted(days)) or "-")
-    now, then = _counts(home, source, day), _counts(Without(home.path, source, day), source, day)
+    now, then = _counts(home, source, day), _counts(Without(home.path, home, source, {day}), source, day)
     return {name: (now.get(name, 0), then.get(name, 0)) for name in NAMES if now.get(name, 0) != then.get(name, 0)}
 
 
 def _counts(home: Home, source: str, day: str) -> Counts:
     """The counts of a build; none where it cannot be built."""
     with suppress(IwwError):
-        built = build.build(home, source)
+        _, built = build.build_that_counts(home, source)
         counts = {name: len(table) for name, table in built.tables.items() if name in TABLES}
         if "cases" in counts:
             counts[CLOSED] = int(says_closed(built.tables["cases"]).sum())
@@ -96,25 +82,16 @@ def rows_of_case(home: Home, source: str, case: str) -> dict[Path, dict[str, lis
     """Find the rows that a case stands on, by file and sheet, also in deliveries that were taken back; nothing is written."""
     found: dict[Path, dict[str, list[int]]] = {}
     crosswalk = read_crosswalk(home, source)
+    foldings = crosswalk.keys.get("case_id", ())
     for delivery in (*home.deliveries(source), *home.deliveries_in(home.taken_back(source))):
         card = origin.parse(read_origin(delivery), source)
         for name in card.files:
             for sheet in open_file(delivery / name, card, crosswalk, []):
-                if isinstance(sheet, KnownSheet) and (rows := _rows(sheet, crosswalk, case)):
+                if isinstance(sheet, KnownSheet) and (rows := sheet.rows_of_case(case, foldings)):
                     found.setdefault(delivery / name, {})[sheet.raw.name] = rows
     if not found:
         raise fail("erase_unknown", Place(source))
     return found
-
-
-def _rows(sheet: KnownSheet, crosswalk: Crosswalk, case: str) -> list[int]:
-    cells, rows = sheet.rows_read, set[int]()
-    for heading in sheet.columns_read:
-        if any(target.column == "case_id" for target in sheet.entry.columns[heading]):
-            read = key_reader(sheet.entry.ids.get("case_id"), crosswalk.keys.get("case_id", ()))
-            wanted = read(case)[0]
-            rows |= {int(str(row)) for row, text in cells[heading].items() if wanted and read(str(text))[0] == wanted}
-    return sorted(rows)
 
 
 def erase(home: Home, source: str, case: str, on: dt.date) -> list[Message]:
@@ -162,9 +139,12 @@ def run(home: Home, console: Console, *, source: str, day: dt.date | None, case:
     chosen(home, [source])
     if day:
         others = {CLOSED: say("closed_cases", console.lang), ROWS: say("rows_of_delivery", console.lang)}
-        for name, (before, after) in changes_without(home, source, day.isoformat()).items():
+        changed = changes_without(home, source, day.isoformat())
+        for name, (before, after) in changed.items():
             what = others.get(name) or (TABLES[name].nl if console.lang == "nl" else name)
             console.say("would_change", what=what, before=before, after=after)
+        if not changed:
+            console.say("would_change_nothing")
     else:
         for path, rows in rows_of_case(home, source, case).items():
             console.say("would_erase", file=f"{path.parent.name}/{path.name}", n=sum(map(len, rows.values())))

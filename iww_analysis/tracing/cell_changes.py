@@ -28,13 +28,14 @@ _CHANGE = ["filling", "cell", "word", "value"]
 class SourceSheet:
     """One sheet of a delivery as the crosswalk reads it.
 
-    `number`: the place of its entry among those of the crosswalk; `lines`: where the crosswalk says what; `read`: gives
-    rows as cells of text, by their numbers in ascending order, each once.
+    `number`: the place of its entry among those of the crosswalk; `lines`: where the crosswalk says what; `foldings`: which
+    ways of writing a case number are one; `read`: gives rows as cells of text, by their numbers in ascending order, each once.
     """
 
     known: KnownSheet
     number: int
     lines: LineNumbers
+    foldings: Sequence[str]
     read: Callable[[tuple[int, ...]], pd.DataFrame]
 
     def at(self, line: int | None) -> str:

@@ -34,17 +34,13 @@ def places_of_row(study: Study, found: str) -> pd.DataFrame:
 
 
 def places_of_case(study: Study, find_sheet: FindSheet, number: str) -> pd.DataFrame:
-    """The places of all records of a case, by its number as a cell has it."""
-    wanted, frames = "".join(number.split()).casefold(), list[pd.DataFrame]()
+    """The places of all records of a case, by its number in any form that its source takes for the same."""
+    frames = list[pd.DataFrame]()
     read = study.accounts["sources"].query("read")[["source", "source_id"]].drop_duplicates()
     for source, source_id in read.itertuples(index=False, name=None):
-        sheet = find_sheet(str(source), str(source_id))
-        known = sheet.known if sheet else None
-        for heading in known.columns_read if known else ():
-            if known and any(target.column == "case_id" for target in known.entry.columns[heading]):
-                cells = known.raw.cells[known.positions[heading]].astype("str")
-                rows = cells.index[cells.map(lambda cell: "".join(cell.split()).casefold()) == wanted]
-                frames.append(pd.DataFrame({"source": source, "source_id": source_id, "source_row": rows}))
+        if sheet := find_sheet(str(source), str(source_id)):
+            rows = sheet.known.rows_of_case(number, sheet.foldings)
+            frames.append(pd.DataFrame({"source": source, "source_id": source_id, "source_row": rows}))
     at = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=PROVENANCE)
     if at.empty:
         raise fail("case_unknown", sources=", ".join(study.sources))

@@ -40,8 +40,8 @@ def check(evidence: Evidence) -> Sequence[Check]:
     expected = {path: sha for path, sha in manifest["files"].items() if within or not path.startswith(RESTRICTED)}
     _compare(tally, "files", expected, report, [path for path in report if path not in _UNHASHED])
     if interpretation.NAME in report and "words" in manifest:
-        words = interpretation.bound(report[interpretation.NAME].decode("utf-8-sig"), manifest["words"], {})
-        tally.hold("files", words.bindings == manifest["words"], "words_since", Place(interpretation.NAME))
+        of_words = interpretation.bound(report[interpretation.NAME].decode("utf-8-sig"), manifest["words"], {})
+        tally.hold("files", of_words.bindings == manifest["words"], "words_since", Place(interpretation.NAME))
     if not within:
         tally.add(Check("receipts", 0, skipped="no_receipts"))
     for source, inputs in manifest["inputs"].items():

@@ -12,11 +12,12 @@ from typer.testing import CliRunner
 import iww_analysis as iww
 from iww_analysis import cli
 from iww_analysis.commands import build, report
+from iww_analysis.commands.session import sheet_finder
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.errors import IwwError
-from iww_analysis.tracing.rows import counted_in, places_of_row
+from iww_analysis.tracing.rows import counted_in, places_of_case, places_of_row
 from shared.homes import home_with
 from shared.notebooks import with_short_notebooks
 
@@ -163,6 +164,19 @@ def test_a_row_or_a_case_is_followed_into_every_mark(made: Home, asks: Asks) -> 
         "municipality=GM0243, domain=finances", "municipality=GM0243, domain=housing",
     ]  # fmt: skip
     assert in_home(made) == before
+
+
+@pytest.mark.parametrize("typed", ["WT-007", "wt-007", "7", "WT 7", "WT–0007"])
+def test_a_case_is_found_by_its_number_in_any_form_that_its_source_takes_for_the_same(
+    tmp_path: Path, typed: str
+) -> None:
+    keys = '\n[keys]\ncase_id = ["prefix", "zeros"]\n'
+    lines = [line.replace("z1;", "WT-007;").replace("z2;", "00070;") for line in CASES[:3]]
+    home = home_with(tmp_path, {"zaken.csv": export(lines)}, CROSSWALK + keys)
+    study, _ = build.as_if_built(home, ["here"])
+    assert list(places_of_case(study, sheet_finder(home), typed)["source_row"]) == [
+        3
+    ]  # the second line, below the header
 
 
 def test_why_a_case_is_not_in_a_bar_is_said(made: Home) -> None:

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
-from iww_analysis.commands import build
+import iww_analysis as iww
+from iww_analysis import cli
+from iww_analysis.commands import build, take_back
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.errors import IwwError
 from shared.homes import deliver, home_with
@@ -59,6 +62,24 @@ def test_a_list_of_referrals_taken_for_cases_opens_what_was_closed(tmp_path: Pat
         build.build_and_store(home, "here")
     assert "8 van de 8 afgesloten casussen zouden weer open zijn" in stopped.value.say("nl")
     assert not home.processed("here").exists()
+
+
+def test_until_then_nothing_that_looks_counts_it(tmp_path: Path) -> None:
+    home = two(tmp_path, CLOSED, [(n, day, "", "") for n, day, *_ in CLOSED])
+    study, said = build.as_if_built(home, ["here"])
+    assert study["cases"]["date_closed"].notna().all()  # by hand: of eight closed cases the second file opens eight
+    assert study.origins["here"].received.isoformat() == "2021-01-15"
+    assert [message.code for message in said] == ["delivery_replaces"]
+    back = iww.walk_back("F05", municipality="GM0243", reason="moved", home=home.path)
+    assert list(back.marks["raw_n_cases"]) == [8]
+
+
+def test_taking_it_back_changes_no_number_and_taking_back_what_counts_does(tmp_path: Path) -> None:
+    home = two(tmp_path, CLOSED, [(n, day, "", "") for n, day, *_ in CLOSED])
+    assert take_back.changes_without(home, "here", "2022-01-15") == {}
+    assert take_back.changes_without(home, "here", "2021-01-15")["closed_cases"] == (8, 0)
+    went = CliRunner().invoke(cli.app, ["add", "here", "--undo", "2022-01-15", "--home", str(home.path)])
+    assert "Er verandert geen getal: deze levering telt nu niet mee" in went.output
 
 
 def test_numbers_that_another_year_uses_again_replace_other_cases(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,20 @@ class Home:
         """The manifest of every report there is, by its name."""
         there = _whole(self.report("-").parent, "manifest.json")
         return {folder.name: files.read_json(folder / "manifest.json") for folder in there}
+
+
+@dataclass(frozen=True)
+class Without(Home):
+    """A home as it would be without some deliveries of a source, by their days."""
+
+    of: Home
+    source: str
+    days: Collection[str]
+
+    def deliveries(self, source: str) -> tuple[Path, ...]:
+        """Fold a source's deliveries in order of the day they were received."""
+        there = self.of.deliveries(source)
+        return tuple(each for each in there if source != self.source or each.name not in self.days)
 
 
 def _whole(place: Path, name: str) -> list[Path]:
