@@ -1,12 +1,18 @@
 """Prepare the notebooks for chosen sources, parameters and the researcher's words in, and tell what executed copies show."""
 
 import copy
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import nbformat
-
 from iww_analysis.messages.errors import Lang, Message
+
+_GRAMMAR = "rfc3987_syntax"  # of web addresses: where it is there jsonschema parses it, for a second; no notebook is held to it
+_before = sys.modules.setdefault(_GRAMMAR, None)  # type: ignore[arg-type]
+import nbformat  # noqa: E402
+
+if _before is None:
+    del sys.modules[_GRAMMAR]
 
 Notebook = Any  # nbformat has no types: a NotebookNode
 

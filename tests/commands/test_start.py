@@ -23,6 +23,16 @@ def test_an_empty_folder_becomes_a_home_with_notebooks_that_hold_nobodys_outputs
     assert set(words) == {"**Duiding.** _Nog niet geschreven; dat kan in `reports/all/duiding.md`._"}
 
 
+def test_reading_notebooks_parses_no_grammar_and_still_sees_one_that_is_not_whole() -> None:
+    script = (
+        "import sys; from iww_analysis.report import notebooks as n; import nbformat; "
+        "print('lark' in sys.modules, 'rfc3987_syntax' in sys.modules, "
+        "nbformat.validator.isvalid({'nbformat': 4, 'nbformat_minor': 5, 'metadata': {}, 'cells': [{'cell_type': 'x'}]}))"
+    )
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["False", "False", "False"]
+
+
 def test_what_lies_there_already_stays(tmp_path: Path) -> None:
     own = tmp_path / "notebooks" / "20-cases-compared.ipynb"
     own.parent.mkdir()
