@@ -25,8 +25,11 @@ def sentence(rule: str, lang: str) -> str:
 
 def protected_count(n: int, rule: str) -> int | None:
     """Protect one count; None when it is hidden."""
-    protected = protected_counts(pd.Series([n]), rule)[0]
-    return None if pd.isna(protected) else int(protected)
+    of_rule = limits(rule)
+    if not of_rule:
+        return n
+    base = int(of_rule["base"])
+    return None if n < of_rule["threshold"] else (n + base // 2) // base * base
 
 
 def protected_counts(counts: pd.Series, rule: str) -> pd.Series:

@@ -51,9 +51,14 @@ def fields_of(entry: Entry) -> frozenset[Field]:
     return asked | _beside(entry)
 
 
+@cache
+def _fields_of_all() -> Mapping[str, frozenset[Field]]:
+    return {id_: fields_of(entry) for id_, entry in CATALOGUE.items()}
+
+
 def figures_with(field: Field) -> tuple[str, ...]:
     """The figures that use a field, or one that it serves."""
-    return tuple(id_ for id_, entry in CATALOGUE.items() if _uses(fields_of(entry), field))
+    return tuple(id_ for id_, used in _fields_of_all().items() if _uses(used, field))
 
 
 def reason_of(field: Field) -> Texts | None:

@@ -14,6 +14,7 @@ from iww_analysis.analysis.answer import Answer
 from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.question import Derive, Question, Where
 from iww_analysis.disclosure import Protected, protect, protected_count
+from iww_analysis.disclosure.rounding import protected_counts
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.messages import sentences
 from iww_analysis.messages.numbers import HIDDEN, number
@@ -31,6 +32,12 @@ def test_a_register_shows_no_number_under_ten_and_rounds_the_others_to_five(raw:
 @pytest.mark.parametrize("rule", ["case_study", "internal"])
 def test_a_case_study_and_those_inside_see_the_count_itself(rule: str) -> None:
     assert [protected_count(n, rule) for n in SHOWN] == list(SHOWN)
+
+
+@given(st.lists(st.integers(0, 10_000)), st.sampled_from(["register", "case_study", "internal"]))
+def test_one_count_is_protected_as_a_column_of_them(counts: list[int], rule: str) -> None:
+    together = protected_counts(pd.Series(counts, dtype="Int64"), rule)
+    assert [protected_count(n, rule) for n in counts] == [None if pd.isna(n) else n for n in together]
 
 
 def test_a_hidden_number_is_written_as_x() -> None:
