@@ -2,7 +2,8 @@
 
 The names a researcher types: `load`, the nouns, the questions (`compare`, `coverage`, `pathways`, `perspectives`, `voices`,
 `arenas`, `displays`, `sessions`, `effects`, `configurations`), `charts`, `trace` and `walk_back`; and for a delivery `add`,
-`propose`, `take_in`, `check`, `deliveries` and `write_report`. Each is loaded when it is first used.
+`propose`, `take_in`, `check`, `deliveries` and `write_report`. What a person must act on is raised as `IwwError`. Each is loaded
+when it is first used.
 """
 
 import datetime as dt
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from iww_analysis.cleaning.rules import arena, cases, interviews, meetings, outcomes, teams
     from iww_analysis.commands.add import Added
     from iww_analysis.io.disk.home import Home
-    from iww_analysis.messages.errors import Lang, Message
+    from iww_analysis.messages.errors import IwwError, Lang, Message
     from iww_analysis.tables import TABLES
     from iww_analysis.tracing.trace import Trace
 
@@ -46,10 +47,11 @@ _PLACES = {
     **{name: f"analysis.questions.{name}" for name in _QUESTIONS},
     **{name: f"cleaning.rules.{name}" for name in _NOUNS},
     "charts": "figures", "disclosure": "disclosure", "vocabulary": "vocabulary",
-    "Study": "analysis.study:Study", "notes": "analysis.notes:notes", "TABLES": "tables:TABLES",
+    "IwwError": "messages.errors:IwwError", "Study": "analysis.study:Study",
+    "notes": "analysis.notes:notes", "TABLES": "tables:TABLES",
 }  # fmt: skip
 __all__ = [
-    "TABLES", "Study", "add", "arena", "arenas", "cases", "charts", "check", "compare", "configurations", "coverage",
+    "TABLES", "IwwError", "Study", "add", "arena", "arenas", "cases", "charts", "check", "compare", "configurations", "coverage",
     "deliveries", "disclosure", "displays", "effects", "interviews", "load", "meetings", "notes", "outcomes", "pathways",
     "perspectives", "propose", "sessions", "take_in", "teams", "trace", "vocabulary", "voices", "walk_back", "write_report",
 ]  # fmt: skip
@@ -71,6 +73,15 @@ def _home(given: str | Path | None) -> "Home":
     return find(given)
 
 
+def _day(text: str) -> dt.date:
+    from iww_analysis.messages.errors import fail
+
+    try:
+        return dt.date.fromisoformat(text) if text else dt.date.today()  # noqa: DTZ011 - as the command does
+    except ValueError:
+        raise fail("received_day", found=text) from None
+
+
 def load(*sources: str, home: str | Path | None = None) -> "Study":
     """Load sources as one study (all of them when none is named); what changed since the last build is built first."""
     from iww_analysis.commands import build
@@ -87,16 +98,17 @@ def deliveries(home: str | Path | None = None) -> dict[str, tuple[dt.date, ...]]
 
 
 def add(
-    source: str, *paths: str | Path, received: str, municipality: str = "", study: str = "", lang: "Lang" = "nl",
+    source: str, *paths: str | Path, received: str = "", municipality: str = "", study: str = "", lang: "Lang" = "nl",
     home: str | Path | None = None,
 ) -> "Added":  # fmt: skip
-    """Add a delivery, received on a day such as "2024-05-01": its files are copied, and what is sure of their crosswalk written.
+    """Add a delivery, received on a day such as "2024-05-01" (none: today): its files are copied, and what is sure of their
+    crosswalk written.
 
     What is not sure is asked in an Excel form beside the crosswalk; see `take_in`. Paths are whole, or from the home folder.
     """
     from iww_analysis.commands import add as adding
 
-    where, day = _home(home), dt.date.fromisoformat(received)
+    where, day = _home(home), _day(received)
     files = [where.path / path for path in paths]
     return adding.add(where, source, files, day, yes=True, municipality=municipality, study=study, lang=lang)
 

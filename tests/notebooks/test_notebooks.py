@@ -18,6 +18,7 @@ import iww_synthetic
 from iww_analysis import vocabulary
 from iww_analysis.commands import build
 from iww_analysis.commands.report import state
+from iww_analysis.commands.start import start
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.io import notebook_kernels
@@ -361,6 +362,44 @@ def test_a_new_municipality_needs_no_code(tmp_path: Path, monkeypatch: pytest.Mo
     assert "ede" in real_sources(done, Home(tmp_path))
     assert not RAW.search(texts(done))
     assert not identifiers_in(texts(done))
+
+
+def said(notebook: Notebook) -> dict[str, str]:
+    """Cell -> all that it says in words, of the code cells."""
+    shown = {cell.id: [output.get("data", {}) for output in cell.outputs] for cell in code(notebook)}
+    return {
+        cell: " ".join(data.get("text/markdown", data.get("text/plain", "")) for data in of_cell)
+        for cell, of_cell in shown.items()
+    }
+
+
+def in_a_new_home(folder: Path, monkeypatch: pytest.MonkeyPatch, **given: object) -> dict[str, str]:
+    """Run All in the notebook that `iww start` writes in an empty folder; gives what each cell says."""
+    monkeypatch.delenv("IWW_HOME", raising=False)
+    monkeypatch.setenv("IWW_KEY_FILE", str(folder / "pseudonym.key"))
+    start(Home(folder))
+    ready = notebooks.prepared(notebooks.parsed((folder / "notebooks/95-new-municipality.ipynb").read_bytes()), given)
+    assert not notebook_kernels.run({"95": ready}, folder / "notebooks", folder)
+    return said(ready)
+
+
+def test_where_nothing_lies_yet_every_cell_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    next_step = "Vul in de eerste cel `source` en `files` in, en kies *Run All Cells*."
+    says = in_a_new_home(tmp_path, monkeypatch)
+    silent = {"parameters", "given", "eigen"}
+    assert {cell for cell, words in says.items() if next_step not in words} - silent == set()
+
+
+def test_a_first_file_of_which_much_is_not_known_stops_at_no_cell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody said of which municipality it is: everything is asked, and each cell says what comes first."""
+    lines = [f"{n};{n}-2-2023;raar;{n % 3}" for n in range(1, 29)]
+    (tmp_path / "lijst.csv").write_text("\n".join(["nr;begonnen;soort;wat", *lines]), encoding="utf-8")
+    says = in_a_new_home(tmp_path, monkeypatch, source="wijk", files=("lijst.csv",))
+    assert "koppen**" in says["antwoord-cel"]
+    for cell in ("rekening", "rekening-tabel", "f05", "rapport"):
+        assert "gemeente" in says[cell], cell
 
 
 # --- nbval sees what changes -----------------------------------------------------------------------------------------
