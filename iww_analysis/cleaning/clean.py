@@ -43,6 +43,7 @@ class Context:
     kept to be fast: `known`, what identifiers that stand in several tables of this batch mean, and
     `memories`, what words and days meant in earlier batches. `small`: how identifiers of this sheet with small letters are
     written, by what they are in large ones; `clashes`: columns whose identifiers differ only in that.
+    `referral_days`: row of this sheet -> the day of referral of its case, which it does not say itself.
     """
 
     source: str
@@ -63,6 +64,7 @@ class Context:
     memories: dict[Hashable, Memory] = field(default_factory=dict, compare=False)
     small: dict[tuple[str, str], set[str]] = field(default_factory=dict, compare=False)
     clashes: set[str] = field(default_factory=set, compare=False)
+    referral_days: pd.Series = field(default_factory=lambda: pd.Series(dtype="datetime64[us]"), compare=False)
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,15 @@ def lacks(records: pd.DataFrame, column: Column) -> pd.Series:
     """Say which records lack a value; where the month of a day tells something, that is enough."""
     absent = is_missing(records[column.name])
     return absent & records[f"{column.name}_month"].isna() if column.month else absent
+
+
+def bound(records: pd.DataFrame, name: str, *, last: bool) -> pd.Series:
+    """The days of a column; where only the month is known its first or last day, which is a bound and no day."""
+    months = records[f"{name}_month"].astype("str")
+    if months.isna().all():
+        return records[name]
+    firsts = pd.to_datetime(months, format="%Y-%m")
+    return records[name].fillna(firsts + pd.offsets.MonthEnd(0) if last else firsts)
 
 
 def _parsed(raw: pd.DataFrame, column: Column, table: Table, context: Context) -> ParsedColumn:

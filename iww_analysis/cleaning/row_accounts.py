@@ -12,6 +12,7 @@ from iww_analysis.cleaning.changes import CHANGE_COLUMNS
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet
 from iww_analysis.cleaning.records import heading_of, recorded_columns
 from iww_analysis.cleaning.row_fates import ROW_FATES
+from iww_analysis.cleaning.rules import referral_days
 from iww_analysis.cleaning.settle import SettledSource
 from iww_analysis.crosswalk.propose.linkage import OWNERS, Foldings, KeyColumn, Link, apart, key_columns, links
 from iww_analysis.crosswalk.propose.unknown_words import shown
@@ -45,6 +46,10 @@ def ledger_of(source: str, settled: SettledSource, linked: Mapping[DeliveredShee
             line["not_read_because"] = sheet.note
         refuse_unbalanced(line)
         lines.append({"delivery": sheet.origin.received.isoformat(), **line})
+    if any(
+        rule == referral_days.FOUND for *_, rule in settled.changes
+    ):  # no heading gives it, a list of referrals does
+        recorded.add("cases.date_referral")
     return {
         "format": LEDGER_FORMAT, "source": source, "sheets": lines, "recorded": sorted(recorded), "consent": settled.consent,
     }  # fmt: skip

@@ -1,8 +1,8 @@
 """Settle a source: all its rows are read first, then what becomes of each is decided, then only the kept ones go on."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 
 from iww_analysis.cleaning import clean
 from iww_analysis.cleaning.changes import Changes
-from iww_analysis.cleaning.clean_batch import CleanBatch, read_batches
+from iww_analysis.cleaning.clean_batch import CleanBatch, read_batches, records_of
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet
 from iww_analysis.cleaning.row_fates import set_aside, settle_fates
-from iww_analysis.cleaning.rules import consent
+from iww_analysis.cleaning.rules import consent, referral_days
 from iww_analysis.cleaning.supersede import COLUMNS as RENEWED
 from iww_analysis.cleaning.supersede import Replacement, renewals, replacements
 from iww_analysis.messages.errors import IwwError, Message, during
@@ -50,16 +50,15 @@ def settle_source(
 
     A sheet of which reading stops halfway is left out, and why is put in `refusals`.
     """
-    batches: dict[KnownSheet, list[CleanBatch]] = {}
-    changes: Changes = Counter()
-    for sheet in (sheet for sheet in sheets if isinstance(sheet, KnownSheet)):
-        context = context_of(sheet)
-        try:
-            with during("unexpected_cleaning", sheet.place):
-                batches[sheet], changed = read_batches(sheet, context)
-            changes.update(changed)
-        except IwwError as error:
-            refusals += error.messages
+    read = _read(sheets, context_of, refusals)
+    days, noted = _referral_days([batch for of_sheet, _ in read.values() for batch in of_sheet])
+    lacking = [sheet for sheet in read if sheet.source_id in days]  # read once more, with the days that were found
+    again = _read(lacking, lambda s: replace(context_of(s), referral_days=days[s.source_id]), refusals)
+    read = {sheet: again.get(sheet, once) for sheet, once in read.items() if sheet in again or sheet not in lacking}
+    batches = {sheet: of_sheet for sheet, (of_sheet, _) in read.items()}
+    changes = Changes(change for found in days.values() for change in referral_days.changes(found))
+    for _, changed in read.values():
+        changes.update(changed)
     every = [batch for of_sheet in batches.values() for batch in of_sheet]
     rivals = defaultdict(list)  # rows can only repeat, replace or contradict rows that make records of the same table
     for batch in every:
@@ -82,7 +81,12 @@ def settle_source(
         records=records,
         rows={sheet: _rows(of_sheet, fates) for sheet, of_sheet in batches.items()},
         problems={
-            s: clean.join([p for b in of_s for p in (b.problems, *without_consent.get(b, ()))])
+            s: clean.join(
+                [
+                    noted[noted["source_id"] == s.source_id],
+                    *(p for b in of_s for p in (b.problems, *without_consent.get(b, ()))),
+                ]
+            )
             for s, of_s in batches.items()
         },
         changes=_of_kept(changes, records)
@@ -92,6 +96,48 @@ def settle_source(
         consent=grounds,
         replacing=replacing,
     )
+
+
+def _read(
+    sheets: Iterable[DeliveredSheet], context_of: Callable[[KnownSheet], clean.Context], refusals: list[Message]
+) -> dict[KnownSheet, tuple[list[CleanBatch], Changes]]:
+    """Read and clean all rows of the sheets that are known; why one is left out is put in `refusals`."""
+    read = {}
+    for sheet in (sheet for sheet in sheets if isinstance(sheet, KnownSheet)):
+        try:
+            with during("unexpected_cleaning", sheet.place):
+                read[sheet] = read_batches(sheet, context_of(sheet))
+        except IwwError as error:
+            refusals += error.messages
+    return read
+
+
+def _referral_days(batches: list[CleanBatch]) -> tuple[Mapping[str, pd.Series], pd.DataFrame]:
+    """The days of referral of cases that say none, by sheet and row, from the lists of referrals; and what is noted of cases."""
+    lists, making = ([b for b in batches if b.anchor == "referrals"], [b for b in batches if "cases" in b.records])
+    if not lists or not making:
+        return {}, clean.NONE_FOUND
+    known = consent.consents(each for batch in batches for each in _material(batch))
+    counting = [
+        pd.DataFrame({"batch": n, "source_row": _counting(batch, fates, known)})
+        for n, (batch, fates) in enumerate(zip(lists, settle_fates(lists, TABLES["referrals"]), strict=True))
+    ]
+    told = [as_frame(b.records["cases"].select(referral_days.ASKED)).assign(delivery=b.delivery) for b in making]
+    cases = pd.concat(told, ignore_index=True)
+    referrals = records_of(pd.concat(counting, ignore_index=True), lists)
+    days = referral_days.first_days(cases, referrals) if len(referrals) else pd.Series(pd.NaT, index=cases.index)
+    found = cases.assign(day=days)[days.notna() & referral_days.lacking(cases)]
+    found = found.drop_duplicates(["source_id", "source_row"], keep=False)  # a row of two cases says not of which
+    by_sheet = {str(name): of.set_index("source_row")["day"] for name, of in found.groupby("source_id", observed=True)}
+    return by_sheet, referral_days.problems(cases, days)
+
+
+def _counting(batch: CleanBatch, fates: pd.DataFrame, known: consent.Consents) -> pd.Index:
+    """The rows of a list that are kept, and of nobody who did not agree."""
+    own = [each for each in _material(batch) if each.table.name == batch.anchor]
+    withheld = [each.records.filter(pa.array(np.isin(known.grounds(each), consent.WITHHELD))) for each in own]
+    rows = fates.index[fates["fate"] == "kept"]
+    return rows.difference([row for records in withheld for row in records.column("source_row").to_pylist()])
 
 
 def _withhold(

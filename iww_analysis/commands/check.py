@@ -127,7 +127,8 @@ def _as_built(home: Home, source: str, points: Sequence[Message]) -> tuple[list[
     unused = [
         each for each in unused_columns(study, source, findings) if each.code not in ("open", "unknown")
     ]  # said above
-    return withheld, messages, list(map(_unused, unused))
+    known = {"cases": study["cases"], "referrals": study["referrals"], **study.accounts, "set_aside": study.set_aside}
+    return withheld, messages, [*build_messages.first_referrals(known), *map(_unused, unused)]
 
 
 def _unused(each: Unused) -> Message:

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.analysis.question import Question, looked_at
+from iww_analysis.analysis.question import PROVENANCE, Question, looked_at
 from iww_analysis.analysis.study import Study
 from iww_analysis.cleaning.known_sheet import KnownSheet
+from iww_analysis.cleaning.rules import referral_days
 from iww_analysis.crosswalk.toml_lines import LineNumbers
 from iww_analysis.privacy.identifiers_in_text import identifiers_in
 from iww_analysis.tables import TABLES
@@ -87,7 +88,25 @@ def changes_of(question: Question, records: pd.DataFrame, study: Study, find_she
                     of_sheet = _distinct_changes(sheet, column, fillings, filled, rules)
                     changes.append(of_sheet.assign(table=table, column=column_name)[VALUES])
     changes = [frame for frame in changes if len(frame)]
-    return pd.concat(changes, ignore_index=True) if changes else pd.DataFrame(columns=VALUES)
+    return _with_referrals(pd.concat(changes, ignore_index=True), study) if changes else pd.DataFrame(columns=VALUES)
+
+
+def _with_referrals(changes: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The same, with behind each day that no cell of its row says the row of the list of referrals that does: FILE:SHEET:ROW."""
+    days = changes.query("table == 'cases' and column == 'date_referral' and rule == 'derived'")
+    if days.empty or referral_days.FOUND not in set(study.changes["rule"]):
+        return changes
+    sheets = days["received"] + "/" + days["file"] + ("#" + days["sheet"]).where(days["sheet"] != "", "")
+    own = pd.DataFrame({"source": days["source"], "source_id": sheets, "source_row": days["row"]})
+    cases = study.tables.alike("cases", own)
+    of_cases = cases[["source", "case_id", "date_referral"]].rename(columns={"date_referral": "date"})
+    behind = referral_days.behind(cases, study.tables.alike("referrals", of_cases))
+    lists = behind["source_id_of_referral"].astype("str").str.partition("/")[2].str.replace("#", ":")
+    places = behind[PROVENANCE].astype({"source": "str", "source_id": "str"})
+    places["said"] = lists + ":" + behind["source_row_of_referral"].astype("str")
+    found = own.merge(places, how="left")["said"].set_axis(days.index).dropna()
+    changes.loc[found.index, ["rule", "said_in"]] = [(referral_days.FOUND, each) for each in found]
+    return changes
 
 
 def share_a_column(questions: Sequence[Question]) -> bool:

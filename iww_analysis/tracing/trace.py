@@ -60,8 +60,9 @@ class Trace:
 
         Place, table, column, heading, raw, value, rule, said_in. `rule` is the rule of changes.parquet, or: "" (as
         delivered), white_space, part_of_cell, constant (the crosswalk gives it), origin (the card of the delivery does),
-        derived (it follows from other cells), no_such_field (the row has no cell for it). `said_in` is the file, and the
-        lines in it, that say so. A raw text is given only of codes, days, numbers and short texts that were understood.
+        derived (it follows from other cells), first_referral (a list of referrals does), no_such_field (the row has no cell
+        for it). `said_in` is the file, and the lines or the row in it, that say so. A raw text is given only of codes, days,
+        numbers and short texts that were understood.
         """
         return self.values_of(self.rows)
 

@@ -1,6 +1,7 @@
 """Apply the rules of case registrations: records in, clean records and what is wrong with them out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from iww_analysis.cleaning.clean import (
     NONE_FOUND,
     Cleaned,
     Context,
+    bound,
     clean_tables,
     codes_of,
     constant,
@@ -41,7 +43,7 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
     """
     cleaned = clean_tables("cases", raw, context)
     if "cases" in cleaned:
-        cleaned["cases"] = _case_rules(cleaned["cases"], context)
+        cleaned["cases"] = _case_rules(_with_days(cleaned["cases"], context.referral_days), context)
         cases = cleaned["cases"].records
         if context.overlap and "case_id" in raw["cases"]:
             cases = overlap_keys.with_number_key(cases, _numbers(raw["cases"]["case_id"], context), context.overlap)
@@ -63,13 +65,28 @@ def _numbers(texts: pd.Series, context: Context) -> pa.Array:
     return pa.array(column.parsed.values, TEXT).take(pa.array(column.codes))
 
 
+def _with_days(cleaned: Cleaned, days: pd.Series) -> Cleaned:
+    """Give cases the day of referral that was found for their row, so that they lack none."""
+    if days.empty:
+        return cleaned
+    cases, problems = cleaned.records, cleaned.problems
+    found = days.reindex(cases["source_row"]).set_axis(cases.index).where(cases["date_referral"].isna())
+    cases = cases.assign(
+        date_referral=cases["date_referral"].fillna(found),
+        date_referral_missing=cases["date_referral_missing"].mask(found.notna()),
+    )
+    is_of_day = problems["rule"].eq("missing_required") & problems["column"].eq("date_referral")
+    settled = is_of_day & problems["source_row"].isin(cases.loc[found.notna(), "source_row"])
+    return replace(cleaned, records=cases, problems=problems[~settled])
+
+
 def _case_rules(cleaned: Cleaned, context: Context) -> Cleaned:
     cases = cleaned.records.copy(deep=False)
     cases["extraction_date"] = pd.Series(context.extraction_date, index=cases.index, dtype="datetime64[us]")
     cases["extraction_date_missing"] = constant(None, cases.index)
     extraction, referral, closed = cases["extraction_date"], cases["date_referral"], cases["date_closed"]
     first_day, last_day = (
-        _bound(cases, name, last) for name, last in (("date_referral", False), ("date_closed", True))
+        bound(cases, name, last=last) for name, last in (("date_referral", False), ("date_closed", True))
     )
     is_open, dated = cases["status"].eq("open"), closed.notna() | cases["date_closed_month"].notna()
     with_reason = cases["closure_reason"].isin(CLOSURE_REASONS.codes)
@@ -81,7 +98,11 @@ def _case_rules(cleaned: Cleaned, context: Context) -> Cleaned:
         problems_of("cases", "date_closed", cases[last_day < first_day], "date_order", "row"),
         problems_of("cases", "date_referral", cases[first_day > extraction], "after_extraction", "row"),
         problems_of(
-            "cases", "date_closed", cases[_bound(cases, "date_closed", False) > extraction], "after_extraction", "row"
+            "cases",
+            "date_closed",
+            cases[bound(cases, "date_closed", last=False) > extraction],
+            "after_extraction",
+            "row",
         ),
         problems_of("cases", "date_closed", cases[without_date], "closed_without_date", "note"),
         problems_of("cases", "status", cases[is_open & dated], "open_with_date", "note"),
@@ -97,15 +118,6 @@ def _case_rules(cleaned: Cleaned, context: Context) -> Cleaned:
     problems.append(problems_of("cases", "closure_reason", cases[early], "reason_while_open", "cell"))
     cases.loc[early, "closure_reason"] = "not_applicable"
     return cleaned.with_records(cases, *problems)
-
-
-def _bound(cases: pd.DataFrame, name: str, last: bool) -> pd.Series:
-    """The days of a column; where only the month is known its first or last day, which is a bound and no day."""
-    months = cases[f"{name}_month"].astype("str")
-    if months.isna().all():
-        return cases[name]
-    firsts = pd.to_datetime(months, format="%Y-%m")
-    return cases[name].fillna(firsts + pd.offsets.MonthEnd(0) if last else firsts)
 
 
 def says_closed(cases: pd.DataFrame) -> pd.Series:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from iww_analysis.cleaning.rules import referral_days
 from iww_analysis.messages.errors import Message, Place
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.raw_sheet import PROJECT_SUFFIXES
@@ -22,12 +23,26 @@ ROWS_NAMED = 8  # rows named in a message; the others are in set_aside.parquet
 
 def notices(tables: Mapping[str, pd.DataFrame], sheets: Sequence[Mapping[str, Any]]) -> list[Message]:
     """Give the messages for what was set aside, became missing or was noted, and for sheets that bring nothing new or double."""
-    return [*of_rows(tables["set_aside"]), *_sheets(sheets), *_projects(tables)]
+    return [*of_rows(tables["set_aside"]), *_sheets(sheets), *first_referrals(tables), *_projects(tables)]
+
+
+def first_referrals(tables: Mapping[str, pd.DataFrame]) -> Iterator[Message]:
+    """Say of how many cases of a sheet the day of referral comes from which list of referrals."""
+    if not {"cases", "referrals"} <= {*tables}:
+        return
+    of_sheets = tables["sources"][["source_id", "file", "sheet"]].astype("str")
+    place_of = {source_id: Place(file, sheet or None) for source_id, file, sheet in of_sheets.to_numpy().tolist()}
+    noted = tables["set_aside"].loc[tables["set_aside"]["rule"] == referral_days.FOUND, referral_days.PLACE]
+    behind = referral_days.behind(tables["cases"].merge(noted.drop_duplicates()), tables["referrals"])
+    for (cases, referrals), rows in behind.astype("str").groupby(["source_id", "source_id_of_referral"]):
+        other = ":".join(filter(None, (place_of[referrals].file, place_of[referrals].sheet)))
+        yield Message("first_referral", place_of[cases], {"n": len(rows), "other": other})
 
 
 def of_rows(set_aside: pd.DataFrame) -> Iterator[Message]:
     """Give a message per file, sheet, heading and rule, with the rows to look at."""
-    for names, rows in set_aside.groupby(["file", "sheet", "heading", "rule", "severity"], sort=True):
+    elsewhere = set_aside["rule"] == referral_days.FOUND  # told with where the day comes from
+    for names, rows in set_aside[~elsewhere].groupby(["file", "sheet", "heading", "rule", "severity"], sort=True):
         file, sheet, heading, rule, severity = map(str, names)
         numbers = sorted(rows["source_row"].astype(int).unique())
         named = ", ".join(map(str, numbers[:ROWS_NAMED])) + (" …" if len(numbers) > ROWS_NAMED else "")

@@ -91,6 +91,7 @@ class GrowingCrosswalk:
     def ask_across(self, deliveries: Mapping[str, Sequence[RawSheet]], *, labels: bool) -> None:
         """Ask what shows over all deliveries: identifiers that do not meet, and names that are written like a commoner one.
 
+        A sheet of cases that tells no day of referral needs none where a list of referrals does: that is no question then.
         `labels`: the identifiers are those of a case study.
         """
         known = self.crosswalk
@@ -101,6 +102,10 @@ class GrowingCrosswalk:
                 if entry and not (sheet.hidden and not entry.sheet):
                     columns += key_columns(sheet, entry, delivery)
                     read.append((sheet, entry))
+        lists = [
+            sheet for sheet, entry in read if entry.heading_of("referrals", "date") and entry.anchor == "referrals"
+        ]
+        self.consultation.settle_required("cases.date_referral", [(sheet.file, sheet.name) for sheet in lists])
         ask_links(columns, self.file, self.consultation, labels=labels)
         ask_names([*like_names(read, known)], self.file, self.consultation)
 

@@ -1,7 +1,7 @@
 """Hold what only a person knows: the questions, the possible answers in words, and what was answered."""
 
 import json
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -118,6 +118,16 @@ class Consultation:
     def say(self, code: str, sheet: RecognisedSheet, heading: str | None = None, **words: object) -> None:
         """Keep a message about a sheet, or a heading of it."""
         self.messages.append(Message(code, sheet.place(heading), words))
+
+    def settle_required(self, field: str, others: Sequence[tuple[str, str]]) -> None:
+        """Make a note of what was said of sheets that lack a field, where other sheets give it."""
+        lacking = [each for each in self.messages if each.code == "required_open" and each.words["field"] == field]
+        if lacking and others:
+            self.messages = [each for each in self.messages if each not in lacking]
+            other = ", ".join(":".join(filter(None, names)) for names in dict.fromkeys(others))
+            self.notes += [
+                Message("required_elsewhere", each.place, {**each.words, "other": other}) for each in lacking
+            ]
 
     def note(
         self, sheet: RecognisedSheet, heading: str, proposal: str, confidence: int, reason: Reason, word: str = ""

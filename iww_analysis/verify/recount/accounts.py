@@ -37,6 +37,11 @@ _COUNTED = {
         UNION ALL SELECT '', '', 'themes.kind', kind, '', count(*) FROM themes WHERE source = $s GROUP BY ALL""",
     "problems": "SELECT file, sheet, heading, rule, severity, count(*) FROM set_aside WHERE source = $s GROUP BY ALL",
 }
+# cases of which the day of referral comes from a list of referrals, and those of them whose referrals have that day
+_FIRST_REFERRALS = """SELECT source, count(*), count(*) FILTER (EXISTS (
+    SELECT 1 FROM referrals r WHERE r.source = c.source AND r.case_id = c.case_id AND r.date = c.date_referral))
+  FROM cases c SEMI JOIN (FROM set_aside WHERE rule = 'first_referral') USING (source, source_id, source_row)
+  GROUP BY source"""
 Hashes = Mapping[str, Mapping[str, str]]  # source -> "received/file" -> SHA-256 on its card
 PartKeys = tuple[str, tuple[str, ...]]  # the part of a receipt, and the values of its keys
 Counts = Iterator[tuple[PartKeys, dict[str, int]]]
@@ -66,6 +71,9 @@ def check(
             accounted = rows <= kept["rows_kept"] and last <= kept["rows_in_file"]
             place = Place(f"data/processed/{source}/{table}.parquet")
             tally.hold("stored", accounted, "verify_stored", place, **words)
+    for source, n, n_found in connection.execute(_FIRST_REFERRALS).fetchall():  # a day that no list tells is made up
+        place = Place(f"data/processed/{source}/cases.parquet")
+        tally.hold("stored", n == n_found, "verify_first_referral", place, n=n, found=n_found)
     for path, content in receipts.items():  # the sources on a receipt are the sheets that were read of these sources
         try:
             named = {(line["source"], line["source_id"]): line for line in json.loads(content)["sources"]}

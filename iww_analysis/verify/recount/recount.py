@@ -30,7 +30,10 @@ _TYPES = {"date": "TIMESTAMP", "integer": "BIGINT"}
 _ACCOUNTS = {
     "sources": dict.fromkeys(("source", "source_id", "encoding", "delimiter"), "VARCHAR"),
     "changes": {**dict.fromkeys(("source", "table", "column", "rule"), "VARCHAR"), "n": "BIGINT"},
-    "set_aside": dict.fromkeys(("source", "file", "sheet", "heading", "rule", "severity"), "VARCHAR"),
+    "set_aside": {
+        **dict.fromkeys(("source", "source_id", "file", "sheet", "heading", "rule", "severity"), "VARCHAR"),
+        "source_row": "BIGINT",
+    },
 }
 
 
