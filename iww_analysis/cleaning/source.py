@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -46,18 +46,28 @@ class Built:
         return bool(self.ledger.get("refused"))
 
 
+class Keys(NamedTuple):
+    """What identifiers are hidden with: `secret` gives the project's key, asked for where they are not invented.
+
+    `may_overlap`: whether cases get keys by which they are found in another register too.
+    """
+
+    secret: Callable[[], bytes]
+    may_overlap: bool
+
+
 def build_source(
-    source: str, sheets: list[DeliveredSheet], crosswalk: Crosswalk, secret_key: Callable[[], bytes], refusals: list[Message]
+    source: str, sheets: list[DeliveredSheet], crosswalk: Crosswalk, keys: Keys, refusals: list[Message]
 ) -> Built:  # fmt: skip
     """Make the processed tables of a source; raises IwwError when an account does not balance, or no file can be read at all.
 
-    `refusals`: what a person must act on, so far; `secret_key` is asked for where identifiers are not invented.
+    `refusals`: what a person must act on, so far.
     """
     refusals = [*refusals]
-    settled, clashes = _settled(sheets, crosswalk, secret_key, refusals)
+    settled, clashes = _settled(sheets, crosswalk, keys, refusals)
     if refusals and not settled.sheets:
         raise IwwError(*refusals)
-    tables, problems = _tables(source, settled.records, _overlap(sheets, secret_key))
+    tables, problems = _tables(source, settled.records, _overlap(sheets, keys))
     for name, table in tables.items():
         contract.hold(TABLES[name], table)
     linked = links_of(settled, Frames(tables), crosswalk.keys)
@@ -94,21 +104,21 @@ def _asked(source: str, found: Replacement) -> Message:
 
 
 def _settled(
-    sheets: list[DeliveredSheet], crosswalk: Crosswalk, secret_key: Callable[[], bytes], refusals: list[Message]
+    sheets: list[DeliveredSheet], crosswalk: Crosswalk, keys: Keys, refusals: list[Message]
 ) -> tuple[SettledSource, set[str]]:
     """Settle a source; where small and large letters turn out to tell its records apart it is done once more, with both."""
     clashes, before = set[str](), [*refusals]
-    settled = settle_source(sheets, lambda sheet: _context(sheet, crosswalk, secret_key, clashes), refusals)
+    settled = settle_source(sheets, lambda sheet: _context(sheet, crosswalk, keys, clashes), refusals)
     if not clashes:
         return settled, clashes
     crosswalk = replace(crosswalk, keys={**crosswalk.keys, **dict.fromkeys(clashes, (LETTERS,))})
     refusals[:] = before
-    return settle_source(sheets, lambda sheet: _context(sheet, crosswalk, secret_key, set()), refusals), clashes
+    return settle_source(sheets, lambda sheet: _context(sheet, crosswalk, keys, set()), refusals), clashes
 
 
-def _context(sheet: KnownSheet, crosswalk: Crosswalk, secret_key: Callable[[], bytes], clashes: set[str]) -> Context:
+def _context(sheet: KnownSheet, crosswalk: Crosswalk, keys: Keys, clashes: set[str]) -> Context:
     card, entry = sheet.origin, sheet.entry
-    key = demo_key() if card.synthetic else secret_key()
+    key = demo_key() if card.synthetic else keys.secret()
 
     def pseudonyms(column: str) -> Hide:
         return pseudonymiser(key, f"{card.source}|{column}")
@@ -128,7 +138,7 @@ def _context(sheet: KnownSheet, crosswalk: Crosswalk, secret_key: Callable[[], b
         names=crosswalk.names,
         clashes=clashes,
         pseudonyms=None if card.regime == "case_study" else pseudonyms,
-        overlap=_overlap([sheet], secret_key),
+        overlap=_overlap([sheet], keys),
         extraction_date=pd.Timestamp(card.extracted(sheet.raw.file)),
         municipalities=card.municipality,
     )
@@ -146,12 +156,12 @@ def _machine_word(entry: SheetCrosswalk, table: str, column: str) -> str:
     return entry.missing_words.get(entry.source_of(table, column), OPEN)
 
 
-def _overlap(sheets: Sequence[DeliveredSheet], secret_key: Callable[[], bytes]) -> Hide | None:
+def _overlap(sheets: Sequence[DeliveredSheet], keys: Keys) -> Hide | None:
     """What hides the keys by which a case is found in another source; in a case study numbers are invented labels."""
     cards = [sheet.origin for sheet in sheets if isinstance(sheet, KnownSheet)]
-    if any(card.regime == "case_study" for card in cards) or not cards:
+    if not keys.may_overlap or any(card.regime == "case_study" for card in cards) or not cards:
         return None
-    return pseudonymiser(demo_key() if any(card.synthetic for card in cards) else secret_key(), overlap_keys.DOMAIN)
+    return pseudonymiser(demo_key() if any(card.synthetic for card in cards) else keys.secret(), overlap_keys.DOMAIN)
 
 
 def _columns(*kinds: str) -> Iterator[tuple[str, str]]:

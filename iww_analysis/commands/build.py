@@ -13,7 +13,7 @@ import pandas as pd
 from iww_analysis.analysis.overlap import Overlap, found, pairs_of, seen
 from iww_analysis.analysis.study import Study, together
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, open_sheet
-from iww_analysis.cleaning.source import Built, build_source
+from iww_analysis.cleaning.source import Built, Keys, build_source
 from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.crosswalk import Crosswalk
 from iww_analysis.crosswalk.origin import Origin
@@ -40,7 +40,8 @@ def build(home: Home, source: str) -> Built:
         sheets = read_deliveries(home, source, known, refusals, whole=False)
         gaps = inputs.gaps(home, source)
         refusals += [message for message in gaps.values() if message.code in inputs.UNSEEN]
-        built = build_source(source, sheets, known, secret_key, refusals)
+        keys = Keys(secret_key, may_overlap=inputs.may_overlap(home, source))
+        built = build_source(source, sheets, known, keys, refusals)
         built.ledger |= {"files": dict(sorted(inputs.known_files(home, source).items())), "gaps": sorted(gaps)}
         built.notices += _erased(home, source)
         return built

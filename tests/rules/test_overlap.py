@@ -234,18 +234,29 @@ def test_keys_meet_no_other_municipality_and_tell_no_number(home: Home, tmp_path
     study = study_in(home)
     keys = study["cases"]["number_key"]
     assert keys.str.fullmatch(r"p1-[a-z2-7]{16}").all()
-    elsewhere = home_with(tmp_path, {"cases.csv": TOWN}, WALK.replace("GM0243", "GM0230"), source="town")
-    path = elsewhere.deliveries("town")[0] / "origin.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace("GM0243", "GM0230"), encoding="utf-8")
+    elsewhere = two_sources(tmp_path, walk=WALK.replace("GM0243", "GM0230"))
+    for path in elsewhere.raw.glob("*/*/origin.toml"):
+        path.write_text(path.read_text(encoding="utf-8").replace("GM0243", "GM0230"), encoding="utf-8")
     others = build.load(elsewhere, ["town"])
     assert not keys.isin(others["cases"]["number_key"]).any()
     assert not study["case_persons"]["birth_key"].isin(others["case_persons"]["birth_key"].dropna()).any()
 
 
+def test_keys_are_made_once_there_is_another_register_to_be_found_in(tmp_path: Path) -> None:
+    home = home_with(tmp_path, {"cases.csv": TOWN}, WALK, source="town")
+    assert build.load(home, ["town"])["cases"]["number_key"].isna().all()
+    shutil.copytree(home.raw / "town", home.raw / "team")
+    for card in (home.raw / "team").glob("*/origin.toml"):
+        card.write_text(
+            card.read_text(encoding="utf-8").replace('source = "town"', 'source = "team"'), encoding="utf-8"
+        )
+    assert build.load(home, ["town"])["cases"]["number_key"].notna().all()
+
+
 def test_invented_labels_of_a_case_study_have_no_keys(tmp_path: Path) -> None:
     home = two_sources(tmp_path, regime="case_study")
     study = build.load(home, ["team", "town"])
-    assert study["cases"].groupby("source")["number_key"].count().to_dict() == {"team": 0, "town": 4}
+    assert study["cases"]["number_key"].isna().all()  # and the register has nothing to be found in
     assert study.overlaps == ()
 
 

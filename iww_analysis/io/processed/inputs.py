@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from iww_analysis.io.disk import files, logbook
 from iww_analysis.io.disk.home import LEDGER, PACKAGE, Home, read_origin
-from iww_analysis.messages.errors import Message, Place
+from iww_analysis.messages.errors import IwwError, Message, Place
 
 LIBRARY = Path(__file__).parents[2]
 UNSEEN = ("delivered_gone", "delivered_other")  # gaps that reading what the cards list does not show
@@ -32,11 +33,26 @@ def pages_hash() -> str:
 
 
 def inputs_hash(home: Home, source: str) -> str:
-    """Give one hash over all that a build of a source reads: library, crosswalk, origins and raw files."""
+    """Give one hash over all that a build of a source reads: library, crosswalk, origins, raw files, and what keys it makes."""
     parts = [library_hash(), files.sha256(files.read_bytes(home.crosswalk(source)))]
+    parts += ["overlap"] if may_overlap(home, source) else []
     for delivery in home.deliveries(source):
         parts += [f"{name}:{sha}" for name, sha in files.sha256_in(delivery).items()]
     return files.sha256("\n".join(parts).encode())
+
+
+def may_overlap(home: Home, source: str) -> bool:
+    """Whether another register of its municipality lies beside a source: only then its cases get keys to be found there by."""
+    places = {name: _places(home, name) for name in home.sources()}
+    return any(places.get(source, set()) & others for name, others in places.items() if name != source)
+
+
+def _places(home: Home, source: str) -> set[str]:
+    """The municipalities of a register, by the card of its last delivery; none of one whose card cannot be read."""
+    card: dict[str, Any] = {}
+    with suppress(IwwError):
+        card = {} if not (days := home.deliveries(source)) else read_origin(days[-1])
+    return {*card.get("municipality", ())} if card.get("regime") == "register" else set()
 
 
 def hashes(home: Home, source: str) -> dict[str, Any]:

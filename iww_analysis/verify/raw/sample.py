@@ -110,7 +110,7 @@ def _sheet(
                     )
                     tally.hold("sample", same, "verify_cell", where, column=target["to"])
                 if target["to"] == "cases.case_id":
-                    for record in here:
+                    for record in (each for each in here if each["number_key"] != "None"):
                         key = _number_key(source, lines, texts[position], record["municipality"])
                         held = key in (None, record["number_key"])
                         tally.hold("sample", held, "verify_cell", replace(place, row=row), column="cases.number_key")
