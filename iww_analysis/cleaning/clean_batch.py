@@ -15,7 +15,7 @@ from iww_analysis.cleaning.known_sheet import KnownSheet
 from iww_analysis.cleaning.records import split_rows
 from iww_analysis.cleaning.rules import NOUNS, municipalities
 from iww_analysis.tables import TABLES, layout
-from iww_analysis.tables.cells.interning import as_frame, compact, distinct, encoded
+from iww_analysis.tables.cells.interning import as_frame, compact, encoded, one_array
 from iww_analysis.tables.cells.row_hash import row_hash
 from iww_analysis.tables.raw_sheet import RowBlock, joined
 from iww_analysis.tables.statement import Table
@@ -109,7 +109,8 @@ def _clean_batch(
     kinds = sheet.row_kinds(cells, wide_before=wide_before)
     read = (kinds == "read").to_numpy()
     cells = cells if read.all() else cells[read]
-    encoded_cells = {position: encoded(cells[position]) for position in cells}
+    read_at = {sheet.positions[name] for name in sheet.columns_read}
+    encoded_cells = {at: encoded(cells[at]) if at in read_at else cells[at] for at in cells}
     sheet.n_filled.update({int(str(position)): _n_filled(texts) for position, texts in encoded_cells.items()})
     under = {name: encoded_cells[sheet.positions[name]] for name in sheet.columns_read}
     under |= {name: encoded(sheet.under(name, cells[sheet.positions[name]])) for name in under if sheet.raw.numbers}
@@ -134,8 +135,10 @@ def _clean_batch(
 
 def _n_filled(texts: pd.Series) -> int:
     """How many cells hold something."""
-    numbers, known = distinct(texts)
-    return int(layout.filled(known)[numbers].sum())
+    held = one_array(pa.array(texts))
+    if not pa.types.is_dictionary(held.type):
+        return int(layout.filled(held).sum())
+    return int(layout.filled(held.dictionary)[np.asarray(held.indices)].sum())
 
 
 def _accounted(ragged: pd.Series, content: np.ndarray, anchor: Cleaned, table: Table) -> tuple[pd.DataFrame, pd.Series]:

@@ -24,7 +24,7 @@ def fullest_first(records: Mapping[str, pa.Table]) -> tuple[dict[str, pa.Table],
         held = records.get(table.name)
         if held is None or table.name == "cases" or not {*table.key} <= {*held.column_names}:
             continue
-        at = _sharing(held.select(list(table.key)).columns)
+        at = _sharing(held, table)
         if len(at):
             few = as_frame(held.take(pa.array(at)))
             order = _order(few, table)
@@ -35,17 +35,26 @@ def fullest_first(records: Mapping[str, pa.Table]) -> tuple[dict[str, pa.Table],
     return settled, join(problems)
 
 
-def _sharing(key: list[pa.ChunkedArray]) -> np.ndarray:
-    """The places of the records that share their key with another."""
-    if not again(key).any():
+def _sharing(records: pa.Table, table: Table) -> np.ndarray:
+    """The places of the records that share their key with another which says something else."""
+    key, every = (
+        [records.column(name) for name in names] for names in (table.key, [*table.key, *_others(records, table)])
+    )
+    later = again(key)
+    if not later.any() or bool((again(every) == later).all()):
         return np.zeros(0, dtype=np.int64)
-    return np.flatnonzero(pd.Series(row_hash(key, len(key[0]))).duplicated(keep=False))
+    return np.flatnonzero(pd.Series(row_hash(key, len(records))).duplicated(keep=False))
+
+
+def _others(records: pa.Table | pd.DataFrame, table: Table) -> list[str]:
+    """The columns that say something beside the key."""
+    there = records.column_names if isinstance(records, pa.Table) else list(records)
+    return [name for name in table.stored if name in table and name in there and name not in table.key]
 
 
 def _told(records: pd.DataFrame, table: Table) -> dict[str, np.ndarray]:
     """What records say beside their key: column -> which of them do."""
-    names = [name for name in table.stored if name in table and name in records and name not in table.key]
-    return {name: ~is_missing(records[name]).to_numpy(bool) for name in names}
+    return {name: ~is_missing(records[name]).to_numpy(bool) for name in _others(records, table)}
 
 
 def _groups(few: pd.DataFrame, table: Table) -> np.ndarray:
