@@ -15,14 +15,18 @@ def with_lost_cases(finding: Finding, study: Study) -> Finding:
 
     The counts are those of records kept, over all sources of the finding; `regime` says how they are protected.
     """
-    tables = dict.fromkeys(
+    asked = [part.question for part in finding.parts]
+    tables = [
         table
-        for part in finding.parts
-        for join in part.question.joins
-        if "case_id" in join.on and OWNER in (join.table, part.question.table)
-        for table in (part.question.table, *(other.table for other in part.question.joins))
-        if table != OWNER
-    )
+        for question in asked
+        for join in question.joins
+        if "case_id" in join.on and OWNER in (join.table, question.table)
+        for table in (question.table, *(other.table for other in question.joins))
+    ]
+    if OWNER in {
+        question.table for question in asked
+    }:  # persons beside their cases: both are counted, and are held together
+        tables += [q.table for q in asked if "case_id" in TABLES[q.table].inherits and not q.case_study]
     n, met, registers = Counter[str](), Counter[str](), set[str]()
     for source in finding.sources:
         for link in (link for line in study.ledgers.get(source, ()) for link in line.get("links", ())):
@@ -30,7 +34,7 @@ def with_lost_cases(finding: Finding, study: Study) -> Finding:
                 n[link["table"]] += link["n"]
                 met[link["table"]] += link["n_met"]
                 registers |= {link["table"]} if study.origins[source].regime == "register" else set()
-    for table in tables:
+    for table in dict.fromkeys(table for table in tables if table != OWNER):
         if met[table] < n[table]:
             regime = "register" if table in registers else "case_study"
             words = {"table": table, "n_lost": n[table] - met[table], "n_of": n[table], "regime": regime}

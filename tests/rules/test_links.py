@@ -11,7 +11,10 @@ from iww_analysis.commands.add import add
 from iww_analysis.commands.check import check
 from iww_analysis.crosswalk.ask.open_question import OpenQuestion
 from iww_analysis.crosswalk.propose.proposal import kinds
+from iww_analysis.figures.declaration import CATALOGUE
+from iww_analysis.figures.draw_figures import draw
 from iww_analysis.io.disk.home import Home
+from iww_analysis.report.page import data_quality_of
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells.key_folding import folded, form, identifier
 from shared.homes import home_with, workbook
@@ -465,3 +468,36 @@ one_row_is = "referrals"
     assert sorted(built.tables["referrals"]["referrer_role"].astype("str")) == sorted(words[role] for role in roles)
     aside = built.tables["set_aside"].query("rule == 'sheets_differ'")
     assert list(zip(aside["file"].astype("str"), aside["source_row"], strict=True)) == said
+
+
+WITH_PERSONS = (
+    WALK
+    + """
+[[sheets]]
+file = "persons.csv"
+one_row_is = "case_persons"
+[sheets.columns]
+"case" = "case_persons.case_id"
+"client" = "case_persons.person_id"
+"sex" = "case_persons.sex"
+"""
+)
+
+
+def test_of_persons_too_it_is_said_how_many_meet_their_case(tmp_path: Path) -> None:
+    """Of 40 persons 25 name a case that is there: said in the build, on the quality page, in the captions that rest on them."""
+    cases = ["nr;reported", *(f"{n};1-2-2020" for n in range(1, 41)), ""]
+    persons = ["case;client;sex", *(f"{n if n <= 25 else n + 100};{n};man" for n in range(1, 41)), ""]
+    home = home_with(tmp_path, {"cases.csv": "\n".join(cases), "persons.csv": "\n".join(persons)}, WITH_PERSONS)
+    (notice,) = [each for each in build.build(home, "here").notices if each.code == "link"]
+    assert notice.say("nl").startswith(
+        "bestand persons.csv, kolom ‘case’: 25 van de 40 nummers in personen per casus komen voor in casussen"
+    )
+    study = build.load(home, ["here"])
+    (page,) = data_quality_of(study, "nl")
+    assert [(link["code"], link["n"].raw, link["n_met"].raw) for link in page["links"]] == [("case_persons", 40, 25)]
+    gap = {"table": "case_persons", "n_lost": 15, "n_of": 40, "regime": "register"}
+    for figure in ("F02", "T01"):  # filled in per case; persons per source
+        finding = CATALOGUE[figure].ask(study)
+        assert ("case_not_found", gap) in list(finding.caveats), figure
+    assert "Van 15 van de 40 personen per casus is de casus niet gevonden" in draw("T01", study).caption
