@@ -66,7 +66,8 @@ class Vocabulary:
     """A closed list in its agreed order, which is also the order in tables and figures.
 
     `written_as`: what people put round any word of the list ("gemeente {}"). `number_codes`: codes are letters and a
-    number, of which letters and leading zeros may be lost.
+    number, of which letters and leading zeros may be lost. `fits_anything`: its words answer any question, and so say of no
+    heading what it means.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Vocabulary:
     values: tuple[Value, ...]
     written_as: tuple[str, ...] = ()
     number_codes: bool = False
+    fits_anything: bool = False
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
@@ -185,8 +187,8 @@ def read(name: str) -> Vocabulary:
         values = _together([read(part) for part in card["union"]])
     else:
         values = tuple(_value(card, entry) for entry in _entries(name, "value"))
-    forms, numbers = tuple(card.get("written_as", ())), card.get("number_codes", False)
-    return Vocabulary(card["name"], card["nl"], card["en"], card["definition"], card["source"], values, forms, numbers)
+    forms, flags = tuple(card.get("written_as", ())), [card.get(n, False) for n in ("number_codes", "fits_anything")]
+    return Vocabulary(card["name"], card["nl"], card["en"], card["definition"], card["source"], values, forms, *flags)
 
 
 def _together(parts: Sequence[Vocabulary]) -> tuple[Value, ...]:

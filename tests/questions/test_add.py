@@ -496,6 +496,16 @@ def test_a_known_heading_over_values_that_cannot_be_it_becomes_a_question() -> N
     assert best(recognised, "reden afsluiting") == "?"
 
 
+def test_yes_and_no_answer_any_question_and_say_of_no_heading_what_it_means() -> None:
+    recognised = sheet("""
+        casusnummer | datum overleg | soort overleg | klant aanwezig | doorgegaan
+        1           | 13-02-2020    | evaluatie     | ja             | ja
+        2           | 14-02-2020    | intake        | nee            | ja
+        """)
+    assert best(recognised, "klant aanwezig") == "?"
+    assert best(recognised, "doorgegaan") == "meetings.held"
+
+
 @pytest.mark.parametrize("heading", ["Aanmelddatm", "AANMELD-DATUM", "aanmeld datum"])
 def test_a_typing_error_or_a_space_is_the_same_heading(heading: str) -> None:
     recognised = sheet(f"""

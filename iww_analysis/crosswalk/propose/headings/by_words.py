@@ -147,7 +147,8 @@ class HeadingMatch:
         alike.sort(key=lambda each: -each[0])
         plain = [each for each in alike if not each[1].targets[0].constants]
         (likeness, likest), percent = alike[0], int(100 * share)
-        one_field = len({(option.table, option.column.name) for _, option in alike}) == 1
+        fields = {(option.table, option.column.name) for _, option in alike}
+        one_field = len(fields) == 1 and not any(vocabulary.read(name).fits_anything for name in names)
         reason = Reason("values", {"share": percent, "list": ", ".join(names)})
         if share >= MOST and one_field and (1 in (len(alike), len(plain)) or likeness >= GUESSED):
             chosen = likest if likeness >= GUESSED or not plain else plain[0][1]
