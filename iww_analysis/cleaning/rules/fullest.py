@@ -36,14 +36,15 @@ def fullest_first(records: Mapping[str, pa.Table]) -> tuple[dict[str, pa.Table],
 
 
 def _sharing(records: pa.Table, table: Table) -> np.ndarray:
-    """The places of the records that share their key with another which says something else."""
-    key, every = (
-        [records.column(name) for name in names] for names in (table.key, [*table.key, *_others(records, table)])
-    )
-    later = again(key)
-    if not later.any() or bool((again(every) == later).all()):
+    """The places of the records that share their key with others, of which some say something else."""
+    key, every = [*table.key], [*table.key, *_others(records, table)]
+    if not again(records.select(key).columns).any():
         return np.zeros(0, dtype=np.int64)
-    return np.flatnonzero(pd.Series(row_hash(key, len(records))).duplicated(keep=False))
+    number = row_hash(records.select(key).columns, len(records))
+    at = np.flatnonzero(pd.Series(number).duplicated(keep=False))
+    few = records.take(pa.array(at))
+    alike = np.array_equal(again(few.select(every).columns), again(few.select(key).columns))
+    return at[:0] if alike else at
 
 
 def _others(records: pa.Table | pd.DataFrame, table: Table) -> list[str]:
