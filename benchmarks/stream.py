@@ -2,7 +2,9 @@
 
 The export and the floor are the shared scripts `gen.py` and `floor.py` (the folder is the first argument); each runs in a
 fresh process, in turn, and what counts is the median of the ratios of CPU seconds, less those of the imports.
-Run: `python -m benchmarks.stream ../shared/perf [ROWS [ROUNDS]]`. Prints a line of benchmarks/results.md.
+Run: `python -m benchmarks.stream ../shared/perf [ROWS [ROUNDS]]`. Prints a line of benchmarks/results.md. With `add` in front
+(`python -m benchmarks.stream add ../shared/perf …`) the delivery of the export to a home that knows nothing of it is timed
+against its build.
 """
 
 import re
@@ -39,6 +41,17 @@ build_and_store(Home(Path({home!r})), "export")
 used = resource.getrusage(resource.RUSAGE_SELF)
 print(sum(used[:2]) - ready, used.ru_maxrss / 1024)
 """
+ADD = """
+import datetime, resource
+from pathlib import Path
+from iww_analysis.commands.add import add
+from iww_analysis.io.disk.home import Home
+ready = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+add(Home(Path({home!r})), "export", [Path({export!r})], datetime.date(2024, 1, 15), yes=True)
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(sum(used[:2]) - ready, used.ru_maxrss / 1024)
+"""
+EXPORT = Path("data", "raw", "export", "2024-01-15", "export.csv")
 
 
 class Run(NamedTuple):
@@ -51,7 +64,7 @@ class Run(NamedTuple):
 def home_of(folder: Path, shared: Path, rows: int) -> Path:
     """Put an invented export with its card and crosswalk in a home."""
     home = folder / "home"
-    export = home / "data" / "raw" / "export" / "2024-01-15" / "export.csv"
+    export = home / EXPORT
     export.parent.mkdir(parents=True)
     subprocess.run([sys.executable, shared / "gen.py", str(rows), str(export)], check=True)
     (export.parent / "origin.toml").write_text(CARD.format(sha256=files.sha256_of(export)), encoding="utf-8")
@@ -63,16 +76,26 @@ def home_of(folder: Path, shared: Path, rows: int) -> Path:
 def ours(home: Path) -> Run:
     """Build and store, in a fresh process; what another run stored is gone."""
     shutil.rmtree(home / "data" / "processed", ignore_errors=True)
-    done = subprocess.run(
-        [sys.executable, "-c", BUILD.format(home=str(home))], check=True, capture_output=True, text=True
-    )
-    cpu, memory = map(float, done.stdout.split())
-    return Run(cpu, memory)
+    return measured(BUILD.format(home=str(home)))
+
+
+def adding(home: Path) -> Run:
+    """Add the export of a home to one that knows nothing of it, in a fresh process."""
+    empty = home.with_name("empty")
+    shutil.rmtree(empty, ignore_errors=True)
+    (empty / "data" / "raw").mkdir(parents=True)
+    return measured(ADD.format(home=str(empty), export=str(home / EXPORT)))
+
+
+def measured(code: str) -> Run:
+    """Run code that prints what it used, in a fresh process."""
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    return Run(*map(float, done.stdout.split()))
 
 
 def floor(home: Path, shared: Path, out: Path) -> Run:
     """Read and write only, in a fresh process; it tells its own memory."""
-    export = home / "data" / "raw" / "export" / "2024-01-15" / "export.csv"
+    export = home / EXPORT
     command = [sys.executable, shared / "floor.py", "pa_csv1", str(export), str(out)]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(command, check=True, capture_output=True, text=True)
@@ -98,6 +121,22 @@ def main(shared: Path, rows: int, rounds: int) -> None:
                      f"({min(ratios):.1f}-{max(ratios):.1f}) | {memory:.0f} |\n")  # fmt: skip
 
 
+def compare_adding(shared: Path, rows: int, rounds: int) -> None:
+    """Time adding and building in turn and print one line."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = home_of(Path(folder), shared, rows)
+        pairs = [(adding(home), ours(home)) for _ in range(rounds)]
+    cpu, memory = (
+        [f"{statistics.median(run[n] for run in runs):.1f}" for runs in zip(*pairs, strict=True)] for n in (0, 1)
+    )
+    shares = [statistics.median(add[n] / build[n] for add, build in pairs) for n in (0, 1)]
+    cells = [rows, *cpu, f"{shares[0]:.2f}", *memory, f"{shares[1]:.2f}"]
+    sys.stdout.write("| " + " | ".join(map(str, cells)) + " |\n")
+
+
 if __name__ == "__main__":
-    given = [int(word) for word in sys.argv[2:]]
-    main(Path(sys.argv[1]).resolve(), *given, *(1_000_000, 3)[len(given) :])
+    words = sys.argv[1:]
+    measure = compare_adding if words[0] == "add" else main
+    folder, *given = words[measure is compare_adding :]
+    numbers = list(map(int, given))
+    measure(Path(folder).resolve(), *numbers, *(1_000_000, 3)[len(numbers) :])

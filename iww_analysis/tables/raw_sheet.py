@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from iww_analysis.messages.errors import Message
@@ -38,6 +39,9 @@ class RawSheet:
 
     `notes`: what a person should know of how the file was read, on its first sheet. `numbers`: of a column whose values have
     labels (SPSS), label -> number: the cells hold the labels.
+
+    Of a long sheet it can be a sample: then `n_rows` says how many rows there are, `every` reads all of them, and `ids` holds a
+    number for each filled cell of the columns of identifiers, by position (see `sampled_sheet`).
     """
 
     file: str
@@ -48,6 +52,14 @@ class RawSheet:
     delimiter: str = ""
     notes: tuple[Message, ...] = ()
     numbers: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    every: Callable[[], Iterator[RowBlock]] | None = None
+    n_rows: int = 0
+    ids: Mapping[int, np.ndarray] = field(default_factory=dict)
+
+    @property
+    def all_blocks(self) -> Callable[[], Iterator[RowBlock]]:
+        """What reads all rows, of a sample too."""
+        return self.every or self.blocks
 
     @cached_property
     def whole(self) -> RowBlock:

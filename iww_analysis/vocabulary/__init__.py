@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
@@ -33,6 +33,7 @@ def fold(text: str) -> str:
     return " ".join("".join(signs).split())
 
 
+@lru_cache(maxsize=1 << 14)
 def key(text: str) -> str:
     """Return what a word is looked up by: folded, signs that compare in words, or as written if it is all punctuation ("-")."""
     compared = _COMPARING.sub(lambda match: f" {_COMPARED[match.group(match.lastgroup or 0)]} ", text)

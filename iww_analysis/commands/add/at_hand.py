@@ -20,6 +20,7 @@ from iww_analysis.io.disk.home import Home, read_origin
 from iww_analysis.io.formats.write_workbook import saved
 from iww_analysis.messages.errors import IwwError, Message, Place, during
 from iww_analysis.tables.raw_sheet import RawSheet
+from iww_analysis.tables.sampled_sheet import sampled
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Added:
 
 
 def delivered_sheets(home: Home, source: str, consultation: Consultation) -> dict[str, list[RawSheet]]:
-    """Every sheet of every delivery of a source, by day of receipt; what cannot be read is a message."""
+    """Every sheet of every delivery of a source, a sample of a long one, by day of receipt; what cannot be read is a message."""
     delivered: dict[str, list[RawSheet]] = {}
     for folder in home.deliveries(source):
         for name, expected in read_origin(folder).get("files", {}).items():
@@ -50,7 +51,7 @@ def delivered_sheets(home: Home, source: str, consultation: Consultation) -> dic
                 with during("unexpected_reading", Place(name)):
                     opened = delivered_files.open_sheets(folder / name, expected)
                     of_day = delivered.setdefault(folder.name, [])
-                    of_day += [sheet for sheet in opened if sheet.whole]  # read here, so that what is wrong is said
+                    of_day += map(sampled, opened)
             except IwwError as error:
                 consultation.messages += error.messages
     return delivered

@@ -20,6 +20,7 @@ from iww_analysis.io.disk import files, folders, locks, logbook
 from iww_analysis.io.disk.home import ORIGIN, Home, names_in, read_origin
 from iww_analysis.messages.errors import IwwError, Lang, Message, Place, during, fail
 from iww_analysis.tables.raw_sheet import RawSheet
+from iww_analysis.tables.sampled_sheet import sampled
 
 RESERVED = (ORIGIN, "plan.json")  # plan.json: the true answers beside a synthetic source
 
@@ -44,7 +45,7 @@ def add(
         consultation = Consultation(None if yes else ask, lang, ready=ready)
         growing = growing_crosswalk(home, source, received, consultation)
         folder = home.raw / source / received.isoformat()
-        contents, delivered = _read(consultation, folder, paths)
+        places, delivered = _read(consultation, folder, paths)
         before = delivered_sheets(home, source, Consultation())  # what is wrong with it was said, and is by `check`
         recognised = growing.add_sheets(delivered, [*chain(*before.values())])
         card = OriginFile(files.read_toml_text(folder / ORIGIN))
@@ -57,10 +58,10 @@ def add(
         ask_card(growing, card, folder, recognised)
         today = {(sheet.file, sheet.name): sheet for sheet in (*before.get(folder.name, ()), *delivered)}
         growing.ask_across(before | {folder.name: [*today.values()]}, labels=card.document["regime"] == "case_study")
-        hashes = {name: files.sha256(content) for name, content in contents.items()}
+        hashes = {name: files.sha256_of(place) for name, place in places.items()}
         card.add_files(hashes)
         files.write_text(home.crosswalk(source), str(growing.file))  # first: what is cut off here can be added again
-        folders.write(folder, [*contents.items(), (ORIGIN, str(card).encode("utf-8"))], folders.DELIVERY)
+        folders.write(folder, [*places.items(), (ORIGIN, str(card).encode("utf-8"))], folders.DELIVERY)
         logbook.write(home, source, {"event": logbook.RECEIVED, "delivery": folder.name, "files": hashes})
         consultation.messages += [Message("answer_unknown", question.place) for question in consultation.misread]
         left = consultation.left
@@ -82,29 +83,27 @@ def propose_anew(home: Home, source: str, *, lang: Lang = "nl") -> pd.DataFrame:
     return pd.DataFrame(growing.consultation.guesses, columns=COLUMNS)
 
 
-def _read(consultation: Consultation, folder: Path, paths: Iterable[Path]) -> tuple[dict[str, bytes], list[RawSheet]]:
-    """Read the files that can be added, with their sheets; raises IwwError when there is none.
+def _read(consultation: Consultation, folder: Path, paths: Iterable[Path]) -> tuple[dict[str, Path], list[RawSheet]]:
+    """Give the files that can be added, with their sheets, a sample of a long one; raises IwwError when there is none.
 
     A file that would take the place of another one, whatever the case of its name, is refused.
     """
-    contents: dict[str, bytes] = {}
+    places: dict[str, Path] = {}
     delivered: list[RawSheet] = []
-    there = {name.casefold(): folder / name for name in names_in(folder)}
-    read = dict[str, bytes]()  # by the name without case
+    there = {name.casefold(): files.sha256_of(folder / name) for name in names_in(folder)}  # by the name without case
     for path in paths:
         name = path.name.casefold()
         try:
-            content = files.read_bytes(path)
+            content = files.sha256_of(path)
             if name in RESERVED:
                 raise fail("file_reserved", Place(path.name))
-            known = [files.read_bytes(there[name])] if name in there else []
-            if any(other != content for other in (*known, read.get(name, content))):
+            if there.get(name, content) != content:
                 raise fail("file_other", Place(path.name), received=folder.name)
             with during("unexpected_reading", Place(path.name)):
-                delivered += delivered_files.read_sheets(path, content) if path.name not in contents else []
-            contents[path.name] = read[name] = content
+                delivered += map(sampled, delivered_files.open_any(path)) if path.name not in places else []
+            places[path.name], there[name] = path, content
         except IwwError as error:
             consultation.messages += error.messages
-    if not contents:
+    if not places:
         raise IwwError(*consultation.messages)
-    return contents, delivered
+    return places, delivered

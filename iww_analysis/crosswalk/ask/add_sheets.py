@@ -16,7 +16,7 @@ from iww_analysis.crosswalk.ask.meanings import add_words, choose_meanings, drop
 from iww_analysis.crosswalk.ask.names import ask_names
 from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Consultation, OpenQuestion, of_list
 from iww_analysis.crosswalk.ask.row_kind import as_asked
-from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, SheetCrosswalk, SheetPattern
+from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, SheetPattern
 from iww_analysis.crosswalk.parse import parse
 from iww_analysis.crosswalk.propose import column_profile, recognise
 from iww_analysis.crosswalk.propose.headings.by_parts import is_by_parts
@@ -24,7 +24,7 @@ from iww_analysis.crosswalk.propose.headings.by_shape import is_counter
 from iww_analysis.crosswalk.propose.headings.by_words import ELSEWHERE
 from iww_analysis.crosswalk.propose.legend import Legends, find_legends
 from iww_analysis.crosswalk.propose.like_names import like_names
-from iww_analysis.crosswalk.propose.linkage import KeyColumn, key_columns
+from iww_analysis.crosswalk.propose.linkage import all_key_columns
 from iww_analysis.crosswalk.propose.proposal import (
     BY_VALUES,
     SURE,
@@ -84,7 +84,9 @@ class GrowingCrosswalk:
                     added.append(recognised)
             elif recognise.holds_table(sheet.cells):
                 self.consultation.notes.append(
-                    Message("sheet_passed_over", recognised.place(), {"why": why, "n": len(sheet.cells)})
+                    Message(
+                        "sheet_passed_over", recognised.place(), {"why": why, "n": sheet.n_rows or len(sheet.cells)}
+                    )
                 )
         return added
 
@@ -95,19 +97,16 @@ class GrowingCrosswalk:
         `labels`: the identifiers are those of a case study.
         """
         known = self.crosswalk
-        columns, read = list[KeyColumn](), list[tuple[RawSheet, SheetCrosswalk]]()
-        for delivery, sheets in deliveries.items():
-            for sheet in sheets:
-                entry = known.sheet_for(sheet.file, sheet.name)
-                if entry and not (sheet.hidden and not entry.sheet):
-                    columns += key_columns(sheet, entry, delivery)
-                    read.append((sheet, entry))
+        read = [
+            (sheet, entry, delivery) for delivery, sheets in deliveries.items() for sheet in sheets
+            if (entry := known.sheet_for(sheet.file, sheet.name)) and not (sheet.hidden and not entry.sheet)
+        ]  # fmt: skip
         lists = [
-            sheet for sheet, entry in read if entry.heading_of("referrals", "date") and entry.anchor == "referrals"
+            sheet for sheet, entry, _ in read if entry.heading_of("referrals", "date") and entry.anchor == "referrals"
         ]
         self.consultation.settle_required("cases.date_referral", [(sheet.file, sheet.name) for sheet in lists])
-        ask_links(columns, self.file, self.consultation, labels=labels)
-        ask_names([*like_names(read, known)], self.file, self.consultation)
+        ask_links([*all_key_columns(read)], self.file, self.consultation, labels=labels)
+        ask_names([*like_names([(sheet, entry) for sheet, entry, _ in read], known)], self.file, self.consultation)
 
     @contextmanager
     def _kept_apart(self, sheet: RawSheet) -> Iterator[None]:
@@ -135,7 +134,7 @@ class GrowingCrosswalk:
         with during("unexpected_proposing", Place(sheet.file, sheet.name)):
             return recognise.recognise(
                 sheet.file, sheet.name, sheet.cells, self.others, answered, hidden=hidden, numbers=sheet.numbers,
-                meanings=legends.meanings,
+                meanings=legends.meanings, ids=sheet.ids,
             )  # fmt: skip
 
     def _add_sheet(self, sheet: RecognisedSheet, known: Crosswalk) -> None:

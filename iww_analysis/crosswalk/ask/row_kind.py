@@ -3,18 +3,24 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.ask import open_question
 from iww_analysis.crosswalk.ask.meanings import examples
 from iww_analysis.crosswalk.ask.open_question import NOT_READ, Choice, Consultation, OpenQuestion, key
 from iww_analysis.crosswalk.crosswalk import Crosswalk
 from iww_analysis.crosswalk.propose import recognise
+from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
 from iww_analysis.crosswalk.propose.proposal import SURE
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.crosswalk.propose.row_kinds import RowKind, doubted, row_kinds
 from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import Lang
 from iww_analysis.tables.cells import key_folding
+from iww_analysis.tables.cells.interning import TEXT
+from iww_analysis.tables.sampled_sheet import hashed
 
 CASES, REFERRALS = "cases", "referrals"
 TELLING = ("cases.date_closed", "cases.status", "cases.closure_reason")  # what a list of cases tells alone
@@ -51,7 +57,7 @@ def as_asked(
         return sheet
     if of_referrals:
         possible.sort(key=lambda kind: (kind.table.name != REFERRALS, kind.table.name != CASES))
-    n, common = len(_numbers(sheet)), len(_numbers(sheet) & (_numbers(rival) if rival else set()))
+    n, common = len(_numbers(sheet)), _n_common(sheet, rival) if rival else 0
     words: dict[str, Any] = {
         "n": n,
         "common": common,
@@ -110,17 +116,27 @@ def _is_rival(sheet: RecognisedSheet, other: RecognisedSheet) -> bool:
     if other is sheet or sheet.anchor != CASES or other.anchor != CASES or _kind(sheet) == _kind(other):
         return False
     tells = [bool({*TELLING} & _fields(each)) for each in (sheet, other)]
-    numbers = _numbers(sheet)
-    return tells == [False, True] and len(numbers & _numbers(other)) >= MANY * len(numbers) > 0
+    return tells == [False, True] and _n_common(sheet, other) >= MANY * len(_numbers(sheet)) > 0
 
 
 def _kind(sheet: RecognisedSheet) -> tuple[str, str]:
     return recognise.file_pattern(sheet.file), recognise.sheet_pattern(sheet.sheet)
 
 
-def _numbers(sheet: RecognisedSheet) -> set[str]:
-    """The numbers of cases on a sheet, each in its one form."""
+def _n_common(sheet: RecognisedSheet, other: RecognisedSheet) -> int:
+    """How many of the numbers of cases of a sheet another has."""
+    return int(np.isin(_numbers(sheet), _numbers(other), assume_unique=True).sum())
+
+
+def _numbers(sheet: RecognisedSheet) -> np.ndarray:
+    """The distinct numbers of cases on a sheet, each as a number for its one form; of a long sheet those of all rows."""
     headings = [p.heading for p in sheet.proposals if p.sure and "cases.case_id" in [t.field for t in p.sure.targets]]
     if sheet.crosswalk and (heading := sheet.crosswalk.heading_of(CASES, "case_id")):
         headings += [name for name in sheet.columns if vocabulary.key(name) == vocabulary.key(heading)]
-    return {key_folding.identifier(text) for name in headings for text in sheet.columns[name].filled}
+    return np.unique(np.concatenate([np.zeros(0, np.uint64), *(_hashed(sheet.columns[name]) for name in headings)]))
+
+
+def _hashed(profile: ColumnProfile) -> np.ndarray:
+    if profile.ids is not None:
+        return profile.ids
+    return hashed(pa.array([key_folding.identifier(text) for text in profile.filled], TEXT))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from iww_analysis import vocabulary
@@ -35,12 +36,14 @@ class ColumnProfile:
     """One column of a sheet: `texts` are its cells as they stand (index: row numbers), typed missing words included.
 
     `behind`: the numbers behind labels of SPSS. `legend`: what another sheet says that the codes in the cells mean, as they are
-    written; then these meanings are the texts, and the codes are behind them.
+    written; then these meanings are the texts, and the codes are behind them. `ids`: a number for each filled cell of all rows
+    of a long sheet of which these are a sample, in a column of identifiers.
     """
 
     texts: pd.Series
     behind: Mapping[str, str] = field(default_factory=dict)
     legend: Mapping[str, str] = field(default_factory=dict)
+    ids: np.ndarray | None = None
 
     @cached_property
     def filled(self) -> pd.Series:
@@ -94,8 +97,15 @@ class ColumnProfile:
     def is_key(self) -> bool:
         """Whether nearly every row has a value of its own, short and without spaces."""
         short = self._share(text for text in self.distinct if len(text) <= 20 and len(text.split()) == 1)
-        unique = self.filled.nunique() >= 0.95 * len(self.filled)
-        return len(self.filled) > 1 and unique and self.share_filled >= 0.95 and short >= MOST and self.days < ENOUGH
+        its_own = min(self.share_distinct, self.share_filled) >= 0.95
+        return len(self.filled) > 1 and its_own and short >= MOST and self.days < ENOUGH
+
+    @cached_property
+    def share_distinct(self) -> float:
+        """How many distinct values there are for each filled cell, of all rows where that is known."""
+        if self.ids is not None and len(self.ids):
+            return len(np.unique(self.ids)) / len(self.ids)
+        return float(self.filled.nunique() / len(self.filled)) if len(self.filled) else 0.0
 
     @cached_property
     def has_digits(self) -> bool:
@@ -108,7 +118,8 @@ class ColumnProfile:
         if any(re.match(r"\s*0\d", text) for text in self.distinct):
             return False
         numbers = pd.to_numeric(self.filled, errors="coerce")
-        return len(numbers) > 2 and bool((numbers.diff().iloc[1:] == 1).mean() >= 0.95)
+        steps, rows = numbers.diff().iloc[1:], numbers.index.diff()[1:]  # of a sample rows are left out
+        return len(numbers) > 2 and bool(((steps == 1) | (steps == rows)).mean() >= 0.95)
 
     @cached_property
     def is_free_text(self) -> bool:

@@ -8,8 +8,9 @@ of the owner against those before it, in its own delivery and earlier ones.
 import itertools
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 import pandas as pd
 
@@ -19,7 +20,7 @@ from iww_analysis.tables import TABLES, layout
 from iww_analysis.tables.cells import key_folding
 from iww_analysis.tables.cells.key_folding import CASE, DAYS, LETTERS, STEPS
 from iww_analysis.tables.cells.missing import missing_reason
-from iww_analysis.tables.raw_sheet import RawSheet
+from iww_analysis.tables.raw_sheet import RawSheet, RowBlock
 
 _TABLES_WITH = Counter(column.name for table in TABLES.values() for column in table if column.kind == "key")
 OWNERS: Mapping[str, str] = {  # column of identifiers -> the table that owns it
@@ -101,6 +102,19 @@ class Link:
         return self.n_met < ENOUGH * self.n
 
 
+def all_key_columns(sheets: Iterable[tuple[RawSheet, SheetCrosswalk, str]]) -> Iterator[KeyColumn]:
+    """Give the columns of identifiers of some sheets, each with its entry and delivery; see `key_columns`.
+
+    Of a long sheet all rows are read only for identifiers that another sheet has too.
+    """
+    every = [*sheets]
+    n_with = Counter(column for _, entry, _ in every for column in {column for _, column in apart(entry)})
+    shared = {column for column, n in n_with.items() if n > 1}
+    for raw, entry, delivery in every:
+        whole = replace(raw, blocks=raw.all_blocks) if shared & {column for _, column in apart(entry)} else raw
+        yield from key_columns(whole, entry, delivery)
+
+
 def key_columns(raw: RawSheet, entry: SheetCrosswalk, delivery: str) -> Iterator[KeyColumn]:
     """Give the columns of a sheet that hold identifiers of an owner; those beside the owner's own number meet it by their row."""
     fields = apart(entry)
@@ -122,15 +136,20 @@ def key_columns(raw: RawSheet, entry: SheetCrosswalk, delivery: str) -> Iterator
 
 def texts_under(raw: RawSheet, entry: SheetCrosswalk, wanted: Collection[str]) -> Iterator[tuple[str, pd.Series]]:
     """Give the texts of the rows of a sheet that are read, under those of some headings that it has."""
-    header = layout.header_row(raw.cells, entry.known_headings) if wanted and len(raw.cells) else None
-    if header is None:
+    blocks = raw.blocks() if wanted else iter(())
+    first = next(blocks, RowBlock(pd.DataFrame())).cells
+    row = layout.header_row(first, entry.known_headings) if len(first) else None
+    if row is None:
         return
-    positions = layout.headings(raw.cells, header)
-    kinds = layout.row_kinds(raw.cells, layout.header_of(raw.cells, header), pd.Series(dtype=bool))
-    rows = raw.cells[(kinds == "read").to_numpy()]
-    for heading, delivered in layout.match_headings(list(positions), entry.known_headings).items():
-        if heading in wanted:
-            yield heading, rows[positions[delivered]]
+    header, positions = layout.header_of(first, row), layout.headings(first, row)
+    matched = layout.match_headings(list(positions), entry.known_headings)
+    at = {heading: positions[delivered] for heading, delivered in matched.items() if heading in wanted}
+    parts: list[pd.DataFrame] = []
+    for cells in chain([first], (block.cells for block in blocks)):
+        read = layout.row_kinds(cells, header, pd.Series(dtype=bool), wide_before=bool(parts)) == "read"
+        parts.append(cells.loc[read.to_numpy(), [position for position in at.values() if position in cells]])
+    rows = pd.concat(parts) if len(parts) > 1 else parts[0]
+    yield from ((heading, rows[position].fillna("")) for heading, position in at.items())
 
 
 def apart(entry: SheetCrosswalk) -> list[tuple[str, str]]:

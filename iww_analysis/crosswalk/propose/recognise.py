@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+import numpy as np
 import pandas as pd
 
 from iww_analysis import vocabulary
@@ -65,11 +66,12 @@ class RecognisedSheet:
 def recognise(
     file: str, name: str, cells: pd.DataFrame, others: Sequence[Crosswalk], crosswalk: SheetCrosswalk | None = None, *,
     hidden: bool = False, numbers: Mapping[int, Mapping[str, str]] | None = None,
-    meanings: Mapping[str, Mapping[str, str]] | None = None,
+    meanings: Mapping[str, Mapping[str, str]] | None = None, ids: Mapping[int, np.ndarray] | None = None,
 ) -> RecognisedSheet:  # fmt: skip
     """Say what a sheet is; `others`: crosswalks of other sources, whose headings are known words here too.
 
-    `numbers`: those behind the labels of a column, by its position; `meanings`: what the codes under a folded heading mean.
+    `numbers`: those behind the labels of a column, by its position; `meanings`: what the codes under a folded heading mean;
+    `ids`: see `RawSheet`.
     """
     sheet = RecognisedSheet(file, name, crosswalk=crosswalk)
     if hidden:
@@ -80,10 +82,10 @@ def recognise(
         return replace(sheet, ignore="" if crosswalk else not_read_because("no_table"))
     kinds = layout.row_kinds(cells, layout.header_of(cells, header), pd.Series(dtype=bool))
     rows = cells.loc[kinds == "read"]
-    behind, meant = numbers or {}, meanings or {}
+    behind, meant, every = numbers or {}, meanings or {}, ids or {}
     columns = {
         heading: with_meanings(rows[at], codes) if (codes := meant.get(vocabulary.key(heading)))
-        else ColumnProfile(rows[at], behind.get(at, {}))
+        else ColumnProfile(rows[at], behind.get(at, {}), ids=every.get(at))
         for heading, at in layout.headings(cells, header).items()
     }  # fmt: skip
     aside = cells[kinds.isin(["title", "footnote"])].to_numpy().ravel()

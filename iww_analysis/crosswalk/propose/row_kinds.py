@@ -72,6 +72,8 @@ class RowKind:
         headings = [self._filled[field] for field in fields if field in self._filled]
         if len(headings) < len(self.table.key):
             headings += [p.heading for p in self.sheet.proposals if not p.candidates]
+        elif len(headings) == 1 and self.sheet.columns[headings[0]].ids is not None:  # of a sample: what all rows say
+            return round(self.sheet.columns[headings[0]].share_distinct * self.n_rows)
         return len(self._rows[headings].drop_duplicates()) if headings else self.n_rows
 
     @property

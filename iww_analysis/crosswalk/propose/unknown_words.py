@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -128,9 +129,8 @@ def unknown_words_of(texts: pd.Series, split: str, name: str, local: Mapping[str
     known = vocabulary.read(name)
     signs, lookup = cell_readers.has_signs(texts.unique(), known), {**known.lookup, **local}
     read = cell_readers.mending(cell_readers.code_reader(known, local, signs=signs))
-    unknown = {
-        t: [p for p in cell_readers.pieces(t, split, lookup) if read(p)[2] == "unknown_code"] for t in texts.unique()
-    }
+    unread = cache(lambda piece: read(piece)[2] == "unknown_code")
+    unknown = {text: [p for p in cell_readers.pieces(text, split, lookup) if unread(p)] for text in texts.unique()}
     hits = texts[texts.map(bool) & texts.map(lambda text: bool(unknown[text]))]
     words = hits.map(unknown).explode()
     cells = pd.DataFrame({"word": words.astype("str"), "row": words.index})

@@ -202,9 +202,13 @@ def read_toml_text(path: Path) -> str:
     return content.decode("utf-8-sig")
 
 
-def holds(path: Path, content: bytes) -> bool:
-    """Say whether a file holds just these bytes already."""
-    return path.is_file() and path.stat().st_size == len(content) and read_bytes(path) == content
+def holds(path: Path, content: bytes | Path) -> bool:
+    """Say whether a file holds just these bytes, or those of another file, already."""
+    if not path.is_file():
+        return False
+    if isinstance(content, Path):
+        return path.stat().st_size == content.stat().st_size and sha256_of(path) == sha256_of(content)
+    return path.stat().st_size == len(content) and read_bytes(path) == content
 
 
 def sync(folder: Path) -> None:

@@ -33,10 +33,11 @@ BUILD = Kind(None, ".")
 REPORT = Kind(("figures", "receipts", "notebooks", "manifest.sig"), "receipts")
 
 
-def write(folder: Path, contents: Iterable[tuple[str, bytes]], kind: Kind) -> list[str]:
+def write(folder: Path, contents: Iterable[tuple[str, bytes | Path]], kind: Kind) -> list[str]:
     """Make a folder hold these files, given by their path in it; all of them appear, or none does.
 
-    Gives the paths that changed. When there is none, nothing is written; files that stay the same keep their time.
+    What a file holds is given, or the place of a file to copy, of any length. Gives the paths that changed. When there is
+    none, nothing is written; files that stay the same keep their time.
     """
     place = folder
     new = temporary_name(folder, "new") / SET  # made by the first file that differs
@@ -55,7 +56,7 @@ def write(folder: Path, contents: Iterable[tuple[str, bytes]], kind: Kind) -> li
             for name in (name for name in names if name not in changed):  # what stays the same keeps its time
                 place = folder / name
                 status = place.stat()
-                _put(new, name, files.read_bytes(place), kind)
+                _put(new, name, place, kind)
                 os.utime(new / name, ns=(status.st_atime_ns, status.st_mtime_ns))
             place = folder
             _exchange(new, folder, names, kind)
@@ -119,7 +120,7 @@ def _finish(folder: Path, kind: Kind) -> None:
         _remove(left)
 
 
-def _put(new: Path, name: str, content: bytes, kind: Kind) -> None:
+def _put(new: Path, name: str, content: bytes | Path, kind: Kind) -> None:
     """Write a file in the new set, whose folders are made as they are needed."""
     files.refuse_name(Path(name).name)
     if not new.exists():
@@ -130,7 +131,11 @@ def _put(new: Path, name: str, content: bytes, kind: Kind) -> None:
     if not path.parent.exists():
         path.parent.mkdir(mode=0o700 if path.parent == new / kind.restricted else 0o777, parents=True)
     with path.open("xb") as file:
-        file.write(content)
+        if isinstance(content, Path):
+            with files.opened(content) as original:
+                shutil.copyfileobj(original, file)
+        else:
+            file.write(content)
         file.flush()
         os.fsync(file.fileno())
 
