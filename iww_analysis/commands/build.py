@@ -228,7 +228,7 @@ def run(home: Home, console: Console, *, sources: Sequence[str] | None) -> int:
             lines += [{"source": source, **line} for line in built.ledger["sheets"]]
         console.messages(of_source)
         messages += console.documents(of_source)
-    table = pd.DataFrame(lines).drop(columns=["set_aside_by_reason", "not_read_because", "links"], errors="ignore")
+    table = pd.DataFrame(lines).drop(columns=["set_aside_by_reason", "not_read_because", "links", "columns"], errors="ignore")
     console.write(table_text(table))
     console.give({"ok": not is_refused, "sheets": lines, "messages": messages})
     return ACT if is_refused else OK

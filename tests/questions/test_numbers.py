@@ -10,6 +10,7 @@ import pytest
 from iww_analysis.commands import build
 from iww_analysis.commands.add import Added, add, take_in
 from iww_analysis.io.disk.home import Home
+from shared.homes import as_bytes, workbook
 from shared.recognised import best, sheet
 
 RECEIVED = dt.date(2024, 2, 1)
@@ -72,10 +73,10 @@ TEXT = """Volgnr;Datum aanmelding;Dossier gezin;Reden afsluiting
 """
 
 
-def answered(home: Home, folder: Path, text: str, given: dict[str, str]) -> Added:
+def answered(home: Home, folder: Path, content: str | bytes, given: dict[str, str]) -> Added:
     """Add a file, and take in a form with these answers by heading."""
-    path = folder / "lijst.csv"
-    path.write_text(text, encoding="utf-8")
+    path = folder / ("lijst.csv" if isinstance(content, str) else "boek.xlsx")
+    path.write_bytes(as_bytes(content))
     added = add(home, "ede", [path], RECEIVED, yes=True)
     assert added.form
     book = openpyxl.load_workbook(added.form)
@@ -110,3 +111,16 @@ def test_an_answer_makes_a_question_of_another_heading_that_filled_the_field(hom
     again = answered(home, tmp_path, text, {"Casusnummer": "niet lezen"})
     assert the_sheet(home)["ignore"] == {"Casusnummer": "niet nodig, zo geantwoord bij het toevoegen"}
     assert again.n_open == 0
+
+
+def test_an_answer_on_sheets_of_one_kind_takes_the_field_from_no_sheet_of_them(home: Home, tmp_path: Path) -> None:
+    """Two years on two sheets: the heading is asked once, and the words under it are counted once for each sheet."""
+    rows = [["Nr", "Binnen op", "Hoe klaar"], *([f"W-{n}", f"{n}-3-2022", "zoek geraakt"] for n in range(1, 5))]
+    given = {"Binnen op": "casussen: datum aanmelding", "Hoe klaar": "casussen: reden afsluiting"}
+    taken = answered(home, tmp_path, workbook({"2021": rows, "2022": rows[:3]}), given)
+    assert taken.form
+    assert not [
+        reason for reason in taken.guesses["reason"] if reason == "een antwoord geeft dit veld aan een andere kop"
+    ]
+    (question,) = [row for row in openpyxl.load_workbook(taken.form)["Vragen"].values if "zoek geraakt" in str(row[0])]
+    assert question[4] == "6 / 6"  # by hand: four rows on one sheet, two on the other

@@ -55,12 +55,13 @@ def lost_headings(
     sheet: RecognisedSheet, entry: SheetCrosswalk | None, chosen: Mapping[str, Candidate | None]
 ) -> dict[str, ColumnProfile]:
     """The headings of the crosswalk whose field another heading of this sheet has by a person's answer now."""
-    taken = answered_fields(sheet, chosen)
     here = {vocabulary.key(heading): profile for heading, profile in sheet.columns.items()}
+    others = {key: {h: best for h, best in chosen.items() if vocabulary.key(h) != key} for key in here}
     return {
-        heading: here[vocabulary.key(heading)]
+        heading: here[key]
         for heading, filled in (entry.columns if entry else {}).items()
-        if vocabulary.key(heading) in here and taken & {replace(target, split="") for target in filled}
+        if (key := vocabulary.key(heading)) in here
+        and answered_fields(sheet, others[key]) & {replace(target, split="") for target in filled}
     }
 
 
