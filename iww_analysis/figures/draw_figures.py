@@ -22,7 +22,8 @@ from iww_analysis.figures.shapes import bar_charts
 from iww_analysis.messages import numbers
 from iww_analysis.messages.errors import IwwError, Place, during
 
-IN_CAPTION = ("gap", "overlap_open", "overlap_settled", "case_not_found")  # what decides which cases are in the figure at all
+# what decides which cases are in the figure at all
+IN_CAPTION = ("gap", "overlap_open", "overlap_settled", "case_not_found")
 
 
 def draw(id: str, study: Study, *, lang: str = "nl", internal: bool = False,  # noqa: A002 - the field's word

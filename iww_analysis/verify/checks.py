@@ -20,7 +20,7 @@ from iww_analysis.verify.evidence import FORMATS, LEDGER, MANIFEST, Contents, Do
 from iww_analysis.verify.finished import finished
 from iww_analysis.verify.outcome import Check, Tally, Verified
 from iww_analysis.verify.raw import consent, sample
-from iww_analysis.verify.recount import accounts, formulas, numbers
+from iww_analysis.verify.recount import accounts, formulas, numbers, overlap
 from iww_analysis.verify.recount.recount import TYPES_OF_COLUMNS, Recount
 
 Kept = tuple[str, Callable[[], bytes]]  # the name of a file, and what gives its content
@@ -134,10 +134,13 @@ def _recounted(here: SourcesHere, manifest: Document, report: Contents) -> list[
 def _figure(tally: Tally, here: SourcesHere, entry: Entry, report: Contents, *, internal: bool) -> None:
     finding = asked(entry, here.study)
     expected = finding and expectation(here, entry, finding, internal=internal)
+    twice = overlap.recounted(finding.caveats if finding else (), here.recount.connection)
     for path in _receipts(tally, entry, report, due=expected is not None):
         if expected and path in report:
             try:
-                numbers.compare(tally, expected, json.loads(report[path]), path, here.key)
+                receipt = json.loads(report[path])
+                numbers.compare(tally, expected, receipt, path, here.key)
+                overlap.compare(tally, twice, receipt, path, entry.id, internal=internal)
             except _BROKEN:
                 tally.hold("recount", False, "verify_receipt_broken", Place(path))
 

@@ -1,8 +1,10 @@
 """One case in two sources: it is found, said, and counted once for every selection when a card says so."""
 
 import datetime as dt
+import json
 import shutil
 import tomllib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,16 +14,26 @@ import pytest
 from iww_analysis.analysis.question import Question
 from iww_analysis.analysis.sql import render, render_account
 from iww_analysis.analysis.study import Study, together
-from iww_analysis.commands import build
+from iww_analysis.commands import build, report
 from iww_analysis.commands.add import add
 from iww_analysis.commands.check import overlapping
+from iww_analysis.commands.trace import walk_back
+from iww_analysis.commands.verify import evidence
 from iww_analysis.crosswalk.ask.open_question import OpenQuestion
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.figures.draw_figures import draw
 from iww_analysis.io.disk.home import Home
+from iww_analysis.io.disk.lazy_files import LazyFiles
 from iww_analysis.io.processed import store
 from iww_analysis.messages.errors import IwwError
+from iww_analysis.tracing.rows import counted_in, places_of_row
+from iww_analysis.verify import checks
+from iww_analysis.verify.evidence import Remade
+from iww_analysis.verify.outcome import Tally
+from iww_analysis.verify.recount import overlap
+from iww_analysis.verify.recount.recount import TYPES_OF_COLUMNS
 from shared.homes import deliver, home_with
+from shared.notebooks import with_short_notebooks
 
 WALK = """
 [[sheets]]
@@ -265,3 +277,89 @@ def test_no_heading_can_be_a_key(tmp_path: Path) -> None:
     with pytest.raises(IwwError) as refused:
         build.build(home, "town")
     assert [message.code for message in refused.value.messages] == ["crosswalk_column"]
+
+
+# ---- what is told of it to others, and counted a second time ------------------------------------------------------------
+
+
+Reported = tuple[Home, Mapping[str, bytes]]
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory: pytest.TempPathFactory) -> Reported:
+    """Both sources, the team's card says that the town counts its cases; and the files of a report on both."""
+    home = two_sources(tmp_path_factory.mktemp("reported"), said="same_number")
+    with_short_notebooks(home.path)
+    return home, report.report(home, ["team", "town"], "proef").files
+
+
+def test_the_way_back_leads_to_the_rows_that_count_and_says_of_the_others_where_they_do(reported: Reported) -> None:
+    home, _ = reported
+    back = walk_back(home, "F01", {"month": "2020-02", "part": "intake"}, "proef", ["team", "town"])
+    assert back.marks["raw_n_cases"].tolist() == [6]
+    rows = back.rows[["source", "received", "file", "row"]].itertuples(index=False, name=None)
+    of_team, of_town = [("team", "2021-02-15", "cases.csv", n) for n in (5, 6)], ("town", "2021-01-15", "cases.csv")
+    assert sorted(rows) == [*of_team, *((*of_town, n) for n in (2, 3, 4, 5))]
+    assert set(back.values.query("column == 'date_referral'")["row"]) == {2, 3, 4, 5, 6}
+    study = build.load(home, ["team", "town"])
+    at = places_of_row(study, "cases.csv:2")  # of both: HW1 of the team, HW-0001 of the town
+    counted = counted_in(study, at, "F01").set_index("why")["n"]
+    assert counted.to_dict() == {"in_other_source": 1, "": 1}
+
+
+def test_no_key_that_links_sources_stands_in_a_report(reported: Reported) -> None:
+    """In no figure, receipt, page or package; a pseudonym of a case stands there as little."""
+    home, files = reported
+    study = build.load(home, ["team", "town"])
+    hidden = (
+        ("cases", "case_id"),
+        ("cases", "number_key"),
+        ("case_persons", "person_id"),
+        ("case_persons", "birth_key"),
+    )
+    keys = [str(key) for table, column in hidden for key in study[table][column].dropna().unique()]
+    assert (
+        len(keys) == 9 + 6 + 9 + 6
+    )  # three numbers stand in both sources; two days with a year of birth do, and one has none
+    package = build.contents(home, "team", build.build(home, "team"), "")
+    every = {**files, **{f"team/{name}": content for name, content in package if not name.endswith(".parquet")}}
+    assert {"index.html", "receipts/F01.json", "datapackage.json", "team/datapackage.json"} <= {*every}
+    assert [name for name, content in every.items() if any(key.encode() in content for key in keys)] == []
+    for name in ("index.html", "datapackage.json", "ro-crate-metadata.json", "figures/F01.csv", "figures/F01.svg"):
+        assert b"_key" not in every[name], name
+
+
+def recounted(home: Home, files: Mapping[str, bytes]) -> list[str]:
+    """What verifying finds in the receipts of F01."""
+    raw = evidence(home, LazyFiles(home.report("none")), ["team", "town"], lambda: Remade({}, {}))
+    with raw.database(TYPES_OF_COLUMNS) as connection:
+        here, tally = checks.gather(raw, ["team", "town"], connection), Tally()
+        due = overlap.recounted(CATALOGUE["F01"].ask(here.study).caveats, connection)
+        for name in ("figures/F01.json", "receipts/F01.json"):
+            overlap.compare(tally, due, json.loads(files[name]), name, "F01", internal=False)
+    return [finding.say("nl") for check in tally.checks for finding in check.findings]
+
+
+def test_what_a_receipt_says_of_two_sources_is_counted_again(reported: Reported) -> None:
+    home, files = reported
+    build.ensure_built(home, ["team", "town"])
+    assert recounted(home, files) == []
+    lie = files["receipts/F01.json"].replace(b'"n_left": 3', b'"n_left": 2')
+    assert lie != files["receipts/F01.json"]
+    assert recounted(home, {**files, "receipts/F01.json": lie}) == [
+        "bestand receipts/F01.json: F01, vraag ‘overlap_settled’, teken team / town: n_left is hier 2, de hertelling geeft 3. "
+        "Loop het na met ‘iww trace F01’."
+    ]
+
+
+def test_keys_of_raw_numbers_and_years_of_birth_are_made_again(reported: Reported) -> None:
+    home, _ = reported
+    raw = evidence(home, LazyFiles(home.report("none")), ["team"], lambda: Remade({}, {}))
+    with raw.database(TYPES_OF_COLUMNS) as connection:
+        here = checks.gather(raw, ["team"], connection)
+        assert [check.findings for check in checks.sampled(raw, here, "team", "seed")] == [()]
+        for table, column in (("cases", "number_key"), ("case_persons", "birth_key")):
+            connection.execute(f"UPDATE {table} SET {column} = 'p1-aaaaaaaaaaaaaaaa' WHERE source_row = 2")
+        (check,) = checks.sampled(raw, here, "team", "seed")
+    found = [(finding.words["column"], finding.place.row, finding.place.column) for finding in check.findings]
+    assert sorted(found) == [("case_persons.birth_key", 2, "born"), ("cases.number_key", 2, "nr")]

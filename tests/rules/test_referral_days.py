@@ -152,15 +152,18 @@ def test_a_later_delivery_corrects_a_period_or_brings_another(
 
 
 def test_all_that_rests_on_the_day_follows(tmp_path: Path) -> None:
-    """The rules of a case, the age of persons, the key by which the case is found in another source."""
+    """The rules of a case, the age of persons, the keys by which it is found in a register that says the day itself."""
     cases = "nr;closed;client;born\n1;01-03-2019;11;01-03-1954\n2;;12;01-01-1980\n"
     own = "nr;reported;closed;client;born\n1;28-02-2019;01-03-2019;11;01-03-1954\n"
     files = {"cases.csv": cases, "referrals.csv": "nr;day\n1;28-02-2019\n2;05-01-2021\n"}
-    built = build.build(home_with(tmp_path / "one", files, SILENT, extraction_date="2020-12-31"), "here")
-    other = build.build(home_with(tmp_path / "other", {"cases.csv": own}, WALK, extraction_date="2020-12-31"), "here")
+    home = home_with(tmp_path, files, SILENT, extraction_date="2020-12-31")
+    home.crosswalk("other").write_text('format = "iww-crosswalk/1"\nsource = "other"\n' + WALK, encoding="utf-8")
+    deliver(home, "other", {"cases.csv": own})
+    built, other = build.build(home, "here"), build.build(home, "other")
     assert built.tables["case_persons"]["age_class"].tolist() == ["50-64"]  # 65 on the day after
     assert aside(built, "after_extraction") == [3]  # reported after the last day that the delivery knows
-    for table, column in (("cases", "number_key"), ("case_persons", "birth_key"), ("cases", "case_id")):
+    for table, column in (("cases", "number_key"), ("case_persons", "birth_key")):
+        assert built.tables[table][column].notna().all()
         assert built.tables[table][column].tolist() == other.tables[table][column].tolist()
 
 

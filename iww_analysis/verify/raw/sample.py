@@ -30,6 +30,10 @@ PER_SOURCE = 50
 _DAY = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})|(\d{4})-(\d{2})-(\d{2})")
 _YEARS = (1901, 2099)  # another stands for a day that is not known
 _HOW = "SELECT encoding, delimiter FROM sources WHERE source = ? AND source_id = ?"  # of a text
+_OF_CASE = {  # what a key of a person rests on, in a source whose cases have keys at all
+    "case_persons": """LEFT JOIN (SELECT source, case_id, municipality AS case_municipality, date_referral AS case_referral
+                       FROM cases WHERE number_key IS NOT NULL) USING (source, case_id)"""
+}
 StoredRecord = Mapping[str, str]  # a record of a table, each value as text
 Records = Mapping[str, Mapping[int, Sequence[StoredRecord]]]  # table -> row of the sheet -> records
 
@@ -42,6 +46,11 @@ class SampledSource:
     cards: Sequence[Document]
     crosswalk: Document
     key: bytes | None
+
+    @property
+    def hides(self) -> bool:
+        """Whether identifiers have pseudonyms here that can be made again: in a case study they are invented labels."""
+        return self.key is not None and self.cards[-1]["regime"] != "case_study"
 
     @cached_property
     def words(self) -> Mapping[str, Mapping[str, str]]:
@@ -99,21 +108,29 @@ def _sheet(
             for target in targets(lines["columns"][heading]) if position < len(texts) else ():
                 table, _, name = target["to"].partition(".")
                 constants = {k: v for k, v in target.items() if k != "to"}
-                if "split" in constants or TABLES[table][name].transient:
+                if "split" in constants:
                     continue
-                value = _value(source, lines, heading, TABLES[table][name], texts[position])
                 here = [each for each in records[table].get(row, ()) if all(each[k] == v for k, v in constants.items())]
-                if value is not None and here:
-                    where, same = (
-                        replace(place, row=row, column=heading),
-                        value in [_first(record[name]) for record in here],
-                    )
-                    tally.hold("sample", same, "verify_cell", where, column=target["to"])
-                if target["to"] == "cases.case_id":
-                    for record in (each for each in here if each["number_key"] != "None"):
-                        key = _number_key(source, lines, texts[position], record["municipality"])
-                        held = key in (None, record["number_key"])
-                        tally.hold("sample", held, "verify_cell", replace(place, row=row), column="cases.number_key")
+                due = {name: None if TABLES[table][name].transient else
+                       _value(source, lines, heading, TABLES[table][name], texts[position])}  # fmt: skip
+                due |= _overlap_key(source, lines, heading, target["to"], texts[position], here)
+                for column, value in due.items():
+                    if value is not None and here:
+                        same = value in [_first(record[column]) for record in here]
+                        where = replace(place, row=row, column=heading)
+                        tally.hold("sample", same, "verify_cell", where, column=f"{table}.{column}")
+
+
+def _overlap_key(
+    source: SampledSource, lines: Document, heading: str, field: str, text: str, here: Sequence[StoredRecord]
+) -> Mapping[str, str | None]:
+    """The key by which a case is found in another source, where a cell gives one: of its number, or of a year of birth."""
+    first = here[0] if here else {}
+    if field == "cases.case_id" and first.get("number_key", "None") != "None":
+        return {"number_key": _number_key(source, lines, text, first["municipality"])}
+    if field == "case_persons.birth_date" and first.get("case_referral", "None") != "None":
+        return {"birth_key": _birth_key(source, _day(lines, heading, text), first)}
+    return {}
 
 
 def _first(value: str) -> str:
@@ -141,7 +158,7 @@ def _records(connection: Connection, source: str, source_id: str, rows: Sequence
     of_tables: dict[str, dict[int, list[StoredRecord]]] = {}
     for table in {target["to"].partition(".")[0] for entry in lines["columns"].values() for target in targets(entry)}:
         where = "source = $source AND source_id = $id AND list_contains($rows, source_row)"
-        answer = connection.execute(f'SELECT * FROM "{table}" WHERE {where}', given)
+        answer = connection.execute(f'SELECT * FROM "{table}" {_OF_CASE.get(table, "")} WHERE {where}', given)
         names, by_row = [column[0] for column in answer.description or ()], of_tables.setdefault(table, {})
         for values in answer.fetchall():
             record = {name: str(value).removesuffix(" 00:00:00") for name, value in zip(names, values, strict=True)}
@@ -184,6 +201,14 @@ def _number_key(source: SampledSource, lines: Document, text: str, municipality:
     return _hashed(source, f"overlap|{municipality}|{bare}") if bare else None
 
 
+def _birth_key(source: SampledSource, born: str | None, record: StoredRecord) -> str | None:
+    """The key by which a case is found in another source: of its municipality, day of referral and a year of birth before it."""
+    referral = record["case_referral"]
+    if not born or born > referral or not source.hides:
+        return None
+    return _hashed(source, f"overlap|{record['case_municipality']}|{referral}|{born[:4]}")
+
+
 def _hashed(source: SampledSource, text: str) -> str:
     """The first 80 bits of HMAC-SHA256 in base32."""
     hashed = hmac.digest(source.key or b"", f"p1|{text}".encode(), "sha256")[:10]
@@ -201,6 +226,4 @@ def _plain(source: SampledSource, lines: Document, column: str, text: str) -> st
     plain = re.sub(r"(^|\D)0+(?=\d)", r"\1", plain) if "zeros" in folded else plain
     plain = re.sub(r"[/_-]", "", plain) if "separators" in folded else plain
     is_identifier = re.fullmatch(r"[0-9A-Z/_-]*[0-9]", plain)
-    if not is_identifier or source.key is None or source.cards[-1]["regime"] == "case_study":
-        return None
-    return plain
+    return plain if is_identifier and source.hides else None
