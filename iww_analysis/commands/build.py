@@ -22,9 +22,11 @@ from iww_analysis.io import delivered_files, notebook_kernels
 from iww_analysis.io.disk import files, folders, locks, logbook
 from iww_analysis.io.disk.home import ORIGIN, Home, Without, chosen, names_in, read_origin, secret_key
 from iww_analysis.io.processed import inputs, store
+from iww_analysis.messages import sentences
 from iww_analysis.messages.console import ACT, OK, Console, table_text
-from iww_analysis.messages.errors import IwwError, Message, Place, during
+from iww_analysis.messages.errors import IwwError, Lang, Message, Place, during
 from iww_analysis.report.package.of_source import source_package
+from iww_analysis.report.quality.quality import LEDGER
 from iww_analysis.tables import TABLES
 
 
@@ -228,7 +230,16 @@ def run(home: Home, console: Console, *, sources: Sequence[str] | None) -> int:
             lines += [{"source": source, **line} for line in built.ledger["sheets"]]
         console.messages(of_source)
         messages += console.documents(of_source)
-    table = pd.DataFrame(lines).drop(columns=["set_aside_by_reason", "not_read_because", "links", "columns"], errors="ignore")
-    console.write(table_text(table))
+    console.write(table_text(_accounts(lines, console.lang)))
     console.give({"ok": not is_refused, "sheets": lines, "messages": messages})
     return ACT if is_refused else OK
+
+
+def _accounts(lines: Sequence[Mapping[str, Any]], lang: Lang) -> pd.DataFrame:
+    """The account of the rows of each sheet, headed in the reader's words; what no sheet has is left out."""
+    table, words = (
+        pd.DataFrame(lines, columns=["source", "delivery", "file", "sheet", *LEDGER]),
+        sentences.read("report"),
+    )
+    shown = table.loc[:, [name not in LEDGER or bool(table[name].any()) for name in table]]
+    return shown.rename(columns={name: words[name][lang] for name in map(str, shown) if name in words})

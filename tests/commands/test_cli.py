@@ -17,6 +17,7 @@ from iww_analysis import cli
 from iww_analysis.commands import check, synthesize
 from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import IwwError, Lang
+from shared.homes import home_with
 from shared.sources import HOME
 
 RUN = CliRunner()
@@ -55,6 +56,19 @@ def test_an_unforeseen_failure_is_a_sentence_without_what_the_cell_held(monkeypa
 )
 def test_a_command_used_wrongly_ends_with_two(words: tuple[str, ...], code: int) -> None:
     assert run(*words)[0] == code
+
+
+def test_a_build_gives_the_account_of_each_sheet_in_the_readers_words(tmp_path: Path) -> None:
+    walk = '[[sheets]]\nfile = "cases.csv"\none_row_is = "cases"\n[sheets.columns]\n' + (
+        '"nr" = "cases.case_id"\n"reported" = "cases.date_referral"\n'
+    )
+    home = home_with(tmp_path, {"cases.csv": "nr;reported\n1;1-2-2020\n1;1-2-2020\n2;nooit\n"}, walk)
+    code, said = run("build", home=home.path)
+    assert code == 0
+    assert [line.split() for line in said.splitlines()[-2:]] == [
+        ["bron", "levering", "bestand", "blad", "rijen", "kop", "gelezen", "behouden", "apart", "gezet", "dubbel"],
+        ["here", "2021-01-15", "cases.csv", "4", "1", "3", "1", "1", "1"],
+    ]
 
 
 def test_json_is_all_there_is_on_stdout() -> None:

@@ -501,3 +501,17 @@ def test_of_persons_too_it_is_said_how_many_meet_their_case(tmp_path: Path) -> N
         finding = CATALOGUE[figure].ask(study)
         assert ("case_not_found", gap) in list(finding.caveats), figure
     assert "Van 15 van de 40 personen per casus is de casus niet gevonden" in draw("T01", study).caption
+
+
+def test_of_a_number_whose_case_was_set_aside_no_form_is_told(tmp_path: Path) -> None:
+    cases = "nr;reported;closed\n1;01-02-2020;\n2;02-02-2020;03-03-2029\n"  # closed after the data were extracted
+    walk = WALK.replace(
+        '"reported" = "cases.date_referral"', '"reported" = "cases.date_referral"\n"closed" = "cases.date_closed"'
+    )
+    meetings = "case;kind\n1;gezamenlijk cliëntoverleg\n2;gezamenlijk cliëntoverleg\n"
+    built = build.build(home_with(tmp_path, {"cases.csv": cases, "meetings.csv": meetings}, walk), "here")
+    (note,) = [each for each in built.notices if each.code.startswith("link")]
+    assert note.say("nl") == (
+        "bestand meetings.csv, kolom ‘case’: 1 van de 2 nummers in bijeenkomsten komen voor in casussen; van 1 niet: dat "
+        "nummer staat op een rij die apart is gezet, of nergens. Kijk eerst wat er in casussen apart is gezet."
+    )

@@ -59,7 +59,7 @@ def rounded(columns: Sequence[KeyColumn]) -> list[Message]:
 
 def link_message(link: Link) -> Message:
     """Say how a sheet meets the owner of its identifiers, with the folding that would mend it."""
-    code = "link_mended" if link.foldings else "link"
+    code = "link_mended" if link.foldings else "link" if link.forms else "link_owner_absent"
     return Message(code, link.child.place, words_of([link], "nl") | {"how": capital(how(link.foldings, "nl"))})
 
 
