@@ -58,6 +58,11 @@ August 26, 2020          | 2020-08-26 |                | date_month_name
 44069,75                 | 2020-08-26 |                | date_excel_serial
 01/01/1900 0:00          |            | unknown        | sentinel_date
 1 januari 1900           |            | unknown        | sentinel_date
+00-00-0000               |            | empty          | sentinel_date
+0000-00-00 00:00:00      |            | empty          | sentinel_date
+00000000                 |            | empty          | sentinel_date
+00:00:00                 |            | empty          | sentinel_date
+00-13-2020               |            | unreadable     | unreadable_date
 1-1-0001                 |            | unknown        | sentinel_date
 0001-01-01T00:00:00      |            | unknown        | sentinel_date
 31.12.9999 23:59:59      |            | not_applicable | sentinel_date

@@ -17,6 +17,10 @@ FIRST_DAY, LAST_DAY = dt.date(1901, 1, 1), dt.date(2099, 12, 31)
 SENTINELS = {
     dt.date(1, 1, 1): "unknown", dt.date(1900, 1, 1): "unknown", dt.date(9999, 12, 31): "not_applicable",
 }  # fmt: skip
+# how systems write that there is no day: nothing but zeros; and Excel, of a formula that points at an empty cell
+_NO_DAY = re.compile(
+    r"0{6}(?:00)?|0{1,4}[-/.]0{1,2}[-/.]0{1,4}(?:[ T]0{1,2}:00(?::00)?)?|0?0-0?1-1900|1900-01-00|00:00:00"
+)
 DUTCH_TIME = ZoneInfo("Europe/Amsterdam")
 # Excel takes 1900 for a leap year: from 1 March 1900 on it counts as if the days began on 30 December 1899.
 EXCEL_DAY_ZERO = {1900: dt.date(1899, 12, 30), 1904: dt.date(1904, 1, 1)}
@@ -151,9 +155,10 @@ def _read_date(order: str, epoch: int, text: str) -> ParsedCell:
                 return None, reason, rule_of_missing(text)
             day, rule = _day(tidy(text).translate(DASHES).casefold(), order, epoch)
     except (ValueError, OverflowError):
-        return None, "unreadable", "unreadable_date"
+        day, rule = None, None
     if day is None:
-        return None, "unreadable", rule or "unreadable_date"
+        is_nothing = _NO_DAY.fullmatch(text.strip())
+        return (None, "empty", "sentinel_date") if is_nothing else (None, "unreadable", rule or "unreadable_date")
     if FIRST_DAY <= day <= LAST_DAY:
         return _timestamp(day), None, rule
     return (None, SENTINELS[day], "sentinel_date") if day in SENTINELS else (None, "unreadable", "unreadable_date")
