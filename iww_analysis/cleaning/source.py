@@ -10,12 +10,12 @@ import pyarrow as pa
 
 from iww_analysis.cleaning.clean import NONE_FOUND, Context
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet, moved_left_out, passed_over, sums_left_out
+from iww_analysis.cleaning.notices.build_messages import notices
 from iww_analysis.cleaning.row_accounts import LONG, accounts, ledger_of, links_of
 from iww_analysis.cleaning.rules import NOUNS, episodes
 from iww_analysis.cleaning.rules.fullest import fullest_first
 from iww_analysis.cleaning.settle import SettledSource, settle_source
 from iww_analysis.cleaning.supersede import Replacement
-from iww_analysis.cleaning.told.build_messages import notices
 from iww_analysis.crosswalk.ask.links import link_message
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, SheetCrosswalk
 from iww_analysis.crosswalk.propose.like_names import like_names

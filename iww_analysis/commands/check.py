@@ -7,8 +7,8 @@ from typing import Any, NamedTuple, get_args
 from iww_analysis import vocabulary
 from iww_analysis.analysis.finding import Finding
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet, moved_left_out, passed_over
+from iww_analysis.cleaning.notices import build_messages, not_understood
 from iww_analysis.cleaning.rules.consent import WITHHELD
-from iww_analysis.cleaning.told import build_messages, not_understood
 from iww_analysis.commands import build
 from iww_analysis.commands.build import read_crosswalk, read_deliveries
 from iww_analysis.crosswalk.ask import links

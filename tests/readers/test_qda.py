@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from iww_analysis.cleaning.notices.build_messages import notices
 from iww_analysis.cleaning.source import Built
-from iww_analysis.cleaning.told.build_messages import notices
 from iww_analysis.commands import build
 from iww_analysis.commands.add import add
 from iww_analysis.commands.session import sheet_finder

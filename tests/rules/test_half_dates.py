@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iww_analysis.cleaning.known_sheet import KnownSheet, known_sheet
-from iww_analysis.cleaning.told.not_understood import half_converted
+from iww_analysis.cleaning.notices.not_understood import half_converted
 from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.parse import parse
 from iww_analysis.io.delivered_files import read_sheets

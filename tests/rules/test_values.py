@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iww_analysis import vocabulary
+from iww_analysis.cleaning.notices.not_understood import open_lines
 from iww_analysis.cleaning.records import _pieces
-from iww_analysis.cleaning.told.not_understood import open_lines
 from iww_analysis.crosswalk.ask.cells.number_and_date_style import NumberAndDateStyle
 from iww_analysis.crosswalk.ask.open_question import OpenQuestion
 from iww_analysis.crosswalk.crosswalk import SheetCrosswalk, Target

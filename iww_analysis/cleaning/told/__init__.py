@@ -1,1 +1,0 @@
-"""What a person is told: what is not understood of a source, and what its build found in the rows."""
