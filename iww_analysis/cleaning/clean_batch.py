@@ -120,7 +120,7 @@ def _clean_batch(
         encoded_cells |= {sheet.positions[name]: rows[name] for name in sheet.columns_read}
     ragged = sheet.ragged(block.widths, cells)
     whole = rows[~ragged.to_numpy(bool)] if ragged.any() else rows
-    raw = split_rows(whole, sheet.entry, sheet.origin.givens, context.codes)
+    raw = split_rows(whole, sheet.entry, sheet.givens, context.codes)
     raw = {name: frame.assign(source_id=clean.constant(sheet.source_id, frame.index)) for name, frame in raw.items()}
     cleaned = {name: result for noun in NOUNS for name, result in noun.clean(raw, context).items()}
     cleaned = municipalities.on_the_card(cleaned, sheet.entry.anchor, context.municipalities)

@@ -66,6 +66,11 @@ class KnownSheet(DeliveredSheet):
     n_filled: Counter[int] = field(default_factory=Counter)
     below_moved: set[int] = field(default_factory=set)
 
+    @property
+    def givens(self) -> dict[str, str]:
+        """Columns that hold for every row: what the card says, and the name of the sheet."""
+        return {**self.origin.givens, **self.entry.named(self.raw.name)}
+
     def row_kinds(self, cells: pd.DataFrame, *, wide_before: bool = False) -> pd.Series:
         """Give some rows of the sheet one of layout.KINDS each. `wide_before`: rows of two or more filled cells stand above."""
         excluded = pd.Series(False, index=cells.index)

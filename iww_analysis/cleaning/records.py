@@ -194,6 +194,7 @@ def _holding_a_cut_word(number: np.ndarray, pieces: pa.DictionaryArray, words: M
 def recorded_columns(crosswalk: SheetCrosswalk, absent: Collection[str]) -> set[str]:
     """Name the columns (table.column) that a sheet records: from a heading that is there, what it implies, or a constant."""
     places = [*crosswalk.constants]
+    places += [(crosswalk.anchor, column) for column in crosswalk.named("")]
     for target in chain.from_iterable(targets for name, targets in crosswalk.columns.items() if name not in absent):
         places += [(target.table, column) for column in (target.column, *dict(target.constants))]
     return {f"{table}.{TABLES[table][column].gives or column}" for table, column in places}

@@ -1,6 +1,7 @@
 """Hold what a source's headings and words mean: the one file that a new municipality takes."""
 
 import fnmatch
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -19,6 +20,8 @@ DECIMALS = (",", ".")
 YES, NO = "yes", "no"
 SEPARATORS = frozenset(";\n|,/+&")  # what can separate several values in one cell
 ANSWERS = {"half_dates": (SWAPPED, AS_WRITTEN), "fill_down": (YES, NO), "missing_words": (MISSING, NAME)}
+YEARS = r"(?:19|20)\d\d(?:[-–/ ]+(?:19|20)?\d\d)?"  # in the name of a sheet
+SEVERAL = "/"  # between the names of sheets that are one table: no name of a sheet can hold it
 NAMED = ("team",)  # columns of names without a list, each name a panel or a mark of its own
 UNREADABLE = "unreadable"  # of the reasons for a missing value
 MANY_CODES = 20  # more are not listed in a message
@@ -63,7 +66,10 @@ class Exclusion:
 
 @dataclass(frozen=True)
 class SheetPattern:
-    """Which sheets are meant, by the names of file and sheet with stars; no name of a sheet is every sheet of the file."""
+    """Which sheets are meant, by the names of file and sheet with stars; no name of a sheet is every sheet of the file.
+
+    `sheet`: one name, or several with SEVERAL between them.
+    """
 
     file: str
     sheet: str
@@ -75,7 +81,30 @@ class SheetPattern:
 
     def fits(self, file: str, sheet: str) -> bool:
         """Say whether a sheet is meant."""
-        return fnmatch.fnmatchcase(file, self.file) and fnmatch.fnmatchcase(sheet, self.sheet or "*")
+        names = (self.sheet or "*").split(SEVERAL)
+        return fnmatch.fnmatchcase(file, self.file) and any(fnmatch.fnmatchcase(sheet, name) for name in names)
+
+
+def without_years(name: str) -> str:
+    """The name of a sheet without the years in it, where more than that is left."""
+    return " ".join(re.sub(YEARS, " ", name).split()) or name
+
+
+@dataclass(frozen=True)
+class SheetName:
+    """What the name of a sheet says of every row on it: the field, and what is written round the names ("Team {}").
+
+    No field: a person said that it says nothing.
+    """
+
+    table: str
+    column: str
+    written_as: str = "{}"
+
+    def text(self, name: str) -> str:
+        """Give what stands in the field for a sheet of this name."""
+        before, _, behind = self.written_as.partition("{}")
+        return without_years(name).removeprefix(before).removesuffix(behind).strip()
 
 
 @dataclass(frozen=True)
@@ -104,6 +133,7 @@ class SheetCrosswalk(SheetPattern):
     missing_words: Mapping[str, str] = field(default_factory=dict)
     separators: Mapping[str, str] = field(default_factory=dict)
     excel_epoch: int = 1900
+    sheet_name: SheetName | None = None  # what the name of the sheet says of every row on it
 
     @property
     def known_headings(self) -> tuple[str, ...]:
@@ -114,6 +144,11 @@ class SheetCrosswalk(SheetPattern):
         """Give the first heading that fills a column, for messages."""
         field = f"{table}.{column}"
         return next((heading for heading, filled in self.columns.items() if field in [t.field for t in filled]), None)
+
+    def named(self, sheet: str) -> dict[str, str]:
+        """Give what the name of a sheet says of its rows: by column of the record that a row makes."""
+        said = self.sheet_name
+        return {said.column: said.text(sheet)} if said and said.column else {}
 
     def other_names(self, heading: str, target: Target) -> list[str]:
         """Name the other headings of a field of the anchor: a form can change its headings from year to year."""

@@ -17,10 +17,12 @@ from iww_analysis.crosswalk.crosswalk import (
     OPEN,
     ORDERS,
     SEPARATORS,
+    SEVERAL,
     UNREADABLE,
     Crosswalk,
     Exclusion,
     SheetCrosswalk,
+    SheetName,
     SheetPattern,
     Target,
     under,
@@ -84,7 +86,7 @@ def _sheet(entry: Mapping[str, Any]) -> SheetCrosswalk:
     constants = {name.partition("."): str(value) for name, value in _table(entry, "constants").items() if value != OPEN}
     return SheetCrosswalk(
         file=str(entry["file"]),
-        sheet=str(entry.get("sheet", "")),
+        sheet=SEVERAL.join(_names(entry)),
         anchor=str(entry["one_row_is"]),
         date_order=str(entry.get("date_order", "dmy")),
         columns={
@@ -104,7 +106,23 @@ def _sheet(entry: Mapping[str, Any]) -> SheetCrosswalk:
         missing_words=_by_heading(entry, "missing_words"),
         separators=separators,
         excel_epoch=int(entry.get("excel_epoch", EPOCHS[0])),
+        sheet_name=_sheet_name(entry),
     )
+
+
+def _names(entry: Mapping[str, Any]) -> list[str]:
+    """The names of the sheets that are one table."""
+    given = entry.get("sheet", "")
+    return [str(name) for name in (given if isinstance(given, list) else [given])]
+
+
+def _sheet_name(entry: Mapping[str, Any]) -> SheetName | None:
+    """What the names of these sheets say of their rows, where a person said so."""
+    said = _table(entry, "sheet_name")
+    to = str(said.get("to", OPEN))
+    table, _, column = to.partition(".")
+    known = SheetName(table if column else "", column, str(said.get("written_as", "{}")))
+    return None if to == OPEN else known
 
 
 def _separated(filled: tuple[Target, ...], signs: str) -> tuple[Target, ...]:
@@ -129,6 +147,7 @@ def _faults(document: Mapping[str, Any], name: str) -> Iterator[Message]:
             yield Message("crosswalk_anchor", Place(name), {"found": anchor, "expected": ", ".join(TABLES)})
         yield from _style_faults(entry, name)
         yield from _unlike_faults(entry, name)
+        yield from _sheet_name_faults(entry, name)
         for heading, value in _table(entry, "columns").items():
             for target in targets(value):
                 yield from _target_faults(target, Place(name, column=heading))
@@ -141,6 +160,17 @@ def _faults(document: Mapping[str, Any], name: str) -> Iterator[Message]:
     yield from _name_faults(_table(document, "names"), name)
     for vocabulary_list, lines in _table(document, "codes").items():
         yield from _code_faults(vocabulary_list, lines, Place(name, column=f"codes.{vocabulary_list}"))
+
+
+def _sheet_name_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]:
+    """What is wrong in what the names of sheets are said to say: a field of the record that a row makes."""
+    said, place = _table(entry, "sheet_name"), Place(name, column="sheet_name")
+    to, anchor = str(said.get("to", NO)), str(entry.get("one_row_is"))
+    known = [f"{anchor}.{column.name}" for column in TABLES[anchor] if not column.computed] if anchor in TABLES else []
+    if to not in (NO, OPEN, *known):
+        yield Message("crosswalk_sheet_name", place, {"found": to, "expected": ", ".join(known)})
+    if "{}" not in str(said.get("written_as", "{}")):
+        yield Message("crosswalk_written_as", place, {"found": said["written_as"]})
 
 
 def _style_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]:

@@ -152,19 +152,28 @@ def headings(cells: pd.DataFrame, header: int) -> dict[str, int]:
     """Give each heading's position. Empty headings are left out.
 
     Of headings that occur twice, one that stands below a title over several columns bears that title ("Financiën begin"), and
-    so do those that have a title of their own each; what is still the same gets ` (2)` behind it.
+    so do those that have a title of their own each, and what stands beside them below it. What is still the same gets ` (2)`.
     """
     names = [" ".join(text.split()) for text in header_of(cells, header).texts]
     above = cells.loc[: header - 1].tail(1)
     titles = [" ".join(str(text).split()) for text in above.iloc[0]] if len(above) else [""] * len(names)
+    wide = [
+        text != "" and text in (*titles[max(n - 1, 0) : n], *titles[n + 1 : n + 2]) for n, text in enumerate(titles)
+    ]
+    begun: list[str] = []  # the title to the left, over what follows where it is not wide
+    for text in titles:
+        begun.append(text or (begun[-1] if begun else ""))
+    own = {name: [begun[n] for n, other in enumerate(names) if other == name] for name in names}
+    apart = {
+        name for name, of_name in own.items() if len(of_name) > 1 and all(of_name) and len({*of_name}) == len(of_name)
+    }
+    bearing = [len(own[name]) > 1 and (wide[n] or name in apart) for n, name in enumerate(names)]
+    groups = {title for title, name in zip(begun, names, strict=True) if name in apart}
     positions: dict[str, int] = {}
     for position, name in enumerate(names):
-        over_several = titles[position] in (
-            titles[max(position - 1, 0) : position] + titles[position + 1 : position + 2]
-        )
-        own = [titles[at] for at, other in enumerate(names) if other == name]
-        apart = all(own) and len({*own}) == len(own)
-        titled = f"{titles[position]} {name}".strip() if (over_several or apart) and len(own) > 1 else name
+        within = wide[position] or any(titles[position + 1 :])  # where the last of the titles ends nothing says
+        bears = bearing[position] or (within and begun[position] in groups)
+        titled = f"{begun[position]} {name}".strip() if bears else name
         numbered = itertools.chain([titled], (f"{titled} ({n})" for n in itertools.count(2)))
         if name:
             positions[next(free for free in numbered if free not in positions)] = position

@@ -1,6 +1,6 @@
 """Say of the rows behind a mark what their raw cells held, what that became, and which line of which file says so."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -158,12 +158,7 @@ def _fillings(sheet: SourceSheet, table: str, column: Column) -> Iterator[Fillin
         elif column.name in dict(target.constants):
             yield Filling("", line, target.constants, "constant")
     inherits = column.name in (*TABLES[table].inherits, "municipality", "team")  # what a row tells all its records
-    for of in [
-        of
-        for of in dict.fromkeys((table, *([entry.anchor] if inherits else ())))
-        if (of, column.name) in entry.constants
-    ]:
-        yield Filling("", sheet.at(lines.of("sheets", number, "constants", f"{of}.{column.name}")), (), "constant")
+    yield from _of_every_row(sheet, dict.fromkeys((table, *([entry.anchor] if inherits else ()))), column)
     for heading, target in read if inherits and entry.anchor != table else ():
         if (target.table, target.column) == (entry.anchor, column.name) and not target.split and not target.constants:
             yield Filling(heading, sheet.at(lines.of("sheets", number, "columns", heading)))
@@ -171,6 +166,15 @@ def _fillings(sheet: SourceSheet, table: str, column: Column) -> Iterator[Fillin
         yield Filling("", "origin.toml", (), "origin")
     if column.kind != "label":  # a name that the build gives tells nothing
         yield Filling("", "", (), "derived")
+
+
+def _of_every_row(sheet: SourceSheet, tables: Iterable[str], column: Column) -> Iterator[Filling]:
+    """What holds for every row of a sheet: a constant of one of these tables, or what the name of the sheet says."""
+    entry, number, lines = sheet.known.entry, sheet.number, sheet.lines
+    for of in (of for of in tables if (of, column.name) in entry.constants):
+        yield Filling("", sheet.at(lines.of("sheets", number, "constants", f"{of}.{column.name}")), (), "constant")
+    if column.name in entry.named(sheet.known.raw.name):
+        yield Filling("", sheet.at(lines.of("sheets", number, "sheet_name", "to")), (), "constant")
 
 
 def _filled(sheet: SourceSheet, column: Column, fillings: Sequence[Filling], rows: pd.DataFrame) -> pd.DataFrame:

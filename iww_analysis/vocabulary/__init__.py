@@ -228,3 +228,9 @@ def identifiers() -> tuple[Identifier, ...]:
 def forms() -> tuple[Form, ...]:
     """Return the kinds of sheets; where a sheet fits several, the first of them is meant."""
     return tuple(Form(**entry) for entry in _entries("forms", "form"))
+
+
+@cache
+def plain_sheet_names() -> frozenset[str]:
+    """Return what sheets are called that tells nothing of what is on them."""
+    return frozenset(_toml("forms")["plain_sheet_names"])

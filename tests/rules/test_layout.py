@@ -225,6 +225,24 @@ def test_of_two_equal_headings_each_bears_the_title_above_it() -> None:
     ]  # fmt: skip
 
 
+def test_a_title_stands_over_what_follows_it_and_over_all_of_its_group() -> None:
+    names = ("Casusnr.", "Wonen", "Werk", "Wonen", "Justitie")
+    unmerged = [("", "Start", "", "Einde", ""), names]
+    assert list(layout.headings(sheet(unmerged), 2)) == [
+        "Casusnr.",
+        "Start Wonen",
+        "Start Werk",
+        "Einde Wonen",
+        "Justitie",
+    ]
+    merged = [("", "Start", "Start", "Einde", "Einde"), names]
+    assert list(layout.headings(sheet(merged), 2)) == [
+        "Casusnr.", "Start Wonen", "Start Werk", "Einde Wonen", "Einde Justitie"
+    ]  # fmt: skip
+    one = [("Overzicht", "", ""), ("Casusnr.", "Wonen", "Wonen")]
+    assert list(layout.headings(sheet(one), 2)) == ["Casusnr.", "Wonen", "Wonen (2)"]
+
+
 def test_headings_that_are_told_apart_keep_their_own_name_below_a_title() -> None:
     rows = [("", "Dagen", "Dagen"), ("Casusnr.", "intake", "plan")]
     assert list(layout.headings(sheet(rows), 2)) == ["Casusnr.", "intake", "plan"]

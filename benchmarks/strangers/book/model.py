@@ -81,7 +81,8 @@ class Row:
 class Sheet:
     """A table in a file. `row_is`: of which table one row makes a record; empty: the sheet is not to be read.
 
-    `above` and `below`: titles, totals and notes around the table. `constants`: what holds for all rows.
+    `above` and `below`: titles, totals and notes around the table. `constants`: what holds for all rows; `named`: it stands in
+    the name of the sheet.
     """
 
     file: str
@@ -92,6 +93,7 @@ class Sheet:
     above: list[list[object]] = field(default_factory=list)
     below: list[list[object]] = field(default_factory=list)
     constants: dict[str, str] = field(default_factory=dict)
+    named: bool = False
     order: str = "dmy"
     fill_down: str = ""  # the heading that stands only on the first line of a record
     hidden: bool = False

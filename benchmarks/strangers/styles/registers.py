@@ -136,7 +136,7 @@ def sheet_per_team(rng: Random, stranger: Stranger) -> None:
         rng.setstate(state)
         part = [case for case in cases if case["cases.team"] == team]
         sheets.append(pieces.case_sheet(scribe, "Teams.xlsx", f"Team {team}", part, fields))
-        sheets[-1].constants = {"cases.team": team}
+        sheets[-1].constants, sheets[-1].named = {"cases.team": team}, True
     deliver(stranger, sheets, XLSX)
 
 

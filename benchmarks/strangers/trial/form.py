@@ -119,10 +119,14 @@ def _column_of(line: Line, stranger: Stranger) -> Column | None:
         for column in sheet.columns:
             seen[column.heading] += 1
             again = f"{column.heading} ({seen[column.heading]})" if seen[column.heading] > 1 else column.heading
-            names = (again, f"{column.group} {column.heading}", f"{column.heading} {column.group}")
-            if wanted in map(vocabulary.key, names if column.group else names[:1]):
+            if wanted in map(vocabulary.key, (again, *_titled(column))):
                 return column
     return None
+
+
+def _titled(column: Column) -> Sequence[str]:
+    """How a heading below a title can be named."""
+    return (f"{column.group} {column.heading}", f"{column.heading} {column.group}") if column.group else ()
 
 
 def _heading(line: Line, stranger: Stranger) -> str | Sequence[str]:
@@ -195,7 +199,8 @@ def _fill_down(line: Line, stranger: Stranger) -> str:
 def _family(line: Line, stranger: Stranger) -> str:
     """Yes where every heading is read as it is meant."""
     read = re.findall(r"‘([^’]+)’ = ([^;)]+)", line.guess)
-    columns = {c.heading: c for sheet in _sheets_of(line, stranger) for c in sheet.columns}
+    every = [c for sheet in _sheets_of(line, stranger) for c in sheet.columns]
+    columns = {name: c for c in every for name in (_titled(c) or (c.heading,))}
     right = [set(said.split(", ")) <= _constants_of(columns[heading]) for heading, said in read]
     return "ja, alle zo lezen" if right and all(right) else "nee, vraag ze een voor een"
 
@@ -231,6 +236,32 @@ def _card(line: Line, stranger: Stranger) -> str:
     return said.get(name, "")
 
 
+def _separators(line: Line, stranger: Stranger) -> str | Sequence[str]:
+    """The sign that separates the values of a cell, where it is one of those that are offered."""
+    column = _column_of(line, stranger)
+    told = [word for word in line.offered if column and column.split and f": ‘{column.split}’ scheidt" in word]
+    return told or "één naam per cel"
+
+
+def _missing_words(line: Line, stranger: Stranger) -> str:
+    column = _column_of(line, stranger)
+    return "niets" if column and (column.words, "na") in stranger.words else "een naam"
+
+
+def _names(line: Line, stranger: Stranger) -> str:
+    """No two names that a maker gives are one."""
+    return "een andere"
+
+
+def _sheet_name(line: Line, stranger: Stranger) -> str | Sequence[str]:
+    """The field that the names of the sheets give, in the way that gives what is true."""
+    of_file = [sheet for sheet in stranger.sheets if sheet.file == line.file]
+    said = [(field, value) for sheet in of_file for field, value in sheet.constants.items() if sheet.named]
+    columns = {TABLES[field.partition(".")[0]][field.partition(".")[2]].nl for field, _ in said}
+    told = [w for w in line.offered if all(f"‘{value}’" in w for _, value in said) and w.partition(":")[0] in columns]
+    return told or "niets van de rijen"
+
+
 def _replaces(line: Line, stranger: Stranger) -> str:
     return "ja" if stranger.replaces else "nee"
 
@@ -238,4 +269,5 @@ def _replaces(line: Line, stranger: Stranger) -> str:
 ANSWERS = {
     "heading": _heading, "word": _word, "row": _row, "constant": _constant, "order": _order, "half": _half,
     "family": _family, "decimal": _decimal, "fill_down": _fill_down, "link": _link, "card": _card, "replaces": _replaces,
+    "sheet_name": _sheet_name, "separators": _separators, "missing_words": _missing_words, "names": _names,
 }  # fmt: skip

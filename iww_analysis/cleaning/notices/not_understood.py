@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 from iww_analysis import vocabulary
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet
 from iww_analysis.cleaning.rules import municipalities
+from iww_analysis.crosswalk.ask.sheet_name import name_heading
 from iww_analysis.crosswalk.crosswalk import DAYS, OPEN, Crosswalk, SheetCrosswalk, Target, under
 from iww_analysis.crosswalk.propose.column_profile import DOUBTED
 from iww_analysis.crosswalk.propose.unknown_words import code_columns, meanings, nearest_word, shown, unknown_words_of
@@ -56,11 +57,19 @@ def open_lines(document: Mapping[str, Any], crosswalk: Crosswalk, name: str) -> 
     for vocabulary_list, word in _open_words(document):
         yield Message("code_open", Place(name), {"found": word, "list": vocabulary_list})
     for written, entry in zip(document.get("sheets", ()), crosswalk.sheets, strict=True):
-        place = Place(name, entry.sheet or None, column=entry.file if not entry.sheet else None)
-        for field in (field for field, value in written.get("constants", {}).items() if value == OPEN):
-            table, _, column = field.partition(".")
-            if entry.heading_of(table, column) is None:
-                yield Message("constant_open", place, {"means": TABLES[table][column].nl})
+        yield from _open_of_rows(
+            written, entry, Place(name, entry.sheet or None, column=None if entry.sheet else entry.file)
+        )
+
+
+def _open_of_rows(written: Mapping[str, Any], entry: SheetCrosswalk, place: Place) -> Iterator[Message]:
+    """What an entry asks that holds for every row of its sheets."""
+    if written.get("sheet_name", {}).get("to") == OPEN:
+        yield Message("sheet_name_open", place)
+    for field in (field for field, value in written.get("constants", {}).items() if value == OPEN):
+        table, _, column = field.partition(".")
+        if entry.heading_of(table, column) is None:
+            yield Message("constant_open", place, {"means": TABLES[table][column].nl})
 
 
 def _open_words(document: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -186,6 +195,10 @@ def _code_columns(sheets: Sequence[KnownSheet]) -> Iterator[tuple[KnownSheet, st
         for heading in sheet.columns_read:
             for name, split in code_columns(sheet.entry.columns[heading]):
                 yield sheet, heading, name, split, sheet.rows_read[heading]
+        said = sheet.entry.sheet_name
+        if said and said.column and (name := TABLES[said.table][said.column].vocabulary):
+            text = pd.Series(said.text(sheet.raw.name), index=sheet.rows_read.index[:1], dtype="str")
+            yield sheet, name_heading(), name, "", text
 
 
 def unused_lines(

@@ -25,6 +25,7 @@ from iww_analysis.tables.cells.interning import TEXT, columns_of
 BIRTH = ["birth_date", "birth_date_missing"]
 CLOSURE_REASONS = vocabulary.read("closure_reason")
 AGE_CLASSES = vocabulary.read("age_class")
+PERSON_ROLES = vocabulary.read("person_role")
 _FIRST_DAYS, _LAST_DAYS = (  # of the codes of municipalities
     pd.Series({v.code: v.extra.get(bound) for v in vocabulary.read("municipality").values}, dtype="datetime64[us]")
     for bound in ("valid_from", "valid_to")
@@ -42,6 +43,8 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
     municipality_not_valid (note) a code that was not in use on the day of referral.
     """
     cleaned = clean_tables("cases", raw, context)
+    if "case_persons" in cleaned:
+        cleaned["case_persons"] = cleaned["case_persons"].with_records(_with_place(cleaned["case_persons"].records))
     if "cases" in cleaned:
         cleaned["cases"] = _case_rules(_with_days(cleaned["cases"], context.referral_days), context)
         cases = cleaned["cases"].records
@@ -118,6 +121,18 @@ def _case_rules(cleaned: Cleaned, context: Context) -> Cleaned:
     problems.append(problems_of("cases", "closure_reason", cases[early], "reason_while_open", "cell"))
     cases.loc[early, "closure_reason"] = "not_applicable"
     return cleaned.with_records(cases, *problems)
+
+
+def _with_place(persons: pd.DataFrame) -> pd.DataFrame:
+    """Tell persons of one case apart who are known by no number: by their role, and which of those with that role they are."""
+    unnumbered = persons["person_id"].isna() & persons["role"].isin(PERSON_ROLES.codes)
+    if unnumbered.any():
+        roles, nth = persons["role"].astype("str"), persons["nth"].astype("str")
+        places = roles.where(nth.isna(), roles + " " + nth)
+        again = places.groupby([persons["source_row"], places]).cumcount() + 1  # where no heading says which
+        places = places.where(again == 1, places + " " + again.astype("str"))
+        persons["place"] = places.where(unnumbered, None).astype("str")
+    return persons.drop(columns=["nth", "nth_missing"])
 
 
 def says_closed(cases: pd.DataFrame) -> pd.Series:

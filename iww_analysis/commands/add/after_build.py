@@ -9,7 +9,8 @@ from iww_analysis.crosswalk.ask.add_sheets import GrowingCrosswalk
 from iww_analysis.crosswalk.ask.open_question import Consultation, OpenQuestion
 from iww_analysis.crosswalk.ask.origin_card import MEANT, ask_origin, overlap_question, replaces_question
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
-from iww_analysis.crosswalk.write import OriginFile, TomlLine
+from iww_analysis.crosswalk.toml_tables import TomlLine
+from iww_analysis.crosswalk.write import OriginFile
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import ORIGIN, Home
 from iww_analysis.messages.errors import IwwError, Place

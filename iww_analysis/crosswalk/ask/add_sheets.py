@@ -15,8 +15,9 @@ from iww_analysis.crosswalk.ask.links import ask_links
 from iww_analysis.crosswalk.ask.meanings import add_words, choose_meanings, drop_words, lost_headings
 from iww_analysis.crosswalk.ask.names import ask_names
 from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Consultation, OpenQuestion, of_list
-from iww_analysis.crosswalk.ask.row_kind import as_asked
-from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, SheetPattern
+from iww_analysis.crosswalk.ask.row_kind import as_asked, is_of_referrals
+from iww_analysis.crosswalk.ask.sheet_name import as_column, sheet_name
+from iww_analysis.crosswalk.crosswalk import OPEN, SEVERAL, Crosswalk, HeadingTargets
 from iww_analysis.crosswalk.parse import parse
 from iww_analysis.crosswalk.propose import column_profile, recognise
 from iww_analysis.crosswalk.propose.headings.by_parts import is_by_parts
@@ -35,7 +36,9 @@ from iww_analysis.crosswalk.propose.proposal import (
     not_read_because,
 )
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet, literal
-from iww_analysis.crosswalk.write import CrosswalkFile, TomlLine, comment, written
+from iww_analysis.crosswalk.propose.sheet_families import entry_of_table, together, with_families
+from iww_analysis.crosswalk.toml_tables import TomlLine, comment
+from iww_analysis.crosswalk.write import CrosswalkFile, written
 from iww_analysis.messages.errors import UNFORESEEN, IwwError, Message, Place, during
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.raw_sheet import RawSheet
@@ -58,15 +61,21 @@ class GrowingCrosswalk:
 
         `before`: those of earlier deliveries, beside which a new one can turn out to be something else.
         """
-        known, legends = self.crosswalk, find_legends(sheets)
-        first = [self._recognised(sheet, known, legends) for sheet in sheets]
-        others = [*first, *(self._recognised(sheet, known, Legends()) for sheet in before)]
-        added = []
+        legends = find_legends(sheets)
+        first = self._tables(sheets, legends)
+        others = [*first, *(self._recognised(sheet, self.crosswalk, Legends()) for sheet in before)]
+        added, done = [], set[tuple[str, str]]()
         for sheet, recognised in zip(sheets, first, strict=True):
-            known = self.crosswalk
+            family, known = recognised.family, self.crosswalk
             covered = known.sheet_for(sheet.file, sheet.name)
+            if family and (sheet.file, family[0].sheet) in done:
+                added += [recognised] if covered else []
+                continue
             if covered and recognised.crosswalk is None:
-                recognised = self._recognised(sheet, known, legends)
+                recognised = replace(self._recognised(sheet, known, legends), family=family)
+            if family:
+                done.add((sheet.file, family[0].sheet))
+                recognised = together(recognised, self.others)
             why = recognise.passed_over_because(known, sheet.file, sheet.name, sheet.cells, hidden=sheet.hidden)
             if n := recognise.rows_of_no_table(why or recognised.ignore, sheet.cells):
                 self.consultation.messages.append(Message("sheet_no_table", recognised.place(), {"n": n}))
@@ -78,7 +87,7 @@ class GrowingCrosswalk:
                     recognised = asked
             if why is None:
                 entry = recognised.crosswalk
-                pattern = (entry.file, entry.sheet) if entry else pattern_of(recognised, first)
+                pattern = (entry.file, entry.sheet) if entry else recognised.pattern
                 with self._kept_apart(sheet):
                     self._add_sheet(replace(recognised, pattern=pattern), known)
                     added.append(recognised)
@@ -137,6 +146,20 @@ class GrowingCrosswalk:
                 meanings=legends.meanings, ids=sheet.ids,
             )  # fmt: skip
 
+    def _tables(self, sheets: Sequence[RawSheet], legends: Legends) -> list[RecognisedSheet]:
+        """Sheets as they are recognised, each with those that it is one table with; new ones join the entry of their table."""
+        known = self.crosswalk
+        first = with_families([self._recognised(sheet, known, legends) for sheet in sheets], is_of_referrals)
+        for sheet in first:
+            known = self.crosswalk
+            is_new = not known.sheet_for(sheet.file, sheet.sheet) and not known.ignored_because(sheet.file, sheet.sheet)
+            if entry := entry_of_table(sheet, known) if is_new and not is_of_referrals(sheet) else None:
+                self.file.add_sheet_name(known.sheets.index(entry), literal(sheet.sheet))
+                reason = Reason("one_table", {"others": entry.sheet.replace(SEVERAL, ", ")})
+                self.consultation.note(sheet, "", f"one_row_is = {entry.anchor}", BY_VALUES, reason)
+        known = self.crosswalk
+        return with_families(first, lambda each: (is_of_referrals(each), known.sheet_for(each.file, each.sheet)))
+
     def _add_sheet(self, sheet: RecognisedSheet, known: Crosswalk) -> None:
         if sheet.crosswalk is None:
             if sheet.form is None:
@@ -165,6 +188,10 @@ class GrowingCrosswalk:
         drop_words(sheet, {heading: likely[heading] for heading in answered}, self.file, self.consultation)
         columns |= {heading: likely[heading] for heading, best in chosen.items() if not best}
         add_words(sheet, columns, self.file, self.others, self.consultation)
+        said = next((e.sheet_name for e in self.crosswalk.sheets if e.fits(sheet.file, sheet.sheet)), None)
+        if said and said.column:
+            names, of_names = as_column(sheet, said)
+            add_words(names, of_names, self.file, self.others, self.consultation)
         if lost and sheet.form:  # what they mean then is a question
             known = self.crosswalk
             entry = known.sheet_for(sheet.file, sheet.sheet)
@@ -179,13 +206,6 @@ class GrowingCrosswalk:
         else:
             self.consultation.say("sheet_unrecognised", sheet)
             self.consultation.note(sheet, "", OPEN, 0, Reason("no_form"))
-
-
-def pattern_of(sheet: RecognisedSheet, every: Sequence[RecognisedSheet]) -> tuple[str, str]:
-    """The widest name under which no sheet of another kind falls: with stars for dates, else as it is."""
-    pattern = SheetPattern(recognise.file_pattern(sheet.file), recognise.sheet_pattern(sheet.sheet))
-    same = all(other.form == sheet.form for other in every if pattern.fits(other.file, other.sheet))
-    return (pattern.file, pattern.sheet) if same else (literal(sheet.file), literal(sheet.sheet))
 
 
 def sheet_entry(
@@ -205,7 +225,8 @@ def sheet_entry(
     elif sheet.form:
         doubt = {"confidence": sheet.confidence, "form": sheet.form.nl}
         unsure = comment("form_unsure", **doubt) if sheet.confidence < SURE else ""
-        names = [("file", sheet.pattern[0]), ("sheet", sheet.pattern[1])]
+        of_sheets = sheet.pattern[1].split(SEVERAL)
+        names = [("file", sheet.pattern[0]), ("sheet", of_sheets if len(of_sheets) > 1 else of_sheets[0])]
         head = [*(TomlLine(*each) for each in names if each[1]), TomlLine("one_row_is", sheet.anchor, unsure), *head]
     read = [p for p in sheet.proposals if not ((best := chosen[p.heading]) and best.ignore)]
     keys = [(p, best.targets[0].column) for p in read
@@ -214,6 +235,7 @@ def sheet_entry(
     parts = {
         "columns": [_column(proposal, chosen[proposal.heading]) for proposal in read],
         "constants": constants,
+        "sheet_name": list(sheet_name(sheet, columns, consultation)),
         "date_orders": list(style.orders),
         "half_dates": list(style.half_dates),
         "decimals": list(style.decimals),

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from iww_analysis.crosswalk.ask.open_question import Choice, Consultation, OpenQuestion, key
 from iww_analysis.crosswalk.crosswalk import OPEN
 from iww_analysis.crosswalk.propose.linkage import OWNERS, Foldings, KeyColumn, Link, links
-from iww_analysis.crosswalk.write import CrosswalkFile, TomlLine, comment
+from iww_analysis.crosswalk.toml_tables import TomlLine, comment
+from iww_analysis.crosswalk.write import CrosswalkFile
 from iww_analysis.messages import numbers, sentences
 from iww_analysis.messages.errors import Lang, Message, Place
 from iww_analysis.tables import TABLES

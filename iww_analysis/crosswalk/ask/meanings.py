@@ -21,7 +21,8 @@ from iww_analysis.crosswalk.propose.proposal import (
 )
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.crosswalk.propose.unknown_words import WordProposal, propose_codes, propose_words, shown
-from iww_analysis.crosswalk.write import CrosswalkFile, TomlLine, comment
+from iww_analysis.crosswalk.toml_tables import TomlLine, comment
+from iww_analysis.crosswalk.write import CrosswalkFile
 from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import Lang, Message
 from iww_analysis.tables import TABLES
@@ -118,6 +119,7 @@ def _choice(candidate: Candidate, lang: Lang) -> Choice:
 
 def _constants(target: Target, lang: Lang) -> str:
     columns = [(TABLES[target.table][name].vocabulary, value) for name, value in target.constants]
+    columns.sort(key=lambda each: not each[0])  # "kind, 2": what a list says first
     labels = [vocabulary.read(name).label(value, lang) if name else value for name, value in columns]
     return f" ({', '.join(labels)})" if labels else ""
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from iww_analysis.crosswalk.ask.open_question import Choice, Consultation, OpenQuestion, key
 from iww_analysis.crosswalk.crosswalk import OPEN
 from iww_analysis.crosswalk.propose.like_names import LikeName
-from iww_analysis.crosswalk.write import CrosswalkFile, TomlLine, comment
+from iww_analysis.crosswalk.toml_tables import TomlLine, comment
+from iww_analysis.crosswalk.write import CrosswalkFile
 from iww_analysis.messages import sentences
 
 SAME, OWN = "same", "own"

@@ -13,7 +13,8 @@ from iww_analysis.crosswalk.ask.open_question import NOT_READ, Choice, Consultat
 from iww_analysis.crosswalk.ask.row_kind import CASES
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, SheetCrosswalk
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
-from iww_analysis.crosswalk.write import OriginFile, TomlLine, comment
+from iww_analysis.crosswalk.toml_tables import TomlLine, comment
+from iww_analysis.crosswalk.write import OriginFile
 from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import Place, fail
 from iww_analysis.tables import NOUNS, TABLES

@@ -48,7 +48,7 @@ def as_asked(
     numbers while it says nothing of how they ended. `crosswalks`: of other sources.
     """
     rival = next((other for other in others if _is_rival(sheet, other)), None)
-    of_referrals = rival is not None or (sheet.anchor == CASES and _is_of_referrals(sheet))
+    of_referrals = rival is not None or (sheet.anchor == CASES and is_of_referrals(sheet))
     certain = sheet.form and sheet.confidence >= SURE and not RowKind(sheet.form, sheet).shares_keys
     if certain and not of_referrals:
         return sheet
@@ -98,7 +98,7 @@ def _form() -> vocabulary.Form:
     return next(form for form in vocabulary.forms() if form.one_row_is == REFERRALS)
 
 
-def _is_of_referrals(sheet: RecognisedSheet) -> bool:
+def is_of_referrals(sheet: RecognisedSheet) -> bool:
     """Whether a sheet bears the name of a list of referrals, and fills nothing but what such a list has."""
     named = vocabulary.key(f"{sheet.file} {sheet.sheet}")
     words = (_form().name.removesuffix("en"), REFERRALS.removesuffix("s"))
@@ -120,7 +120,8 @@ def _is_rival(sheet: RecognisedSheet, other: RecognisedSheet) -> bool:
 
 
 def _kind(sheet: RecognisedSheet) -> tuple[str, str]:
-    return recognise.file_pattern(sheet.file), recognise.sheet_pattern(sheet.sheet)
+    named = recognise.file_pattern(sheet.file), recognise.sheet_pattern(sheet.sheet)
+    return sheet.pattern if any(sheet.pattern) else named
 
 
 def _n_common(sheet: RecognisedSheet, other: RecognisedSheet) -> int:

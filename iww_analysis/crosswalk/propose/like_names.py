@@ -59,7 +59,7 @@ def like_names(sheets: Sheets, crosswalk: Crosswalk) -> Iterator[LikeName]:
             for name, n in texts.items():
                 said = crosswalk.names.get(column, {}).get(name, name)
                 counts[column][said] += n
-                first.setdefault((column, said), Place(raw.file, raw.name or None, column=heading))
+                first.setdefault((column, said), Place(raw.file, raw.name or None, column=heading or None))
     for column, of_column in counts.items():
         told = crosswalk.names.get(column, {})
         ordered = sorted(of_column, key=lambda name, of=of_column: (-of[name], name))  # type: ignore[misc]
@@ -88,7 +88,7 @@ def _is_near(word: str, other: str) -> bool:
 
 
 def _names(raw: RawSheet, entry: SheetCrosswalk) -> Iterator[tuple[str, str, Counter[str]]]:
-    """The columns of names of a sheet: which, under which heading, and in how many rows each name stands."""
+    """The columns of names of a sheet: which, under which heading (none: its own name), and in how many rows each name stands."""
     columns = {h: c for h, targets in entry.columns.items() for c in NAMED if c in [t.column for t in targets]}
     for heading, texts in texts_under(raw, entry, columns) if columns else ():
         counts = Counter[str]()
@@ -96,3 +96,6 @@ def _names(raw: RawSheet, entry: SheetCrosswalk) -> Iterator[tuple[str, str, Cou
             if missing_reason(str(text)) is None:
                 counts[tidy(str(text))] += int(n)
         yield columns[heading], heading, counts
+    for column, text in entry.named(raw.name).items():
+        if column in NAMED:
+            yield column, "", Counter({tidy(text): len(raw.cells)})

@@ -17,6 +17,7 @@ from iww_analysis.tables.statement import Column, Table
 
 NOT_BORROWED = ("instrument_version",)  # that another source uses the version of 2017 proves nothing here
 ANY_NUMBER = {"nr", "no", "nummer", "volgnr", "volgnummer", "id", "rij", "regel"}  # headings that do not say of what
+PERSONS = "case_persons"
 SURE = 88  # likeness, of 100, from which a proposal is taken without asking
 BY_VALUES = 99  # what stands under a heading leaves no doubt
 MAYBE = 60  # likeness under which a proposal is not worth naming
@@ -145,7 +146,8 @@ def kinds() -> tuple[vocabulary.Form, ...]:
 def options(form: vocabulary.Form, others: Iterable[Crosswalk]) -> list[HeadingOption]:
     """List what headings of a form can mean: direct identifiers first, then the vocabulary, then other sources' words."""
     known = [HeadingOption((), _keys(entry.words), ignore=entry.reason["nl"]) for entry in vocabulary.identifiers()]
-    for heading in (*vocabulary.headings(form.name), *_headings_of(TABLES[form.one_row_is], form.name)):
+    table = TABLES[form.one_row_is]
+    for heading in (*vocabulary.headings(form.name), *_headings_of(table, form.name), *_by_role(table, form.name)):
         here = [TABLES[to.partition(".")[0]] for to in heading.to]
         constants = [{name: code for name, code in heading.constants.items() if name in table} for table in here]
         filled = targets([{"to": to} | each for to, each in zip(heading.to, constants, strict=True)])
@@ -171,6 +173,16 @@ def _headings_of(table: Table, form: str) -> Iterator[vocabulary.Heading]:
         if column.kind == "key" or not vocabulary.headings(form):
             others = tuple(word for word in (*words, column.nl) if word not in here)
             yield vocabulary.Heading((f"{table.name}.{column.name}",), others, (), {}, False)
+
+
+def _by_role(table: Table, form: str) -> Iterator[vocabulary.Heading]:
+    """What a form says of a person, per role: a list of cases can have a column for each person in them."""
+    every = vocabulary.headings(form) if table.name != PERSONS else ()
+    fields = [to for heading in every for to in heading.to if not heading.constants and to.startswith(f"{PERSONS}.")]
+    for name in (name for name in fields if name != f"{PERSONS}.role"):
+        column = TABLES[PERSONS][name.partition(".")[2]]
+        for role in vocabulary.read("person_role").values:
+            yield vocabulary.Heading((name,), (f"{column.nl} {role.nl}",), (), {"role": role.code}, False)
 
 
 def _keys(words: Iterable[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.crosswalk.crosswalk import Crosswalk, SheetCrosswalk
+from iww_analysis.crosswalk.crosswalk import YEARS, Crosswalk, SheetCrosswalk
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile, with_meanings
 from iww_analysis.crosswalk.propose.headings.by_words import propose_headings
 from iww_analysis.crosswalk.propose.proposal import (
@@ -38,7 +38,8 @@ class RecognisedSheet:
     `form` is None when the sheet is not read: then `ignore` gives the reason, or nothing when the table is of no known
     kind. `crosswalk`: the entry that already speaks of it; proposals are then only of headings it lacks.
     `columns`: heading -> what stands under it in `n_rows` rows of data; `outside`: texts of title rows and footnotes.
-    `pattern`: the names of file and sheet under which the crosswalk speaks of it, or will.
+    `pattern`: the names of file and sheet under which the crosswalk speaks of it, or will; `family`: the sheets of its file with
+    which it is one table, itself included; none where it stands alone.
     """
 
     file: str
@@ -52,6 +53,7 @@ class RecognisedSheet:
     outside: tuple[str, ...] = ()
     ignore: str = ""
     pattern: tuple[str, str] = ("", "")
+    family: tuple["RecognisedSheet", ...] = ()
 
     @property
     def anchor(self) -> str:
@@ -90,7 +92,7 @@ def recognise(
     }  # fmt: skip
     aside = cells[kinds.isin(["title", "footnote"])].to_numpy().ravel()
     outside = tuple(text for text in aside if text.strip())
-    return _with_form(replace(sheet, columns=columns, n_rows=len(rows), outside=outside), others)
+    return with_form(replace(sheet, columns=columns, n_rows=len(rows), outside=outside), others)
 
 
 def passed_over_because(known: Crosswalk, file: str, name: str, cells: pd.DataFrame, *, hidden: bool) -> str | None:
@@ -188,7 +190,7 @@ def _known_headings() -> frozenset[str]:
     return frozenset(vocabulary.key(word) for words in meanings + identifiers for word in words)
 
 
-def _with_form(sheet: RecognisedSheet, others: Sequence[Crosswalk]) -> RecognisedSheet:
+def with_form(sheet: RecognisedSheet, others: Sequence[Crosswalk]) -> RecognisedSheet:
     """Choose the form: the first of which all telling fields are surely found, else the one that explains most columns."""
     if sheet.crosswalk:
         form = next((form for form in kinds() if form.one_row_is == sheet.anchor), None)
@@ -233,7 +235,7 @@ def sheet_pattern(name: str) -> str:
 
     A name that is nothing but years becomes digits: a star alone would be every sheet of the file.
     """
-    loose = re.sub(r"(?:19|20)\d\d(?:[-–/ ]+(?:19|20)?\d\d)?", "*", literal(name))
+    loose = re.sub(YEARS, "*", literal(name))
     return re.sub(r"\d", "[0-9]", name) if loose == "*" else loose
 
 

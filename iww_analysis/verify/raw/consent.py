@@ -6,7 +6,6 @@ in a table on its row, of its document, or, where no document of the voice has a
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from duckdb import DuckDBPyConnection as Connection
@@ -14,10 +13,10 @@ from duckdb import DuckDBPyConnection as Connection
 from iww_analysis import vocabulary
 from iww_analysis.messages.errors import Place
 from iww_analysis.tables import TABLES
-from iww_analysis.verify.evidence import Document, HashedFiles
+from iww_analysis.verify.evidence import HashedFiles
 from iww_analysis.verify.outcome import Check, Tally
 from iww_analysis.verify.raw import other_readers
-from iww_analysis.verify.raw.sample import SampledSource, header, targets
+from iww_analysis.verify.raw.sample import SampledSource, entry_of, header, targets
 
 _EVERY = range(1, 2_000_000)  # rows of a text
 _SPEAKERS = ("perspective", "according_to", "voice", "raised_by")
@@ -67,10 +66,7 @@ def _all(home: HashedFiles, source: SampledSource, connection: Connection) -> It
     for source_id, encoding, delimiter in connection.execute(_HOW, [source.name]).fetchall():
         received, _, place = str(source_id).partition("/")
         file, _, sheet = place.partition("#")
-        entries = [each for each in source.crosswalk["sheets"] if fnmatchcase(file, each["file"])]
-        lines: Document = next(
-            (each for each in entries if fnmatchcase(sheet, each.get("sheet") or "*")), {"columns": {}}
-        )
+        lines = entry_of(source, file, sheet)
         fields = {heading: {t["to"].partition(".")[2] for t in targets(to)} for heading, to in lines["columns"].items()}
         if not any("consent" in filled for filled in fields.values()):
             continue

@@ -78,8 +78,7 @@ def check(home: HashedFiles, source: SampledSource, connection: Connection, seed
         if not rows.keys() <= sheets.keys():
             tally.add(Check("sample", 0, skipped="no_other_reader"))
         for sheet, numbers in ((sheet, of_sheet) for sheet, of_sheet in rows.items() if sheet in sheets):
-            entries = [each for each in source.crosswalk["sheets"] if fnmatchcase(file, each["file"])]
-            lines = next(each for each in entries if fnmatchcase(sheet, each.get("sheet") or "*"))
+            lines = entry_of(source, file, sheet)
             source_id = f"{received}/{file}" + (f"#{sheet}" if sheet else "")
             records = _records(connection, source.name, source_id, numbers, lines)
             _sheet(tally, source, lines, sheets[sheet], numbers, records, Place(path, sheet or None))
@@ -91,6 +90,16 @@ def drawn(connection: Connection, source: str, seed: str) -> list[tuple[str, int
     every = " UNION ".join(f'SELECT source_id, source_row FROM "{name}" WHERE source = $source' for name in TABLES)
     rows = sorted(connection.execute(every, {"source": source}).fetchall())
     return random.Random(f"{seed}|{source}").sample(rows, min(PER_SOURCE, len(rows)))
+
+
+def entry_of(source: SampledSource, file: str, sheet: str) -> Document:
+    """The first entry of the crosswalk that speaks of a sheet; one can name several."""
+    for entry in source.crosswalk["sheets"]:
+        named = entry.get("sheet") or "*"
+        names = named if isinstance(named, list) else [named]
+        if fnmatchcase(file, entry["file"]) and any(fnmatchcase(sheet, name) for name in names):
+            return dict(entry)
+    return {"columns": {}}
 
 
 def _sheet(
@@ -110,7 +119,8 @@ def _sheet(
                 constants = {k: v for k, v in target.items() if k != "to"}
                 if "split" in constants:
                     continue
-                here = [each for each in records[table].get(row, ()) if all(each[k] == v for k, v in constants.items())]
+                kept = {k: v for k, v in constants.items() if not TABLES[table][k].transient}
+                here = [each for each in records[table].get(row, ()) if all(each[k] == v for k, v in kept.items())]
                 due = {name: None if TABLES[table][name].transient else
                        _value(source, lines, heading, TABLES[table][name], texts[position])}  # fmt: skip
                 due |= _overlap_key(source, lines, heading, target["to"], texts[position], here)

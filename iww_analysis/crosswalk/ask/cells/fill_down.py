@@ -6,7 +6,7 @@ from iww_analysis.crosswalk.ask.open_question import Choice, Consultation, OpenQ
 from iww_analysis.crosswalk.crosswalk import NO, OPEN, YES, HeadingTargets
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
-from iww_analysis.crosswalk.write import TomlLine, comment
+from iww_analysis.crosswalk.toml_tables import TomlLine, comment
 from iww_analysis.messages import sentences
 from iww_analysis.tables import TABLES
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from iww_analysis.crosswalk.ask.open_question import Choice, Consultation, OpenQuestion, key
 from iww_analysis.crosswalk.crosswalk import OPEN, HeadingTargets
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
-from iww_analysis.crosswalk.write import TomlLine, comment
+from iww_analysis.crosswalk.toml_tables import TomlLine, comment
 from iww_analysis.messages import sentences
 from iww_analysis.tables.cells.missing import MISSING, NAME, is_machine_word
 

@@ -10,7 +10,7 @@ from iww_analysis.crosswalk.crosswalk import DAYS, DECIMALS, OPEN, ORDERS, Headi
 from iww_analysis.crosswalk.propose import column_profile
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile, DateOrder
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
-from iww_analysis.crosswalk.write import TomlLine, comment
+from iww_analysis.crosswalk.toml_tables import TomlLine, comment
 from iww_analysis.messages import sentences
 from iww_analysis.tables.cells.dates import AS_WRITTEN, SWAPPED, counts_of, half_converted
 

@@ -7,7 +7,7 @@ from iww_analysis.crosswalk.crosswalk import NO, OPEN, HeadingTargets
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.crosswalk.propose.unknown_words import shown
-from iww_analysis.crosswalk.write import TomlLine, comment
+from iww_analysis.crosswalk.toml_tables import TomlLine, comment
 from iww_analysis.messages import sentences
 
 N_SHOWN = 3  # cells that are shown as examples

@@ -15,6 +15,7 @@ from iww_analysis.crosswalk.propose.column_profile import ENOUGH, MANY_WORDS, MO
 from iww_analysis.crosswalk.propose.headings.by_parts import read_by_parts
 from iww_analysis.crosswalk.propose.headings.by_shape import fill_by_shape, set_counters_aside
 from iww_analysis.crosswalk.propose.headings.neighbours import EXACT, ask_neighbours
+from iww_analysis.crosswalk.propose.headings.persons import read_persons, with_number
 from iww_analysis.crosswalk.propose.proposal import (
     BY_VALUES,
     GUESSED,
@@ -74,7 +75,8 @@ class HeadingMatch:
     def possible(self, named: Sequence[Candidate], filled: Mapping[Target, str]) -> list[Candidate]:
         """Give what else it can mean: fields of the form that no heading fills and that the values fit."""
         fitting = [option for option in self.options if option.targets and not option.source and self._fits(option)]
-        others = best_of_each([Candidate(self._split(option), 0, Reason("possible")) for option in fitting])
+        every = [with_number(self._split(option), self.heading) for option in fitting]
+        others = best_of_each([Candidate(targets, 0, Reason("possible")) for targets in every])
         taken = {candidate.slots for candidate in named}
         return [c for c in others if c.slots not in taken and not any(slot in filled for slot in c.slots)]
 
@@ -234,6 +236,7 @@ def propose_headings(
     set_counters_aside(profiles, candidates, anchor, taken)
     ask_neighbours(profiles, candidates, taken)
     read_by_parts(profiles, candidates, options)
+    read_persons(profiles, candidates, options)
     _share_out(candidates, filled)
     fill_by_shape(profiles, options, anchor, candidates, filled)
     _share_out(candidates, filled)
