@@ -170,7 +170,7 @@ def _sheet_name_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]
     if to not in (NO, OPEN, *known):
         yield Message("crosswalk_sheet_name", place, {"found": to, "expected": ", ".join(known)})
     if "{}" not in str(said.get("written_as", "{}")):
-        yield Message("crosswalk_written_as", place, {"found": said["written_as"]})
+        yield Message("crosswalk_written_as", place, {"found": said["written_as"], "example": "Team {}"})
 
 
 def _style_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]:

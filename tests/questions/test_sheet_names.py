@@ -117,7 +117,10 @@ def test_lists_of_cases_and_of_referrals_stay_two_tables(home: Home, tmp_path: P
     ("line", "said"),
     [
         ('to = "meetings.kind"', "kan ‘meetings.kind’ niet zeggen: dat is geen veld van wat een rij is"),
-        ('to = "cases.team"\nwritten_as = "Team"', "‘Team’ zegt niet waar de naam staat. Zet {} op die plaats"),
+        (
+            'to = "cases.team"\nwritten_as = "Team"',
+            '‘Team’ zegt niet waar de naam staat. Zet op die plaats twee accolades, zoals in "Team {}"',
+        ),
     ],
 )
 def test_a_slip_in_what_names_say_is_named(line: str, said: str) -> None:
