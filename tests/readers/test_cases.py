@@ -8,15 +8,12 @@ import pytest
 from iww_analysis.io.delivered_files import read_sheets
 from iww_analysis.tables.cells import dates
 from iww_analysis.tables.raw_sheet import RawSheet
-from shared.homes import HOME
+from shared.homes import case_files
 
 
 def read(number: str, file: str) -> RawSheet:
-    """The first sheet of a file of a case; where there are no cases the test is skipped, and says so."""
-    folder = HOME.path.parent / "shared" / "cases"
-    path = next(folder.glob(f"{number}-*/{file}"), None)
-    if path is None:
-        pytest.skip(f"no shared cases beside the repository: {number}/{file}")
+    """The first sheet of a file of a case."""
+    (path,) = case_files(number, file)
     return read_sheets(Path(path.name), path.read_bytes())[0]
 
 

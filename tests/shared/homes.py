@@ -103,3 +103,12 @@ def corpus(path: str) -> Path:
     if not (folder / path).exists() and os.environ.get("CI") != "true":
         pytest.skip(f"not among the shared corpora: {path}")
     return folder / path
+
+
+def case_files(number: str, name: str = "*") -> list[Path]:
+    """The files of a small shared case (`../shared/cases`); where there are no cases the test is skipped, and says so."""
+    folder = HOME.path.parent / "shared" / "cases"
+    found = [path for path in sorted(folder.glob(f"{number}-*/{name}")) if path.is_file() and path.suffix != ".md"]
+    if not found:
+        pytest.skip(f"no shared cases beside the repository: {number}/{name}")
+    return [path for path in found if path.name == name or path.name != "truth.csv"]
