@@ -25,6 +25,8 @@ from iww_analysis.messages.console import ACT, OK, Console
 from iww_analysis.messages.errors import IwwError, Lang, Message, Place, fail
 from iww_analysis.tables import TABLES
 
+CONTRADICTION = "contradiction"  # the rule by which rows of one key that differ are set aside
+
 
 class Checked(NamedTuple):
     """What a person should look at, and what is good to know of how files were read, which asks for no answer."""
@@ -71,7 +73,7 @@ def checked(home: Home, source: str) -> Checked:
         points += not_understood.unused_lines(sheets, unread, crosswalk, path.name)
     withheld, unanswered, unused = _as_built(home, source, points)
     points += unanswered if not refusals else []
-    answered_for = _apart([*withheld, *passed_over(delivered)], ("consent_open", "sheet_no_table"))
+    answered_for = _apart([*withheld, *passed_over(delivered)], ("consent_open", "sheet_no_table", CONTRADICTION))
     notes = [message for sheet in delivered for message in sheet.raw.notes]
     return Checked([*refusals, *points, *answered_for.points], [*notes, *answered_for.notes, *of_sheets.notes, *unused])
 
@@ -108,9 +110,10 @@ def _apart(messages: Sequence[Message], asking: tuple[str, ...]) -> Checked:
 
 
 def _as_built(home: Home, source: str, points: Sequence[Message]) -> tuple[list[Message], list[Message], list[Message]]:
-    """What a report would run into, by what a build makes, which is not stored: what counts nowhere for want of consent.
+    """What a report would run into, by what a build makes, which is not stored.
 
-    And what stops it, as each figure's question is asked; and what was delivered and is in none of these figures.
+    What counts nowhere for want of consent, or because another row contradicts it; what stops the report, as each figure's
+    question is asked; and what was delivered and is in none of these figures.
     """
     try:
         study, refusals = build.as_if_built(home, [source])
@@ -123,7 +126,8 @@ def _as_built(home: Home, source: str, points: Sequence[Message]) -> tuple[list[
             findings += filter(None, [answered(entry, study)])
         except IwwError as error:
             messages += error.messages
-    withheld = list(build_messages.of_rows(study.set_aside[study.set_aside["rule"].isin(WITHHELD)]))
+    told = study.set_aside["rule"].isin([*WITHHELD, CONTRADICTION])
+    withheld = list(build_messages.of_rows(study.set_aside[told]))
     unused = [
         each for each in unused_columns(study, source, findings) if each.code not in ("open", "unknown")
     ]  # said above

@@ -284,3 +284,15 @@ def test_checking_writes_nothing(tmp_path: Path) -> None:
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     check(home, ["here"])
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_rows_that_two_files_of_one_day_say_otherwise_are_a_point_with_the_way_out(tmp_path: Path) -> None:
+    """An old system and a new one, added together: without a word the case would stay as the old one left it."""
+    old = "Casusnr;Aangemeld;Door;Gemeld via;Stand\n1001;13-02-2020;Jo;huisarts;open\n"
+    home = home_with(tmp_path, {"lijst a.csv": old, "lijst b.csv": old.replace("open", "gesloten")}, CROSSWALK)
+    assert [sentence for sentence in said(home) if "spreekt" in sentence] == [
+        "bestand lijst b.csv: spreekt een andere rij met dezelfde sleutel tegen, 1 keer (rij 2): die rijen zijn apart gezet. "
+        "Zoek uit welke rij klopt en verwijder de andere in het bronsysteem. Staan zij in twee bestanden van verschillende "
+        "dagen, neem elk bestand dan op als eigen levering: eerst ‘iww add BRON --undo DAG’, dan per bestand "
+        "‘iww add BRON BESTAND --received DAG’."
+    ]

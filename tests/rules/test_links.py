@@ -297,13 +297,14 @@ def test_persons_that_two_sheets_number_otherwise_are_asked_about(tmp_path: Path
     words = message.words
     assert (words["met"], words["n"], words["mended"], words["keys"]) == (0, 3, 3, 'person_id = ["separators"]')
     assert [m.place.file for m in check(home, ["ede"]) if m.code == "link_mended"] == ["personen.csv"]
-    add(
+    answered = add(
         home,
         "ede",
         paths,
         dt.date(2024, 1, 1),
         ask=lambda question: "separators" if question.code == "ask_link" else "",
     )
+    assert not [m for m in answered.messages if m.code == "link_mended"]  # what is answered is not asked once more
     assert '"person_id" = ["separators"]' in home.crosswalk("ede").read_text(encoding="utf-8")
     assert build.build(home, "ede").tables["case_persons"]["person_id"].nunique() == 3
 

@@ -26,9 +26,9 @@ def ask_links(columns: Sequence[KeyColumn], file: CrosswalkFile, consultation: C
         if not asking:
             file.drop_key(column)
         elif column not in declared:
-            consultation.messages += map(link_message, asking)
             foldings = next((link.foldings for link in asking if link.foldings), ())
             answer = consultation.answer(_question(column, asking, foldings))
+            consultation.messages += [] if answer else map(link_message, asking)
             chosen = list(foldings) if answer not in ("", AS_THEY_ARE) else []
             beside = "" if answer else comment("link", **words_of(asking, "nl"))
             file.add_keys([TomlLine(column, chosen if answer else OPEN, beside)])

@@ -1,0 +1,64 @@
+"""Two files of text over a change of system: the old one up to a summer, the new one with what was open then, in other words."""
+
+import datetime as dt
+
+OLD_ENDS = {"Succesvol afgerond": "according_to_plan", "Verhuisd": "moved", "Client haakt af": "dropped_out"}
+NEW_ENDS = {
+    "doelen gehaald": "according_to_plan",
+    "vertrokken uit gemeente": "moved",
+    "uitstroom naar Wlz": "referred_on",
+}
+OLD_VIA, NEW_VIA = ("HUISARTS", "ZELF", "SCHOOL", "POLITIE"), ("huisarts", "inwoner zelf", "onderwijs", "politie")
+DOMAINS = {
+    "Financien": "finances",
+    "Huisvesting": "housing",
+    "Relaties": "family",
+    "Geestelijke gezondheid": "mental_health",
+}
+START, CHANGE, UNTIL = dt.date(2021, 1, 4), dt.date(2022, 7, 1), dt.date(2023, 12, 31)
+
+
+def case(n: int) -> dict[str, object]:
+    """What happened in one case: every sixth day one, closed between one month and fourteen later."""
+    opened = START + dt.timedelta(5 * n)
+    closed = opened + dt.timedelta(30 + n * 53 % 400)
+    ends = list(OLD_ENDS if closed < CHANGE else NEW_ENDS)
+    domains = [name for k, name in enumerate(DOMAINS) if (n * (k + 3) + k) % 9 < 3] or ["Huisvesting"]
+    return {
+        "n": n,
+        "opened": opened,
+        "closed": closed if closed <= UNTIL else None,
+        "end": ends[n * 4 % 7 % 3],
+        "domains": domains,
+    }
+
+
+CASES = [case(n) for n in range(215)]
+OLD = [each for each in CASES if each["opened"] < CHANGE]  # type: ignore[operator]
+NEW = [each for each in CASES if not each["closed"] or each["closed"] >= CHANGE]  # type: ignore[operator]
+
+
+def old_system() -> bytes:
+    """As the old system gave it on the day of the change: what was closed later stands open."""
+    lines = ["DossierNr;AanmeldDt;Aangemeld door;SluitDt;Sluitreden;Leefgebied 1;Leefgebied 2;Leefgebied 3;Postcode"]
+    for each in OLD:
+        closed = each["closed"] if each["closed"] and each["closed"] < CHANGE else None
+        three = [*each["domains"], "", "", ""][:3]
+        lines.append(";".join([
+            f"D-{each['opened']:%Y}-{each['n']:04}", f"{each['opened']:%d-%m-%Y}", OLD_VIA[each["n"] % 4],
+            f"{closed:%d-%m-%Y}" if closed else "", each["end"] if closed else "", *three, "0000AA",
+        ]))  # fmt: skip
+    return ("\r\n".join(lines) + "\r\n").encode("cp1252")
+
+
+def new_system() -> bytes:
+    """As the new system gives it: comma, ISO days, other numbers for the same cases, other words."""
+    lines = ["zaak_id,ontvangstdatum,melder,status,einddatum,resultaat,leefgebieden"]
+    for each in NEW:
+        ended = each["closed"]
+        lines.append(",".join([
+            f"D{each['opened']:%Y}{each['n']:04}", f"{each['opened']:%Y-%m-%d}", NEW_VIA[each["n"] % 4],
+            "afgesloten" if ended else "lopend", f"{ended:%Y-%m-%d}" if ended else "", each["end"] if ended else "",
+            f'"{"|".join(each["domains"])}"',
+        ]))  # fmt: skip
+    return ("\ufeff" + "\n".join(lines) + "\n").encode()
