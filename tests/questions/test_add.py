@@ -353,6 +353,24 @@ def test_what_was_said_of_an_earlier_delivery_is_not_asked_again(
     assert "# zoals bij de levering van 2024-02-01" in second.read_text(encoding="utf-8")
 
 
+def test_what_was_said_of_a_heading_holds_on_the_next_sheet_that_bears_it(
+    home: Home, put: Callable[[str, str | bytes], Path]
+) -> None:
+    first = "Casusnummer;Aanmelddatum;Klaar op\n1;13-02-2020;20-02-2020\n2;14-02-2020;21-02-2020\n"
+    add(home, "ede", [put("lijst.csv", first)], RECEIVED, ask=lambda question: {
+        "Klaar op": "cases.date_closed"}.get(question.place.column or "", question.default))  # fmt: skip
+    later = "Casusnummer;Meldingsdatum;Wijkteam;Klaar op\n3;13-02-2021;Noord;20-02-2021\n4;14-02-2021;Zuid;21-02-2021\n"
+    asked: list[str | None] = []
+
+    def answer(question: OpenQuestion) -> str:
+        asked.append(question.place.column)
+        return question.default
+
+    add(home, "ede", [put("overzicht.csv", later)], dt.date(2024, 8, 1), ask=answer)
+    assert the_crosswalk(home)["sheets"][1]["columns"]["Klaar op"] == "cases.date_closed"  # type: ignore[index]
+    assert "Klaar op" not in asked
+
+
 @pytest.mark.parametrize("name", ["Ede", "ede gld", "../ede", "-ede", ""])
 def test_a_source_has_a_plain_name(home: Home, put: Callable[[str, str | bytes], Path], name: str) -> None:
     with pytest.raises(IwwError, match="kleine letters, cijfers en streepjes"):

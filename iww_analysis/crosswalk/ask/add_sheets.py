@@ -140,9 +140,10 @@ class GrowingCrosswalk:
             return RecognisedSheet(sheet.file, sheet.name, ignore=not_read_because("legend"))
         hidden = sheet.hidden and not (entry and entry.sheet)
         answered = replace(entry, open_headings=()) if entry and not hidden else None
+        others = self.others if entry else (known, *self.others)  # what a heading means on one sheet was asked already
         with during("unexpected_proposing", Place(sheet.file, sheet.name)):
             return recognise.recognise(
-                sheet.file, sheet.name, sheet.cells, self.others, answered, hidden=hidden, numbers=sheet.numbers,
+                sheet.file, sheet.name, sheet.cells, others, answered, hidden=hidden, numbers=sheet.numbers,
                 meanings=legends.meanings, ids=sheet.ids,
             )  # fmt: skip
 
