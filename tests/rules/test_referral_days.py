@@ -151,6 +151,20 @@ def test_a_later_delivery_corrects_a_period_or_brings_another(
     assert periods(build.build(home, "here")) == expected
 
 
+@pytest.mark.parametrize(("said", "expected"), [("yes", [("01-02-2018", "")]), ("no", [])])
+def test_a_list_of_people_who_did_not_agree_tells_no_day(
+    tmp_path: Path, said: str, expected: list[tuple[str, str]]
+) -> None:
+    study = {"regime": "case_study", "extraction_date": "2019-12-31"}
+    consent = f'consent = {{ everyone = "{said}", according_to = "de onderzoekers" }}'
+    listed = {"referrals.csv": "nr;day\n1;01-02-2018\n"}
+    home = home_with(tmp_path, listed, SILENT, received="2020-01-15", consent=consent, **study)
+    deliver(home, "here", {"cases.csv": "nr;closed\n1;\n"}, **study)
+    built = build.build(home, "here")
+    assert (periods(built) if "cases" in built.tables else []) == expected
+    assert aside(built, "missing_required") == ([] if expected else [2])
+
+
 def test_all_that_rests_on_the_day_follows(tmp_path: Path) -> None:
     """The rules of a case, the age of persons, the keys by which it is found in a register that says the day itself."""
     cases = "nr;closed;client;born\n1;01-03-2019;11;01-03-1954\n2;;12;01-01-1980\n"
