@@ -7,6 +7,7 @@ import pandas as pd
 from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.question import PROVENANCE, Question, fates
 from iww_analysis.analysis.study import Study
+from iww_analysis.cleaning.rules import referral_days
 from iww_analysis.figures import texts
 from iww_analysis.figures.declaration import CATALOGUE, Entry, answered
 from iww_analysis.messages.errors import IwwError, Lang, Place, fail
@@ -107,6 +108,7 @@ def row_lines(study: Study, places: pd.DataFrame, counted: pd.DataFrame, lang: L
         made = [f"{n} {TABLES[table].nl if lang == 'nl' else table}" for table, n in counted_there]
         where = f"{place['source']} · {place['source_id']} · " + say("traced_row", lang, row=place["source_row"])
         yield say("traced_place", lang, place=where, records=listed(made, lang) or _no_record(study, place, lang))
+    yield from _days_elsewhere(study, places, lang)
     yield ""
     for (figure, part), of_part in counted[counted["part"] != ""].groupby(["figure", "part"], sort=False):
         marks = list(of_part.loc[(of_part["mark"] != "") & (of_part["why"] == ""), "mark"])
@@ -127,6 +129,20 @@ def row_lines(study: Study, places: pd.DataFrame, counted: pd.DataFrame, lang: L
     for code in ("no_record", "not_drawable"):
         if figures := ", ".join(counted.loc[counted["why"] == code, "figure"]):
             yield say("traced_other_tables" if code == "no_record" else "traced_not_drawn", lang, figures=figures)
+
+
+def _days_elsewhere(study: Study, places: pd.DataFrame, lang: Lang) -> Iterator[str]:
+    """Which of these rows is of a case of which another row tells the day of referral, or tells that of another."""
+    if referral_days.FOUND not in set(study.set_aside["rule"]):
+        return
+    behind = referral_days.behind(referral_days.told(study["cases"], study.set_aside), study["referrals"])
+    rows = set(places[PROVENANCE].itertuples(index=False, name=None))
+    for *case, referral, row in (
+        behind[[*PROVENANCE, "source_id_of_referral", "source_row_of_referral"]].to_numpy().tolist()
+    ):
+        if {tuple(case), (case[0], referral, row)} & rows:
+            names = (f"{source_id} · " + say("traced_row", lang, row=n) for source_id, n in (case[1:], (referral, row)))
+            yield say("traced_day", lang, **dict(zip(("case", "referral"), names, strict=True)))
 
 
 def _why(reason: str, column: str, lang: Lang) -> str:

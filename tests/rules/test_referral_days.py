@@ -16,6 +16,7 @@ from iww_analysis.commands.verify import evidence, verify
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.io.disk.home import Home
 from iww_analysis.io.disk.lazy_files import LazyFiles
+from iww_analysis.tracing.rows import counted_in, places_of_row, row_lines
 from iww_analysis.verify import checks
 from iww_analysis.verify.evidence import Remade
 from iww_analysis.verify.recount import accounts
@@ -239,6 +240,10 @@ def test_the_figure_counts_each_case_on_its_first_referral_and_the_way_back_lead
         2, "", "2020-01-01", "first_referral", "aanmeldingen.csv:7"
     ]  # fmt: skip
     assert set(values["rule"]) == {"first_referral"}
+    said = "de dag van aanmelding van de casus op 2021-01-15/zaken.csv · rij 2 komt uit 2021-01-15/aanmeldingen.csv · rij 7"
+    for row in ("zaken.csv:2", "aanmeldingen.csv:7"):  # asked from either end
+        places = places_of_row(study, row)
+        assert said in list(row_lines(study, places, counted_in(study, places, "F01"), "nl"))
 
 
 def test_the_days_are_counted_again_and_the_sample_of_raw_rows_holds(told: Home) -> None:

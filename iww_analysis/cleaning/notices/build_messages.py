@@ -28,12 +28,11 @@ def notices(tables: Mapping[str, pd.DataFrame], sheets: Sequence[Mapping[str, An
 
 def first_referrals(tables: Mapping[str, pd.DataFrame]) -> Iterator[Message]:
     """Say of how many cases of a sheet the day of referral comes from which list of referrals."""
-    noted = tables["set_aside"].loc[tables["set_aside"]["rule"] == referral_days.FOUND, referral_days.PLACE]
-    if noted.empty:
+    if referral_days.FOUND not in set(tables["set_aside"]["rule"]):
         return
     of_sheets = tables["sources"][["source_id", "file", "sheet"]].astype("str")
     place_of = {source_id: Place(file, sheet or None) for source_id, file, sheet in of_sheets.to_numpy().tolist()}
-    behind = referral_days.behind(tables["cases"].merge(noted.drop_duplicates()), tables["referrals"])
+    behind = referral_days.behind(referral_days.told(tables["cases"], tables["set_aside"]), tables["referrals"])
     for (cases, referrals), rows in behind.astype("str").groupby(["source_id", "source_id_of_referral"]):
         other = ":".join(filter(None, (place_of[referrals].file, place_of[referrals].sheet)))
         yield Message("first_referral", place_of[cases], {"n": len(rows), "other": other})

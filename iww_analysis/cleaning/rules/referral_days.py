@@ -73,6 +73,11 @@ def changes(found: pd.Series) -> Iterator[tuple[str, ...]]:
     return (("cases", "date_referral", "", day, FOUND) for day in found.dt.strftime("%Y-%m-%d"))
 
 
+def told(cases: pd.DataFrame, set_aside: pd.DataFrame) -> pd.DataFrame:
+    """The cases of which a build noted that a list of referrals tells the day."""
+    return cases.merge(set_aside.loc[set_aside["rule"] == FOUND, PLACE].drop_duplicates())
+
+
 def behind(cases: pd.DataFrame, referrals: pd.DataFrame) -> pd.DataFrame:
     """The row of the list that tells the day of referral of cases: PLACE of the case, and of the referral ("_of_referral")."""
     own = cases[[*PLACE, "case_id", "date_referral"]].astype({"case_id": "str"})
