@@ -8,7 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.crosswalk.crosswalk import DAYS, OPEN, YES, Crosswalk, SheetCrosswalk, Target
+from iww_analysis.crosswalk.crosswalk import DAYS, OPEN, YES, Crosswalk, SheetCrosswalk, Target, as_read
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.crosswalk.propose.recognise import holds_table, passed_over_because, rows_of_no_table
 from iww_analysis.crosswalk.propose.unknown_words import shown
@@ -131,8 +131,8 @@ class KnownSheet(DeliveredSheet):
 
     def date_order_of(self, table: str, column: str) -> str:
         """Say how the days of a column are written, as `dates.date_reader` takes it."""
-        order, heading = self.entry.date_order_of(table, column), self.entry.source_of(table, column)
-        answer = self.entry.half_dates.get(heading, OPEN)
+        order, heading = as_read(self.entry.date_order_of(table, column)), self.entry.source_of(table, column)
+        answer = as_read(self.entry.half_dates.get(heading, OPEN))
         return f"{order}/{answer}" if heading in self.half_converted and answer != dates.AS_WRITTEN else order
 
     def under(self, heading: str, texts: pd.Series) -> pd.Series:

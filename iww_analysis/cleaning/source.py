@@ -17,7 +17,7 @@ from iww_analysis.cleaning.rules.fullest import fullest_first
 from iww_analysis.cleaning.settle import SettledSource, settle_source
 from iww_analysis.cleaning.supersede import Replacement
 from iww_analysis.crosswalk.ask.links import link_message
-from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, SheetCrosswalk
+from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, SheetCrosswalk, as_read
 from iww_analysis.crosswalk.propose.like_names import like_names
 from iww_analysis.messages.errors import IwwError, Message, Place
 from iww_analysis.privacy.pseudonyms import Hide, demo_key, pseudonymiser
@@ -125,10 +125,10 @@ def _context(sheet: KnownSheet, crosswalk: Crosswalk, keys: Keys, clashes: set[s
 
     return Context(
         source=card.source,
-        date_order=entry.date_order,
+        date_order=as_read(entry.date_order),
         date_orders={place: sheet.date_order_of(*place) for place in _columns("date", "birth_date")},
         excel_epoch=entry.excel_epoch,
-        decimals={place: entry.decimal_of(*place) for place in _columns("integer")},
+        decimals={place: as_read(entry.decimal_of(*place)) for place in _columns("integer")},
         machine_words={
             place: answer for place in _columns("label") if (answer := _machine_word(entry, *place)) != OPEN
         },
@@ -153,7 +153,7 @@ def _codes(crosswalk: Crosswalk, entry: SheetCrosswalk, table: str, column: str)
 
 def _machine_word(entry: SheetCrosswalk, table: str, column: str) -> str:
     """What a person said that "NA" is in a column of names."""
-    return entry.missing_words.get(entry.source_of(table, column), OPEN)
+    return as_read(entry.missing_words.get(entry.source_of(table, column), OPEN))
 
 
 def _overlap(sheets: Sequence[DeliveredSheet], keys: Keys) -> Hide | None:

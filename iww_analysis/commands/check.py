@@ -1,6 +1,6 @@
 """Say what is not understood: unknown headings and codes, open questions, and lines of the crosswalk that nothing needs."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple, get_args
 
@@ -8,13 +8,16 @@ from iww_analysis import vocabulary
 from iww_analysis.analysis.finding import Finding
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, KnownSheet, moved_left_out, passed_over
 from iww_analysis.cleaning.notices import build_messages, not_understood
+from iww_analysis.cleaning.notices.not_known import not_known, on_card
 from iww_analysis.cleaning.rules.consent import WITHHELD
 from iww_analysis.commands import build
 from iww_analysis.commands.build import read_crosswalk, read_deliveries
 from iww_analysis.crosswalk.ask import links
 from iww_analysis.crosswalk.crosswalk import Crosswalk
+from iww_analysis.crosswalk.parse import not_known_because
 from iww_analysis.crosswalk.propose.like_names import like_names
 from iww_analysis.crosswalk.propose.linkage import key_columns
+from iww_analysis.crosswalk.write import OriginFile
 from iww_analysis.disclosure.public_numbers import table_name
 from iww_analysis.figures.declaration import CATALOGUE, answered
 from iww_analysis.figures.unused_columns import Unused, unused_columns
@@ -75,7 +78,17 @@ def checked(home: Home, source: str) -> Checked:
     points += unanswered if not refusals else []
     answered_for = _apart([*withheld, *passed_over(delivered)], ("consent_open", "sheet_no_table", CONTRADICTION))
     notes = [message for sheet in delivered for message in sheet.raw.notes]
-    return Checked([*refusals, *points, *answered_for.points], [*notes, *answered_for.notes, *of_sheets.notes, *unused])
+    not_answered = [*not_known(sheets, document, crosswalk, path.name), *_not_known_on_cards(home, source)]
+    return Checked(
+        [*refusals, *points, *answered_for.points],
+        [*notes, *answered_for.notes, *of_sheets.notes, *unused, *not_answered],
+    )
+
+
+def _not_known_on_cards(home: Home, source: str) -> Iterator[Message]:
+    for delivery in home.deliveries(source):
+        fields = OriginFile(files.read_toml_text(delivery / ORIGIN)).not_known
+        yield from on_card(f"{source}/{delivery.name}/{ORIGIN}", fields)
 
 
 def _of_sheets(delivered: Sequence[DeliveredSheet], crosswalk: Crosswalk, document: Mapping[str, Any]) -> Checked:
@@ -129,8 +142,10 @@ def _as_built(home: Home, source: str, points: Sequence[Message]) -> tuple[list[
     told = study.set_aside["rule"].isin([*WITHHELD, CONTRADICTION])
     withheld = list(build_messages.of_rows(study.set_aside[told]))
     unused = [
-        each for each in unused_columns(study, source, findings) if each.code not in ("open", "unknown")
-    ]  # said above
+        each
+        for each in unused_columns(study, source, findings)
+        if each.code not in ("open", "unknown") and each.reason != not_known_because()
+    ]  # fmt: skip - these are said above
     known = {"cases": study["cases"], "referrals": study["referrals"], **study.accounts, "set_aside": study.set_aside}
     return withheld, messages, [*build_messages.first_referrals(known), *map(_unused, unused)]
 

@@ -13,6 +13,8 @@ from iww_analysis.tables.statement import Column
 
 FORMAT = "iww-crosswalk/1"
 OPEN = "?"  # an open question: what a heading or word means is still to be answered
+NOT_KNOWN = "not_known"  # the answer that nobody knows: it is read as an open question is, and not asked again
+UNANSWERED = (OPEN, NOT_KNOWN)
 ORDERS = ("dmy", "mdy", "ymd")
 DAYS = ("date", "birth_date")  # kinds of column
 EPOCHS = (1900, 1904)
@@ -50,6 +52,11 @@ class Target:
 def under(heading: str, word: str) -> str:
     """Write a word of a list that means something under one heading alone, such as a number of a legend."""
     return f"{heading} = {word}"
+
+
+def as_read(setting: str) -> str:
+    """Give how a setting is read: what nobody knows is read as what nobody said yet."""
+    return OPEN if setting == NOT_KNOWN else setting
 
 
 HeadingTargets = Mapping[str, tuple[Target, ...]]  # heading -> what it fills

@@ -10,6 +10,7 @@ from iww_analysis.messages.errors import IwwError, Message, Place
 
 FORMAT = "iww-origin/1"
 OPEN = "?"  # not answered yet
+NOT_KNOWN = "not_known"  # the answer that nobody knows
 Regime = Literal["register", "case_study"]
 OVERLAP = ("same_number", "same_day_and_birth", "other_cases")
 
@@ -51,7 +52,7 @@ class Origin:
     def everyone_agreed(self) -> str:
         """What the card says of everyone: "yes" where somebody stands for it, "no", or "" where that is not answered."""
         everyone, by = (self.consent.get(name, OPEN) for name in ("everyone", "according_to"))
-        return "" if everyone == OPEN or (everyone == "yes" and by in (OPEN, "")) else everyone
+        return "" if everyone in (OPEN, NOT_KNOWN) or (everyone == "yes" and by in (OPEN, NOT_KNOWN, "")) else everyone
 
     @property
     def givens(self) -> dict[str, str]:
@@ -77,7 +78,7 @@ def parse(card: Mapping[str, Any], source: str) -> Origin:
     faults += [
         Message("origin_overlap", place, {"other": other})
         for other, said in overlap.items()
-        if said not in (*OVERLAP, OPEN)
+        if said not in (*OVERLAP, OPEN, NOT_KNOWN)
     ]
     if faults:
         raise IwwError(*faults)
@@ -85,23 +86,35 @@ def parse(card: Mapping[str, Any], source: str) -> Origin:
     return Origin(
         source=card["source"],
         municipality=tuple(codes),
-        study="" if card.get("study") == "?" else card.get("study", ""),  # an open question, which stops nothing
+        study="" if card.get("study") in (OPEN, NOT_KNOWN) else card.get("study", ""),  # which stops nothing
         team=card.get("team", ""),
-        delivered_by=card.get("delivered_by", ""),
+        delivered_by=_said(card.get("delivered_by", "")),
         received=known_days["received"][0],
-        terms=card.get("terms", ""),
+        terms=_said(card.get("terms", "")),
         period=tuple(known_days["period"]),
         extraction_date=known_days["extraction_date"][0],
-        case_is=card.get("case_is", {}),
-        selection=card.get("selection", {}),
+        case_is=_in_words(card.get("case_is", {})),
+        selection=_in_words(card.get("selection", {})),
         regime=card["regime"],
         synthetic=bool(card.get("synthetic", False)),
         files=card["files"],
         consent=card.get("consent", {}),
         replaces=card.get("replaces") is True,
-        overlap={other: said for other, said in overlap.items() if said != OPEN},
+        overlap={other: said for other, said in overlap.items() if said not in (OPEN, NOT_KNOWN)},
         extraction_dates={file: day for file, read in of_files.items() for day in read if day},
     )
+
+
+def _said(text: str) -> str:
+    return "" if text == NOT_KNOWN else text
+
+
+def _in_words(texts: Mapping[str, str]) -> Mapping[str, str]:
+    """What a card says in each language; that nobody knows it is said."""
+    unknown = vocabulary.read("missing")["unknown"]
+    return {
+        lang: {"nl": unknown.nl, "en": unknown.en}[lang] if text == NOT_KNOWN else text for lang, text in texts.items()
+    }
 
 
 _NEEDED = ("source", "received", "extraction_date", "regime", "files")

@@ -14,10 +14,12 @@ from iww_analysis.crosswalk.crosswalk import (
     MANY_CODES,
     NAMED,
     NO,
+    NOT_KNOWN,
     OPEN,
     ORDERS,
     SEPARATORS,
     SEVERAL,
+    UNANSWERED,
     UNREADABLE,
     Crosswalk,
     Exclusion,
@@ -27,6 +29,7 @@ from iww_analysis.crosswalk.crosswalk import (
     Target,
     under,
 )
+from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import IwwError, Message, Place, fail
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells import cell_readers
@@ -38,7 +41,10 @@ def parse(document: Mapping[str, Any], name: str) -> Crosswalk:
     if faults := list(_faults(document, name)):
         raise IwwError(*faults)
     lists = _table(document, "codes")
-    words = {name: {word: code for word, code in lines.items() if code != OPEN} for name, lines in lists.items()}
+    words = {
+        name: {word: UNREADABLE if code == NOT_KNOWN else code for word, code in lines.items() if code != OPEN}
+        for name, lines in lists.items()
+    }
     return Crosswalk(
         source=str(document["source"]),
         sheets=tuple(_sheet(entry) for entry in _list(document, "sheets")),
@@ -50,10 +56,14 @@ def parse(document: Mapping[str, Any], name: str) -> Crosswalk:
             for e in _list(document, "ignore_sheets")
         ),
         names={
-            column: {cell_readers.tidy(str(written)): str(name) for written, name in lines.items() if name != OPEN}
+            column: {
+                cell_readers.tidy(str(written)): str(written if name == NOT_KNOWN else name)
+                for written, name in lines.items()
+                if name != OPEN
+            }
             for column, lines in _table(document, "names").items()
         },
-        keys={column: tuple(map(str, v)) for column, v in _table(document, "keys").items() if v != OPEN},
+        keys={column: keys_of(v) for column, v in _table(document, "keys").items() if v != OPEN},
     )
 
 
@@ -63,15 +73,20 @@ def _words_under(lines: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
     for line, code in lines.items():
         heading, said, word = line.rpartition(under("", ""))
         if said:
-            meant = UNREADABLE if code == OPEN else str(code)
+            meant = UNREADABLE if code in UNANSWERED else str(code)
             found.setdefault(vocabulary.key(heading), {})[vocabulary.key(word)] = meant
     return found
+
+
+def keys_of(value: object) -> tuple[str, ...]:
+    """Read how a column of identifiers is folded; where nobody knows, not at all."""
+    return tuple(map(str, value)) if isinstance(value, list) else ()
 
 
 def targets(value: object) -> tuple[Target, ...]:
     """Read what stands behind a heading: a target, a target with constants, several, or an open question."""
     filled = []
-    for given in [] if value == OPEN else value if isinstance(value, list) else [value]:
+    for given in [] if value in UNANSWERED else value if isinstance(value, list) else [value]:
         entry = {"to": given} if isinstance(given, str) else given
         if not isinstance(entry, Mapping) or "to" not in entry:
             raise fail("crosswalk_shape", found=entry, expected='{ to = "tabel.kolom" }')
@@ -81,9 +96,17 @@ def targets(value: object) -> tuple[Target, ...]:
     return tuple(filled)
 
 
+def not_known_because() -> str:
+    """Give the reason why a column is not read of which nobody knows what it means."""
+    return str(sentences.read("proposals")["ignore"]["not_known"]["nl"])
+
+
 def _sheet(entry: Mapping[str, Any]) -> SheetCrosswalk:
     columns, separators = _table(entry, "columns"), _by_heading(entry, "separators")
-    constants = {name.partition("."): str(value) for name, value in _table(entry, "constants").items() if value != OPEN}
+    not_known = [heading for heading, value in columns.items() if value == NOT_KNOWN]
+    constants = {
+        name.partition("."): str(value) for name, value in _table(entry, "constants").items() if value not in UNANSWERED
+    }
     return SheetCrosswalk(
         file=str(entry["file"]),
         sheet=SEVERAL.join(_names(entry)),
@@ -92,11 +115,11 @@ def _sheet(entry: Mapping[str, Any]) -> SheetCrosswalk:
         columns={
             heading: _separated(targets(value), separators.get(heading, NO))
             for heading, value in columns.items()
-            if value != OPEN
+            if value not in UNANSWERED
         },
         constants={(table, column): value for (table, _, column), value in constants.items()},
         ids={k: int(str(v)) for k, v in _table(entry, "ids").items()},
-        ignore={k: str(v) for k, v in _table(entry, "ignore").items()},
+        ignore={k: str(v) for k, v in _table(entry, "ignore").items()} | dict.fromkeys(not_known, not_known_because()),
         exclude=tuple(Exclusion(str(e["column"]), str(e["equals"]), str(e["reason"])) for e in _list(entry, "exclude")),
         open_headings=tuple(heading for heading, value in columns.items() if value == OPEN),
         date_orders=_by_heading(entry, "date_orders"),
@@ -127,7 +150,7 @@ def _sheet_name(entry: Mapping[str, Any]) -> SheetName | None:
 
 def _separated(filled: tuple[Target, ...], signs: str) -> tuple[Target, ...]:
     """Targets whose cells are split by these signs too."""
-    more = "" if signs in (NO, OPEN) else signs
+    more = "" if signs in (NO, *UNANSWERED) else signs
     return tuple(replace(target, split=target.split + more) if target.split else target for target in filled)
 
 
@@ -154,7 +177,7 @@ def _faults(document: Mapping[str, Any], name: str) -> Iterator[Message]:
                 if target.table == anchor and (target.split or target.constants):
                     yield Message("crosswalk_split_row", Place(name, column=heading), {"found": target.table})
     for column, foldings in _table(document, "keys").items():
-        if foldings != OPEN and not (isinstance(foldings, list) and set(foldings) <= set(FOLDINGS)):
+        if foldings not in UNANSWERED and not (isinstance(foldings, list) and set(foldings) <= set(FOLDINGS)):
             words = {"found": foldings, "expected": ", ".join(FOLDINGS)}
             yield Message("crosswalk_keys", Place(name, column=f"keys.{column}"), words)
     yield from _name_faults(_table(document, "names"), name)
@@ -167,7 +190,7 @@ def _sheet_name_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]
     said, place = _table(entry, "sheet_name"), Place(name, column="sheet_name")
     to, anchor = str(said.get("to", NO)), str(entry.get("one_row_is"))
     known = [f"{anchor}.{column.name}" for column in TABLES[anchor] if not column.computed] if anchor in TABLES else []
-    if to not in (NO, OPEN, *known):
+    if to not in (NO, *UNANSWERED, *known):
         yield Message("crosswalk_sheet_name", place, {"found": to, "expected": ", ".join(known)})
     if "{}" not in str(said.get("written_as", "{}")):
         yield Message("crosswalk_written_as", place, {"found": said["written_as"], "example": "Team {}"})
@@ -177,14 +200,14 @@ def _style_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]:
     """What is wrong in what an entry says of how days and numbers are written."""
     orders, decimals = (_table(entry, name) for name in ("date_orders", "decimals"))
     for heading, order in ((None, entry.get("date_order", ORDERS[0])), *orders.items()):
-        if order not in (*ORDERS, OPEN):
+        if order not in (*ORDERS, *UNANSWERED):
             yield Message("crosswalk_date_order", Place(name, column=heading), {"found": order})
     for heading, sign in decimals.items():
-        if sign not in (*DECIMALS, OPEN):
+        if sign not in (*DECIMALS, *UNANSWERED):
             yield Message("crosswalk_decimal", Place(name, column=heading), {"found": sign})
     answers = {setting: _table(entry, setting) for setting in ANSWERS}
     for setting, given in answers.items():
-        for heading in (heading for heading, answer in given.items() if answer not in (*ANSWERS[setting], OPEN)):
+        for heading in (heading for heading, answer in given.items() if answer not in (*ANSWERS[setting], *UNANSWERED)):
             yield Message(f"setting_{setting}", Place(name, column=heading), {"found": given[heading]})
     yield from _separator_faults(separators := _table(entry, "separators"), name)
     if entry.get("excel_epoch", EPOCHS[0]) not in EPOCHS:
@@ -197,7 +220,7 @@ def _style_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]:
 
 def _separator_faults(separators: Mapping[str, Any], name: str) -> Iterator[Message]:
     for heading, signs in separators.items():
-        if signs not in (NO, OPEN) and not (signs and set(str(signs)) <= SEPARATORS):
+        if signs not in (NO, *UNANSWERED) and not (signs and set(str(signs)) <= SEPARATORS):
             yield Message("crosswalk_separators", Place(name, column=heading), {"found": signs})
 
 
@@ -242,7 +265,7 @@ def _code_faults(name: str, lines: object, place: Place) -> Iterator[Message]:
     if not isinstance(lines, Mapping):
         raise fail("crosswalk_shape", found=f"codes.{name}", expected=f"[codes.{name}]")
     for code in lines.values():
-        if code != OPEN and code not in vocabulary.read(name) and code not in vocabulary.read("missing"):
+        if code not in UNANSWERED and code not in vocabulary.read(name) and code not in vocabulary.read("missing"):
             yield _unknown_code(code, name, place)
 
 

@@ -25,6 +25,12 @@ def comment(name: str, **words: object) -> str:
     return str(sentences.read("proposals")["comment"][name]).format(**words)
 
 
+def comment_beside(table: Any, name: str) -> str:
+    """Give the comment beside a line."""
+    item = table.item(name) if hasattr(table, "item") else None
+    return item.trivia.comment.lstrip("# ") if isinstance(item, Item) else ""
+
+
 def table_in(parent: Any, name: str) -> Table:
     """Give a table within another, begun where it is not there."""
     if name not in parent and isinstance(parent, OutOfOrderTableProxy):

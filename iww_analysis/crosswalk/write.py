@@ -2,11 +2,10 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import tomlkit
-from tomlkit.items import Item
 
 from iww_analysis.crosswalk import crosswalk, origin
 from iww_analysis.crosswalk.crosswalk import OPEN, Target
@@ -15,6 +14,7 @@ from iww_analysis.crosswalk.toml_tables import (
     append,
     append_to_list,
     comment,
+    comment_beside,
     item_of,
     replace_line,
     table_in,
@@ -23,6 +23,7 @@ from iww_analysis.crosswalk.toml_tables import (
     write_lines,
 )
 
+__all__ = ["BY_HEADING", "CrosswalkFile", "OriginFile", "TomlLine", "comment", "written"]
 BY_HEADING = (  # settings of single columns
     "date_orders",
     "half_dates",
@@ -183,19 +184,23 @@ class OriginFile(_TomlFile):
         """Give the comment beside a line if it asks a person to confirm what was assumed, else nothing; `name`: see `answer`."""
         field, _, part = name.partition(".")
         table, name = (self._document.get(field, {}), part) if part else (self._document, name)
-        line = table.item(name) if name in table and hasattr(table, "item") else None
-        beside = line.trivia.comment.lstrip("# ") if isinstance(line, Item) else ""
+        beside = comment_beside(table, name) if name in table else ""
         return beside if beside.endswith(comment("confirm")) else ""
 
-    def answer(self, name: str, value: object) -> None:
+    def answer(self, name: str, value: object, beside: str = "") -> None:
         """Put an answer where the question stood; `name` may be of a part, as in "case_is.nl"."""
         field, _, part = name.partition(".")
         if part and self.assumed(name):
-            replace_line(self._document[field], TomlLine(part, value))
+            replace_line(self._document[field], TomlLine(part, value, beside))
         elif part:
             self._document[field][part] = value
         else:
-            replace_line(self._document, TomlLine(field, value))
+            replace_line(self._document, TomlLine(field, value, beside))
+
+    @property
+    def not_known(self) -> list[str]:
+        """The fields of which somebody answered that nobody knows; see `answer` for their names."""
+        return [*_not_known(self._document)]
 
 
 def written(targets: Sequence[Target]) -> object:
@@ -205,3 +210,11 @@ def written(targets: Sequence[Target]) -> object:
         more = ({"split": target.split} if target.split else {}) | dict(target.constants)
         entries.append({"to": target.field} | more if more else target.field)
     return entries[0] if len(entries) == 1 else entries
+
+
+def _not_known(table: Any) -> Iterator[str]:
+    for name, value in table.items():
+        if value == crosswalk.NOT_KNOWN or comment_beside(table, name) == comment(crosswalk.NOT_KNOWN):
+            yield str(name)
+        elif hasattr(value, "items"):
+            yield from (f"{name}.{part}" for part in _not_known(value))

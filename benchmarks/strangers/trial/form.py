@@ -21,7 +21,7 @@ SHEET_KINDS = {  # what one row is -> how the form calls such a sheet
     "scores": "metingen, één domein per regel", "measurements": "metingen", "judgements": "interviews",
 }  # fmt: skip
 CASE_STUDY = "gevolgde casussen, met toestemming en verzonnen labels"
-LATER = "weet ik nog niet"
+LATER = "weet ik niet"
 NOT_READ = "niet lezen"
 MANY_ROUNDS = 5
 

@@ -138,7 +138,7 @@ def unknown_words(sheets: Sequence[KnownSheet], crosswalk: Crosswalk, document: 
     A word is shown only where it cannot point out a person; else the message says how many cells hold such words.
     """
     parts = []
-    for sheet, heading, name, split, texts in _code_columns(sheets):
+    for sheet, heading, name, split, texts in code_texts(sheets):
         ragged = sheet.ragged(sheet.raw.widths, sheet.raw.cells.loc[texts.index])
         words = unknown_words_of(texts[~ragged], split, name, crosswalk.codes_under(name, [heading]))
         places = [replace(sheet.place, row=int(row), column=heading) for row in words["first_row"]]
@@ -189,7 +189,7 @@ def _of_municipalities(sheet: KnownSheet) -> list[tuple[str, str]]:
     ))  # fmt: skip
 
 
-def _code_columns(sheets: Sequence[KnownSheet]) -> Iterator[tuple[KnownSheet, str, str, str, pd.Series]]:
+def code_texts(sheets: Sequence[KnownSheet]) -> Iterator[tuple[KnownSheet, str, str, str, pd.Series]]:
     """The columns that hold words of a list: sheet, heading, list, how its cells are split, and its texts."""
     for sheet in sheets:
         for heading in sheet.columns_read:
@@ -212,7 +212,7 @@ def unused_lines(
         if not any(pattern.fits(sheet.raw.file, sheet.raw.name) for sheet in unread):
             yield _unused(Place(name), pattern.name)
     seen: dict[str, set[str]] = {}  # per list of words, the folded texts of all columns that hold its codes
-    for _, heading, vocabulary_list, split, texts in _code_columns(sheets):
+    for _, heading, vocabulary_list, split, texts in code_texts(sheets):
         lookup = {**vocabulary.read(vocabulary_list).lookup, **crosswalk.codes_under(vocabulary_list, [heading])}
         pieces = {piece for text in texts.unique() for piece in cell_readers.pieces(text, split, lookup)}
         both = (*pieces, *(under(heading, piece) for piece in pieces))
@@ -228,9 +228,15 @@ def unused_lines(
 
 def _texts_of(sheet: KnownSheet, column: str) -> Iterator[str]:
     """The distinct texts of a sheet under the headings of a column, of whatever table."""
+    for texts in texts_under(sheet, column):
+        yield from texts.unique()
+
+
+def texts_under(sheet: KnownSheet, column: str) -> Iterator[pd.Series]:
+    """The texts of a sheet under each heading of a column, of whatever table."""
     for heading in sheet.columns_read:
         if column in [target.column for target in sheet.entry.columns[heading]]:
-            yield from sheet.rows_read[heading].astype("str").unique()
+            yield sheet.rows_read[heading].astype("str")
 
 
 def _unused(place: Place, text: str) -> Message:

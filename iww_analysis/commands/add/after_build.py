@@ -8,11 +8,12 @@ from iww_analysis.commands import build
 from iww_analysis.crosswalk.ask.add_sheets import GrowingCrosswalk
 from iww_analysis.crosswalk.ask.open_question import Consultation, OpenQuestion
 from iww_analysis.crosswalk.ask.origin_card import MEANT, ask_origin, overlap_question, replaces_question
+from iww_analysis.crosswalk.crosswalk import NOT_KNOWN
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.crosswalk.toml_tables import TomlLine
 from iww_analysis.crosswalk.write import OriginFile
 from iww_analysis.io.disk import files
-from iww_analysis.io.disk.home import ORIGIN, Home
+from iww_analysis.io.disk.home import ORIGIN, Home, read_origin
 from iww_analysis.messages.errors import IwwError, Place
 
 
@@ -44,6 +45,8 @@ def ask_overlap(home: Home, source: str, consultation: Consultation) -> list[Ope
     found = list(build.overlaps(home, [source]))
     for each, here, there in ((each, here, there) for each, here, there in found if each.n_found and not each.said):
         path = home.deliveries(each.source)[-1] / ORIGIN
+        if read_origin(path.parent).get("overlap", {}).get(each.other) == NOT_KNOWN:
+            continue
         place = Place(f"{each.source}/{path.parent.name}/{ORIGIN}")
         question = overlap_question(place, build.overlap_words(each, here, there))
         if answer := consultation.answer(question):

@@ -6,7 +6,8 @@ from pathlib import Path
 from iww_analysis.commands.add.after_build import ask_card, ask_overlap, ask_whether_meant
 from iww_analysis.commands.add.at_hand import Added, answers_in, delivered_sheets, done, growing_crosswalk
 from iww_analysis.crosswalk.ask.add_sheets import GrowingCrosswalk
-from iww_analysis.crosswalk.ask.open_question import Consultation, OpenQuestion
+from iww_analysis.crosswalk.ask.open_question import Consultation, OpenQuestion, words_of_answer
+from iww_analysis.crosswalk.crosswalk import NOT_KNOWN
 from iww_analysis.crosswalk.write import OriginFile
 from iww_analysis.io.disk import files, locks
 from iww_analysis.io.disk.home import ORIGIN, Home, chosen
@@ -41,7 +42,10 @@ def take_in(home: Home, source: str, form: Path, *, lang: Lang = "nl") -> Added:
         rows = {key: row for key, (row, text) in given.items() if text}
         strange = [key for key, is_answer in understood.items() if not is_answer]
         messages += [Message("form_answer", Place(form.name, row=rows[key])) for key in strange]
-        late = ", ".join(str(row) for key, row in rows.items() if key not in understood)
+        needless = words_of_answer(NOT_KNOWN).values()  # of a word under a heading that nobody knows either
+        late = ", ".join(
+            str(row) for key, row in rows.items() if key not in understood and given[key].text not in needless
+        )
         messages += [Message("form_late", Place(form.name), {"rows": late})] if late else []
         n_taken = sum(bool(text) for text in growing.consultation.answers.values())
         left = growing.consultation.left if all(understood.values()) else None

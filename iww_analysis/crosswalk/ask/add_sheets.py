@@ -17,7 +17,7 @@ from iww_analysis.crosswalk.ask.names import ask_names
 from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Consultation, OpenQuestion, of_list
 from iww_analysis.crosswalk.ask.row_kind import as_asked, is_of_referrals
 from iww_analysis.crosswalk.ask.sheet_name import as_column, sheet_name
-from iww_analysis.crosswalk.crosswalk import OPEN, SEVERAL, Crosswalk, HeadingTargets
+from iww_analysis.crosswalk.crosswalk import NOT_KNOWN, OPEN, SEVERAL, Crosswalk, HeadingTargets
 from iww_analysis.crosswalk.parse import parse
 from iww_analysis.crosswalk.propose import column_profile, recognise
 from iww_analysis.crosswalk.propose.headings.by_parts import is_by_parts
@@ -254,6 +254,8 @@ def _column(proposal: HeadingProposal, chosen: Candidate | None) -> TomlLine:
         named = ", ".join(f"{c.ignore or c.label} ({c.confidence} %)" for c in proposal.candidates)
         like = comment("looks_like", candidates=named) if named else proposal.best.reason.say("nl")
         return TomlLine(proposal.heading, OPEN, like)
+    if chosen.reason.name == NOT_KNOWN:
+        return TomlLine(proposal.heading, NOT_KNOWN)
     beside = f"{chosen.confidence} %: {chosen.reason.say('nl')}" if chosen.confidence < ELSEWHERE else ""
     return TomlLine(proposal.heading, written(chosen.targets), beside)
 

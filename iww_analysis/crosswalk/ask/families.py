@@ -6,7 +6,7 @@ from dataclasses import replace
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.ask import open_question
 from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Choice, Consultation, OpenQuestion
-from iww_analysis.crosswalk.crosswalk import OPEN, YES
+from iww_analysis.crosswalk.crosswalk import NOT_KNOWN, OPEN, YES
 from iww_analysis.crosswalk.propose.headings.by_parts import is_by_parts
 from iww_analysis.crosswalk.propose.proposal import Candidate, HeadingProposal, Reason, not_read_because
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
@@ -45,6 +45,8 @@ def heading_key(sheet: RecognisedSheet, heading: str) -> str:
 
 
 def _meaning(proposal: HeadingProposal, answer: str) -> Candidate | None:
+    if answer == NOT_KNOWN:
+        return Candidate((), CERTAIN, Reason(NOT_KNOWN))
     if answer == NOT_READ:
         return Candidate((), CERTAIN, Reason("asked"), not_read_because("asked"))
     return replace(proposal.best, confidence=CERTAIN, reason=Reason("asked")) if answer == YES else None

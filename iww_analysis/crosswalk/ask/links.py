@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from iww_analysis.crosswalk.ask.open_question import Choice, Consultation, OpenQuestion, key
-from iww_analysis.crosswalk.crosswalk import OPEN
+from iww_analysis.crosswalk.crosswalk import NOT_KNOWN, OPEN
+from iww_analysis.crosswalk.parse import keys_of
 from iww_analysis.crosswalk.propose.linkage import OWNERS, Foldings, KeyColumn, Link, links
 from iww_analysis.crosswalk.toml_tables import TomlLine, comment
 from iww_analysis.crosswalk.write import CrosswalkFile
@@ -17,7 +18,7 @@ SURE_TO_MEET = 80  # how sure a folding is that makes nearly all meet
 
 def ask_links(columns: Sequence[KeyColumn], file: CrosswalkFile, consultation: Consultation, *, labels: bool) -> None:
     """Write how identifiers are folded, as a person says; without an answer the question stays in the crosswalk."""
-    declared = {column: tuple(v) for column, v in file.document.get("keys", {}).items() if v != OPEN}
+    declared = {column: keys_of(v) for column, v in file.document.get("keys", {}).items() if v != OPEN}
     consultation.messages += rounded(columns)
     for column, found in by_column(links(columns, declared, labels=labels)).items():
         consultation.messages += [day_message(each) for each in columns if each.column == column and each.n_days
@@ -29,9 +30,9 @@ def ask_links(columns: Sequence[KeyColumn], file: CrosswalkFile, consultation: C
             foldings = next((link.foldings for link in asking if link.foldings), ())
             answer = consultation.answer(_question(column, asking, foldings))
             consultation.messages += [] if answer else map(link_message, asking)
-            chosen = list(foldings) if answer not in ("", AS_THEY_ARE) else []
             beside = "" if answer else comment("link", **words_of(asking, "nl"))
-            file.add_keys([TomlLine(column, chosen if answer else OPEN, beside)])
+            chosen = {"": OPEN, NOT_KNOWN: NOT_KNOWN, AS_THEY_ARE: list[str]()}.get(answer, list(foldings))
+            file.add_keys([TomlLine(column, chosen, beside)])
 
 
 def by_column(found: Sequence[Link]) -> Mapping[str, list[Link]]:

@@ -7,7 +7,7 @@ from iww_analysis import vocabulary
 from iww_analysis.crosswalk.ask import open_question
 from iww_analysis.crosswalk.ask.families import family_meanings, heading_key
 from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Choice, Consultation, OpenQuestion, of_list
-from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, HeadingTargets, SheetCrosswalk, Target, under
+from iww_analysis.crosswalk.crosswalk import NOT_KNOWN, OPEN, Crosswalk, HeadingTargets, SheetCrosswalk, Target, under
 from iww_analysis.crosswalk.parse import targets
 from iww_analysis.crosswalk.propose.column_profile import ENOUGH, ColumnProfile, words_of
 from iww_analysis.crosswalk.propose.headings.by_shape import is_counter
@@ -102,6 +102,8 @@ def _asked_meaning(sheet: RecognisedSheet, proposal: HeadingProposal, consultati
         key=heading_key(sheet, proposal.heading),
         n=len(proposal.profile.filled), of=len(proposal.profile.texts), examples=examples(proposal, lang),
     ))  # fmt: skip
+    if answer == NOT_KNOWN:
+        return Candidate((), CERTAIN, Reason(NOT_KNOWN))
     if answer == NOT_READ:
         return Candidate((), CERTAIN, Reason("asked"), not_read_because("asked"))
     typed = tuple(t for t in targets(answer) if t.table in TABLES and t.column in TABLES[t.table])

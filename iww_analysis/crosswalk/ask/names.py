@@ -25,7 +25,7 @@ def ask_names(found: Sequence[LikeName], file: CrosswalkFile, consultation: Cons
         answer = consultation.answer(
             OpenQuestion("ask_names", each.place, each.words, choices, key=about, n=each.n, of=each.n + each.n_like)
         )
-        counts_as = {SAME: each.like, OWN: each.name}.get(answer, OPEN)
+        counts_as = {SAME: each.like, OWN: each.name}.get(answer, answer or OPEN)
         file.add_names(each.column, TomlLine(each.name, counts_as, "" if answer else comment("names", **each.words)))
         if not answer:
             consultation.messages.append(each.message)

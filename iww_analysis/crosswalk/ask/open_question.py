@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from iww_analysis import vocabulary
+from iww_analysis.crosswalk.crosswalk import NOT_KNOWN
 from iww_analysis.crosswalk.propose.proposal import Reason
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.messages import sentences
@@ -36,12 +37,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class OpenQuestion:
-    """Something only a person knows. The answer is one of `choices`, its number, what is `free` to type, or "" (open).
+    """Something only a person knows. The answer is one of `choices`, its number, what is `free` to type, that nobody knows, or
+    "" (open).
 
     `free`: what may be typed beside the choices: "text", "day", "municipality", "field" (table.column), any word
     of the list of this name, or nothing.
     `key`: the same question again, in a later run or a form. `n` and `of`: how many cells it concerns, of how many;
-    `examples`: words of these cells, only where none can be personal. `assumed`: nothing stops without an answer.
+    `examples`: words of these cells, only where none can be personal. `assumed`: nothing stops without an answer; `needed`:
+    that nobody knows is no answer.
     """
 
     code: str
@@ -55,12 +58,14 @@ class OpenQuestion:
     of: int = 0
     examples: str = ""
     assumed: bool = False
+    needed: bool = False
 
     def say(self, lang: Lang = "nl") -> str:
         """Give the question as a sentence, with the likeliest answers numbered."""
         named = [choice for choice in self.choices if choice.confidence] if self.free == "field" else self.choices
         numbered = "; ".join(f"{n} = {choice.value}" for n, choice in enumerate(named, start=1))
-        return Message(self.code, self.place, {**self.words, "choices": numbered or NOT_READ}).say(lang)
+        asked = Message(self.code, self.place, {**self.words, "choices": numbered or NOT_READ}).say(lang)
+        return asked if self.needed else f"{asked} {words_of_answer('or_not_known')[lang]}"
 
     def read(self, answer: str, *, numbered: bool = True) -> str | None:
         """Give what an answer stands for: "" leaves the question open, None is no possible answer."""
@@ -68,6 +73,8 @@ class OpenQuestion:
         wanted = vocabulary.key(plain)
         if not plain or wanted in map(vocabulary.key, words_of_answer("later").values()):
             return ""
+        if wanted in map(vocabulary.key, (NOT_KNOWN, *words_of_answer(NOT_KNOWN).values())):
+            return None if self.needed else NOT_KNOWN
         for choice in self.choices:
             if wanted in map(vocabulary.key, (choice.value, choice.nl, choice.en)):
                 return choice.value
@@ -138,7 +145,7 @@ class Consultation:
 
 
 def words_of_answer(name: str) -> Mapping[str, str]:
-    """Give the words, per language, of an answer to any question: "later" or "not_read"."""
+    """Give the words, per language, of an answer to any question: "later", "not_known" or "not_read"."""
     words: Mapping[str, str] = sentences.read("proposals")["answer"][name]
     return words
 

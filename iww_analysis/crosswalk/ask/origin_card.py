@@ -11,7 +11,7 @@ import pandas as pd
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.ask.open_question import NOT_READ, Choice, Consultation, OpenQuestion, key, of_list
 from iww_analysis.crosswalk.ask.row_kind import CASES
-from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, SheetCrosswalk
+from iww_analysis.crosswalk.crosswalk import NOT_KNOWN, OPEN, Crosswalk, SheetCrosswalk
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.crosswalk.toml_tables import TomlLine, comment
 from iww_analysis.crosswalk.write import OriginFile
@@ -23,6 +23,7 @@ from iww_analysis.tables.cells import dates
 CASE_STUDY = frozenset(table.name for noun in ("interviews", "arena", "teams") for table in NOUNS[noun].tables) | {
     "observations", "outcomes", "themes",
 }  # fmt: skip
+REGISTER = "register"
 SESSIONS = "sessies"  # meetings of teams, not of cases
 BOTH = ("case_is", "selection")  # asked in both languages
 CONSENT, FILE_DAYS = "consent", "extraction_dates"
@@ -108,9 +109,11 @@ def _ask(
         code, place, {"n": n} | ({"file": file} if field == FILE_DAYS else {}),
         choices=_choices(name, default, card), default=default, key=key("card", received, name),
         free=_FREE.get(name if name.startswith(CONSENT) else name.partition(".")[0], ""), n=n, of=n,
-        assumed=bool(default) or name.endswith(".en") or name in NOT_NEEDED,
+        assumed=bool(default) or name.endswith(".en") or name in NOT_NEEDED, needed=name == "municipality",
     ))  # fmt: skip
-    if answer:
+    if answer == NOT_KNOWN and default:  # what is assumed stays, of a regime what protects most
+        card.answer(name, _value(name, REGISTER if name == "regime" else default), comment(NOT_KNOWN))
+    elif answer:
         card.answer(name, _value(name, answer))
 
 
@@ -139,7 +142,7 @@ def replaces_question(place: Place, words: Mapping[str, object]) -> OpenQuestion
     """Ask whether a delivery is meant to replace most of an earlier one; `words`: how many records, and of what."""
     answers = sentences.read("proposals")["answer"]["replaces"].items()
     choices = tuple(Choice(value, text["nl"].format(**words), text["en"].format(**words)) for value, text in answers)
-    return OpenQuestion("ask_replaces", place, words, choices, key=key("replaces", str(words["day"])))
+    return OpenQuestion("ask_replaces", place, words, choices, key=key("replaces", str(words["day"])), needed=True)
 
 
 def overlap_question(place: Place, words: Mapping[str, object]) -> OpenQuestion:

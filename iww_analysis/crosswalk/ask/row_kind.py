@@ -10,7 +10,7 @@ from iww_analysis import vocabulary
 from iww_analysis.crosswalk.ask import open_question
 from iww_analysis.crosswalk.ask.meanings import examples
 from iww_analysis.crosswalk.ask.open_question import NOT_READ, Choice, Consultation, OpenQuestion, key
-from iww_analysis.crosswalk.crosswalk import Crosswalk
+from iww_analysis.crosswalk.crosswalk import NOT_KNOWN, Crosswalk
 from iww_analysis.crosswalk.propose import recognise
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
 from iww_analysis.crosswalk.propose.proposal import SURE
@@ -71,8 +71,8 @@ def as_asked(
         key=key("row", *_kind(sheet)), n=common or sheet.n_rows, of=sheet.n_rows,
         examples=_examples(possible[0].sheet, consultation.lang),
     ))  # fmt: skip
-    if answer == NOT_READ:
-        return recognise.not_read(sheet)
+    if answer in (NOT_READ, NOT_KNOWN):
+        return recognise.not_read(sheet, NOT_KNOWN if answer == NOT_KNOWN else "asked")
     chosen = next((kind for kind in possible if kind.form.name == answer), None)
     if chosen is None and sheet.form:
         consultation.say(UNANSWERED[about], sheet, **words)

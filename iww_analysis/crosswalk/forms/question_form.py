@@ -11,6 +11,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.ask.open_question import OpenQuestion, words_of_answer
+from iww_analysis.crosswalk.crosswalk import NOT_KNOWN
 from iww_analysis.crosswalk.forms.workbook import AS_TEXT, WRAPPED, form_workbook, say, write_heading
 from iww_analysis.messages import sentences
 from iww_analysis.messages.errors import Lang, Place, fail
@@ -82,7 +83,7 @@ def question_form(
 def _cover(name: str, source: str, lang: Lang) -> Iterator[tuple[str, bool]]:
     """The sentences of the cover, with whether they are bold."""
     texts = sentences.read("questions")
-    words = {answer: words_of_answer(answer)[lang] for answer in ("later", "not_read")}
+    words = {answer: words_of_answer(answer)[lang] for answer in (NOT_KNOWN, "not_read")}
     words |= {"source": source, "form": name, "sheet": texts["sheet"][lang], "answer": texts["heads"]["answer"][lang]}
     for line in texts["say"]:
         if line not in ("type_it", "not_listed"):
@@ -107,4 +108,5 @@ def _words(question: OpenQuestion, lang: Lang) -> tuple[str, ...]:
     choices = [choice.say(lang) for choice in question.choices]
     if question.free == "municipality":
         choices = sorted((value.nl for value in vocabulary.read("municipality").values), key=vocabulary.key)
-    return tuple(dict.fromkeys((*choices, words_of_answer("later")[lang])))
+    not_known = [] if question.needed else [words_of_answer(NOT_KNOWN)[lang]]
+    return tuple(dict.fromkeys((*choices, *not_known)))

@@ -149,9 +149,9 @@ def as_form(sheet: RecognisedSheet, form: vocabulary.Form, others: Sequence[Cros
     return replace(sheet, form=form, confidence=SURE, proposals=proposals)
 
 
-def not_read(sheet: RecognisedSheet) -> RecognisedSheet:
-    """The same sheet, as a person says that it is not to be read."""
-    return replace(sheet, form=None, ignore=not_read_because("asked"))
+def not_read(sheet: RecognisedSheet, why: str) -> RecognisedSheet:
+    """The same sheet, as a person says that it is not to be read, or that nobody knows what it is."""
+    return replace(sheet, form=None, ignore=not_read_because(why))
 
 
 def find_header(frame: pd.DataFrame) -> int | None:
