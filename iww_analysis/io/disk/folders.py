@@ -130,11 +130,10 @@ def _put(new: Path, name: str, content: bytes | Path, kind: Kind) -> None:
     path = new / name
     if not path.parent.exists():
         path.parent.mkdir(mode=0o700 if path.parent == new / kind.restricted else 0o777, parents=True)
-    with path.open("xb") as file:
-        if isinstance(content, Path):
-            with files.opened(content) as original:
-                shutil.copyfileobj(original, file)
-        else:
+    if isinstance(content, Path):
+        shutil.copyfile(content, path)
+    with path.open("ab" if isinstance(content, Path) else "xb") as file:
+        if isinstance(content, bytes):
             file.write(content)
         file.flush()
         os.fsync(file.fileno())
