@@ -50,14 +50,14 @@ def _of_entry(written: Document, sheets: Sequence[KnownSheet], file: str, sheet:
         table, _, column = field.partition(".")
         yield Message("not_known_constant", place, {"means": TABLES[table][column].nl, "n": n_rows})
     of_all_rows = {"date_orders": written.get("date_order"), "sheet_name": written.get("sheet_name", {}).get("to")}
-    whole = {setting: [("", n_rows)] for setting, value in of_all_rows.items() if value == NOT_KNOWN}
-    for setting in (*BY_HEADING, "sheet_name"):
-        of_headings = [
-            (heading, _n_filled(sheets, heading)) for heading in _said(written.get(setting, {})) if setting in BY_HEADING
-        ]
-        for heading, n in (*whole.get(setting, ()), *of_headings):
-            words = {"what": sentences.read("proposals")["setting"][setting], "n": n}
-            yield Message("not_known_setting", replace(place, column=heading or None), words)
+    said = [(setting, "", n_rows) for setting, value in of_all_rows.items() if value == NOT_KNOWN]
+    said += [
+        (setting, heading, _n_filled(sheets, heading))
+        for setting in BY_HEADING for heading in _said(written.get(setting, {}))
+    ]  # fmt: skip
+    for setting, heading, n in said:
+        words = {"what": sentences.read("proposals")["setting"][setting], "n": n}
+        yield Message("not_known_setting", replace(place, column=heading or None), words)
 
 
 def _n_filled(sheets: Sequence[KnownSheet], heading: str) -> int:
