@@ -1,7 +1,7 @@
 """Read the rows of a sheet a batch at a time: from the text of its cells to clean records, held in little room."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -48,6 +48,11 @@ class CleanBatch:
         return self.sheet.entry.anchor
 
     @property
+    def makes_several(self) -> bool:
+        """Whether a row makes a record of the anchor for each of several columns."""
+        return bool(self.sheet.entry.a_column_is)
+
+    @property
     def delivery(self) -> str:
         """The day of receipt."""
         return self.sheet.origin.received.isoformat()
@@ -77,10 +82,15 @@ def all_rows(batches: Sequence[CleanBatch]) -> pd.DataFrame:
 
 
 def records_of(rows: pd.DataFrame, batches: Sequence[CleanBatch]) -> pd.DataFrame:
-    """The usable anchor records of some rows, on their index; `rows`: batch (its place in `batches`) and source_row."""
+    """The usable anchor records of some rows, on their index; `rows`: batch (its place in `batches`) and source_row.
+
+    Of rows that make several there are none: these are told by their rows alone.
+    """
     records = []
     for number, of_batch in rows.groupby("batch"):
         batch = batches[int(str(number))]
+        if batch.makes_several:
+            continue
         usable = as_frame(_on_rows(batch.records[batch.anchor], batch.usable[batch.anchor], of_batch["source_row"]))
         index_of = pd.Series(of_batch.index, index=of_batch["source_row"])
         records.append(usable.set_axis(index_of.loc[usable["source_row"]].to_numpy()))
@@ -125,7 +135,9 @@ def _clean_batch(
     cleaned = {name: result for noun in NOUNS for name, result in noun.clean(raw, context).items()}
     cleaned = municipalities.on_the_card(cleaned, sheet.entry.anchor, context.municipalities)
     content = row_hash([pa.array(column) for column in encoded_cells.values()], len(cells))
-    accounted, refused = _accounted(ragged, content, cleaned[sheet.entry.anchor], TABLES[sheet.entry.anchor])
+    accounted, refused = _accounted(
+        ragged, content, cleaned[sheet.entry.anchor], TABLES[sheet.entry.anchor], sheet.entry.varied
+    )
     records = {name: compact(_stored(TABLES[name], each.records, context.source)) for name, each in cleaned.items()}
     usable = {name: _usable(TABLES[name], each) for name, each in cleaned.items()}
     problems = clean.join([each.problems for each in cleaned.values()])
@@ -141,16 +153,21 @@ def _n_filled(texts: pd.Series) -> int:
     return int(layout.filled(held.dictionary)[np.asarray(held.indices)].sum())
 
 
-def _accounted(ragged: pd.Series, content: np.ndarray, anchor: Cleaned, table: Table) -> tuple[pd.DataFrame, pd.Series]:
-    """What decides the fate of rows: see `rows` and `refused` of a batch."""
+def _accounted(
+    ragged: pd.Series, content: np.ndarray, anchor: Cleaned, table: Table, varied: Collection[str]
+) -> tuple[pd.DataFrame, pd.Series]:
+    """What decides the fate of rows: see `rows` and `refused` of a batch. `varied`: in what records of one row differ."""
     rows = pd.DataFrame({"source_row": ragged.index, "content": content, "ragged": ragged.to_numpy(bool)})
-    wrong = anchor.problems[anchor.problems["severity"] == "row"].drop_duplicates("source_row")
+    wrong = anchor.problems[anchor.problems["severity"].eq("row") & ~anchor.problems["column"].isin(varied)]
+    wrong = wrong.drop_duplicates("source_row")
     refused = wrong["rule"].set_axis(rows["source_row"].searchsorted(wrong["source_row"]))
-    keys = anchor.records[list(dict.fromkeys(["source_row", *table.key, *table.renewed_by]))]
+    names, whole_of = ([name for name in of if name not in varied] for of in (table.key, table.renewed_by))
+    keys = anchor.records[list(dict.fromkeys(["source_row", *names, *whole_of]))]
+    keys = keys.drop_duplicates("source_row") if varied else keys
     keys = keys if len(keys) == len(rows) else keys.set_index("source_row", drop=False).reindex(rows["source_row"])
-    certain = [name for name in table.key if name in table and table[name].required]
-    key = _hash(keys, table.key)
-    whole = _hash(keys, table.renewed_by) if table.renewed_by else key
+    certain = ["source_row", *(name for name in names if name in table and table[name].required)]
+    key = _hash(keys, names)
+    whole = _hash(keys, whole_of) if whole_of else key
     return rows.assign(key=key, whole=whole, keyed=keys[certain].notna().all(axis=1).to_numpy()), refused
 
 

@@ -40,6 +40,10 @@ def split_rows(
     for number, (name, constants, group) in enumerate(kinds):
         if name in telling and name != crosswalk.anchor and not _tells(name, group):  # it says something of the others
             continue
+        if (
+            crosswalk.a_column_is and name == crosswalk.anchor and not constants
+        ):  # what it says holds for all of the row
+            continue
         names = {
             column: [heading, *crosswalk.other_names(heading, target)] for column, (heading, target) in group.items()
         }
@@ -51,6 +55,8 @@ def split_rows(
             part = _completed(part, TABLES[name], crosswalk, dict(constants), of_row)
             if len(part) or name == crosswalk.anchor:
                 parts[name].append(part.rename_axis(ROW).reset_index().assign(group=number))
+    if crosswalk.anchor not in parts:
+        parts[crosswalk.anchor].append(pd.DataFrame({ROW: rows.index[:0], "group": rows.index[:0]}))
     return {name: _under_each_other(frames) for name, frames in parts.items()}
 
 
@@ -126,13 +132,17 @@ def _of_every_record(rows: pd.DataFrame, crosswalk: SheetCrosswalk, table: Table
 def _completed(
     part: pd.DataFrame, table: Table, crosswalk: SheetCrosswalk, constants: dict[str, str], inheritable: pd.DataFrame
 ) -> pd.DataFrame:
-    """Add constants and what is inherited to records that exist: of the anchor all, of others where a needed cell is filled."""
+    """Add constants and what is inherited to records that exist: of the anchor all, of others where a needed cell is filled.
+
+    Where a column is a record of the anchor it exists where its own cells are.
+    """
     is_anchor = table.name == crosswalk.anchor
+    needed = ({*part} if crosswalk.a_column_is else set()) if is_anchor else {*table.needs}
     constants = {c: v for (name, c), v in crosswalk.constants.items() if name == table.name} | constants
     part = part.assign(**constants)
-    if table.needs and not is_anchor:
+    if needed:
         exists = np.zeros(len(part), dtype=bool)
-        for column in set(table.needs) & set(part):
+        for column in needed & set(part):
             numbers, texts = distinct(part[column])
             exists |= filled(texts)[numbers]
         part = part if exists.all() else part[exists]

@@ -37,15 +37,17 @@ def settle_fates(batches: Sequence[CleanBatch], table: Table) -> list[pd.DataFra
 
     rivals = rows[fate == _KEPT]  # that share their key, or what is renewed as a whole
     rivals = rivals[rivals["key"].duplicated(keep=False) | rivals["whole"].duplicated(keep=False)]
-    known = records_of(rivals, batches).reindex(rivals.index).assign(delivery=rivals["delivery"])
-    key = list(table.key)
-    if table.period and len(known):
+    by_row = batches[0].makes_several  # no record says of itself what its row does
+    told = rivals[["key", "content"]] if by_row else records_of(rivals, batches).reindex(rivals.index)
+    known, key = told.assign(delivery=rivals["delivery"]), ["key"] if by_row else list(table.key)
+    if table.period and len(known) and not by_row:
         known, key = known.assign(episode=episode_of(known, key, table.period)), [*key, "episode"]
     clash = _contradictions(known, key) if len(known) else known.index
     fate[clash], reason = _SET_ASIDE, pd.concat([reason, pd.Series("contradiction", index=clash)])
     known = known.drop(index=clash)
     if len(known):
-        same = known.groupby(list(table.renewed_by or key), dropna=bool(table.renewed_by), observed=True)
+        as_whole = list(table.renewed_by) if table.renewed_by and not by_row else key
+        same = known.groupby(as_whole, dropna=as_whole is not key, observed=True)
         fate[known.index[known["delivery"] < same["delivery"].transform("max")]] = _SUPERSEDED
     fates = pd.DataFrame({
         "fate": pd.Categorical.from_codes(fate, categories=pd.Index(ROW_FATES)),

@@ -62,10 +62,10 @@ def settle_source(
     every = [batch for of_sheet in batches.values() for batch in of_sheet]
     rivals = defaultdict(list)  # rows can only repeat, replace or contradict rows that make records of the same table
     for batch in every:
-        rivals[batch.anchor].append(batch)
+        rivals[batch.anchor, batch.makes_several].append(batch)
     renewed, replacing, fates = [], list[Replacement](), dict[CleanBatch, pd.DataFrame]()
     meant = {batch.delivery for batch in every if batch.sheet.origin.replaces}
-    for anchor, of_table in rivals.items():
+    for (anchor, _), of_table in rivals.items():
         renewed.append(renewals(of_table, TABLES[anchor]))
         found = replacements(of_table, TABLES[anchor])
         replacing += [each for each in found if each.is_most and each.delivery not in meant]

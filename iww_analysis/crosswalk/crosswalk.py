@@ -118,6 +118,9 @@ class SheetName:
 class SheetCrosswalk(SheetPattern):
     """How one kind of sheet is read. `anchor` is the table of which every row makes exactly one record.
 
+    `a_column_is`: the columns of the anchor that headings stand for, such as the element of a judgement, where a row makes a
+    record for each of them that is filled; what no such heading says holds for all records of the row.
+
     `date_orders` and `decimals`: heading -> how its days and numbers are written, where that is not as in the sheet.
     `half_dates`: heading -> what the real days are in a column that Excel half converted, "swapped" or "as_written".
     `fill_down`: heading -> whether a row in which it is empty goes on with the row above (yes, no, or ? while nobody said).
@@ -140,12 +143,22 @@ class SheetCrosswalk(SheetPattern):
     missing_words: Mapping[str, str] = field(default_factory=dict)
     separators: Mapping[str, str] = field(default_factory=dict)
     excel_epoch: int = 1900
+    a_column_is: tuple[str, ...] = ()
     sheet_name: SheetName | None = None  # what the name of the sheet says of every row on it
 
     @property
     def known_headings(self) -> tuple[str, ...]:
         """Every heading the crosswalk speaks of, read or not."""
         return (*self.columns, *self.ignore, *self.open_headings, *(rule.heading for rule in self.exclude))
+
+    @property
+    def varied(self) -> frozenset[str]:
+        """The columns of the anchor in which the records of one row differ; none where a row makes one."""
+        if not self.a_column_is:
+            return frozenset()
+        told = [t for targets in self.columns.values() for t in targets if t.table == self.anchor and t.constants]
+        made = [column.name for column in TABLES[self.anchor] if column.computed]
+        return frozenset({*self.a_column_is, *made, *(name for t in told for name in (t.column, *dict(t.constants)))})
 
     def heading_of(self, table: str, column: str) -> str | None:
         """Give the first heading that fills a column, for messages."""

@@ -34,6 +34,7 @@ from iww_analysis.messages.errors import IwwError, Message, Place, fail
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells import cell_readers
 from iww_analysis.tables.cells.key_folding import FOLDINGS
+from iww_analysis.tables.statement import Column, Table
 
 
 def parse(document: Mapping[str, Any], name: str) -> Crosswalk:
@@ -109,7 +110,7 @@ def _sheet(entry: Mapping[str, Any]) -> SheetCrosswalk:
     }
     return SheetCrosswalk(
         file=str(entry["file"]),
-        sheet=SEVERAL.join(_names(entry)),
+        sheet=SEVERAL.join(_texts(entry, "sheet")),
         anchor=str(entry["one_row_is"]),
         date_order=str(entry.get("date_order", "dmy")),
         columns={
@@ -129,14 +130,15 @@ def _sheet(entry: Mapping[str, Any]) -> SheetCrosswalk:
         missing_words=_by_heading(entry, "missing_words"),
         separators=separators,
         excel_epoch=int(entry.get("excel_epoch", EPOCHS[0])),
+        a_column_is=_texts(entry, "a_column_is"),
         sheet_name=_sheet_name(entry),
     )
 
 
-def _names(entry: Mapping[str, Any]) -> list[str]:
-    """The names of the sheets that are one table."""
-    given = entry.get("sheet", "")
-    return [str(name) for name in (given if isinstance(given, list) else [given])]
+def _texts(entry: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """One text or several."""
+    given = entry.get(name, [])
+    return tuple(map(str, given if isinstance(given, list) else [given]))
 
 
 def _sheet_name(entry: Mapping[str, Any]) -> SheetName | None:
@@ -171,10 +173,13 @@ def _faults(document: Mapping[str, Any], name: str) -> Iterator[Message]:
         yield from _style_faults(entry, name)
         yield from _unlike_faults(entry, name)
         yield from _sheet_name_faults(entry, name)
+        yield from _column_faults(entry, name)
         for heading, value in _table(entry, "columns").items():
             for target in targets(value):
                 yield from _target_faults(target, Place(name, column=heading))
-                if target.table == anchor and (target.split or target.constants):
+                if target.table == anchor and (
+                    target.split or not {*dict(target.constants)} <= {*_texts(entry, "a_column_is")}
+                ):
                     yield Message("crosswalk_split_row", Place(name, column=heading), {"found": target.table})
     for column, foldings in _table(document, "keys").items():
         if foldings not in UNANSWERED and not (isinstance(foldings, list) and set(foldings) <= set(FOLDINGS)):
@@ -194,6 +199,23 @@ def _sheet_name_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]
         yield Message("crosswalk_sheet_name", place, {"found": to, "expected": ", ".join(known)})
     if "{}" not in str(said.get("written_as", "{}")):
         yield Message("crosswalk_written_as", place, {"found": said["written_as"], "example": "Team {}"})
+
+
+def _column_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]:
+    """What is wrong in what headings are said to stand for: a column that tells records of what a row is apart."""
+    table = TABLES.get(str(entry.get("one_row_is")))
+    telling = [column.name for column in table if may_be_columns(table, column)] if table else []
+    for given in _texts(entry, "a_column_is"):
+        if table and given not in telling:
+            words = {"found": given, "expected": ", ".join(telling) or "-"}
+            yield Message("crosswalk_a_column_is", Place(name, column="a_column_is"), words)
+
+
+def may_be_columns(table: Table, column: Column) -> bool:
+    """Whether headings can stand for a column: it is of the key, or decides a part of it, and no day or number of a record."""
+    decides = any(table[name].computed for name in table.key if name in table)
+    plain = not column.computed and column.kind not in ("key", *DAYS)
+    return plain and (column.name in table.key or decides)
 
 
 def _style_faults(entry: Mapping[str, Any], name: str) -> Iterator[Message]:

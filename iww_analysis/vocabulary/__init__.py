@@ -153,13 +153,18 @@ class Identifier(NamedTuple):
 
 
 class Form(NamedTuple):
-    """A kind of sheet: the table of which each row makes one record, and the targets that give it away."""
+    """A kind of sheet: the table of which each row makes one record, and the targets that give it away.
+
+    `a_column_is` and `cells_are`: of a sheet on its side, see forms.toml.
+    """
 
     name: str
     nl: str
     en: str
     one_row_is: str
-    recognised_by: tuple[str, ...]
+    recognised_by: tuple[str, ...] = ()
+    a_column_is: tuple[str, ...] = ()
+    cells_are: tuple[str, ...] = ()
 
 
 def _toml(name: str) -> dict[str, Any]:
@@ -234,3 +239,8 @@ def forms() -> tuple[Form, ...]:
 def plain_sheet_names() -> frozenset[str]:
     """Return what sheets are called that tells nothing of what is on them."""
     return frozenset(_toml("forms")["plain_sheet_names"])
+
+
+def wide_forms() -> tuple[Form, ...]:
+    """Return the kinds of sheets on their side, of which a row makes a record for each of several columns."""
+    return tuple(Form(**entry) for entry in _entries("forms", "wide"))

@@ -82,7 +82,7 @@ class Sheet:
     """A table in a file. `row_is`: of which table one row makes a record; empty: the sheet is not to be read.
 
     `above` and `below`: titles, totals and notes around the table. `constants`: what holds for all rows; `named`: it stands in
-    the name of the sheet.
+    the name of the sheet. `wide`: what its columns are, where a row makes a record of `row_is` for each of several.
     """
 
     file: str
@@ -94,6 +94,7 @@ class Sheet:
     below: list[list[object]] = field(default_factory=list)
     constants: dict[str, str] = field(default_factory=dict)
     named: bool = False
+    wide: str = ""
     order: str = "dmy"
     fill_down: str = ""  # the heading that stands only on the first line of a record
     hidden: bool = False

@@ -111,8 +111,10 @@ def _key(sheet: Sheet, row: Row, above: Row, number: int) -> tuple[object, ...]:
              "scores": ("cases.case_id", "scores.domain", "scores.moment", "scores.instrument_version"),
              "measurements": ("cases.case_id", "measurements.moment", "measurements.instrument_version"),
              "case_domains": ("cases.case_id", "case_domains.domain", "case_domains.moment"),
-             "judgements": ("cases.case_id", "judgements.perspective", "judgements.element")}[sheet.row_is]  # fmt: skip
-    return (sheet.row_is, *(_case_id(found) if name == "cases.case_id" else found.get(name) for name in names))
+             "judgements": ("cases.case_id", "judgements.perspective", "judgements.element"),
+             "observations": ("observations.meeting", "observations.item"), "indicators": ("indicators.indicator",),
+             "arena_nodes": ("arena_nodes.team", "arena_nodes.arena_id", "arena_nodes.node_id")}[sheet.row_is]  # fmt: skip
+    return (sheet.row_is, sheet.wide, *(_case_id(found) if name == "cases.case_id" else found.get(name) for name in names))
 
 
 def _case_id(found: dict[str, object]) -> object:
@@ -120,14 +122,27 @@ def _case_id(found: dict[str, object]) -> object:
 
 
 def _records(sheet: Sheet, row: Row, source_id: str, number: int, above: Row) -> Iterator[Expected]:
-    """The records that a row makes: its own, and those beside it."""
-    own = Expected(sheet.row_is, [(source_id, number)], {})
-    records: dict[tuple[object, ...], Expected] = {(sheet.row_is,): own}
+    """The records that a row makes: its own, and those beside it; on its side one per column, which share what is its own."""
     filled = list(zip(sheet.columns, row.cells, above.cells, strict=True))
-    case = next(
-        (str(first.true) for column, _, first in filled if "case_id" in {m.column for m in column.meanings}), ""
-    )
-    for column, cell, first in filled:
+    keys = (str(first.true) for column, _, first in filled if "case_id" in {m.column for m in column.meanings})
+    case, records = next(keys, ""), _made(sheet, row, (source_id, number), above)
+    own = records.pop((sheet.row_is,))
+    for name, value in sheet.constants.items():  # what no column says, but the name of the sheet, or its maker
+        if name.startswith(f"{sheet.row_is}."):
+            own.values[name.partition(".")[2]] = (value, From(sheet, Column(""), Cell(sheet.name, value), row))
+    for record in (own, *records.values()):
+        if sheet.wide and record.table == own.table:
+            record.values |= own.values
+            record.keys |= own.keys
+        record.keys["case_id"] = case
+    yield from () if sheet.wide else (own,)
+    yield from (record for record in records.values() if record.values or record.by or len(record.keys) > 1)
+
+
+def _made(sheet: Sheet, row: Row, place: tuple[str, int], above: Row) -> dict[tuple[object, ...], Expected]:
+    """What each cell of a row says, by the record that it is of; the row's own is always there."""
+    records: dict[tuple[object, ...], Expected] = {(sheet.row_is,): Expected(sheet.row_is, [place], {})}
+    for column, cell, first in zip(sheet.columns, row.cells, above.cells, strict=True):
         for meaning in column.meanings:
             true = first.true if column.kind == "key" else cell.true
             for value in true if isinstance(true, tuple) else (true,):
@@ -135,23 +150,23 @@ def _records(sheet: Sheet, row: Row, source_id: str, number: int, above: Row) ->
                 if meaning.column == "case_id" or not _says(value, meaning, sheet, several=several):
                     continue
                 by = dict(meaning.constants) | ({meaning.column: value} if several else {})
-                name = (meaning.table, *(sorted(map(str, by.items())) if meaning.table != sheet.row_is else ()))
-                record = records.setdefault(name, Expected(meaning.table, [(source_id, number)], by))
+                name = (meaning.table, *(sorted(map(str, by.items())) if _is_apart(meaning, sheet) else ()))
+                record = records.setdefault(name, Expected(meaning.table, [place], by))
                 record.by |= by
                 if column.kind == "key":
                     record.keys[meaning.column] = str(value)
                 elif not several:
                     record.values[meaning.column] = (value, From(sheet, column, cell, row))
-    for name, value in sheet.constants.items():  # what no column says, but the name of the sheet, or its maker
-        if name.startswith(f"{sheet.row_is}."):
-            own.values[name.partition(".")[2]] = (value, From(sheet, Column(""), Cell(sheet.name, value), row))
-    for record in records.values():
-        record.keys["case_id"] = case
-    yield from (r for r in records.values() if r.values or r.by or r.keys or r is own)
+    return records
+
+
+def _is_apart(meaning: Meaning, sheet: Sheet) -> bool:
+    """Whether a column is of another record than the row's own."""
+    return meaning.table != sheet.row_is or bool(sheet.wide and meaning.constants)
 
 
 def _says(value: object, meaning: Meaning, sheet: Sheet, *, several: bool) -> bool:
     """Whether a value makes a record beside the row's own: a blank cell does not, nor a list of nothing."""
-    if not isinstance(value, Gap) or (meaning.table == sheet.row_is and not several):
+    if not isinstance(value, Gap) or not (_is_apart(meaning, sheet) or several):
         return True
     return bool(meaning.constants) and not several and value.why != "empty"

@@ -139,6 +139,8 @@ def labels(column: Column) -> Sequence[str]:
     meaning = column.meanings[0]
     table = TABLES[meaning.table]
     told = {name: _label(table[name].vocabulary, value) for name, value in meaning.constants}
+    if "place" in told:  # "child 2": the second
+        told["place"] = told["place"].split()[-1]
     plain = f"{table.nl}: {table[meaning.column].nl}"
     without = [value for name, value in told.items() if name != "instrument_version"]
     orders = [*permutations(told.values()), *permutations(without)]
@@ -163,7 +165,10 @@ def _word(line: Line, stranger: Stranger) -> str:
 
 
 def _row(line: Line, stranger: Stranger) -> str:
-    row_is = _sheets_of(line, stranger)[0].row_is
+    sheet = _sheets_of(line, stranger)[0]
+    row_is = sheet.row_is
+    if sheet.wide:
+        return next(form.nl for form in vocabulary.wide_forms() if (form.one_row_is, form.a_column_is[0]) == (row_is, sheet.wide))
     return SHEET_KINDS.get(row_is, TABLES[row_is].nl) if row_is else NOT_READ
 
 

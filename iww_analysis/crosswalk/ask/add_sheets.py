@@ -228,7 +228,12 @@ def sheet_entry(
         unsure = comment("form_unsure", **doubt) if sheet.confidence < SURE else ""
         of_sheets = sheet.pattern[1].split(SEVERAL)
         names = [("file", sheet.pattern[0]), ("sheet", of_sheets if len(of_sheets) > 1 else of_sheets[0])]
-        head = [*(TomlLine(*each) for each in names if each[1]), TomlLine("one_row_is", sheet.anchor, unsure), *head]
+        head = [
+            *(TomlLine(*each) for each in names if each[1]),
+            TomlLine("one_row_is", sheet.anchor, unsure),
+            *_columns(sheet.form),
+            *head,
+        ]
     read = [p for p in sheet.proposals if not ((best := chosen[p.heading]) and best.ignore)]
     keys = [(p, best.targets[0].column) for p in read
             if (best := chosen[p.heading]) and best.targets and best.targets[0].statement.kind == "key"]  # fmt: skip
@@ -247,6 +252,12 @@ def sheet_entry(
         "ignore": [TomlLine(heading, best.ignore) for heading, best in chosen.items() if best and best.ignore],
     }
     return number, head, parts
+
+
+def _columns(form: vocabulary.Form) -> list[TomlLine]:
+    """What headings stand for, on a sheet on its side."""
+    names = [*form.a_column_is]
+    return [TomlLine("a_column_is", names if len(names) > 1 else names[0])] if names else []
 
 
 def _column(proposal: HeadingProposal, chosen: Candidate | None) -> TomlLine:
@@ -270,8 +281,9 @@ def _constants(sheet: RecognisedSheet, columns: HeadingTargets, consultation: Co
     given |= set(sheet.crosswalk.constants) if sheet.crosswalk else set()
     likely = {(t.table, t.column) for p in sheet.proposals for c in p.candidates for t in c.targets}
     yield from (TomlLine(f"{table}.{name}", None) for table, name in given)
+    told = {*GIVEN, *(sheet.form.a_column_is if sheet.form else ())}
     required = [
-        (sheet.anchor, column) for column in TABLES[sheet.anchor] if column.required and column.name not in GIVEN
+        (sheet.anchor, column) for column in TABLES[sheet.anchor] if column.required and column.name not in told
     ]
     scores = {
         t.table for t in every if t.table != sheet.anchor and "instrument_version" in TABLES[t.table]

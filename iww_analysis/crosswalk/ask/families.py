@@ -8,6 +8,7 @@ from iww_analysis.crosswalk.ask import open_question
 from iww_analysis.crosswalk.ask.open_question import CERTAIN, NOT_READ, Choice, Consultation, OpenQuestion
 from iww_analysis.crosswalk.crosswalk import NOT_KNOWN, OPEN, YES
 from iww_analysis.crosswalk.propose.headings.by_parts import is_by_parts
+from iww_analysis.crosswalk.propose.headings.columns import is_a_column
 from iww_analysis.crosswalk.propose.proposal import Candidate, HeadingProposal, Reason, not_read_because
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.messages import sentences
@@ -24,7 +25,8 @@ def family_meanings(
 
     `open_before`: the headings that stand in the crosswalk as a question.
     """
-    family = [p for p in sheet.proposals if is_by_parts(p.best) and (not p.sure or p.heading in open_before)]
+    unsure = [p for p in sheet.proposals if not p.sure or p.heading in open_before]
+    family = [p for p in unsure if is_by_parts(p.best)] or [p for p in unsure if is_a_column(p.best)]
     if len(family) < 2 or any(heading_key(sheet, p.heading) in consultation.ready for p in family):
         return {}
     answer = consultation.answer(_question(sheet, family, consultation.lang))
@@ -57,8 +59,20 @@ def _question(sheet: RecognisedSheet, family: list[HeadingProposal], lang: Lang)
     answers = sentences.read("proposals")["answer"]["family"]
     yes = Choice(YES, answers[YES]["nl"], answers[YES]["en"], family[0].best.confidence, read)
     each = Choice(EACH, answers[EACH]["nl"], answers[EACH]["en"])
+    words = {"n_headings": len(family), "read": read}
+    if not is_a_column(family[0].best):
+        return _asked("ask_family", sheet, family, words, (yes, each, open_question.not_read()))
+    target = family[0].best.targets[0]
+    table, (name, *_) = TABLES[target.table], dict(target.constants)
+    words |= {"what": table[name].nl, "cells": target.statement.nl}
+    return _asked("ask_columns", sheet, family, words, (yes, each, open_question.not_read()))
+
+
+def _asked(
+    code: str, sheet: RecognisedSheet, family: list[HeadingProposal], words: dict[str, object], choices: tuple[Choice, ...]
+) -> OpenQuestion:  # fmt: skip
     return OpenQuestion(
-        "ask_family", sheet.place(), {"n_headings": len(family), "read": read}, (yes, each, open_question.not_read()),
+        code, sheet.place(), words, choices,
         key=open_question.key("family", *sheet.pattern, family[0].best.targets[0].field),
         n=sum(len(p.profile.filled) for p in family), of=sum(len(p.profile.texts) for p in family),
     )  # fmt: skip

@@ -82,7 +82,7 @@ def as_asked(
 def _choice(kind: RowKind, about: str, words: dict[str, Any], lang: Lang) -> Choice:
     """The answer that a row is a record of a kind, with what would follow in numbers."""
     said = sentences.read("proposals")["answer"]
-    lost = kind.n_rows - kind.n_records
+    lost = kind.n_lost
     what = kind.table.nl if lang == "nl" else kind.table.name.replace("_", " ")
     follows = said[about].get(kind.table.name) or said["row_kind"]["lost" if lost else "all"]
     why = str(follows[lang]).format(**{**words, "records": kind.n_records, "lost": lost, "what": what})

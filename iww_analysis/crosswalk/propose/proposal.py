@@ -135,10 +135,10 @@ class HeadingOption(NamedTuple):
 
 @cache
 def kinds() -> tuple[vocabulary.Form, ...]:
-    """Every kind of sheet: those that are known by their headings, and one for each other table, which only a person can name."""
+    """Every kind of sheet: known by its headings, or one that only a person names: on its side, or of another table."""
     known = vocabulary.forms()
     others = TABLES.keys() - {form.one_row_is for form in known}
-    return (*known, *(
+    return (*known, *vocabulary.wide_forms(), *(
         vocabulary.Form(name, table.nl, name.replace("_", " "), name, ()) for name, table in TABLES.items() if name in others
     ))  # fmt: skip
 
@@ -147,12 +147,26 @@ def options(form: vocabulary.Form, others: Iterable[Crosswalk]) -> list[HeadingO
     """List what headings of a form can mean: direct identifiers first, then the vocabulary, then other sources' words."""
     known = [HeadingOption((), _keys(entry.words), ignore=entry.reason["nl"]) for entry in vocabulary.identifiers()]
     table = TABLES[form.one_row_is]
-    for heading in (*vocabulary.headings(form.name), *_headings_of(table, form.name), *_by_role(table, form.name)):
+    cells = {
+        f"{table.name}.{name}" for name in form.cells_are
+    }  # of a sheet on its side: filled by what a column is alone
+    of_form = (
+        *vocabulary.headings(form.name),
+        *_headings_of(table, form.name),
+        *_by_role(table, form.name),
+        *_of_columns(form),
+    )
+    for heading in (each for each in of_form if each.constants or not cells & {*each.to}):
         here = [TABLES[to.partition(".")[0]] for to in heading.to]
         constants = [{name: code for name, code in heading.constants.items() if name in table} for table in here]
         filled = targets([{"to": to} | each for to, each in zip(heading.to, constants, strict=True)])
         known.append(HeadingOption(filled, _keys(heading.words), heading.split))
-    sheets = [(other.source, sheet) for other in others for sheet in other.sheets if sheet.anchor == form.one_row_is]
+    sheets = [
+        (other.source, sheet)
+        for other in others
+        for sheet in other.sheets
+        if (sheet.anchor, sheet.a_column_is) == (form.one_row_is, form.a_column_is)
+    ]
     for source, sheet in sheets:
         for text, borrowed in sheet.columns.items():
             split = any(target.split for target in borrowed)
@@ -183,6 +197,21 @@ def _by_role(table: Table, form: str) -> Iterator[vocabulary.Heading]:
         column = TABLES[PERSONS][name.partition(".")[2]]
         for role in vocabulary.read("person_role").values:
             yield vocabulary.Heading((name,), (f"{column.nl} {role.nl}",), (), {"role": role.code}, False)
+
+
+def _of_columns(form: vocabulary.Form) -> Iterator[vocabulary.Heading]:
+    """What headings of a sheet on its side can stand for: as in other forms, and every word of the one list that they are of."""
+    table, names = TABLES[form.one_row_is], {*form.a_column_is}
+    for heading in vocabulary.headings() if names else ():
+        here = tuple(to for to in heading.to if to.startswith(f"{table.name}.") and heading.constants.keys() <= names)
+        if here and heading.constants:
+            yield heading._replace(to=here)
+    lists = [table[name].vocabulary for name in form.a_column_is]
+    for value in vocabulary.read(lists[0]).values if len(lists) == 1 and lists[0] else ():
+        for cell in form.cells_are:
+            yield vocabulary.Heading(
+                (f"{table.name}.{cell}",), value.labels_and_words, (), {form.a_column_is[0]: value.code}, False
+            )
 
 
 def _keys(words: Iterable[str]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,7 @@ from iww_analysis.crosswalk.propose.proposal import (
 )
 from iww_analysis.messages.errors import Place
 from iww_analysis.privacy.identifiers_in_text import identifiers_in
-from iww_analysis.tables import TABLES, layout
+from iww_analysis.tables import layout
 from iww_analysis.tables.cells import dates
 
 WIDE = 0.6  # of the widest row: how full a header is at least
@@ -145,7 +146,7 @@ def as_form(sheet: RecognisedSheet, form: vocabulary.Form, others: Sequence[Cros
         replace(target, split=""): heading
         for heading, targets in known.items() if vocabulary.key(heading) in there for target in targets
     }  # fmt: skip
-    proposals = propose_headings(new, options(form, others), TABLES[form.one_row_is], taken)
+    proposals = propose_headings(new, options(form, others), form, taken)
     return replace(sheet, form=form, confidence=SURE, proposals=proposals)
 
 
@@ -176,11 +177,19 @@ def _like_headings(frame: pd.DataFrame, row: int) -> bool:
         return False
     read = dates.date_reader("dmy")
     digits = {text: text.replace(",", "").replace(".", "").isdigit() for text in texts.values()}
-    numbers = sum(digits[text] or read(text)[0] is not None for text in texts.values())
+    years = _years([*texts.values()])
+    numbers = sum((digits[text] or read(text)[0] is not None) and text not in years for text in texts.values())
     below = frame[(frame.index > row) & (frame != frame.loc[row]).any(axis=1)]
     again = sum(bool((below[column].str.strip() == text).any()) for column, text in texts.items())
     few = FEW * len(texts)
     return numbers <= few and again <= few and len(set(texts.values())) >= len(texts) / 2
+
+
+def _years(texts: Sequence[str]) -> set[str]:
+    """The texts that are years, one after another: a column per year is headed so."""
+    years = [text for text in texts if re.fullmatch(r"(?:19|20)\d\d", text)]
+    in_order = len(years) > 1 and all(int(later) == int(year) + 1 for year, later in pairwise(years))
+    return {*years} if in_order else set()
 
 
 @cache
@@ -193,7 +202,9 @@ def _known_headings() -> frozenset[str]:
 def with_form(sheet: RecognisedSheet, others: Sequence[Crosswalk]) -> RecognisedSheet:
     """Choose the form: the first of which all telling fields are surely found, else the one that explains most columns."""
     if sheet.crosswalk:
-        form = next((form for form in kinds() if form.one_row_is == sheet.anchor), None)
+        of_table = [form for form in kinds() if form.one_row_is == sheet.anchor]
+        alike = [form for form in of_table if form.a_column_is == sheet.crosswalk.a_column_is]
+        form = next(iter([*alike, *of_table]), None)
         return as_form(sheet, form, others) if form else sheet
     likely, several = [], None
     for form in vocabulary.forms():

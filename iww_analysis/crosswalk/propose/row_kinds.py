@@ -67,7 +67,24 @@ class RowKind:
 
     @cached_property
     def n_records(self) -> int:
-        """How many records they would make: as many as there are keys. What is not understood can be the key that lacks."""
+        """How many records they would make: as many as there are keys, or cells where columns are records."""
+        if not self.form.a_column_is:
+            return self._n_keys
+        told = [
+            h
+            for h, best in self._chosen.items()
+            if best.targets[0].table == self.table.name and best.targets[0].constants
+        ]
+        return int((self._rows[told] != "").sum().sum())
+
+    @property
+    def n_lost(self) -> int:
+        """How many rows would contradict another."""
+        return self.n_rows - self._n_keys
+
+    @cached_property
+    def _n_keys(self) -> int:
+        """How many keys there are. What is not understood can be the key that lacks."""
         fields = [f"{self.table.name}.{name}" for name in (*self.table.key, *(self.table.period or ())[:1])]
         headings = [self._filled[field] for field in fields if field in self._filled]
         if len(headings) < len(self.table.key):
@@ -79,20 +96,23 @@ class RowKind:
     @property
     def shares_keys(self) -> bool:
         """Whether so many rows share their key with another that a row is hardly such a record."""
-        return self.n_rows - self.n_records >= max(LEAST, SHARE * self.n_rows)
+        return self.n_lost >= max(LEAST, SHARE * self.n_rows)
 
     @cached_property
     def confidence(self) -> int:
         """How much of the sheet it explains, less the rows that contradict another; nothing where it lacks what it needs."""
         table, n = self.table, len(self.sheet.proposals)
-        needed, any_of = ({f"{table.name}.{name}" for name in names} for names in (_needed(table), table.needs))
+        told_by = {*self.form.a_column_is}  # by headings, not under one
+        needed, any_of = (
+            {f"{table.name}.{name}" for name in names if name not in told_by} for names in (_needed(table), table.needs)
+        )
         if not n or not needed <= self._filled.keys() or (any_of and not any_of & self._filled.keys()):
             return 0
         own = sum(c.confidence * (table.name in {t.table for t in c.targets}) for c in self._chosen.values())
         explained = own + BESIDE * (sum(c.confidence for c in self._chosen.values()) - own)
         telling = [field in self._filled for field in self.form.recognised_by] or [True]
         told = (1 + sum(telling) / len(telling)) / 2
-        return min(SURE - 1, int(explained / n * told * self.n_records / max(self.n_rows, 1)))
+        return min(SURE - 1, int(explained / n * told * self._n_keys / max(self.n_rows, 1)))
 
 
 def _needed(table: Table) -> list[str]:
@@ -109,4 +129,4 @@ def doubted(sheet: RecognisedSheet, possible: Sequence[RowKind]) -> bool:
     best, second, *_ = possible
     if best.confidence < LIKELY:
         return False
-    return best.table.name != sheet.anchor or (sheet.confidence < SURE and second.confidence >= CLOSE * best.confidence)
+    return best.form != sheet.form or (sheet.confidence < SURE and second.confidence >= CLOSE * best.confidence)

@@ -14,6 +14,7 @@ from iww_analysis.crosswalk.crosswalk import Target
 from iww_analysis.crosswalk.propose.column_profile import ENOUGH, MANY_WORDS, MOST, ColumnProfile, words_of
 from iww_analysis.crosswalk.propose.headings.by_parts import read_by_parts
 from iww_analysis.crosswalk.propose.headings.by_shape import fill_by_shape, set_counters_aside
+from iww_analysis.crosswalk.propose.headings.columns import columns_of, read_columns
 from iww_analysis.crosswalk.propose.headings.neighbours import EXACT, ask_neighbours
 from iww_analysis.crosswalk.propose.headings.persons import read_persons, with_number
 from iww_analysis.crosswalk.propose.proposal import (
@@ -31,6 +32,7 @@ from iww_analysis.crosswalk.propose.proposal import (
     ignored,
     is_sure,
 )
+from iww_analysis.tables import TABLES
 from iww_analysis.tables.statement import Table
 
 ELSEWHERE = 97  # likeness of what another source heads so
@@ -72,10 +74,13 @@ class HeadingMatch:
             candidates[:2] = [candidate.less(SURE - 1) for candidate in rivals]
         return candidates
 
-    def possible(self, named: Sequence[Candidate], filled: Mapping[Target, str]) -> list[Candidate]:
-        """Give what else it can mean: fields of the form that no heading fills and that the values fit."""
+    def possible(
+        self, named: Sequence[Candidate], filled: Mapping[Target, str], told: Sequence[Candidate] = ()
+    ) -> list[Candidate]:
+        """Give what else it can mean: fields of the form that no heading fills and that the values fit, and what it is."""
         fitting = [option for option in self.options if option.targets and not option.source and self._fits(option)]
         every = [with_number(self._split(option), self.heading) for option in fitting]
+        every += [candidate.targets for candidate in told if self.profile.numbered >= ENOUGH]
         others = best_of_each([Candidate(targets, 0, Reason("possible")) for targets in every])
         taken = {candidate.slots for candidate in named}
         return [c for c in others if c.slots not in taken and not any(slot in filled for slot in c.slots)]
@@ -152,7 +157,11 @@ class HeadingMatch:
         fields = {(option.table, option.column.name) for _, option in alike}
         one_field = len(fields) == 1 and not any(vocabulary.read(name).fits_anything for name in names)
         reason = Reason("values", {"share": percent, "list": ", ".join(names)})
-        if share >= MOST and one_field and (1 in (len(alike), len(plain)) or likeness >= GUESSED):
+        is_column = bool(likest.targets[0].constants) and likest.table == self.anchor.name and not plain
+        likely = likeness >= (
+            SURE if is_column else GUESSED
+        )  # of a sheet on its side the heading alone says which it is
+        if share >= MOST and one_field and (1 in (len(alike), len(plain)) or likely):
             chosen = likest if likeness >= GUESSED or not plain else plain[0][1]
             return [Candidate(self._split(chosen), max(SURE, min(percent, ELSEWHERE - 1)), reason)]
         least = max(MAYBE, min(percent, GUESSED)) if one_field else MAYBE
@@ -222,11 +231,15 @@ def _same_words(one: str, other: str) -> bool:
 
 
 def propose_headings(
-    profiles: Mapping[str, ColumnProfile], options: Sequence[HeadingOption], anchor: Table, taken: Mapping[Target, str]
+    profiles: Mapping[str, ColumnProfile],
+    options: Sequence[HeadingOption],
+    form: vocabulary.Form,
+    taken: Mapping[Target, str],
 ) -> tuple[HeadingProposal, ...]:
     """Propose a meaning for every heading; `taken`: fields that headings in the crosswalk already fill."""
     if not profiles:
         return ()
+    anchor = TABLES[form.one_row_is]
     matches = [
         HeadingMatch(heading, profile, alike, options, anchor)
         for (heading, profile), alike in zip(profiles.items(), likenesses(list(profiles), options), strict=True)
@@ -237,12 +250,18 @@ def propose_headings(
     ask_neighbours(profiles, candidates, taken)
     read_by_parts(profiles, candidates, options)
     read_persons(profiles, candidates, options)
+    read_columns(profiles, candidates, form)
     _share_out(candidates, filled)
     fill_by_shape(profiles, options, anchor, candidates, filled)
     _share_out(candidates, filled)
     named = {heading: _named(likely, filled) for heading, likely in candidates.items()}
     return tuple(
-        HeadingProposal(m.heading, m.profile, named[m.heading], tuple(m.possible(named[m.heading], filled)))
+        HeadingProposal(
+            m.heading,
+            m.profile,
+            named[m.heading],
+            tuple(m.possible(named[m.heading], filled, columns_of(m.heading, form))),
+        )
         for m in matches
     )
 
