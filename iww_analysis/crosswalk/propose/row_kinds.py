@@ -16,6 +16,7 @@ from iww_analysis.tables.statement import Table
 BESIDE = 0.9  # what a column counts that says something of another record than the row's own
 LIKELY = 40  # confidence from which a kind is worth a question that the sheet's own recognition does not raise
 CLOSE = 0.95  # of the best: two kinds that explain a sheet about as well are both possible
+SEVERAL = 2  # columns that are a record each, from which a sheet can be on its side
 LEAST, SHARE = (
     3,
     0.1,
@@ -68,14 +69,13 @@ class RowKind:
     @cached_property
     def n_records(self) -> int:
         """How many records they would make: as many as there are keys, or cells where columns are records."""
-        if not self.form.a_column_is:
-            return self._n_keys
-        told = [
-            h
-            for h, best in self._chosen.items()
-            if best.targets[0].table == self.table.name and best.targets[0].constants
-        ]
-        return int((self._rows[told] != "").sum().sum())
+        return int((self._rows[self._columns] != "").sum().sum()) if self.form.a_column_is else self._n_keys
+
+    @cached_property
+    def _columns(self) -> list[str]:
+        """The headings that stand for a record each, on a sheet on its side."""
+        first = {heading: best.targets[0] for heading, best in self._chosen.items()}
+        return [heading for heading, target in first.items() if target.table == self.table.name and target.constants]
 
     @property
     def n_lost(self) -> int:
@@ -107,6 +107,8 @@ class RowKind:
             {f"{table.name}.{name}" for name in names if name not in told_by} for names in (_needed(table), table.needs)
         )
         if not n or not needed <= self._filled.keys() or (any_of and not any_of & self._filled.keys()):
+            return 0
+        if told_by and len(self._columns) < SEVERAL:
             return 0
         own = sum(c.confidence * (table.name in {t.table for t in c.targets}) for c in self._chosen.values())
         explained = own + BESIDE * (sum(c.confidence for c in self._chosen.values()) - own)
