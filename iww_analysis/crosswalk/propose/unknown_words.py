@@ -106,7 +106,9 @@ def code_columns(targets: Iterable[Target]) -> list[tuple[str, str]]:
 
 def _proposed(heading: str, name: str, word: str, n: int, others: Iterable[Crosswalk]) -> WordProposal:
     key = vocabulary.key(word)
-    elsewhere = {other.codes[name][key]: other.source for other in others if key in other.codes.get(name, {})}
+    known_there = {other.codes[name][key]: other.source for other in others if key in other.codes.get(name, {})}
+    absent = vocabulary.read("missing")  # that a word says nothing there is no reason to throw it away here
+    elsewhere = {code: source for code, source in known_there.items() if code not in absent}
     if len(elsewhere) == 1:
         [(code, source)] = elsewhere.items()
         return WordProposal(heading, name, word, code, SURE, Reason("word_known_in", {"source": source}), n)

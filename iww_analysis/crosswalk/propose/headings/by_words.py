@@ -31,6 +31,7 @@ from iww_analysis.crosswalk.propose.proposal import (
     best_of_each,
     ignored,
     is_sure,
+    not_read_because,
 )
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.statement import Table
@@ -110,8 +111,7 @@ class HeadingMatch:
         for option, strict, loose, word in zip(self.options, *self.likeness, strict=True):
             alike = int(strict) if strict >= SURE else min(int(loose), SURE - 1)
             if not option.targets:
-                if alike >= (SURE if option.source else GUESSED):
-                    yield Candidate((), alike, Reason("identifier"), option.ignore)
+                yield from self._unread(option, alike, word)
                 continue
             fits, filled = self._fits(option), self._split(option)
             is_own_day = option.column.kind == "date" and option.table == self.anchor.name and not option.source
@@ -123,6 +123,15 @@ class HeadingMatch:
                 yield Candidate(filled, alike, Reason("known") if alike == EXACT else Reason("like", {"word": word}))
             elif fits and is_own_day and self.profile.days >= ENOUGH:
                 yield Candidate(filled, alike, Reason("day"))
+
+    def _unread(self, option: HeadingOption, alike: int, word: str) -> Iterator[Candidate]:
+        """That it is not to be read: surely what points out a person; what another source leaves out is for a person to say."""
+        if option.source:
+            not_needed = (not_read_because("asked"), not_read_because("not_known"))  # there: here it can be
+            if alike >= SURE and option.ignore not in not_needed:
+                yield Candidate((), SURE - 1, Reason("unread_in", {"source": option.source}), option.ignore)
+        elif alike >= GUESSED and _holds_words(vocabulary.key(self.heading), word):
+            yield Candidate((), alike, Reason("identifier"), option.ignore)
 
     def _fits(self, option: HeadingOption) -> bool:
         """Say whether the values can be what the option's column holds."""
@@ -217,6 +226,12 @@ def likenesses(headings: Sequence[str], options: Sequence[HeadingOption]) -> lis
 
 def _glue(text: str) -> str:
     return text.replace(" ", "")
+
+
+def _holds_words(heading: str, word: str) -> bool:
+    """Say whether every word of a folded text stands in a heading, typing errors aside: "Partners" is not "BSN partner"."""
+    words = heading.split()
+    return _glue(word) in _glue(heading) or all(any(fuzz.ratio(w, like) >= WORD for like in words) for w in word.split())
 
 
 def _same_words(one: str, other: str) -> bool:
