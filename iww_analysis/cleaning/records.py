@@ -51,8 +51,10 @@ def split_rows(
         given = {column: rows[several[0]] for column, several in present.items() if several}
         if given or not group:  # a sheet without rows still has its anchor
             part = _exploded(pd.DataFrame(given, index=rows.index), TABLES[name], group, codes)
-            of_row = inheritable.assign(**_of_every_record(rows, crosswalk, TABLES[name]))
-            part = _completed(part, TABLES[name], crosswalk, dict(constants), of_row)
+            common = _in_common(rows, crosswalk, TABLES[name], dict(constants))
+            part = _completed(part, TABLES[name], crosswalk, dict(constants), inheritable.assign(**common))
+            if common:  # where neither its own cells nor those say anything, nothing is there
+                part = part[_any_filled(part, {*given, *common})]
             if len(part) or name == crosswalk.anchor:
                 parts[name].append(part.rename_axis(ROW).reset_index().assign(group=number))
     if crosswalk.anchor not in parts:
@@ -119,14 +121,16 @@ def _inheritable(rows: pd.DataFrame, crosswalk: SheetCrosswalk, givens: Mapping[
     return pd.DataFrame({**givens, **constants}, index=rows.index, dtype="str").assign(**cells)
 
 
-def _of_every_record(rows: pd.DataFrame, crosswalk: SheetCrosswalk, table: Table) -> dict[str, pd.Series]:
-    """What a heading says of all records of a table that a row makes, such as the version of an instrument."""
-    return {
-        target.column: rows[heading]
+def _in_common(
+    rows: pd.DataFrame, crosswalk: SheetCrosswalk, table: Table, constants: Mapping[str, str]
+) -> dict[str, pd.Series]:
+    """What headings say of all records of a kind that a row makes, such as the version of an instrument (at a moment)."""
+    said = [
+        (target, rows[heading])
         for heading, targets in crosswalk.columns.items() if heading in rows and table.name != crosswalk.anchor
-        for target in targets
-        if target.table == table.name and target.column in table.inherits and not target.split and not target.constants
-    }  # fmt: skip
+        for target in targets if target.table != crosswalk.anchor and target.holds_for(table, constants)
+    ]  # fmt: skip
+    return {target.column: cells for target, cells in sorted(said, key=lambda each: len(each[0].constants))}
 
 
 def _completed(
@@ -141,14 +145,20 @@ def _completed(
     constants = {c: v for (name, c), v in crosswalk.constants.items() if name == table.name} | constants
     part = part.assign(**constants)
     if needed:
-        exists = np.zeros(len(part), dtype=bool)
-        for column in needed & set(part):
-            numbers, texts = distinct(part[column])
-            exists |= filled(texts)[numbers]
+        exists = _any_filled(part, needed)
         part = part if exists.all() else part[exists]
     names = dict.fromkeys([*table.inherits, *(column.name for column in table if is_anchor), "municipality", "team"])
     wanted = [name for name in names if name in table and name not in part and name in inheritable]
     return part.assign(**{name: inheritable[name].reindex(part.index) for name in wanted})
+
+
+def _any_filled(part: pd.DataFrame, columns: Collection[str]) -> np.ndarray:
+    """Which records have a filled cell in any of these columns."""
+    found = np.zeros(len(part), dtype=bool)
+    for column in {*columns} & set(part):
+        numbers, texts = distinct(part[column])
+        found |= filled(texts)[numbers]
+    return found
 
 
 def _exploded(part: pd.DataFrame, table: Table, group: Group, codes: Codes) -> pd.DataFrame:

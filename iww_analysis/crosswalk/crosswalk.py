@@ -9,7 +9,7 @@ from iww_analysis import vocabulary
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells.dates import AS_WRITTEN, SWAPPED
 from iww_analysis.tables.cells.missing import MISSING, NAME
-from iww_analysis.tables.statement import Column
+from iww_analysis.tables.statement import Column, Table
 
 FORMAT = "iww-crosswalk/1"
 OPEN = "?"  # an open question: what a heading or word means is still to be answered
@@ -47,6 +47,14 @@ class Target:
     def statement(self) -> Column:
         """What its column must be."""
         return TABLES[self.table][self.column]
+
+    def holds_for(self, table: Table, constants: Mapping[str, str]) -> bool:
+        """Whether its cell says the same of all records of a table, with these constants, that one row makes.
+
+        So does the version of an instrument, of the scores and of the day of a measurement; one of a moment, of those alone.
+        """
+        common = self.column in table.inherits and self.column in TABLES[self.table].inherits
+        return common and not self.split and {*self.constants} <= {*constants.items()}
 
 
 def under(heading: str, word: str) -> str:

@@ -12,11 +12,12 @@ from iww_analysis.analysis.question import PROVENANCE, Question, looked_at
 from iww_analysis.analysis.study import Study
 from iww_analysis.cleaning.known_sheet import KnownSheet
 from iww_analysis.cleaning.rules import referral_days
+from iww_analysis.crosswalk.crosswalk import Target
 from iww_analysis.crosswalk.toml_lines import LineNumbers
 from iww_analysis.privacy.identifiers_in_text import identifiers_in
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells.cell_readers import tidy
-from iww_analysis.tables.statement import Column
+from iww_analysis.tables.statement import Column, Table
 
 PLACE = ["source", "received", "file", "sheet", "row"]
 VALUES = [*PLACE, "table", "column", "heading", "raw", "value", "rule", "said_in"]
@@ -149,7 +150,7 @@ def _fillings(sheet: SourceSheet, table: str, column: Column) -> Iterator[Fillin
     """How a column can have been filled, in the order in which that is sought."""
     entry, number, lines = sheet.known.entry, sheet.number, sheet.lines
     read = [(name, target) for name in sheet.known.columns_read for target in entry.columns[name]]
-    for heading, target in (pair for pair in read if pair[1].table == table):
+    for heading, target in (pair for pair in read if _fills(pair[1], TABLES[table], entry.anchor)):
         under, line = TABLES[table][target.column], sheet.at(lines.of("sheets", number, "columns", heading))
         if column.name == under.name or (under.transient and not under.gives and column.kind == "label"):
             yield Filling(heading, line, target.constants)
@@ -166,6 +167,12 @@ def _fillings(sheet: SourceSheet, table: str, column: Column) -> Iterator[Fillin
         yield Filling("", "origin.toml", (), "origin")
     if column.kind != "label":  # a name that the build gives tells nothing
         yield Filling("", "", (), "derived")
+
+
+def _fills(target: Target, table: Table, anchor: str) -> bool:
+    """Whether a heading fills records of a table: its own, or those of which it says what all of a row have in common."""
+    shared = target.table != anchor != table.name and target.holds_for(table, dict(target.constants))
+    return target.table == table.name or shared
 
 
 def _of_every_row(sheet: SourceSheet, tables: Iterable[str], column: Column) -> Iterator[Filling]:

@@ -278,6 +278,9 @@ def _constants(sheet: RecognisedSheet, columns: HeadingTargets, consultation: Co
     """
     every = [target for targets in columns.values() for target in targets]
     given = {(target.table, name) for target in every for name in (target.column, *dict(target.constants))}
+    given |= {
+        (name, t.column) for t in every for name, table in TABLES.items() if t.holds_for(table, dict(t.constants))
+    }
     given |= set(sheet.crosswalk.constants) if sheet.crosswalk else set()
     likely = {(t.table, t.column) for p in sheet.proposals for c in p.candidates for t in c.targets}
     yield from (TomlLine(f"{table}.{name}", None) for table, name in given)
