@@ -1,5 +1,6 @@
 """Say of every kind of record how well it explains a sheet, and what would follow if each row were one."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -78,6 +79,12 @@ class RowKind:
         return [heading for heading, target in first.items() if target.table == self.table.name and target.constants]
 
     @property
+    def _n_columns(self) -> int:
+        """How many of those headings fill one column of the table, each for a record of its own."""
+        targets = {self._chosen[heading].targets[0] for heading in self._columns}
+        return max(Counter(target.column for target in targets).values(), default=0)
+
+    @property
     def n_lost(self) -> int:
         """How many rows would contradict another."""
         return self.n_rows - self._n_keys
@@ -108,7 +115,7 @@ class RowKind:
         )
         if not n or not needed <= self._filled.keys() or (any_of and not any_of & self._filled.keys()):
             return 0
-        if told_by and len(self._columns) < SEVERAL:
+        if told_by and self._n_columns < SEVERAL:
             return 0
         own = sum(c.confidence * (table.name in {t.table for t in c.targets}) for c in self._chosen.values())
         explained = own + BESIDE * (sum(c.confidence for c in self._chosen.values()) - own)
@@ -127,8 +134,11 @@ def row_kinds(sheet: RecognisedSheet, others: Sequence[Crosswalk]) -> list[RowKi
 
 
 def doubted(sheet: RecognisedSheet, possible: Sequence[RowKind]) -> bool:
-    """Whether a sheet is not surely what it was taken for; `possible`: see `row_kinds`."""
-    best, second, *_ = possible
+    """Whether a sheet is not surely what it was taken for; `possible`: see `row_kinds`.
+
+    That a sheet of which every heading is known lies on its side is no doubt: only a person says that.
+    """
+    best, second, *_ = [kind for kind in possible if sheet.confidence < SURE or not kind.form.a_column_is]
     if best.confidence < LIKELY:
         return False
     return best.form != sheet.form or (sheet.confidence < SURE and second.confidence >= CLOSE * best.confidence)

@@ -231,7 +231,9 @@ def _glue(text: str) -> str:
 def _holds_words(heading: str, word: str) -> bool:
     """Say whether every word of a folded text stands in a heading, typing errors aside: "Partners" is not "BSN partner"."""
     words = heading.split()
-    return _glue(word) in _glue(heading) or all(any(fuzz.ratio(w, like) >= WORD for like in words) for w in word.split())
+    return _glue(word) in _glue(heading) or all(
+        any(fuzz.ratio(w, like) >= WORD for like in words) for w in word.split()
+    )
 
 
 def _same_words(one: str, other: str) -> bool:
