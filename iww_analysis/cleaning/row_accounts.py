@@ -21,6 +21,7 @@ from iww_analysis.tables import TABLES
 from iww_analysis.tables.layout import KINDS
 
 LEDGER_FORMAT = "iww-ledger/1"
+COUNTS = ("rows_in_file", *(f"rows_{kind}" for kind in KINDS), *(f"rows_{fate}" for fate in ROW_FATES))
 LONG = 200_000  # rows
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from iww_analysis.analysis.overlap import Overlap, found, pairs_of, seen
 from iww_analysis.analysis.study import Study, together
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, open_sheet
+from iww_analysis.cleaning.row_accounts import COUNTS
 from iww_analysis.cleaning.source import Built, Keys, build_source
 from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.crosswalk import Crosswalk
@@ -26,7 +27,6 @@ from iww_analysis.messages import sentences
 from iww_analysis.messages.console import ACT, OK, Console, table_text
 from iww_analysis.messages.errors import IwwError, Lang, Message, Place, during
 from iww_analysis.report.package.of_source import source_package
-from iww_analysis.report.quality.quality import LEDGER
 from iww_analysis.tables import TABLES
 
 
@@ -238,8 +238,8 @@ def run(home: Home, console: Console, *, sources: Sequence[str] | None) -> int:
 def _accounts(lines: Sequence[Mapping[str, Any]], lang: Lang) -> pd.DataFrame:
     """The account of the rows of each sheet, headed in the reader's words; what no sheet has is left out."""
     table, words = (
-        pd.DataFrame(lines, columns=["source", "delivery", "file", "sheet", *LEDGER]),
+        pd.DataFrame(lines, columns=["source", "delivery", "file", "sheet", *COUNTS]),
         sentences.read("report"),
     )
-    shown = table.loc[:, [name not in LEDGER or bool(table[name].any()) for name in table]]
+    shown = table.loc[:, [name not in COUNTS or bool(table[name].any()) for name in table]]
     return shown.rename(columns={name: words[name][lang] for name in map(str, shown) if name in words})

@@ -65,7 +65,8 @@ def test_add_asks_and_the_answer_says_under_which_name_it_counts(
     (question,) = [each for each in asked if each.code == "ask_names"]
     assert question.say("nl") == (
         "bestand zaken.csv, kolom ‘Team’: is ‘Team Noort’ (1 rijen) dezelfde als ‘Team Noord’ (12 rijen)? Kies: 1 = same; "
-        "2 = own, of niets om de vraag te laten staan."
+        "2 = own, of niets om de vraag te laten staan. "
+        "Weet niemand het? Antwoord dan ‘weet ik niet’: dat telt als niet bekend."
     )
     text = here.crosswalk("ede").read_text(encoding="utf-8")
     assert f"[names.team]\n{line}" in text

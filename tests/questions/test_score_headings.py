@@ -146,6 +146,7 @@ def test_the_terminal_asks_it_once_with_how_each_is_read(home: Home, tmp_path: P
         "bestand lijst.csv: 3 koppen lijken scores, met een domein en een moment in de kop: "
         "‘ZRM Tijd begin’ = tijdsbesteding, begin; ‘ZRM Huisv. begin’ = huisvesting, begin; "
         "‘ZRM Huis. rel. begin’ = huiselijke relaties, begin. Klopt dat? Kies: 1 = yes; 2 = each; 3 = -, of niets om de "
-        "vragen te laten staan."
+        "vragen te laten staan. "
+        "Weet niemand het? Antwoord dan ‘weet ik niet’: dat telt als niet bekend."
     )
     assert READ.items() <= read(home).items()

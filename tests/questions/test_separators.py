@@ -80,7 +80,8 @@ def test_add_asks_and_the_answer_splits_the_cells(
     assert (question.n, question.of) == (2, 3)
     assert question.say("nl") == (
         "bestand zaken.csv, kolom ‘Ketenpartners’: zijn het hier meer namen of één? In 2 van de 3 rijen staat ‘,’ tussen "
-        "woorden. Kies: 1 = ,; 2 = no, of niets om de vraag te laten staan."
+        "woorden. Kies: 1 = ,; 2 = no, of niets om de vraag te laten staan. "
+        "Weet niemand het? Antwoord dan ‘weet ik niet’: dat telt als niet bekend."
     )
     assert line in here.crosswalk("ede").read_text(encoding="utf-8")
     assert [m.words["n"] for m in check(here, ["ede"]) if m.code == "separators_open"] == open_

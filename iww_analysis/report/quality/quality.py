@@ -16,7 +16,7 @@ from iww_analysis.analysis.notes import notes
 from iww_analysis.analysis.questions import quality as asked
 from iww_analysis.analysis.questions.coverage import FIELDS
 from iww_analysis.analysis.study import Study
-from iww_analysis.cleaning.row_fates import ROW_FATES
+from iww_analysis.cleaning.row_accounts import COUNTS
 from iww_analysis.cleaning.supersede import RECORDS
 from iww_analysis.crosswalk.ask.links import how
 from iww_analysis.disclosure.public_numbers import Guard, field_name, table_name
@@ -24,7 +24,6 @@ from iww_analysis.figures.unused_columns import Unused, unused_columns
 from iww_analysis.messages import numbers
 from iww_analysis.messages.errors import Lang
 from iww_analysis.tables import TABLES
-from iww_analysis.tables.layout import KINDS
 
 Texts = Mapping[str, Any]
 Refused = Mapping[str, Sequence[str]]  # source -> the files that its last build refused
@@ -33,7 +32,6 @@ OTHER = "other"  # the years with too few cases to be named
 SHADES = (0.25, 0.5, 0.75, 0.95)
 LOW = 0.5  # a field that fewer cases than this have a value of asks attention
 NOT_DUE = ("not_applicable", asked.NO_RECORD)  # here a value is not expected
-LEDGER = ("rows_in_file", *(f"rows_{kind}" for kind in KINDS), *(f"rows_{fate}" for fate in ROW_FATES))
 FILLED, KNOWN = ("filled", "emptied", "other"), ("known_before", "known")  # of a field, what a next delivery changed
 FATES = ("read", "kept", "duplicate", "superseded", "contradiction", "cases", "gone")
 MOVED = 0.10  # a field that differs more than this from the year or the delivery before
@@ -151,12 +149,12 @@ def _table(rows: Iterable[Mapping[Any, Any]], numbers: Sequence[str], guard: Gua
 
 def _ledger(lines: Sequence[Mapping[str, Any]], wording: Texts, guard: Guard) -> dict[str, Any]:
     """The account of every row; a column in which no number is shown, or nothing but zeros, is left out."""
-    shown = [name for name in LEDGER if any(guard.count(line[name]) for line in lines)]
+    shown = [name for name in COUNTS if any(guard.count(line[name]) for line in lines)]
     reasons = [{rule: guard.written(n) for rule, n in line["set_aside_by_reason"].items() if n} for line in lines]
     not_read = [wording["not_read"].get(note, note) for note in (line.get("not_read_because", "") for line in lines)]
     rows = [
         row | {"reasons": why, "why": "; ".join(f"{wording['rules'][rule]}: {n}" for rule, n in why.items()) or note}
-        for row, why, note in zip(_table(lines, LEDGER, guard), reasons, not_read, strict=True)
+        for row, why, note in zip(_table(lines, COUNTS, guard), reasons, not_read, strict=True)
     ]
     return {"columns": shown, "rows": rows}
 
