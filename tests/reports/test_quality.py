@@ -30,7 +30,7 @@ from iww_analysis.tables.raw_sheet import sheet_of_rows
 from shared.frames import drawn, typed
 from shared.sources import HOME, SOURCES, built, whole_study
 
-LINE = dict.fromkeys([*quality.LEDGER], 0) | {
+LINE = dict.fromkeys([*quality.COUNTS], 0) | {
     "delivery": "2021-01-15", "file": "list.csv", "sheet": "", "set_aside_by_reason": {},
 }  # fmt: skip
 
