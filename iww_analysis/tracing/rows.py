@@ -135,7 +135,7 @@ def _days_elsewhere(study: Study, places: pd.DataFrame, lang: Lang) -> Iterator[
     """Which of these rows is of a case of which another row tells the day of referral, or tells that of another."""
     if referral_days.FOUND not in set(study.set_aside["rule"]):
         return
-    behind = referral_days.behind(referral_days.told(study["cases"], study.set_aside), study["referrals"])
+    behind = referral_days.behind(referral_days.with_found_day(study["cases"], study.set_aside), study["referrals"])
     rows = set(places[PROVENANCE].itertuples(index=False, name=None))
     for *case, referral, row in (
         behind[[*PROVENANCE, "source_id_of_referral", "source_row_of_referral"]].to_numpy().tolist()

@@ -32,7 +32,9 @@ def first_referrals(tables: Mapping[str, pd.DataFrame]) -> Iterator[Message]:
         return
     of_sheets = tables["sources"][["source_id", "file", "sheet"]].astype("str")
     place_of = {source_id: Place(file, sheet or None) for source_id, file, sheet in of_sheets.to_numpy().tolist()}
-    behind = referral_days.behind(referral_days.told(tables["cases"], tables["set_aside"]), tables["referrals"])
+    behind = referral_days.behind(
+        referral_days.with_found_day(tables["cases"], tables["set_aside"]), tables["referrals"]
+    )
     for (cases, referrals), rows in behind.astype("str").groupby(["source_id", "source_id_of_referral"]):
         other = ":".join(filter(None, (place_of[referrals].file, place_of[referrals].sheet)))
         yield Message("first_referral", place_of[cases], {"n": len(rows), "other": other})

@@ -24,11 +24,11 @@ def not_known(sheets: Sequence[KnownSheet], document: Document, crosswalk: Cross
         yield from _of_entry(written, [sheet for sheet in sheets if sheet.entry == entry], entry.file, entry.sheet)
     yield from _words(sheets, document, name)
     for column, lines in document.get("names", {}).items():
-        for found in _said(lines):
+        for found in _not_known_in(lines):
             of_sheets = [texts for sheet in sheets for texts in texts_under(sheet, column)]
             n = sum(int((texts.map(cell_readers.tidy) == found).sum()) for texts in of_sheets)
             yield Message("not_known_name", Place(name, column=f"names.{column}"), {"found": found, "n": n})
-    for column in _said(document.get("keys", {})):
+    for column in _not_known_in(document.get("keys", {})):
         yield Message("not_known_keys", Place(name, column=f"keys.{column}"))
 
 
@@ -37,23 +37,23 @@ def on_card(file: str, fields: Sequence[str]) -> Iterator[Message]:
     yield from (Message("not_known_field", Place(file), {"field": field}) for field in fields)
 
 
-def _said(lines: Mapping[str, object]) -> list[str]:
+def _not_known_in(lines: Mapping[str, object]) -> list[str]:
     return [key for key, value in lines.items() if value == NOT_KNOWN]
 
 
 def _of_entry(written: Document, sheets: Sequence[KnownSheet], file: str, sheet: str) -> Iterator[Message]:
     """What one kind of sheet says: of headings, of what holds for all rows, and of how cells are written."""
     place, n_rows = Place(file, sheet or None), sum(len(each.rows_read) for each in sheets)
-    for heading in _said(written.get("columns", {})):
+    for heading in _not_known_in(written.get("columns", {})):
         yield Message("not_known_heading", replace(place, column=heading), {"n": _n_filled(sheets, heading)})
-    for field in _said(written.get("constants", {})):
+    for field in _not_known_in(written.get("constants", {})):
         table, _, column = field.partition(".")
         yield Message("not_known_constant", place, {"means": TABLES[table][column].nl, "n": n_rows})
     of_all_rows = {"date_orders": written.get("date_order"), "sheet_name": written.get("sheet_name", {}).get("to")}
     said = [(setting, "", n_rows) for setting, value in of_all_rows.items() if value == NOT_KNOWN]
     said += [
         (setting, heading, _n_filled(sheets, heading))
-        for setting in BY_HEADING for heading in _said(written.get(setting, {}))
+        for setting in BY_HEADING for heading in _not_known_in(written.get(setting, {}))
     ]  # fmt: skip
     for setting, heading, n in said:
         words = {"what": sentences.read("proposals")["setting"][setting], "n": n}
@@ -69,7 +69,7 @@ def _n_filled(sheets: Sequence[KnownSheet], heading: str) -> int:
 
 def _words(sheets: Sequence[KnownSheet], document: Document, name: str) -> Iterator[Message]:
     """The words of lists, those of one heading alone too."""
-    lists = {each: _said(lines) for each, lines in document.get("codes", {}).items()}
+    lists = {each: _not_known_in(lines) for each, lines in document.get("codes", {}).items()}
     n_of = Counter[tuple[str, str]]()
     for _, heading, vocabulary_list, split, texts in code_texts(sheets):
         if lists.get(vocabulary_list):

@@ -73,7 +73,7 @@ def changes(found: pd.Series) -> Iterator[tuple[str, ...]]:
     return (("cases", "date_referral", "", day, FOUND) for day in found.dt.strftime("%Y-%m-%d"))
 
 
-def told(cases: pd.DataFrame, set_aside: pd.DataFrame) -> pd.DataFrame:
+def with_found_day(cases: pd.DataFrame, set_aside: pd.DataFrame) -> pd.DataFrame:
     """The cases of which a build noted that a list of referrals tells the day."""
     return cases.merge(set_aside.loc[set_aside["rule"] == FOUND, PLACE].drop_duplicates())
 

@@ -109,13 +109,14 @@ class RowKind:
     def confidence(self) -> int:
         """How much of the sheet it explains, less the rows that contradict another; nothing where it lacks what it needs."""
         table, n = self.table, len(self.sheet.proposals)
-        told_by = {*self.form.a_column_is}  # by headings, not under one
+        by_headings = {*self.form.a_column_is}
         needed, any_of = (
-            {f"{table.name}.{name}" for name in names if name not in told_by} for names in (_needed(table), table.needs)
+            {f"{table.name}.{name}" for name in names if name not in by_headings}
+            for names in (_needed(table), table.needs)
         )
         if not n or not needed <= self._filled.keys() or (any_of and not any_of & self._filled.keys()):
             return 0
-        if told_by and self._n_columns < SEVERAL:
+        if by_headings and self._n_columns < SEVERAL:
             return 0
         own = sum(c.confidence * (table.name in {t.table for t in c.targets}) for c in self._chosen.values())
         explained = own + BESIDE * (sum(c.confidence for c in self._chosen.values()) - own)
