@@ -38,8 +38,8 @@ def settle_fates(batches: Sequence[CleanBatch], table: Table) -> list[pd.DataFra
     rivals = rows[fate == _KEPT]  # that share their key, or what is renewed as a whole
     rivals = rivals[rivals["key"].duplicated(keep=False) | rivals["whole"].duplicated(keep=False)]
     by_row = batches[0].makes_several  # no record says of itself what its row does
-    told = rivals[["key", "content"]] if by_row else records_of(rivals, batches).reindex(rivals.index)
-    known, key = told.assign(delivery=rivals["delivery"]), ["key"] if by_row else list(table.key)
+    rival_records = rivals[["key", "content"]] if by_row else records_of(rivals, batches).reindex(rivals.index)
+    known, key = rival_records.assign(delivery=rivals["delivery"]), ["key"] if by_row else list(table.key)
     if table.period and len(known) and not by_row:
         known, key = known.assign(episode=episode_of(known, key, table.period)), [*key, "episode"]
     clash = _contradictions(known, key) if len(known) else known.index

@@ -53,7 +53,7 @@ def _others(records: pa.Table | pd.DataFrame, table: Table) -> list[str]:
     return [name for name in table.stored if name in table and name in there and name not in table.key]
 
 
-def _told(records: pd.DataFrame, table: Table) -> dict[str, np.ndarray]:
+def _known(records: pd.DataFrame, table: Table) -> dict[str, np.ndarray]:
     """What records say beside their key: column -> which of them do."""
     return {name: ~is_missing(records[name]).to_numpy(bool) for name in _others(records, table)}
 
@@ -66,7 +66,7 @@ def _groups(few: pd.DataFrame, table: Table) -> np.ndarray:
 def _order(few: pd.DataFrame, table: Table) -> np.ndarray:
     """The order in which the one that knows most stands first of its key; keys stay where they are."""
     groups = _groups(few, table)
-    knows = sum(_told(few, table).values(), start=np.zeros(len(few), dtype=np.int64))
+    knows = sum(_known(few, table).values(), start=np.zeros(len(few), dtype=np.int64))
     order = np.empty(len(few), dtype=np.int64)
     order[np.argsort(groups, kind="stable")] = np.lexsort((-knows, groups))
     return order
@@ -81,7 +81,7 @@ def _differing(few: pd.DataFrame, table: Table) -> list[pd.DataFrame]:
         return []
     return [
         problems_of(table.name, name, few[elsewhere & known & _unlike(few[name], first)], "sheets_differ", "note")
-        for name, known in _told(few, table).items()
+        for name, known in _known(few, table).items()
     ]
 
 

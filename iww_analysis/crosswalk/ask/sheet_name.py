@@ -10,7 +10,7 @@ from iww_analysis.crosswalk.crosswalk import NAMED, NO, OPEN, HeadingTargets, Sh
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
 from iww_analysis.crosswalk.propose.proposal import GUESSED, SURE
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
-from iww_analysis.crosswalk.propose.sheet_families import told_by
+from iww_analysis.crosswalk.propose.sheet_families import label_in
 from iww_analysis.crosswalk.propose.unknown_words import shown
 from iww_analysis.crosswalk.toml_tables import TomlLine, comment
 from iww_analysis.messages import sentences
@@ -78,7 +78,7 @@ def _confidence(column: Column, names: Sequence[str], texts: Sequence[str]) -> i
         return SURE - 1 if all(vocabulary.key(text) in words for text in texts) else 0
     if column.kind == "date":
         return GUESSED if column.month and all(map(dates.month_of, texts)) else 0
-    return GUESSED if column.name in NAMED and all(map(told_by, names)) else 0
+    return GUESSED if column.name in NAMED and all(map(label_in, names)) else 0
 
 
 def _choice(sheet: RecognisedSheet, column: Column, said: SheetName, confidence: int) -> Choice:

@@ -89,7 +89,7 @@ def entry_of_table(sheet: RecognisedSheet, known: Crosswalk) -> SheetCrosswalk |
     return named[0] if named and sheet.sheet and not sheet.ignore and len(ours) > 1 else None
 
 
-def told_by(name: str) -> str:
+def label_in(name: str) -> str:
     """What the name of a sheet tells beside a year; nothing where it is a number, a month or what every sheet is called."""
     plain = without_years(name)
     word = vocabulary.key(re.sub(r"\d+", " ", plain))

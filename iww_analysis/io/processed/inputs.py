@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from iww_analysis.io.disk import files, logbook
-from iww_analysis.io.disk.home import LEDGER, PACKAGE, Home, read_origin
+from iww_analysis.io.disk.home import LEDGER, ORIGIN, PACKAGE, Home, read_origin
 from iww_analysis.messages.errors import IwwError, Message, Place
 
 LIBRARY = Path(__file__).parents[2]
@@ -43,15 +43,22 @@ def inputs_hash(home: Home, source: str) -> str:
 
 def may_overlap(home: Home, source: str) -> bool:
     """Whether another register of its municipality lies beside a source: only then its cases get keys to be found there by."""
-    places = {name: _places(home, name) for name in home.sources()}
-    return any(places.get(source, set()) & others for name, others in places.items() if name != source)
+    places = _places(home, source)
+    others = (name for name in home.sources() if places and name != source)
+    return any(_is_named(home, name, places) and places & _places(home, name) for name in others)
+
+
+def _is_named(home: Home, source: str, places: set[str]) -> bool:
+    """Whether the card of its last delivery holds any of these names: of hundreds of cards few have to be understood."""
+    card = files.read_if_there(home.deliveries(source)[-1] / ORIGIN) if home.deliveries(source) else None
+    return any(place.encode() in (card or b"") for place in places)
 
 
 def _places(home: Home, source: str) -> set[str]:
     """The municipalities of a register, by the card of its last delivery; none of one whose card cannot be read."""
     card: dict[str, Any] = {}
     with suppress(IwwError):
-        card = {} if not (days := home.deliveries(source)) else read_origin(days[-1])
+        card = read_origin(days[-1]) if (days := home.deliveries(source)) else {}
     return {*card.get("municipality", ())} if card.get("regime") == "register" else set()
 
 
