@@ -122,8 +122,8 @@ def _referral_days(batches: list[CleanBatch]) -> tuple[Mapping[str, pd.Series], 
         pd.DataFrame({"batch": n, "source_row": _counting(batch, fates, known)})
         for n, (batch, fates) in enumerate(zip(lists, settle_fates(lists, TABLES["referrals"]), strict=True))
     ]
-    told = [as_frame(b.records["cases"].select(referral_days.ASKED)).assign(delivery=b.delivery) for b in making]
-    cases = pd.concat(told, ignore_index=True)
+    records = [as_frame(b.records["cases"].select(referral_days.ASKED)).assign(delivery=b.delivery) for b in making]
+    cases = pd.concat(records, ignore_index=True)
     referrals = records_of(pd.concat(counting, ignore_index=True), lists)
     days = referral_days.first_days(cases, referrals) if len(referrals) else pd.Series(pd.NaT, index=cases.index)
     found = cases.assign(day=days)[days.notna() & referral_days.lacking(cases)]

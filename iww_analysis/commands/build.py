@@ -237,9 +237,7 @@ def run(home: Home, console: Console, *, sources: Sequence[str] | None) -> int:
 
 def _accounts(lines: Sequence[Mapping[str, Any]], lang: Lang) -> pd.DataFrame:
     """The account of the rows of each sheet, headed in the reader's words; what no sheet has is left out."""
-    table, words = (
-        pd.DataFrame(lines, columns=["source", "delivery", "file", "sheet", *COUNTS]),
-        sentences.read("report"),
-    )
+    table = pd.DataFrame(lines, columns=["source", "delivery", "file", "sheet", *COUNTS])
     shown = table.loc[:, [name not in COUNTS or bool(table[name].any()) for name in table]]
+    words = sentences.read("report")
     return shown.rename(columns={name: words[name][lang] for name in map(str, shown) if name in words})

@@ -139,8 +139,8 @@ def _as_built(home: Home, source: str, points: Sequence[Message]) -> tuple[list[
             findings += filter(None, [answered(entry, study)])
         except IwwError as error:
             messages += error.messages
-    told = study.set_aside["rule"].isin([*WITHHELD, CONTRADICTION])
-    withheld = list(build_messages.of_rows(study.set_aside[told]))
+    is_said = study.set_aside["rule"].isin([*WITHHELD, CONTRADICTION])
+    withheld = list(build_messages.of_rows(study.set_aside[is_said]))
     unused = [
         each
         for each in unused_columns(study, source, findings)

@@ -164,9 +164,11 @@ class SheetCrosswalk(SheetPattern):
         """The columns of the anchor in which the records of one row differ; none where a row makes one."""
         if not self.a_column_is:
             return frozenset()
-        told = [t for targets in self.columns.values() for t in targets if t.table == self.anchor and t.constants]
+        of_columns = [t for targets in self.columns.values() for t in targets if t.table == self.anchor and t.constants]
         made = [column.name for column in TABLES[self.anchor] if column.computed]
-        return frozenset({*self.a_column_is, *made, *(name for t in told for name in (t.column, *dict(t.constants)))})
+        return frozenset(
+            {*self.a_column_is, *made, *(name for t in of_columns for name in (t.column, *dict(t.constants)))}
+        )
 
     def heading_of(self, table: str, column: str) -> str | None:
         """Give the first heading that fills a column, for messages."""

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from iww_analysis import vocabulary
+from iww_analysis.crosswalk.crosswalk import NOT_KNOWN, OPEN, UNANSWERED
 from iww_analysis.messages.errors import IwwError, Message, Place
 
 FORMAT = "iww-origin/1"
-OPEN = "?"  # not answered yet
-NOT_KNOWN = "not_known"  # the answer that nobody knows
 Regime = Literal["register", "case_study"]
 OVERLAP = ("same_number", "same_day_and_birth", "other_cases")
 
@@ -52,7 +51,7 @@ class Origin:
     def everyone_agreed(self) -> str:
         """What the card says of everyone: "yes" where somebody stands for it, "no", or "" where that is not answered."""
         everyone, by = (self.consent.get(name, OPEN) for name in ("everyone", "according_to"))
-        return "" if everyone in (OPEN, NOT_KNOWN) or (everyone == "yes" and by in (OPEN, NOT_KNOWN, "")) else everyone
+        return "" if everyone in UNANSWERED or (everyone == "yes" and by in (*UNANSWERED, "")) else everyone
 
     @property
     def givens(self) -> dict[str, str]:
@@ -78,7 +77,7 @@ def parse(card: Mapping[str, Any], source: str) -> Origin:
     faults += [
         Message("origin_overlap", place, {"other": other})
         for other, said in overlap.items()
-        if said not in (*OVERLAP, OPEN, NOT_KNOWN)
+        if said not in (*OVERLAP, *UNANSWERED)
     ]
     if faults:
         raise IwwError(*faults)
@@ -86,7 +85,7 @@ def parse(card: Mapping[str, Any], source: str) -> Origin:
     return Origin(
         source=card["source"],
         municipality=tuple(codes),
-        study="" if card.get("study") in (OPEN, NOT_KNOWN) else card.get("study", ""),  # which stops nothing
+        study="" if card.get("study") in UNANSWERED else card.get("study", ""),  # which stops nothing
         team=card.get("team", ""),
         delivered_by=_said(card.get("delivered_by", "")),
         received=known_days["received"][0],
@@ -100,7 +99,7 @@ def parse(card: Mapping[str, Any], source: str) -> Origin:
         files=card["files"],
         consent=card.get("consent", {}),
         replaces=card.get("replaces") is True,
-        overlap={other: said for other, said in overlap.items() if said not in (OPEN, NOT_KNOWN)},
+        overlap={other: said for other, said in overlap.items() if said not in UNANSWERED},
         extraction_dates={file: day for file, read in of_files.items() for day in read if day},
     )
 

@@ -23,7 +23,6 @@ from iww_analysis.crosswalk.toml_tables import (
     write_lines,
 )
 
-__all__ = ["BY_HEADING", "CrosswalkFile", "OriginFile", "TomlLine", "comment", "written"]
 BY_HEADING = (  # settings of single columns
     "date_orders",
     "half_dates",

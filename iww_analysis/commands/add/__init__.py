@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from iww_analysis.commands.add.answers import take_in
-from iww_analysis.commands.add.at_hand import Added
 from iww_analysis.commands.add.delivery import add, propose_anew
+from iww_analysis.commands.add.source_files import Added
 from iww_analysis.crosswalk.ask.open_question import COLUMNS, OpenQuestion
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.console import ACT, OK, Console, records, table_text

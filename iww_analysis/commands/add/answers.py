@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 from iww_analysis.commands.add.after_build import ask_card, ask_overlap, ask_whether_meant
-from iww_analysis.commands.add.at_hand import Added, answers_in, delivered_sheets, done, growing_crosswalk
+from iww_analysis.commands.add.source_files import Added, answers_in, delivered_sheets, done, growing_crosswalk
 from iww_analysis.crosswalk.ask.add_sheets import GrowingCrosswalk
 from iww_analysis.crosswalk.ask.open_question import Consultation, OpenQuestion, words_of_answer
 from iww_analysis.crosswalk.crosswalk import NOT_KNOWN

@@ -284,9 +284,11 @@ def _constants(sheet: RecognisedSheet, columns: HeadingTargets, consultation: Co
     given |= set(sheet.crosswalk.constants) if sheet.crosswalk else set()
     likely = {(t.table, t.column) for p in sheet.proposals for c in p.candidates for t in c.targets}
     yield from (TomlLine(f"{table}.{name}", None) for table, name in given)
-    told = {*GIVEN, *(sheet.form.a_column_is if sheet.form else ())}
+    given_elsewhere = {*GIVEN, *(sheet.form.a_column_is if sheet.form else ())}
     required = [
-        (sheet.anchor, column) for column in TABLES[sheet.anchor] if column.required and column.name not in told
+        (sheet.anchor, column)
+        for column in TABLES[sheet.anchor]
+        if column.required and column.name not in given_elsewhere
     ]
     scores = {
         t.table for t in every if t.table != sheet.anchor and "instrument_version" in TABLES[t.table]

@@ -87,8 +87,8 @@ def _choice(sheet: RecognisedSheet, column: Column, said: SheetName, confidence:
     named = ", ".join(f"‘{text if may else '…'}’ ({n})" for text, n, may in pairs) + (
         " …" if len(texts) > N_NAMED else ""
     )
-    told = sentences.read("proposals")["answer"]["sheet_name"]["field"]
-    nl, en = (str(told[lang]).format(means=means, named=named)
+    wording = sentences.read("proposals")["answer"]["sheet_name"]["field"]
+    nl, en = (str(wording[lang]).format(means=means, named=named)
               for lang, means in (("nl", column.nl), ("en", column.name.replace("_", " "))))  # fmt: skip
     return Choice(f"{said.table}.{said.column} {said.written_as}", nl, en, confidence)
 

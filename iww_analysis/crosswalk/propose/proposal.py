@@ -147,8 +147,8 @@ def options(form: vocabulary.Form, others: Iterable[Crosswalk]) -> list[HeadingO
     """List what headings of a form can mean: direct identifiers first, then the vocabulary, then other sources' words."""
     known = [HeadingOption((), _keys(entry.words), ignore=entry.reason["nl"]) for entry in vocabulary.identifiers()]
     table = TABLES[form.one_row_is]
-    told = (*form.cells_are, *form.a_column_is)  # of a sheet on its side: filled by what a column is alone
-    cells = {f"{table.name}.{name}" for name in told}
+    # of a sheet on its side: filled by what a column is alone
+    cells = {f"{table.name}.{name}" for name in (*form.cells_are, *form.a_column_is)}
     of_form = (
         *vocabulary.headings(form.name),
         *_headings_of(table, form.name),

@@ -20,10 +20,10 @@ def with_families(
 
     `apart`: sheets of which this is another thing are another table, whatever their headings.
     """
-    told = [apart(sheet) for sheet in every]
+    kinds = [apart(sheet) for sheet in every]
     families = [
-        tuple(other for other, same in zip(every, told, strict=True) if same == of_sheet and _same_table(sheet, other))
-        for sheet, of_sheet in zip(every, told, strict=True)
+        tuple(other for other, same in zip(every, kinds, strict=True) if same == of_sheet and _same_table(sheet, other))
+        for sheet, of_sheet in zip(every, kinds, strict=True)
     ]
     return [
         replace(sheet, family=family if len(family) > 1 else (), pattern=_pattern(family or (sheet,), every))

@@ -76,12 +76,12 @@ class HeadingMatch:
         return candidates
 
     def possible(
-        self, named: Sequence[Candidate], filled: Mapping[Target, str], told: Sequence[Candidate] = ()
+        self, named: Sequence[Candidate], filled: Mapping[Target, str], stands_for: Sequence[Candidate] = ()
     ) -> list[Candidate]:
         """Give what else it can mean: fields of the form that no heading fills and that the values fit, and what it is."""
         fitting = [option for option in self.options if option.targets and not option.source and self._fits(option)]
         every = [with_number(self._split(option), self.heading) for option in fitting]
-        every += [candidate.targets for candidate in told if self.profile.numbered >= ENOUGH]
+        every += [candidate.targets for candidate in stands_for if self.profile.numbered >= ENOUGH]
         others = best_of_each([Candidate(targets, 0, Reason("possible")) for targets in every])
         taken = {candidate.slots for candidate in named}
         return [c for c in others if c.slots not in taken and not any(slot in filled for slot in c.slots)]

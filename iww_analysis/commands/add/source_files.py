@@ -1,4 +1,4 @@
-"""What is at hand of a source while it is added to: its sheets, crosswalk and form; and what came of it."""
+"""Read the sheets, crosswalk and form of a source that is added to, and write what came of it."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
