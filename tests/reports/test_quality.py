@@ -16,6 +16,7 @@ from iww_analysis.analysis.questions import quality as asked
 from iww_analysis.analysis.study import Study, together
 from iww_analysis.cleaning.clean_batch import CleanBatch
 from iww_analysis.cleaning.known_sheet import known_sheet
+from iww_analysis.cleaning.row_fates import ROW_FATES
 from iww_analysis.cleaning.supersede import COLUMNS, RECORDS, renewals
 from iww_analysis.commands import build
 from iww_analysis.crosswalk.crosswalk import SheetCrosswalk
@@ -26,6 +27,7 @@ from iww_analysis.report.quality import quality
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells.interning import compact
 from iww_analysis.tables.cells.row_hash import row_hash
+from iww_analysis.tables.layout import KINDS
 from iww_analysis.tables.raw_sheet import sheet_of_rows
 from shared.frames import drawn, typed
 from shared.sources import HOME, SOURCES, built, whole_study
@@ -190,8 +192,8 @@ def test_no_hidden_number_follows_from_the_others_by_subtraction(source: str) ->
     (told,) = quality.pages(whole_study().only(source), said_in("nl"), "nl")
     for line in told["ledger"]["rows"]:
         for total, parts in (
-            ("rows_in_file", [f"rows_{kind}" for kind in quality.KINDS]),
-            ("rows_read", [f"rows_{fate}" for fate in quality.ROW_FATES]),
+            ("rows_in_file", [f"rows_{kind}" for kind in KINDS]),
+            ("rows_read", [f"rows_{fate}" for fate in ROW_FATES]),
         ):
             of = {name: bounds(line[name]) for name in (total, *parts)}
             for hidden in (name for name in parts if line[name] == "x"):
