@@ -43,7 +43,7 @@ def test_an_unforeseen_failure_is_a_sentence_without_what_the_cell_held(monkeypa
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (("check",), 0),
+        (("check", "harderwijk"), 0),
         (("trace", "F99"), 2),
         (("trace", "F05", "--mark", "moved"), 2),
         (("trace", "F05", "--mark", "gemeente=GM0243"), 2),

@@ -344,6 +344,7 @@ def test_every_answer_changes_when_sources_are_dropped(stem: str, source: str) -
         assert "Nijmegen" not in answer(done)
 
 
+@pytest.mark.long  # the notebook itself, on its own invented delivery, is run by nbval
 def test_a_new_municipality_needs_no_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The files of a known source, delivered under another name and without a crosswalk: added, asked about, drawn."""
     doctored(tmp_path, "elburg")

@@ -27,6 +27,7 @@ from iww_analysis.io.disk.home import Home, secret_key
 from iww_analysis.io.processed import store
 from iww_analysis.messages.errors import IwwError
 from shared.homes import home_with
+from shared.long import sampled
 
 unix = pytest.mark.skipif(not hasattr(os, "fork"), reason="kill -9 and fork are not there on Windows: not shown there")
 CODES = ("disk_full", "file_too_big", "disk_failed")
@@ -74,12 +75,12 @@ def calls(act: Callable[[], object], root: Path) -> int:
         return int(told.read())
 
 
-def every_kill(act: Callable[[], object], root: Path) -> Iterator[int]:
+def every_kill(act: Callable[[], object], root: Path, first: int = 1, step: int = 1) -> Iterator[int]:
     """Kill at the first write, at the second, and so on to the last; before each the folder is as it was at the start."""
     started = tree(root)
     n = calls(act, root)
     assert n > 5
-    for at in range(1, n + 1):
+    for at in range(first, n + 1, step):
         lay(root, started)
         assert struck(act, root, "kill", at) == "killed"
         yield at
@@ -354,8 +355,9 @@ def test_a_table_that_is_not_the_ledgers_is_named(home: Home) -> None:
 
 
 @unix
+@pytest.mark.parametrize("first", sampled([1, 2, 3, 4], [1]))
 def test_a_delivery_killed_at_any_write_is_there_whole_or_not_and_can_be_added_again(
-    home: Home, tmp_path: Path
+    home: Home, tmp_path: Path, first: int
 ) -> None:
     export = tmp_path / "export.csv"
     export.write_text(kills.EXPORT, encoding="utf-8", newline="")
@@ -367,7 +369,7 @@ def test_a_delivery_killed_at_any_write_is_there_whole_or_not_and_can_be_added_a
     whole = tree(home.path)
     delivery = {name for name in whole if name.startswith("data/raw")}
     lay(home.path, {})
-    for at in every_kill(adding, home.path):
+    for at in every_kill(adding, home.path, first, 4):
         locks.sweep(home)
         now = tree(home.path)
         there = {name for name in now if name.startswith("data/raw")}
