@@ -91,7 +91,7 @@ def every_command(lang: Language = "nl") -> None:
 @app.command(cls=_Command)
 def start(folder: Annotated[Path, typer.Argument()], lang: Language = "nl", as_json: Json = False) -> None:
     """Start a project folder."""
-    _run("start", folder, lang, as_json)
+    _run("home.start", folder, lang, as_json)
 
 
 @app.command(cls=_Command)
@@ -107,7 +107,7 @@ def add(
 ) -> None:  # fmt: skip
     """Take in a delivery, or answers; take one back, or erase a case."""
     if undo or erase:
-        _run("take_back", home, lang, as_json, source=source, day=undo, case=erase, yes=yes)
+        _run("add.take_back", home, lang, as_json, source=source, day=undo, case=erase, yes=yes)
     _run("add", home, lang, as_json, source=source, paths=paths or [], received=received, yes=yes, form=answers)
 
 
@@ -163,7 +163,7 @@ def template(
     home: Home = None, lang: Language = "nl", as_json: Json = False,
 ) -> None:  # fmt: skip
     """Write an empty form."""
-    _run("template", home, lang, as_json, kind=kind, to=to)
+    _run("home.template", home, lang, as_json, kind=kind, to=to)
 
 
 @app.command(cls=_Command)
@@ -178,7 +178,7 @@ def synthesize(
 @app.command(cls=_Command)
 def lab(home: Home = None, lang: Language = "nl", as_json: Json = False) -> None:
     """Open JupyterLab."""
-    _run("lab", home, lang, as_json)
+    _run("home.lab", home, lang, as_json)
 
 
 def _run(module: str, home: Path | None, lang: str, as_json: bool, **options: object) -> None:

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from benchmarks.wheel import bare, go, make_wheel
+from iww_analysis.commands.home.start import start
 from iww_analysis.commands.report.state import NOTEBOOKS, notebook_folder
-from iww_analysis.commands.start import start
 from iww_analysis.io.disk.home import Home, find
 
 

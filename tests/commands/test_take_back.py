@@ -8,7 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from iww_analysis import cli
-from iww_analysis.commands import build, report, take_back
+from iww_analysis.commands import build, report
+from iww_analysis.commands.add import take_back
 from iww_analysis.io import erased_rows
 from iww_analysis.io.delivered_files import read_sheets
 from iww_analysis.io.disk import files

@@ -31,7 +31,7 @@ ROOMS: Mapping[str, str] = {  # from the ground up
     "report": "pages, receipts, quality, notebooks, packages",
     "tracing": "from a mark back to the raw row",
     "verify": "everything that matters, a second time",
-    "commands": "one module per command: opens and writes files, calls the rooms above",
+    "commands": "a module or folder per command: opens and writes files, calls the rooms above",
     "__init__": "what a researcher types",
     "cli": "what a command line takes",
     "__main__": "the command line, for laptops that block new executables",

@@ -17,8 +17,8 @@ import pytest
 import iww_synthetic
 from iww_analysis import vocabulary
 from iww_analysis.commands import build
+from iww_analysis.commands.home.start import start
 from iww_analysis.commands.report import state
-from iww_analysis.commands.start import start
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.io import notebook_kernels

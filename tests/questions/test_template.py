@@ -17,7 +17,7 @@ from iww_analysis.cleaning.source import Built
 from iww_analysis.cli import app
 from iww_analysis.commands import build
 from iww_analysis.commands.add import Added, add
-from iww_analysis.commands.template import template
+from iww_analysis.commands.home.template import template
 from iww_analysis.crosswalk.forms import empty_form
 from iww_analysis.crosswalk.forms.empty_form import FormField, FormSheet, kinds, sheets
 from iww_analysis.crosswalk.forms.workbook import COVER, LISTS

@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 import iww_analysis as iww
 from iww_analysis import cli
-from iww_analysis.commands import build, take_back
+from iww_analysis.commands import build
+from iww_analysis.commands.add import take_back
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.errors import IwwError
 from shared.homes import deliver, home_with
