@@ -154,7 +154,7 @@ def chosen(question: Question, tables: Tables) -> tuple[pd.DataFrame, int, dict[
     units = list(UNITS[question.unit])
     remaining = [len(frame.drop_duplicates(units))]
     for condition in question.where:
-        frame = frame[_holds(condition, frame)]
+        frame = frame[holds(condition, frame)]
         remaining.append(len(frame.drop_duplicates(units)))
     refuse_missing_keys(question, frame)
     return frame, *account(question, remaining)
@@ -164,9 +164,9 @@ def fates(question: Question, tables: Tables, places: pd.DataFrame) -> Iterator[
     """Follow the records of some places through a question: those that each condition leaves out, then those that count."""
     frame = _joined(question, tables, tables[question.table].merge(places[PROVENANCE].drop_duplicates(), on=PROVENANCE))
     for condition in question.where:
-        holds = _holds(condition, frame)
-        yield condition, frame[~holds]
-        frame = frame[holds]
+        held = holds(condition, frame)
+        yield condition, frame[~held]
+        frame = frame[held]
     yield None, frame
 
 
@@ -194,7 +194,7 @@ def numbers(question: Question, frame: pd.DataFrame) -> pd.DataFrame:
 def _statistic(statistic: Statistic, question: Question, frame: pd.DataFrame) -> pd.Series:
     by, units = list(question.by), UNITS[question.unit]
     if statistic.kind == "known":
-        frame = frame[_holds(Where(statistic.column, "known"), frame)]
+        frame = frame[holds(Where(statistic.column, "known"), frame)]
     if statistic.kind in ("units", "known"):
         frame = frame.drop_duplicates([*by, *(unit for unit in units if unit not in by)])
     groups = frame.groupby(by, sort=True)
@@ -270,14 +270,15 @@ def _of_days(rule: Derive, frame: pd.DataFrame) -> pd.Series:
 def _when(rule: Derive, frame: pd.DataFrame) -> pd.Series:
     words = pd.Series(None, index=frame.index, dtype="str")
     for word, conditions in reversed(rule.cases):
-        holds = pd.Series(True, index=frame.index)
+        held = pd.Series(True, index=frame.index)
         for condition in conditions:
-            holds &= _holds(condition, frame)
-        words = words.mask(holds, word)
+            held &= holds(condition, frame)
+        words = words.mask(held, word)
     return words
 
 
-def _holds(condition: Where, frame: pd.DataFrame) -> pd.Series:
+def holds(condition: Where, frame: pd.DataFrame) -> pd.Series:
+    """Whether a condition holds, row by row."""
     column = frame[condition.column]
     match condition.test:
         case "in":
