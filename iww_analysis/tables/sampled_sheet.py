@@ -86,7 +86,8 @@ class _Sample:
         """Give what is kept, in the order of the sheet."""
         parts = [block for *_, block in self.parts] + ([self.last] if self.last else [])
         whole = joined(parts)
-        return _some(whole, ~whole.cells.index.duplicated())
+        once = _some(whole, ~whole.cells.index.duplicated())  # a run that is kept can begin among the last rows
+        return RowBlock(once.cells.sort_index(), None if once.widths is None else once.widths.sort_index())
 
     def _kept(
         self, numbers: np.ndarray, always: np.ndarray, block: RowBlock

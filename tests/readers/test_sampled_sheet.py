@@ -56,6 +56,11 @@ def test_of_a_long_sheet_the_first_rows_runs_and_the_last_rows_are_kept_under_th
     assert sum(len(block.cells) for block in sample.all_blocks()) == N
 
 
+@pytest.mark.parametrize("n", range(241, 249))
+def test_the_rows_stand_in_the_order_of_the_sheet_wherever_its_last_run_begins(n: int) -> None:
+    assert sampled(in_blocks(rows(n))).cells.index.is_monotonic_increasing
+
+
 def test_a_word_that_stands_in_one_row_is_in_the_sample() -> None:
     assert sampled(in_blocks(rows())).cells[1].str.contains("Driekoffie").sum() == 1
 
