@@ -130,10 +130,7 @@ def _clean_batch(
         encoded_cells |= {sheet.positions[name]: rows[name] for name in sheet.columns_read}
     ragged = sheet.ragged(block.widths, cells)
     whole = rows[~ragged.to_numpy(bool)] if ragged.any() else rows
-    raw = split_rows(whole, sheet.entry, sheet.givens, context.codes)
-    raw = {name: frame.assign(source_id=clean.constant(sheet.source_id, frame.index)) for name, frame in raw.items()}
-    cleaned = {name: result for noun in NOUNS for name, result in noun.clean(raw, context).items()}
-    cleaned = municipalities.on_the_card(cleaned, sheet.entry.anchor, context.municipalities)
+    cleaned = clean_rows(sheet, whole, context)
     content = row_hash([pa.array(column) for column in encoded_cells.values()], len(cells))
     accounted, refused = _accounted(
         ragged, content, cleaned[sheet.entry.anchor], TABLES[sheet.entry.anchor], sheet.entry.varied
@@ -143,6 +140,14 @@ def _clean_batch(
     problems = clean.join([each.problems for each in cleaned.values()])
     counted = [counted for each in cleaned.values() for counted in each.counted]
     return CleanBatch(sheet, kinds, accounted, refused, records, usable, problems), counted
+
+
+def clean_rows(sheet: KnownSheet, rows: pd.DataFrame, context: Context) -> dict[str, Cleaned]:
+    """Give the clean records that rows of a sheet make, by table; `rows`: as `KnownSheet.rows_read`, none of them ragged."""
+    raw = split_rows(rows, sheet.entry, sheet.givens, context.codes)
+    raw = {name: frame.assign(source_id=clean.constant(sheet.source_id, frame.index)) for name, frame in raw.items()}
+    cleaned = {name: result for noun in NOUNS for name, result in noun.clean(raw, context).items()}
+    return municipalities.on_the_card(cleaned, sheet.entry.anchor, context.municipalities)
 
 
 def _n_filled(texts: pd.Series) -> int:

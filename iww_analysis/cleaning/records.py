@@ -35,14 +35,9 @@ def split_rows(
     """
     parts: dict[str, list[pd.DataFrame]] = defaultdict(list)
     inheritable = _inheritable(rows, crosswalk, givens)
-    kinds = groups(crosswalk)
-    telling = {name for name, _, group in kinds if _tells(name, group)}
-    for number, (name, constants, group) in enumerate(kinds):
-        if name in telling and name != crosswalk.anchor and not _tells(name, group):  # it says something of the others
-            continue
-        if (
-            crosswalk.a_column_is and name == crosswalk.anchor and not constants
-        ):  # what it says holds for all of the row
+    of_others = groups_of_others(crosswalk)
+    for number, (name, constants, group) in enumerate(groups(crosswalk)):
+        if number in of_others:
             continue
         names = {
             column: [heading, *crosswalk.other_names(heading, target)] for column, (heading, target) in group.items()
@@ -60,6 +55,18 @@ def split_rows(
     if crosswalk.anchor not in parts:
         parts[crosswalk.anchor].append(pd.DataFrame({ROW: rows.index[:0], "group": rows.index[:0]}))
     return {name: _under_each_other(frames) for name, frames in parts.items()}
+
+
+def groups_of_others(crosswalk: SheetCrosswalk) -> set[int]:
+    """The groups that make no record: what they say holds for the other records of their table that the row makes."""
+    kinds, anchor = groups(crosswalk), crosswalk.anchor
+    telling = {name for name, _, group in kinds if _tells(name, group)}
+    return {
+        number
+        for number, (name, constants, group) in enumerate(kinds)
+        if (name != anchor and name in telling and not _tells(name, group))
+        or (name == anchor and crosswalk.a_column_is and not constants)
+    }
 
 
 def _tells(table: str, group: Group) -> bool:

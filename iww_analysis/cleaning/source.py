@@ -108,15 +108,16 @@ def _settled(
 ) -> tuple[SettledSource, set[str]]:
     """Settle a source; where small and large letters turn out to tell its records apart it is done once more, with both."""
     clashes, before = set[str](), [*refusals]
-    settled = settle_source(sheets, lambda sheet: _context(sheet, crosswalk, keys, clashes), refusals)
+    settled = settle_source(sheets, lambda sheet: context_of(sheet, crosswalk, keys, clashes), refusals)
     if not clashes:
         return settled, clashes
     crosswalk = replace(crosswalk, keys={**crosswalk.keys, **dict.fromkeys(clashes, (LETTERS,))})
     refusals[:] = before
-    return settle_source(sheets, lambda sheet: _context(sheet, crosswalk, keys, set()), refusals), clashes
+    return settle_source(sheets, lambda sheet: context_of(sheet, crosswalk, keys, set()), refusals), clashes
 
 
-def _context(sheet: KnownSheet, crosswalk: Crosswalk, keys: Keys, clashes: set[str]) -> Context:
+def context_of(sheet: KnownSheet, crosswalk: Crosswalk, keys: Keys, clashes: set[str]) -> Context:
+    """Give what holds for the records of a sheet, as its card and crosswalk say; `clashes`: see `Context`."""
     card, entry = sheet.origin, sheet.entry
     key = demo_key() if card.synthetic else keys.secret()
 

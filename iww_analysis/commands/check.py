@@ -11,6 +11,7 @@ from iww_analysis.cleaning.notices import build_messages, not_understood
 from iww_analysis.cleaning.notices.not_known import not_known, on_card
 from iww_analysis.cleaning.rules.consent import WITHHELD
 from iww_analysis.commands import build
+from iww_analysis.commands.add.first_rows import read_so_far, write_page
 from iww_analysis.commands.build import read_crosswalk, read_deliveries
 from iww_analysis.crosswalk.ask import links
 from iww_analysis.crosswalk.crosswalk import Crosswalk
@@ -26,16 +27,21 @@ from iww_analysis.io.disk.home import ORIGIN, Home, chosen, read_origin
 from iww_analysis.io.processed import inputs
 from iww_analysis.messages.console import ACT, OK, Console
 from iww_analysis.messages.errors import IwwError, Lang, Message, Place, fail
+from iww_analysis.report.first_rows.reading import SheetRead
 from iww_analysis.tables import TABLES
 
 CONTRADICTION = "contradiction"  # the rule by which rows of one key that differ are set aside
 
 
 class Checked(NamedTuple):
-    """What a person should look at, and what is good to know of how files were read, which asks for no answer."""
+    """What a person should look at, and what is good to know of how files were read, which asks for no answer.
+
+    `first_rows`: how the first rows of each sheet are read, where a page shows it.
+    """
 
     points: list[Message]
     notes: list[Message]
+    first_rows: Sequence[SheetRead] = ()
 
 
 def check(home: Home, sources: Iterable[str]) -> list[Message]:
@@ -48,7 +54,7 @@ def check(home: Home, sources: Iterable[str]) -> list[Message]:
     return [*points, *overlapping(home, sources).points]
 
 
-def checked(home: Home, source: str) -> Checked:
+def checked(home: Home, source: str, lang: Lang = "nl") -> Checked:
     """Look one source over; nothing is written."""
     path = home.crosswalk(source)
     try:
@@ -82,7 +88,15 @@ def checked(home: Home, source: str) -> Checked:
     return Checked(
         [*refusals, *points, *answered_for.points],
         [*notes, *answered_for.notes, *of_sheets.notes, *unused, *not_answered],
+        _first_rows(delivered, crosswalk, refusals, lang) if files.exists(home.first_rows(source)) else [],
     )
+
+
+def _first_rows(
+    delivered: Iterable[DeliveredSheet], crosswalk: Crosswalk, refusals: Sequence[Message], lang: Lang
+) -> list[SheetRead]:
+    last_first = sorted(delivered, key=lambda sheet: sheet.origin.received, reverse=True)
+    return [read_so_far(sheet, crosswalk, (), refusals, lang) for sheet in last_first]
 
 
 def _not_known_on_cards(home: Home, source: str) -> Iterator[Message]:
@@ -180,7 +194,7 @@ def run(home: Home, console: Console, *, sources: Sequence[str] | None) -> int:
     """Look sources over and say what is found; gives the exit code."""
     with console.busy("checking"):
         wanted = chosen(home, sources)
-        found = {source: checked(home, source) for source in wanted}
+        found = {source: checked(home, source, console.lang) for source in wanted}
         every = [*found.values(), overlapping(home, wanted)]
     points = [message for each in every for message in each.points]
     notes = [message for each in every for message in each.notes]
@@ -191,6 +205,8 @@ def run(home: Home, console: Console, *, sources: Sequence[str] | None) -> int:
         source for source in found if _asks(found[source].points) and files.exists(home.question_form(source))
     ):
         console.say("form_written", form=home.question_form(source), source=source)
+    for source, sheets in ((source, each.first_rows) for source, each in found.items() if each.first_rows):
+        console.say("first_rows_written", page=write_page(home, source, sheets, console.lang))
     if not points:
         console.say("checked_well", sources=" ".join(wanted))
     console.give({"ok": not points, "messages": console.documents(points), "notes": console.documents(notes)})

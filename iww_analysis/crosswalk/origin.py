@@ -104,6 +104,16 @@ def parse(card: Mapping[str, Any], source: str) -> Origin:
     )
 
 
+def parse_so_far(card: Mapping[str, Any], source: str) -> Origin:
+    """Make an origin of a card that people have not finished: what is open is left out.
+
+    Until the extraction date is said, a delivery is taken to know up to the day on which it was received.
+    """
+    said = {name: value for name, value in card.items() if value not in (*UNANSWERED, [OPEN])}
+    of_files = {file: day for file, day in card.get("extraction_dates", {}).items() if day not in UNANSWERED}
+    return parse({"extraction_date": card.get("received"), **said, "extraction_dates": of_files}, source)
+
+
 def _said(text: str) -> str:
     return "" if text == NOT_KNOWN else text
 

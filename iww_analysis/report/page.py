@@ -5,7 +5,7 @@ import io
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 
@@ -14,17 +14,19 @@ from iww_analysis.analysis.finding import Finding
 from iww_analysis.analysis.study import Study
 from iww_analysis.figures import texts
 from iww_analysis.figures.declaration import answering
-from iww_analysis.figures.figure import Figure
 from iww_analysis.messages import numbers, sentences
 from iww_analysis.messages.errors import Lang
 from iww_analysis.report.quality import quality
+
+if TYPE_CHECKING:  # matplotlib, that a page of rows does not need
+    from iww_analysis.figures.figure import Figure
 
 Texts = dict[str, Any]
 
 
 def page(
     study: Study,
-    drawn: Sequence[Figure],
+    drawn: Sequence["Figure"],
     interpretations: Mapping[str, str],
     name: str,
     lang: Lang,
@@ -100,7 +102,7 @@ def _in_one(entry: Mapping[str, Any], lang: Lang) -> Any:
     return entry[lang] if lang in entry else {code: _in_one(wording, lang) for code, wording in entry.items()}
 
 
-def _studies(study: Study, drawn: Sequence[Figure], lang: Lang) -> Iterator[dict[str, Any]]:
+def _studies(study: Study, drawn: Sequence["Figure"], lang: Lang) -> Iterator[dict[str, Any]]:
     """Per study that a source is of, its own questions: the figures that answer each, what lacks, and how far they go."""
     by_id, of = {figure.id: figure for figure in drawn}, {origin.study for origin in study.origins.values()}
     for value in (value for value in vocabulary.read("study").values if value.code in of):
@@ -112,7 +114,7 @@ def _studies(study: Study, drawn: Sequence[Figure], lang: Lang) -> Iterator[dict
         yield {"code": value.code, "name": value.nl if lang == "nl" else value.en, "questions": questions}
 
 
-def _figure(figure: Figure, interpretations: Mapping[str, str], wording: Texts, lang: Lang) -> dict[str, Any]:
+def _figure(figure: "Figure", interpretations: Mapping[str, str], wording: Texts, lang: Lang) -> dict[str, Any]:
     return {
         "figure": figure,
         "svg": inline(figure),
@@ -122,21 +124,21 @@ def _figure(figure: Figure, interpretations: Mapping[str, str], wording: Texts, 
     }
 
 
-def _lacking(drawn: Sequence[Figure]) -> dict[str, list[Figure]]:
+def _lacking(drawn: Sequence["Figure"]) -> dict[str, list["Figure"]]:
     """What keeps figures from being drawn, in a sentence, and which."""
-    reasons = dict[str, list[Figure]]()
+    reasons = dict[str, list["Figure"]]()
     for figure in (figure for figure in drawn if figure.lacking):
         reasons.setdefault(figure.caption, []).append(figure)
     return reasons
 
 
-def inline(figure: Figure) -> str:
+def inline(figure: "Figure") -> str:
     """Give the drawing as it may stand inside HTML, where an XML prologue has no place."""
     svg = figure.svg.decode()
     return svg[svg.index("<svg") :]
 
 
-def _account(figure: Figure, wording: Texts, lang: Lang) -> list[str]:
+def _account(figure: "Figure", wording: Texts, lang: Lang) -> list[str]:
     """From source to figure: per question the units counted, those left out and why, and who is not compared."""
     data = figure.protected
     if data is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from iww_analysis.commands.add.answers import take_in
+from iww_analysis.commands.add.answers import ask_anew, take_in
 from iww_analysis.commands.add.delivery import add, propose_anew
 from iww_analysis.commands.add.source_files import Added
 from iww_analysis.crosswalk.ask.open_question import COLUMNS, OpenQuestion
@@ -16,7 +16,7 @@ from iww_analysis.messages.console import ACT, OK, Console, records, table_text
 from iww_analysis.messages.errors import Lang
 from iww_analysis.messages.sentences import say
 
-__all__ = ["Added", "add", "propose_anew", "run", "take_in"]
+__all__ = ["Added", "add", "ask_anew", "propose_anew", "run", "take_in"]
 
 
 def run(
@@ -44,11 +44,12 @@ def run(
     if form:
         console.say("answered", n=last.n_taken)
     console.say("added", source=source, open=last.n_open, crosswalk=home.crosswalk(source).name)
+    console.say("first_rows_written", page=last.page)
     if last.form:
         console.say("form_written", form=last.form, source=source)
     to_do = last.n_open or any(message.code != "form_late" for message in messages)
     console.give({"ok": not to_do, "source": source, "open": last.n_open, "taken": last.n_taken, "form": str(last.form or ""),
-                  "guesses": records(last.guesses), "messages": console.documents(every)})  # fmt: skip
+                  "page": str(last.page), "guesses": records(last.guesses), "messages": console.documents(every)})  # fmt: skip
     return ACT if to_do else OK
 
 

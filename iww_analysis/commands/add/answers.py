@@ -4,6 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 from iww_analysis.commands.add.after_build import ask_card, ask_overlap, ask_whether_meant
+from iww_analysis.commands.add.first_rows import Delivered
 from iww_analysis.commands.add.source_files import Added, answers_in, delivered_sheets, done, growing_crosswalk
 from iww_analysis.crosswalk.ask.add_sheets import GrowingCrosswalk
 from iww_analysis.crosswalk.ask.open_question import Consultation, OpenQuestion, words_of_answer
@@ -32,7 +33,7 @@ def take_in(home: Home, source: str, form: Path, *, lang: Lang = "nl") -> Added:
             understood[question.key] = meaning is not None
             return meaning or ""
 
-        growing, cards = reviewed(home, source, Consultation(answer, lang, ready=given))
+        growing, cards, delivered = reviewed(home, source, Consultation(answer, lang, ready=given))
         files.write_text(home.crosswalk(source), str(growing.file))
         for path, card in cards.items():
             files.write_text(path, str(card))
@@ -49,10 +50,21 @@ def take_in(home: Home, source: str, form: Path, *, lang: Lang = "nl") -> Added:
         messages += [Message("form_late", Place(form.name), {"rows": late})] if late else []
         n_taken = sum(bool(text) for text in growing.consultation.answers.values())
         left = growing.consultation.left if all(understood.values()) else None
-        return done(home, home.deliveries(source)[-1], growing, left, n_taken)
+        return done(home, home.deliveries(source)[-1], delivered, growing, left, n_taken)
 
 
-def reviewed(home: Home, source: str, consultation: Consultation) -> tuple[GrowingCrosswalk, dict[Path, OriginFile]]:
+def ask_anew(home: Home, source: str, *, lang: Lang = "nl") -> Added:
+    """Write the form and the page on first rows once more, as the deliveries are now; no answer is taken in."""
+    with locks.held(home, "source", source):
+        growing, _, delivered = reviewed(home, source, Consultation(lang=lang))
+        ask_whether_meant(home, source, growing.consultation)
+        ask_overlap(home, source, growing.consultation)
+        return done(home, home.deliveries(source)[-1], delivered, growing, growing.consultation.left)
+
+
+def reviewed(
+    home: Home, source: str, consultation: Consultation
+) -> tuple[GrowingCrosswalk, dict[Path, OriginFile], Delivered]:
     """Go through every delivery of a source once more, asking what is open; nothing is written."""
     deliveries = home.deliveries(source)
     growing = growing_crosswalk(home, source, dt.date.fromisoformat(deliveries[-1].name), consultation)
@@ -62,4 +74,4 @@ def reviewed(home: Home, source: str, consultation: Consultation) -> tuple[Growi
     for path, card in cards.items():
         ask_card(growing, card, path.parent, recognised.get(path.parent.name, ()))
     growing.ask_across(delivered, labels=[*cards.values()][-1].document["regime"] == "case_study")
-    return growing, cards
+    return growing, cards, delivered

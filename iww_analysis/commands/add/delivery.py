@@ -64,7 +64,8 @@ def add(
             days_of_files(card, received, recognised)
         ask_card(growing, card, folder, recognised)
         today = {(sheet.file, sheet.name): sheet for sheet in (*before.get(folder.name, ()), *delivered)}
-        growing.ask_across(before | {folder.name: [*today.values()]}, labels=card.document["regime"] == "case_study")
+        every = before | {folder.name: [*today.values()]}
+        growing.ask_across(every, labels=card.document["regime"] == "case_study")
         hashes = {name: files.sha256_of(place) for name, place in places.items()}
         card.add_files(hashes)
         files.write_text(home.crosswalk(source), str(growing.file))  # first: what is cut off here can be added again
@@ -77,7 +78,7 @@ def add(
             left += ask_whether_meant(home, source, consultation)
         left += ask_overlap(home, source, consultation)
         consultation.notes += [note for sheet in delivered for note in sheet.notes]
-        return done(home, folder, growing, left)
+        return done(home, folder, every, growing, left)
 
 
 def propose_anew(home: Home, source: str, *, lang: Lang = "nl") -> pd.DataFrame:

@@ -10,6 +10,7 @@ from pathlib import Path
 from iww_analysis.cleaning.known_sheet import KnownSheet
 from iww_analysis.cleaning.rules.cases import says_closed
 from iww_analysis.commands import build, report
+from iww_analysis.commands.add import ask_anew
 from iww_analysis.commands.build import open_file, read_crosswalk
 from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.write import OriginFile
@@ -51,7 +52,7 @@ def _counts(home: Home, source: str, day: str) -> Counts:
     return {}
 
 
-def undo(home: Home, source: str, day: str, on: dt.date) -> list[Message]:
+def undo(home: Home, source: str, day: str, on: dt.date, *, lang: Lang = "nl") -> list[Message]:
     """Take a delivery back: it goes from `data/raw` to `data/taken-back`, the logbook says so, and the source is built anew.
 
     Gives why it could not be built, if it could not.
@@ -63,7 +64,21 @@ def undo(home: Home, source: str, day: str, on: dt.date) -> list[Message]:
         event = {"event": logbook.TAKEN_BACK, "delivery": day, "files": of_day, "on": on.isoformat()}
         logbook.write(home, source, event)
         folders.move(home.raw / source / day, home.taken_back(source) / day)
-        return _build_anew(home, source)
+        stopped = _build_anew(home, source)
+        _first_rows_anew(home, source, lang)
+        return stopped
+
+
+def _first_rows_anew(home: Home, source: str, lang: Lang) -> None:
+    """Show the first rows of what is left; a page or form that cannot be made anew goes, for it shows rows of before."""
+    before = {path for path in (home.first_rows(source), home.question_form(source)) if files.exists(path)}
+    shown = set[Path | None]()
+    if before and home.deliveries(source):
+        with suppress(IwwError):
+            anew = ask_anew(home, source, lang=lang)
+            shown = {anew.page, anew.form}
+    for path in before - shown:
+        files.remove(path)
 
 
 def _build_anew(home: Home, source: str) -> list[Message]:
@@ -94,7 +109,7 @@ def rows_of_case(home: Home, source: str, case: str) -> dict[Path, dict[str, lis
     return found
 
 
-def erase(home: Home, source: str, case: str, on: dt.date) -> list[Message]:
+def erase(home: Home, source: str, case: str, on: dt.date, *, lang: Lang = "nl") -> list[Message]:
     """Empty every row that a case stands on, in all deliveries, and make tables and reports anew; the rows keep their numbers.
 
     Cards and logbook say how many rows of which file were emptied, and when; not whose. Raises IwwError, and does nothing,
@@ -113,6 +128,7 @@ def erase(home: Home, source: str, case: str, on: dt.date) -> list[Message]:
                 event = {"event": logbook.ERASED, "delivery": path.parent.name, "files": {path.name: sha}}
                 logbook.write(home, source, event | {"rows": n, "on": on.isoformat()})
         stopped = _build_anew(home, source)
+        _first_rows_anew(home, source, lang)
         if stopped:  # nothing of before may stay
             folders.remove(home.processed(source))
     return [*stopped, *_reports_anew(home, source)]
@@ -153,7 +169,8 @@ def run(home: Home, console: Console, *, source: str, day: dt.date | None, case:
     left: Sequence[Message] = ()
     if done := yes or _confirmed(console):
         on = dt.date.today()  # noqa: DTZ011 - the day that is written down
-        left = undo(home, source, day.isoformat(), on) if day else erase(home, source, case, on)
+        lang = console.lang
+        left = undo(home, source, day.isoformat(), on, lang=lang) if day else erase(home, source, case, on, lang=lang)
         console.messages(left)
         console.say("taken_back" if day else "erased", source=source)
     else:

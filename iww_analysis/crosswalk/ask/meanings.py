@@ -114,12 +114,13 @@ def _asked_meaning(sheet: RecognisedSheet, proposal: HeadingProposal, consultati
 def _choice(candidate: Candidate, lang: Lang) -> Choice:
     """The answer that a heading fills the fields of a candidate."""
     target, *_ = candidate.targets
-    nl = f"{TABLES[target.table].nl}: {target.statement.nl}{_constants(target, 'nl')}"
-    en = f"{target.table}: {target.column}{_constants(target, 'en')}".replace("_", " ")
+    nl = f"{TABLES[target.table].nl}: {target.statement.nl}{constants_in_words(target, 'nl')}"
+    en = f"{target.table}: {target.column}{constants_in_words(target, 'en')}".replace("_", " ")
     return Choice(candidate.label, nl, en, candidate.confidence, candidate.reason.say(lang))
 
 
-def _constants(target: Target, lang: Lang) -> str:
+def constants_in_words(target: Target, lang: Lang) -> str:
+    """What tells the record of a target apart from others, behind its name: " (Wonen, begin)"."""
     columns = [(TABLES[target.table][name].vocabulary, value) for name, value in target.constants]
     columns.sort(key=lambda each: not each[0])  # "kind, 2": what a list says first
     labels = [vocabulary.read(name).label(value, lang) if name else value for name, value in columns]

@@ -85,6 +85,7 @@ def _cover(name: str, source: str, lang: Lang) -> Iterator[tuple[str, bool]]:
     texts = sentences.read("questions")
     words = {answer: words_of_answer(answer)[lang] for answer in (NOT_KNOWN, "not_read")}
     words |= {"source": source, "form": name, "sheet": texts["sheet"][lang], "answer": texts["heads"]["answer"][lang]}
+    words["rows"] = sentences.read("first_rows")["title"][lang]
     for line in texts["say"]:
         if line not in ("type_it", "not_listed"):
             yield _say(line, lang, **words), line == "title"

@@ -14,6 +14,7 @@ ORIGIN = "origin.toml"
 LOGBOOK = "logbook.jsonl"  # beside the deliveries of a source
 LEDGER, PACKAGE = "ledger.json", "datapackage.json"  # beside the processed tables of a source
 FORM = "-vragen"  # ends the name of a source's form of open questions, beside its crosswalk
+FIRST_ROWS = "-zo-gelezen"  # ends the name of the page that shows how the first rows of a source are read
 KEY_BYTES = 32
 
 
@@ -39,6 +40,10 @@ class Home:
     def question_form(self, source: str) -> Path:
         """Where the form of a source's open questions lies: beside its crosswalk."""
         return self.crosswalk(source).with_name(f"{source}{FORM}.xlsx")
+
+    def first_rows(self, source: str) -> Path:
+        """Where the page lies that shows how a source's first rows are read: beside its crosswalk."""
+        return self.crosswalk(source).with_name(f"{source}{FIRST_ROWS}.html")
 
     def processed(self, source: str) -> Path:
         """Where a source's processed tables lie."""

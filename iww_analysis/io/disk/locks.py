@@ -8,7 +8,7 @@ from typing import Literal
 
 from iww_analysis.io.disk import files, folders
 from iww_analysis.io.disk.folders import Kind
-from iww_analysis.io.disk.home import FORM, Home
+from iww_analysis.io.disk.home import FIRST_ROWS, FORM, Home
 from iww_analysis.messages.errors import IwwError, fail
 
 Subject = Literal["source", "report"]
@@ -42,7 +42,7 @@ def _leftovers(home: Home) -> Iterator[tuple[Subject, str, Path, Kind | None]]:
     """What was still being made, for which source or report, and as a set of which kind; None: a file by itself."""
     crosswalks, processed, reports = home.crosswalk("-").parent, home.processed("-").parent, home.report("-").parent
     for path in files.temporaries(crosswalks):
-        yield "source", Path(files.place_of(path)).stem.removesuffix(FORM), path, None
+        yield "source", Path(files.place_of(path)).stem.removesuffix(FORM).removesuffix(FIRST_ROWS), path, None
     yield from (("source", files.place_of(path), path, folders.BUILD) for path in files.temporaries(processed))
     yield from (("report", files.place_of(path), path, folders.REPORT) for path in files.temporaries(reports))
     for source in _subfolders(home.raw):
