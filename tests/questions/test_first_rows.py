@@ -11,8 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from iww_analysis import cli
-from iww_analysis.commands import take_back
-from iww_analysis.commands.add import Added, add, take_in
+from iww_analysis.commands.add import Added, add, take_back, take_in
 from iww_analysis.commands.add.first_rows import first_rows
 from iww_analysis.commands.build import read_crosswalk
 from iww_analysis.io.disk.home import Home

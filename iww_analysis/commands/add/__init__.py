@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from iww_analysis.commands.add.answers import ask_anew, take_in
+from iww_analysis.commands.add.answers import take_in
 from iww_analysis.commands.add.delivery import add, propose_anew
 from iww_analysis.commands.add.source_files import Added
 from iww_analysis.crosswalk.ask.open_question import COLUMNS, OpenQuestion
@@ -16,7 +16,7 @@ from iww_analysis.messages.console import ACT, OK, Console, records, table_text
 from iww_analysis.messages.errors import Lang
 from iww_analysis.messages.sentences import say
 
-__all__ = ["Added", "add", "ask_anew", "propose_anew", "run", "take_in"]
+__all__ = ["Added", "add", "propose_anew", "run", "take_in"]
 
 
 def run(

@@ -10,7 +10,7 @@ from pathlib import Path
 from iww_analysis.cleaning.known_sheet import KnownSheet
 from iww_analysis.cleaning.rules.cases import says_closed
 from iww_analysis.commands import build, report
-from iww_analysis.commands.add import ask_anew
+from iww_analysis.commands.add.answers import ask_anew
 from iww_analysis.commands.build import open_file, read_crosswalk
 from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.write import OriginFile
