@@ -86,7 +86,7 @@ def parse(card: Mapping[str, Any], source: str) -> Origin:
         source=card["source"],
         municipality=tuple(codes),
         study="" if card.get("study") in UNANSWERED else card.get("study", ""),  # which stops nothing
-        team=card.get("team", ""),
+        team="" if card.get("team") in UNANSWERED else card.get("team", ""),
         delivered_by=_said(card.get("delivered_by", "")),
         received=known_days["received"][0],
         terms=_said(card.get("terms", "")),

@@ -773,8 +773,9 @@ def test_a_needed_field_that_no_heading_surely_gives_is_said(
     text = "Casusnummer;Vraag van;Status\n1;13-02-2020;open\n2;14-02-2020;open\n"
     added = add(home, "ede", [put("lijst.csv", text)], RECEIVED, yes=True)
     assert [m.say() for m in added.messages] == [
-        "bestand lijst.csv: geen kop geeft zeker datum aanmelding, en zonder is geen enkele rij bruikbaar. Zet in de "
-        'crosswalk achter de goede kop "cases.date_referral", of zet een vaste waarde onder [sheets.constants].'
+        "bestand lijst.csv: geen kop geeft zeker datum aanmelding, en zonder is geen enkele rij bruikbaar. Zeg in "
+        'het formulier welke kop het is, of zet in de crosswalk achter die kop "cases.date_referral", of een vaste waarde onder '
+        "[sheets.constants]."
     ]
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from iww_analysis import vocabulary
@@ -293,18 +294,18 @@ def test_persons_that_two_sheets_number_otherwise_are_asked_about(tmp_path: Path
     """Unasked, each of the three would be two persons in its case."""
     paths = put(tmp_path, zaken_csv=PERSONS, personen_csv=ROLES)
     added = add(home, "ede", paths, dt.date(2024, 1, 1), yes=True)
-    (message,) = [m for m in added.messages if m.code == "link_mended"]
+    (message,) = [m for m in added.messages if m.code == "link_mended_own"]
     words = message.words
     assert (words["met"], words["n"], words["mended"], words["keys"]) == (0, 3, 3, 'person_id = ["separators"]')
-    assert [m.place.file for m in check(home, ["ede"]) if m.code == "link_mended"] == ["personen.csv"]
+    assert [m.place.file for m in check(home, ["ede"]) if m.code == "link_mended_own"] == ["personen.csv"]
     answered = add(
         home,
         "ede",
         paths,
         dt.date(2024, 1, 1),
-        ask=lambda question: "separators" if question.code == "ask_link" else "",
+        ask=lambda question: "separators" if question.code == "ask_link_own" else "",
     )
-    assert not [m for m in answered.messages if m.code == "link_mended"]  # what is answered is not asked once more
+    assert not [m for m in answered.messages if m.code == "link_mended_own"]  # what is answered is not asked once more
     assert '"person_id" = ["separators"]' in home.crosswalk("ede").read_text(encoding="utf-8")
     assert build.build(home, "ede").tables["case_persons"]["person_id"].nunique() == 3
 
@@ -516,3 +517,25 @@ def test_of_a_number_whose_case_was_set_aside_no_form_is_told(tmp_path: Path) ->
         "bestand meetings.csv, kolom ‘case’: 1 van de 2 nummers in bijeenkomsten komen voor in casussen; van 1 niet: dat "
         "nummer staat op een rij die apart is gezet, of nergens. Kijk eerst wat er in casussen apart is gezet."
     )
+
+
+def test_of_a_later_list_it_is_asked_whether_numbers_are_the_same_and_what_follows_if_not(
+    home: Home, tmp_path: Path
+) -> None:
+    """A second system writes the same numbers otherwise: what does not meet is no loose end, but a case that counts twice."""
+    for day, written in ((dt.date(2024, 1, 1), "A-{:03}"), (dt.date(2024, 7, 1), "A{:03}")):
+        path = tmp_path / f"zaken {day.year}-{day.month}.csv"
+        rows = [f"{written.format(n)};{n}-1-2024" for n in range(13, 25)]
+        path.write_text("\n".join(["Casusnr;Datum aanmelding", *rows, ""]), encoding="utf-8")
+        added = add(home, "ede", [path], day, yes=True, municipality="Ede")
+    (point,) = [each for each in added.messages if each.code == "link_mended_own"]
+    of_other = "0 van de 12 nummers komen ook voor in een andere lijst van casussen"
+    of_other += " (de rest ziet eruit als L000; die andere als L-000)"
+    assert point.say("nl") == (
+        f"bestand zaken 2024-7.csv, kolom ‘Casusnr’: {of_other}. Zonder streepjes komen 12 van de 12 overeen in plaats van 0: "
+        "zo lang dat niet gezegd is, tellen zij dubbel. Beantwoord dit in het formulier, of schrijf onder [keys]: "
+        'case_id = ["separators"], of een lege lijst als het andere zijn.'
+    )
+    rows_of_form = openpyxl.load_workbook(added.form)["Vragen"].iter_rows(values_only=True)  # type: ignore[arg-type]
+    (asked,) = [str(row[0]) for row in rows_of_form if '"link"' in str(row[-1])]
+    assert asked == f"{of_other}. Zijn er meer dezelfde, anders geschreven?"

@@ -61,7 +61,8 @@ def rounded(columns: Sequence[KeyColumn]) -> list[Message]:
 
 def link_message(link: Link) -> Message:
     """Say how a sheet meets the owner of its identifiers, with the folding that would mend it."""
-    code = "link_mended" if link.foldings else "link" if link.forms else "link_owner_absent"
+    mended = "link_mended_own" if link.child.is_own else "link_mended"
+    code = mended if link.foldings else "link" if link.forms else "link_owner_absent"
     return Message(code, link.child.place, words_of([link], "nl") | {"how": capital(how(link.foldings, "nl"))})
 
 
@@ -101,8 +102,10 @@ def _question(column: str, asking: Sequence[Link], foldings: Foldings) -> OpenQu
     place = max(asking, key=lambda link: link.n - link.n_met).child.place
     words = {lang: words_of(asking, lang) for lang in ("nl", "en")}
     answers = sentences.read("proposals")["answer"]
+    of_one_table = all(link.child.is_own for link in asking)  # what does not meet is another case then, and counts
     stay, fold = (
-        {lang: str(answers[name][lang]).format(**words[lang]) for lang in words} for name in ("key_stays", "key_folded")
+        {lang: str(answers[name][lang]).format(**words[lang]) for lang in words}
+        for name in ("key_stays_own" if of_one_table else "key_stays", "key_folded")
     )
     choices = [Choice(AS_THEY_ARE, stay["nl"], stay["en"])]
     if foldings:
@@ -110,6 +113,7 @@ def _question(column: str, asking: Sequence[Link], foldings: Foldings) -> OpenQu
     proposed = capital(str(answers["key_proposed"]["nl"]).format(**words["nl"])) if foldings else ""
     numbers_of = words["nl"] | {"proposed": proposed}
     return OpenQuestion(
-        "ask_link", Place(place.file, place.sheet, column=place.column), numbers_of, tuple(choices),
+        "ask_link_own" if of_one_table else "ask_link",
+        Place(place.file, place.sheet, column=place.column), numbers_of, tuple(choices),
         key=key("link", column), n=int(str(numbers_of["lost"])), of=int(str(numbers_of["n"])),
     )  # fmt: skip

@@ -199,7 +199,8 @@ def _add_word(
     file.add_words(word.list, [TomlLine(word.key, code or OPEN, beside)])
     meaning = code or word.nearest
     label = ("" if code else f"{OPEN} ") + word.list + (f" = {meaning}" if meaning else "")
-    consultation.note(sheet, word.heading, label, word.confidence, word.reason, word.word)
+    how_sure = (CERTAIN, Reason("asked")) if code and not sure else (word.confidence, word.reason)
+    consultation.note(sheet, word.heading, label, *how_sure, word.word)
 
 
 def _asked_code(sheet: RecognisedSheet, word: WordProposal, consultation: Consultation) -> str:

@@ -25,6 +25,7 @@ CASE_STUDY = frozenset(table.name for noun in ("interviews", "arena", "teams") f
 }  # fmt: skip
 REGISTER = "register"
 SESSIONS = "sessies"  # meetings of teams, not of cases
+TEAM, MUNICIPALITY = "team", "municipality"  # what the card can say for all rows, where no heading does
 BOTH = ("case_is", "selection")  # asked in both languages
 CONSENT, FILE_DAYS = "consent", "extraction_dates"
 LIKELY, ASSUMED = 75, 50  # how sure a regime is that the tables show, and what else the card assumes
@@ -33,7 +34,7 @@ ASSUMED_ALIKE = ("regime", "synthetic")  # of every delivery of a source, withou
 NOT_NEEDED = ("terms", "delivered_by", "study")  # nothing stops without
 FEW, RARE = 2, 0.05  # rows, and of all rows, of a municipality that may be a typing error: `check` asks about it
 _FREE = {"municipality": "municipality", "extraction_date": "day", "extraction_dates": "day", "delivered_by": "text",
-         "terms": "text", "case_is": "text", "selection": "text", "consent.according_to": "text"}  # fmt: skip
+         "terms": "text", "team": "text", "case_is": "text", "selection": "text", "consent.according_to": "text"}  # fmt: skip
 _DAY = re.compile(
     r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2} [a-zA-Z]+ \d{4}|(?<!\d)(?:19|20)\d{6}(?!\d)"
 )
@@ -89,9 +90,14 @@ def ask_origin(
 
     `sheets`: those of the delivery, as the crosswalk `known` reads them.
     """
+    silent_on_team = sum(sheet.n_rows for sheet in _silent(known, sheets, TEAM)) if known else 0
+    if silent_on_team and TEAM not in card.document:
+        card.write([TomlLine(TEAM, OPEN, comment(TEAM))])
     for name, default in _open(card):
         if not name.startswith(CONSENT):
-            _ask(card, name, default, place, received, consultation)
+            _ask(card, name, default, place, received, consultation, silent_on_team if name == TEAM else 0)
+    if card.document.get(MUNICIPALITY) == [] and known and _silent(known, sheets, MUNICIPALITY):
+        _ask(card, MUNICIPALITY, "", place, received, consultation)
     if card.document.get("regime") == "case_study" and known:
         silent = silent_on_consent(known, sheets)
         if silent and CONSENT not in card.document:
@@ -129,6 +135,22 @@ def silent_on_consent(known: Crosswalk, sheets: Sequence[RecognisedSheet]) -> li
         and not (of_documents and any(column == "document" for _, column in of_sheet))
     }  # fmt: skip
     return [sheet for sheet in sheets if (sheet.file, sheet.sheet) in silent]
+
+
+def _silent(known: Crosswalk, sheets: Sequence[RecognisedSheet], column: str) -> list[RecognisedSheet]:
+    """The sheets with records that this column tells apart, while no heading, constant or name of a sheet gives it.
+
+    A team is asked where a record cannot do without; a municipality where no sheet of the delivery names one.
+    """
+    entries = [(sheet, entry) for sheet in sheets if (entry := known.sheet_for(sheet.file, sheet.sheet))]
+    says = [
+        column in entry.named(sheet.sheet) or column in {name for _, name in _filled(entry)} for sheet, entry in entries
+    ]
+    if column == MUNICIPALITY and any(says):
+        return []
+    tables = [TABLES[entry.anchor] for _, entry in entries]
+    apart = [column in table.key[:-1] and (column != TEAM or table[column].required) for table in tables]
+    return [sheet for (sheet, _), of, said in zip(entries, apart, says, strict=True) if of and not said]
 
 
 def _filled(entry: SheetCrosswalk | None) -> set[tuple[str, str]]:

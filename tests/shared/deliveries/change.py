@@ -1,6 +1,9 @@
 """Two files of text over a change of system: the old one up to a summer, the new one with what was open then, in other words."""
 
 import datetime as dt
+from collections import Counter
+
+from shared.deliveries import Delivery, counted
 
 OLD_ENDS = {"Succesvol afgerond": "according_to_plan", "Verhuisd": "moved", "Client haakt af": "dropped_out"}
 NEW_ENDS = {
@@ -62,3 +65,57 @@ def new_system() -> bytes:
             f'"{"|".join(each["domains"])}"',
         ]))  # fmt: skip
     return ("\ufeff" + "\n".join(lines) + "\n").encode()
+
+
+IN_NEW = {each["n"] for each in NEW}
+ENDED = Counter({**OLD_ENDS, **NEW_ENDS}[str(each["end"])] for each in CASES if each["closed"])
+MET = Counter(
+    DOMAINS[name]
+    for each in CASES
+    for name in each["domains"][: None if each["n"] in IN_NEW else 3]  # type: ignore[index]
+)
+MONTHS = Counter(f"{each['opened']:%Y-%m}" for each in CASES)
+HERE = "GM0632"
+
+
+def delivery() -> Delivery:
+    """What came by mail, and what is in it."""
+    return Delivery(
+        "twee-systemen",
+        [
+            ("2022-07-04", {"dossiers.csv": old_system()}),
+            ("2024-01-15", {"zaken.csv": new_system()}),
+        ],
+        truth=[
+            *counted(
+                "F05", "reasons", HERE, "reason", ENDED, ("according_to_plan", "moved", "dropped_out", "referred_on")
+            ),
+            *counted("F03", "domains", HERE, "domain", MET, DOMAINS.values()),
+            *counted("F01", "intake", HERE, "month", MONTHS, ("2021-01",)),
+            (("T01", "cases", {"source": "twee-systemen"}), len(CASES)),
+        ],
+        answers={
+            '"municipality"': "Woerden",
+            '"aanmelddt"': "casussen: datum aanmelding",
+            '"sluitdt"': "casussen: datum afsluiting",
+            '"leefgebied 2"': "leefgebieden per casus: leefgebied",
+            '"leefgebied 3"': "leefgebieden per casus: leefgebied",
+            '"client haakt af"': "voortijdig gestopt",
+            '"ontvangstdatum"': "casussen: datum aanmelding",
+            '"resultaat"': "casussen: reden afsluiting",
+            '"link"': "zonder streepjes vergelijken: dan komen 46 van de 152 overeen in plaats van 0",
+            '"uitstroom naar wlz"': "doorverwezen",
+        },
+        lines={
+            'municipality = ["?"]': 'municipality = ["GM0632"]',
+            '"AanmeldDt" = ': '"AanmeldDt" = ["cases.date_referral", "referrals.date"]',
+            '"SluitDt" = ': '"SluitDt" = "cases.date_closed"',
+            '"Leefgebied 2" = ': '"Leefgebied 2" = "case_domains.domain"',
+            '"Leefgebied 3" = ': '"Leefgebied 3" = "case_domains.domain"',
+            '"Client haakt af" = ': '"Client haakt af" = "dropped_out"\n'
+            '"uitstroom naar Wlz" = "referred_on"\n"doelen gehaald" = "according_to_plan"',
+            '"ontvangstdatum" = ': '"ontvangstdatum" = ["cases.date_referral", "referrals.date"]',
+            '"resultaat" = ': '"resultaat" = "cases.closure_reason"',
+            '"case_id" = "?"': '"case_id" = ["separators"]',
+        },
+    )

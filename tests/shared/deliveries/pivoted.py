@@ -1,7 +1,9 @@
 """The export of a system: a title, an empty line, a row per case with a column per domain, a total; contacts on a sheet apart."""
 
 import datetime as dt
+from collections import Counter
 
+from shared.deliveries import Delivery, counted
 from shared.homes import workbook
 
 DOMAINS = {"Inkomen & schulden": "finances", "Wonen": "housing", "Psychisch": "mental_health", "Gezin & relaties": "family",
@@ -45,3 +47,44 @@ def export() -> bytes:
         "Zaken": [*head, HEADINGS, *rows, ["Totaal", len(CASES)]],
         "Contactmomenten": [["Zaaknummer", "Datum contact", "Soort contact", "Klant aanwezig"], *contacts],
     })  # fmt: skip
+
+
+MONTHS = Counter(f"{case['opened']:%Y-%m}" for case in CASES)
+ENDED = Counter(ENDS[str(case["end"])] for case in CASES if case["closed"])
+MET = Counter(DOMAINS[name] for case in CASES for name in case["domains"])  # type: ignore[attr-defined]
+HERE = "GM0345"
+
+
+def delivery() -> Delivery:
+    """What came by mail, and what is in it."""
+    return Delivery(
+        "zaaksysteem",
+        [("2024-01-15", {"export zaken.xlsx": export()})],
+        truth=[
+            *counted("F05", "reasons", HERE, "reason", ENDED, ENDS.values()),
+            *counted("F03", "domains", HERE, "domain", MET, ("finances", "housing", "mental_health", "substance_use")),
+            *counted("F01", "intake", HERE, "month", MONTHS, ("2022-01", "2022-02")),  # of which one is hidden
+        ],
+        answers={
+            '"municipality"': "Veenendaal",
+            '"ontvangen op"': "casussen: datum aanmelding",
+            '"gereed op"': "casussen: datum afsluiting",
+            '"uitkomst"': "casussen: reden afsluiting",
+            '"inkomen schulden"': "leefgebieden per casus: status (financiën)",
+            '"gezin relaties"': "leefgebieden per casus: status (gezin en relaties)",
+            '"datum contact"': "bijeenkomsten: datum bijeenkomst",
+            '"overdracht wlz"': "doorverwezen",
+            '"klant stopt"': "voortijdig gestopt",
+        },
+        lines={
+            'municipality = ["?"]': 'municipality = ["GM0345"]',
+            '"Ontvangen op" = ': '"Ontvangen op" = ["cases.date_referral", "referrals.date"]',
+            '"Gereed op" = ': '"Gereed op" = "cases.date_closed"',
+            '"Uitkomst" = ': '"Uitkomst" = "cases.closure_reason"',
+            '"Inkomen & schulden" = ': '"Inkomen & schulden" = { to = "case_domains.status", domain = "finances" }',
+            '"Gezin & relaties" = ': '"Gezin & relaties" = { to = "case_domains.status", domain = "family" }',
+            '"Datum contact" = ': '"Datum contact" = "meetings.date"',
+            '"Overdracht Wlz" = ': '"Overdracht Wlz" = "referred_on"',
+            '"Klant stopt" = ': '"Klant stopt" = "dropped_out"',
+        },
+    )

@@ -2,10 +2,13 @@
 
 import datetime as dt
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pandas as pd
 import pyreadstat
+
+from shared.deliveries import Delivery
 
 DOMAINS = {
     "fin": ("financiën", "finances"), "huis": ("huisvesting", "housing"), "rel": ("huiselijke relaties", "domestic_relations"),
@@ -59,3 +62,47 @@ def export() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         pyreadstat.write_sav(frame, Path(folder) / "a.sav", column_labels=labels, variable_value_labels=values)
         return (Path(folder) / "a.sav").read_bytes()
+
+
+HERE = "GM0355"
+OLD, NEW = "zrm_2013", "zrm_2017"
+CODES = {1: OLD, 2: NEW}
+BEGUN = Counter(CODES[each["version"]] for each in CASES)  # type: ignore[index]
+CHANGED = Counter(
+    (CODES[each["version"]], CODES[each["version_last"]], domain, "up" if end > begin else "same")  # type: ignore[index]
+    for each in CASES if each["last"]
+    for (_, domain), begin, end in zip(DOMAINS.values(), each["begin"], each["end"], strict=True)  # type: ignore[arg-type]
+)  # fmt: skip
+
+
+def begun(version: str, domain: str) -> tuple[tuple[str, str, dict[str, str]], int]:
+    return ("F09", "begin", {"municipality": HERE, "version": version, "domain": domain}), BEGUN[version]
+
+
+def changed(first: str, last: str, domain: str, change: str) -> tuple[tuple[str, str, dict[str, str]], int]:
+    part = "change_" + (first if first == last else f"{first}_{last}")
+    keys = {"municipality": HERE, "version": first, "version_end": last, "domain": domain, "change": change}
+    return ("F09", part, keys), CHANGED[first, last, domain, change]
+
+
+def delivery() -> Delivery:
+    """What came by mail, and what is in it."""
+    return Delivery(
+        "zrm-onderzoek",
+        [("2024-01-15", {"zrm.sav": export()})],
+        truth=[
+            begun(OLD, "finances"),
+            begun(NEW, "housing"),
+            *(
+                changed(OLD, OLD, domain, change)
+                for domain in ("finances", "mental_health")
+                for change in ("up", "same")
+            ),
+            *(changed(OLD, NEW, domain, "up") for domain in ("housing", "social_network")),
+            *(changed(NEW, NEW, "domestic_relations", change) for change in ("up", "same")),
+        ],
+        answers={
+            '"municipality"': "Zeist",
+        },
+        lines={'municipality = ["?"]': 'municipality = ["GM0355"]'},
+    )

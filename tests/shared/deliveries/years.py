@@ -1,7 +1,9 @@
 """A workbook that a team keeps by hand: a sheet per year, headings that drift, months between the rows, days as text."""
 
 import datetime as dt
+from collections import Counter
 
+from shared.deliveries import Delivery, counted
 from shared.homes import workbook
 
 MONTHS = ("jan", "feb", "maart", "apr", "mei", "juni", "juli", "aug", "sept", "okt", "nov", "dec")
@@ -62,3 +64,47 @@ def sheet(year: int) -> list[list[object]]:
 
 def book() -> bytes:
     return workbook({str(year): sheet(year) for year in HEADINGS})
+
+
+CLOSED = [known for known in CASES if known["closed"]]
+ENDED = Counter(ENDS[str(known["end"])] for known in CLOSED)
+MET = Counter(PROBLEMS[name] for known in CASES for name in known["problems"])  # type: ignore[attr-defined]
+LASTED = Counter("m0_3" if (known["closed"] - known["opened"]).days < 91 else "longer" for known in CLOSED)  # type: ignore[operator]
+HERE = "GM0342"
+
+
+def delivery() -> Delivery:
+    """What came by mail, and what is in it."""
+    return Delivery(
+        "wijkteam",
+        [("2024-01-15", {"meldingen.xlsx": book()})],
+        truth=[
+            *counted("F05", "reasons", HERE, "reason", ENDED, ENDS.values()),
+            *counted("F03", "domains", HERE, "domain", MET, ("finances", "housing", "network", "substance_use")),
+            *counted("F04", "closed", HERE, "class", LASTED, ("m0_3",)),
+            *counted("F01", "intake", HERE, "month", {"2022-05": PER_YEAR // 12}, ("2022-05",)),  # hidden
+        ],
+        answers={
+            '"municipality"': "Soest",
+            '"binnen op"': "casussen: datum aanmelding",
+            '"binnengekomen"': "casussen: datum aanmelding",
+            '"klaar op"': "casussen: datum afsluiting",
+            '"afgerond"': "casussen: datum afsluiting",
+            '"hoe afgelopen"': "casussen: reden afsluiting",
+            '"eenzaam"': "netwerk en participatie",
+            '"klaar"': "volgens plan",
+            '"doorgezet naar bw"': "doorverwezen",
+            '"niks meer gehoord"': "niet verschenen",
+        },
+        lines={
+            'municipality = ["?"]': 'municipality = ["GM0342"]',
+            '"Binnen op" = ': '"Binnen op" = ["cases.date_referral", "referrals.date"]',
+            '"Binnengekomen" = ': '"Binnengekomen" = ["cases.date_referral", "referrals.date"]',
+            '"Klaar op" = ': '"Klaar op" = "cases.date_closed"',
+            '"Afgerond" = ': '"Afgerond" = "cases.date_closed"',
+            '"Hoe afgelopen" = ': '"Hoe afgelopen" = "cases.closure_reason"',
+            '"eenzaam" = ': '"eenzaam" = "network"',
+            "": '[codes.closure_reason]\n"klaar" = "according_to_plan"\n'
+            '"doorgezet naar BW" = "referred_on"\n"niks meer gehoord" = "no_show"',
+        },
+    )
