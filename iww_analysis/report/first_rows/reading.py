@@ -38,6 +38,7 @@ NO_ANSWER = (
     "decimal_open",
 )  # rules by which a cell waits for a person
 NAMED = 8  # rows of a kind in a sentence
+NOTHING = "–"  # no record stands on the row
 
 Guesses = Mapping[str, str]  # heading that is an open question -> what the program takes it for, in words
 Record = Mapping[Any, Any]  # column -> value
@@ -182,20 +183,20 @@ class _FirstRows:
         by_heading = {target.field for heading in self.sheet.columns_read for target in entry.columns[heading]}
         for table, name, text, by in said:
             if name in TABLES[table] and f"{table}.{name}" not in by_heading:
-                words = (self._label(TABLES[table][name], text),) * len(self.numbers)
+                words = tuple(self._said(Target(table, name), text, row) for row in self.numbers)
                 yield table, HeadingRead(field_name(table, name, self.lang), _say(by, self.lang), words)
 
-    def _label(self, column: Column, text: str) -> str:
-        if not column.vocabulary:
+    def _said(self, target: Target, text: str, row: int) -> str:
+        """What a text that holds for all rows is read as; a name stays as it was said."""
+        if target.statement.kind == "label":
             return text
-        known = vocabulary.read(column.vocabulary)
-        code = known.lookup.get(vocabulary.key(text))
-        return known.label(code, self.lang) if code else _say("unanswered", self.lang)
+        records = self.records.get((target.table, row), ())
+        return "; ".join(dict.fromkeys(self._in_words(record, target, row, text) for record in records)) or NOTHING
 
     def _value(self, row: int, heading: str, target: Target, number: int) -> str:
         """What a cell is read as; where it makes several records, of each."""
         if self.ragged[row]:
-            return "–"
+            return NOTHING
         records, raw = self.records.get((target.table, row), []), str(self.rows.at[row, heading])
         own = [record for record in records if number in self.of_others or record["group"] == number]
         words = dict.fromkeys(self._in_words(record, target, row, raw) for record in own)
@@ -216,8 +217,8 @@ class _FirstRows:
             return _say("month", self.lang, month=numbers.month(month, self.lang))
         absent = record.get(f"{name}_missing")
         reason = missing_reason(raw) if absent is None or pd.isna(absent) else absent
-        hidden = name not in record and reason is None  # what is used while reading and not kept, such as a birth
-        return _say("not_shown", self.lang) if hidden else self._missing(reason or "unreadable", rule)
+        unkept = reason is None and not rule  # used while reading, as a birth is, or not cleared, as a quote
+        return _say("not_shown", self.lang) if unkept else self._missing(reason or "unreadable", rule)
 
     def _shown(self, column: Column, value: Any) -> str:
         """A value, as far as nobody can be known by it."""
@@ -225,7 +226,7 @@ class _FirstRows:
             case "date":
                 return numbers.day(value, self.lang)
             case "integer":
-                return str(int(value))
+                return str(value)
             case "key":
                 return _say("number", self.lang, form=form(str(value)))
         return _say("not_shown", self.lang)
