@@ -15,12 +15,13 @@ from iww_analysis import vocabulary
 from iww_analysis.cleaning.changes import Counted
 from iww_analysis.messages.errors import Place, during
 from iww_analysis.privacy.pseudonyms import Hide
+from iww_analysis.privacy.text.cover import may_be_shown
 from iww_analysis.tables import NOUNS, TABLES
 from iww_analysis.tables.cells import cell_readers, dates, key_folding
 from iww_analysis.tables.cells.distinct_values import Known, Memory, ParsedColumn, ParsedTexts, read_all, read_distinct
 from iww_analysis.tables.cells.interning import distinct
 from iww_analysis.tables.cells.missing import is_missing
-from iww_analysis.tables.cells.names import name_reader
+from iww_analysis.tables.cells.names import name_reader, read_invented_name
 from iww_analysis.tables.statement import Column, Table
 
 Severity = Literal["row", "cell", "note"]
@@ -192,19 +193,26 @@ def _reader(column: Column, table: Table, context: Context, texts: pd.Series) ->
             return place, cell_readers.mending(cell_readers.read_label)
         case "key" if foldings := context.keys.get(column.name):
             return place, key_folding.key_reader(None, foldings)
-    answered = context.machine_words.get(place, "") if column.kind == "label" else ""
-    return place, cell_readers.mending(name_reader(answered, context.names.get(column.name, {})))
+        case "key" | "person":
+            return place, cell_readers.mending(read_invented_name)
+    read = name_reader(context.machine_words.get(place, ""), context.names.get(column.name, {}))
+    return place, cell_readers.mending(read)
 
 
-NUMBERED = re.compile(r"\D*\d+")
+NUMBERED = re.compile(r"\D*\d{1,3}")
 
 
 def _lettered(texts: pd.Series) -> pd.Series:
     """Give people who are not known by a number a letter each, by the alphabet: A, B, … within these records."""
-    unnumbered = sorted({text for text in texts.str.strip().unique() if text and not NUMBERED.fullmatch(text)})
+    unnumbered = sorted({text for text in texts.str.strip().unique() if text and not _is_numbered(text)})
     names = [text for text in unnumbered if vocabulary.key(text) not in vocabulary.read("missing").lookup]
     letters = {name: f"{chr(ord('A') + n % 26)}{n // 26 or ''}" for n, name in enumerate(names)}
     return texts.map(lambda text: letters.get(text.strip(), text))
+
+
+def _is_numbered(text: str) -> bool:
+    """Whether somebody is known by a number, and by no name beside it."""
+    return bool(NUMBERED.fullmatch(text)) and may_be_shown(text)
 
 
 def _kept_in(column: Column, cells: ParsedColumn) -> dict[str, pd.Series]:

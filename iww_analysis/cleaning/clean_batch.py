@@ -122,6 +122,8 @@ def _clean_batch(
     read_at = {sheet.positions[name] for name in sheet.columns_read}
     encoded_cells = {at: encoded(cells[at]) if at in read_at else cells[at] for at in cells}
     sheet.n_filled.update({int(str(position)): _n_filled(texts) for position, texts in encoded_cells.items()})
+    for heading, position in sheet.hidden_headings.items():
+        sheet.hidden.add(heading, one_array(pa.array(encoded_cells[position])))
     under = {name: encoded_cells[sheet.positions[name]] for name in sheet.columns_read}
     under |= {name: encoded(sheet.under(name, cells[sheet.positions[name]])) for name in under if sheet.raw.numbers}
     rows = pd.DataFrame(under, index=cells.index)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pandas as pd
+import pyarrow as pa
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.crosswalk import DAYS, OPEN, YES, Crosswalk, SheetCrosswalk, Target, as_read
@@ -13,6 +14,7 @@ from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.crosswalk.propose.recognise import holds_table, passed_over_because, rows_of_no_table
 from iww_analysis.crosswalk.propose.unknown_words import shown
 from iww_analysis.messages.errors import IwwError, Message, Place, fail
+from iww_analysis.privacy.text.roster import HiddenColumns
 from iww_analysis.tables import TABLES, layout
 from iww_analysis.tables.cells import dates
 from iww_analysis.tables.cells.key_folding import key_reader
@@ -26,7 +28,7 @@ class DeliveredSheet:
     """One sheet of one delivery, as it lies on disk. `note`: why it is not read, if it is not.
 
     `holds_table`: there is a table on it, though the crosswalk passes it over; `rows_unlike`: rows that look like those of a
-    table that was not found. `rows_in_file` is known when all rows have been read.
+    table that was not found. `rows_in_file` is known when all rows have been read, `hidden` holds then what nobody sees.
     """
 
     origin: Origin
@@ -35,6 +37,7 @@ class DeliveredSheet:
     rows_in_file: int = 0
     holds_table: bool = False
     rows_unlike: int = 0
+    hidden: HiddenColumns = field(default_factory=HiddenColumns)
 
     @property
     def place(self) -> Place:
@@ -182,6 +185,13 @@ class KnownSheet(DeliveredSheet):
             {name: self.under(name, read[self.positions[name]]) for name in self.columns_read}, index=read.index
         )
 
+    @cached_property
+    def hidden_headings(self) -> Mapping[str, int]:
+        """The headings, with their positions, of which nobody sees the cells: not read, or of what is hidden or left out."""
+        hides = {"birth_date", "person", *(() if self.origin.regime == "case_study" else ("key",))}
+        seen = {name for name in self.columns_read if not {t.statement.kind for t in self.entry.columns[name]} <= hides}
+        return {name: position for name, position in self.positions.items() if name not in seen}
+
     @property
     def columns_read(self) -> list[str]:
         """The headings of the sheet that the crosswalk reads."""
@@ -236,7 +246,10 @@ def open_sheet(origin: Origin, raw: RawSheet, crosswalk: Crosswalk, refusals: li
         except IwwError as error:
             refusals += error.messages
             unread.note = "refused"
-    unread.rows_in_file = sum(len(block.cells) for block in raw.blocks())
+    for block in raw.blocks():
+        unread.rows_in_file += len(block.cells)
+        for position in block.cells:
+            unread.hidden.add(str(position), pa.array(block.cells[position]))
     return unread
 
 

@@ -14,11 +14,13 @@ from iww_analysis.cleaning.notices.build_messages import notices
 from iww_analysis.cleaning.row_accounts import LONG, accounts, ledger_of, links_of
 from iww_analysis.cleaning.rules import NOUNS, episodes
 from iww_analysis.cleaning.rules.fullest import fullest_first
+from iww_analysis.cleaning.rules.texts import Doubt, hold_back
 from iww_analysis.cleaning.settle import SettledSource, settle_source
 from iww_analysis.cleaning.supersede import Replacement
 from iww_analysis.crosswalk.ask.links import link_message
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, SheetCrosswalk, as_read
 from iww_analysis.crosswalk.propose.like_names import like_names
+from iww_analysis.crosswalk.text_decisions import pseudonym
 from iww_analysis.messages.errors import IwwError, Message, Place
 from iww_analysis.privacy.pseudonyms import Hide, demo_key, pseudonymiser
 from iww_analysis.tables import TABLES, contract
@@ -31,7 +33,8 @@ from iww_analysis.tables.cells.key_folding import LETTERS
 class Built:
     """Processed tables of a source, the account, what a person must act on, and what was found in the rows.
 
-    `asked`: what a person must say first, before these tables may take the place of others.
+    `asked`: what a person must say first, before these tables may take the place of others; `doubts`: words of texts that may
+    be names, and are held back until a person decided.
     """
 
     tables: Frames = field(default_factory=lambda: Frames({}))
@@ -39,6 +42,7 @@ class Built:
     messages: list[Message] = field(default_factory=list)
     notices: list[Message] = field(default_factory=list)
     asked: list[Message] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
 
     @property
     def refused(self) -> bool:
@@ -68,6 +72,8 @@ def build_source(
     if refusals and not settled.sheets:
         raise IwwError(*refusals)
     tables, problems = _tables(source, settled.records, _overlap(sheets, keys))
+    tables, held_back, doubts = hold_back(tables, [sheet.hidden for sheet in settled.sheets], crosswalk.no_names)
+    problems.append(held_back)
     for name, table in tables.items():
         contract.hold(TABLES[name], table)
     linked = links_of(settled, Frames(tables), crosswalk.keys)
@@ -85,8 +91,22 @@ def build_source(
     names = _like_names(settled.sheets, crosswalk)
     asked = [_asked(source, each) for each in settled.replacing]
     return Built(
-        every, ledger, refusals, [*of_files, *letters, *gaps, *names, *notices(every, ledger["sheets"])], asked
-    )
+        every, ledger, refusals, [*of_files, *letters, *gaps, *names, *notices(every, ledger["sheets"])], asked,
+        _open(doubts, crosswalk, sheets, keys),
+    )  # fmt: skip
+
+
+def decisions(synthetic: bool, source: str, secret: Callable[[], bytes]) -> Hide:
+    """Give what hides a name on which a person decided: its line in the crosswalk holds no name."""
+    return pseudonymiser(demo_key() if synthetic else secret(), f"{source}|text")
+
+
+def _open(doubts: Sequence[Doubt], crosswalk: Crosswalk, sheets: Sequence[DeliveredSheet], keys: Keys) -> list[Doubt]:
+    """The words on which nobody decided yet."""
+    if not doubts or not crosswalk.names_hidden:
+        return [*doubts]
+    hide = decisions(any(sheet.origin.synthetic for sheet in sheets), crosswalk.source, keys.secret)
+    return [doubt for doubt in doubts if pseudonym(doubt.phrase, hide) not in crosswalk.names_hidden]
 
 
 def _like_names(sheets: Sequence[DeliveredSheet], crosswalk: Crosswalk) -> list[Message]:

@@ -14,18 +14,23 @@ from iww_analysis.analysis.overlap import Overlap, found, pairs_of, seen
 from iww_analysis.analysis.study import Study, together
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, open_sheet
 from iww_analysis.cleaning.row_accounts import COUNTS
-from iww_analysis.cleaning.source import Built, Keys, build_source
+from iww_analysis.cleaning.source import Built, Keys, build_source, decisions
 from iww_analysis.crosswalk import origin
+from iww_analysis.crosswalk.ask.open_question import OpenQuestion
+from iww_analysis.crosswalk.ask.texts import texts_question
 from iww_analysis.crosswalk.crosswalk import Crosswalk
+from iww_analysis.crosswalk.forms.question_form import FormAnswer, question_form, read_answers
 from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.crosswalk.parse import parse
 from iww_analysis.io import delivered_files, notebook_kernels
 from iww_analysis.io.disk import files, folders, locks, logbook
 from iww_analysis.io.disk.home import ORIGIN, Home, Without, chosen, names_in, read_origin, secret_key
+from iww_analysis.io.formats.write_workbook import saved
 from iww_analysis.io.processed import inputs, store
 from iww_analysis.messages import sentences
 from iww_analysis.messages.console import ACT, OK, Console, table_text
 from iww_analysis.messages.errors import IwwError, Lang, Message, Place, during
+from iww_analysis.privacy.pseudonyms import Hide
 from iww_analysis.report.package.of_source import source_package
 from iww_analysis.tables import TABLES
 
@@ -74,7 +79,37 @@ def build_and_store(home: Home, source: str) -> Built:
         if built.asked:
             raise IwwError(*built.asked)
         folders.write(home.processed(source), contents(home, source, built, made_of), folders.BUILD)
+        built.notices += _ask_of_names(home, source, built)
     return built
+
+
+def _ask_of_names(home: Home, source: str, built: Built) -> list[Message]:
+    """Put the words that may be names in a form, on which a person decides line by line; what hinders that stops no build."""
+    form = home.names_form(source)
+    if not built.doubts:
+        return []
+    try:
+        ask_in_form(form, source, [texts_question(*doubt) for doubt in built.doubts], "nl")
+    except IwwError as error:
+        return list(error.messages)
+    return [Message("texts_open", Place(form.name), {"n": len(built.doubts), "source": source, "form": form.name})]
+
+
+def ask_in_form(form: Path, source: str, questions: Sequence[OpenQuestion], lang: Lang) -> None:
+    """Write a form of questions: answers in it that were not taken in stay, and one that asks just this is left alone."""
+    filled = answers_in(form, source) if files.exists(form) else {}
+    if set(filled) != {question.key for question in questions}:
+        files.write_bytes(form, saved(question_form(form.name, source, questions, filled, lang)))
+
+
+def answers_in(form: Path, source: str) -> Mapping[str, FormAnswer]:
+    """Read the answers of a form."""
+    return read_answers(delivered_files.read_sheets(form, files.read_bytes(form)), source, form.name)
+
+
+def hide_names(home: Home, source: str) -> Hide:
+    """Give what hides a name on which a person decided, in the crosswalk of a source."""
+    return decisions(origin_of(home, source).synthetic, source, secret_key)
 
 
 def contents(home: Home, source: str, built: Built, made_of: str) -> Iterator[tuple[str, bytes]]:

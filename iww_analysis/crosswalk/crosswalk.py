@@ -211,7 +211,8 @@ class Crosswalk:
     `codes`: vocabulary list -> folded word -> code; `words_under`: list -> folded heading -> folded word -> code, of lines such
     as "Reden = 3", which say what a word means under one heading alone; `ignored_sheets`: with the reason; `keys`: column of
     identifiers -> how they are folded, wherever they stand; none where a person said that they stay as they are. `names`: column
-    of NAMED -> name as written -> the one under which it counts, itself where a person said that it is another.
+    of NAMED -> name as written -> the one under which it counts, itself where a person said that it is another. `no_names`:
+    folded words of texts of which a person said that they name nobody; `names_hidden`: the pseudonyms of those that do.
     """
 
     source: str
@@ -222,6 +223,8 @@ class Crosswalk:
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     words_under: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    no_names: frozenset[str] = frozenset()
+    names_hidden: frozenset[str] = frozenset()
 
     def codes_under(self, name: str, headings: Iterable[str]) -> Mapping[str, str]:
         """Give the words of a list as they are read under headings of one field: what a line says of a heading comes first.

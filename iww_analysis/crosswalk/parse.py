@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from iww_analysis import vocabulary
+from iww_analysis.crosswalk import text_decisions
 from iww_analysis.crosswalk.crosswalk import (
     ANSWERS,
     DAYS,
@@ -65,6 +66,8 @@ def parse(document: Mapping[str, Any], name: str) -> Crosswalk:
             for column, lines in _table(document, "names").items()
         },
         keys={column: keys_of(v) for column, v in _table(document, "keys").items() if v != OPEN},
+        no_names=text_decisions.no_names(_table(document, "texts")),
+        names_hidden=text_decisions.names_hidden(_table(document, "texts")),
     )
 
 
@@ -186,6 +189,7 @@ def _faults(document: Mapping[str, Any], name: str) -> Iterator[Message]:
             words = {"found": foldings, "expected": ", ".join(FOLDINGS)}
             yield Message("crosswalk_keys", Place(name, column=f"keys.{column}"), words)
     yield from _name_faults(_table(document, "names"), name)
+    yield from text_decisions.faults(_table(document, "texts"), name)
     for vocabulary_list, lines in _table(document, "codes").items():
         yield from _code_faults(vocabulary_list, lines, Place(name, column=f"codes.{vocabulary_list}"))
 

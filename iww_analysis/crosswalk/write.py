@@ -142,6 +142,10 @@ class CrosswalkFile(_TomlFile):
         elif table[line.key] == OPEN:
             replace_line(table, line)
 
+    def add_texts(self, lines: Sequence[TomlLine]) -> None:
+        """Write what a person decided on words of texts that may be names."""
+        write_lines(table_in(self._document, "texts"), lines)
+
     def drop_key(self, column: str) -> None:
         """Take away how a column of identifiers is folded, where that is still a question."""
         keys = self._document.get("keys")

@@ -17,12 +17,12 @@ class Column:
 
     `kind` decides how a cell is cleaned:
     key         an identifier from somebody's system: a keyed pseudonym (an invented label in a case study stays);
-    label       a short text that names no person: kept as written, unless it holds an identifier or a form of address;
+    label       a short text that names no person: kept as written, with […] for what may point out one;
     person      who looked or coded, as a number; any other text becomes a letter, in alphabetical order;
     code        one value of the closed list `vocabulary`, or a code of the list `missing`;
     date        a day; `<name>_missing` says why it is absent, `<name>_month` the month ("2022-05") where that alone is known;
     integer     a whole number within `low`..`high`; `<name>_missing` says why it is absent;
-    quote       free text: kept only where the row's `cleared` is yes;
+    quote       free text: kept only where the row's `cleared` is yes, with […] for what may point out a person;
     birth_date  used while reading, never kept.
     """
 
@@ -40,6 +40,7 @@ class Column:
     gives: str = ""  # the kept column that a transient one is turned into
     computed: bool = False  # made by the build: no heading can be it
     month: bool = False  # of a day of which the month alone tells something too: it is kept in `<name>_month`
+    proper: bool = False  # of a label: the names of teams, organisations, documents, in which a capital tells nothing
 
     def __post_init__(self) -> None:
         if self.kind not in get_args(Kind) or (self.kind == "code") != (self.vocabulary in vocabulary.names()):

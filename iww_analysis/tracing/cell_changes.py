@@ -14,7 +14,8 @@ from iww_analysis.cleaning.known_sheet import KnownSheet
 from iww_analysis.cleaning.rules import referral_days
 from iww_analysis.crosswalk.crosswalk import Target
 from iww_analysis.crosswalk.toml_lines import LineNumbers
-from iww_analysis.privacy.identifiers_in_text import identifiers_in
+from iww_analysis.privacy.text.cover import HELD_BACK, may_be_shown
+from iww_analysis.privacy.text.shapes import identifiers_in
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells.cell_readers import tidy
 from iww_analysis.tables.statement import Column, Table
@@ -234,9 +235,16 @@ def _described(
     if column.kind == "label" and raw != value and (named := sheet.lines.of("names", column.name, tidy(raw))):
         rule, line = "crosswalk", named
     line = sheet.lines.of("sheets", sheet.number, "date_order") if rule.startswith("date_") else line
-    is_shown = filling.rule != "derived" and value not in _HIDDEN and not identifiers_in(raw)
+    is_shown = filling.rule != "derived" and value not in _HIDDEN and _may_be_shown(column, raw, value)
     said_in = f"{filling.said_in}, {line}" if line else filling.said_in
     return filling.heading, raw if is_shown else "", rule, said_in
+
+
+def _may_be_shown(column: Column, raw: str, value: str) -> bool:
+    """Whether a raw cell holds nothing that was held back, or points out a person otherwise."""
+    if column.kind in ("label", "code"):
+        return HELD_BACK not in value and (raw == value or may_be_shown(raw))
+    return not identifiers_in(raw)
 
 
 def _rule_unlisted(raw: str, value: str) -> str:

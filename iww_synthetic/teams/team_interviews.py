@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from iww_analysis.privacy.identifiers_in_text import identifiers_in
+from iww_analysis.privacy.text.shapes import identifiers_in
 from iww_synthetic.chance import Chance
 from iww_synthetic.files.qda import Document, Segment
 from iww_synthetic.files.sheet import Sheet

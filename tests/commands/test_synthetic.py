@@ -19,7 +19,7 @@ from iww_analysis.cleaning.known_sheet import known_sheet
 from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.parse import parse
 from iww_analysis.io import delivered_files
-from iww_analysis.privacy.identifiers_in_text import identifiers_in, passes_eleven_test
+from iww_analysis.privacy.text.shapes import identifiers_in, passes_eleven_test
 from iww_synthetic import settings
 
 HOME = Path(__file__).parents[2]

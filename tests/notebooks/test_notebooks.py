@@ -23,7 +23,7 @@ from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.io import notebook_kernels
 from iww_analysis.io.disk.home import Home
-from iww_analysis.privacy.identifiers_in_text import identifiers_in
+from iww_analysis.privacy.text.shapes import identifiers_in
 from iww_analysis.report import notebooks
 
 REPOSITORY = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from iww_analysis.privacy.identifiers_in_text import identifiers_in
+from iww_analysis.privacy.text.shapes import identifiers_in
 from shared.plans import OF_TEAMS, Answer, Tables, both, counts, records
 from shared.sources import built, plan
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from iww_analysis.cleaning.clean import NONE_FOUND, Cleaned, Context, clean_tables, problems_of, with_implied
-from iww_analysis.privacy.identifiers_in_text import identifiers_in
+from iww_analysis.cleaning.clean import NONE_FOUND, Cleaned, Context, clean_tables, with_implied
 
 VOICE = ["municipality", "team", "case_id", "perspective"]
 
@@ -13,16 +12,13 @@ VOICE = ["municipality", "team", "case_id", "perspective"]
 def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleaned]:
     """Clean a batch of coded interviews; `raw`: table -> records as text, with their rows.
 
-    A quote that nobody cleared is not kept; one that seems to hold an identifier is not kept either, cleared or not:
-    identifier_in_text (cell). The words stay in the raw file, where trace finds them again.
+    A quote that nobody cleared is not kept. The words stay in the raw file, where trace finds them again.
     """
     cleaned = clean_tables("interviews", with_implied(raw, "documents", "judgements", "codings"), context)
     if "segments" in cleaned:
         segments = cleaned["segments"].records.copy()
-        telling = segments["quote"].map(identifiers_in, na_action="ignore").map(bool, na_action="ignore").eq(True)
-        problems = problems_of("segments", "quote", segments[telling], "identifier_in_text", "cell")
-        segments["quote"] = segments["quote"].where(segments["cleared"].eq("yes") & ~telling)
-        cleaned["segments"] = cleaned["segments"].with_records(segments, problems)
+        segments["quote"] = segments["quote"].where(segments["cleared"].eq("yes"))
+        cleaned["segments"] = cleaned["segments"].with_records(segments)
     return cleaned
 
 

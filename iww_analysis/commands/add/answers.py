@@ -5,10 +5,13 @@ from pathlib import Path
 
 from iww_analysis.commands.add.after_build import ask_card, ask_overlap, ask_whether_meant
 from iww_analysis.commands.add.first_rows import Delivered
-from iww_analysis.commands.add.source_files import Added, answers_in, delivered_sheets, done, growing_crosswalk
+from iww_analysis.commands.add.source_files import Added, delivered_sheets, done, growing_crosswalk
+from iww_analysis.commands.build import answers_in, hide_names
 from iww_analysis.crosswalk.ask.add_sheets import GrowingCrosswalk
 from iww_analysis.crosswalk.ask.open_question import Consultation, OpenQuestion, words_of_answer
+from iww_analysis.crosswalk.ask.texts import phrase_asked, texts_question
 from iww_analysis.crosswalk.crosswalk import NOT_KNOWN
+from iww_analysis.crosswalk.text_decisions import IS_NAME, NO_NAME, lines_of
 from iww_analysis.crosswalk.write import OriginFile
 from iww_analysis.io.disk import files, locks
 from iww_analysis.io.disk.home import ORIGIN, Home, chosen
@@ -34,6 +37,10 @@ def take_in(home: Home, source: str, form: Path, *, lang: Lang = "nl") -> Added:
             return meaning or ""
 
         growing, cards, delivered = reviewed(home, source, Consultation(answer, lang, ready=given))
+        of_texts = {name: phrase for name in given if (phrase := phrase_asked(name)) is not None}
+        decided = {phrase: answer(texts_question(phrase)) for phrase in of_texts.values()}
+        decided = {phrase: decision for phrase, decision in decided.items() if decision in (IS_NAME, NO_NAME)}
+        growing.file.add_texts([*lines_of(decided, hide_names(home, source))] if decided else [])
         files.write_text(home.crosswalk(source), str(growing.file))
         for path, card in cards.items():
             files.write_text(path, str(card))
@@ -48,7 +55,7 @@ def take_in(home: Home, source: str, form: Path, *, lang: Lang = "nl") -> Added:
             str(row) for key, row in rows.items() if key not in understood and given[key].text not in needless
         )
         messages += [Message("form_late", Place(form.name), {"rows": late})] if late else []
-        n_taken = sum(bool(text) for text in growing.consultation.answers.values())
+        n_taken = len(decided) + sum(bool(text) for text in growing.consultation.answers.values())
         left = growing.consultation.left if all(understood.values()) else None
         return done(home, home.deliveries(source)[-1], delivered, growing, left, n_taken)
 

@@ -12,12 +12,12 @@ from iww_analysis.commands.add.after_build import ask_card, ask_overlap, ask_whe
 from iww_analysis.commands.add.answers import reviewed
 from iww_analysis.commands.add.source_files import (
     Added,
-    answers_in,
     delivered_sheets,
     done,
     growing_crosswalk,
     others_of,
 )
+from iww_analysis.commands.build import answers_in
 from iww_analysis.crosswalk.ask.add_sheets import GrowingCrosswalk
 from iww_analysis.crosswalk.ask.open_question import COLUMNS, Ask, Consultation
 from iww_analysis.crosswalk.ask.origin_card import days_of_files, first_lines

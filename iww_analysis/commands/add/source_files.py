@@ -1,7 +1,7 @@
 """Read the sheets, crosswalk and form of a source that is added to, and write what came of it."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from iww_analysis.commands.add.first_rows import Delivered, first_rows, write_page
+from iww_analysis.commands.build import answers_in
 from iww_analysis.crosswalk.ask.add_sheets import GrowingCrosswalk
 from iww_analysis.crosswalk.ask.open_question import COLUMNS, Consultation, OpenQuestion
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk
-from iww_analysis.crosswalk.forms.question_form import FormAnswer, question_form, read_answers
 from iww_analysis.crosswalk.parse import parse
 from iww_analysis.crosswalk.write import CrosswalkFile
 from iww_analysis.io import delivered_files
@@ -58,11 +58,6 @@ def delivered_sheets(home: Home, source: str, consultation: Consultation) -> dic
             except IwwError as error:
                 consultation.messages += error.messages
     return delivered
-
-
-def answers_in(form: Path, source: str) -> Mapping[str, FormAnswer]:
-    """Read the answers of a form."""
-    return read_answers(delivered_files.read_sheets(form, files.read_bytes(form)), source, form.name)
 
 
 def growing_crosswalk(home: Home, source: str, received: dt.date, consultation: Consultation) -> GrowingCrosswalk:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.privacy.identifiers_in_text import identifiers_in
+from iww_analysis.privacy.text.shapes import identifiers_in
 from iww_analysis.tables.cells import cell_readers, dates
 from iww_analysis.tables.cells.missing import missing_reason
 

@@ -23,7 +23,7 @@ from iww_analysis.crosswalk.propose.proposal import (
     options,
 )
 from iww_analysis.messages.errors import Place
-from iww_analysis.privacy.identifiers_in_text import identifiers_in
+from iww_analysis.privacy.text.shapes import identifiers_in
 from iww_analysis.tables import layout
 from iww_analysis.tables.cells import dates
 

@@ -13,7 +13,7 @@ from iww_analysis import vocabulary
 from iww_analysis.crosswalk.crosswalk import Crosswalk, Target, under
 from iww_analysis.crosswalk.propose.column_profile import MANY_WORDS, ColumnProfile
 from iww_analysis.crosswalk.propose.proposal import BY_VALUES, SURE, Reason
-from iww_analysis.privacy.identifiers_in_text import identifiers_in
+from iww_analysis.privacy.text.cover import may_be_shown
 from iww_analysis.tables.cells import cell_readers
 
 LONG_WORD = 60  # characters
@@ -144,11 +144,12 @@ def unknown_words_of(texts: pd.Series, split: str, name: str, local: Mapping[str
 def shown(words: Iterable[str]) -> list[bool]:
     """Say which unknown words of one column may be shown to a person: none if there are many, none that look personal.
 
-    What can point out a person: an identifier, a title, initials with a name, a number, a day, a sentence.
+    What can point out a person: an identifier, a name, a title, initials with a name, a number, a day, a sentence.
     """
     few = len(words := list(words)) <= MANY_WORDS
-    personal = [bool(identifiers_in(word) or _PERSONAL.search(word)) or len(word) > LONG_WORD for word in words]
-    return [few and not each for each in personal]
+    if not few:
+        return [False] * len(words)
+    return [len(word) <= LONG_WORD and not _PERSONAL.search(word) and may_be_shown(word) for word in words]
 
 
 def nearest_word(word: str, name: str) -> tuple[str, str, int] | None:

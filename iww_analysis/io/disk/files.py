@@ -31,7 +31,7 @@ WAITS = (0.05, 0.1, 0.2, 0.3, 0.35)  # seconds
 LONGEST_PATH = 259 if os.name == "nt" else 4095  # signs
 NOT_ON_WINDOWS = re.compile(r"""[<>:"/\\|?*\x00-\x1f]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)""", re.IGNORECASE)
 
-OF_CODE = (".py", ".toml", ".key", ".html", ".css", ".js")
+OF_CODE = (".py", ".toml", ".key", ".html", ".css", ".js", ".gz")
 REFUSALS = {
     errno.ENOENT: "file_absent", errno.EFBIG: "file_too_big", errno.EIO: "disk_failed", errno.ENOSPC: "disk_full",
     errno.EDQUOT: "disk_full",

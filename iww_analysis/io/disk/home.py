@@ -15,6 +15,7 @@ LOGBOOK = "logbook.jsonl"  # beside the deliveries of a source
 LEDGER, PACKAGE = "ledger.json", "datapackage.json"  # beside the processed tables of a source
 FORM = "-vragen"  # ends the name of a source's form of open questions, beside its crosswalk
 FIRST_ROWS = "-zo-gelezen"  # ends the name of the page that shows how the first rows of a source are read
+NAMES_FORM = "-namen"  # that of the form of words in its texts that may be names
 KEY_BYTES = 32
 
 
@@ -44,6 +45,10 @@ class Home:
     def first_rows(self, source: str) -> Path:
         """Where the page lies that shows how a source's first rows are read: beside its crosswalk."""
         return self.crosswalk(source).with_name(f"{source}{FIRST_ROWS}.html")
+
+    def names_form(self, source: str) -> Path:
+        """Where the form of words in a source's texts lies that may be names: beside its crosswalk."""
+        return self.crosswalk(source).with_name(f"{source}{NAMES_FORM}.xlsx")
 
     def processed(self, source: str) -> Path:
         """Where a source's processed tables lie."""

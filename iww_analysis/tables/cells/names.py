@@ -1,21 +1,20 @@
-"""Read names: of what is called so, never of a person, each under the one name that a person said it has."""
+"""Read names: of what is called so, each under the one name that a person said it has."""
 
 from collections.abc import Mapping
 
-from iww_analysis.privacy.identifiers_in_text import addresses_somebody, identifiers_in
+from iww_analysis.privacy.text.names import addresses_somebody
+from iww_analysis.privacy.text.shapes import identifiers_in
 from iww_analysis.tables.cells.cell_readers import ParsedCell, Reader, read_label
 from iww_analysis.tables.cells.missing import NAME, is_machine_word
 
 
 def name_reader(machine_word: str, one_name: Mapping[str, str]) -> Reader:
-    """Read labels that name no person.
+    """Read labels; what in them may point out a person is held back when all that a source hides is known.
 
     `machine_word`: what a person said that "NA" is here; `one_name`: name as written -> name under which it counts.
     """
 
     def read_name(text: str) -> ParsedCell:
-        if identifiers_in(text) or addresses_somebody(text):
-            return None, "suppressed", "identifier_in_text"
         if machine_word and is_machine_word(text):
             return (text.strip(), None, None) if machine_word == NAME else (None, "empty", None)
         name, missing, rule = read_label(text)
@@ -23,3 +22,10 @@ def name_reader(machine_word: str, one_name: Mapping[str, str]) -> Reader:
         return (name, missing, rule) if counts_as == name else (counts_as, None, "crosswalk")
 
     return read_name
+
+
+def read_invented_name(text: str) -> ParsedCell:
+    """Read what a case or person is called in a study: a label that was invented, and no identifier or somebody's name."""
+    if identifiers_in(text) or addresses_somebody(text):
+        return None, "suppressed", "identifier_in_text"
+    return read_label(text)

@@ -1,0 +1,1 @@
+"""Read free text for who it may point out: shapes of identifiers, a source's own roster, names; and show […] there."""

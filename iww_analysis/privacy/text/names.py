@@ -1,0 +1,208 @@
+"""Find what may be a name of a person in text: by lists, by what stands before it, by a capital where none is due."""
+
+import re
+from collections.abc import Collection, Iterator
+from functools import cache
+
+from iww_analysis import vocabulary
+from iww_analysis.privacy.text.shapes import Span
+from iww_analysis.privacy.text.words import (
+    SHORTEST_NAME,
+    Word,
+    is_given_name,
+    is_listed_name,
+    is_ordinary,
+    is_surname,
+    prefixes,
+    some,
+    words_in,
+)
+
+LONGEST_UNKNOWN = 10  # letters: a longer word that no list knows is hardly a name
+_JOINS = re.compile(r"[ \u00a0.,'’-]{0,3}")  # between the parts of one name
+_CLOSE = re.compile(r"[ \u00a0'’-]+")
+_SAME_CLAUSE = re.compile(r"\.?[ \u00a0\t'’-]*")  # a full stop can be that of "mevr."
+_VOWEL = re.compile(r"[aeiouy]")
+_OF_SURNAMES = frozenset({"der", "den", "ter", "ten", "vd"})  # before a name, hardly before another word with a capital
+_SENTENCE_BEFORE = re.compile(r"(?:^|[.!?:;•\n\"“”‘(/|\[])\W*$")
+_INITIALS = re.compile(r"(?<![^\W_])(?:[A-Z]\.\s?){1,6}$")
+_HOUSE_NUMBER = re.compile(r"\s+\d{1,4}(?: ?[a-zA-Z])?(?![\w])")
+
+
+def named(text: str, no_names: Collection[str] = (), *, proper: bool = False) -> list[Span]:
+    """Give the parts of a text that may be the name of a person, or of the street where one lives, in order.
+
+    `no_names`: folded words of which a person said that they name nobody. `proper`: names of teams and organisations stand in
+    the text, so that a capital tells nothing.
+    """
+    return sorted(_Names(text, no_names, proper=proper).spans())
+
+
+def addresses_somebody(text: str) -> bool:
+    """Say whether a text names somebody by a form of address, as in "mevrouw De Vries"."""
+    names = _Names(text)
+    return any(names.is_addressed(place) for place in range(len(names.words)))
+
+
+class _Names:
+    """The words of a text, by their places, and which of them may be a name."""
+
+    def __init__(self, text: str, no_names: Collection[str] = (), *, proper: bool = False) -> None:
+        self.text, self.words, self.no_names, self.proper = text, words_in(text), no_names, proper
+        self.found: set[int] = set()
+
+    def spans(self) -> Iterator[Span]:
+        """The names and streets; what belongs to one name is one part."""
+        for place, word in enumerate(self.words):
+            if self._may_be_one(word) and self._is_name(place, word):
+                self.found.add(place)
+        pairs = [pair for place, word in enumerate(self.words) for pair in self._pairs(place, word)]
+        self.found |= {place for pair in pairs for place in pair if self._may_be_one(self.words[place])}
+        yield from self._joined()
+        yield from self._streets()
+
+    def is_addressed(self, place: int) -> bool:
+        """Whether a form of address stands before a word that can be a name, with nothing but prefixes between."""
+        before = self._first_prefix(place) - 1
+        is_behind = before >= 0 and _is_address(self.words[before].folded) and self._in_one(_SAME_CLAUSE, before)
+        return is_behind and _may_follow_address(self.words[place])
+
+    def _may_be_one(self, word: Word) -> bool:
+        return len(word.folded) > 1 and word.folded not in self.no_names
+
+    def _is_name(self, place: int, word: Word) -> bool:
+        if self.is_addressed(place):
+            return True
+        if word.folded in prefixes() or word.folded in some("address"):
+            return False
+        if _is_surely_name(word):
+            return True
+        first = self._first_prefix(place)
+        if _INITIALS.search(self.text[: self.words[first].begin]) or (
+            first - 1 in self.found and self._in_one(_CLOSE, first - 1)
+        ):
+            return _may_be_surname(word)
+        led = word.is_capital and any(each.folded in _OF_SURNAMES for each in self.words[first:place])
+        return (led and not is_ordinary(word.folded)) or (not self.proper and self._has_strange_capital(word))
+
+    def _has_strange_capital(self, word: Word) -> bool:
+        """Whether a capital is not due: of a word that no list knows, or, within a sentence, of one that is a name as well."""
+        if not word.is_capital or _is_known(word.folded):
+            return False
+        if is_ordinary(word.folded):
+            return _is_listed(word) and not self._begins_sentence(word)
+        return len(word.folded) <= LONGEST_UNKNOWN
+
+    def _pairs(self, place: int, word: Word) -> Iterator[tuple[int, int]]:
+        """A word with the one before it, where they are a name together: "Roos Bloem", "Wit, Mees", or two that no list knows."""
+        before = self._first_prefix(place) - 1
+        if before < 0:
+            return
+        other = self.words[before]
+        capitals = all(each.is_capital and not _is_known(each.folded) for each in (other, word))
+        if self._in_one(re.compile(", "), before):
+            surname_first = other.is_capital and place in self.found and is_given_name(word.folded)
+            is_pair = surname_first and _may_be_surname(other)
+        elif not self._in_one(_CLOSE, before) or (self.proper and is_ordinary(other.folded)):
+            is_pair = False
+        else:
+            given_first = is_given_name(other.folded) and (place in self.found or is_surname(word.folded))
+            within = place in self.found and not self._begins_sentence(other)
+            is_pair = (capitals and (given_first or within)) or (
+                not self.proper and _is_foreign(other) and _is_foreign(word)
+            )
+        if is_pair:
+            yield before, place
+
+    def _first_prefix(self, place: int) -> int:
+        """The place of the first of the prefixes that lead to a word; its own where there is none."""
+        while place and self.words[place - 1].folded in prefixes() and self._in_one(_SAME_CLAUSE, place - 1):
+            place -= 1
+        return place
+
+    def _in_one(self, gap: re.Pattern[str], place: int) -> bool:
+        """Whether nothing but such a gap stands between a word and the next."""
+        return bool(gap.fullmatch(self.text[self.words[place].end : self.words[place + 1].begin]))
+
+    def _begins_sentence(self, word: Word) -> bool:
+        return bool(_SENTENCE_BEFORE.search(self.text[: word.begin]))
+
+    def _joined(self) -> Iterator[Span]:
+        """Names of several words as one part, with initials before them and prefixes between or before."""
+        places = sorted(self.found)
+        while places:
+            first = last = places.pop(0)
+            while places and self._is_one_name(last, places[0]):
+                last = places.pop(0)
+            begin = self.words[self._first_prefix(first)].begin
+            initials = _INITIALS.search(self.text[:begin])
+            yield Span(initials.start() if initials else begin, self.words[last].end, "name")
+
+    def _is_one_name(self, place: int, other: int) -> bool:
+        between = self.words[place + 1 : other]
+        return all(word.folded in prefixes() for word in between) and all(
+            self._in_one(_JOINS, each) for each in range(place, other)
+        )
+
+    def _streets(self) -> Iterator[Span]:
+        """Streets, by the end of their names: with a number, or with a capital that is not due."""
+        for word in self.words:
+            endings = [end for end in some("street_endings") if word.folded.endswith(end) and word.folded != end]
+            if not endings or not self._may_be_one(word):
+                continue
+            number = _HOUSE_NUMBER.match(self.text, word.end)
+            strange = (
+                word.is_capital and not is_ordinary(word.folded) and not _is_known(word.folded) and not self.proper
+            )
+            if number or (strange and len(max(endings, key=len)) > SHORTEST_NAME):
+                yield Span(word.begin, number.end() if number else word.end, "address")
+
+
+def _is_address(folded: str) -> bool:
+    return folded in some("address") or folded.removesuffix("tje").removesuffix("je") in some("address")
+
+
+def _may_follow_address(word: Word) -> bool:
+    """Whether a word behind a form of address can be a name: with a capital, or a word that is none of Dutch."""
+    if word.folded in some("no_names") or word.folded in prefixes() or _is_address(word.folded):
+        return False
+    listed = len(word.folded) >= SHORTEST_NAME and is_surname(word.folded)
+    return word.text[0].isupper() or listed or not is_ordinary(word.folded)
+
+
+def _is_surely_name(word: Word) -> bool:
+    """Whether a word is a name and nothing else, or mostly one where it has a capital."""
+    mostly = word.is_capital and word.folded in some("mostly_names")
+    return len(word.folded) >= SHORTEST_NAME and (mostly or is_listed_name(word.folded))
+
+
+def _is_listed(word: Word) -> bool:
+    return len(word.folded) >= SHORTEST_NAME and (is_given_name(word.folded) or is_surname(word.folded))
+
+
+def _may_be_surname(word: Word) -> bool:
+    """Whether a word beside a first name or initials can be the surname: with a capital, in a list, or none of Dutch."""
+    if word.text[0].isupper():
+        return word.folded not in some("known_capitals")
+    if len(word.folded) < SHORTEST_NAME or word.folded in some("no_names"):
+        return False
+    return is_surname(word.folded) or (len(word.folded) <= LONGEST_UNKNOWN and not is_ordinary(word.folded))
+
+
+def _is_foreign(word: Word) -> bool:
+    """Whether a word, in small letters too, is none of Dutch, no abbreviation and too short to be put together of others."""
+    is_word = SHORTEST_NAME < len(word.folded) <= LONGEST_UNKNOWN and bool(_VOWEL.search(word.folded))
+    return is_word and not is_ordinary(word.folded) and not _is_known(word.folded) and not word.text.isupper()
+
+
+def _is_known(folded: str) -> bool:
+    """Whether a word with a capital is known to be of no person: a municipality, an institution, a word of a label."""
+    return folded in some("known_capitals") or folded in _capitals_of_lists()
+
+
+@cache
+def _capitals_of_lists() -> frozenset[str]:
+    """The words with a capital in the labels of all lists, such as municipalities and instruments."""
+    values = [value for name in vocabulary.names() for value in vocabulary.read(name).values]
+    labels = [label for value in values for label in (value.nl, value.en)]
+    return frozenset(word.folded for label in labels for word in words_in(label) if word.text[0].isupper())
