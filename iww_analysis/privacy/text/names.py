@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Collection, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from iww_analysis import vocabulary
 from iww_analysis.privacy.text.shapes import Span
 from iww_analysis.privacy.text.words import (
     SHORTEST_NAME,
     Word,
+    folded_words,
     is_given_name,
     is_listed_name,
     is_ordinary,
@@ -19,6 +20,7 @@ from iww_analysis.privacy.text.words import (
 )
 
 LONGEST_UNKNOWN = 10  # letters: a longer word that no list knows is hardly a name
+LONGEST_STREET = 18  # letters, of one that is written without a capital
 _JOINS = re.compile(r"[ \u00a0.,'’-]{0,3}")  # between the parts of one name
 _CLOSE = re.compile(r"[ \u00a0'’-]+")
 _SAME_CLAUSE = re.compile(r"\.?[ \u00a0\t'’-]*")  # a full stop can be that of "mevr."
@@ -28,6 +30,8 @@ _SENTENCE_BEFORE = re.compile(r"(?:^|[.!?:;•\n\"“”‘(/|\[])\W*$")
 _INITIALS = re.compile(r"(?<![^\W_])(?:[A-Z]\.\s?){1,6}$")
 _HOUSE_NUMBER = re.compile(r"\s+\d{1,4}(?: ?[a-zA-Z])?(?![\w])")
 
+_AFTER_ADDRESS = re.compile(r"\s*(?:$|[,.;:)\n]|te |in )")
+
 
 def named(text: str, no_names: Collection[str] = (), *, proper: bool = False) -> list[Span]:
     """Give the parts of a text that may be the name of a person, or of the street where one lives, in order.
@@ -35,7 +39,21 @@ def named(text: str, no_names: Collection[str] = (), *, proper: bool = False) ->
     `no_names`: folded words of which a person said that they name nobody. `proper`: names of teams and organisations stand in
     the text, so that a capital tells nothing.
     """
-    return sorted(_Names(text, no_names, proper=proper).spans())
+    return [] if _is_plain(text) else sorted(_Names(text, no_names, proper=proper).spans())
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text, as most are, holds ordinary words alone, with no capital but that of its begin, and addresses nobody."""
+    if text[1:] != text[1:].lower():
+        return False
+    words = folded_words(text)
+    return all(map(_is_plain_word, words)) and not (words and words[0] in some("mostly_names"))
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_plain_word(folded: str) -> bool:
+    is_long = len(folded) > LONGEST_UNKNOWN and not (is_given_name(folded) or is_surname(folded))
+    return (is_long or is_ordinary(folded)) and not _is_address(folded) and not folded.endswith(_street_endings())
 
 
 def addresses_somebody(text: str) -> bool:
@@ -147,15 +165,19 @@ class _Names:
     def _streets(self) -> Iterator[Span]:
         """Streets, by the end of their names: with a number, or with a capital that is not due."""
         for word in self.words:
-            endings = [end for end in some("street_endings") if word.folded.endswith(end) and word.folded != end]
-            if not endings or not self._may_be_one(word):
+            if not word.folded.endswith(_street_endings()) or not self._may_be_one(word):
                 continue
             number = _HOUSE_NUMBER.match(self.text, word.end)
-            strange = (
-                word.is_capital and not is_ordinary(word.folded) and not _is_known(word.folded) and not self.proper
-            )
-            if number or (strange and len(max(endings, key=len)) > SHORTEST_NAME):
+            is_word = is_ordinary(word.folded) or (word.text[0].islower() and len(word.folded) > LONGEST_STREET)
+            ends = number and word.is_capital and _AFTER_ADDRESS.match(self.text, number.end())
+            strange = number or (word.is_capital and not self.proper and not _is_known(word.folded))
+            if ends or (strange and not is_word):
                 yield Span(word.begin, number.end() if number else word.end, "address")
+
+
+@cache
+def _street_endings() -> tuple[str, ...]:
+    return tuple(some("street_endings"))
 
 
 def _is_address(folded: str) -> bool:

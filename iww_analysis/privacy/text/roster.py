@@ -14,6 +14,7 @@ from iww_analysis.privacy.text.words import (
     SHORTEST_NAME,
     Word,
     fold,
+    folded_words,
     is_given_name,
     is_listed_name,
     is_ordinary,
@@ -24,6 +25,7 @@ from iww_analysis.privacy.text.words import (
 )
 
 OF_NAMES = 0.3  # share of the distinct words of a column that lists of names have, from which it is one of names
+OF_NAMES_HEADED = 0.1  # the same where its heading says that names stand there
 ONE_SHAPE = 0.8  # share of the identifiers of a column that are written alike
 SAMPLE = 1000  # of them that are looked at
 LEAST_DIGITS = 4  # of a number that points out somebody
@@ -33,6 +35,7 @@ _GAP = r"(?: ?[ \u00a0./-] ?)?"
 _NUMBER = re.compile(
     rf"(?<![^\W_])(?P<letters>[A-Za-z]{{1,4}}{_GAP})?(?P<digits>\d(?:{_GAP}\d){{3,}}[A-Za-z]{{0,2}})(?![^\W_])"
 )
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DAY = re.compile(r"(?<!\d)(\d{1,4})[ ./-]{1,2}(\d{1,2})[ ./-]{1,2}(\d{1,4})(?!\d)")
 _SIGNS = {"A": "[A-Z]", "9": r"\d"}
@@ -106,13 +109,15 @@ def roster_for(texts: Iterable[str], hidden: Iterable[HiddenColumns]) -> Roster:
     columns = [column for each in hidden for column in each]
     if not columns:
         return Roster()
-    texts = list(texts)
-    words = {word.folded for text in texts for word in words_in(text)}
-    pairs = {a.folded + b.folded for text in texts for a, b in pairwise(words_in(text))}
+    words, pairs, numbers = set[str](), set[str](), set[str]()
+    for text in texts:
+        folded = folded_words(text)
+        words.update(folded)
+        pairs.update(map("".join, pairwise(folded)))
+        numbers.update(form for _, forms in _numbers(text) for form in forms)
     glued = {word[:cut] for word in words for cut in range(SHORTEST_NAME, len(word))} | {
         _bare(word[cut:]) for word in words if not is_ordinary(word) for cut in range(SHORTEST_NAME, len(word) - 2)
     }
-    numbers = {form for text in texts for _, forms in _numbers(text) for form in forms}
     names: set[str] = set()
     for heading, cells in columns:
         names |= _names_of(heading, cells) & (words | pairs | glued)
@@ -129,8 +134,8 @@ def _names_of(heading: str, cells: pa.Array) -> set[str]:
     words = {folded for word in distinct if word and len(folded := fold(word)) >= SHORTEST_NAME}
     words -= prefixes() | some("address")
     listed = sum(map(is_listed_name, words))
-    is_of_names = listed >= OF_NAMES * len(words) or (_NAME_HEADING.search(heading) and listed)
-    return words if words and is_of_names else set()
+    needed = OF_NAMES_HEADED if _NAME_HEADING.search(heading) else OF_NAMES
+    return words if listed and listed >= needed * len(words) else set()
 
 
 def _known(cells: pa.Array, numbers: set[str]) -> list[str]:
@@ -143,6 +148,8 @@ def _known(cells: pa.Array, numbers: set[str]) -> list[str]:
 
 def _numbers(text: str) -> Iterator[tuple[tuple[int, int], frozenset[str]]]:
     """Where the numbers and days of a text stand, and how each can be written without what separates its signs."""
+    if not _DIGIT.search(text):
+        return
     for match in _NUMBER.finditer(text):
         for part in (0, "digits"):  # what stands before it can be another word
             plain = re.sub(r"[^A-Za-z\d]", "", match[part]).lower()

@@ -47,8 +47,8 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
         r"|(?<![\w+])(?:\+|00)(?!31)[1-9]\d{0,2}(?:[ ./()-]{0,2}\d){8,11}(?!\d)"
     ),
     "postcode": re.compile(
-        r"(?<![\d.,-])[1-9]\d{3} ?(?!SA|SD|SS)[A-Z]{2}(?![^\W_])(?: *\d{1,4}(?!\d) ?[a-z]?(?![^\W_]))?"
-        rf"|(?<![\d.,-])[1-9]\d{{3}} ?(?!{_WORDS})(?!sa|sd|ss)[a-z]{{2}}(?![^\W_])(?: *\d{{1,4}}(?![\w]))?"
+        r"(?<![\w.,-])[1-9]\d{3} ?(?!SA|SD|SS)[A-Z]{2}(?![^\W_])(?: *\d{1,4}(?!\d) ?[a-z]?(?![^\W_]))?"
+        rf"|(?<![\w.,-])[1-9]\d{{3}} ?(?!{_WORDS})(?!sa|sd|ss)[a-z]{{2}}(?![^\W_])(?: *\d{{1,4}}(?![\w]))?"
     ),
     "birth_date": re.compile(rf"\bgeb(?:oren|oortedatum|datum)?\b[^\d\n]{{0,25}}(?P<day>{_ANY_DAY})", re.IGNORECASE),
     "plate": re.compile(

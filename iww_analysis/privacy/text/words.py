@@ -5,7 +5,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -30,13 +30,19 @@ class Word(NamedTuple):
         return self.text[0].isupper() and not (len(self.text) > 1 and self.text.isupper())
 
 
-@cache
+@lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
     """Give a word without capitals, accents and apostrophes: Öztürk and ozturk are one."""
     bare = unicodedata.normalize("NFKD", word.casefold().translate(_FLAT))
     return "".join(sign for sign in bare if not unicodedata.combining(sign))
 
 
+def folded_words(text: str) -> list[str]:
+    """Give the folded words of a text in turn."""
+    return [fold(word) for word in _WORD.findall(text)]
+
+
+@lru_cache(maxsize=64)  # one text is asked for by several layers in turn
 def words_in(text: str) -> list[Word]:
     """Give the words of a text in turn; a hyphen ends one, and letters beside a digit are none."""
     return [Word(match[0], fold(match[0]), *match.span()) for match in _WORD.finditer(text)]
