@@ -243,7 +243,7 @@ def _described(
 def _may_be_shown(column: Column, raw: str, value: str) -> bool:
     """Whether a raw cell holds nothing that was held back, or points out a person otherwise."""
     if column.kind in ("label", "code"):
-        return HELD_BACK not in value and (raw == value or may_be_shown(raw))
+        return HELD_BACK not in value and (raw == value or may_be_shown(raw, proper=column.proper))
     return not identifiers_in(raw)
 
 

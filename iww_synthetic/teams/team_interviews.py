@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from iww_analysis.privacy.text.shapes import identifiers_in
 from iww_synthetic.chance import Chance
 from iww_synthetic.files.qda import Document, Segment
 from iww_synthetic.files.sheet import Sheet
@@ -104,11 +103,8 @@ def codings(it: Team) -> Iterator[dict[str, Any]]:
 
 
 def n_quotable(it: Team) -> int:
-    """Count the coded fragments that were cleared and hold no identifier."""
-    return sum(
-        len(s.codes) for d in documents(it) for s in d.segments
-        if s.remark == CLEARED and not identifiers_in(d.text[s.begin : s.end])
-    )  # fmt: skip
+    """Count the coded fragments that were cleared."""
+    return sum(len(s.codes) for d in documents(it) for s in d.segments if s.remark == CLEARED)
 
 
 def sheets(it: Team) -> dict[str, Sheet]:

@@ -36,7 +36,7 @@ class LikeName(NamedTuple):
     @property
     def may_be_shown(self) -> bool:
         """Whether neither can point out a person."""
-        return all(shown([self.name, self.like]))
+        return all(shown([self.name, self.like], proper=True))
 
     @property
     def words(self) -> dict[str, object]:

@@ -141,15 +141,19 @@ def unknown_words_of(texts: pd.Series, split: str, name: str, local: Mapping[str
     return grouped.sort_values("n", ascending=False, kind="stable").reset_index(drop=True)
 
 
-def shown(words: Iterable[str]) -> list[bool]:
+def shown(words: Iterable[str], *, proper: bool = False) -> list[bool]:
     """Say which unknown words of one column may be shown to a person: none if there are many, none that look personal.
+
+    `proper`: they are names of teams or organisations.
 
     What can point out a person: an identifier, a name, a title, initials with a name, a number, a day, a sentence.
     """
     few = len(words := list(words)) <= MANY_WORDS
     if not few:
         return [False] * len(words)
-    return [len(word) <= LONG_WORD and not _PERSONAL.search(word) and may_be_shown(word) for word in words]
+    return [
+        len(word) <= LONG_WORD and not _PERSONAL.search(word) and may_be_shown(word, proper=proper) for word in words
+    ]
 
 
 def nearest_word(word: str, name: str) -> tuple[str, str, int] | None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from iww_analysis.privacy.text.names import named
 from iww_analysis.privacy.text.roster import Roster
 from iww_analysis.privacy.text.shapes import Span, shaped
+from iww_analysis.privacy.text.words import folded_words, is_listed_name
 
 HELD_BACK = "[…]"
 
@@ -63,9 +64,13 @@ def without(text: str, spans: Iterable[Span]) -> str:
     return "".join([*kept, text[at:]])
 
 
-def may_be_shown(text: str) -> bool:
-    """Say whether a short text by itself, such as a word of a list, holds nothing that may point out a person."""
-    return not shaped(text) and not named(text, proper=True)
+def may_be_shown(text: str, *, proper: bool = False) -> bool:
+    """Say whether a short text by itself, such as a word of a list, holds nothing that may point out a person.
+
+    A capital tells nothing there. `proper`: it is the name of a team or organisation, see `names.named`.
+    """
+    surname = not proper and any(map(is_listed_name, folded_words(text)))
+    return not surname and not shaped(text) and not named(text, proper=True)
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

@@ -37,7 +37,7 @@ def named(text: str, no_names: Collection[str] = (), *, proper: bool = False) ->
     """Give the parts of a text that may be the name of a person, or of the street where one lives, in order.
 
     `no_names`: folded words of which a person said that they name nobody. `proper`: names of teams and organisations stand in
-    the text, so that a capital tells nothing.
+    the text, so that a capital tells nothing, nor a surname by itself.
     """
     return [] if _is_plain(text) else sorted(_Names(text, no_names, proper=proper).spans())
 
@@ -93,7 +93,7 @@ class _Names:
             return True
         if word.folded in prefixes() or word.folded in some("address"):
             return False
-        if _is_surely_name(word):
+        if _is_surely_name(word, proper=self.proper):
             return True
         first = self._first_prefix(place)
         if _INITIALS.search(self.text[: self.words[first].begin]) or (
@@ -192,10 +192,11 @@ def _may_follow_address(word: Word) -> bool:
     return word.text[0].isupper() or listed or not is_ordinary(word.folded)
 
 
-def _is_surely_name(word: Word) -> bool:
-    """Whether a word is a name and nothing else, or mostly one where it has a capital."""
+def _is_surely_name(word: Word, *, proper: bool) -> bool:
+    """Whether a word is a name and nothing else, or mostly one where it has a capital; many a team bears a surname ("Noort")."""
     mostly = word.is_capital and word.folded in some("mostly_names")
-    return len(word.folded) >= SHORTEST_NAME and (mostly or is_listed_name(word.folded))
+    listed = is_listed_name(word.folded) and (not proper or is_given_name(word.folded))
+    return len(word.folded) >= SHORTEST_NAME and (mostly or listed)
 
 
 def _is_listed(word: Word) -> bool:
