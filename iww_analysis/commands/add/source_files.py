@@ -13,6 +13,7 @@ from iww_analysis.commands.build import answers_in
 from iww_analysis.crosswalk.ask.add_sheets import GrowingCrosswalk
 from iww_analysis.crosswalk.ask.open_question import COLUMNS, Consultation, OpenQuestion
 from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk
+from iww_analysis.crosswalk.forms.question_form import question_form
 from iww_analysis.crosswalk.parse import parse
 from iww_analysis.crosswalk.write import CrosswalkFile
 from iww_analysis.io import delivered_files
