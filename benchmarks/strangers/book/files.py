@@ -88,8 +88,10 @@ def _workbook(sheets: Iterable[Sheet]) -> openpyxl.Workbook:
                 end_column=column + 1,
             )
         for n, row_of in enumerate(sheet.rows):
-            if row_of.hidden:
-                page.row_dimensions[sheet.number_of(n)].hidden = True
+            page.row_dimensions[sheet.number_of(n)].hidden = row_of.hidden
+        across = [n for n, title in enumerate(sheet.above, start=1) if sheet.titled_across and title]
+        for number in (*across, *(sheet.number_of(n) for n, row_of in enumerate(sheet.rows) if row_of.across)):
+            page.merge_cells(start_row=number, end_row=number, start_column=1, end_column=len(sheet.columns))
     return book
 
 

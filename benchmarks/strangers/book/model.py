@@ -69,20 +69,26 @@ class Column:
 
 @dataclass
 class Row:
-    """The cells of a row and its fate: kept, aside (set aside), gone (no row of data), or twice (delivered again)."""
+    """The cells of a row and its fate: kept, aside (set aside), gone (no row of data), or twice (delivered again).
+
+    `again`: how many times its case was closed and reported anew before; `across`: its first cell is merged over the whole width.
+    """
 
     cells: list[Cell]
     fate: str = "kept"
     mess: str = ""
     hidden: bool = False
+    again: int = 0
+    across: bool = False
 
 
 @dataclass
 class Sheet:
     """A table in a file. `row_is`: of which table one row makes a record; empty: the sheet is not to be read.
 
-    `above` and `below`: titles, totals and notes around the table. `constants`: what holds for all rows; `named`: it stands in
-    the name of the sheet. `wide`: what its columns are, where a row makes a record of `row_is` for each of several.
+    `above` and `below`: titles, totals and notes around the table; `titled_across`: a title is one cell as wide as the table.
+    `constants`: what holds for all rows; `named`: it stands in the name of the sheet. `wide`: what its columns are, where a row
+    makes a record of `row_is` for each of several.
     """
 
     file: str
@@ -92,6 +98,7 @@ class Sheet:
     rows: list[Row]
     above: list[list[object]] = field(default_factory=list)
     below: list[list[object]] = field(default_factory=list)
+    titled_across: bool = False
     constants: dict[str, str] = field(default_factory=dict)
     named: bool = False
     wide: str = ""
@@ -160,7 +167,8 @@ class Stranger:
     day_from_referrals: bool = (
         False  # a case was reported on the day of its first referral, which stands in another table
     )
-    consent: str = ""  # whether everyone agreed, where no column says so
+    followed: bool = False  # cases that a study follows
+    consent: str = ""  # who says that everyone agreed, where no column does
 
     @property
     def sheets(self) -> list[Sheet]:

@@ -15,7 +15,9 @@ ONCE = {
     "case_network": (),
 }  # per case, and this
 TWICE = "repeated_rows"
-TELLING = {"case_domains": "domain", "attendances": "party", "case_organisations": "organisation"}  # many of one row
+TELLING = {"case_domains": "domain", "attendances": "party", "case_organisations": "organisation",
+           "arena_edges": "to_id"}  # many of one row  # fmt: skip
+BINDING = ("case_id", "consent")  # what says of which thing a row is, or whether it may be used
 
 
 class From(NamedTuple):
@@ -114,7 +116,8 @@ def _key(sheet: Sheet, row: Row, above: Row, number: int) -> tuple[object, ...]:
              "judgements": ("cases.case_id", "judgements.perspective", "judgements.element"),
              "observations": ("observations.meeting", "observations.item"), "indicators": ("indicators.indicator",),
              "arena_nodes": ("arena_nodes.team", "arena_nodes.arena_id", "arena_nodes.node_id")}[sheet.row_is]  # fmt: skip
-    return (sheet.row_is, sheet.wide, *(_case_id(found) if name == "cases.case_id" else found.get(name) for name in names))
+    own = (_case_id(found) if name == "cases.case_id" else found.get(name) for name in names)
+    return (sheet.row_is, sheet.wide, row.again, *own)
 
 
 def _case_id(found: dict[str, object]) -> object:
@@ -125,7 +128,7 @@ def _records(sheet: Sheet, row: Row, source_id: str, number: int, above: Row) ->
     """The records that a row makes: its own, and those beside it; on its side one per column, which share what is its own."""
     filled = list(zip(sheet.columns, row.cells, above.cells, strict=True))
     keys = (str(first.true) for column, _, first in filled if "case_id" in {m.column for m in column.meanings})
-    case, records = next(keys, ""), _made(sheet, row, (source_id, number), above)
+    case, records = next(keys, "") + f"/{row.again}" * bool(row.again), _made(sheet, row, (source_id, number), above)
     own = records.pop((sheet.row_is,))
     for name, value in sheet.constants.items():  # what no column says, but the name of the sheet, or its maker
         if name.startswith(f"{sheet.row_is}."):
@@ -147,7 +150,7 @@ def _made(sheet: Sheet, row: Row, place: tuple[str, int], above: Row) -> dict[tu
             true = first.true if column.kind == "key" else cell.true
             for value in true if isinstance(true, tuple) else (true,):
                 several = TELLING.get(meaning.table) == meaning.column
-                if meaning.column == "case_id" or not _says(value, meaning, sheet, several=several):
+                if meaning.column in BINDING or not _says(value, meaning, sheet, several=several):
                     continue
                 by = dict(meaning.constants) | ({meaning.column: value} if several else {})
                 name = (meaning.table, *(sorted(map(str, by.items())) if _is_apart(meaning, sheet) else ()))

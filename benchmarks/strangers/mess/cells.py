@@ -1,6 +1,7 @@
 """Mess in what a cell says: words for missing, days that are none, signs, spellings."""
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Callable
 from random import Random
@@ -18,8 +19,19 @@ def _of(stranger: Stranger, *kinds: str) -> list[tuple[Sheet, Row, Column, Cell]
         for sheet in stranger.sheets
         if sheet.row_is
         for row, column, cell in sheet.cells(*kinds)
-        if not cell.mess and not isinstance(cell.true, Gap) and cell.raw is not None
+        if not cell.mess and not isinstance(cell.true, Gap) and cell.raw is not None and _is_loose(sheet, column)
     ]
+
+
+def _is_loose(sheet: Sheet, column: Column) -> bool:
+    """Whether a cell can be written otherwise by itself: SPSS has no text among numbers, a merged cell is one of many."""
+    typed = sheet.file.endswith(".sav") and column.kind in ("code", "date", "number")
+    return not typed and not any(sheet.columns[at] is column for at, _, _ in sheet.merged)
+
+
+def _days(stranger: Stranger) -> list[tuple[Sheet, Row, Column, Cell]]:
+    """The days among them; of a birth the age is what it truly says."""
+    return [each for each in _of(stranger, "date") if isinstance(each[3].true, dt.date)]
 
 
 def _some(
@@ -113,7 +125,7 @@ def loose_numbers(rng: Random, stranger: Stranger) -> bool:
 
 def other_notations(rng: Random, stranger: Stranger) -> bool:
     """DOMAIN 2.6: in one column some days are written otherwise: with the month in letters, with a time, as Excel counts."""
-    cells = [each for each in _of(stranger, "date") if isinstance(each[3].raw, str)]
+    cells = [each for each in _days(stranger) if isinstance(each[3].raw, str)]
     for _, _, _, cell in (chosen := _some(rng, cells, 6) if cells else []):
         day = _day(cell)
         count = (day - dt.date(1899, 12, 30)).days
@@ -224,13 +236,24 @@ def swapped_days(rng: Random, stranger: Stranger) -> bool:
     sheets = [s for s in stranger.sheets if s.file.endswith("xlsx") and s.row_is == "cases" and s.order == "dmy"]
     if len(stranger.sheets) != 1 or not sheets:
         return False
-    cells = [each for each in _of(stranger, "date") if each[3].raw == _day(each[3]).strftime("%d-%m-%Y")]
+    cells = [each for each in _days(stranger) if each[3].raw == _day(each[3]).strftime("%d-%m-%Y")]
     for _, _, column, cell in cells:
         day = _day(cell)
         stranger.half[column.heading] = "swapped"
         if day.day <= 12:
             _strike(cell, dt.date(day.year, day.day, day.month), day, "swapped_days")
     return bool(cells)
+
+
+def births_in_two_digits(rng: Random, stranger: Stranger) -> bool:
+    """A4: days of birth of which the year has two digits."""
+    cells = [each for each in _of(stranger, "date") if each[2].meanings[0].column == "age_class"]
+    texts = [each[3].raw.strftime("%d-%m-%Y") if isinstance(each[3].raw, dt.date) else str(each[3].raw) for each in cells]
+    if not cells or not all(re.search(r"\D\d{4}$", text) for text in texts):
+        return False
+    for (_, _, _, cell), text in zip(cells, texts, strict=True):
+        _strike(cell, f"{text[:-4]}{text[-2:]}", cell.true, "births_in_two_digits")
+    return True
 
 
 def _day(cell: Cell) -> dt.date:
@@ -255,6 +278,6 @@ KINDS: dict[str, Callable[[Random, Stranger], bool]] = {
     for each in (
         words_for_missing, closing_unknown, closing_month, shown_as_month, sentinel_days, loose_spelling, loose_numbers,
         other_notations, greenwich, never, error_cells, plus_and_minus, na_among_names, twice_encoded, mixed_decimals,
-        mistyped_municipality, swapped_days,
+        mistyped_municipality, swapped_days, births_in_two_digits,
     )
 }  # fmt: skip

@@ -32,10 +32,11 @@ def total_team(rng: Random, stranger: Stranger) -> bool:
     done = False
     for sheet in stranger.sheets:
         place = sheet.column("cases.team")
-        for row in sheet.rows if place is not None else ():
-            if row.cells[place or 0].raw == (first := sheet.rows[0].cells[place or 0].true):
-                row.cells[place or 0].raw = row.cells[place or 0].true = f"Totaal Welzijn {first}"
-                row.cells[place or 0].mess, done = "total_team", True
+        first = sheet.rows[0].cells[place].true if place is not None and sheet.rows else None
+        for cell in [row.cells[place or 0] for row in sheet.rows if first and row.cells[place or 0].true == first]:
+            cell.true, done = f"Totaal Welzijn {first}", True
+            if cell.raw is not None:  # of cells that are one the first alone is written
+                cell.raw, cell.mess = cell.true, "total_team"
     return done
 
 
@@ -46,6 +47,20 @@ def empty_rows(rng: Random, stranger: Stranger) -> bool:
         for place in (len(sheet.rows), rng.randrange(3, len(sheet.rows))):
             sheet.rows.insert(place, Row([Cell() for _ in sheet.columns], "gone", "empty_rows"))
     return bool(sheets)
+
+
+def year_bands(rng: Random, stranger: Stranger) -> bool:
+    """Among the cases of a workbook a line per year: the year in one cell as wide as the table."""
+    done = False
+    for sheet in [s for s in _sheets(stranger, "cases") if s.file.endswith("xlsx") and not s.name.isdigit()]:
+        place, before = sheet.column("cases.date_referral"), 0
+        for row in list(sheet.rows) if place is not None else ():
+            day = row.cells[place or 0].true
+            if row.fate == "kept" and isinstance(day, dt.date) and day.year != before:
+                band = Row([Cell(str(day.year)), *(Cell() for _ in sheet.columns[1:])], "gone", "year_bands", across=True)
+                sheet.rows.insert(next(n for n, each in enumerate(sheet.rows) if each is row), band)
+                before, done = day.year, True
+    return done
 
 
 def repeated_rows(rng: Random, stranger: Stranger) -> bool:
@@ -186,7 +201,7 @@ def small_letters(rng: Random, stranger: Stranger) -> bool:
 KINDS: dict[str, Callable[[Random, Stranger], bool]] = {
     each.__name__: each
     for each in (
-        total_row, total_team, empty_rows, repeated_rows, hidden_rows, impossible_rows, subtotals, footnotes, after_extraction,
-        zeros_lost, other_separators, other_hyphen, small_letters,
+        total_row, total_team, empty_rows, year_bands, repeated_rows, hidden_rows, impossible_rows, subtotals, footnotes,
+        after_extraction, zeros_lost, other_separators, other_hyphen, small_letters,
     )
 }  # fmt: skip

@@ -58,7 +58,7 @@ def xlsx_titles(rng: Random, stranger: Stranger) -> None:
     scribe, cases = Scribe(rng, stranger, notation=rng.choice(("real", "%d-%m-%Y"))), some_cases(rng)
     sheet = pieces.case_sheet(scribe, "Rapportage sociaal team.xlsx", "Dossiers", cases, pieces.some_fields(scribe, 5))
     sheet.above = [["Overzicht dossiers sociaal team"], ["Peildatum 30-06-2023"], []]
-    sheet.below = [[], [f"Totaal: {len(cases)}"]]
+    sheet.below, sheet.titled_across = [[], [f"Totaal: {len(cases)}"]], rng.random() < 0.5
     deliver(stranger, [sheet], XLSX)
 
 

@@ -18,6 +18,23 @@ def domains_wide(rng: Random, stranger: Stranger) -> None:
     deliver(stranger, [sheet], XLSX)
 
 
+def domains_numbered(rng: Random, stranger: Stranger) -> None:
+    """A list of cases with three columns for the life domains at issue, the first, the second and the third."""
+    scribe, cases = Scribe(rng, stranger), some_cases(rng)
+    sheet = pieces.case_sheet(
+        scribe, "overzicht casussen.xlsx", "Casussen", cases, pieces.some_fields(scribe, 3, "case_domains.domain")
+    )
+    told = scribe.heading("case_domains.domain").removesuffix("(en)")
+    for n in range(3):
+        column = Column(f"{told} {n + 1}", "code", (Meaning("case_domains", "domain"),), "life_domain")
+        sheet.columns.append(column)
+        for row, case in zip(sheet.rows, cases, strict=True):
+            domains = case["case_domains.domain"]
+            assert isinstance(domains, tuple)
+            row.cells.append(scribe.cell(column, domains[n] if n < len(domains) else EMPTY))
+    deliver(stranger, [sheet], XLSX)
+
+
 def scores_wide(rng: Random, stranger: Stranger) -> None:
     """A list of cases with the scores of a matrix pivoted: a column per domain and moment."""
     scribe, cases = Scribe(rng, stranger), some_cases(rng)

@@ -14,7 +14,8 @@ from iww_analysis import TABLES, vocabulary
 
 RIGHT, ASKED, SAID, SILENT = "right", "not expressible", "said, not right", "silently wrong"
 COUNTED = ("cases", "case_persons", "case_domains", "meetings", "attendances", "scores", "actions", "households",
-           "case_network", "case_organisations", "judgements", "observations", "indicators")  # fmt: skip
+           "case_network", "case_organisations", "judgements", "observations", "indicators", "arena_nodes",
+           "arena_edges")  # fmt: skip
 ABSENT = {"empty", "not_applicable", "not_recorded"}  # of a blank cell it is not told apart why it is blank
 
 

@@ -19,6 +19,7 @@ SHEET_KINDS = {  # what one row is -> how the form calls such a sheet
     "cases": "casusregistratie", "referrals": "lijst van aanmeldingen bij casussen, één aanmelding per regel",
     "meetings": "bijeenkomsten", "case_persons": "personen per casus", "actions": "vervolgacties",
     "scores": "metingen, één domein per regel", "measurements": "metingen", "judgements": "interviews",
+    "arena_nodes": "effectenarena, één onderdeel per regel",
 }  # fmt: skip
 CASE_STUDY = "gevolgde casussen, met toestemming en verzonnen labels"
 LATER = "weet ik niet"
@@ -228,7 +229,7 @@ def _card(line: Line, stranger: Stranger) -> str:
     if name == "extraction_date":
         guessed = re.findall(r"\d{4}-\d{2}-\d{2}", line.guess)[:1]
         return "" if guessed == [delivery.extracted.isoformat()] else dt.date.strftime(delivery.extracted, "%d-%m-%Y")
-    regime = CASE_STUDY if stranger.consent else "register"
+    regime = CASE_STUDY if stranger.consent or stranger.followed else "register"
     if name == "regime":
         return "" if line.guess.startswith(regime) else regime
     said = {
