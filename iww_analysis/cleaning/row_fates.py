@@ -8,8 +8,10 @@ import pandas as pd
 
 from iww_analysis.cleaning.clean_batch import CleanBatch, all_rows, records_of
 from iww_analysis.cleaning.rules.episodes import episode_of
+from iww_analysis.tables.cells.missing import is_missing
 from iww_analysis.tables.statement import Table
 
+DOUBT = ("unknown", "unreadable")  # why a value is missing, where another row can tell it
 ROW_FATES = ("kept", "set_aside", "duplicate", "superseded")
 _KEPT, _SET_ASIDE, _DUPLICATE, _SUPERSEDED = range(len(ROW_FATES))
 
@@ -19,7 +21,8 @@ def settle_fates(batches: Sequence[CleanBatch], table: Table) -> list[pd.DataFra
 
     Gives per batch, by source_row, fate (one of ROW_FATES) and reason. A row that a later delivery repeats counts once, at
     the later delivery; a later record with the same key replaces an earlier one; two unlike records with one key in one
-    delivery contradict, but those of periods apart, which are episodes. A delivery is a day of receipt.
+    delivery contradict, but those of periods apart, which are episodes, and one that
+    but knows less. A delivery is a day of receipt.
     """
     rows = all_rows(batches)
     fate = np.full(len(rows), _KEPT, dtype=np.int8)
@@ -40,6 +43,8 @@ def settle_fates(batches: Sequence[CleanBatch], table: Table) -> list[pd.DataFra
     by_row = batches[0].makes_several  # no record says of itself what its row does
     rival_records = rivals[["key", "content"]] if by_row else records_of(rivals, batches).reindex(rivals.index)
     known, key = rival_records.assign(delivery=rivals["delivery"]), ["key"] if by_row else list(table.key)
+    if len(known) and not by_row:
+        known = _as_known_beside(known, table)
     if table.period and len(known) and not by_row:
         known, key = known.assign(episode=episode_of(known, key, table.period)), [*key, "episode"]
     clash = _contradictions(known, key) if len(known) else known.index
@@ -63,6 +68,29 @@ def set_aside(fates: pd.DataFrame, reasons: pd.Series) -> pd.DataFrame:
     fate, reason = fates["fate"].copy(), fates["reason"].astype("object").copy()
     fate.loc[reasons.index], reason.loc[reasons.index] = ROW_FATES[_SET_ASIDE], reasons
     return pd.DataFrame({"fate": fate, "reason": reason.astype("category")})
+
+
+def _as_known_beside(known: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """The same records, with the value that another row of the record tells in its delivery where a row does not know it.
+
+    A day of which a row knows the month alone is that day where it lies in that month; that no name is there says nothing.
+    """
+    known, at = known.copy(), [*table.key, *(table.period or ())[:1], "delivery"]
+    numbers = known.groupby(at, dropna=False, observed=True).ngroup()
+    for name in (name for name in table.stored if name in table and name in known and name not in at):
+        beside = [each for each in (name, *(f"{name}_{end}" for end in ("raw", "missing", "month"))) if each in known]
+        why = known[f"{name}_missing"] if f"{name}_missing" in known else known[name]
+        in_doubt = (why.isna() if table[name].kind == "label" else why.isin(DOUBT)).to_numpy(bool)
+        if in_doubt.any():
+            tells = pd.Series(known.index, index=numbers)[~is_missing(known[name]).to_numpy(bool)]
+            of_row = numbers.map(tells[~tells.index.duplicated()])
+            told = in_doubt & of_row.notna().to_numpy(bool)
+            values = known.loc[of_row[told], beside].set_axis(known.index[told])
+            if f"{name}_month" in known:
+                month = known.loc[values.index, f"{name}_month"].astype("object")
+                values = values[(month.isna() | (month == values[name].dt.strftime("%Y-%m"))).to_numpy(bool)]
+            known.loc[values.index, beside] = values
+    return known
 
 
 def _contradictions(known: pd.DataFrame, key: list[str]) -> pd.Index:

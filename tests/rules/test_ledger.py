@@ -298,6 +298,23 @@ def test_a_row_with_a_cell_too_many_does_not_swallow_its_good_twin(tmp_path: Pat
     assert (line["rows_kept"], line["rows_duplicate"], line["set_aside_by_reason"]) == (1, 0, {"ragged": 1})
 
 
+@pytest.mark.parametrize(
+    ("less", "kept", "contradicted"),
+    [("onbekend", 2, {}), ("juni 2020", 2, {}), ("juli 2020", 1, {"contradiction": 1}), ("", 1, {"contradiction": 1})],
+)
+def test_a_row_that_does_not_know_what_another_of_its_case_tells_does_not_contradict_it(
+    less: str, kept: int, contradicted: dict[str, int], tmp_path: Path
+) -> None:
+    """Of a case on two rows the one that knows most counts, whichever stands first; that it is open is no lack of knowledge."""
+    made = made_of(
+        tmp_path, {"cases.csv": HEADER + f"1;1-2-2020;{less};Verhuisd;\r\n1;1-2-2020;1-6-2020;Verhuisd;x\r\n"}
+    )
+    (line,) = made.ledger["sheets"]
+    assert (line["rows_kept"], line["set_aside_by_reason"]) == (kept, contradicted)
+    days = made.tables["cases"]["date_closed"].dropna()
+    assert [f"{day:%d-%m-%Y}" for day in days] == ["01-06-2020"] * (kept - 1)
+
+
 def test_two_files_received_on_one_day_contradict_and_do_not_supersede(tmp_path: Path) -> None:
     closed, opened = HEADER + "1;1-2-2020;1-6-2020;Verhuisd;\r\n", HEADER + "1;1-2-2020;;;\r\n"
     made = made_of(tmp_path, {"cases1.csv": closed, "cases2.csv": opened})

@@ -22,7 +22,7 @@ def fullest_first(records: Mapping[str, pa.Table]) -> tuple[dict[str, pa.Table],
     settled, problems = dict[str, pa.Table](), [NONE_FOUND]
     for table in NOUNS["cases"].tables:
         held = records.get(table.name)
-        if held is None or table.name == "cases" or not {*table.key} <= {*held.column_names}:
+        if held is None or not {*table.key} <= {*held.column_names}:
             continue
         at = _sharing(held, table)
         if len(at):
