@@ -74,6 +74,11 @@ class KnownSheet(DeliveredSheet):
         """Columns that hold for every row: what the card says, and the name of the sheet."""
         return {**self.origin.givens, **self.entry.named(self.raw.name)}
 
+    @property
+    def has_strange_headings(self) -> bool:
+        """Whether nobody said yet what one of its headings means."""
+        return bool(self.unknown_headings) or any(heading in self.positions for heading in self.entry.open_headings)
+
     def row_kinds(self, cells: pd.DataFrame, *, wide_before: bool = False) -> pd.Series:
         """Give some rows of the sheet one of layout.KINDS each. `wide_before`: rows of two or more filled cells stand above."""
         excluded = pd.Series(False, index=cells.index)
@@ -242,7 +247,7 @@ def open_sheet(origin: Origin, raw: RawSheet, crosswalk: Crosswalk, refusals: li
         unread.note = reason or ("sheet_hidden" if raw.hidden else "sheet_unknown")
     else:
         try:
-            return known_sheet(origin, raw, entry, first)
+            return known_sheet(origin, raw, entry, first, crosswalk.told_by_lists)
         except IwwError as error:
             refusals += error.messages
             unread.note = "refused"
@@ -262,10 +267,13 @@ def passed_over(sheets: Iterable[DeliveredSheet]) -> Iterator[Message]:
             yield Message("sheet_no_table", sheet.place, {"n": sheet.rows_unlike})
 
 
-def known_sheet(origin: Origin, raw: RawSheet, entry: SheetCrosswalk, first: RowBlock) -> KnownSheet:
+def known_sheet(
+    origin: Origin, raw: RawSheet, entry: SheetCrosswalk, first: RowBlock, elsewhere: Collection[Target] = ()
+) -> KnownSheet:
     """Find the header in a sheet's first rows; raises IwwError when there is none, or when every row would be set aside.
 
-    That is so when the heading for a required column of its anchor is gone.
+    That is so when the heading for a required column of its anchor is gone. `elsewhere`: what another sheet tells too; it is gone
+    then where a heading stands here of which nobody said what it means, as that can be its new name.
     """
     row = layout.header_row(first.cells, entry.known_headings) if len(first.cells) else None
     if row is None:
@@ -291,7 +299,8 @@ def known_sheet(origin: Origin, raw: RawSheet, entry: SheetCrosswalk, first: Row
         (names[0], column.nl)
         for column, names in fields.items()
         if column.required and names and set(names) <= set(sheet.absent_headings)
-    ]
+        and (sheet.has_strange_headings or Target(anchor.name, column.name) not in elsewhere)
+    ]  # fmt: skip
     both = [n for names in fields.values() if len(n := [name for name in names if name in sheet.positions]) > 1]
     if both:
         place = replace(sheet.place, column=both[0][1])

@@ -226,6 +226,14 @@ class Crosswalk:
     no_names: frozenset[str] = frozenset()
     names_hidden: frozenset[str] = frozenset()
 
+    @property
+    def told_by_lists(self) -> tuple[Target, ...]:
+        """What of a case a list of its own tells where the row of the case does not: the day of referral."""
+        lists = [
+            entry for entry in self.sheets if entry.anchor == "referrals" and entry.heading_of("referrals", "date")
+        ]
+        return (Target("cases", "date_referral"),) if lists else ()
+
     def codes_under(self, name: str, headings: Iterable[str]) -> Mapping[str, str]:
         """Give the words of a list as they are read under headings of one field: what a line says of a heading comes first.
 

@@ -109,6 +109,17 @@ def test_without_a_list_of_referrals_such_cases_stay_set_aside(tmp_path: Path) -
     assert ("cases" in built.tables, aside(built, "missing_required")) == (False, [2, 3])
 
 
+@pytest.mark.parametrize(("headings", "says"), [("nr;closed", "01-02-2020"), ("nr;closed;since", "heading_required")])
+def test_a_file_that_has_its_day_of_referral_no_more_gets_it_from_the_list(
+    headings: str, says: str, tmp_path: Path
+) -> None:
+    """Unless a heading stands there of which nobody said what it means: that can be the new name of the day."""
+    files = {"cases.csv": f"{headings}\n1;\n", "referrals.csv": "nr;day\n1;01-02-2020\n"}
+    built = build.build(home_with(tmp_path, files, WALK), "here")
+    refused = [message.code for message in built.messages if message.place.column == "reported"]
+    assert (refused or days(built)) == [says]
+
+
 PERIODS = ["1;01-06-2018", "1;01-06-2019", "1;"]
 REPORTED = ["1;01-02-2018", "1;09-02-2018", "1;01-02-2019", "1;05-09-2019", "2;01-04-2018"]
 
