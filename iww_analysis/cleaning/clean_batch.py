@@ -81,15 +81,15 @@ def all_rows(batches: Sequence[CleanBatch]) -> pd.DataFrame:
     return pd.concat(numbered, ignore_index=True)
 
 
-def records_of(rows: pd.DataFrame, batches: Sequence[CleanBatch]) -> pd.DataFrame:
+def records_of(rows: pd.DataFrame, batches: Sequence[CleanBatch], *, several: bool = False) -> pd.DataFrame:
     """The usable anchor records of some rows, on their index; `rows`: batch (its place in `batches`) and source_row.
 
-    Of rows that make several there are none: these are told by their rows alone.
+    Of rows that make several there are none, as these are told by their rows alone; with `several` every one.
     """
     records = []
     for number, of_batch in rows.groupby("batch"):
         batch = batches[int(str(number))]
-        if batch.makes_several:
+        if batch.makes_several and not several:
             continue
         usable = as_frame(_on_rows(batch.records[batch.anchor], batch.usable[batch.anchor], of_batch["source_row"]))
         index_of = pd.Series(of_batch.index, index=of_batch["source_row"])

@@ -62,6 +62,7 @@ def replacements(batches: Sequence[CleanBatch], table: Table) -> Iterator[Replac
             frame.reindex(pairs[at]).reset_index(drop=True) for frame, at in ((was, "index"), (became, "index_now"))
         )
         replaced = {*pairs["index"][_is_replaced(old, new, table).to_numpy()], *_shrunk(known, now, table)}
+        replaced |= _changed_rows(known, now, batches, table) if batches[0].makes_several else set()
         closed = says_closed(was) if table.name == "cases" and len(was) else pd.Series(False, index=was.index)
         opened = pairs["index"][~says_closed(new).to_numpy()] if closed.any() and len(new) else pairs["index"][:0]
         for earlier, of_one in known.groupby("delivery"):
@@ -80,11 +81,40 @@ def _shrunk(known: pd.DataFrame, now: pd.DataFrame, table: Table) -> list[int]:
     return list(known.index[known.groupby("whole").cumcount() < fewer])
 
 
+def _changed_rows(known: pd.DataFrame, now: pd.DataFrame, batches: Sequence[CleanBatch], table: Table) -> set[int]:
+    """The rows that make several records, of which a later one keeps less than half of what was known of these."""
+    pairs = known.reset_index().merge(now.reset_index(), on="key", suffixes=("", "_now"))
+    row_before = pairs.set_index("index_now")["index"]
+    was, became = (records_of(rows, batches, several=True).rename_axis("row").reset_index() for rows in (known, now))
+    told = [name for name in _compared_columns(table) if name in was and name in became]
+    if not told:
+        return set()
+    at = ["row", *(name for name in table.key if name in was and name in became)]
+    became = became.assign(row=became["row"].map(row_before)).dropna(subset="row").astype(dict.fromkeys(at, "object"))
+    both = was.astype(dict.fromkeys(at, "object")).merge(became, on=at, how="left", suffixes=("", "_now"))
+    had = pd.concat([~is_missing(both[name]) for name in told], axis=1, keys=told)
+    same = [both[name].astype("object") == both[f"{name}_now"].astype("object") for name in told]
+    kept = had & pd.concat(same, axis=1, keys=had.columns).fillna(False).astype(bool)
+    counts = pd.DataFrame({"had": had.sum(axis=1), "kept": kept.sum(axis=1)})
+    counts = counts.groupby(both["row"].astype("int64")).sum()
+    counts = counts[counts.index.isin(row_before)]
+    return {*counts.index[(counts["had"] - counts["kept"]) * 2 > counts["had"]]}
+
+
+def _compared_columns(table: Table) -> list[str]:
+    """What a delivery says of a record, beside its key."""
+    return [
+        column.name
+        for column in table
+        if column.name in table.stored and column.name not in (*table.key, *NOT_DELIVERED)
+    ]
+
+
 def _is_replaced(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.Series:
     """Which records, side by side with what takes their place, are hardly the same."""
     known, lost, other = (pd.Series(0, index=old.index) for _ in range(3))
-    names = [name for name in table.stored if name not in (*table.key, *NOT_DELIVERED) and name in old and name in new]
-    for column in (column for column in table if column.name in names):
+    names = [name for name in _compared_columns(table) if name in old and name in new]
+    for column in (table[name] for name in names):
         was, became = old[column.name].astype("object"), new[column.name].astype("object")
         had, has = ~is_missing(old[column.name]), ~is_missing(new[column.name])
         same = has & (was == became).fillna(False).astype(bool)

@@ -125,6 +125,34 @@ def test_a_document_with_three_codings_in_the_place_of_one_with_eight_is_asked(t
     assert (asked.words["n"], asked.words["of"]) == (5, 8)
 
 
+TURNED = """
+[[sheets]]
+file = "scores*"
+one_row_is = "scores"
+a_column_is = "domain"
+[sheets.columns]
+"nr" = "scores.case_id"
+"geld" = { to = "scores.score", domain = "finances" }
+"wonen" = { to = "scores.score", domain = "housing" }
+"werk" = { to = "scores.score", domain = "work_education" }
+[sheets.constants]
+"scores.instrument_version" = "zrm_2017"
+"scores.moment" = "begin"
+"""
+
+
+@pytest.mark.parametrize(("second", "asked"), [((5, 5, 5), [(4, 4)]), ((1, 2, 5), [])], ids=["most", "one of three"])
+def test_so_is_a_sheet_on_its_side_of_which_most_cells_say_otherwise(
+    second: tuple[int, ...], asked: list[tuple[int, int]], tmp_path: Path
+) -> None:
+    head, numbers = "nr;geld;wonen;werk\n", range(1, 5)
+    first = {"scores a.csv": head + "".join(f"{n};1;2;3\n" for n in numbers)}
+    later = {"scores b.csv": head + "".join(";".join(map(str, (n, *second))) + "\n" for n in numbers)}
+    home = home_with(tmp_path, first, TURNED)
+    deliver(home, "here", later, received="2022-01-15")
+    assert [(each.words["n"], each.words["of"]) for each in build.build(home, "here").asked] == asked
+
+
 def test_a_project_that_was_coded_further_is_no_question(tmp_path: Path) -> None:
     head, more = "document;begin;einde;code\n", "gesprek 1;90;95;samenwerking\n"
     codings = "".join(f"gesprek 1;{n};{n + 5};vertrouwen\n" for n in range(8))
