@@ -128,3 +128,15 @@ def test_a_slip_in_what_names_say_is_named(line: str, said: str) -> None:
     with pytest.raises(IwwError) as error:
         parse(tomllib.loads(text), "ede.toml")
     assert said in error.value.messages[0].say("nl")
+
+
+def test_sheets_that_differ_in_columns_that_are_not_read_are_one_table(home: Home, tmp_path: Path) -> None:
+    """Of five headings two are remarks and mail, and on the other sheet two others of that kind."""
+    wide = {
+        "Team Noord": [(*HEADER, "E-mail", "BSN"), *((*row, f"a{n}@example.org", "999990019") for n, row in enumerate(NORTH))],
+        "Team Zuid": [(*HEADER, "Postcode", "Telefoonnummer"), *((*row, "1011 AB", "06-00000000") for row in SOUTH)],
+    }  # fmt: skip
+    path = tmp_path / "lijst.xlsx"
+    path.write_bytes(workbook(wide))
+    form = add(home, "ede", [path], dt.date(2023, 2, 1), yes=True, municipality="Ede").form
+    assert list(asked(form)) == [SENTENCE]

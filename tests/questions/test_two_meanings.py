@@ -69,3 +69,24 @@ def test_one_domain_in_a_column_of_its_own_beside_a_list_of_domains_is_asked_and
     assert [best(family, name) for name in ("Justitie", "Financiën")] == [
         "case_domains.status (domain = justice)", "case_domains.status (domain = finances)",
     ]  # fmt: skip
+
+
+def test_numbered_columns_of_what_a_case_has_several_of_are_each_that() -> None:
+    recognised = sheet("""
+        Casusnr | Datum aanmelding | Leefgebied 1 | Leefgebied 2 | Leefgebied 3
+        0012    | 03-05-2022       | Wonen        | Financiën    | Justitie
+        0013    | 14-05-2022       | Financiën    |              |
+        0011    | 15-05-2022       | Justitie     | Wonen        |
+        """)
+    assert {best(recognised, f"Leefgebied {n}") for n in (1, 2, 3)} == {"case_domains.domain"}
+
+
+def test_some_words_of_a_day_of_another_record_are_proposed_after_the_days_of_its_own() -> None:
+    recognised = sheet("""
+        Casusnr | Start      | Einde      | Reden afsluiting
+        0012    | 03-05-2022 | 03-08-2022 | Verhuisd
+        0013    | 14-05-2022 |            |
+        0011    | 15-05-2022 | 03-09-2022 | Verhuisd
+        """)
+    [start] = [p for p in recognised.proposals if p.heading == "Start"]
+    assert (start.sure, start.best.label) == (None, "cases.date_referral + referrals.date")

@@ -200,6 +200,8 @@ def test_items_without_a_number_get_one_of_ours_and_that_is_said(tmp_path: Path)
     ("arrow", "ends"),
     [
         ("A1 t/m A3", "A1 A2 A3"),
+        ("→ A1", "A1"),
+        ("-> A1, => A2", "A1 A2"),
         ("A1-A2", "A1 A2"),
         ("A1 en A3", "A1 A3"),
         ("A1A3", "A1 A3"),

@@ -15,6 +15,7 @@ UNTIL, AND = r"\s*(?:t\s*/?\s*m|tot en met|-|–)\s*", r"\s*(?:en|and|plus|[&+/,
 NUMBERS = re.compile(
     rf"{NUMBER}(?:{UNTIL}{NUMBER})?(?:{AND}{NUMBER}(?:{UNTIL}{NUMBER})?)+|{NUMBER}{UNTIL}{NUMBER}", re.IGNORECASE
 )
+ARROW = re.compile(r"[→➔➜⇒⟶]|[-=–]*>")
 RANGE = re.compile(rf"([A-Za-z]+)(\d+)(?:{UNTIL}([A-Za-z]+)(\d+))?", re.IGNORECASE)
 OURS = "?"  # before the words of an item that has no number, until all sheets of its arena are together
 ITS_ITEM = "?ITEM"  # where a line begins that stands beside an item without a number
@@ -79,10 +80,11 @@ def _beside_items(lines: pd.DataFrame) -> pd.DataFrame:
 
 def _numbers(text: str) -> list[str]:
     """The numbers that one arrow points at: those from and until included; a text that is none stays as it is."""
-    if not NUMBERS.fullmatch(text.strip()):
+    bare = ARROW.sub(" ", text).strip()
+    if not re.fullmatch(NUMBER, bare) and not NUMBERS.fullmatch(bare):
         return [text]
     found = []
-    for letter, first, until, last in RANGE.findall(text):
+    for letter, first, until, last in RANGE.findall(bare):
         whole = range(int(first), int(last) + 1) if last and until.upper() == letter.upper() else [int(first)]
         found += [f"{letter}{n}" for n in whole]
     return found

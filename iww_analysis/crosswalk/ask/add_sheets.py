@@ -218,7 +218,8 @@ def sheet_entry(
     `columns`: what every heading fills, known before or now; `chosen`: what the headings mean that are new or were open.
     """
     likely = {p.heading: p.best.targets for p in sheet.proposals if not chosen[p.heading] and is_by_parts(p.best)}
-    constants = list(_constants(sheet, {**columns, **likely}, consultation))  # asked at once with what they are
+    asked = [p for p in sheet.proposals if not chosen[p.heading]]
+    constants = list(_constants(sheet, {**columns, **likely}, asked, consultation))  # asked at once with what they are
     style = NumberAndDateStyle(sheet, columns, consultation.answer, known.sheet_for(sheet.file, sheet.sheet))
     number, head = None, [style.order] if style.order else []
     if sheet.crosswalk:
@@ -271,10 +272,12 @@ def _column(proposal: HeadingProposal, chosen: Candidate | None) -> TomlLine:
     return TomlLine(proposal.heading, written(chosen.targets), beside)
 
 
-def _constants(sheet: RecognisedSheet, columns: HeadingTargets, consultation: Consultation) -> Iterator[TomlLine]:
+def _constants(
+    sheet: RecognisedSheet, columns: HeadingTargets, asked: Sequence[HeadingProposal], consultation: Consultation
+) -> Iterator[TomlLine]:
     """What every row, and the version of every score, needs and no heading gives: a code can hold for all rows, the rest is said.
 
-    What a heading gives by now is a line without a value.
+    What a heading gives by now is a line without a value; `asked`: headings that can give it yet.
     """
     every = [target for targets in columns.values() for target in targets]
     given = {(target.table, name) for target in every for name in (target.column, *dict(target.constants))}
@@ -282,7 +285,7 @@ def _constants(sheet: RecognisedSheet, columns: HeadingTargets, consultation: Co
         (name, t.column) for t in every for name, table in TABLES.items() if t.holds_for(table, dict(t.constants))
     }
     given |= set(sheet.crosswalk.constants) if sheet.crosswalk else set()
-    likely = {(t.table, t.column) for p in sheet.proposals for c in p.candidates for t in c.targets}
+    likely = {(t.table, t.column) for p in asked for c in p.candidates for t in c.targets}
     yield from (TomlLine(f"{table}.{name}", None) for table, name in given)
     given_elsewhere = {*GIVEN, *(sheet.form.a_column_is if sheet.form else ())}
     required = [

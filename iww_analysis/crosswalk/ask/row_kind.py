@@ -13,7 +13,7 @@ from iww_analysis.crosswalk.ask.open_question import NOT_READ, Choice, Consultat
 from iww_analysis.crosswalk.crosswalk import NOT_KNOWN, Crosswalk
 from iww_analysis.crosswalk.propose import recognise
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
-from iww_analysis.crosswalk.propose.proposal import SURE
+from iww_analysis.crosswalk.propose.proposal import MAYBE, SURE
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.crosswalk.propose.row_kinds import RowKind, doubted, row_kinds
 from iww_analysis.messages import sentences
@@ -112,10 +112,15 @@ def _fields(sheet: RecognisedSheet) -> set[str]:
     return {target.field for target in (*known, *sure)}
 
 
+def _likely_fields(sheet: RecognisedSheet) -> set[str]:
+    """What headings are likeliest to fill, before anyone was asked."""
+    return {target.field for p in sheet.proposals if p.best.confidence >= MAYBE for target in p.best.targets}
+
+
 def _is_rival(sheet: RecognisedSheet, other: RecognisedSheet) -> bool:
     if other is sheet or sheet.anchor != CASES or other.anchor != CASES or _kind(sheet) == _kind(other):
         return False
-    tells = [bool({*TELLING} & _fields(each)) for each in (sheet, other)]
+    tells = [bool({*TELLING} & (_fields(each) | _likely_fields(each))) for each in (sheet, other)]
     return tells == [False, True] and _n_common(sheet, other) >= MANY * len(_numbers(sheet)) > 0
 
 

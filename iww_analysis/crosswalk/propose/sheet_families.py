@@ -32,12 +32,22 @@ def with_families(
 
 
 def _same_table(sheet: RecognisedSheet, other: RecognisedSheet) -> bool:
-    """Whether two sheets of a file have nearly the same headings."""
+    """Whether two sheets of a file have nearly the same headings, all or those that may be read."""
     if sheet.file != other.file or sheet.ignore or other.ignore:
         return False
     ours, theirs = ({*map(vocabulary.key, each.columns)} for each in (sheet, other))
+    return _are_alike(ours, theirs) or _are_alike(ours - _not_read(sheet), theirs - _not_read(other))
+
+
+def _are_alike(ours: set[str], theirs: set[str]) -> bool:
     fewer, more = sorted((len(ours), len(theirs)))
     return fewer > 1 and len(ours & theirs) >= max(MOST * fewer, ENOUGH * more)
+
+
+def _not_read(sheet: RecognisedSheet) -> set[str]:
+    """The folded headings that surely are not read: remarks and the like differ from sheet to sheet."""
+    proposed = (p.heading for p in sheet.proposals if p.sure and p.sure.ignore)
+    return {*map(vocabulary.key, (*proposed, *(sheet.crosswalk.ignore if sheet.crosswalk else ())))}
 
 
 def _pattern(family: Sequence[RecognisedSheet], every: Sequence[RecognisedSheet]) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from iww_analysis.crosswalk.propose.column_profile import ENOUGH, MANY_WORDS, MO
 from iww_analysis.crosswalk.propose.headings.by_parts import read_by_parts
 from iww_analysis.crosswalk.propose.headings.by_shape import fill_by_shape, set_counters_aside
 from iww_analysis.crosswalk.propose.headings.columns import columns_of, read_columns
-from iww_analysis.crosswalk.propose.headings.neighbours import EXACT, ask_neighbours
+from iww_analysis.crosswalk.propose.headings.neighbours import EXACT, ask_neighbours, follow_numbered, goes_on
 from iww_analysis.crosswalk.propose.headings.persons import read_persons, with_number
 from iww_analysis.crosswalk.propose.proposal import (
     BY_VALUES,
@@ -119,10 +119,17 @@ class HeadingMatch:
                 yield Candidate(filled, UNFIT, Reason("not_the_kind", {"word": word}))
             elif fits and option.source and alike >= SURE:
                 yield Candidate(filled, min(alike, ELSEWHERE), Reason("known_in", {"source": option.source}))
+            elif fits and alike >= MAYBE and self._is_part_of_a_day_beside(option, word):
+                yield Candidate(filled, min(alike, GUESSED - 1), Reason("like", {"word": word}))
             elif fits and alike >= MAYBE:
                 yield Candidate(filled, alike, Reason("known") if alike == EXACT else Reason("like", {"word": word}))
             elif fits and is_own_day and self.profile.days >= ENOUGH:
                 yield Candidate(filled, alike, Reason("day"))
+
+    def _is_part_of_a_day_beside(self, option: HeadingOption, word: str) -> bool:
+        """Whether a heading has but some of the words of a day of another record: "Start" is not yet "datum ZRM start"."""
+        beside = option.column.kind == "date" and option.table != self.anchor.name
+        return beside and {*vocabulary.key(self.heading).split()} < {*word.split()}
 
     def _unread(self, option: HeadingOption, alike: int, word: str) -> Iterator[Candidate]:
         """That it is not to be read: surely what points out a person; what another source leaves out is for a person to say."""
@@ -268,6 +275,7 @@ def propose_headings(
     read_by_parts(profiles, candidates, options)
     read_persons(profiles, candidates, options)
     read_columns(profiles, candidates, form)
+    follow_numbered(candidates)
     _share_out(candidates, filled)
     fill_by_shape(profiles, options, anchor, candidates, filled)
     _share_out(candidates, filled)
@@ -289,7 +297,7 @@ def _share_out(candidates: Candidates, filled: dict[Target, str]) -> None:
         while is_sure(candidates[heading]):
             best, *others = candidates[heading]
             rival = next((filled[slot] for slot in best.slots if filled.get(slot, heading) != heading), None)
-            if rival is None:
+            if rival is None or goes_on(heading, rival, best):
                 filled.update(dict.fromkeys(best.slots, heading))
                 break
             candidates[heading] = best_of_each([best.less(UNFIT, Reason("taken", {"heading": rival})), *others])

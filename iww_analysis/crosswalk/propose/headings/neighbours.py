@@ -1,5 +1,6 @@
 """Let the columns beside it decide what a heading means whose words fit two fields; a person where they do not."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -29,6 +30,22 @@ def ask_neighbours(profiles: Mapping[str, ColumnProfile], candidates: Candidates
         elif len(alike) > 1 or not meant:
             asked = [c.less(SURE - 1, _what_follows(profiles[heading], c)) for c in alike]
             candidates[heading] = best_of_each([*asked, *_others(candidates[heading], alike)])
+
+
+def goes_on(heading: str, other: str, candidate: Candidate) -> bool:
+    """Whether two headings differ by a number alone and hold what a row can have several of: "Leefgebied 1", "Leefgebied 2"."""
+    names = [re.sub(r"\d+", " ", vocabulary.key(name)).split() for name in (heading, other)]
+    return names[0] == names[1] and bool(candidate.targets) and all(target.split for target in candidate.targets)
+
+
+def follow_numbered(candidates: Candidates) -> None:
+    """Take what is likely of a heading for sure where that is surely meant by one that differs by its number alone."""
+    sure = {heading: likely[0] for heading, likely in candidates.items() if is_sure(likely)}
+    for heading, likely in candidates.items() if sure else ():
+        if heading not in sure:
+            meant = [best for other, best in sure.items() if goes_on(heading, other, best)]
+            found = [c for c in likely if meant and c.slots == meant[0].slots]
+            candidates[heading] = best_of_each([*(c.less(SURE) for c in found), *likely])
 
 
 def _meanings(likely: Sequence[Candidate]) -> list[Candidate]:
