@@ -36,7 +36,7 @@ def _counts(stranger: Stranger) -> Mapping[str, Counter[str]]:
             counts["F01"][f"{day:%Y-%m}"] += 1
         if record.table == "cases" and not isinstance(reason := values.get("closure_reason", Gap("")), Gap):
             counts["F05"][str(reason)] += 1
-        if record.table == "case_domains" and values.get("status", "problem") == "problem":
+        if record.table == "case_domains" and values.get("status", "problem") in ("problem", "attention"):
             counts["F03"][str(record.by.get("domain"))] += 1
     return counts
 
