@@ -155,7 +155,7 @@ class Identifier(NamedTuple):
 class Form(NamedTuple):
     """A kind of sheet: the table of which each row makes one record, and the targets that give it away.
 
-    `a_column_is` and `cells_are`: of a sheet on its side, see forms.toml.
+    `a_column_is` and `cells_are`: of a sheet on its side; `project_sheet` and `unread`: of a REFI-QDA project; see forms.toml.
     """
 
     name: str
@@ -165,6 +165,8 @@ class Form(NamedTuple):
     recognised_by: tuple[str, ...] = ()
     a_column_is: tuple[str, ...] = ()
     cells_are: tuple[str, ...] = ()
+    project_sheet: str = ""
+    unread: tuple[str, ...] = ()
 
 
 def _toml(name: str) -> dict[str, Any]:

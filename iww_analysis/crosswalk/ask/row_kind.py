@@ -49,6 +49,8 @@ def as_asked(
     """
     rival = next((other for other in others if _is_rival(sheet, other)), None)
     of_referrals = rival is not None or (sheet.anchor == CASES and is_of_referrals(sheet))
+    if sheet.of_project:
+        return sheet
     certain = sheet.form and sheet.confidence >= SURE and not RowKind(sheet.form, sheet).shares_keys
     if certain and not of_referrals:
         return sheet

@@ -11,13 +11,15 @@ import pandas as pd
 
 from iww_analysis import vocabulary
 from iww_analysis.crosswalk.crosswalk import YEARS, Crosswalk, SheetCrosswalk
-from iww_analysis.crosswalk.propose.column_profile import ColumnProfile, with_meanings
+from iww_analysis.crosswalk.propose.column_profile import ENOUGH, ColumnProfile, with_meanings, words_of
 from iww_analysis.crosswalk.propose.headings.by_words import propose_headings
 from iww_analysis.crosswalk.propose.proposal import (
+    BY_VALUES,
     GUESSED,
     MAYBE,
     SURE,
     HeadingProposal,
+    ignored,
     kinds,
     not_read_because,
     options,
@@ -26,6 +28,7 @@ from iww_analysis.messages.errors import Place
 from iww_analysis.privacy.text.shapes import identifiers_in
 from iww_analysis.tables import layout
 from iww_analysis.tables.cells import dates
+from iww_analysis.tables.raw_sheet import PROJECT_SUFFIXES
 
 WIDE = 0.6  # of the widest row: how full a header is at least
 CELLS, ROWS = 3, 3  # of which a table has as many at least
@@ -55,6 +58,13 @@ class RecognisedSheet:
     ignore: str = ""
     pattern: tuple[str, str] = ("", "")
     family: tuple["RecognisedSheet", ...] = ()
+
+    @property
+    def of_project(self) -> vocabulary.Form | None:
+        """What the sheet is where the reader of REFI-QDA made it, which alone gave it its name and headings."""
+        if not self.file.lower().endswith(PROJECT_SUFFIXES):
+            return None
+        return next((form for form in vocabulary.forms() if form.project_sheet == self.sheet), None)
 
     @property
     def anchor(self) -> str:
@@ -146,8 +156,21 @@ def as_form(sheet: RecognisedSheet, form: vocabulary.Form, others: Sequence[Cros
         replace(target, split=""): heading
         for heading, targets in known.items() if vocabulary.key(heading) in there for target in targets
     }  # fmt: skip
-    proposals = propose_headings(new, options(form, others), form, taken)
-    return replace(sheet, form=form, confidence=SURE, proposals=proposals)
+    asked = {
+        heading: profile
+        for heading, profile in new.items()
+        if not (sheet.of_project and _is_unread(heading, profile, form))
+    }
+    found = {each.heading: each for each in propose_headings(asked, options(form, others), form, taken)}
+    unread = ignored("project", BY_VALUES)
+    proposals = (found.get(heading, HeadingProposal(heading, profile, (unread,))) for heading, profile in new.items())
+    return replace(sheet, form=form, confidence=SURE, proposals=tuple(proposals))
+
+
+def _is_unread(heading: str, profile: ColumnProfile, form: vocabulary.Form) -> bool:
+    """Whether a heading of a project fills no field; a remark that is a yes or no can say that a quote is cleared."""
+    answers = profile.numbers < ENOUGH <= profile.known(words_of("yes_no"))[1]
+    return heading in form.unread and not answers
 
 
 def not_read(sheet: RecognisedSheet, why: str) -> RecognisedSheet:
@@ -206,6 +229,8 @@ def with_form(sheet: RecognisedSheet, others: Sequence[Crosswalk]) -> Recognised
         alike = [form for form in of_table if form.a_column_is == sheet.crosswalk.a_column_is]
         form = next(iter([*alike, *of_table]), None)
         return as_form(sheet, form, others) if form else sheet
+    if sheet.of_project:
+        return as_form(sheet, sheet.of_project, others)
     likely, several = [], None
     for form in vocabulary.forms():
         as_this = as_form(sheet, form, others)
