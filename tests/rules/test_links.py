@@ -11,10 +11,12 @@ from iww_analysis.commands import build
 from iww_analysis.commands.add import add
 from iww_analysis.commands.check import check
 from iww_analysis.crosswalk.ask.open_question import OpenQuestion
+from iww_analysis.crosswalk.propose.linkage import KeyColumn, links
 from iww_analysis.crosswalk.propose.proposal import kinds
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.figures.draw_figures import draw
 from iww_analysis.io.disk.home import Home
+from iww_analysis.messages.errors import Place
 from iww_analysis.report.page import data_quality_of
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells.key_folding import folded, form, identifier
@@ -541,3 +543,20 @@ def test_of_a_later_list_it_is_asked_whether_numbers_are_the_same_and_what_follo
     rows_of_form = openpyxl.load_workbook(added.form)["Vragen"].iter_rows(values_only=True)  # type: ignore[arg-type]
     (asked,) = [str(row[0]) for row in rows_of_form if '"link"' in str(row[-1])]
     assert asked == f"{of_other}. Zijn er meer dezelfde, anders geschreven?"
+
+
+@pytest.mark.parametrize(
+    ("own", "there", "gentlest"),
+    [
+        ("ED-230001", "ED230001", ("separators",)),  # without the letters in front they would meet too
+        ("ED-0012", "ED-12", ("zeros",)),
+        ("ED-12", "12", ("prefix",)),
+    ],
+)
+def test_of_foldings_that_help_alike_the_gentlest_is_proposed(own: str, there: str, gentlest: tuple[str, ...]) -> None:
+    columns = [
+        KeyColumn(table, "case_id", Place(f"{table}.csv"), "2024-01-01", {text: 1, f"{text}7": 1})
+        for table, text in (("cases", own), ("meetings", there))
+    ]
+    (link,) = links(columns, {}, labels=False)
+    assert (link.n_met, link.n_mended, link.foldings) == (0, 2, gentlest)

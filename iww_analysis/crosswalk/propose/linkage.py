@@ -18,7 +18,7 @@ from iww_analysis.crosswalk.crosswalk import SheetCrosswalk
 from iww_analysis.messages.errors import Place
 from iww_analysis.tables import TABLES, layout
 from iww_analysis.tables.cells import key_folding
-from iww_analysis.tables.cells.key_folding import CASE, DAYS, LETTERS, STEPS
+from iww_analysis.tables.cells.key_folding import CASE, DAYS, GENTLEST_FIRST, LETTERS, STEPS
 from iww_analysis.tables.cells.missing import missing_reason
 from iww_analysis.tables.raw_sheet import RawSheet, RowBlock
 
@@ -224,7 +224,7 @@ class _Meeting:
     def _mend(
         self, pairs: Sequence[tuple[KeyColumn, list[KeyColumn]]], met: Sequence[int]
     ) -> tuple[Foldings, Sequence[int]]:
-        """The folding by which most identifiers meet, of the fewest steps, that joins no two of the owner's."""
+        """The folding by which most identifiers meet, of the fewest and gentlest steps, that joins no two of the owner's."""
         best: tuple[Foldings, Sequence[int]] = ((), met)
         for foldings in self._ways():
             if self._joins_none(foldings, self.base):
@@ -237,12 +237,12 @@ class _Meeting:
         return best
 
     def _ways(self) -> Iterator[Foldings]:
-        """Every folding that goes beyond what is declared and changes anything, the fewest steps first."""
+        """Every folding that goes beyond what is declared and changes anything, the fewest and gentlest steps first."""
         texts = [key_folding.identifier(text) for each in self.columns for text in each.counts]
         first = (LETTERS,) if LETTERS in self.base else (CASE,) if self.labels else ()
         done = [step for step in STEPS if step in self.base]
         changing = [
-            step for step in STEPS
+            step for step in GENTLEST_FIRST
             if step not in done and any(key_folding.folded(text, (step,)) != text for text in texts)
         ]  # fmt: skip
         for n in range(len(changing) + 1):

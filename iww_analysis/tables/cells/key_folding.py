@@ -21,6 +21,7 @@ DAYS = {  # numbers that a spreadsheet made days, and what stood there
     "m-yy": "{0.month}-{0:%y}", "d-m-yyyy": "{0.day}-{0.month}-{0.year}",
 }  # fmt: skip
 STEPS = (*DAYS, "prefix", "zeros", "separators")  # in the order in which they are taken
+GENTLEST_FIRST = ("separators", "zeros", "prefix", *DAYS)  # in the order in which they are proposed
 FOLDINGS = (LETTERS, CASE, *STEPS)
 
 _SPACES = re.compile(r"\s+")
