@@ -67,14 +67,18 @@ class CrosswalkFile(_TomlFile):
     @property
     def n_open(self) -> int:
         """Questions that the crosswalk still asks."""
-        sheets = self.document.get("sheets", ())
-        tables = [
-            sheet.get(part, {}) for sheet in sheets for part in ("columns", "constants", "sheet_name", *BY_HEADING)
-        ]
-        tables += [{"date_order": sheet.get("date_order")} for sheet in sheets]
-        tables += [self.document.get("keys", {})]
+        tables = [self.document.get("keys", {})]
         tables += [lines for part in ("codes", "names") for lines in self.document.get(part, {}).values()]
-        return sum(value == OPEN for table in tables for value in table.values())
+        n_of_sheets = sum(map(_n_open_of, self.document.get("sheets", ())))
+        return n_of_sheets + [value for table in tables for value in table.values()].count(OPEN)
+
+    def asks(self, number: int) -> bool:
+        """Whether an entry still asks something."""
+        return _n_open_of(self.document["sheets"][number]) > 0
+
+    def widen(self, number: int, file: str) -> None:
+        """Let an entry speak of the files that fit another pattern."""
+        self._document["sheets"][number]["file"] = file
 
     def add_sheet(self, number: int | None, head: Sequence[TomlLine], parts: Mapping[str, Sequence[TomlLine]]) -> None:
         """Write a kind of sheet, or what an entry lacks; `number` is its place in the crosswalk, None when it is new.
@@ -213,6 +217,12 @@ def written(targets: Sequence[Target]) -> object:
         more = ({"split": target.split} if target.split else {}) | dict(target.constants)
         entries.append({"to": target.field} | more if more else target.field)
     return entries[0] if len(entries) == 1 else entries
+
+
+def _n_open_of(sheet: Mapping[str, Any]) -> int:
+    """How many questions one entry still asks."""
+    tables = [sheet.get(part, {}) for part in ("columns", "constants", "sheet_name", *BY_HEADING)]
+    return sum(value == OPEN for table in ({"": sheet.get("date_order")}, *tables) for value in table.values())
 
 
 def _not_known(table: Any) -> Iterator[str]:

@@ -36,7 +36,7 @@ from iww_analysis.crosswalk.propose.proposal import (
     not_read_because,
 )
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet, literal
-from iww_analysis.crosswalk.propose.sheet_families import entry_of_table, together, with_families
+from iww_analysis.crosswalk.propose.sheet_families import entry_of_table, renamed, together, with_families
 from iww_analysis.crosswalk.toml_tables import TomlLine, comment
 from iww_analysis.crosswalk.write import CrosswalkFile, written
 from iww_analysis.messages.errors import UNFORESEEN, IwwError, Message, Place, during
@@ -158,6 +158,12 @@ class GrowingCrosswalk:
                 self.file.add_sheet_name(known.sheets.index(entry), literal(sheet.sheet))
                 reason = Reason("one_table", {"others": entry.sheet.replace(SEVERAL, ", ")})
                 self.consultation.note(sheet, "", f"one_row_is = {entry.anchor}", BY_VALUES, reason)
+            elif (
+                is_new
+                and (again := renamed(sheet, known, first))
+                and not self.file.asks(known.sheets.index(again.entry))
+            ):
+                self.file.widen(known.sheets.index(again.entry), again.pattern)
         known = self.crosswalk
         return with_families(first, lambda each: (is_of_referrals(each), known.sheet_for(each.file, each.sheet)))
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -97,6 +98,49 @@ def entry_of_table(sheet: RecognisedSheet, known: Crosswalk) -> SheetCrosswalk |
     ]  # fmt: skip
     named = [entry for entry in (*beside, *alike) if entry.sheet]
     return named[0] if named and sheet.sheet and not sheet.ignore and len(ours) > 1 else None
+
+
+class Renamed(NamedTuple):
+    """An entry of a file that came again under another name, and the pattern that fits both names."""
+
+    entry: SheetCrosswalk
+    pattern: str
+
+
+def renamed(sheet: RecognisedSheet, known: Crosswalk, every: Sequence[RecognisedSheet]) -> Renamed | None:
+    """The entry of a file whose name differs by a day or version alone, and that has nearly these headings.
+
+    None where the pattern for both names would fit what is another entry, or another table among `every` sheet delivered.
+    """
+    for entry in known.sheets if not sheet.ignore and len(sheet.columns) > 1 else ():
+        wide = SheetPattern(_for_both(entry.file, literal(sheet.file)), entry.sheet)
+        others = [other for other in known.sheets if other is not entry and wide.fits(other.file, other.sheet)]
+        strange = [other for other in every if wide.fits(other.file, other.sheet) and not _has_headings(other, entry)]
+        bare = _bare(sheet.file)
+        is_same = bare == _bare(entry.file) and not bare.startswith(".") and wide.fits(sheet.file, sheet.sheet)
+        if is_same and not others and not strange:
+            return Renamed(entry, wide.file)
+    return None
+
+
+def _has_headings(sheet: RecognisedSheet, entry: SheetCrosswalk) -> bool:
+    ours, theirs = ({*map(vocabulary.key, names)} for names in (sheet.columns, entry.known_headings))
+    return len(ours & theirs) >= MOST * len(ours | theirs)
+
+
+def _bare(file: str) -> str:
+    """A name without the days, versions and copies in it."""
+    stem, _, suffix = file_pattern(file).rpartition(".")
+    return vocabulary.fold(re.sub(r"\(\d+\)|\b(?:v|versie|version) ?\d+|\d+\s*$", " ", stem)) + f".{suffix.lower()}"
+
+
+def _for_both(pattern: str, file: str) -> str:
+    """What fits two names that begin alike: a star from where they differ on, to their suffix."""
+    n_alike = next(
+        (n for n, (a, b) in enumerate(zip(pattern, file, strict=False)) if a != b), min(len(pattern), len(file))
+    )
+    stem, _, suffix = pattern.rpartition(".")
+    return f"{stem[:n_alike].rstrip('*')}*.{suffix}"
 
 
 def label_in(name: str) -> str:
