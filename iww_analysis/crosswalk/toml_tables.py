@@ -22,7 +22,7 @@ class TomlLine(NamedTuple):
 
 def comment(name: str, **words: object) -> str:
     """Give a comment as files hold it."""
-    return str(sentences.read("proposals")["comment"][name]).format(**words)
+    return sentences.filled(sentences.read("proposals")["comment"][name], **words)
 
 
 def comment_beside(table: Any, name: str) -> str:

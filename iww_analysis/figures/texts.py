@@ -11,6 +11,7 @@ from typing import Any
 from iww_analysis import vocabulary
 from iww_analysis.disclosure.public_numbers import table_name
 from iww_analysis.messages import numbers
+from iww_analysis.messages.sentences import filled
 
 BothLanguages = Mapping[str, str]  # language -> sentence
 _NOTHING: BothLanguages = {"nl": "", "en": ""}
@@ -49,7 +50,7 @@ class FigureTexts:
 def phrase(kind: str, name: str, lang: str, gaps: Mapping[str, object] = MappingProxyType({})) -> str:
     """A word, heading or sentence of one kind, with its gaps filled."""
     sentence = str(_raw()[kind][name][lang])
-    return sentence.format(**gaps) if gaps else sentence
+    return filled(sentence, **gaps) if gaps else sentence
 
 
 left_out = partial(phrase, "left_out")  # why units were not counted, in a few words
@@ -59,12 +60,12 @@ lacking = partial(phrase, "lacking")  # what a study lacks when a table (or `tab
 
 def caveat(name: str, lang: str, gaps: Mapping[str, Any] = MappingProxyType({})) -> str:
     """A sentence on what to bear in mind, with counts (`n_…`, None where hidden), a table and evidence in words."""
-    filled = {gap: numbers.number(n, lang) if gap.startswith("n_") else n for gap, n in gaps.items()}
-    if "table" in filled:
-        filled["table"] = table_name(filled["table"], "en" if lang == "en" else "nl")
-    if "by" in filled:
-        filled["by"] = phrase("evidence", filled["by"], lang)
-    return phrase("caveat", name, lang, filled)
+    known = {gap: numbers.number(n, lang) if gap.startswith("n_") else n for gap, n in gaps.items()}
+    if "table" in known:
+        known["table"] = table_name(known["table"], "en" if lang == "en" else "nl")
+    if "by" in known:
+        known["by"] = phrase("evidence", known["by"], lang)
+    return phrase("caveat", name, lang, known)
 
 
 def word(name: str, lang: str, **gaps: object) -> str:

@@ -51,7 +51,7 @@ class Message:
 
     def _sentence(self, lang: Lang) -> str:
         words = {name: _in_words(value, lang) for name, value in self.words.items()}
-        return str(sentences.read("errors")["message"][self.code][lang].format(**words))
+        return sentences.filled(sentences.read("errors")["message"][self.code][lang], **words)
 
 
 def _in_words(value: object, lang: Lang) -> object:

@@ -1,5 +1,6 @@
 """Read the sentences of this folder: one data file per subject, in Dutch and English."""
 
+import string
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -13,6 +14,19 @@ def read(subject: str) -> Mapping[str, Any]:
     return tomllib.loads(files(__package__).joinpath(f"{subject}.toml").read_text(encoding="utf-8"))
 
 
+class _Filler(string.Formatter):
+    """Fills gaps; "{n:rij|rijen}" is the word that goes with a number: before the bar with one, behind it with any other."""
+
+    def format_field(self, value: Any, spec: str) -> str:
+        one, bar, more = spec.partition("|")
+        return (one if str(value) == "1" else more) if bar else str(super().format_field(value, spec))
+
+
+def filled(sentence: str, /, **words: object) -> str:
+    """Give a sentence with its gaps filled."""
+    return _Filler().format(sentence, **words)
+
+
 def say(code: str, lang: str, **words: object) -> str:
     """Give a sentence of `commands.toml`, what a command did, with its gaps filled."""
-    return str(read("commands")[code][lang]).format(**words)
+    return filled(read("commands")[code][lang], **words)

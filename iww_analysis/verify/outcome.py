@@ -54,15 +54,17 @@ class Verified:
         words = {name: text[lang] for name, text in sentences.read("verify")["said"].items()}
         lines, undone = list[str](), dict[str, list[str]]()
         for check in self.checks:
-            outcome = words["fails"].format(n=len(check.findings)) if check.findings else words["holds"]
-            lines += [words["line"].format(n=check.n, what=check.say(lang), outcome=outcome)] if check.n else []
+            outcome = sentences.filled(words["fails"], n=len(check.findings)) if check.findings else words["holds"]
+            lines += (
+                [sentences.filled(words["line"], n=check.n, what=check.say(lang), outcome=outcome)] if check.n else []
+            )
             if check.skipped:
                 undone.setdefault(check.why(lang), []).append(check.say(lang))
         lines += [words["left"].format(why=why, what="; ".join(names)) for why, names in undone.items()]
         wrong = [finding.say(lang) for check in self.checks for finding in check.findings]
         lines += [note.say(lang) for check in self.checks for note in check.notes]
         total, comes_to = sum(check.n for check in self.checks), words[self._comes_to]
-        return [*lines, *wrong, comes_to.format(name=self.report, n=total, wrong=len(wrong))]
+        return [*lines, *wrong, sentences.filled(comes_to, name=self.report, n=total, wrong=len(wrong))]
 
 
 class Tally:

@@ -242,7 +242,7 @@ def test_the_guesses_say_what_each_heading_was_taken_for_how_surely_and_why(ede:
     assert guesses.loc[("Uitslag traject", ""), "proposal"] == "cases.closure_reason"
     assert (
         guesses.loc[("Uitslag traject", ""), "reason"]
-        == "85 % van de verschillende waarden staat in de lijst closure_reason"
+        == "85 % van de verschillende waarden staat in de lijst reden van afsluiting"
     )
     assert guesses.loc[("Wanneer kwam de vraag binnen", ""), "proposal"] == "? cases.date_referral + referrals.date"
     assert guesses.loc[("Uitslag traject", "Uit beeld geraakt"), "proposal"] == "? closure_reason"
@@ -464,16 +464,24 @@ def test_a_person_is_asked_what_is_not_sure_and_may_answer_with_a_number_a_field
     assert added.n_open == 0
     assert [q.code for q in asked] == [
         "ask_heading", "ask_heading", "ask_study", "ask_delivered_by", "ask_terms", "ask_extraction_date", "ask_case_is",
-        "ask_case_is_en", "ask_selection", "ask_selection_en", "ask_regime",
+        "ask_selection", "ask_regime",
     ]  # fmt: skip
     assert {q.code: q.default for q in asked if q.default} == {
         "ask_extraction_date": "2024-02-01", "ask_regime": "register",
     }  # fmt: skip
-    assert asked[0].say("nl").startswith("bestand lijst.csv, kolom ‘Waar gewoond’: wat betekent deze kop? Mogelijk: -.")
+    assert (
+        asked[0]
+        .say("nl")
+        .startswith(
+            "bestand lijst.csv, kolom ‘Waar gewoond’: wat betekent deze kop (gaat over 2 casussen)? Mogelijk: -."
+        )
+    )
     assert (
         asked[0]
         .say("en")
-        .startswith("file lijst.csv, column ‘Waar gewoond’: what does this heading mean? Possibly: -.")
+        .startswith(
+            "file lijst.csv, column ‘Waar gewoond’: what does this heading mean (concerns 2 cases)? Possibly: -."
+        )
     )
 
 
@@ -487,7 +495,7 @@ def test_a_number_stands_for_the_candidate_and_an_impossible_answer_leaves_the_q
     assert columns(home)["Klaar op"] == "?"
     assert [m.say() for m in added.messages] == [
         "bestand lijst.csv, kolom ‘Klaar op’: dit is geen mogelijk antwoord; de vraag blijft staan. "
-        "Beantwoord haar in de crosswalk of in het formulier."
+        "Beantwoord haar in het formulier of in de crosswalk."
     ]
 
 
@@ -757,11 +765,13 @@ def test_a_word_that_is_nearly_known_is_taken_and_one_that_another_source_uses_t
 def test_a_table_of_no_known_kind_is_kept_and_said(home: Home, put: Callable[[str, str | bytes], Path]) -> None:
     added = add(home, "ede", [put("budget.csv", "Kostenplaats;Bedrag\nA;100\nB;200\n")], RECEIVED, yes=True)
     assert [m.say("nl") for m in added.messages] == [
-        "bestand budget.csv: dit is een tabel, maar van geen bekende soort; ze staat niet in de crosswalk. Voeg een "
-        "[[sheets]] toe, of noem het blad onder [[ignore_sheets]] met een reden."
+        "bestand budget.csv: dit is een tabel, maar van geen bekende soort; ze staat niet in de crosswalk. Beantwoord de "
+        "vraag in het formulier (‘iww add BRON’ zet het klaar), of voeg een [[sheets]] toe, "
+        "of noem het blad onder [[ignore_sheets]] met een reden."
     ]
     assert [m.say("en") for m in added.messages] == [
-        "file budget.csv: this is a table, but of no known kind; it is not in the crosswalk. Add a [[sheets]], "
+        "file budget.csv: this is a table, but of no known kind; it is not in the crosswalk. Answer the question "
+        "in the form (‘iww add SOURCE’ makes it ready), or add a [[sheets]], "
         "or name the sheet under [[ignore_sheets]] with a reason."
     ]
     assert (added.folder / "budget.csv").exists()
@@ -774,8 +784,8 @@ def test_a_needed_field_that_no_heading_surely_gives_is_said(
     added = add(home, "ede", [put("lijst.csv", text)], RECEIVED, yes=True)
     assert [m.say() for m in added.messages] == [
         "bestand lijst.csv: geen kop geeft zeker datum aanmelding, en zonder is geen enkele rij bruikbaar. Zeg in "
-        'het formulier welke kop het is, of zet in de crosswalk achter die kop "cases.date_referral", of een vaste waarde onder '
-        "[sheets.constants]."
+        "het formulier (‘iww add BRON’ zet het klaar) welke kop het is, of zet in de crosswalk achter die kop "
+        '"cases.date_referral", of een vaste waarde onder [sheets.constants].'
     ]
 
 

@@ -10,7 +10,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from iww_analysis.commands import build
-from iww_analysis.commands.add import Added, add, take_in
+from iww_analysis.commands.add import Added, add, ask_again, take_in
 from iww_analysis.commands.check import check
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.errors import IwwError
@@ -27,7 +27,7 @@ VISIBLE = [
     "Bestand",
     "Blad",
     "Kop",
-    "Cellen (van alle)",
+    "Gaat over",
     "Wat eronder staat",
     "Wat het programma denkt",
     "Antwoord",
@@ -82,17 +82,17 @@ def test_the_form_lies_beside_the_crosswalk_and_asks_everything_that_is_open(add
         "Vraag van", "Gestuurd", "Wie belt", "Wat betekent ‘Koffiekamer’?"
     ]  # fmt: skip
     card = [name for name in asked if asked[name]["Bestand"] != "lijst.csv"]
-    assert [name.split()[0] for name in card] == ["Van", "Bij", "Wie", "Onder", "Op", "Wat", "Hetzelfde", "Hoe", "Zijn"]
+    assert [name.split()[0] for name in card] == ["Van", "Wat", "Hoe", "Bij", "Wie", "Onder", "Op", "Zijn"]
 
 
 def test_a_question_says_how_often_what_is_under_it_and_what_the_program_thinks(added: Added) -> None:
     assert added.form
     asked = lines(added.form)
-    assert asked["Gestuurd"]["Cellen (van alle)"] == "4 / 4"
+    assert asked["Gestuurd"]["Gaat over"] == "4 casussen"
     assert asked["Gestuurd"]["Wat eronder staat"] == "huisarts; school; Koffiekamer; wijkagent"
     assert str(asked["Gestuurd"]["Wat het programma denkt"]).startswith("aanmeldingen: aanmelder (75 %: 75 % van")
     assert asked["Vraag van"]["Wat eronder staat"] == "datums"
-    assert asked["Wat betekent ‘Koffiekamer’?"]["Cellen (van alle)"] == "1 / 4"
+    assert asked["Wat betekent ‘Koffiekamer’?"]["Gaat over"] == "1 van de 4 casussen"
 
 
 def test_no_value_that_can_be_of_a_person_stands_in_the_form(added: Added) -> None:
@@ -248,10 +248,19 @@ def test_rows_may_be_sorted_and_taken_away(added: Added, home: Home) -> None:
     sheet = book["Vragen"]
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
     sheet.delete_rows(2, len(rows))
-    for row in reversed(rows[:4]):
+    for row in reversed([row for row in rows if row[7]][:4]):
         sheet.append(row)
     book.save(added.form)
     assert take_in(home, "loket-vaart", added.form).n_taken == 4
+
+
+def test_a_form_that_is_gone_is_made_again_and_asks_the_same(added: Added, home: Home) -> None:
+    assert added.form
+    before = lines(added.form)
+    added.form.unlink()
+    again = ask_again(home, "loket-vaart").form
+    assert again == added.form
+    assert lines(again) == before
 
 
 def test_a_sheet_of_no_known_kind_can_be_named_or_left_unread(home: Home, tmp_path: Path) -> None:

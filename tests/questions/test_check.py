@@ -56,11 +56,13 @@ def test_an_unknown_code_is_said_with_its_place_its_cells_and_the_nearest_word(t
     )
     assert said(home) == [
         "bestand lijst.csv, rij 3, kolom ‘Gemeld via’: onbekend woord, 2 keer: ‘huisarts-ondersteuner’. Lijkt op: "
-        "huisarts (gp). Zet het in de crosswalk onder [codes.referrer_role], met de code erachter.",
+        "huisarts (gp). Beantwoord de vraag in het formulier (‘iww add BRON’ zet het klaar), of zet het in "
+        "de crosswalk onder [codes.referrer_role], met de code erachter.",
     ]
     assert said(home, "en") == [
         "file lijst.csv, row 3, column ‘Gemeld via’: unknown word, 2 times: ‘huisarts-ondersteuner’. Looks like: "
-        "huisarts (gp). Put it in the crosswalk under [codes.referrer_role], with its code behind it.",
+        "huisarts (gp). Answer the question in the form (‘iww add SOURCE’ makes it ready), or put it in "
+        "the crosswalk under [codes.referrer_role], with its code behind it.",
     ]
 
 
@@ -75,12 +77,14 @@ def test_an_unknown_heading_is_said_once_however_many_deliveries_have_it(tmp_pat
     assert said(home) == [
         "bestand lijst 2019.csv, kolom ‘Afsluitreden’: deze kop staat niet in de crosswalk; de kolom is niet gelezen. "
         "Lijkt op: "
-        "afsluitreden. Zet haar onder [sheets.columns], of met een reden onder [sheets.ignore]."
+        "afsluitreden. Beantwoord de vraag in het formulier (‘iww add BRON’ zet het klaar), of zet haar "
+        "onder [sheets.columns], of met een reden onder [sheets.ignore]."
     ]
     assert said(home, "en") == [
         "file lijst 2019.csv, column ‘Afsluitreden’: this heading is not in the crosswalk; the column was not read. "
         "Looks like: "
-        "afsluitreden. Put it under [sheets.columns], or with a reason under [sheets.ignore]."
+        "afsluitreden. Answer the question in the form (‘iww add SOURCE’ makes it ready), or put it under "
+        "[sheets.columns], or with a reason under [sheets.ignore]."
     ]
 
 
@@ -88,10 +92,11 @@ def test_open_questions_are_said_and_an_open_word_not_twice(tmp_path: Path) -> N
     crosswalk = CROSSWALK.replace('= "cases.status"', '= "?"').replace('"De Tafel" = "welfare"', '"De Tafel" = "?"')
     home = home_with(tmp_path, {"lijst.csv": LIST}, crosswalk.replace('"loopt wat" = "open"', ""))
     assert said(home) == [
-        'bestand lijst.csv, kolom ‘Stand’: wat deze kop betekent is nog een open vraag. Vervang "?" in de crosswalk '
-        "door een veld, of "
+        "bestand lijst.csv, kolom ‘Stand’: wat deze kop betekent is nog een open vraag. Beantwoord de vraag in het "
+        'formulier (‘iww add BRON’ zet het klaar), of vervang "?" in de crosswalk door een veld, of '
         "verplaats de kop met een reden naar [sheets.ignore].",
-        'bestand here.toml: wat ‘De Tafel’ betekent is nog een open vraag. Vervang "?" in de crosswalk onder '
+        "bestand here.toml: wat ‘De Tafel’ betekent is nog een open vraag. Beantwoord de vraag in het formulier "
+        '(‘iww add BRON’ zet het klaar), of vervang "?" in de crosswalk onder '
         "[codes.referrer_role] door "
         "een code.",
     ]
@@ -103,7 +108,8 @@ def test_an_order_of_dates_that_nobody_said_is_a_question_for_each_column_of_a_k
     home = home_with(tmp_path, {"lijst 2019.csv": LIST, "lijst 2020.csv": later}, crosswalk)
     assert said(home) == [
         "bestand lijst*.csv, kolom ‘Aangemeld’: niemand heeft nog gezegd of in deze kolom de dag of de maand vooraan "
-        "staat: datums als 3-4-2019 worden niet gelezen. Zet achter de kop onder [sheets.date_orders] dmy of mdy in "
+        "staat: datums als 3-4-2019 worden niet gelezen. Beantwoord de vraag in het formulier (‘iww add BRON’ zet het klaar), of "
+        "zet achter de kop onder [sheets.date_orders] dmy of mdy in "
         'plaats van "?", of vul date_order van het blad in.'
     ]
 
@@ -184,10 +190,10 @@ def test_open_questions_in_the_card_are_said(tmp_path: Path) -> None:
         tmp_path, {"lijst.csv": LIST}, CROSSWALK, more='terms = "?"\ncase_is = { nl = "?", en = "a person" }\n'
     )
     assert said(home) == [
-        "bestand here/2021-01-15/origin.toml: het veld ‘terms’ is nog niet ingevuld. Vul het in; dit weet alleen wie "
-        "de levering kent.",
-        "bestand here/2021-01-15/origin.toml: het veld ‘case_is’ is nog niet ingevuld. Vul het in; dit weet alleen "
-        "wie de levering kent.",
+        "bestand here/2021-01-15/origin.toml: het veld ‘terms’ is nog niet ingevuld. Dit weet alleen wie "
+        "de levering kent. Beantwoord de vraag in het formulier (‘iww add BRON’ zet het klaar), of vul het hier in.",
+        "bestand here/2021-01-15/origin.toml: het veld ‘case_is’ is nog niet ingevuld. Dit weet alleen "
+        "wie de levering kent. Beantwoord de vraag in het formulier (‘iww add BRON’ zet het klaar), of vul het hier in.",
     ]
 
 
@@ -243,9 +249,8 @@ def test_a_refused_file_is_said_and_nothing_is_called_needless_then(tmp_path: Pa
 def test_a_sheet_that_the_crosswalk_does_not_name_is_said(tmp_path: Path) -> None:
     home = home_with(tmp_path, {"lijst.csv": LIST, "boek.xlsx": {"Blad1": [["a", "b"], [1, 2]]}}, CROSSWALK)
     assert said(home, "en") == [
-        "file boek.xlsx, sheet ‘Blad1’: the crosswalk does not name this sheet; it was not read. Add a [[sheets]], or "
-        "name it under "
-        "[[ignore_sheets]] with a reason."
+        "file boek.xlsx, sheet ‘Blad1’: the crosswalk does not name this sheet; it was not read. Let ‘iww add SOURCE’ "
+        "propose it, or add a [[sheets]], or name it under [[ignore_sheets]] with a reason."
     ]
 
 

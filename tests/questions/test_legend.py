@@ -87,7 +87,7 @@ def test_codes_are_read_by_their_meaning_under_their_own_heading_and_only_an_unk
         return answers.get(question.code, "")
 
     add(home, "ede", [book], dt.date(2022, 7, 1), ask=say)
-    assert [(q.code, q.words.get("found")) for q in asked if q.code in ("ask_code", "ask_sheet")] == [
+    assert [(q.code, "".join(q.spellings)) for q in asked if q.code in ("ask_code", "ask_sheet")] == [
         ("ask_code", "3 = Klaar bij ons")
     ]
     text = home.crosswalk("ede").read_text(encoding="utf-8")
@@ -101,6 +101,16 @@ def test_codes_are_read_by_their_meaning_under_their_own_heading_and_only_an_unk
     cases = build.build(home, "ede").tables["cases"]
     assert cases["closure_reason"].tolist() == ["moved", "deceased", "according_to_plan", "deceased", "moved"]
     assert cases["one_plan"].tolist() == ["yes", "no", "yes", "empty", "no"]
+
+
+def test_that_a_legend_is_read_as_one_is_said_once(tmp_path: Path) -> None:
+    book = tmp_path / "delivery.xlsx"
+    book.write_bytes(workbook({"Data": DATA, "Codeboek": [["Variabele", "Code", "Betekenis"], *LINES]}))
+    home = Home(tmp_path / "home")
+    first, again = (add(home, "ede", [book], dt.date(2022, 7, 1), yes=True) for _ in range(2))
+    said = first.guesses[first.guesses["sheet"] == "Codeboek"]["reason"].tolist()
+    assert said == ["codelijst: zegt wat de codes op andere bladen betekenen"]
+    assert "sheet_passed_over" not in [message.code for message in (*first.notes, *again.notes)]
 
 
 def test_until_a_code_is_answered_it_is_unreadable_and_not_what_it_is_elsewhere(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ ROWS = "Casusnr;Datum aanmelding;Team\n" + "".join(f"K{n:03};{n + 1:02}-05-2022;
     ("answer", "line", "counted"),
     [
         ("", '"Team Noort" = "?"', {"Team Noord": 12, "Team Zuid": 6, "Team Noort": 1}),
-        ("dezelfde: 1 rijen tellen bij ‘Team Noord’", '"Team Noort" = "Team Noord"', {"Team Noord": 13, "Team Zuid": 6}),
+        ("dezelfde: 1 rij telt bij ‘Team Noord’", '"Team Noort" = "Team Noord"', {"Team Noord": 13, "Team Zuid": 6}),
         ("2", '"Team Noort" = "Team Noort"', {"Team Noord": 12, "Team Zuid": 6, "Team Noort": 1}),
     ],
 )  # fmt: skip
@@ -64,7 +64,7 @@ def test_add_asks_and_the_answer_says_under_which_name_it_counts(
     add(here, "ede", [tmp_path / "zaken.csv"], dt.date(2022, 7, 1), ask=say)
     (question,) = [each for each in asked if each.code == "ask_names"]
     assert question.say("nl") == (
-        "bestand zaken.csv, kolom ‘Team’: is ‘Team Noort’ (1 rijen) dezelfde als ‘Team Noord’ (12 rijen)? Kies: 1 = same; "
+        "bestand zaken.csv, kolom ‘Team’: is ‘Team Noort’ (1 rij) dezelfde als ‘Team Noord’ (12 rijen)? Kies: 1 = same; "
         "2 = own, of niets om de vraag te laten staan. "
         "Weet niemand het? Antwoord dan ‘weet ik niet’: dat telt als niet bekend."
     )
@@ -75,9 +75,10 @@ def test_add_asks_and_the_answer_says_under_which_name_it_counts(
     said = [m.say("nl") for m in check(here, ["ede"]) if m.code in ("name_like", "line_unused")]
     assert said == [m.say("nl") for m in made.messages + made.notices if m.code == "name_like"]
     assert said == ([] if answer else [
-        "bestand zaken.csv, kolom ‘Team’: ‘Team Noort’ (1 rijen) lijkt op ‘Team Noord’ (12 rijen) en telt apart zolang niemand "
-        "zegt of het dezelfde naam is. Zet onder [names.team] achter ‘Team Noort’ de naam waaronder zij telt (dezelfde naam "
-        "nog eens: zij is een andere), of voer ‘iww add’ uit."
+        "bestand zaken.csv, kolom ‘Team’: ‘Team Noort’ (1 rij) lijkt op ‘Team Noord’ (12 rijen) en telt apart zolang niemand "
+        "zegt of het dezelfde naam is. Beantwoord de vraag in het formulier (‘iww add BRON’ zet het klaar), of "
+        "zet onder [names.team] achter ‘Team Noort’ de naam waaronder zij telt (dezelfde naam "
+        "nog eens: zij is een andere)."
     ])  # fmt: skip
 
 

@@ -54,8 +54,9 @@ def test_the_question_names_its_place_and_its_rows(tmp_path: Path) -> None:
     (said,) = [m for m in check(home(tmp_path, ""), ["here"]) if m.code == "missing_words_open"]
     assert said.say("en") == (
         "file list.csv, column ‘Team’: 2 times ‘NA’, as R and Python write an empty cell: read as empty as long as nobody says "
-        'what it is. Put "missing" (nothing) or "name" (a name) behind its heading under [sheets.missing_words] in the '
-        "crosswalk, or run ‘iww add’."
+        "what it is. Answer the question in the form (‘iww add SOURCE’ makes it ready), or put "
+        '"missing" (nothing) or "name" (a name) behind its heading under [sheets.missing_words] in the '
+        "crosswalk."
     )
 
 

@@ -123,4 +123,4 @@ def test_an_answer_on_sheets_of_one_kind_takes_the_field_from_no_sheet_of_them(h
         reason for reason in taken.guesses["reason"] if reason == "een antwoord geeft dit veld aan een andere kop"
     ]
     (question,) = [row for row in openpyxl.load_workbook(taken.form)["Vragen"].values if "zoek geraakt" in str(row[0])]
-    assert question[4] == "6 / 6"  # by hand: four rows on one sheet, two on the other
+    assert question[4] == "6 casussen"  # by hand: four rows on one sheet, two on the other

@@ -537,7 +537,8 @@ def test_of_a_later_list_it_is_asked_whether_numbers_are_the_same_and_what_follo
     of_other += " (de rest ziet eruit als L000; die andere als L-000)"
     assert point.say("nl") == (
         f"bestand zaken 2024-7.csv, kolom ‘Casusnr’: {of_other}. Zonder streepjes komen 12 van de 12 overeen in plaats van 0: "
-        "zo lang dat niet gezegd is, tellen zij dubbel. Beantwoord dit in het formulier, of schrijf onder [keys]: "
+        "zo lang dat niet gezegd is, tellen zij dubbel. Beantwoord dit in het formulier (‘iww add BRON’ zet het klaar), "
+        "of schrijf onder [keys]: "
         'case_id = ["separators"], of een lege lijst als het andere zijn.'
     )
     rows_of_form = openpyxl.load_workbook(added.form)["Vragen"].iter_rows(values_only=True)  # type: ignore[arg-type]

@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from benchmarks.strangers.book.model import Column, Sheet, Stranger
 from iww_analysis import TABLES, vocabulary
+from iww_analysis.crosswalk.propose.unknown_words import root_of
 
 SHEET_KINDS = {  # what one row is -> how the form calls such a sheet
     "cases": "casusregistratie", "referrals": "lijst van aanmeldingen bij casussen, één aanmelding per regel",
@@ -156,11 +157,11 @@ def _word(line: Line, stranger: Stranger) -> str:
     name, word = line.parts[0], line.parts[-1]
     lists = {name, *(("zrm_2017",) if name == "instrument_domain" else ())}
     for (of, written), code in stranger.words.items():
-        if of in lists and vocabulary.key(written) == word:
+        if of in lists and word in (root_of(written), vocabulary.key(written)):
             missing = vocabulary.read("missing")
             return missing.label(code, "nl") if code in missing.codes else vocabulary.read(name).label(code, "nl")
     for (of, written), code in stranger.words.items():  # asked under a list that its column does not have
-        if vocabulary.key(written) == word:
+        if word in (root_of(written), vocabulary.key(written)):
             return LATER if of != "missing" else vocabulary.read("missing").label(code, "nl")
     return LATER
 

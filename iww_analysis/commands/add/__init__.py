@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from iww_analysis.commands.add.answers import take_in
+from iww_analysis.commands.add.answers import ask_again, take_in
 from iww_analysis.commands.add.delivery import add, propose_anew
 from iww_analysis.commands.add.source_files import Added
 from iww_analysis.crosswalk.ask.open_question import COLUMNS, OpenQuestion
@@ -16,24 +16,29 @@ from iww_analysis.messages.console import ACT, OK, Console, records, table_text
 from iww_analysis.messages.errors import Lang
 from iww_analysis.messages.sentences import say
 
-__all__ = ["Added", "add", "propose_anew", "run", "take_in"]
+__all__ = ["Added", "add", "ask_again", "propose_anew", "run", "take_in"]
 
 
 def run(
     home: Home, console: Console, *, source: str, paths: Sequence[Path], received: dt.date | None, yes: bool, form: Path | None
 ) -> int:  # fmt: skip
-    """Take in a delivery, the answers of a form, or both, and say what came of it; gives the exit code."""
+    """Take in a delivery, the answers of a form, or both, and say what came of it; gives the exit code.
+
+    Without either, what is open in a source that is there is asked again.
+    """
     done = []
-    if paths or not form:
+
+    def ask_on_terminal(question: OpenQuestion) -> str:
+        return console.ask(question.say(console.lang), question.default)
+
+    asks = None if yes or form or console.as_json or not sys.stdin.isatty() else ask_on_terminal
+    if paths:
         day = received or dt.date.today()  # noqa: DTZ011 - the only clock, and said
         if not received:
             console.say("received_today", day=day.isoformat())
-
-        def ask_on_terminal(question: OpenQuestion) -> str:
-            return console.ask(question.say(console.lang), question.default)
-
-        asks = None if yes or form or console.as_json or not sys.stdin.isatty() else ask_on_terminal
         done.append(add(home, source, paths, day, yes=yes, ask=asks, lang=console.lang))
+    elif not form:
+        done.append(ask_again(home, source, asks, lang=console.lang))
     if form:
         done.append(take_in(home, source, form, lang=console.lang))
     last = done[-1]

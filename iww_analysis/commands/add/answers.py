@@ -1,6 +1,7 @@
 """Take in the answers of a form."""
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 
 from iww_analysis.commands.add.after_build import ask_card, ask_overlap, ask_whether_meant
@@ -8,7 +9,7 @@ from iww_analysis.commands.add.first_rows import Delivered
 from iww_analysis.commands.add.source_files import Added, delivered_sheets, done, growing_crosswalk
 from iww_analysis.commands.build import answers_in, hide_names
 from iww_analysis.crosswalk.ask.add_sheets import GrowingCrosswalk
-from iww_analysis.crosswalk.ask.open_question import Consultation, OpenQuestion, words_of_answer
+from iww_analysis.crosswalk.ask.open_question import Ask, Consultation, OpenQuestion, words_of_answer
 from iww_analysis.crosswalk.ask.texts import phrase_asked, texts_question
 from iww_analysis.crosswalk.crosswalk import NOT_KNOWN
 from iww_analysis.crosswalk.text_decisions import IS_NAME, NO_NAME, lines_of
@@ -41,11 +42,7 @@ def take_in(home: Home, source: str, form: Path, *, lang: Lang = "nl") -> Added:
         decided = {phrase: answer(texts_question(phrase)) for phrase in of_texts.values()}
         decided = {phrase: decision for phrase, decision in decided.items() if decision in (IS_NAME, NO_NAME)}
         growing.file.add_texts([*lines_of(decided, hide_names(home, source))] if decided else [])
-        files.write_text(home.crosswalk(source), str(growing.file))
-        for path, card in cards.items():
-            files.write_text(path, str(card))
-        ask_whether_meant(home, source, growing.consultation)
-        ask_overlap(home, source, growing.consultation)
+        _write(home, source, growing, cards)
         messages = growing.consultation.messages
         rows = {key: row for key, (row, text) in given.items() if text}
         strange = [key for key, is_answer in understood.items() if not is_answer]
@@ -60,6 +57,17 @@ def take_in(home: Home, source: str, form: Path, *, lang: Lang = "nl") -> Added:
         return done(home, home.deliveries(source)[-1], delivered, growing, left, n_taken)
 
 
+def ask_again(home: Home, source: str, ask: Ask | None = None, *, lang: Lang = "nl") -> Added:
+    """Ask what is open in a source that is there (`ask`), and put what stays open in its form, which is made where it is gone."""
+    chosen(home, [source])
+    with locks.held(home, "source", source):
+        form = home.question_form(source)
+        ready = answers_in(form, source) if files.exists(form) else {}
+        growing, cards, delivered = reviewed(home, source, Consultation(ask, lang, ready=ready))
+        _write(home, source, growing, cards)
+        return done(home, home.deliveries(source)[-1], delivered, growing, growing.consultation.left)
+
+
 def ask_anew(home: Home, source: str, *, lang: Lang = "nl") -> Added:
     """Write the form and the page on first rows once more, as the deliveries are now; no answer is taken in."""
     with locks.held(home, "source", source):
@@ -67,6 +75,15 @@ def ask_anew(home: Home, source: str, *, lang: Lang = "nl") -> Added:
         ask_whether_meant(home, source, growing.consultation)
         ask_overlap(home, source, growing.consultation)
         return done(home, home.deliveries(source)[-1], delivered, growing, growing.consultation.left)
+
+
+def _write(home: Home, source: str, growing: GrowingCrosswalk, cards: Mapping[Path, OriginFile]) -> None:
+    """Write what was answered, and ask what shows only when all of a source is there."""
+    files.write_text(home.crosswalk(source), str(growing.file))
+    for path, card in cards.items():
+        files.write_text(path, str(card))
+    ask_whether_meant(home, source, growing.consultation)
+    ask_overlap(home, source, growing.consultation)
 
 
 def reviewed(

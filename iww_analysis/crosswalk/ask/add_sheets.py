@@ -91,7 +91,7 @@ class GrowingCrosswalk:
                 with self._kept_apart(sheet):
                     self._add_sheet(replace(recognised, pattern=pattern), known)
                     added.append(recognised)
-            elif recognise.holds_table(sheet.cells):
+            elif recognise.holds_table(sheet.cells) and (sheet.file, sheet.name) not in legends.sheets:
                 self.consultation.notes.append(
                     Message(
                         "sheet_passed_over", recognised.place(), {"why": why, "n": sheet.n_rows or len(sheet.cells)}
@@ -168,6 +168,7 @@ class GrowingCrosswalk:
         return with_families(first, lambda each: (is_of_referrals(each), known.sheet_for(each.file, each.sheet)))
 
     def _add_sheet(self, sheet: RecognisedSheet, known: Crosswalk) -> None:
+        self.consultation.row_is[sheet.file, sheet.sheet or None] = sheet.anchor
         if sheet.crosswalk is None:
             if sheet.form is None:
                 self._not_read(sheet)

@@ -74,7 +74,7 @@ def _asked(
     return OpenQuestion(
         code, sheet.place(), words, choices,
         key=open_question.key("family", *sheet.pattern, family[0].best.targets[0].field),
-        n=sum(len(p.profile.filled) for p in family), of=sum(len(p.profile.texts) for p in family),
+        n=sum(len(p.profile.filled) for p in family), of=sum(len(p.profile.texts) for p in family), unit="cells",
     )  # fmt: skip
 
 

@@ -104,16 +104,16 @@ def _question(column: str, asking: Sequence[Link], foldings: Foldings) -> OpenQu
     answers = sentences.read("proposals")["answer"]
     of_one_table = all(link.child.is_own for link in asking)  # what does not meet is another case then, and counts
     stay, fold = (
-        {lang: str(answers[name][lang]).format(**words[lang]) for lang in words}
+        {lang: sentences.filled(answers[name][lang], **words[lang]) for lang in words}
         for name in ("key_stays_own" if of_one_table else "key_stays", "key_folded")
     )
     choices = [Choice(AS_THEY_ARE, stay["nl"], stay["en"])]
     if foldings:
         choices.insert(0, Choice("+".join(foldings), **fold, confidence=SURE_TO_MEET))
-    proposed = capital(str(answers["key_proposed"]["nl"]).format(**words["nl"])) if foldings else ""
+    proposed = capital(sentences.filled(answers["key_proposed"]["nl"], **words["nl"])) if foldings else ""
     numbers_of = words["nl"] | {"proposed": proposed}
     return OpenQuestion(
         "ask_link_own" if of_one_table else "ask_link",
         Place(place.file, place.sheet, column=place.column), numbers_of, tuple(choices),
-        key=key("link", column), n=int(str(numbers_of["lost"])), of=int(str(numbers_of["n"])),
+        key=key("link", column), n=int(str(numbers_of["lost"])), of=int(str(numbers_of["n"])), unit="numbers",
     )  # fmt: skip

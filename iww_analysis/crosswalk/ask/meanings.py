@@ -20,7 +20,7 @@ from iww_analysis.crosswalk.propose.proposal import (
     not_read_because,
 )
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
-from iww_analysis.crosswalk.propose.unknown_words import WordProposal, propose_codes, propose_words, shown
+from iww_analysis.crosswalk.propose.unknown_words import WordProposal, propose_codes, propose_words, root_of, shown
 from iww_analysis.crosswalk.toml_tables import TomlLine, comment
 from iww_analysis.crosswalk.write import CrosswalkFile
 from iww_analysis.messages import sentences
@@ -147,7 +147,8 @@ def drop_words(
     for heading, filled in answered.items():
         for word in _words(sheet.columns[heading], heading, filled, {}, ()):
             if _key(word) not in consultation.questions:
-                file.drop_word(word.list, word.key)
+                for key in word.keys:
+                    file.drop_word(word.list, key)
 
 
 def add_words(
@@ -162,14 +163,13 @@ def add_words(
         answered = {name: {word: code for word, code in codes.items() if code != OPEN} for name, codes in known.items()}
         profile = profiles.get(vocabulary.key(heading))
         for word in _words(profile, heading, filled, answered, others) if profile else ():
-            said = answered.get(word.list, {}).get(vocabulary.key(word.key)) if word.meaning else None
+            said = answered.get(word.list, {}).get(vocabulary.key(word.keys[0])) if word.meaning else None
             if said:
                 if word.code and said != word.code:
                     words = {"found": word.word, "list": word.list, "code": said}
                     consultation.notes.append(Message("legend_other", sheet.place(heading), words))
             elif word.word:
-                open_before = vocabulary.key(word.key) in known.get(word.list, {})
-                _add_word(sheet, word, file, consultation, open_before=open_before)
+                _add_word(sheet, word, file, consultation, {*known.get(word.list, {})})
             else:
                 consultation.say("code_hidden", sheet, word.heading, n=word.n)
                 consultation.note(sheet, word.heading, OPEN, 0, word.reason)
@@ -186,17 +186,23 @@ def _words(
 
 
 def _add_word(
-    sheet: RecognisedSheet, word: WordProposal, file: CrosswalkFile, consultation: Consultation, *, open_before: bool
+    sheet: RecognisedSheet,
+    word: WordProposal,
+    file: CrosswalkFile,
+    consultation: Consultation,
+    open_before: Container[str],
 ) -> None:
+    """Write what a word stands for, in each of its spellings; `open_before`: the folded words that are a question already."""
     asked_already = _key(word) in consultation.questions
-    sure = "" if open_before else word.code
+    sure = "" if any(vocabulary.key(key) in open_before for key in word.keys) else word.code
     code = sure or _asked_code(sheet, word, consultation)
-    if asked_already and not code:  # the same word in another column: one question
+    keys = [key for key in word.keys if code or not (asked_already and vocabulary.key(key) in open_before)]
+    if not keys:  # the same word in another column: one question
         return
     likeness = comment("looks_like", candidates=f"{word.nearest} ({word.confidence} %)") if word.nearest else ""
     beside = f"{word.confidence} %: {word.reason.say('nl')}" if sure else likeness if not code else ""
     beside = comment("legend", meaning=word.meaning) if word.meaning else beside
-    file.add_words(word.list, [TomlLine(word.key, code or OPEN, beside)])
+    file.add_words(word.list, [TomlLine(key, code or OPEN, beside) for key in keys])
     meaning = code or word.nearest
     label = ("" if code else f"{OPEN} ") + word.list + (f" = {meaning}" if meaning else "")
     how_sure = (CERTAIN, Reason("asked")) if code and not sure else (word.confidence, word.reason)
@@ -209,13 +215,14 @@ def _asked_code(sheet: RecognisedSheet, word: WordProposal, consultation: Consul
     codes = [replace(c, confidence=word.confidence, why=why) if c.value == likely else c for c in of_list(word.list)]
     known = set(vocabulary.read(word.list).lookup)
     missing = [choice for choice in of_list("missing") if not {choice.value, vocabulary.key(choice.nl)} & known]
-    found = under(word.word, word.meaning) if word.meaning else word.word  # "3 = Traject afgerond"
+    found = {under(word.word, word.meaning): word.n} if word.meaning else dict(word.spellings)  # "3 = Traject afgerond"
     return consultation.answer(OpenQuestion(
-        "ask_code", sheet.place(word.heading), {"found": found, "n": word.n, "list": word.list},
-        (*codes, *missing), free=word.list, key=_key(word), n=word.n, of=sheet.n_rows,
+        "ask_code", sheet.place(word.heading), {"list": word.list}, (*codes, *missing),
+        free=word.list, key=_key(word), n=word.n, of=sheet.n_rows, spellings=found,
     ))  # fmt: skip
 
 
 def _key(word: WordProposal) -> str:
-    heading = [vocabulary.key(word.heading)] if word.meaning else []
-    return open_question.key("word", word.list, *heading, vocabulary.key(word.word))
+    if word.meaning:
+        return open_question.key("word", word.list, vocabulary.key(word.heading), vocabulary.key(word.word))
+    return open_question.key("word", word.list, root_of(word.word))

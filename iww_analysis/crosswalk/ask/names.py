@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from iww_analysis.crosswalk.ask.open_question import Choice, Consultation, OpenQuestion, key
+from iww_analysis.crosswalk.ask.open_question import Consultation, OpenQuestion, in_words, key
 from iww_analysis.crosswalk.crosswalk import OPEN
 from iww_analysis.crosswalk.propose.like_names import LikeName
 from iww_analysis.crosswalk.toml_tables import TomlLine, comment
@@ -19,8 +19,7 @@ def ask_names(found: Sequence[LikeName], file: CrosswalkFile, consultation: Cons
         if not each.may_be_shown:
             consultation.messages.append(each.message)
             continue
-        choices = tuple(Choice(value, **{lang: text.format(**each.words) for lang, text in said[value].items()})
-                        for value in (SAME, OWN))  # fmt: skip
+        choices = tuple(in_words(value, said[value], **each.words) for value in (SAME, OWN))
         about = key("names", each.column, each.name)
         answer = consultation.answer(
             OpenQuestion("ask_names", each.place, each.words, choices, key=about, n=each.n, of=each.n + each.n_like)

@@ -1,7 +1,8 @@
 """Hold what only a person knows: the questions, the possible answers in words, and what was answered."""
 
 import json
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -17,6 +18,7 @@ from iww_analysis.tables.cells import dates
 
 COLUMNS = ["file", "sheet", "heading", "word", "proposal", "confidence", "reason"]  # of the table of guesses
 CERTAIN = 100  # a person said so
+CASE_ID = "case_id"
 NOT_READ = "-"  # as an answer and in the table of guesses: the column or sheet is not read
 
 
@@ -42,9 +44,9 @@ class OpenQuestion:
 
     `free`: what may be typed beside the choices: "text", "day", "municipality", "field" (table.column), any word
     of the list of this name, or nothing.
-    `key`: the same question again, in a later run or a form. `n` and `of`: how many cells it concerns, of how many;
-    `examples`: words of these cells, only where none can be personal. `assumed`: nothing stops without an answer; `needed`:
-    that nobody knows is no answer.
+    `key`: the same question again, in a later run or a form. `n` and `of`: how many rows (or what `unit` names) it concerns, of
+    how many; `examples`: words of these cells, only where none can be personal; `spellings`: how the word that is asked about is
+    written, with how often. `assumed`: nothing stops without an answer; `needed`: that nobody knows is no answer.
     """
 
     code: str
@@ -56,15 +58,39 @@ class OpenQuestion:
     free: str = ""
     n: int = 0
     of: int = 0
+    unit: str = "rows"
     examples: str = ""
     assumed: bool = False
     needed: bool = False
+    spellings: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def gaps(self) -> Mapping[str, object]:
+        """What fills the gaps of its sentence; several spellings of a word are each named with how often they stand there."""
+        several = len(self.spellings) > 1
+        found = ", ".join(f"‘{text}’ ({n})" if several else f"‘{text}’" for text, n in self.spellings.items())
+        return {**self.words, "found": found} if found else self.words
+
+    @property
+    def of_case_number(self) -> bool:
+        """Whether it decides which records are of which case."""
+        likeliest = max(self.choices, key=lambda choice: choice.confidence, default=None)
+        return self.key == key("link", CASE_ID) or (
+            likeliest is not None and likeliest.confidence > 0 and likeliest.value.endswith(f".{CASE_ID}")
+        )
+
+    def concerns(self, lang: Lang) -> str:
+        """Say how many rows, cases, numbers or cells hang on the answer, of how many; nothing where that is not counted."""
+        said = sentences.read("proposals")["concerns"]
+        whole = sentences.filled(said[self.unit][lang], n=self.of) if self.of else ""
+        return sentences.filled(said["some"][lang], n=self.n, whole=whole) if self.n < self.of else whole
 
     def say(self, lang: Lang = "nl") -> str:
-        """Give the question as a sentence, with the likeliest answers numbered."""
+        """Give the question as a sentence, with how much hangs on it, and with the likeliest answers numbered."""
         named = [choice for choice in self.choices if choice.confidence] if self.free == "field" else self.choices
         numbered = "; ".join(f"{n} = {choice.value}" for n, choice in enumerate(named, start=1))
-        asked = Message(self.code, self.place, {**self.words, "choices": numbered or NOT_READ}).say(lang)
+        words = {**self.gaps, "choices": numbered or NOT_READ, "concerns": self.concerns(lang)}
+        asked = Message(self.code, self.place, words).say(lang)
         return asked if self.needed else f"{asked} {words_of_answer('or_not_known')[lang]}"
 
     def read(self, answer: str, *, numbered: bool = True) -> str | None:
@@ -93,6 +119,7 @@ class Consultation:
     `messages`: what a person must act on; `notes`: what is good to know.
     `questions`: what was asked, by key; those of `left` stay open, those of `misread` because the answer is none.
     `ready`: the keys of the questions of the form that lies there.
+    `row_is`: file and sheet -> the table of which a row makes a record.
     """
 
     ask: Ask | None = None
@@ -104,13 +131,18 @@ class Consultation:
     answers: dict[str, str] = field(default_factory=dict)
     misread: list[OpenQuestion] = field(default_factory=list)
     ready: Container[str] = ()
+    row_is: dict[tuple[str | None, str | None], str] = field(default_factory=dict)
 
     def answer(self, question: OpenQuestion) -> str:
         """Give a person's answer, or "" where nobody is asked or the answer is none; the same question is asked once."""
         if question.key in self.questions:
             same = self.questions[question.key]
-            self.questions[question.key] = replace(same, n=same.n + question.n, of=same.of + question.of)
+            n, of, spellings = same.n + question.n, same.of + question.of, Counter(same.spellings)
+            spellings.update(question.spellings)
+            self.questions[question.key] = replace(same, n=n, of=of, unit="cells", spellings=spellings)
             return self.answers[question.key]
+        if question.unit == "rows" and self.row_is.get((question.place.file, question.place.sheet)) == "cases":
+            question = replace(question, unit="cases")
         answer = question.read(self.ask(question)) if self.ask else ""
         if answer is None:
             self.misread.append(question)
@@ -144,6 +176,14 @@ class Consultation:
         self.guesses.append(dict(zip(COLUMNS, values, strict=True)))
 
 
+def by_consequence(questions: Iterable[OpenQuestion]) -> list[OpenQuestion]:
+    """Put first what says which records are of which case, then what the most hangs on, and last what stops nothing.
+
+    What is not counted, as on a card, holds for a whole delivery.
+    """
+    return sorted(questions, key=lambda each: (each.assumed, not each.of_case_number, bool(each.of), -each.n))
+
+
 def words_of_answer(name: str) -> Mapping[str, str]:
     """Give the words, per language, of an answer to any question: "later", "not_known" or "not_read"."""
     words: Mapping[str, str] = sentences.read("proposals")["answer"][name]
@@ -171,6 +211,11 @@ def _typed(free: str, plain: str) -> str | None:
 def key(*parts: str) -> str:
     """Make the key by which a question is found again."""
     return json.dumps(parts, ensure_ascii=False)
+
+
+def in_words(value: str, said: Mapping[str, str], /, **words: object) -> Choice:
+    """The answer that a value stands for, in words of which the gaps are filled."""
+    return Choice(value, sentences.filled(said["nl"], **words), sentences.filled(said["en"], **words))
 
 
 def not_read(confidence: int = 0, why: str = "") -> Choice:

@@ -9,7 +9,15 @@ from typing import Any
 import pandas as pd
 
 from iww_analysis import vocabulary
-from iww_analysis.crosswalk.ask.open_question import NOT_READ, Choice, Consultation, OpenQuestion, key, of_list
+from iww_analysis.crosswalk.ask.open_question import (
+    NOT_READ,
+    Choice,
+    Consultation,
+    OpenQuestion,
+    in_words,
+    key,
+    of_list,
+)
 from iww_analysis.crosswalk.ask.row_kind import CASES
 from iww_analysis.crosswalk.crosswalk import NOT_KNOWN, OPEN, Crosswalk, SheetCrosswalk
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
@@ -88,13 +96,15 @@ def ask_origin(
 ) -> None:  # fmt: skip
     """Ask what the card does not say yet, or assumed, and write the answers in it. `place`: where the card lies.
 
+    What it says in English too is asked of who answers in English.
     `sheets`: those of the delivery, as the crosswalk `known` reads them.
     """
     silent_on_team = sum(sheet.n_rows for sheet in _silent(known, sheets, TEAM)) if known else 0
     if silent_on_team and TEAM not in card.document:
         card.write([TomlLine(TEAM, OPEN, comment(TEAM))])
     for name, default in _open(card):
-        if not name.startswith(CONSENT):
+        only_in_english = consultation.lang == "nl" and name.endswith(".en")
+        if not name.startswith(CONSENT) and not only_in_english:
             _ask(card, name, default, place, received, consultation, silent_on_team if name == TEAM else 0)
     if card.document.get(MUNICIPALITY) == [] and known and _silent(known, sheets, MUNICIPALITY):
         _ask(card, MUNICIPALITY, "", place, received, consultation)
@@ -163,17 +173,17 @@ def _filled(entry: SheetCrosswalk | None) -> set[tuple[str, str]]:
 def replaces_question(place: Place, words: Mapping[str, object]) -> OpenQuestion:
     """Ask whether a delivery is meant to replace most of an earlier one; `words`: how many records, and of what."""
     answers = sentences.read("proposals")["answer"]["replaces"].items()
-    choices = tuple(Choice(value, text["nl"].format(**words), text["en"].format(**words)) for value, text in answers)
+    choices = tuple(in_words(value, text, **words) for value, text in answers)
     return OpenQuestion("ask_replaces", place, words, choices, key=key("replaces", str(words["day"])), needed=True)
 
 
 def overlap_question(place: Place, words: Mapping[str, object]) -> OpenQuestion:
     """Ask whether cases that seem to stand in another source are the same; `words`: how many, by which evidence."""
     answers = sentences.read("proposals")["answer"]["overlap"].items()
-    choices = tuple(Choice(value, text["nl"].format(**words), text["en"].format(**words)) for value, text in answers)
+    choices = tuple(in_words(value, text, **words) for value, text in answers)
     names = key("overlap", str(words["source"]), str(words["other"]))
     return OpenQuestion(
-        "ask_overlap", place, words, choices, key=names, n=int(str(words["n"])), of=int(str(words["of"]))
+        "ask_overlap", place, words, choices, key=names, n=int(str(words["n"])), of=int(str(words["of"])), unit="cases"
     )
 
 

@@ -87,7 +87,7 @@ def _choice(kind: RowKind, about: str, words: dict[str, Any], lang: Lang) -> Cho
     lost = kind.n_lost
     what = kind.table.nl if lang == "nl" else kind.table.name.replace("_", " ")
     follows = said[about].get(kind.table.name) or said["row_kind"]["lost" if lost else "all"]
-    why = str(follows[lang]).format(**{**words, "records": kind.n_records, "lost": lost, "what": what})
+    why = sentences.filled(follows[lang], **{**words, "records": kind.n_records, "lost": lost, "what": what})
     return Choice(kind.form.name, kind.form.nl, kind.form.en, kind.confidence, why)
 
 

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from iww_analysis import vocabulary
-from iww_analysis.crosswalk.ask.open_question import OpenQuestion, words_of_answer
+from iww_analysis.crosswalk.ask.open_question import OpenQuestion, by_consequence, words_of_answer
 from iww_analysis.crosswalk.crosswalk import NOT_KNOWN
 from iww_analysis.crosswalk.forms.workbook import AS_TEXT, WRAPPED, form_workbook, say, write_heading
 from iww_analysis.messages import sentences
@@ -19,7 +19,17 @@ from iww_analysis.tables.raw_sheet import RawSheet
 
 FORMAT = "iww-questions/1"  # with the source: the heading of a hidden last column, that holds the key of each question
 N_GUESSES = 3
-WIDTHS = (44, 24, 16, 24, 12, 34, 48, 38, 4)  # of question, file, sheet, heading, often, examples, guesses, answer, key
+WIDTHS = (
+    44,
+    24,
+    16,
+    24,
+    16,
+    34,
+    48,
+    38,
+    4,
+)  # of question, file, sheet, heading, concerns, examples, guesses, answer, key
 
 _say = partial(say, "questions")
 
@@ -61,7 +71,7 @@ def question_form(
         write_heading(sheet, number, head, width)
     sheet.column_dimensions[get_column_letter(len(heads))].hidden = True
     sheet.freeze_panes = "A2"
-    for row, question in enumerate(questions, start=2):
+    for row, question in enumerate(by_consequence(questions), start=2):
         answer = filled[question.key].text if question.key in filled else ""
         for number, text in enumerate((*_line(question, lang), answer, question.key), start=1):
             cell = sheet.cell(row, number, text or None)
@@ -95,9 +105,9 @@ def _line(question: OpenQuestion, lang: Lang) -> tuple[str, ...]:
     """What the form shows of a question: as many cells as there are headings before the answer."""
     place, sentence = question.place, str(sentences.read("questions")["ask"][question.code][lang])
     guesses = [choice for choice in question.choices if choice.confidence][:N_GUESSES]
-    often = f"{question.n} / {question.of}" if question.n else str(question.of or "")
     return (
-        sentence.format(**question.words), place.file or "", place.sheet or "", place.column or "", often, question.examples,
+        sentences.filled(sentence, **question.gaps), place.file or "", place.sheet or "", place.column or "",
+        question.concerns(lang), question.examples,
         "\n".join(f"{c.say(lang)} ({c.confidence} %{': ' + c.why if c.why else ''})" for c in guesses),
     )  # fmt: skip
 

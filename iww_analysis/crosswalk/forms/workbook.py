@@ -53,4 +53,4 @@ def write_heading(sheet: Worksheet, number: int, text: str, width: float) -> Non
 
 def say(subject: str, name: str, lang: Lang, **words: object) -> str:
     """Give a sentence of a form: `subject` is the data file that holds it."""
-    return str(sentences.read(subject)["say"][name][lang]).format(**words)
+    return sentences.filled(sentences.read(subject)["say"][name][lang], **words)

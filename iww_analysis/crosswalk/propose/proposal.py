@@ -26,14 +26,15 @@ UNFIT, GUESSED = 65, 75  # the heading is known but the values do not fit; the s
 
 @dataclass(frozen=True)
 class Reason:
-    """A reason in words: its name in proposals.toml and what fills its gaps."""
+    """A reason in words: its name in proposals.toml and what fills its gaps, by language where they differ."""
 
     name: str
     words: Mapping[str, object] = field(default_factory=dict)
 
     def say(self, lang: Lang) -> str:
         """Give the reason as a phrase."""
-        return str(sentences.read("proposals")["reason"][self.name][lang]).format(**self.words)
+        words = {name: value[lang] if isinstance(value, Mapping) else value for name, value in self.words.items()}
+        return sentences.filled(sentences.read("proposals")["reason"][self.name][lang], **words)
 
 
 @dataclass(frozen=True)

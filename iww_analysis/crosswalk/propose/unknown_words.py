@@ -29,7 +29,8 @@ _PERSONAL = re.compile(
 class WordProposal(NamedTuple):
     """An unknown word of a code column: what it may mean. `word` is empty for the words that may not be shown.
 
-    `meaning`: what a legend says of it, where it is a code; it means this under its own heading alone.
+    `meaning`: what a legend says of it, where it is a code; it means this under its own heading alone. `spellings`: how it is
+    written, the commonest first, with in how many cells.
     """
 
     heading: str
@@ -41,11 +42,15 @@ class WordProposal(NamedTuple):
     n: int
     nearest: str = ""
     meaning: str = ""
+    spellings: tuple[tuple[str, int], ...] = ()
 
     @property
-    def key(self) -> str:
-        """The word as a crosswalk writes it."""
-        return under(self.heading, self.word) if self.meaning else self.word
+    def keys(self) -> tuple[str, ...]:
+        """The word as a crosswalk writes it, in each spelling that folding does not make the same."""
+        if self.meaning:
+            return (under(self.heading, self.word),)
+        written = {vocabulary.key(text): text for text, _ in reversed(self.spellings)}
+        return tuple(reversed(written.values()))
 
 
 def propose_words(
@@ -58,14 +63,30 @@ def propose_words(
     """
     proposals = []
     for name, split in code_columns(targets):
-        unknown = unknown_words_of(texts, split, name, known_here.get(name, {}))
-        may = pd.Series(shown(unknown["word"]), index=unknown.index, dtype=bool)
-        counted = zip(unknown["word"][may], unknown["n"][may], strict=True)
-        proposals += [_proposed(heading, name, str(word), int(n), others) for word, n in counted]
-        if not may.all():
-            reason = Reason("word_hidden", {"n": int((~may).sum())})
-            proposals.append(WordProposal(heading, name, "", "", 0, reason, int(unknown["n"][~may].sum())))
+        here = known_here.get(name, {})
+        words = _by_root(_unknown_cells(texts, split, name, here)["word"])
+        few = shown(next(iter(spellings)) for spellings in words.values())
+        may = [one and all(shown(spellings)) for one, spellings in zip(few, words.values(), strict=True)]
+        for (root, spellings), seen in zip(words.items(), may, strict=True):
+            proposals += [_proposed(heading, name, root, spellings, here, others)] if seen else []
+        hidden = [sum(spellings.values()) for spellings, seen in zip(words.values(), may, strict=True) if not seen]
+        if hidden:
+            reason = Reason("word_hidden", {"n": len(hidden)})
+            proposals.append(WordProposal(heading, name, "", "", 0, reason, sum(hidden)))
     return proposals
+
+
+def root_of(word: str) -> str:
+    """What the spellings of a word share: folded, without spaces (but between numbers) and without the ending of a plural."""
+    return re.sub(r"(?<=[^\W\d]{5})(?:en|s)$", "", re.sub(r"(?<!\d) | (?!\d)", "", vocabulary.key(word)))
+
+
+def _by_root(words: pd.Series) -> dict[str, dict[str, int]]:
+    """How words are written, with how often: by what the spellings of one share, the commonest first."""
+    found: dict[str, dict[str, int]] = {}
+    for text, n in sorted(words.value_counts(sort=False).items(), key=lambda each: -int(each[1])):
+        found.setdefault(root_of(str(text)), {})[str(text)] = int(n)
+    return dict(sorted(found.items(), key=lambda each: -sum(each[1].values())))
 
 
 def propose_codes(
@@ -78,7 +99,7 @@ def propose_codes(
     """
     proposals = []
     unknown = propose_words(profile.texts, heading, targets, known_here, others)
-    by_word = {(word.list, vocabulary.key(word.word)): word for word in unknown if word.word}
+    by_word = {(word.list, vocabulary.key(text)): word for word in unknown for text, _ in word.spellings}
     for name, split in code_columns(targets):
         n_of = Counter(piece for text in profile.texts for piece in cell_readers.pieces(text, split, {}))
         here = known_here.get(name, {})
@@ -87,7 +108,7 @@ def propose_codes(
             word = by_word.get((name, vocabulary.key(meaning)))
             value, missing, _ = read(meaning)
             if word:
-                proposals.append(word._replace(word=code, meaning=meaning))
+                proposals.append(word._replace(word=code, meaning=meaning, n=n_of[meaning], spellings=()))
             elif known := value or missing:
                 proposals.append(
                     WordProposal(
@@ -104,7 +125,21 @@ def code_columns(targets: Iterable[Target]) -> list[tuple[str, str]]:
     return list(dict.fromkeys((name, split) for name, split in pairs if name))
 
 
-def _proposed(heading: str, name: str, word: str, n: int, others: Iterable[Crosswalk]) -> WordProposal:
+def _proposed(
+    heading: str, name: str, root: str, spellings: Mapping[str, int], here: Mapping[str, str], others: Iterable[Crosswalk]
+) -> WordProposal:  # fmt: skip
+    """What a word means, however it is written: what another spelling means here, else as elsewhere or by likeness."""
+    word, n = next(iter(spellings)), sum(spellings.values())
+    known = {code: text for text, code in here.items() if root_of(text) == root}
+    if len(known) == 1:
+        [(code, text)] = known.items()
+        proposal = WordProposal(heading, name, word, code, SURE, Reason("like", {"word": text}), n)
+    else:
+        proposal = _by_likeness(heading, name, word, n, others)
+    return proposal._replace(spellings=tuple(spellings.items()))
+
+
+def _by_likeness(heading: str, name: str, word: str, n: int, others: Iterable[Crosswalk]) -> WordProposal:
     key = vocabulary.key(word)
     known_there = {other.codes[name][key]: other.source for other in others if key in other.codes.get(name, {})}
     absent = vocabulary.read("missing")  # that a word says nothing there is no reason to throw it away here
@@ -128,6 +163,14 @@ def unknown_words_of(texts: pd.Series, split: str, name: str, local: Mapping[str
 
     One row per folded word: word (as first written), n (cells), first_row; most frequent first.
     """
+    cells = _unknown_cells(texts, split, name, local)
+    cells["key"] = cells["word"].map(vocabulary.key)
+    grouped = cells.groupby("key", sort=False).agg(word=("word", "first"), n=("row", "size"), first_row=("row", "min"))
+    return grouped.sort_values("n", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _unknown_cells(texts: pd.Series, split: str, name: str, local: Mapping[str, str]) -> pd.DataFrame:
+    """The unknown words of a code column: a line for each time that one stands in a row."""
     known = vocabulary.read(name)
     signs, lookup = cell_readers.has_signs(texts.unique(), known), {**known.lookup, **local}
     read = cell_readers.mending(cell_readers.code_reader(known, local, signs=signs))
@@ -135,10 +178,7 @@ def unknown_words_of(texts: pd.Series, split: str, name: str, local: Mapping[str
     unknown = {text: [p for p in cell_readers.pieces(text, split, lookup) if unread(p)] for text in texts.unique()}
     hits = texts[texts.map(bool) & texts.map(lambda text: bool(unknown[text]))]
     words = hits.map(unknown).explode()
-    cells = pd.DataFrame({"word": words.astype("str"), "row": words.index})
-    cells["key"] = cells["word"].map(vocabulary.key)
-    grouped = cells.groupby("key", sort=False).agg(word=("word", "first"), n=("row", "size"), first_row=("row", "min"))
-    return grouped.sort_values("n", ascending=False, kind="stable").reset_index(drop=True)
+    return pd.DataFrame({"word": words.astype("str"), "row": words.index})
 
 
 def shown(words: Iterable[str], *, proper: bool = False) -> list[bool]:

@@ -75,4 +75,4 @@ def file(path: str, sha: str, size: int) -> Json:
 def words(name: str, lang: Lang, /, **gaps: object) -> str:
     """A sentence or title of packages in a language."""
     sentence = str(sentences.read("package")[name][lang])
-    return sentence.format(**gaps) if gaps else sentence
+    return sentences.filled(sentence, **gaps) if gaps else sentence

@@ -21,7 +21,7 @@ from iww_analysis.cleaning.supersede import RECORDS
 from iww_analysis.crosswalk.ask.links import how
 from iww_analysis.disclosure.public_numbers import Guard, field_name, table_name
 from iww_analysis.figures.unused_columns import Unused, unused_columns
-from iww_analysis.messages import numbers
+from iww_analysis.messages import numbers, sentences
 from iww_analysis.messages.errors import Lang
 from iww_analysis.tables import TABLES
 
@@ -229,7 +229,7 @@ def _changed(changed: pd.DataFrame, guard: Guard) -> Iterator[dict[str, Any]]:
 def _attention(material: Mapping[str, Any], wording: Mapping[str, Any], guard: Guard) -> Iterator[str]:
     """What a person with five minutes should know, the gravest first; nothing that the tables below do not show."""
     for points in (_of_files, _of_links, _of_deliveries, _of_fields):
-        yield from (wording["attention"][code].format(**gaps) for code, gaps in points(material, guard))
+        yield from (sentences.filled(wording["attention"][code], **gaps) for code, gaps in points(material, guard))
 
 
 def _of_files(material: Mapping[str, Any], guard: Guard) -> Iterator[Point]:

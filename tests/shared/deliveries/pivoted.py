@@ -73,8 +73,8 @@ def delivery() -> Delivery:
             '"inkomen schulden"': "leefgebieden per casus: status (financiën)",
             '"gezin relaties"': "leefgebieden per casus: status (gezin en relaties)",
             '"datum contact"': "bijeenkomsten: datum bijeenkomst",
-            '"overdracht wlz"': "doorverwezen",
-            '"klant stopt"': "voortijdig gestopt",
+            '"overdrachtwlz"': "doorverwezen",
+            '"klantstopt"': "voortijdig gestopt",
         },
         lines={
             'municipality = ["?"]': 'municipality = ["GM0345"]',

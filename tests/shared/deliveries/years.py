@@ -93,8 +93,8 @@ def delivery() -> Delivery:
             '"hoe afgelopen"': "casussen: reden afsluiting",
             '"eenzaam"': "netwerk en participatie",
             '"klaar"': "volgens plan",
-            '"doorgezet naar bw"': "doorverwezen",
-            '"niks meer gehoord"': "niet verschenen",
+            '"doorgezetnaarbw"': "doorverwezen",
+            '"niksmeergehoord"': "niet verschenen",
         },
         lines={
             'municipality = ["?"]': 'municipality = ["GM0342"]',

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iww_analysis.crosswalk.ask.open_question import Choice, Consultation, OpenQuestion, key
+from iww_analysis.crosswalk.ask.open_question import Consultation, OpenQuestion, in_words, key
 from iww_analysis.crosswalk.crosswalk import NO, OPEN, YES, HeadingTargets
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
@@ -26,10 +26,7 @@ def fill_down(sheet: RecognisedSheet, columns: HeadingTargets, consultation: Con
         if n < max(LEAST, SHARE * of):
             continue
         words = {"n": n, "of": of, "means": means[0].nl}
-        choices = tuple(
-            Choice(value, **{lang: text.format(**words) for lang, text in answers[value].items()})
-            for value in (YES, NO)
-        )
+        choices = tuple(in_words(value, answers[value], **words) for value in (YES, NO))
         about = key("fill_down", *sheet.pattern, heading)
         question = OpenQuestion("ask_fill_down", sheet.place(heading), words, choices, key=about, n=n, of=of)
         answer = consultation.answer(question)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iww_analysis.crosswalk.ask.open_question import Choice, Consultation, OpenQuestion, key
+from iww_analysis.crosswalk.ask.open_question import Consultation, OpenQuestion, in_words, key
 from iww_analysis.crosswalk.crosswalk import OPEN, HeadingTargets
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
 from iww_analysis.crosswalk.toml_tables import TomlLine, comment
@@ -21,8 +21,7 @@ def missing_words(sheet: RecognisedSheet, columns: HeadingTargets, consultation:
         n, of = int(profile.texts.map(is_machine_word).sum()), len(profile.texts)
         if not n:
             continue
-        choices = tuple(Choice(value, **{lang: text.format(n=n) for lang, text in answers[value].items()})
-                        for value in (MISSING, NAME))  # fmt: skip
+        choices = tuple(in_words(value, answers[value], n=n) for value in (MISSING, NAME))
         about = key("missing_words", *sheet.pattern, heading)
         question = OpenQuestion(
             "ask_missing_words", sheet.place(heading), {"n": n, "of": of}, choices, key=about, n=n, of=of

@@ -36,7 +36,7 @@ class NumberAndDateStyle:
         whole = column_profile.date_order(profile for headings in self._days for profile in self._profiles(headings))
         if not whole.proven:
             return None if self.entry else TomlLine("date_order", DUTCH, comment("dates_no_matter"))
-        return TomlLine("date_order", *self._asked(whole))
+        return TomlLine("date_order", *self._asked(whole, [h for headings in self._days for h in headings]))
 
     @property
     def orders(self) -> Iterator[TomlLine]:
@@ -86,7 +86,8 @@ class NumberAndDateStyle:
         words = {"comma": counts[","], "point": counts["."]}
         place, about = self.sheet.place(headings[0]), key("decimal", *self.sheet.pattern, headings[0])
         n = sum(words.values())
-        if answer := self.ask(OpenQuestion("ask_decimal", place, words, choices, key=about, n=n, of=len(texts))):
+        question = OpenQuestion("ask_decimal", place, words, choices, key=about, n=n, of=len(texts), unit="cells")
+        if answer := self.ask(question):
             return answer, ""
         return OPEN, comment("decimals_mixed", **words)
 
@@ -95,16 +96,19 @@ class NumberAndDateStyle:
         asked = self.entry and any(heading in self.entry.date_orders for heading in headings)
         if len(self._proven) == 1 and not order.day_first and not asked:
             return default, comment("dates_hint") if self.order else ""
-        return self._asked(order, headings[0])
+        return self._asked(order, headings, headings[0])
 
-    def _asked(self, order: DateOrder, *heading: str) -> tuple[str, str]:
-        """The order of the sheet, or of one heading, that a person says, else the question and why it is one."""
+    def _asked(self, order: DateOrder, headings: Sequence[str], *heading: str) -> tuple[str, str]:
+        """The order of some headings, asked of the sheet or of one heading, that a person says, else the question and why."""
         words = {"day_first": order.day_first, "month_first": order.month_first, "ambiguous": order.ambiguous}
         answers = sentences.read("proposals")["answer"]["date_order"]
-        choices, n = tuple(Choice(value, **answers[value]) for value in ORDERS[:2]), sum(words.values())
+        choices = tuple(Choice(value, **answers[value]) for value in ORDERS[:2])
+        n = sum(len(profile.filled) for profile in self._profiles(headings))
         about = key("order", *self.sheet.pattern, *heading)
         place = self.sheet.place(*heading)
-        if answer := self.ask(OpenQuestion("ask_date_order", place, words, choices, key=about, n=n, of=n)):
+        if answer := self.ask(
+            OpenQuestion("ask_date_order", place, words, choices, key=about, n=n, of=n, unit="cells")
+        ):
             return answer, ""
         return OPEN, comment("dates_mixed", **words) if order.day_first else comment("dates_ambiguous")
 

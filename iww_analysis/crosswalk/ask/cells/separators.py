@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iww_analysis.crosswalk.ask.open_question import Choice, Consultation, OpenQuestion, key
+from iww_analysis.crosswalk.ask.open_question import Choice, Consultation, OpenQuestion, in_words, key
 from iww_analysis.crosswalk.crosswalk import NO, OPEN, HeadingTargets
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
@@ -34,8 +34,7 @@ def _choices(profile: ColumnProfile) -> tuple[Choice, ...]:
     """Every sign together, each of them alone, and none."""
     answers = sentences.read("proposals")["answer"]["separators"]
     ways = dict.fromkeys((profile.doubted, *profile.doubted))
-    several = [Choice(signs, **{lang: text.format(n=profile.n_with(signs), signs=_named(signs))
-                                for lang, text in answers["several"].items()}) for signs in ways]  # fmt: skip
+    several = [in_words(signs, answers["several"], n=profile.n_with(signs), signs=_named(signs)) for signs in ways]
     return (*several, Choice(NO, **answers["one"]))
 
 

@@ -172,7 +172,9 @@ class HeadingMatch:
         (likeness, likest), percent = alike[0], int(100 * share)
         fields = {(option.table, option.column.name) for _, option in alike}
         one_field = len(fields) == 1 and not any(vocabulary.read(name).fits_anything for name in names)
-        reason = Reason("values", {"share": percent, "list": ", ".join(names)})
+        lists = [vocabulary.read(name) for name in names]
+        called = {"nl": ", ".join(each.nl for each in lists), "en": ", ".join(each.en for each in lists)}
+        reason = Reason("values", {"share": percent, "list": called})
         is_column = bool(likest.targets[0].constants) and likest.table == self.anchor.name and not plain
         likely = likeness >= (
             SURE if is_column else GUESSED
