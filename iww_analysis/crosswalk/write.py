@@ -72,13 +72,10 @@ class CrosswalkFile(_TomlFile):
         n_of_sheets = sum(map(_n_open_of, self.document.get("sheets", ())))
         return n_of_sheets + [value for table in tables for value in table.values()].count(OPEN)
 
-    def asks(self, number: int) -> bool:
-        """Whether an entry still asks something."""
-        return _n_open_of(self.document["sheets"][number]) > 0
-
     def widen(self, number: int, file: str) -> None:
-        """Let an entry speak of the files that fit another pattern."""
-        self._document["sheets"][number]["file"] = file
+        """Let an entry speak of the files that fit another pattern; not while it asks something, under the name that it has."""
+        if not _n_open_of(self.document["sheets"][number]):
+            self._document["sheets"][number]["file"] = file
 
     def add_sheet(self, number: int | None, head: Sequence[TomlLine], parts: Mapping[str, Sequence[TomlLine]]) -> None:
         """Write a kind of sheet, or what an entry lacks; `number` is its place in the crosswalk, None when it is new.

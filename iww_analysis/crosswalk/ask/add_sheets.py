@@ -158,11 +158,7 @@ class GrowingCrosswalk:
                 self.file.add_sheet_name(known.sheets.index(entry), literal(sheet.sheet))
                 reason = Reason("one_table", {"others": entry.sheet.replace(SEVERAL, ", ")})
                 self.consultation.note(sheet, "", f"one_row_is = {entry.anchor}", BY_VALUES, reason)
-            elif (
-                is_new
-                and (again := renamed(sheet, known, first))
-                and not self.file.asks(known.sheets.index(again.entry))
-            ):
+            elif is_new and (again := renamed(sheet, known, first)):
                 self.file.widen(known.sheets.index(again.entry), again.pattern)
         known = self.crosswalk
         return with_families(first, lambda each: (is_of_referrals(each), known.sheet_for(each.file, each.sheet)))
