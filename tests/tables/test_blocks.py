@@ -100,6 +100,13 @@ def test_pieces_of_a_table_under_each_other_are_the_table(pieces: list[list[tupl
     )
 
 
+def test_pieces_of_few_and_of_many_unlike_texts_go_under_each_other() -> None:
+    """Up to 127 texts are numbered in a byte, more in four: both are held text by text when they are put together."""
+    few, many = ([f"{n}" for n in range(start, start + length)] for start, length in ((0, 100), (100, 200)))
+    tables = [compact(pd.DataFrame({"x": pd.Series(texts, dtype="category")})) for texts in (few, many)]
+    assert as_frame(Numbering([tables]).together(tables))["x"].tolist() == [*few, *many]
+
+
 @given(WORDS, WORDS)
 def test_a_column_lies_within_another_when_each_of_its_values_does(
     own: list[str | None], other: list[str | None]

@@ -71,6 +71,10 @@ def _numbers_for(texts: pa.Array) -> pa.DataType:
     return pa.int8() if len(texts) <= LEAST else pa.int32()
 
 
+def _plainly(pieces: Sequence[pa.ChunkedArray]) -> pa.ChunkedArray:
+    return pa.chunked_array([chunk for piece in map(plain, pieces) for chunk in piece.chunks])
+
+
 class Numbering:
     """The numbers that texts have when tables are put together: columns of the same distinct texts share them.
 
@@ -91,12 +95,12 @@ class Numbering:
 
     def _column(self, pieces: Sequence[pa.ChunkedArray]) -> pa.Array | pa.ChunkedArray:
         if not all(pa.types.is_dictionary(piece.type) for piece in pieces):
-            return pa.chunked_array([chunk for piece in map(plain, pieces) for chunk in piece.chunks])
+            return _plainly(pieces)
         chunks = [one_array(piece) for piece in pieces]
         dictionaries = [chunk.dictionary for chunk in chunks]
         unshared = all(self._tables_with[place_of(texts)] == 1 for texts in dictionaries)
         if unshared and sum(map(len, dictionaries)) > FEW * sum(map(len, chunks)):
-            return plain(pa.chunked_array(chunks))
+            return _plainly(pieces)  # one by one: long and short ones number their texts otherwise
         numbers, texts = self._numbers(dictionaries)
         indices = [known.take(chunk.indices) for known, chunk in zip(numbers, chunks, strict=True)]
         return pa.DictionaryArray.from_arrays(pa.concat_arrays(indices), texts)
