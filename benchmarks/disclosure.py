@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.linked import KEY, judged, leaks, linked_tables, protected, sees
-from iww_analysis.analysis.question import Question
+from iww_analysis.analysis.answer import Answer
 from iww_analysis.analysis.study import Study
 from iww_analysis.disclosure.audit.verdict import VALUES, judge
 from iww_analysis.disclosure.vector.cells import LinkedCells, Name, Shown
@@ -92,7 +92,7 @@ def known_hidden(cells: LinkedCells, shown: Shown) -> tuple[Name, ...]:
     return judge(sees(cells, shown), values=HIDDEN_VALUES, of=unseen).falls_short
 
 
-def questions_of(study: Study) -> Iterator[tuple[str, Question, bool]]:
+def questions_of(study: Study) -> Iterator[tuple[str, Answer, bool]]:
     """Every question that the figures of the catalogue ask of a study, and whether its counts are shown as they are."""
     from iww_analysis.figures.declaration import CATALOGUE
 
@@ -103,19 +103,19 @@ def questions_of(study: Study) -> Iterator[tuple[str, Question, bool]]:
             told(f"{figure}: {type(error).__name__}")
             continue
         exact = entry.regime == "case_study"
-        yield from ((f"{figure}.{part.question.name}", part.question, exact) for part in finding.parts)
+        yield from ((f"{figure}.{part.question.name}", part, exact) for part in finding.parts)
 
 
 def of_register(study: Study, source: str) -> None:
     """One register: all cells of all its figures, protected and attacked."""
     found, asking = timed(lambda: list(questions_of(study)))
-    asked, exact = {name: question for name, question, _ in found}, [name for name, _, as_is in found if as_is]
+    asked, exact = {name: answer for name, answer, _ in found}, [name for name, _, as_is in found if as_is]
     cells, linking = timed(lambda: linked_cells(asked, study.tables, exact))
-    judged: list[float] = []
+    attacks: list[float] = []
 
     def falls_short(shown: Shown) -> tuple[Name, ...]:
         verdict, took = timed(lambda: judged(cells, shown))
-        judged.append(took)
+        attacks.append(took)
         for name, n in list(verdict.short.items())[:10]:
             told(f"    {n} of {VALUES}: {' / '.join(name)}")
         counts = f"{len(verdict.short)} short, {len(verdict.unshown)} not shown, {verdict.programmes} programmes"
@@ -128,7 +128,7 @@ def of_register(study: Study, source: str) -> None:
         "cases": len(study["cases"]), "questions": len(asked), "cells": len(vector.shown),
         "under ten": sum(cells.counts[name] < 10 for name in vector.shown), "unseen": len(cells.unseen),
         "sums": len(cells.sums), "same": len(cells.same), "asked": f"{asking:.1f} s", "linked": f"{linking:.1f} s",
-        "rounded": f"{protecting - sum(judged):.1f} s", "audit": f"{sum(judged):.1f} s", "hidden": len(vector.hidden),
+        "rounded": f"{protecting - sum(attacks):.1f} s", "audit": f"{sum(attacks):.1f} s", "hidden": len(vector.hidden),
         "further": len(vector.further), "short": len(vector.short), "nearest": vector.proved,
         "additive": additive(cells, vector), "moved": f"{statistics.mean(moves):+.3f}", "at most": max(map(abs, moves)),
     }  # fmt: skip

@@ -30,7 +30,7 @@ ALL = Question("all", "cases", "n_cases", ("municipality",))
 
 
 def cells(**asked: Question) -> LinkedCells:
-    return linked_cells(asked, STUDY.tables)
+    return linked_cells({name: STUDY.tables.answer(question) for name, question in asked.items()}, STUDY.tables)
 
 
 def wholes(of: LinkedCells, name: Name) -> set[frozenset[Name]]:

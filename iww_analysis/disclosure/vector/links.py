@@ -15,8 +15,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from iww_analysis.analysis.answer import StudyTables
-from iww_analysis.analysis.question import Question
+from iww_analysis.analysis.answer import Answer, StudyTables
 from iww_analysis.disclosure.vector.cells import LinkedCells, Name, Sum
 from iww_analysis.disclosure.vector.unit_sets import Group, Units, UnitSets, unit_sets
 
@@ -25,14 +24,14 @@ ASKED_ABOUT, LEFT_OUT, COUNTED, TOTAL, OVER, REST, NEITHER, TOGETHER = (
 )  # fmt: skip
 
 
-def linked_cells(asked: Mapping[str, Question], tables: StudyTables, exact: Collection[str] = ()) -> LinkedCells:
-    """All cells of questions by their names, asked of the tables of one source, and their links.
+def linked_cells(answers: Mapping[str, Answer], tables: StudyTables, exact: Collection[str] = ()) -> LinkedCells:
+    """All cells of questions by their names, as the tables of one source answered them, and their links.
 
     `exact`: questions whose counts are public as they are, such as those of cases that are followed with consent. A question
     that has nothing to ask about in this source has no cells.
     """
     drawing = _Drawing()
-    sets = {name: unit_sets(question, tables) for name, question in asked.items()}
+    sets = {name: unit_sets(answer, tables) for name, answer in answers.items()}
     sets = {name: of_question for name, of_question in sets.items() if of_question.asked_about}
     for name, of_question in sets.items():
         drawing.add(name, of_question)

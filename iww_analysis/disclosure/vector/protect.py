@@ -56,12 +56,12 @@ def protect(
     while True:
         vector = _rounded(cells, key, source, turns, before, hidden)
         short = set(falls_short(vector.shown))
-        movable = (cells.beside(short) - cells.unseen - hidden) - set(before)
+        movable = cells.beside(short) - cells.unseen - cells.public - hidden - set(before)
         if not short or not movable:
             return Vector(vector.shown, vector.further, turns, tuple(sorted(short)), vector.proved)
         again = {name for name in movable if turns.get(name, 0) < TURNS}
         if again:
-            turns |= {name: turns.get(name, 0) + 1 for name in again}
+            turns |= {name: turns.get(name, 0) + 1 for name in sorted(again)}
         else:
             hidden |= (short & movable) or movable
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from iww_analysis.analysis import question as questions
-from iww_analysis.analysis.answer import StudyTables
+from iww_analysis.analysis.answer import Answer, StudyTables
 from iww_analysis.analysis.question import Question, Statistic, Where
 
 Units = frozenset[Hashable]
@@ -45,18 +45,17 @@ class UnitSets:
         return self.groups.get(self.number, {})
 
 
-def unit_sets(question: Question, tables: StudyTables) -> UnitSets:
-    """Follow the units of a question through its conditions, and into its groups."""
-    question = tables.as_asked(question)
+def unit_sets(answer: Answer, tables: StudyTables) -> UnitSets:
+    """Follow the units of a question that was answered through its conditions, and into its groups."""
+    question = answer.question
     steps = list(questions.fates(question, tables, tables[question.table]))
     counted = steps[-1][1]
     asked_about, left_out = _account(question, steps)
-    in_order = tables.answer(question).numbers
     totals = {group[0]: units for group, units in _by_keys(question, question.by[:1], counted).items()}
     numbers = {name: n for name, n in question.statistics.items() if n.kind in ("units", "known")}
     return UnitSets(
         question, asked_about, left_out, frozenset(_units(question, counted)), totals,
-        {name: _groups(question, number, counted, in_order) for name, number in numbers.items()},
+        {name: _groups(question, number, counted, answer.numbers) for name, number in numbers.items()},
     )  # fmt: skip
 
 
