@@ -64,6 +64,12 @@ def test_no_legend(other: tuple[str, Rows]) -> None:
     assert said(("Data", DATA), other) == {}
 
 
+def test_words_for_what_is_not_known_among_the_codes_make_it_no_other_list() -> None:
+    more = [[f"A-{n}", "23-05-2022", 1, word] for n, word in enumerate(("onbekend", "n.v.t.", "?"), start=6)]
+    legend = [["Variabele", "Code", "Betekenis"], *LINES]
+    assert said(("Data", [*DATA, *more]), ("Toelichting", legend))["een plan"] == {"1": "Nee", "2": "Ja"}
+
+
 def test_what_two_legends_say_otherwise_neither_says() -> None:
     first, second = (
         [["Code", "Betekenis"], ["1", "Verhuisd"], ["2", two], ["3", "Klaar"]] for two in ("Gestopt", "Overleden")

@@ -5,7 +5,7 @@ from random import Random
 from benchmarks.strangers.book.model import EMPTY, Cell, Column, Meaning, Row, Sheet, Stranger
 from benchmarks.strangers.book.scribe import Scribe
 from benchmarks.strangers.styles import pieces
-from benchmarks.strangers.styles.registers import CP1252, XLSX, deliver
+from benchmarks.strangers.styles.registers import UTF8, XLSX, deliver
 
 ARENA = {  # kind of item -> letter of its numbers, and what a group wrote on its notes
     "investor": ("I", ("Gemeente Noordwijk aan Zee", "Zorgverzekeraar", "Woningcorporatie")),
@@ -64,7 +64,7 @@ def _name(stranger: Stranger) -> None:
     (delivery,) = stranger.deliveries
     (sheet,) = delivery.sheets
     if sheet.file.endswith("csv"):
-        delivery.kinds[sheet.file] = CP1252
+        delivery.kinds[sheet.file] = UTF8
     else:
         sheet.name = "Briefjes"
 

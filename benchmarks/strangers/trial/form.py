@@ -155,6 +155,8 @@ def _label(name: str, code: str) -> str:
 
 def _word(line: Line, stranger: Stranger) -> str:
     name, word = line.parts[0], line.parts[-1]
+    if len(line.parts) > 2 and (code := _under_heading(line, stranger, word)):  # a legend says it of this heading alone
+        return vocabulary.read(name).label(code, "nl")
     lists = {name, *(("zrm_2017",) if name == "instrument_domain" else ())}
     for (of, written), code in stranger.words.items():
         if of in lists and word in (root_of(written), vocabulary.key(written)):
@@ -164,6 +166,14 @@ def _word(line: Line, stranger: Stranger) -> str:
         if word in (root_of(written), vocabulary.key(written)):
             return LATER if of != "missing" else vocabulary.read("missing").label(code, "nl")
     return LATER
+
+
+def _under_heading(line: Line, stranger: Stranger, word: str) -> str:
+    """What a word truly says under the heading that is asked about."""
+    column = _column_of(line, stranger)
+    cells = (cell for sheet in stranger.sheets for _, each, cell in sheet.cells() if each is column)
+    known = vocabulary.read(line.parts[0]).codes
+    return next((str(c.true) for c in cells if vocabulary.key(str(c.raw)) == word and str(c.true) in known), "")
 
 
 def _row(line: Line, stranger: Stranger) -> str:

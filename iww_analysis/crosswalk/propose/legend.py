@@ -12,6 +12,7 @@ from iww_analysis import vocabulary
 from iww_analysis.crosswalk.propose.column_profile import ENOUGH, MOST, pieces_of, plain_code
 from iww_analysis.crosswalk.propose.recognise import find_header
 from iww_analysis.tables import TABLES, layout
+from iww_analysis.tables.cells.missing import missing_reason
 from iww_analysis.tables.raw_sheet import RawSheet
 
 MOST_LINES, MOST_COLUMNS = 500, 8  # of a sheet that says what codes mean
@@ -139,8 +140,8 @@ def _codes_under(heading: str, others: Sequence[pd.DataFrame], known: Mapping[st
 
 
 def _covers(codes: Mapping[str, str], heading: str, others: Sequence[pd.DataFrame]) -> bool:
-    """Whether what stands under a heading are these codes."""
-    there = {*_codes_under(heading, others, codes)}
+    """Whether what stands under a heading are these codes; words for missing are of no list."""
+    there = {code for code in _codes_under(heading, others, codes) if code in codes or not missing_reason(code)}
     return bool(there) and len(there & {*codes}) >= MOST * len(there)
 
 
