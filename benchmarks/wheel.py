@@ -3,7 +3,8 @@
     python -m benchmarks.wheel [PYTHON…]
 
 For each Python (3.11, 3.12 and 3.13 as far as they are there): an environment with the locked dependencies and the wheel,
-`iww start`, `add`, the card filled in, `check`, `report`, `verify`. One that cannot be installed or stops is named; exit 1.
+`iww start`, `key new`, `add`, the card filled in, `check`, `report`, `verify`. One that cannot be installed or stops is
+named; exit 1.
 """
 
 import os
@@ -61,7 +62,8 @@ def go(command: Sequence[str], folder: Path, steps: Sequence[str], environment: 
     home = folder / "mijn wijk"
     export = delivery(folder / "export.csv")
     words = {
-        "start": ("start", str(home)), "add": ("add", "ede", str(export), "--received", "2024-01-15", "--yes"),
+        "start": ("start", str(home)), "key": ("key", "new"),
+        "add": ("add", "ede", str(export), "--received", "2024-01-15", "--yes"),
         "check": ("check",), "build": ("build",), "report": ("report", "ede"), "verify": ("verify", "--report", "ede"),
     }  # fmt: skip
     for step in steps:
@@ -106,7 +108,7 @@ def main() -> None:
                 [*pip, "--require-hashes", "-r", ROOT / "requirements.lock"], check=True, stderr=subprocess.DEVNULL
             )
             subprocess.run([*pip, "--no-deps", wheel], check=True, stderr=subprocess.DEVNULL)
-            go([str(own), "-m", "iww_analysis"], place, ("start", "add", "check", "report", "verify"), bare(place))
+            go([str(own), "-m", "iww_analysis"], place, ("start", "key", "add", "check", "report", "verify"), bare(place))
             sys.stdout.write(f"{python}: van een lege map tot een nagelopen rapport\n")
     if not pythons:
         raise SystemExit("no Python of 3.11, 3.12 or 3.13 is there")

@@ -61,6 +61,7 @@ def walk(folder: Path) -> dict[str, Path]:
     """Go from an empty folder to a report; gives the pages to photograph, by name."""
     home, form = folder / "wijkteams", Path("data/crosswalks/ede-vragen.xlsx")
     iww(folder, "start", str(home))
+    iww(home, "key", "new")
     export = example.export(home, example.FIRST)
     iww(home, "add", "ede", export.name, "--received", "2024-01-15", "--yes")
     example.fill_in(home / form)

@@ -20,7 +20,7 @@ from iww_analysis.messages.errors import IwwError, Lang, Message, unforeseen
 MISUSE = {
     "figure_unknown", "mark_unknown", "mark_value_unknown", "mark_key", "row_key", "row_unknown", "case_unknown", "trace_what",
     "source_unknown", "source_name", "nothing_to_add", "no_home", "study_unknown", "report_name", "report_unknown",
-    "template_unknown", "no_synthetic_sources", "delivery_unknown", "erase_unknown",
+    "template_unknown", "no_synthetic_sources", "delivery_unknown", "erase_unknown", "key_act",
 }  # fmt: skip
 
 
@@ -92,6 +92,15 @@ def every_command(lang: Language = "nl") -> None:
 def start(folder: Annotated[Path, typer.Argument()], lang: Language = "nl", as_json: Json = False) -> None:
     """Start a project folder."""
     _run("home.start", folder, lang, as_json)
+
+
+@app.command(cls=_Command)
+def key(
+    act: Annotated[str, typer.Argument()], yes: Annotated[bool, typer.Option("--yes")] = False,
+    reveal: Annotated[bool, typer.Option("--reveal")] = False, home: Home = None, lang: Language = "nl", as_json: Json = False,
+) -> None:  # fmt: skip
+    """Make, show or renew the key of the pseudonyms."""
+    _run("home.key", home, lang, as_json, act=act, yes=yes, reveal=reveal)
 
 
 @app.command(cls=_Command)

@@ -1,6 +1,7 @@
 """What pytest hands to every test: the committed synthetic sources together, and an empty home."""
 
 import gc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from iww_analysis.analysis.study import Study
 from iww_analysis.io.disk.home import Home
+from shared.homes import key_in
 from shared.nbval_shelf import NbvalShelf
 from shared.sources import whole_study
 
@@ -38,9 +40,17 @@ def study() -> Study:
     return whole_study()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def pseudonym_key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The key for pseudonyms of every test that makes none itself; never that of who runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        path = key_in(tmp_path_factory.mktemp("key") / "pseudonym.key")
+        patch.setenv("IWW_KEY_FILE", str(path))
+        yield path
+
+
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    """An empty home, with a key for pseudonyms of its own."""
-    monkeypatch.setenv("IWW_KEY_FILE", str(tmp_path / "key"))
+def home(tmp_path: Path) -> Home:
+    """An empty home."""
     (tmp_path / "home" / "data" / "raw").mkdir(parents=True)
     return Home(tmp_path / "home")

@@ -1,6 +1,6 @@
 """Build a source of its sheets: processed tables, the account of every row, and what a person must know."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -22,7 +22,7 @@ from iww_analysis.crosswalk.crosswalk import OPEN, Crosswalk, SheetCrosswalk, as
 from iww_analysis.crosswalk.propose.like_names import like_names
 from iww_analysis.crosswalk.text_decisions import pseudonym
 from iww_analysis.messages.errors import IwwError, Message, Place
-from iww_analysis.privacy.pseudonyms import Hide, demo_key, pseudonymiser
+from iww_analysis.privacy.pseudonyms import Hide, pseudonymiser
 from iww_analysis.tables import TABLES, contract
 from iww_analysis.tables.cells import overlap_keys
 from iww_analysis.tables.cells.interning import Frames, Numbering, columns_of, compact
@@ -51,12 +51,9 @@ class Built:
 
 
 class Keys(NamedTuple):
-    """What identifiers are hidden with: `secret` gives the project's key, asked for where they are not invented.
+    """What identifiers of a source are hidden with: its key, and whether cases get keys to be found in another register by."""
 
-    `may_overlap`: whether cases get keys by which they are found in another register too.
-    """
-
-    secret: Callable[[], bytes]
+    key: bytes
     may_overlap: bool
 
 
@@ -92,20 +89,20 @@ def build_source(
     asked = [_asked(source, each) for each in settled.replacing]
     return Built(
         every, ledger, refusals, [*of_files, *letters, *gaps, *names, *notices(every, ledger["sheets"])], asked,
-        _open(doubts, crosswalk, sheets, keys),
+        _open(doubts, crosswalk, keys),
     )  # fmt: skip
 
 
-def decisions(synthetic: bool, source: str, secret: Callable[[], bytes]) -> Hide:
+def decisions(source: str, key: bytes) -> Hide:
     """Give what hides a name on which a person decided: its line in the crosswalk holds no name."""
-    return pseudonymiser(demo_key() if synthetic else secret(), f"{source}|text")
+    return pseudonymiser(key, f"{source}|text")
 
 
-def _open(doubts: Sequence[Doubt], crosswalk: Crosswalk, sheets: Sequence[DeliveredSheet], keys: Keys) -> list[Doubt]:
+def _open(doubts: Sequence[Doubt], crosswalk: Crosswalk, keys: Keys) -> list[Doubt]:
     """The words on which nobody decided yet."""
     if not doubts or not crosswalk.names_hidden:
         return [*doubts]
-    hide = decisions(any(sheet.origin.synthetic for sheet in sheets), crosswalk.source, keys.secret)
+    hide = decisions(crosswalk.source, keys.key)
     return [doubt for doubt in doubts if pseudonym(doubt.phrase, hide) not in crosswalk.names_hidden]
 
 
@@ -139,10 +136,9 @@ def _settled(
 def context_of(sheet: KnownSheet, crosswalk: Crosswalk, keys: Keys, clashes: set[str]) -> Context:
     """Give what holds for the records of a sheet, as its card and crosswalk say; `clashes`: see `Context`."""
     card, entry = sheet.origin, sheet.entry
-    key = demo_key() if card.synthetic else keys.secret()
 
     def pseudonyms(column: str) -> Hide:
-        return pseudonymiser(key, f"{card.source}|{column}")
+        return pseudonymiser(keys.key, f"{card.source}|{column}")
 
     return Context(
         source=card.source,
@@ -182,7 +178,7 @@ def _overlap(sheets: Sequence[DeliveredSheet], keys: Keys) -> Hide | None:
     cards = [sheet.origin for sheet in sheets if isinstance(sheet, KnownSheet)]
     if not keys.may_overlap or any(card.regime == "case_study" for card in cards) or not cards:
         return None
-    return pseudonymiser(demo_key() if any(card.synthetic for card in cards) else keys.secret(), overlap_keys.DOMAIN)
+    return pseudonymiser(keys.key, overlap_keys.DOMAIN)
 
 
 def _columns(*kinds: str) -> Iterator[tuple[str, str]]:

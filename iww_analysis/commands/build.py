@@ -15,6 +15,7 @@ from iww_analysis.analysis.study import Study, together
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, open_sheet
 from iww_analysis.cleaning.row_accounts import COUNTS
 from iww_analysis.cleaning.source import Built, Keys, build_source, decisions
+from iww_analysis.commands.source_key import key_of
 from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.ask.open_question import OpenQuestion
 from iww_analysis.crosswalk.ask.texts import texts_question
@@ -24,12 +25,13 @@ from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.crosswalk.parse import parse
 from iww_analysis.io import delivered_files, notebook_kernels
 from iww_analysis.io.disk import files, folders, locks, logbook
-from iww_analysis.io.disk.home import ORIGIN, Home, Without, chosen, names_in, read_origin, secret_key
+from iww_analysis.io.disk.home import ORIGIN, Home, Without, chosen, names_in, read_origin
 from iww_analysis.io.formats.write_workbook import saved
 from iww_analysis.io.processed import inputs, store
 from iww_analysis.messages import sentences
 from iww_analysis.messages.console import ACT, OK, Console, table_text
 from iww_analysis.messages.errors import IwwError, Lang, Message, Place, during
+from iww_analysis.privacy.keys import check_value
 from iww_analysis.privacy.pseudonyms import Hide
 from iww_analysis.report.package.of_source import source_package
 from iww_analysis.tables import TABLES
@@ -38,18 +40,21 @@ from iww_analysis.tables import TABLES
 def build(home: Home, source: str) -> Built:
     """Read a source's raw files and make its processed tables; nothing is written.
 
-    Raises IwwError when the crosswalk cannot be used or an account does not balance; refused files are messages.
+    Raises IwwError when the crosswalk cannot be used, the key is another than before, or an account does not balance; refused
+    files are messages.
     """
     was_enabled = gc.isenabled()
     gc.disable()  # looking for garbage in circles it would walk millions of small texts again and again
     try:
+        key = key_of(home, source)
         known, refusals = read_crosswalk(home, source), list[Message]()
         sheets = read_deliveries(home, source, known, refusals, whole=False)
         gaps = inputs.gaps(home, source)
         refusals += [message for message in gaps.values() if message.code in inputs.UNSEEN]
-        keys = Keys(secret_key, may_overlap=inputs.may_overlap(home, source))
+        keys = Keys(key, may_overlap=inputs.may_overlap(home, source))
         built = build_source(source, sheets, known, keys, refusals)
-        built.ledger |= {"files": dict(sorted(inputs.known_files(home, source).items())), "gaps": sorted(gaps)}
+        known_files = dict(sorted(inputs.known_files(home, source).items()))
+        built.ledger |= {"files": known_files, "gaps": sorted(gaps), "key": check_value(key)}
         built.notices += _erased(home, source)
         return built
     finally:
@@ -109,7 +114,7 @@ def answers_in(form: Path, source: str) -> Mapping[str, FormAnswer]:
 
 def hide_names(home: Home, source: str) -> Hide:
     """Give what hides a name on which a person decided, in the crosswalk of a source."""
-    return decisions(origin_of(home, source).synthetic, source, secret_key)
+    return decisions(source, key_of(home, source))
 
 
 def contents(home: Home, source: str, built: Built, made_of: str) -> Iterator[tuple[str, bytes]]:

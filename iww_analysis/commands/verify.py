@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from iww_analysis.commands import build
-from iww_analysis.io.disk import files, locks
-from iww_analysis.io.disk.home import LEDGER, Home, has_secret_key, secret_key
+from iww_analysis.commands import build, source_key
+from iww_analysis.io.disk import files, key_file, locks
+from iww_analysis.io.disk.home import LEDGER, Home
 from iww_analysis.io.disk.lazy_files import LazyFiles
 from iww_analysis.io.processed import database
 from iww_analysis.io.processed.inputs import inputs_hash
@@ -49,7 +49,7 @@ def evidence(home: Home, report: LazyFiles, sources: Sequence[str], anew: Callab
         home=LazyFiles(home.path, places),
         origins=lambda: {source: build.origin_of(home, source) for source in sources},
         database=partial(database.opened, [home.processed(source) for source in sources]),
-        secret_key=lambda: secret_key() if has_secret_key() else None,
+        key_with=key_file.with_check,
         anew=anew,
     )
 
@@ -62,6 +62,8 @@ def make_anew(home: Home, name: str) -> Remade:
     from iww_analysis.commands.report.make import make  # takes a notebook's format, that other checks do without
 
     manifest = files.read_json(home.report(name) / MANIFEST)
+    if source_key.key_faults(home, manifest["sources"]):
+        return Remade({}, {}, skipped="no_key")
     processed, stopped = dict[str, Mapping[str, bytes]](), list[Message]()
     inputs = {source: files.read_json(home.processed(source) / LEDGER).get("inputs") for source in manifest["sources"]}
     for source in manifest["sources"]:
@@ -76,16 +78,19 @@ def make_anew(home: Home, name: str) -> Remade:
     return Remade(processed, make(home, request).files, tuple(stopped), "", manifest["versions"] == versions())
 
 
-def sign(home: Home, verified: Verified, key_file: Path, signer: str = "") -> str:
+def sign(home: Home, verified: Verified, key_path: Path, signer: str = "") -> str:
     """Sign a report that holds and store `manifest.sig` beside its manifest; give the public key, to be handed over.
 
-    The signature says too what was checked before, and what could not be; it takes the place of an earlier one. `key_file` is
-    made when it does not exist, for its owner alone. `signer`: who signs, as a reader should know them.
+    The signature says too what was checked before, and what could not be; it takes the place of an earlier one. `key_path` is
+    made when it does not exist, for its owner alone. `signer`: who signs, as a reader should know them. Raises IwwError where
+    others could come by the key.
     """
     checks = signing.to_be_signed(verified)
-    if key_file.name not in LazyFiles(key_file.parent, [key_file]):
-        files.write_bytes(key_file, signing.new_key())
-    key = signing.private_key(files.read_bytes(key_file), key_file.name)
+    content = files.read_if_there(key_path) or signing.new_key()
+    key = signing.private_key(content, key_path.name)
+    if found := [*key_file.within_reach(key_path, home)]:
+        raise IwwError(*found)
+    files.write_bytes(key_path, content)
     folder = home.report(verified.report)
     signature = signing.signed(files.read_bytes(folder / MANIFEST), checks, key, signer)
     with locks.held(home, "report", verified.report):

@@ -71,6 +71,8 @@ def parse(card: Mapping[str, Any], source: str) -> Origin:
     faults += [Message("origin_day", place, {"field": name}) for name, read in days.items() if None in read]
     if card.get("regime") not in ("register", "case_study"):
         faults.append(Message("origin_regime", place))
+    if not isinstance(card.get("synthetic", False), bool):
+        faults.append(Message("origin_synthetic", place))
     known = vocabulary.read("municipality")
     faults += [Message("origin_municipality", place, {"found": code}) for code in codes if code not in known]
     overlap = card.get("overlap", {})
@@ -95,7 +97,7 @@ def parse(card: Mapping[str, Any], source: str) -> Origin:
         case_is=_in_words(card.get("case_is", {})),
         selection=_in_words(card.get("selection", {})),
         regime=card["regime"],
-        synthetic=bool(card.get("synthetic", False)),
+        synthetic=card.get("synthetic", False),
         files=card["files"],
         consent=card.get("consent", {}),
         replaces=card.get("replaces") is True,
@@ -112,6 +114,18 @@ def parse_so_far(card: Mapping[str, Any], source: str) -> Origin:
     said = {name: value for name, value in card.items() if value not in (*UNANSWERED, [OPEN])}
     of_files = {file: day for file, day in card.get("extraction_dates", {}).items() if day not in UNANSWERED}
     return parse({"extraction_date": card.get("received"), **said, "extraction_dates": of_files}, source)
+
+
+def is_invented(cards: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether a source is invented, by its cards (place -> card); raises IwwError where they do not all say the same."""
+    says = {place: card.get("synthetic", False) for place, card in cards.items()}
+    if unclear := [
+        Message("origin_synthetic", Place(place)) for place, said in says.items() if not isinstance(said, bool)
+    ]:
+        raise IwwError(*unclear)
+    if {*says.values()} == {True, False}:
+        raise IwwError(*(Message("origin_synthetic_mixed", Place(place)) for place, said in says.items() if said))
+    return all(says.values())
 
 
 def _said(text: str) -> str:

@@ -70,6 +70,10 @@ class Console:
 
         return bool(typer.confirm(question, default=False))
 
+    def confirmed(self) -> bool:
+        """Whether a person says that what was shown is to be done; where nobody sits at a terminal nobody does."""
+        return not self.as_json and sys.stdin.isatty() and self.confirm(say("confirm", self.lang))
+
     def busy(self, code: str) -> AbstractContextManager[object]:
         """Show that something is going on, on a terminal only."""
         from rich.console import Console as Terminal

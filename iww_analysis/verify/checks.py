@@ -64,30 +64,41 @@ def checked(evidence: Evidence, name: str, kept: Kept | None = None) -> Verified
 
 @dataclass(frozen=True)
 class SourcesHere:
-    """What lies here of a report's sources: the cards of their deliveries, oldest first, ledgers, tables, and the key.
+    """What lies here of a report's sources: the cards of their deliveries, oldest first, ledgers, tables, and keys.
 
+    `keys`: those of their pseudonyms; `key`: the one of the report's sets of rows (None: not on this computer).
     `study`: the same as a study whose tables answer by the recount, so that figures can say what they ask.
     """
 
     cards: Mapping[str, Sequence[Document]]
     ledgers: Mapping[str, Document]
+    keys: Mapping[str, bytes | None]
     key: bytes | None
     recount: Recount
     study: Study
 
 
-def gather(evidence: Evidence, sources: Sequence[str], connection: duckdb.DuckDBPyConnection) -> SourcesHere:
-    """Read what lies here of some sources."""
+def gather(
+    evidence: Evidence, sources: Sequence[str], connection: duckdb.DuckDBPyConnection, check_value: str = ""
+) -> SourcesHere:  # fmt: skip
+    """Read what lies here of some sources; `check_value`: that of the key of the report's sets of rows, where it is known."""
     cards = {source: [evidence.card(delivery) for delivery in evidence.deliveries(source)] for source in sources}
     ledgers = {source: evidence.ledger(source) for source in sources}
-    invented = all(any(card.get("synthetic") for card in of_source) for of_source in cards.values())
+    invented = {source: all(card.get("synthetic") is True for card in of_source) for source, of_source in cards.items()}
+    keys = {source: _key(evidence, ledger.get("key", ""), invented[source]) for source, ledger in ledgers.items()}
     recorded = {source: recorded_in(ledger) for source, ledger in ledgers.items()}
     sheets = {source: list(ledger["sheets"]) for source, ledger in ledgers.items()}
     origins = evidence.origins()
     recount = Recount(connection, sources, settled_by(origins))
     accounts_of_consent = {source: ledger.get("consent", {}) for source, ledger in ledgers.items()}
     study = Study(recount, origins, recorded, sheets, {}, consent=accounts_of_consent)
-    return SourcesHere(cards, ledgers, demo_key() if invented else evidence.secret_key(), recount, study)
+    key = _key(evidence, check_value, all(invented.values()))
+    return SourcesHere(cards, ledgers, keys, key, recount, study)
+
+
+def _key(evidence: Evidence, check_value: str, invented: bool) -> bytes | None:
+    """A key by its check value; of what was made before keys had one, the public key or the one in use."""
+    return demo_key() if invented and not check_value else evidence.key_with(str(check_value))
 
 
 def _with_sources(evidence: Evidence, manifest: Document, report: Contents) -> Sequence[Check]:
@@ -102,7 +113,7 @@ def _with_sources(evidence: Evidence, manifest: Document, report: Contents) -> S
         skipped = [Check(name, 0, skipped="source_gone") for name in NAMES if name != "sources"]
         return [Check("sources", len(sources), findings), *skipped]
     with evidence.database(TYPES_OF_COLUMNS) as connection:
-        here = gather(evidence, sources, connection)
+        here = gather(evidence, sources, connection, manifest.get("pseudonym_key", ""))
         tally.attempt("recount", lambda: _recounted(here, manifest, report))
         tally.attempt("ledger", lambda: _accounts(here, report))
         for source in sources:
@@ -190,14 +201,13 @@ def _accounts(here: SourcesHere, report: Contents) -> list[Check]:
 
 def agreed(evidence: Evidence, here: SourcesHere, source: str) -> Sequence[Check]:
     """Hold that nothing in the tables is of who did not agree, by the raw files."""
-    of_source = sample.SampledSource(
-        source, here.cards[source], evidence.toml(f"data/crosswalks/{source}.toml"), here.key
-    )
+    crosswalk = evidence.toml(f"data/crosswalks/{source}.toml")
+    of_source = sample.SampledSource(source, here.cards[source], crosswalk, here.keys[source])
     return consent.check(evidence.home, of_source, here.recount.connection)
 
 
 def sampled(evidence: Evidence, here: SourcesHere, source: str, seed: str) -> Sequence[Check]:
     """Hold a sample of a source's records against its raw files."""
     crosswalk = evidence.toml(f"data/crosswalks/{source}.toml")
-    of_source = sample.SampledSource(source, here.cards[source], crosswalk, here.key)
+    of_source = sample.SampledSource(source, here.cards[source], crosswalk, here.keys[source])
     return sample.check(evidence.home, of_source, here.recount.connection, seed)

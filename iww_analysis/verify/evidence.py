@@ -75,8 +75,8 @@ class Evidence:
 
     `report`: its files, by path within it; `manifest`: None where it lacks what a manifest needs; `home`: crosswalks, raw
     files and processed tables of its sources, by path from the home folder. `origins`: the card of each source's last delivery;
-    `database`: their processed tables, opened without a way to other files; `secret_key`: that of the pseudonyms (None: not
-    on this computer); `anew`: tables and report made again.
+    `database`: their processed tables, opened without a way to other files; `key_with`: a key of pseudonyms by its
+    check value, "": the one in use (None: not on this computer); `anew`: tables and report made again.
     """
 
     report: HashedFiles
@@ -84,7 +84,7 @@ class Evidence:
     home: HashedFiles
     origins: Callable[[], Mapping[str, Origin]]
     database: Callable[[Mapping[str, SqlTypes]], Opened]
-    secret_key: Callable[[], bytes | None]
+    key_with: Callable[[str], bytes | None]
     anew: Callable[[], Remade]
 
     def under(self, folder: str) -> list[str]:

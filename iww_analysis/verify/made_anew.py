@@ -22,7 +22,7 @@ _LONGEST = 40  # signs of a number or code that a message repeats
 def check(home: HashedFiles, manifest: Document, report: Contents, anew: Remade) -> Sequence[Check]:
     """Hold the processed tables in a home and the files of a report against what was made anew."""
     tally = Tally(*NAMES)
-    tally.add(Check("processed_anew", 0, anew.stopped))
+    tally.add(Check("processed_anew", 0, anew.stopped, skipped="" if anew.processed or anew.stopped else anew.skipped))
     for source, contents in anew.processed.items():
         for path, content in contents.items():
             place = f"data/processed/{source}/{path}"

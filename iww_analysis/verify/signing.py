@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from iww_analysis.messages.errors import Message, Place, fail
+from iww_analysis.privacy.keys import is_guessable
 from iww_analysis.verify import made_anew
 from iww_analysis.verify.evidence import MANIFEST, SIGNATURE, Document, HashedFiles, document
 from iww_analysis.verify.outcome import Check, Verified
@@ -67,6 +68,8 @@ def private_key(content: bytes, file: str) -> Ed25519PrivateKey:
         key = None
     if not isinstance(key, Ed25519PrivateKey):
         raise fail("key_unusable", Place(file))
+    if is_guessable(key.private_bytes_raw()):
+        raise fail("key_weak", Place(file))
     return key
 
 

@@ -52,7 +52,10 @@ def test_the_wheel_goes_from_an_empty_folder_to_tables_without_the_repository(tm
     assert where.stdout.strip() == str(library / "iww_analysis" / "__init__.py")
     (tmp_path / "empty").mkdir()
     home = go(
-        [sys.executable, "-m", "iww_analysis"], tmp_path / "empty", ("start", "add", "check", "build"), environment
+        [sys.executable, "-m", "iww_analysis"],
+        tmp_path / "empty",
+        ("start", "key", "add", "check", "build"),
+        environment,
     )
     assert (home / "data" / "processed" / "ede" / "cases.parquet").is_file()
     assert (home / "notebooks" / "95-new-municipality.ipynb").is_file()

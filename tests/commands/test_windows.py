@@ -246,12 +246,9 @@ def run(home: Home, *words: object) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=["signs", "long"])
-def test_the_whole_way_goes_without_what_windows_lacks(
-    folder: str, tmp_path: Path, windows: Windows, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_whole_way_goes_without_what_windows_lacks(folder: str, tmp_path: Path, windows: Windows) -> None:
     home = Home(tmp_path / folder)
     home.raw.mkdir(parents=True)
-    monkeypatch.setenv("IWW_KEY_FILE", str(tmp_path / folder / "sleutel & co.key"))
     export = tmp_path / "Cliënten & casussen (mei).csv"
     export.write_text(EXPORT, encoding="cp1252", newline="")
     code, said = run(home, "add", "ede", export, "--received", "2021-01-15", "--yes")
@@ -496,10 +493,9 @@ def _way(folder: Path, environment: dict[str, str]) -> tuple[dict[str, bytes], l
     strange = EXPORT.replace("\r\n", ";naar z’n moeder → weg\r\n").replace(";naar", ";Toelichting cliënt é →", 1)
     export = folder / "export.csv"
     export.write_text(strange, encoding="utf-8", newline="")
-    (folder / "key").write_text("00" * 32, encoding="ascii", newline="")
     done = subprocess.run(
         [sys.executable, "-c", WAY, str(home), str(export)], capture_output=True, check=False, cwd=PACKAGE.parent,
-        env={**os.environ, **environment, "IWW_KEY_FILE": str(folder / "key")},
+        env={**os.environ, **environment},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     tree = {path.relative_to(home).as_posix(): path.read_bytes() for path in home.rglob("*") if path.is_file()}

@@ -353,7 +353,6 @@ def test_a_new_municipality_needs_no_code(tmp_path: Path, monkeypatch: pytest.Mo
     delivered = tmp_path / "casusregistratie.xlsx"
     delivered.write_bytes(content)
     monkeypatch.setenv("IWW_HOME", str(tmp_path))
-    monkeypatch.setenv("IWW_KEY_FILE", str(tmp_path / "pseudonym.key"))
     given = {"source": "ede", "files": (str(delivered),), "received": "2024-05-01", "write_report": False}
     ready = notebooks.prepared(read("95-new-municipality"), given)
     assert not notebook_kernels.run({"95": ready}, FOLDER, tmp_path)
@@ -377,7 +376,6 @@ def said(notebook: Notebook) -> dict[str, str]:
 def in_a_new_home(folder: Path, monkeypatch: pytest.MonkeyPatch, **given: object) -> dict[str, str]:
     """Run All in the notebook that `iww start` writes in an empty folder; gives what each cell says."""
     monkeypatch.delenv("IWW_HOME", raising=False)
-    monkeypatch.setenv("IWW_KEY_FILE", str(folder / "pseudonym.key"))
     start(Home(folder))
     ready = notebooks.prepared(notebooks.parsed((folder / "notebooks/95-new-municipality.ipynb").read_bytes()), given)
     assert not notebook_kernels.run({"95": ready}, folder / "notebooks", folder)

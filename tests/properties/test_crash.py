@@ -22,11 +22,12 @@ from benchmarks import kills
 from benchmarks.struck import sitecustomize as strikes
 from iww_analysis.commands import add, report
 from iww_analysis.commands.report.state import Report
-from iww_analysis.io.disk import files, folders, locks
-from iww_analysis.io.disk.home import Home, secret_key
+from iww_analysis.io.disk import files, folders, key_file, locks
+from iww_analysis.io.disk.home import Home
 from iww_analysis.io.processed import store
 from iww_analysis.messages.errors import IwwError
-from shared.homes import home_with
+from iww_analysis.privacy.keys import check_value
+from shared.homes import KEY, home_with, key_in
 from shared.long import sampled
 
 unix = pytest.mark.skipif(not hasattr(os, "fork"), reason="kill -9 and fork are not there on Windows: not shown there")
@@ -382,11 +383,22 @@ def test_a_delivery_killed_at_any_write_is_there_whole_or_not_and_can_be_added_a
 
 
 @unix
-def test_a_key_killed_at_any_write_is_whole_or_made_at_the_next_start(tmp_path: Path) -> None:
-    where = {"IWW_KEY_FILE": str(tmp_path / "own" / "pseudonym.key")}
-    for at in every_kill(lambda: secret_key(where), tmp_path):
-        assert len(secret_key(where)) == 32, at
-        assert {path.name for path in (tmp_path / "own").iterdir()} == {"pseudonym.key", "pseudonym.key.lock"}, at
+def test_a_key_killed_at_any_write_is_whole_or_can_be_made(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = home.path.parent / "own"
+    monkeypatch.setenv("IWW_KEY_FILE", str(folder / "pseudonym.key"))
+    for at in every_kill(lambda: key_file.make(home), home.path.parent):
+        if not key_file.content():
+            key_file.make(home)
+        assert len(key_file.read(home)) == 32, at
+        assert {path.name for path in folder.iterdir()} == {"pseudonym.key", "pseudonym.key.lock"}, at
+
+
+@unix
+def test_a_rotation_killed_at_any_write_loses_no_key(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IWW_KEY_FILE", str(key_in(home.path.parent / "pseudonym.key")))
+    for at in every_kill(lambda: key_file.renew(home), home.path.parent):
+        assert key_file.with_check(check_value(KEY)) == KEY, at
+        assert len(key_file.content()) == 32, at
 
 
 # ---- the installed command ----------------------------------------------------------------------------------------------

@@ -150,9 +150,8 @@ def post(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return [folder / name for name in contents]
 
 
-def home_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    """An empty home, with a key for pseudonyms of its own."""
-    monkeypatch.setenv("IWW_KEY_FILE", str(folder / "key"))
+def home_in(folder: Path) -> Home:
+    """An empty home."""
     (folder / "home" / "data" / "raw").mkdir(parents=True)
     return Home(folder / "home")
 
@@ -242,10 +241,8 @@ def test_a_fifth_of_what_the_stranger_writes_was_never_seen_before() -> None:
         assert sum(vocabulary.key(word) not in known for word in words) >= len(words) / 5
 
 
-def test_from_files_to_a_report_with_at_most_ten_edited_lines(
-    post: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = home_in(tmp_path, monkeypatch)
+def test_from_files_to_a_report_with_at_most_ten_edited_lines(post: list[Path], tmp_path: Path) -> None:
+    home = home_in(tmp_path)
     added(home, post)
     assert edit(home) == len(EDITS) <= 10
     holds(home)
@@ -267,8 +264,8 @@ def test_from_files_to_a_report_with_at_most_ten_edited_lines(
     assert (code, findings, str(said["public_key"])[:8]) == (0, [], "ed25519 ")
 
 
-def test_the_same_through_the_excel_form(post: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    home, by_hand = home_in(tmp_path / "form", monkeypatch), home_in(tmp_path / "hand", monkeypatch)
+def test_the_same_through_the_excel_form(post: list[Path], tmp_path: Path) -> None:
+    home, by_hand = home_in(tmp_path / "form"), home_in(tmp_path / "hand")
     for each in (home, by_hand):
         added(each, post)
     edit(by_hand)
@@ -283,9 +280,9 @@ def test_the_same_through_the_excel_form(post: list[Path], tmp_path: Path, monke
 
 
 @pytest.mark.long
-def test_the_same_by_running_notebook_95(post: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_by_running_notebook_95(post: list[Path], tmp_path: Path) -> None:
     """Run All once for the questions, once more with the form filled in: then the report is there."""
-    home = home_in(tmp_path, monkeypatch)
+    home = home_in(tmp_path)
     with_short_notebooks(home.path)
     given: dict[str, object] = {"source": SOURCE, "files": tuple(map(str, post)), "received": "2024-02-01"}
     run_all(home, given | {"municipality": "Ede", "write_report": False})

@@ -46,18 +46,16 @@ class Taken:
 
 
 @pytest.fixture(scope="module", params=sampled(MODULES, SAMPLE))
-def taken(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taken]:
+def taken(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Taken:
     """Each delivery, added as it came and asked about until nothing is left that its analyst knows."""
     post, delivery = tmp_path_factory.mktemp(request.param), MODULES[request.param].delivery()
     home, n = home_in(post / "form"), 0
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("IWW_KEY_FILE", str(post / "key"))
-        for day, paths in by_day(delivery, post):
-            form = iww(home, "add", delivery.source, *paths, "--received", day, "--yes")["form"]
-            while form and knows(delivery, Path(form)):
-                said = iww(home, "add", delivery.source, "--answers", str(fill(Path(form), delivery.answers)))
-                form, n = said["form"], n + said["taken"]
-        yield Taken(post, delivery, home, n)
+    for day, paths in by_day(delivery, post):
+        form = iww(home, "add", delivery.source, *paths, "--received", day, "--yes")["form"]
+        while form and knows(delivery, Path(form)):
+            said = iww(home, "add", delivery.source, "--answers", str(fill(Path(form), delivery.answers)))
+            form, n = said["form"], n + said["taken"]
+    return Taken(post, delivery, home, n)
 
 
 def home_in(folder: Path) -> Home:
@@ -112,7 +110,7 @@ def drawn(taken: Taken) -> Mapping[str, Mapping[str, Any]]:
     """The restricted receipts of the figures that are asked about, as a report has them."""
     source = taken.delivery.source
     study = build.load(taken.home, [source])
-    basis = Basis(study, {}, {source: taken.home.crosswalk(source).read_bytes()}, "", key_of_rows(study))
+    basis = Basis(study, {}, {source: taken.home.crosswalk(source).read_bytes()}, "", key_of_rows(taken.home, [source]))
     figures = draw_with_findings(study, ids=sorted({figure for (figure, *_), _ in taken.delivery.truth}))
     return {figure.id: receipts(figure, finding, basis)[1] for figure, finding in figures if finding}
 

@@ -220,12 +220,10 @@ def typed(field: FormField, text: str) -> object:
 @pytest.fixture(scope="module")
 def went(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Went]:
     """Every form: written, filled in, added with `--yes`, its card answered, built."""
-    with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("forms")
-        patch.setenv("IWW_KEY_FILE", str(folder / "key"))
-        (folder / "home" / "data" / "raw").mkdir(parents=True)
-        home = Home(folder / "home")
-        return {kind: _on_its_way(kind, home, folder) for kind in kinds()}
+    folder = tmp_path_factory.mktemp("forms")
+    (folder / "home" / "data" / "raw").mkdir(parents=True)
+    home = Home(folder / "home")
+    return {kind: _on_its_way(kind, home, folder) for kind in kinds()}
 
 
 def _on_its_way(kind: str, home: Home, folder: Path) -> Went:

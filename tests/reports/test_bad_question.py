@@ -71,7 +71,7 @@ def test_a_question_that_fails_costs_its_figure_a_panel_with_a_sentence(
     assert {each.name: each.skipped for each in verified.checks if each.skipped == "not_drawn"} == {
         "recount": "not_drawn"
     }
-    sign(small, verified, small.path / "key.pem")
+    sign(small, verified, small.path.parent / "key.pem")
     signature = files.read_json(small.report("proef") / "manifest.sig")
     assert signature["not_checked"]["recount"] == "not_drawn"
 

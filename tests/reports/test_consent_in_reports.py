@@ -154,17 +154,15 @@ def spaceless(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home with the four sources and a report of them; its notebooks run nothing."""
     folder = tmp_path_factory.mktemp("consent")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("IWW_KEY_FILE", str(folder / "key"))
-        home = Home(folder / "home")
-        home.crosswalk("x").parent.mkdir(parents=True)
-        sources = delivered(home, folder / "post")
-        with_short_notebooks(home.path)
-        write(home, report(home, sources, "proef"))
-        yield home
+    home = Home(folder / "home")
+    home.crosswalk("x").parent.mkdir(parents=True)
+    sources = delivered(home, folder / "post")
+    with_short_notebooks(home.path)
+    write(home, report(home, sources, "proef"))
+    return home
 
 
 def test_nothing_of_who_did_not_agree_is_in_any_file(made: Home) -> None:

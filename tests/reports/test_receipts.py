@@ -4,7 +4,6 @@ import hmac
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,14 +24,14 @@ from iww_analysis.crosswalk.toml_lines import used_lines
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.figures.draw_figures import draw_with_findings
 from iww_analysis.figures.figure import Figure
-from iww_analysis.io.disk.home import Home, secret_key
+from iww_analysis.io.disk.home import Home
 from iww_analysis.privacy.pseudonyms import demo_key
 from iww_analysis.report import changes, page, receipts, row_fingerprints
 from iww_analysis.report.quality import receipt
 from iww_analysis.report.receipts import Basis, Receipt
 from iww_analysis.tables import TABLES
 from shared.frames import drawn, typed
-from shared.homes import deliver, home_with
+from shared.homes import KEY, deliver, home_with
 from shared.sources import HOME, asked, whole_study
 
 LEAST, BASE, SHARE_BASE = 10, 5, 0.05  # disclosure/rounding.toml
@@ -487,7 +486,9 @@ def test_a_delivery_that_brings_rows_is_the_cause_of_a_number_that_changed(tmp_p
 
 
 def test_sets_of_rows_are_hashed_under_the_secret_key_where_anything_is_real(home: Home) -> None:
-    study = build.load(home_with(home.path, {"lijst.csv": HEAD + lines(1, 3, "weg")}, WALK), ["here"])
-    assert key_of_rows(study) == demo_key()
-    real = {"here": replace(study.origins["here"], synthetic=False), "elsewhere": study.origins["here"]}
-    assert key_of_rows(replace(study, origins=real)) == secret_key()
+    for source in ("here", "elsewhere"):
+        home_with(home.path, {"lijst.csv": HEAD + lines(1, 3, "weg")}, WALK, source=source)
+    assert key_of_rows(home, ["here", "elsewhere"]) == demo_key()
+    card = home.deliveries("here")[0] / "origin.toml"
+    card.write_text(card.read_text("utf-8").replace("synthetic = true", "synthetic = false"), encoding="utf-8")
+    assert {key_of_rows(home, sources) for sources in (["here", "elsewhere"], ["elsewhere", "here"])} == {KEY}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from iww_analysis.commands.verify import sign
@@ -113,6 +113,21 @@ def test_a_report_that_does_not_hold_is_not_signed(home: Home, tmp_path: Path) -
     assert str(error.value).startswith("bestand manifest.json: het rapport is niet ondertekend: 2 punten kloppen niet.")
     assert not signature(home).exists()
     assert not (tmp_path / "sleutel.pem").exists()
+
+
+def test_a_key_that_others_get_or_guess_does_not_sign(home: Home, tmp_path: Path) -> None:
+    manifest(home)
+    guessed = Ed25519PrivateKey.from_private_bytes(bytes(32))
+    (tmp_path / "zero.pem").write_bytes(guessed.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    sign(home, HELD, tmp_path / "open.pem")
+    (tmp_path / "open.pem").chmod(0o644)
+    for path, code in (
+        (home.path / "sleutel.pem", "key_inside"), (tmp_path / "zero.pem", "key_weak"), (tmp_path / "open.pem", "key_readable"),
+    ):  # fmt: skip
+        with pytest.raises(IwwError) as error:
+            sign(home, HELD, path)
+        assert [message.code for message in error.value.messages] == [code]
+    assert not (home.path / "sleutel.pem").exists()
 
 
 @pytest.mark.parametrize("kind", ["text", "other"])

@@ -18,6 +18,16 @@ Rows = Sequence[Sequence[object]]
 Content = str | bytes | Mapping[str, Rows]  # text of a csv file, bytes, or the sheets of a workbook
 
 
+KEY = sha256(b"a key of tests").digest()
+
+
+def key_in(path: Path, key: bytes = KEY) -> Path:
+    """Put a key for pseudonyms in a file, as its owner keeps it."""
+    path.write_text(key.hex(), encoding="ascii")
+    path.chmod(0o600)
+    return path
+
+
 def workbook(sheets: Mapping[str, Rows]) -> bytes:
     """Make the bytes of a workbook with openpyxl."""
     book = openpyxl.Workbook()

@@ -18,10 +18,7 @@ from iww_analysis.cleaning.rules import meetings
 from iww_analysis.commands import build
 from iww_analysis.commands.build import read_crosswalk, read_deliveries
 from iww_analysis.io.disk import files
-from iww_analysis.io.disk.home import secret_key
 from iww_analysis.io.processed import store
-from iww_analysis.messages.errors import IwwError
-from iww_analysis.privacy.pseudonyms import demo_key
 from iww_analysis.privacy.text.names import addresses_somebody
 from iww_analysis.privacy.text.shapes import identifiers_in, passes_eleven_test
 from shared.frames import drawn, placed, plain_context, pseudonymiser
@@ -119,36 +116,6 @@ def test_unlike_identifiers_get_unlike_pseudonyms(identifiers: list[str]) -> Non
 def test_a_short_key_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 32 bytes"):
         pseudonymiser(bytes(31), "x")
-
-
-def test_the_secret_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
-    where = {"IWW_KEY_FILE": str(tmp_path / "deep" / "pseudonym.key")}
-    first = secret_key(where)
-    assert len(first) == 32
-    assert secret_key(where) == first
-    assert Path(where["IWW_KEY_FILE"]).stat().st_mode & 0o077 == 0
-
-
-@pytest.mark.parametrize("content", ["00" * 31, "", "not a key"])
-def test_a_short_or_broken_key_file_is_a_sentence(content: str, tmp_path: Path) -> None:
-    (tmp_path / "k").write_text(content)
-    with pytest.raises(IwwError) as refused:
-        secret_key({"IWW_KEY_FILE": str(tmp_path / "k")})
-    assert [message.code for message in refused.value.messages] == ["key_short"]
-
-
-def test_a_real_source_is_pseudonymised_with_the_secret_key_and_no_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("IWW_KEY_FILE", str(tmp_path / "k"))
-    (tmp_path / "k").write_text(KEY.hex())
-    walk = '[[sheets]]\nfile = "c*"\none_row_is = "cases"\n[sheets.columns]\n"nr" = "cases.case_id"\n"op" = "cases.date_referral"'
-    home = home_with(tmp_path / "home", {"c.csv": "nr;op\n1;1-2-2020\n"}, walk)
-    card = home.deliveries("here")[0] / "origin.toml"
-    card.write_text(card.read_text().replace("synthetic = true", "synthetic = false"))
-    (case,) = build.build(home, "here").tables["cases"]["case_id"]
-    assert case == pseudonymiser(KEY, "here|case_id")("1")
-    assert case != pseudonymiser(demo_key(), "here|case_id")("1")
 
 
 # ---- nothing of a person in what is made ----------------------------------------------------------------------------

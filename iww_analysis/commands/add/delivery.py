@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from iww_analysis.commands import source_key
 from iww_analysis.commands.add.after_build import ask_card, ask_overlap, ask_whether_meant
 from iww_analysis.commands.add.answers import reviewed
 from iww_analysis.commands.add.source_files import (
@@ -78,6 +79,7 @@ def add(
             left += ask_whether_meant(home, source, consultation)
         left += ask_overlap(home, source, consultation)
         consultation.notes += [note for sheet in delivered for note in sheet.notes]
+        consultation.notes += source_key.key_faults(home, [source])
         return done(home, folder, every, growing, left)
 
 

@@ -1,7 +1,6 @@
 """Take a wrong delivery back, and erase what the law says must go: shown first, then done and recorded."""
 
 import datetime as dt
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from iww_analysis.cleaning.known_sheet import KnownSheet
 from iww_analysis.cleaning.rules.cases import says_closed
-from iww_analysis.commands import build, report
+from iww_analysis.commands import build, report, source_key
 from iww_analysis.commands.add.answers import ask_anew
 from iww_analysis.commands.build import open_file, read_crosswalk
 from iww_analysis.crosswalk import origin
@@ -31,8 +30,10 @@ Counts = Mapping[str, int]  # one of NAMES -> how many
 def changes_without(home: Home, source: str, day: str) -> dict[str, tuple[int, int]]:
     """Say what would change without a delivery, now and then: records per table, closed cases, and its rows that count.
 
-    Nothing is written. Raises IwwError where the source has no such delivery.
+    Nothing is written. Raises IwwError where the source has no such delivery, or no key to count with.
     """
+    if found := source_key.key_faults(home, [source]):
+        raise IwwError(*found)
     days = {path.partition("/")[0] for path in inputs.known_files(home, source)}
     if day not in days:
         raise fail("delivery_unknown", found=day, known=", ".join(sorted(days)) or "-")
@@ -167,7 +168,7 @@ def run(home: Home, console: Console, *, source: str, day: dt.date | None, case:
     reports = ", ".join(name for name, manifest in home.manifests().items() if source in manifest["sources"]) or "–"
     console.say("would_concern", reports=reports)
     left: Sequence[Message] = ()
-    if done := yes or _confirmed(console):
+    if done := yes or console.confirmed():
         on = dt.date.today()  # noqa: DTZ011 - the day that is written down
         lang = console.lang
         left = undo(home, source, day.isoformat(), on, lang=lang) if day else erase(home, source, case, on, lang=lang)
@@ -177,9 +178,3 @@ def run(home: Home, console: Console, *, source: str, day: dt.date | None, case:
         console.say("not_confirmed")
     console.give({"ok": done and not left, "done": done, "messages": console.documents(left)})
     return OK if done and not left else ACT
-
-
-def _confirmed(console: Console) -> bool:
-    if console.as_json or not sys.stdin.isatty():
-        return False
-    return console.confirm(say("confirm", console.lang))

@@ -1,20 +1,21 @@
 """Make every file of a report: the notebooks draw its figures, what none of them shows is drawn here, and all is put together."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
-from iww_analysis.analysis.study import Study
-from iww_analysis.commands import build
+from iww_analysis.commands import build, source_key
 from iww_analysis.commands.report.state import NOTEBOOKS, Report, bound_words, key_of, notebook, words_of
 from iww_analysis.figures import kept_figures
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.figures.draw_figures import draw_with_findings
 from iww_analysis.io import notebook_kernels
 from iww_analysis.io.disk import files, locks
-from iww_analysis.io.disk.home import Home, secret_key
+from iww_analysis.io.disk.home import Home
 from iww_analysis.io.notebook_kernels import Shelf
 from iww_analysis.io.processed import inputs
 from iww_analysis.messages.errors import Message, Place
+from iww_analysis.privacy.keys import check_value
 from iww_analysis.privacy.pseudonyms import demo_key
 from iww_analysis.report import changes, interpretation, notebooks
 from iww_analysis.report.assemble import Material, assemble
@@ -36,7 +37,7 @@ def make_with_changes(home: Home, request: Request) -> Report:
 
 def make(home: Home, request: Request) -> Report:
     """Make every file of a report from what lies there, whether or not it has one already: the same, the same bytes."""
-    study = build.load(home, request.sources)
+    study, key = build.load(home, request.sources), key_of_rows(home, request.sources)
     with locks.held(home, "report", request.name), notebook_kernels.new_shelf(home.report(request.name)) as shelf:
         kept_figures.share(study, request.lang, shelf, internal=request.internal)
         executed, stopped = _run(home, request, shelf)
@@ -45,7 +46,7 @@ def make(home: Home, request: Request) -> Report:
         drawn = draw_with_findings(report_study, lang=request.lang, internal=request.internal, ids=ids)
     not_drawn = {figure.id: figure.stopped for figure, _ in drawn if figure.stopped}
     crosswalks = {source: files.read_bytes(home.crosswalk(source)) for source in request.sources}
-    basis = Basis(study, request.parameters, crosswalks, inputs.library_hash(), key_of_rows(study))
+    basis = Basis(study, request.parameters, crosswalks, inputs.library_hash(), key)
     words, numbers = bound_words(home, request.name), {f.id: f.numbers_digest for f, _ in drawn if not f.lacking}
     apart = words.apart(numbers)
     cells = interpretation.for_cells(words.beside(numbers), apart, list(CATALOGUE), request.name, request.lang)
@@ -58,6 +59,7 @@ def make(home: Home, request: Request) -> Report:
         "code": inputs.library_hash(),
         "numbers": numbers,
         "words": words.bindings,
+        "pseudonym_key": check_value(key),
     }
     refused = {source: inputs.refused(home, source) for source in request.sources}
     material = Material(basis, drawn, executed, words_of(home, request.name), apart, made_of, refused)
@@ -83,7 +85,7 @@ def _run(home: Home, request: Request, shelf: Shelf) -> tuple[dict[str, Notebook
     return ready, stopped
 
 
-def key_of_rows(study: Study) -> bytes:
+def key_of_rows(home: Home, sources: Sequence[str]) -> bytes:
     """Give the key under which sets of rows are hashed: the public one only where everything is invented."""
-    invented = all(origin.synthetic for origin in study.origins.values())
-    return demo_key() if invented else secret_key()
+    keys = [source_key.key_of(home, source) for source in sources]
+    return next((key for key in keys if key != demo_key()), demo_key())

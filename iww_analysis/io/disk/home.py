@@ -1,7 +1,6 @@
 """Know where things lie: the home folder, the sources in it, their deliveries, crosswalks and processed tables."""
 
 import os
-import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,6 @@ LEDGER, PACKAGE = "ledger.json", "datapackage.json"  # beside the processed tabl
 FORM = "-vragen"  # ends the name of a source's form of open questions, beside its crosswalk
 FIRST_ROWS = "-zo-gelezen"  # ends the name of the page that shows how the first rows of a source are read
 NAMES_FORM = "-namen"  # that of the form of words in its texts that may be names
-KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -142,31 +140,3 @@ def chosen(home: Home, sources: Sequence[str] | None) -> tuple[str, ...]:
         if source not in known:
             raise fail("source_unknown", source=source, known=", ".join(known) or "-")
     return tuple(sources or known)
-
-
-def secret_key(environment: Mapping[str, str] = os.environ) -> bytes:
-    """Give the secret key for pseudonyms, kept outside the tree (`IWW_KEY_FILE`, else `~/.iww`) and made on first use."""
-    path = _key_path(environment)
-    if not path.exists():
-        busy = fail("file_locked", Place(path.name))
-        lock = path.with_name(f"{path.name}.lock")  # without it two first runs could each use a key of their own
-        with files.locked(lock, busy):
-            if not path.exists():
-                files.clear(path)
-                files.write_text(path, secrets.token_hex(KEY_BYTES))  # for this user only, as a temporary file is
-    try:
-        key = bytes.fromhex(files.read_bytes(path).decode("ascii").strip())
-    except ValueError:  # no hexadecimal: cut off or overwritten
-        key = b""
-    if len(key) < KEY_BYTES:
-        raise fail("key_short", Place(path.name))
-    return key
-
-
-def has_secret_key(environment: Mapping[str, str] = os.environ) -> bool:
-    """Say whether this computer has a secret key for pseudonyms already."""
-    return _key_path(environment).exists()
-
-
-def _key_path(environment: Mapping[str, str]) -> Path:
-    return Path(environment.get("IWW_KEY_FILE") or Path.home() / ".iww" / "pseudonym.key")

@@ -33,9 +33,12 @@ def pages_hash() -> str:
 
 
 def inputs_hash(home: Home, source: str) -> str:
-    """Give one hash over all that a build of a source reads: library, crosswalk, origins, raw files, and what keys it makes."""
+    """Give one hash over all that a build of a source reads: library, crosswalk, origins, raw files; and what keys it makes,
+    under which other key.
+    """
     parts = [library_hash(), files.sha256(files.read_bytes(home.crosswalk(source)))]
     parts += ["overlap"] if may_overlap(home, source) else []
+    parts += [f"key:{key}"] if (key := logbook.known_key(home, source)) else []
     for delivery in home.deliveries(source):
         parts += [f"{name}:{sha}" for name, sha in files.sha256_in(delivery).items()]
     return files.sha256("\n".join(parts).encode())
@@ -85,6 +88,11 @@ def _is_there(home: Home, source: str, ledger: Mapping[str, Any]) -> bool:
 def ledger_of(home: Home, source: str) -> Mapping[str, Any]:
     """The ledger of the last build of a source; empty where there is none."""
     return dict(json.loads(files.read_if_there(home.processed(source) / LEDGER) or b"{}"))
+
+
+def known_key(home: Home, source: str) -> str:
+    """Give the check value of the key that a source is built with: by the logbook, else as it was built; else nothing."""
+    return logbook.known_key(home, source) or str(ledger_of(home, source).get("key", ""))
 
 
 def known_files(home: Home, source: str) -> dict[str, str]:

@@ -135,7 +135,7 @@ class _FirstRows:
     @cached_property
     def cleaned(self) -> Mapping[str, Cleaned]:
         """The records of the rows. No pseudonym is made, so no key is asked for: of an identifier its form alone is shown."""
-        context = context_of(self.sheet, self.crosswalk, Keys(bytes, may_overlap=False), set())
+        context = context_of(self.sheet, self.crosswalk, Keys(b"", may_overlap=False), set())
         context = replace(context, pseudonyms=lambda _: _AS_THEY_ARE)
         return clean_rows(self.sheet, self.rows[~self.ragged], context)
 
