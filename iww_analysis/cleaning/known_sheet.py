@@ -87,7 +87,9 @@ class KnownSheet(DeliveredSheet):
                 texts = cells[self.positions[rule.heading]]
                 excluded |= texts.isin([t for t in texts.unique() if vocabulary.key(t) == vocabulary.key(rule.equals)])
         certain = [self.positions[h] for h in self.columns_read if self._identifies(self.entry.columns[h])]
-        kinds = layout.row_kinds(cells, self.header, excluded, wide_before=wide_before, certain=certain)
+        kinds = layout.row_kinds(
+            cells, self.header, excluded, wide_before=wide_before, certain=certain, alone=self._cells_stand_alone
+        )
         for row, texts in cells[(kinds == "total").to_numpy()].iterrows():
             self.sum_lines[int(str(row))] = next(text.strip() for text in texts if text.strip())
         return self._without_moved(cells, kinds)
@@ -102,6 +104,13 @@ class KnownSheet(DeliveredSheet):
         out = begins.ffill().fillna(goes_on).astype(bool)
         self.below_moved |= set(map(int, cells.index[out]))
         return kinds.mask(out, "excluded")
+
+    @property
+    def _cells_stand_alone(self) -> bool:
+        """Whether one cell can be a record: no heading fills what a row needs, as on a flap with a note in each column."""
+        table = TABLES[self.entry.anchor]
+        fields = {target.field for heading in self.columns_read for target in self.entry.columns[heading]}
+        return not any(column.required and f"{table.name}.{column.name}" in fields for column in table)
 
     def _identifies(self, targets: Iterable[Target]) -> bool:
         """Whether a heading fills what a record of the sheet is known by; of a sum line any other number can be the sum."""

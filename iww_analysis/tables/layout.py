@@ -59,19 +59,21 @@ def row_kinds(
     *,
     wide_before: bool = False,
     certain: Collection[int] = (),
+    alone: bool = False,
 ) -> pd.Series:
     """Give every row of a block one of `KINDS`, the header itself in this block or above it.
 
     `excluded` marks rows (by index) that the crosswalk leaves out. A sum line begins with a word for it and holds nothing
     but amounts else, so no day, and no identifier: nothing at the positions `certain`, unless it is all that the row holds.
     `wide_before`: rows above the block hold two or more filled cells, so that a lone sentence at its end is a footnote: one
-    cell of several words below the table.
+    cell of several words below the table. `alone`: one cell can be a record, so that a footnote stands below an empty row.
     """
     full = filled_cells(cells)
     number = full.sum(axis=1)
     wide = np.flatnonzero(number > 1)
     last = wide[-1] if len(wide) else -1 if wide_before else len(cells)
-    closing = (number == 1) & (np.arange(len(cells)) > last)
+    below = np.arange(len(cells)) > last
+    closing = (number == 1) & (np.logical_or.accumulate(below & (number == 0)) if alone else below)
     narrower = number < sum(bool(text.strip()) for text in header.texts)
     notes = _first_matches(cells, full, _FOOTNOTE, number == 1) | _first_matches(cells, full, _SENTENCE, closing)
     kinds = np.full(len(cells), KINDS.index("read"), dtype=np.int8)

@@ -58,6 +58,28 @@ def test_a_team_that_a_heading_gives_is_not_asked(home: Home, tmp_path: Path, he
     assert ("ask_team" in [question.code for question in asked]) == asks
 
 
+def test_a_flap_of_one_group_names_no_arena_either_and_every_note_is_an_item(home: Home, tmp_path: Path) -> None:
+    """The longest column ends in lone cells: no footnotes, which stand below an empty row."""
+    rows = [
+        ["Wat doen we", "Effecten"],
+        ["huisbezoek", "minder stress"],
+        ["samen aan tafel", None],
+        ["vast contact", None],
+        [],
+        ["ingevuld door negen mensen", None],
+    ]
+    path = tmp_path / "flap.xlsx"
+    done, _ = added(home, path, workbook({"Flap": rows}), team="Team De Brug", constant_name="Groep A")
+    items = build(home, "wijk").tables["arena_nodes"].sort_values("node_id")
+    assert [*zip(items["arena_id"], items["node_id"], items["label"], strict=True)] == [
+        ("Groep A", "A1", "huisbezoek"),
+        ("Groep A", "A2", "samen aan tafel"),
+        ("Groep A", "A3", "vast contact"),
+        ("Groep A", "E1", "minder stress"),
+    ]
+    assert not [message for message in done.messages if message.code == "required_open"]
+
+
 def test_the_municipality_of_talks_is_asked_where_no_row_names_it(home: Home, tmp_path: Path) -> None:
     done, _ = added(home, tmp_path / "gesprekken.csv", TALKS, municipality="Gouda")
     assert card(done)["municipality"] == ["GM0513"]

@@ -278,9 +278,9 @@ def _column(proposal: HeadingProposal, chosen: Candidate | None) -> TomlLine:
 def _constants(
     sheet: RecognisedSheet, columns: HeadingTargets, asked: Sequence[HeadingProposal], consultation: Consultation
 ) -> Iterator[TomlLine]:
-    """What every row, and the version of every score, needs and no heading gives: a code can hold for all rows, the rest is said.
+    """What every row, and the version of every score, needs and no heading gives: a code or name can hold for all rows.
 
-    What a heading gives by now is a line without a value; `asked`: headings that can give it yet.
+    What else is needed is said. What a heading gives by now is a line without a value; `asked`: headings that can give it yet.
     """
     every = [target for targets in columns.values() for target in targets]
     given = {(target.table, name) for target in every for name in (target.column, *dict(target.constants))}
@@ -305,12 +305,14 @@ def _constants(
         field = f"{table}.{column.name}"
         if (table, column.name) in given:
             continue
-        if not column.vocabulary or (table, column.name) in likely:
+        is_name = column.kind == "label" and column.name in TABLES[table].inherits  # what a row tells all its records
+        if not (column.vocabulary or is_name) or (table, column.name) in likely:
             if table == sheet.anchor:
                 consultation.say("required_open", sheet, means=column.nl, field=field)
             continue
         answer = consultation.answer(OpenQuestion(
-            "ask_constant", sheet.place(), {"means": column.nl}, of_list(column.vocabulary),
+            "ask_constant_name" if is_name else "ask_constant", sheet.place(), {"means": column.nl},
+            () if is_name else of_list(column.vocabulary), free="text" if is_name else "",
             key=open_question.key("constant", *sheet.pattern, column.name), n=sheet.n_rows, of=sheet.n_rows,
         ))  # fmt: skip
         yield TomlLine(field, answer or OPEN, "" if answer else comment("constant", means=column.nl))
