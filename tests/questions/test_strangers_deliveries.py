@@ -90,7 +90,7 @@ def tables_of(home: Home, delivery: Delivery) -> Mapping[str, pd.DataFrame]:
 
 
 def test_what_an_analyst_knows_is_asked_in_a_few_questions(taken: Taken) -> None:
-    assert taken.n_answers == len(taken.delivery.answers) <= MOST_ANSWERS
+    assert 0 < taken.n_answers <= len(taken.delivery.answers) <= MOST_ANSWERS
 
 
 def test_ten_marks_are_the_truth_and_what_is_drawn_follows_by_the_rule(taken: Taken) -> None:
