@@ -317,5 +317,4 @@ def _constants(
         ))  # fmt: skip
         yield TomlLine(field, answer or OPEN, "" if answer else comment("constant", means=column.nl))
         label = f"{field} = {answer}" if answer else f"{OPEN} {field}"
-        reason = Reason("asked" if answer else "no_heading")
-        consultation.note(sheet, "", label, CERTAIN if answer else 0, reason)
+        consultation.note(sheet, "", label, CERTAIN if answer else 0, Reason("asked" if answer else "no_heading"))
