@@ -100,7 +100,7 @@ def ordinary() -> Iterator[tuple[str, str]]:
 def page() -> str:
     lines = [
         "# Wat van teksten wordt tegengehouden: gemeten", "",
-        "Gemaakt met `python -m benchmarks.text_layers`. De lagen staan in [beslissing 26](decisions/0026-text-in-layers.md).",
+        "Gemaakt met `python -m benchmarks.text_layers`. De lagen staan in [beslissing 22](decisions/0022-text-in-layers.md).",
         "Gemeten is zonder wat een bron zelf verbergt (namen en nummers in zijn kolommen), dat in het echt meer doet vinden.",
         "", "## Sets van anderen", "", "| set | tegengehouden van wat gemarkeerd is | van de overige woorden |",
         "| --- | --- | --- |", *(f"| {name} | {recall} | {over} |" for name, recall, over in gold_sets()), "",
