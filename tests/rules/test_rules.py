@@ -242,7 +242,7 @@ case_id|kind          |date     |held    |reason_not_held|becomes
 2      |kennismaking  |         |        |verhuisd       |no
 3      |kennismaking  |1-5-2020 |        |verhuisd       |no
 4      |kennismaking  |1-5-2020 |nee     |               |no
-5      |kennismaking  |1-5-2020 |onbekend|               |yes
+5      |kennismaking  |1-5-2020 |onbekend|               |unknown
 6      |kennismaking  |         |ja      |               |yes
 7      |kennismaking  |1-1-2021 |ja      |               |no
 8      |kennismaking  |         |        |               |empty
@@ -250,7 +250,7 @@ case_id|kind          |date     |held    |reason_not_held|becomes
 """
 
 
-def test_a_date_without_a_yes_is_held_and_a_reason_means_no() -> None:
+def test_a_date_means_held_where_nobody_wrote_that_it_is_not_known_and_a_reason_means_no() -> None:
     result = cleaned(meetings, "meetings", MEETINGS)
     assert result.records["held"].tolist() == drawn(MEETINGS)["becomes"].tolist()
 

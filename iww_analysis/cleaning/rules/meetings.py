@@ -15,7 +15,8 @@ OF_A_CASE = [kind.code for kind in vocabulary.read("meeting_kind").values if kin
 def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleaned]:
     """Clean a batch of meetings and who came; `raw`: table -> records as text, with their rows.
 
-    Where a form does not say whether a meeting was held, a reason against it means no and a date means yes.
+    Where a form does not say whether a meeting was held, a reason against it means no, and a date means yes where nobody
+    wrote that it is not known.
     A meeting after the extraction date was planned, not held: after_extraction (note), held becomes no.
     A meeting about a case must name it, another one a session or team: missing_required (row).
     """
@@ -29,9 +30,9 @@ def clean(raw: Mapping[str, pd.DataFrame], context: Context) -> dict[str, Cleane
 
 def _meeting_rules(cleaned: Cleaned, context: Context) -> Cleaned:
     meetings = cleaned.records.copy()
-    unsaid = is_missing(meetings["held"])
-    meetings.loc[unsaid & meetings["date"].notna(), "held"] = "yes"
-    meetings.loc[unsaid & ~is_missing(meetings["reason_not_held"]), "held"] = "no"
+    unwritten = meetings["held"].isin(["empty", "not_recorded"])
+    meetings.loc[unwritten & meetings["date"].notna(), "held"] = "yes"
+    meetings.loc[is_missing(cleaned.records["held"]) & ~is_missing(meetings["reason_not_held"]), "held"] = "no"
     planned = meetings["date"] > (context.extraction_date or pd.Timestamp.max)
     meetings.loc[planned, "held"] = "no"
     day = meetings["date"].dt.strftime("%Y-%m-%d").fillna("0000-00-00")
