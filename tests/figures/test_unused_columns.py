@@ -133,7 +133,7 @@ def test_check_says_it_without_asking(tmp_path: Path) -> None:
     notes = checked(home, "here").notes
     said = [note.say("en") for note in notes if note.code in ("column_unused", "kind_unused")]
     assert "file cases1.csv, column ‘BSN’: 2 cells filled, in no figure: by the crosswalk: identifies a person." in said
-    assert "Mirror meeting (meetings), 1 times, in no figure: no figure shows mirror meetings yet." in said
+    assert "Mirror meeting (meetings), 1 time, in no figure: no figure shows mirror meetings yet." in said
     assert not [text for text in said if "odd" in text or "extra" in text]  # these are asked
 
 
