@@ -101,7 +101,8 @@ def test_add_names_its_form_and_takes_it_in_without_files(tmp_path: Path) -> Non
     book.save(form)
     code, said = run("add", "loket-oost", "--answers", form, "--json", home=tmp_path)
     assert (code, json.loads(said)["taken"], json.loads(said)["open"]) == (0, 1, 0)
-    assert run("add", "loket-oost", home=tmp_path)[0] == 2  # neither files nor a form
+    assert run("add", "loket-oost", home=tmp_path)[0] == 0  # asks once more what is open: nothing
+    assert run("add", "loket-west", home=tmp_path)[0] == 2  # neither files, nor a form, nor a source
     assert run("add", "loket-west", "--answers", form, home=tmp_path)[0] == 2
 
 

@@ -205,10 +205,10 @@ def test_checking_measures_it_and_asks(home: Home) -> None:
     assert point.say("nl") == (
         "bestand team/2021-02-15/origin.toml: 4 van de 5 casussen lijken ook in bron town te staan, en tellen in een rapport "
         "over beide twee keer: 2 op nummer en dag van aanmelding, 1 op dag van aanmelding en geboortejaar (zwakker: dat kan "
-        "toeval zijn), 1 op nummer alleen. Van 1 casussen is geen dag of geboortejaar bekend: die zijn alleen op nummer te "
+        "toeval zijn), 1 op nummer alleen. Van 1 casus is geen dag of geboortejaar bekend: die zijn alleen op nummer te "
         "vinden. Zijn het dezelfde? Aan die casussen hangen hier 5 andere records, en daar 4: laat de kaart het zeggen van de "
-        'bron die er het minst van weet. Zeg het op één van beide kaarten: overlap.town = "same_number" (of '
-        '"same_day_and_birth", "other_cases").'
+        "bron die er het minst van weet. Beantwoord de vraag in het formulier (‘iww add BRON’ zet het klaar), of zeg het op "
+        'één van beide kaarten: overlap.town = "same_number" (of "same_day_and_birth", "other_cases").'
     )
     (point,) = overlapping(home, ["town"]).points
     assert (point.words["source"], point.words["other"], point.words["of"]) == ("town", "team", 4)

@@ -79,6 +79,14 @@ def temporary(place: Path, kind: str) -> Iterator[Path]:
         _remove(folder)
 
 
+def make_for_owner(folder: Path) -> None:
+    """Make a folder that others cannot open, where there is none yet and the system has such rights."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise files.refusal(folder, error) from None
+
+
 def move(folder: Path, to: Path) -> None:
     """Move a folder to a place that is free, numbered where that is taken; one that is gone stays gone."""
     try:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from iww_analysis.io.disk import files
+from iww_analysis.io.disk import files, folders
 from iww_analysis.io.disk.home import Home
 from iww_analysis.messages.errors import IwwError, Message, Place, fail
 from iww_analysis.privacy import keys
@@ -95,10 +95,7 @@ def _alone(home: Home) -> Iterator[Path]:
     path = place()
     if found := [message for message in within_reach(path, home) if message.code != "key_readable"]:
         raise IwwError(*found)
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise files.refusal(path, error) from None
+    folders.make_for_owner(path.parent)
     with files.locked(path.with_name(f"{path.name}.lock"), fail("file_locked", Place(path.name))):
         files.clear(path)
         yield path

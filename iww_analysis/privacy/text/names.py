@@ -26,6 +26,7 @@ _CLOSE = re.compile(r"[ \u00a0'’-]+")
 _SAME_CLAUSE = re.compile(r"\.?[ \u00a0\t'’-]*")  # a full stop can be that of "mevr."
 _VOWEL = re.compile(r"[aeiouy]")
 _OF_SURNAMES = frozenset({"der", "den", "ter", "ten", "vd"})  # before a name, hardly before another word with a capital
+_ARTICLES = frozenset({"de", "het"})
 _SENTENCE_BEFORE = re.compile(r"(?:^|[.!?:;•\n\"“”‘(/|\[])\W*$")
 _INITIALS = re.compile(r"(?<![^\W_])(?:[A-Z]\.\s?){1,6}$")
 _HOUSE_NUMBER = re.compile(r"\s+\d{1,4}(?: ?[a-zA-Z])?(?![\w])")
@@ -93,7 +94,7 @@ class _Names:
             return True
         if word.folded in prefixes() or word.folded in some("address"):
             return False
-        if _is_surely_name(word, proper=self.proper):
+        if _is_surely_name(word, proper=self.proper) and not self._bears_article(place):
             return True
         first = self._first_prefix(place)
         if _INITIALS.search(self.text[: self.words[first].begin]) or (
@@ -102,6 +103,10 @@ class _Names:
             return _may_be_surname(word)
         led = word.is_capital and any(each.folded in _OF_SURNAMES for each in self.words[first:place])
         return (led and not is_ordinary(word.folded)) or (not self.proper and self._has_strange_capital(word))
+
+    def _bears_article(self, place: int) -> bool:
+        """Whether an article makes a first name that of a house, where teams and organisations are named: "De Els"."""
+        return self.proper and place > 0 and self.words[place - 1].folded in _ARTICLES
 
     def _has_strange_capital(self, word: Word) -> bool:
         """Whether a capital is not due: of a word that no list knows, or, within a sentence, of one that is a name as well."""

@@ -64,7 +64,7 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "client_number": re.compile(
-        rf"\b(?:{_OF_CLIENT})\b[\s:#.-]+(?P<number>(?=(?:[A-Z./-]*\d){{3}})[A-Z0-9][A-Z0-9./-]*\d)", re.IGNORECASE
+        rf"\b(?:{_OF_CLIENT})\b[\s:#.-]{{1,4}}(?P<number>(?=(?:[A-Z./-]*\d){{3}})[A-Z0-9][A-Z0-9./-]*\d)", re.IGNORECASE
     ),
 }  # fmt: skip
 _GROUP = {"birth_date": "day", "client_number": "number"}  # what of it points out a person
