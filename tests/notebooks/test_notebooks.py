@@ -241,7 +241,9 @@ def test_outputs_hold_no_identifier_and_no_unprotected_count(notebook: Notebook)
     for card in cards(Home(REPOSITORY)):
         for name in card.files:  # the name of a file may hold a day, such as 20200115, that passes for a BSN
             said = said.replace(name, "")
-    said = re.sub(r"(?<!\w)(?=[0-9]*[a-f])[0-9a-f]{6}(?!\w)", "", said)  # a fingerprint passes for a plate or a postcode
+    said = re.sub(
+        r"(?<!\w)(?=[0-9]*[a-f])[0-9a-f]{6}(?!\w)", "", said
+    )  # a fingerprint passes for a plate or a postcode
     assert not identifiers_in(said)
     assert not RAW.search(said)
 

@@ -19,7 +19,7 @@ from iww_analysis.report.page import data_quality_of
 from shared.homes import home_with
 from shared.long import sampled
 
-PAIRS, AT_ONCE = 2_000, 10
+PAIRS, AT_ONCE = 2_000, 5
 FIRST = dt.date(2020, 1, 1)
 FORMS = {  # how a source writes its numbers
     "dashes": "ED-{y}-{n:04}", "slashes": "{y4}/{n:03}", "zeros": "{n:07}", "letters": "ZAAK{n:05}", "plain": "{n}",

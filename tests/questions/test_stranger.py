@@ -241,6 +241,7 @@ def test_a_fifth_of_what_the_stranger_writes_was_never_seen_before() -> None:
         assert sum(vocabulary.key(word) not in known for word in words) >= len(words) / 5
 
 
+@pytest.mark.long
 def test_from_files_to_a_report_with_at_most_ten_edited_lines(post: list[Path], tmp_path: Path) -> None:
     home = home_in(tmp_path)
     added(home, post)

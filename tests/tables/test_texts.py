@@ -128,7 +128,9 @@ def test_an_ordinary_word_stays_though_it_is_a_name_too(text: str) -> None:
     assert Cover()(text).text == text
 
 
-@pytest.mark.parametrize("name", ["Team Elburg", "GGZ Rivier", "Samenwerkverband Zorgplus", "Arena Noord", "Thuiszorg De Els"])
+@pytest.mark.parametrize(
+    "name", ["Team Elburg", "GGZ Rivier", "Samenwerkverband Zorgplus", "Arena Noord", "Thuiszorg De Els"]
+)
 def test_a_capital_tells_nothing_in_the_name_of_a_team_or_organisation(name: str) -> None:
     assert Cover()(name, proper=True).text == name
 
