@@ -32,7 +32,6 @@ ANSWERS: Mapping[str, str] = {
     "‘buurtsportcoach’": "welzijn",
     "‘gezamenlijk gesprek’": "gezamenlijk cliëntoverleg",
     "‘MDO’": "casuïstiekbespreking",
-    "‘evaluatie’": "weet ik nog niet",
     "Bij welke studie": "geen van deze",
     "Wie heeft de bestanden": "Gemeente Ede, team Informatie",
     "Onder welke afspraken": "Gegevensovereenkomst wijkteams (verzonnen)",

@@ -13,6 +13,7 @@ from iww_analysis.analysis.overlap import COLUMNS, Overlap, found, pairs_of, set
 from iww_analysis.analysis.question import Question, rows
 from iww_analysis.cleaning.rules.consent import WITHHELD
 from iww_analysis.crosswalk.origin import Origin
+from iww_analysis.messages.errors import fail
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.contract import empty
 
@@ -70,7 +71,10 @@ class Study:
         return self.tables.columns(table, names)
 
     def only(self, *sources: str) -> "Study":
-        """The same study with these sources alone."""
+        """The same study with these sources alone, such as `study.only("elburg")`; raises IwwError where one is not in it."""
+        for source in sources:
+            if source not in self.origins:
+                raise fail("source_unknown", source=source, known=", ".join(self.origins) or "-")
         return Study(
             self.tables.only(sources),
             {source: origin for source, origin in self.origins.items() if source in sources},

@@ -20,7 +20,7 @@ from iww_analysis.figures.figure import Figure, marks_digest, numbers_as_csv
 from iww_analysis.figures.kept_figures import Drawn
 from iww_analysis.figures.shapes import bar_charts
 from iww_analysis.messages import numbers
-from iww_analysis.messages.errors import IwwError, Place, during
+from iww_analysis.messages.errors import IwwError, Place, during, fail
 
 # what decides which cases are in the figure at all
 IN_CAPTION = ("gap", "overlap_open", "overlap_settled", "case_not_found")
@@ -49,7 +49,11 @@ def draw_with_findings(
 
     Of the study of a report that is being made each is drawn once: what a notebook drew before is given again.
     """
-    entries = [catalogue[name] for name in (catalogue if ids is None else ids)]
+    wanted = catalogue if ids is None else ids
+    for name in wanted:
+        if name not in catalogue:
+            raise fail("figure_unknown", found=name, expected=", ".join(catalogue))
+    entries = [catalogue[name] for name in wanted]
     shelf = kept_figures.shelf_of(study, lang, internal=internal) if catalogue is CATALOGUE else None
     drawn = kept_figures.read(shelf, [entry.id for entry in entries]) if shelf else {}
     fresh = [_drawn(study, lang, internal, entry) for entry in entries if entry.id not in drawn]

@@ -106,7 +106,7 @@ def row_lines(study: Study, places: pd.DataFrame, counted: pd.DataFrame, lang: L
         here = records[(records[PROVENANCE] == pd.Series(place)).all(axis=1)]
         counted_there = here[["table", "n"]].itertuples(index=False, name=None)
         made = [f"{n} {TABLES[table].nl if lang == 'nl' else table}" for table, n in counted_there]
-        where = f"{place['source']} · {place['source_id']} · " + say("traced_row", lang, row=place["source_row"])
+        where = f"{place['source']} · {place['source_id']} · " + say("traced_row", lang, row=int(place["source_row"]))
         yield say("traced_place", lang, place=where, records=listed(made, lang) or _no_record(study, place, lang))
     yield from _days_elsewhere(study, places, lang)
     yield ""

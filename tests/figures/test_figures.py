@@ -34,6 +34,7 @@ from iww_analysis.figures.declaration import CATALOGUE, OWN
 from iww_analysis.figures.drawings import months
 from iww_analysis.figures.figure import Figure
 from iww_analysis.messages import numbers
+from iww_analysis.messages.errors import IwwError
 from shared.pictures import SVG, addresses, boxes, picture, texts_in, tree
 from shared.study import by_hand
 
@@ -405,6 +406,21 @@ def test_numbers_open_in_a_spreadsheet_and_run_nothing() -> None:
         "'@x",
         "-5",
     ]
+
+
+def test_a_figure_or_source_that_is_not_there_is_named_with_those_that_are() -> None:
+    with pytest.raises(IwwError, match=r"^Figuur ‘f5’ bestaat niet\. Kies uit: F01, F02, .*\.$"):
+        figures.draw("f5", by_hand())
+    with pytest.raises(IwwError, match="nergens"):
+        by_hand().only("nergens")
+
+
+def test_the_grid_of_life_domains_names_the_cases_that_its_shares_are_of() -> None:
+    drawn = picture("F03")
+    assert drawn.protected is not None
+    for n in drawn.protected.totals["domains"]["n_cases"].dropna():
+        named = [text for text in texts_in(drawn) if text.endswith(f"(n = {numbers.number(int(n), 'nl')})")]
+        assert len(named) >= 2  # above the bars, and above the grid
 
 
 def test_alt_text_names_groups_n_and_the_largest() -> None:

@@ -132,4 +132,4 @@ def _triangle(canvas: Canvas, ax: Axes, town: str, domains: Sequence[str]) -> No
     last = len(domains) - 1
     ax.set(xlim=(0, last), ylim=(last, 0))
     _dress(ax, ascii_uppercase[:last], ascii_uppercase[1 : last + 1])
-    ax.set_title(panel_name(canvas, "municipality", town, "pairs"))
+    ax.set_title(panel_name(canvas, "municipality", town, "domains"))  # of these is each share
