@@ -11,6 +11,7 @@ from benchmarks.strangers.book.truth import expected
 from benchmarks.strangers.trial.compare import SAID, SILENT, Wrong
 
 EACH = {"F01": 4, "F03": 3, "F05": 3}  # figure -> how many of its marks
+CLOSED = {"closure_reason", "date_closed", "date_closed_month"}  # who was closed on a day that is not known stands apart in F05
 KEY = {"F01": "month", "F03": "domain", "F05": "reason"}
 
 
@@ -34,7 +35,8 @@ def _counts(stranger: Stranger) -> Mapping[str, Counter[str]]:
         values = {column: value for column, (value, _) in record.values.items()}
         if record.table == "cases" and isinstance(day := values.get("date_referral"), dt.date):
             counts["F01"][f"{day:%Y-%m}"] += 1
-        if record.table == "cases" and not isinstance(reason := values.get("closure_reason", Gap("")), Gap):
+        known = {column for column, value in values.items() if not isinstance(value, Gap)}
+        if record.table == "cases" and (reason := values.get("closure_reason")) and {"closure_reason"} < known & CLOSED:
             counts["F05"][str(reason)] += 1
         if record.table == "case_domains" and values.get("status", "problem") in ("problem", "attention"):
             counts["F03"][str(record.by.get("domain"))] += 1
