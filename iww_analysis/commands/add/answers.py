@@ -68,15 +68,6 @@ def ask_again(home: Home, source: str, ask: Ask | None = None, *, lang: Lang = "
         return done(home, home.deliveries(source)[-1], delivered, growing, growing.consultation.left)
 
 
-def ask_anew(home: Home, source: str, *, lang: Lang = "nl") -> Added:
-    """Write the form and the page on first rows once more, as the deliveries are now; no answer is taken in."""
-    with locks.held(home, "source", source):
-        growing, _, delivered = reviewed(home, source, Consultation(lang=lang))
-        ask_whether_meant(home, source, growing.consultation)
-        ask_overlap(home, source, growing.consultation)
-        return done(home, home.deliveries(source)[-1], delivered, growing, growing.consultation.left)
-
-
 def _write(home: Home, source: str, growing: GrowingCrosswalk, cards: Mapping[Path, OriginFile]) -> None:
     """Write what was answered, and ask what shows only when all of a source is there."""
     files.write_text(home.crosswalk(source), str(growing.file))

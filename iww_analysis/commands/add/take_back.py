@@ -9,7 +9,7 @@ from pathlib import Path
 from iww_analysis.cleaning.known_sheet import KnownSheet
 from iww_analysis.cleaning.rules.cases import says_closed
 from iww_analysis.commands import build, report, source_key
-from iww_analysis.commands.add.answers import ask_anew
+from iww_analysis.commands.add.answers import ask_again
 from iww_analysis.commands.build import open_file, read_crosswalk
 from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.write import OriginFile
@@ -76,7 +76,7 @@ def _first_rows_anew(home: Home, source: str, lang: Lang) -> None:
     shown = set[Path | None]()
     if before and home.deliveries(source):
         with suppress(IwwError):
-            anew = ask_anew(home, source, lang=lang)
+            anew = ask_again(home, source, lang=lang)
             shown = {anew.page, anew.form}
     for path in before - shown:
         files.remove(path)
