@@ -3,9 +3,9 @@
 import csv
 import hashlib
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import pandas as pd
@@ -35,8 +35,8 @@ class Finding:
     `numbers`: one row per mark; the columns `keys` say which ("" where a question has no such key), the others hold
     the numbers; `part` tells the questions apart. `caveats` are codes of sentences in the catalogue, each with what
     fills its gaps. `absent`: source -> why it cannot be compared here. `wholes`: question -> the whole that its numbers
-    beyond counting rest on. `withheld`: why records of persons in the tables asked count nowhere -> table -> how many; None
-    where none of them takes consent.
+    beyond counting rest on; `beyond`: how these follow from the counts of a finding, where they do. `withheld`: why records of
+    persons in the tables asked count nowhere -> table -> how many; None where none of them takes consent.
     """
 
     id: str
@@ -49,6 +49,7 @@ class Finding:
     share_of: Mapping[str, str] = field(default_factory=dict)  # column of shares -> the count it rests on
     wholes: Mapping[str, Whole] = field(default_factory=dict)
     withheld: Withheld | None = None
+    beyond: "Callable[[Finding], Finding] | None" = None
 
     def __post_init__(self) -> None:
         with_share = {part.question.name for part in self.parts} if self.share_of and self.extra is not None else set()
@@ -114,15 +115,32 @@ class Finding:
         """The same finding with one more caveat."""
         return replace(self, caveats=(*self.caveats, (code, words)))
 
-    def with_extra(self, extra: pd.DataFrame, share_of: Mapping[str, str] | None = None,
-                   wholes: Whole | Mapping[str, Whole] | None = None) -> "Finding":  # fmt: skip
+    def with_extra(
+        self, extra: pd.DataFrame, share_of: Mapping[str, str] | None = None,
+        wholes: Whole | Mapping[str, Whole] | None = None, beyond: "Callable[[Finding], Finding] | None" = None,
+    ) -> "Finding":  # fmt: skip
         """The same finding with columns that go beyond counting; `extra` has keys of the marks and the new columns.
 
-        `wholes`: what they rest on, for all questions or per question; where shares are among them it must be said.
+        `wholes`: what they rest on, for all questions or per question; where shares are among them it must be said. `beyond`:
+        what works them out from the counts of a finding such as this.
         """
         if isinstance(wholes, Whole):
             wholes = {part.question.name: wholes for part in self.parts}
-        return replace(self, extra=extra, share_of=share_of or {}, wholes=wholes or {})
+        return replace(self, extra=extra, share_of=share_of or {}, wholes=wholes or {}, beyond=beyond)
+
+    def with_ratios(self, count: str, of: str) -> "Finding":
+        """The same finding with, for each mark that has both numbers, one as a share of the other."""
+        having = [part for part in self.parts if {count, of} <= {*part.numbers}]
+        frames = [
+            part.numbers[[*part.question.by]].assign(
+                part=part.question.name,
+                share=part.numbers[count].astype("float64") / part.numbers[of].astype("float64"),
+            )
+            for part in having
+        ]
+        extra = pd.concat(frames, ignore_index=True).reindex(columns=[*self.keys, "part", "share"])
+        beyond = partial(Finding.with_ratios, count=count, of=of)
+        return self.with_extra(self._with_texts(extra), {"share": of}, THE_MARK, beyond)
 
     def with_shares(self, wholes: Mapping[str, Whole] | None = None) -> "Finding":
         """The same finding with, for each mark, its count as a share (0..1) of its whole.
@@ -132,20 +150,32 @@ class Finding:
         """
         if wholes is None:
             wholes = {part.question.name: Whole((part.question.name,), self.keys[:1]) for part in self.parts}
-        frames = [self._shares(self.part(name), whole) for name, whole in wholes.items()]
+        counted = replace(self, share_of={"share": self.unit}, wholes=wholes)
+        frames = [
+            answer.numbers[[*answer.question.by]].assign(
+                part=name, share=answer.numbers[answer.question.unit].astype("float64") / counted.whole_counts(answer)
+            )
+            for name, answer in ((name, self.part(name)) for name in wholes)
+        ]
         extra = pd.concat(frames, ignore_index=True).reindex(columns=[*self.keys, "part", "share"])
-        return self.with_extra(self._with_texts(extra), {"share": self.unit}, wholes)
+        beyond = partial(Finding.with_shares, wholes=wholes)
+        return self.with_extra(self._with_texts(extra), counted.share_of, wholes, beyond)
+
+    def whole_counts(self, answer: Answer) -> pd.Series:
+        """Of how many each mark of a question is a share: not a number where nothing counts.
+
+        A number of the mark itself, or the count of its whole.
+        """
+        whole, numbers = self.wholes[answer.question.name], answer.numbers
+        if whole == THE_MARK:
+            return numbers[self.share_of["share"]].astype("float64")
+        keys, base = list(whole.keys), self.part(whole.parts[0])
+        units = (base.totals if whole.keys == self.keys[:1] else base.numbers).set_index(keys)[answer.question.unit]
+        return numbers[keys].join(units, on=keys)[answer.question.unit].astype("float64")
 
     def _with_texts(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The same with its keys as texts, "" where there is none."""
         return frame.assign(**{key: frame[key].astype("str").where(frame[key].notna(), "") for key in self.keys})
-
-    def _shares(self, answer: Answer, whole: Whole) -> pd.DataFrame:
-        keys, unit, base = list(whole.keys), answer.question.unit, self.part(whole.parts[0])
-        units = (base.totals if whole.keys == self.keys[:1] else base.numbers).set_index(keys)[unit]
-        of = answer.numbers[keys].join(units, on=keys)[unit].astype("float64")  # also when nothing counts
-        share = answer.numbers[unit] / of
-        return answer.numbers[[*answer.question.by]].assign(share=share, part=answer.question.name)
 
     def __repr__(self) -> str:
         counts = [f"{part.question.name}: {part.question.unit} = {part.n_out} van {part.n_in}" for part in self.parts]

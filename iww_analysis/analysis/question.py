@@ -162,7 +162,12 @@ def chosen(question: Question, tables: Tables) -> tuple[pd.DataFrame, int, dict[
 
 def fates(question: Question, tables: Tables, places: pd.DataFrame) -> Iterator[tuple[Where | None, pd.DataFrame]]:
     """Follow the records of some places through a question: those that each condition leaves out, then those that count."""
-    frame = _joined(question, tables, tables[question.table].merge(places[PROVENANCE].drop_duplicates(), on=PROVENANCE))
+    return followed(question, tables, tables[question.table].merge(places[PROVENANCE].drop_duplicates(), on=PROVENANCE))
+
+
+def followed(question: Question, tables: Tables, frame: pd.DataFrame) -> Iterator[tuple[Where | None, pd.DataFrame]]:
+    """The same of these records of its table."""
+    frame = _joined(question, tables, frame)
     for condition in question.where:
         held = holds(condition, frame)
         yield condition, frame[~held]

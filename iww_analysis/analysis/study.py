@@ -27,7 +27,8 @@ class Study:
 
     `tables`: every canonical table (empty where no source has it), with `source`, `source_id` and `source_row`;
     `recorded`: source -> the (table, column) pairs that its forms hold at all; `consent`: source -> table -> why records
-    of persons count or do not -> how many (see cleaning/rules/consent.py).
+    of persons count or do not -> how many (see cleaning/rules/consent.py); `vectors`: source -> what may be shown of its counts
+    (see disclosure/vector), without which no count of a register is shown.
     """
 
     tables: StudyTables
@@ -37,6 +38,7 @@ class Study:
     accounts: Mapping[str, pd.DataFrame]  # changes, set_aside and sources, of all sources together
     gaps: Mapping[str, tuple[str, ...]] = field(default_factory=dict, kw_only=True)  # source -> files its build lacks
     consent: Mapping[str, Consent] = field(default_factory=dict, kw_only=True)
+    vectors: Mapping[str, Mapping[tuple[str, ...], int | None]] = field(default_factory=dict, kw_only=True, repr=False)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]
@@ -83,6 +85,7 @@ class Study:
             of_sources(self.accounts, sources),
             gaps={source: files for source, files in self.gaps.items() if source in sources},
             consent={source: counts for source, counts in self.consent.items() if source in sources},
+            vectors=self.vectors,
         )
 
     def withheld(self, tables: Collection[str], sources: Collection[str]) -> Withheld | None:

@@ -15,6 +15,7 @@ from iww_analysis.analysis.study import Study, together
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, open_sheet
 from iww_analysis.cleaning.row_accounts import COUNTS
 from iww_analysis.cleaning.source import Built, Keys, build_source, decisions
+from iww_analysis.commands.shown_counts import ShownOfHome
 from iww_analysis.commands.source_key import key_of
 from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.ask.open_question import OpenQuestion
@@ -144,6 +145,11 @@ def load(home: Home, sources: Iterable[str]) -> Study:
         if study := kept_figures.shared(shelf, sources):
             return study
     ensure_built(home, sources)
+    return replace(_stored(home, sources), vectors=ShownOfHome(home, sources, partial(_stored, home), stored=True))
+
+
+def _stored(home: Home, sources: Iterable[str]) -> Study:
+    """Give sources as one study, as they were built."""
     return together((origin_of(home, source), *store.read_build(home.processed(source))) for source in sources)
 
 
@@ -158,15 +164,20 @@ def build_that_counts(home: Home, source: str) -> tuple[Home, Built]:
 
 def as_if_built(home: Home, sources: Iterable[str]) -> tuple[Study, list[Message]]:
     """Give sources as one study, and what their builds refuse or ask; built where that is needed, without storing anything."""
-    parts, refusals = list[tuple[Origin, Mapping[str, pd.DataFrame], Mapping[str, Any]]](), list[Message]()
-    for source in sources:
-        if inputs.is_stale(home, source) or inputs.refused(home, source):
-            counting, built = build_that_counts(home, source)
-            refusals += [*built.messages, *built.asked]
-            parts.append((origin_of(counting, source), built.tables, built.ledger))
-        else:
-            parts.append((origin_of(home, source), *store.read_build(home.processed(source))))
-    return together(parts), refusals
+    refusals = list[Message]()
+    study = together(_as_if_built(home, source, refusals) for source in sources)
+    vectors = ShownOfHome(home, study.sources, lambda some: as_if_built(home, some)[0], stored=False)
+    return replace(study, vectors=vectors), refusals
+
+
+def _as_if_built(
+    home: Home, source: str, refusals: list[Message]
+) -> tuple[Origin, Mapping[str, pd.DataFrame], Mapping[str, Any]]:
+    if not (inputs.is_stale(home, source) or inputs.refused(home, source)):
+        return origin_of(home, source), *store.read_build(home.processed(source))
+    counting, built = build_that_counts(home, source)
+    refusals += [*built.messages, *built.asked]
+    return origin_of(counting, source), built.tables, built.ledger
 
 
 def overlaps(home: Home, sources: Collection[str]) -> Iterator[tuple[Overlap, int, int]]:

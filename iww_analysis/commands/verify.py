@@ -42,7 +42,7 @@ def evidence_of(home: Home, name: str, remade: Remade | None = None) -> Evidence
 
 def evidence(home: Home, report: LazyFiles, sources: Sequence[str], anew: Callable[[], Remade]) -> Evidence:
     """Open what lies here of some sources, beside the files of a report; `anew` makes both again when it is asked for."""
-    places = [place for s in sources for place in (home.raw / s, home.crosswalk(s), home.processed(s))]
+    places = [place for s in sources for place in (home.raw / s, home.crosswalk(s), home.processed(s), home.shown(s))]
     return Evidence(
         report=report,
         manifest=manifest_of(report) if MANIFEST in report else None,

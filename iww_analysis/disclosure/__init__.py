@@ -1,15 +1,7 @@
 """Protect numbers before anyone sees them; `iww.disclosure` in a notebook."""
 
-from iww_analysis.disclosure.protect import Protected, protect, protected_marks
+from iww_analysis.disclosure.protect import Protected, Rule, protect
 from iww_analysis.disclosure.public_numbers import consent_sentence
-from iww_analysis.disclosure.rounding import limits, protected_count, protected_counts
+from iww_analysis.disclosure.rounding import limits, protected_count
 
-__all__ = [
-    "Protected",
-    "consent_sentence",
-    "limits",
-    "protect",
-    "protected_count",
-    "protected_counts",
-    "protected_marks",
-]
+__all__ = ["Protected", "Rule", "consent_sentence", "limits", "protect", "protected_count"]

@@ -45,9 +45,9 @@ class Entry:
     `answers`: questions of studies, such as hu.2, and those of `foremost` before others do. `also_asks`: the declared questions
     of another name that it asks too; `beside`: tables that it reads beside its questions.
 
-    For `verify`, which counts on its own: `shares`; `formula`: what else goes beyond counting, by its name there; `rests_on`:
-    the count under a share where it is not what the question counts; `asked`: question -> the one that says which of its marks
-    were asked; `geometry`: what a reviewer measures in the picture (see `verify/finished/geometry.py`).
+    For `verify`, which counts on its own: `shares`; `formula`: what else goes beyond counting, by its name there; `asked`:
+    question -> the one that says which of its marks were asked; `geometry`: what a reviewer measures in the picture (see
+    `verify/finished/geometry.py`).
     """
 
     id: str
@@ -64,7 +64,6 @@ class Entry:
     beside: tuple[str, ...] = ()
     shares: tuple[ShareRule, ...] = ()
     formula: str = ""
-    rests_on: str = ""
     asked: Mapping[str, str] = field(default_factory=dict)
     geometry: Mapping[str, Any] = field(default_factory=dict)
 

@@ -10,7 +10,7 @@ from iww_analysis import disclosure
 from iww_analysis.analysis.finding import Caveat, Finding, digest
 from iww_analysis.analysis.study import Study
 from iww_analysis.crosswalk.origin import Origin, Regime
-from iww_analysis.disclosure import Protected
+from iww_analysis.disclosure import Protected, Rule
 from iww_analysis.figures import kept_figures, texts
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas
@@ -36,7 +36,7 @@ def draw_all(
     study: Study, *, lang: str = "nl", internal: bool = False, ids: Sequence[str] | None = None,
     catalogue: Catalogue = CATALOGUE,
 ) -> list[Figure]:  # fmt: skip
-    """Draw the figures of a report, protected together per regime; a figure that lacks data says what is missing."""
+    """Draw the figures of a report; a figure that lacks data says what is missing."""
     drawn = draw_with_findings(study, lang=lang, internal=internal, ids=ids, catalogue=catalogue)
     return [figure for figure, _ in drawn]
 
@@ -69,11 +69,14 @@ def _drawn(study: Study, lang: str, internal: bool, entry: Entry) -> Drawn:
     try:
         finding = answered(entry, study)
         finding = finding and study.with_gaps(finding)
-        protected = disclosure.protect([finding] if finding else [], entry.regime, internal=internal)
+        protected = (
+            disclosure.protect(finding, "internal" if internal else entry.regime, study.vectors) if finding else None
+        )
         needs = lacking(entry, study) or entry.needs or ("marks",)
         with during("unexpected_drawing", Place(figure=entry.id)):
-            for data in (data for data in protected if not data.marks.empty):
-                return _finished(data, entry, lang, [study.origins[source] for source in data.sources]), finding
+            if protected and not protected.marks.empty:
+                cards = [study.origins[source] for source in protected.sources]
+                return _finished(protected, entry, lang, cards), finding
     except IwwError as error:
         here = [replace(message, place=replace(message.place, figure=None)) for message in error.messages]
         why = IwwError(*here).say("en" if lang == "en" else "nl")
@@ -163,10 +166,11 @@ def bars(
     finding: Finding, *, title: str, lang: str = "nl", regime: Regime = "register", internal: bool = False,
     lists: Mapping[str, str] | None = None,
 ) -> Figure:  # fmt: skip
-    """Draw a finding of your own: counts by one or two keys, protected like every other figure.
+    """Draw a finding of your own: counts by one or two keys, for inside: they stand in no vector.
 
     `lists`: key -> the vocabulary list that holds its labels, such as {"reason": "closure_reason"}.
     """
-    (data,) = disclosure.protect([finding], regime, internal=internal)
+    rule: Rule = "internal" if internal else "own" if regime == "register" else "case_study"
+    data = disclosure.protect(finding, rule, {})
     entry = replace(OWN, texts=replace(OWN.texts, title={lang: title}, lists=lists or {}))
     return _finished(data, entry, lang, ())

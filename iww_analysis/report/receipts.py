@@ -4,7 +4,7 @@ Two receipts in one form (docs/formats/receipt.md): a public one that may leave 
 with raw counts and rows, for people who may see the raw files.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from iww_analysis.analysis.sql import render
 from iww_analysis.analysis.study import Study
 from iww_analysis.crosswalk.toml_lines import used_lines
 from iww_analysis.disclosure import Protected
-from iww_analysis.figures.canvas.addresses import Addresses
+from iww_analysis.figures.canvas.addresses import Addresses, gid
 from iww_analysis.figures.figure import Figure
 from iww_analysis.report.manifest import sha256, versions
 from iww_analysis.report.row_fingerprints import row_sets
@@ -61,12 +61,13 @@ def receipts(figure: Figure, finding: Finding, basis: Basis) -> tuple[Receipt, R
     marks = list(_marks(figure, finding, basis))
     public = {
         **head, "access": "public", "questions": [_question(part, finding, protected) for part in finding.parts], **about,
-        "marks": [{name: mark[name] for name in PUBLIC_MARK} for mark in marks],
+        "marks": [{name: mark[name] for name in PUBLIC_MARK} for mark in marks if "drawn" in mark],
         "sources": sources(basis.study, finding.sources), **foot,
     }  # fmt: skip
     restricted = {
         **head, "access": "restricted", "questions": [_question(part, finding) for part in finding.parts], **raw,
-        "marks": marks, "sources": sources(basis.study, finding.sources, ("rows_in_file", "rows_kept")),
+        "marks": [mark for mark in marks if "drawn" in mark], "not_drawn": [mark for mark in marks if "drawn" not in mark],
+        "sources": sources(basis.study, finding.sources, ("rows_in_file", "rows_kept")),
         "crosswalk": _crosswalk(basis, finding), **foot,
     }  # fmt: skip
     return public, restricted
@@ -92,17 +93,27 @@ def _question(part: Answer, finding: Finding, protected: Protected | None = None
 def _marks(figure: Figure, finding: Finding, basis: Basis) -> Iterator[dict[str, Any]]:
     """Every mark with its numbers before and after protection and its rows, in the order of the finding."""
     assert figure.protected is not None
-    keys, values = finding.keys, finding.values
-    addresses = Addresses(figure.protected).drawn(figure.svg)
-    sets = row_sets(finding, basis.study.tables, addresses, basis.key)
-    raw, drawn = finding.numbers.to_dict("records"), figure.protected.marks.to_dict("records")
-    for before, after, address, behind in zip(raw, drawn, addresses, sets, strict=True):
+    keys, values, shown = finding.keys, finding.values, figure.protected.marks
+    of_shown = dict(zip(shown.index, Addresses(figure.protected).drawn(figure.svg), strict=True))
+    numbers, raw = finding.numbers, finding.numbers.to_dict("records")
+    addresses = [of_shown.get(at) or _address(finding, row) for at, row in zip(numbers.index, raw, strict=True)]
+    sets, drawn = (
+        row_sets(finding, basis.study.tables, addresses, basis.key),
+        shown.reindex(numbers.index).to_dict("records"),
+    )
+    for at, before, after, address, behind in zip(numbers.index, raw, drawn, addresses, sets, strict=True):
         there = [value for value in values if not pd.isna(before[value])]
         yield {
             "part": before["part"], "mark": {key: before[key] for key in keys if before[key] != ""}, "address": address,
-            "drawn": {value: plain(after[value]) for value in there}, "row_set": behind.hash,
+            **({"drawn": {value: plain(after[value]) for value in there}} if at in of_shown else {}), "row_set": behind.hash,
             "raw": {value: plain(before[value]) for value in there}, "n_rows": behind.n_rows, "rows": behind.rows,
         }  # fmt: skip
+
+
+def _address(finding: Finding, row: Mapping[Hashable, Any]) -> str:
+    """The address of a mark that is not drawn, because being there would tell something."""
+    keys = {key: str(row[key]) for key in finding.keys if str(row[key]) != ""}
+    return gid(finding.id, keys | {"part": str(row["part"])})
 
 
 def plain(value: Any) -> Any:

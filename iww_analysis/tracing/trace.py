@@ -13,7 +13,7 @@ from iww_analysis.analysis.question import PROVENANCE, Question
 from iww_analysis.analysis.questions.fragments import behind
 from iww_analysis.analysis.sql import render
 from iww_analysis.analysis.study import Study
-from iww_analysis.disclosure.protect import protected_marks
+from iww_analysis.disclosure.protect import Protected, protect
 from iww_analysis.figures.declaration import CATALOGUE, Entry
 from iww_analysis.messages.errors import IwwError, Message, fail
 from iww_analysis.tracing.cell_changes import PLACE, FindSheet, changes_of, share_a_column
@@ -104,8 +104,8 @@ def trace(
     """
     asked = _asked_for(finding, mark)
     keys = {key: _code(asked, entry, key, value) for key, value in mark.items() if key != "part"}
-    rule, drawn = protected_marks(asked, entry.regime, internal=internal)
-    marks = drawn.assign(**{f"raw_{value}": asked.numbers[value] for value in asked.values})
+    protected = protect(finding, "internal" if internal else entry.regime, study.vectors)
+    rule, marks = protected.rule, _with_raw(finding, asked, protected)
     for key, value in keys.items():
         marks = marks[marks[key] == value]
     marks = marks.reset_index(drop=True)
@@ -134,6 +134,16 @@ def trace(
         return _without_ids(placed(_base_rows(finding, marks, study)))
 
     return Trace(entry.id, {**mark, **keys}, rule, marks, rows, coded, sql, reread, whole)
+
+
+def _with_raw(finding: Finding, asked: Finding, protected: Protected) -> pd.DataFrame:
+    """Every mark of the questions asked for: its keys, part, each number as it is drawn (missing where it is not), and raw."""
+    raw = finding.numbers[finding.numbers["part"].isin([part.question.name for part in asked.parts])]
+    drawn = protected.marks.reindex(raw.index)[[*asked.values, "hidden"]].fillna({"hidden": True})
+    numbers = {f"raw_{value}": raw[value] for value in asked.values}
+    return pd.concat([raw[[*asked.keys]], drawn[[*asked.values]], raw[["part"]], drawn[["hidden"]]], axis=1).assign(
+        **numbers
+    )
 
 
 def _asked_for(finding: Finding, mark: Mark) -> Finding:

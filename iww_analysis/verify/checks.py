@@ -22,6 +22,7 @@ from iww_analysis.verify.outcome import Check, Tally, Verified
 from iww_analysis.verify.raw import consent, sample
 from iww_analysis.verify.recount import accounts, formulas, numbers, overlap
 from iww_analysis.verify.recount.recount import TYPES_OF_COLUMNS, Recount
+from iww_analysis.verify.recount.rule import Shown
 
 Kept = tuple[str, Callable[[], bytes]]  # the name of a file, and what gives its content
 # that need the sources
@@ -64,7 +65,7 @@ def checked(evidence: Evidence, name: str, kept: Kept | None = None) -> Verified
 
 @dataclass(frozen=True)
 class SourcesHere:
-    """What lies here of a report's sources: the cards of their deliveries, oldest first, ledgers, tables, and keys.
+    """What lies here of a report's sources: the cards of their deliveries, oldest first, ledgers, tables, keys and vectors.
 
     `keys`: those of their pseudonyms; `key`: the one of the report's sets of rows (None: not on this computer).
     `study`: the same as a study whose tables answer by the recount, so that figures can say what they ask.
@@ -76,6 +77,7 @@ class SourcesHere:
     key: bytes | None
     recount: Recount
     study: Study
+    shown: Shown
 
 
 def gather(
@@ -93,7 +95,8 @@ def gather(
     accounts_of_consent = {source: ledger.get("consent", {}) for source, ledger in ledgers.items()}
     study = Study(recount, origins, recorded, sheets, {}, consent=accounts_of_consent)
     key = _key(evidence, check_value, all(invented.values()))
-    return SourcesHere(cards, ledgers, keys, key, recount, study)
+    shown = Shown({source: vector for source in sources if (vector := evidence.vector(source))})
+    return SourcesHere(cards, ledgers, keys, key, recount, study, shown)
 
 
 def _key(evidence: Evidence, check_value: str, invented: bool) -> bytes | None:
@@ -180,8 +183,14 @@ def expectation(here: SourcesHere, entry: Entry, finding: Finding, *, internal: 
     every = {part.question.name: here.recount.counted(part.question, finding.sources) for part in finding.parts}
     behind = formulas.Behind(every, here.recount.connection, finding.sources, here.cards, recorded)
     behind = formulas.only_asked(entry, behind)
-    rule = "internal" if internal else entry.regime
-    return numbers.Expected(entry.id, rule, behind.parts, formulas.extra(entry, behind), entry.rests_on)
+    extra = formulas.extra(entry, behind)
+    if internal or entry.regime == "case_study":
+        return numbers.Expected(entry.id, behind.parts, extra, behind.parts, extra)
+    shown = {
+        name: part if part.question.case_study else here.shown.drawn(entry.id, part, finding.sources)
+        for name, part in behind.parts.items()
+    }
+    return numbers.Expected(entry.id, behind.parts, extra, shown, formulas.extra_of_shown(entry, behind, shown))
 
 
 def _accounts(here: SourcesHere, report: Contents) -> list[Check]:

@@ -105,6 +105,11 @@ class Evidence:
         """The account of a source's rows."""
         return dict(json.loads(self.home[f"data/processed/{source}/{LEDGER}"]))
 
+    def vector(self, source: str) -> Document:
+        """What is kept of what may be shown of a source; nothing where nothing is."""
+        path = f"data/shown/{source}.json"
+        return document(self.home[path]) if path in self.home else {}
+
     def toml(self, path: str) -> Document:
         """Read TOML; raises IwwError with its place where it is absent or broken."""
         place = Place(PurePosixPath(path).name)

@@ -6,6 +6,7 @@ from iww_analysis.analysis.declared import condition, questions
 from iww_analysis.analysis.question import Question, Statistic
 from iww_analysis.disclosure.vector.cells import LinkedCells, Name, Sum
 from iww_analysis.disclosure.vector.links import linked_cells
+from iww_analysis.disclosure.vector.unit_sets import UnitTables
 from shared.frames import study_of
 
 CASES = """
@@ -30,7 +31,8 @@ ALL = Question("all", "cases", "n_cases", ("municipality",))
 
 
 def cells(**asked: Question) -> LinkedCells:
-    return linked_cells({name: STUDY.tables.answer(question) for name, question in asked.items()}, STUDY.tables)
+    tables = UnitTables(STUDY.tables)
+    return linked_cells({name: tables.answer(question) for name, question in asked.items()})
 
 
 def wholes(of: LinkedCells, name: Name) -> set[frozenset[Name]]:

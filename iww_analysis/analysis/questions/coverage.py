@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 
 from iww_analysis.analysis.declared import condition, derived
-from iww_analysis.analysis.finding import THE_MARK, Finding, ask
+from iww_analysis.analysis.finding import Finding, ask
 from iww_analysis.analysis.question import Derive, Join, Question, Statistic
 from iww_analysis.analysis.questions.compare import registers
 from iww_analysis.analysis.study import Study
@@ -40,9 +40,7 @@ def recorded(study: Study) -> Finding:
     towns = chosen.columns("cases", "source", "municipality").drop_duplicates()
     of = {name: set(towns.loc[towns["source"].isin(sources), "municipality"]) for name, sources in having.items()}
     finding = finding.with_numbers({name: partial(_of, municipalities=towns) for name, towns in of.items()})
-    extra = pd.concat([part.numbers.assign(part=part.question.name) for part in finding.parts], ignore_index=True)
-    extra = extra[[*finding.keys, "part"]].assign(share=extra["n_recorded"] / extra["n_cases"])
-    return finding.with_extra(extra, {"share": "n_cases"}, THE_MARK).with_caveat("absent_events")
+    return finding.with_ratios("n_recorded", "n_cases").with_caveat("absent_events")
 
 
 def _of(numbers: pd.DataFrame, municipalities: set[str]) -> pd.DataFrame:

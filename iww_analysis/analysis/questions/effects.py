@@ -128,10 +128,7 @@ def indicators(study: Study) -> Finding:
     """
     chosen = study.only(*study.with_table("indicators"))
     finding = ask("F16", questions("F16"), chosen.tables, synthetic=study.synthetic)
-    counted = finding.part("counted").numbers
-    share = counted["n_counted"].astype("float64") / counted["n_of"].astype("float64")
-    extra = counted[["municipality", "indicator", "year"]].astype("str").assign(part="counted", share=share)
-    finding = finding.with_extra(extra, {"share": "n_counted"}, THE_MARK)
+    finding = finding.with_ratios("n_counted", "n_of")
     return finding.with_caveat("indicator_is_no_effect").with_caveat("own_words")
 
 

@@ -44,7 +44,38 @@ def time_to_closure(study: Study) -> Finding:
     exact = ask("F04", by_days, chosen.tables)
     extra = pd.concat([_curve(town, exact) for town in towns], ignore_index=True)
     whole = Whole(tuple(_DAYS), ("municipality",))
-    return finding.with_extra(extra.assign(part="closed"), {"share": "n_at_risk"}, whole).with_caveat("earlier_closed")
+    extra = extra.assign(part="closed")
+    return finding.with_extra(extra, {"share": "n_at_risk"}, whole, life_table).with_caveat("earlier_closed")
+
+
+def life_table(finding: Finding) -> Finding:
+    """The same finding with its curve worked out from the counts per class alone, as it is where only these may be known.
+
+    The actuarial estimate (Cutler & Ederer, J. Chronic Diseases 1958): who was followed no further than a class counts half
+    in it.
+    """
+    counted = [part.numbers.assign(is_open=part.question.name == "open") for part in finding.parts]
+    by_town = pd.concat(counted, ignore_index=True).groupby("municipality")
+    extra = pd.concat([_classes(str(town), rows) for town, rows in by_town], ignore_index=True)
+    return replace(finding, extra=extra.assign(part="closed"))
+
+
+def _classes(municipality: str, counted: pd.DataFrame) -> pd.DataFrame:
+    codes = list(vocabulary.read("duration_class").codes)
+    closed, opened = (
+        counted[counted["is_open"] == is_open]
+        .groupby("class")["n_cases"]
+        .sum()
+        .reindex(codes)
+        .to_numpy("float64", na_value=0)
+        for is_open in (False, True)
+    )
+    at_risk = (closed + opened)[::-1].cumsum()[::-1]
+    exposed = at_risk - opened / 2
+    left = (1 - np.divide(closed, exposed, out=np.zeros_like(closed), where=exposed > 0)).cumprod()
+    return pd.DataFrame({
+        "municipality": municipality, "class": codes, "n_at_risk": at_risk.astype("int64"), "share": left,
+    })  # fmt: skip
 
 
 _DAYS = {"closed": "days", "closed_month": "days_at_most", "open": "days"}

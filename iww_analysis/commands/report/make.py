@@ -37,7 +37,8 @@ def make_with_changes(home: Home, request: Request) -> Report:
 
 def make(home: Home, request: Request) -> Report:
     """Make every file of a report from what lies there, whether or not it has one already: the same, the same bytes."""
-    study, key = build.load(home, request.sources), key_of_rows(home, request.sources)
+    loaded, key = build.load(home, request.sources), key_of_rows(home, request.sources)
+    study = replace(loaded, vectors={source: loaded.vectors[source] for source in loaded.sources})
     with locks.held(home, "report", request.name), notebook_kernels.new_shelf(home.report(request.name)) as shelf:
         kept_figures.share(study, request.lang, shelf, internal=request.internal)
         executed, stopped = _run(home, request, shelf)

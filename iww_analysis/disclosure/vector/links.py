@@ -11,28 +11,26 @@ one another.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from iww_analysis.analysis.answer import Answer, StudyTables
 from iww_analysis.disclosure.vector.cells import LinkedCells, Name, Sum
-from iww_analysis.disclosure.vector.unit_sets import Group, Units, UnitSets, unit_sets
+from iww_analysis.disclosure.vector.unit_sets import Group, Unit, Units, UnitSets
 
 ASKED_ABOUT, LEFT_OUT, COUNTED, TOTAL, OVER, REST, NEITHER, TOGETHER = (
     "n_in", "left_out", "n_out", "total", "over", "rest", "neither", "together"
 )  # fmt: skip
 
 
-def linked_cells(answers: Mapping[str, Answer], tables: StudyTables, exact: Collection[str] = ()) -> LinkedCells:
-    """All cells of questions by their names, as the tables of one source answered them, and their links.
+def linked_cells(answers: Mapping[str, UnitSets], exact: Collection[str] = ()) -> LinkedCells:
+    """All cells of questions by their names, as `UnitTables` of one source answered them, and their links.
 
     `exact`: questions whose counts are public as they are, such as those of cases that are followed with consent. A question
     that has nothing to ask about in this source has no cells.
     """
     drawing = _Drawing()
-    sets = {name: unit_sets(answer, tables) for name, answer in answers.items()}
-    sets = {name: of_question for name, of_question in sets.items() if of_question.asked_about}
+    sets = {name: of_question for name, of_question in answers.items() if of_question.asked_about}
     for name, of_question in sets.items():
         drawing.add(name, of_question)
         if name in exact or of_question.question.case_study:
@@ -57,12 +55,12 @@ class _Drawing:
         """The cells of one question, the outermost first."""
         asked_about = self._cell(sets, sets.asked_about, name, ASKED_ABOUT, outer=True)
         counted = self._cell(sets, sets.counted, name, COUNTED, outer=True)
-        left_out = [self._cell(sets, units, name, LEFT_OUT, reason) for reason, units in sets.left_out.items()]
+        left_out = [self._cell(sets, units, name, LEFT_OUT, reason) for reason, units in sets.reasons.items()]
         self._sum(asked_about, [counted, *left_out])
         totals = {
-            first: self._cell(sets, units, name, TOTAL, first, outer=True) for first, units in sets.totals.items()
+            first: self._cell(sets, units, name, TOTAL, first, outer=True) for first, units in sets.of_totals.items()
         }
-        self._part(counted, sets.counted, {totals[first]: units for first, units in sets.totals.items()})
+        self._part(counted, sets.counted, {totals[first]: units for first, units in sets.of_totals.items()})
         for number, groups in sorted(sets.groups.items(), key=lambda each: each[0] != sets.number):
             of = {group: self._cell(sets, units, name, number, *group) for group, units in groups.items()}
             if number == sets.number:
@@ -70,6 +68,7 @@ class _Drawing:
                 self._over_keys(name, sets, of)
             else:
                 self._of_known(name, sets, of, groups)
+        self.counts |= {(name, n, *group): value for n, of in sets.figures.items() for group, value in of.items()}
 
     def _cell(self, sets: UnitSets, units: Units, *at: str, outer: bool = False) -> Name:
         """One cell. Of those in one question that count the same units the first stands for them in other questions.
@@ -85,7 +84,7 @@ class _Drawing:
 
     def _in_totals(self, totals: Mapping[str, Name], sets: UnitSets, of: Mapping[Group, Name]) -> None:
         for first, total in totals.items():
-            self._part(total, sets.totals[first], {of[g]: units for g, units in sets.each.items() if g[0] == first})
+            self._part(total, sets.of_totals[first], {of[g]: units for g, units in sets.each.items() if g[0] == first})
 
     def _of_known(self, name: str, sets: UnitSets, of: Mapping[Group, Name], groups: Mapping[Group, Units]) -> None:
         """A number of units of which something is known is within the count of those units."""
@@ -103,7 +102,7 @@ class _Drawing:
             for group in of:
                 over[tuple(group[place] if place in kept else "*" for place in range(n))].append(group)
             for where, groups in over.items():
-                units = frozenset[Hashable]().union(*(sets.each[group] for group in groups))
+                units = frozenset[Unit]().union(*(sets.each[group] for group in groups))
                 if len(groups) > 1 and len(units) == sum(len(sets.each[group]) for group in groups) > 0:
                     at = self._cell(sets, units, name, OVER, *where)
                     self.unseen.add(at)
@@ -188,6 +187,6 @@ def _in_common(single: UnitSets, paired: UnitSets) -> Iterator[tuple[str, Group,
         first, left, right = group[0], (group[0], group[1]), (group[0], group[2])
         if single.each.get(left, frozenset()) & single.each.get(right, frozenset()) != units:
             return
-        if left in single.each and right in single.each and first in single.totals:
+        if left in single.each and right in single.each and first in single.of_totals:
             found.append((first, left, right, group))
     yield from found

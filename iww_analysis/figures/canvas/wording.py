@@ -71,8 +71,8 @@ class Wording:
         return len(of) == 1 and self.is_few(of.iloc[0])
 
     def is_few(self, units: Any) -> bool:
-        """Whether so many units are too few for a percentage where the rule does not see to it."""
-        return self.data.rule != "register" and not missing(units) and int(units) < LEAST_FOR_SHARE
+        """Whether so many units are too few for a percentage."""
+        return not missing(units) and int(units) < LEAST_FOR_SHARE
 
     def order(self, key: str, of: Sequence[str]) -> list[str]:
         """The codes that occur, in the agreed order of their list; codes of no list come after, alphabetically."""
@@ -96,7 +96,7 @@ class Wording:
     def panel_title(self, key: str, code: str, part: str) -> str:
         """The name of a panel with its n."""
         totals = self.data.totals[part].set_index(key).iloc[:, 0]
-        n = totals.get(code, None if self.data.rule == "register" else 0)
+        n = totals.get(code, 0)
         return f"{self.label(key, code)} (n{numbers.TIE}={numbers.TIE}{self.number(n)})"
 
 

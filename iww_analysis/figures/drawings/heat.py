@@ -64,13 +64,18 @@ def coverage(canvas: Canvas) -> None:
 
 def _share_cell(canvas: Canvas, ax: Axes, row: MarkRow, x: float, y: float, steps: Sequence[tuple[float, str]]) -> None:
     """One mark: a square in the colour of its class with its percentage, or hatched with an x where it is hidden."""
-    gone = missing(row["share"])
-    colour = style.PAPER if gone else next(colour for least, colour in steps if float(row["share"]) >= least)
+    few = "n_recorded" in row and canvas.is_few(row["n_cases"])
+    gone = missing(row["share"]) and not few
+    colour = (
+        style.PAPER
+        if missing(row["share"])
+        else next(colour for least, colour in steps if float(row["share"]) >= least)
+    )
     look: Look = {"edgecolor": "#c3c9ce", "hatch": "//////"} if gone else {"edgecolor": _EDGE}
     canvas.mark(ax.add_patch(Rectangle((x + 0.04, y + 0.06), 0.92, 0.88, facecolor=colour, linewidth=0.4, **look)), row)
     if gone:
         written = HIDDEN
-    elif "n_recorded" in row and canvas.is_few(row["n_cases"]):  # k of n where there are too few for a percentage
+    elif few:  # k of n where there are too few for a percentage
         written = f"{canvas.number(row['n_recorded'])}/{canvas.number(row['n_cases'])}"
     else:
         written = canvas.number(row["n_cases"]) if canvas.few(row) else canvas.share_of(row, "n_cases").rstrip("%")

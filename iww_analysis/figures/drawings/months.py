@@ -135,7 +135,7 @@ def _unknown(canvas: Canvas, ax: Axes, towns: Sequence[str], at: Sequence[float]
         mine = canvas.marks("closed", **{"class": code})
         shown = [float(row["share"]) for row in mine if not missing(row["share"])]
         low = bool(shown) and sum(shown) / len(shown) > 0.5
-        gone = {str(row["municipality"]): row for row in mine if missing(row["share"])}
+        gone = {str(row["municipality"]): row for row in mine if missing(row["share"]) and missing(row["n_at_risk"])}
         for n, (town, row) in enumerate(sorted(gone.items(), key=lambda pair: towns.index(pair[0]))):
             y = 0.04 + 0.085 * n if low else 0.93 - 0.085 * n
             canvas.hidden_box(ax, row, x - 0.3, y, 0.6, 0.05, letter=False, value="share")

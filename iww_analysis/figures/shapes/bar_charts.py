@@ -68,6 +68,9 @@ def bar(canvas: Canvas, ax: Axes, row: MarkRow, y: float, value: str, top: float
 
     `y` and `thick`: in lines of the panel.
     """
+    if missing(row[value]) and value == "share" and not missing(row.get(canvas.data.unit)):  # too few for a share
+        canvas.text(ax, row, top * canvas.stub * 0.3, y, canvas.number(row[canvas.data.unit]), va="center", ha="left")
+        return
     if missing(row[value]):
         canvas.hidden_box(ax, row, 0, y - thick * 0.4, top * canvas.stub, thick * 0.8)
         return

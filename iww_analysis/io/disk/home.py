@@ -70,6 +70,10 @@ class Home:
         """Every delivery in a folder, by its name."""
         return tuple(_whole(place, ORIGIN))
 
+    def shown(self, source: str) -> Path:
+        """Where it is kept what may be shown of the counts of a source."""
+        return self.path / "data" / "shown" / f"{source}.json"
+
     def taken_back(self, source: str) -> Path:
         """Where the deliveries of a source lie that were taken back: nothing reads them."""
         return self.path / "data" / "taken-back" / source

@@ -15,8 +15,9 @@ LIBRARY = Path(__file__).parents[2]
 UNSEEN = ("delivered_gone", "delivered_other")  # gaps that reading what the cards list does not show
 # What decides a number, or what is written beside it in `data/processed`: no other sentence, no figure, page or template.
 DECIDES = (
-    "analysis", "cleaning", "commands/build.py", "commands/source_key.py", "crosswalk", "disclosure", "io",
-    "messages/package.toml", "privacy", "report/package/description.py", "report/package/of_source.py", "tables", "vocabulary",
+    "analysis", "cleaning", "commands/build.py", "commands/shown_counts.py", "commands/source_key.py", "crosswalk",
+    "disclosure", "io", "messages/package.toml", "privacy", "report/package/description.py", "report/package/of_source.py",
+    "tables", "vocabulary",
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ Each formula gives part -> mark -> column -> value. Which figure has which, and 
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import filter as like
 from importlib.resources import files
@@ -17,6 +17,7 @@ from duckdb import DuckDBPyConnection as Connection
 from iww_analysis import vocabulary
 from iww_analysis.analysis.sql import left_out_as_sql
 from iww_analysis.figures.declaration import Entry, ShareRule
+from iww_analysis.verify.recount import rule
 from iww_analysis.verify.recount.recount import Keys, Recounted, Values
 
 Extra = Mapping[str, Mapping[Keys, Values]]
@@ -79,22 +80,71 @@ def extra(entry: Entry, behind: Behind) -> Extra:
     """Give what a figure says beyond counting; nothing for a figure that only counts."""
     if entry.formula:
         return _FORMULAS[entry.formula](behind)
-    return {part: _shares(rule, part, behind) for rule in entry.shares for part in like(behind.parts, rule.part)}
+    return {
+        part: {mark: {} if n is None or not of else {"share": n / of} for mark, (n, of) in pairs.items()}
+        for part, pairs in _pairs(entry, behind)
+    }
 
 
-def _shares(rule: ShareRule, name: str, behind: Behind) -> dict[Keys, Values]:
-    """Each mark of a question with its count as a share of what the rule says."""
+def extra_of_shown(entry: Entry, behind: Behind, drawn: Mapping[str, Recounted]) -> Extra:
+    """The same as it follows from what is shown of the counts: shares rounded, and none of too few.
+
+    `drawn`: the questions of `behind` with what is shown. Of a share several may be right.
+    """
+    of_shown = replace(behind, parts=drawn)
+    if entry.formula and entry.formula != "still_open":
+        return _FORMULAS[entry.formula](of_shown)
+    shown: dict[str, dict[Keys, Values]] = {}
+    if entry.formula:
+        for keys, values in _life_table(of_shown).items():
+            share = rule.shares(values["share"], values["n_at_risk"])
+            shown.setdefault("closed", {})[keys] = {**values, "share": share}
+    for part, pairs in _pairs(entry, of_shown):
+        shown[part] = {
+            mark: {} if n is None or not of else {"share": rule.shares(n / of, of)} for mark, (n, of) in pairs.items()
+        }
+    return shown
+
+
+Pairs = Mapping[Keys, tuple[float | None, float | None]]  # what is counted, of how many
+
+
+def _pairs(entry: Entry, behind: Behind) -> Iterator[tuple[str, Pairs]]:
+    for declared in entry.shares:
+        yield from ((part, _pairs_of(declared, part, behind)) for part in like(behind.parts, declared.part))
+
+
+def _pairs_of(declared: ShareRule, name: str, behind: Behind) -> Pairs:
+    """Each mark of a question with its count, and of how many it is a share by what is declared."""
     part = behind.parts[name]
-    if rule.over:
-        pairs = {mark: (values.get(rule.count), values.get(rule.over)) for mark, values in part.marks.items()}
-    else:
-        unit, by = part.question.unit, rule.by or part.question.by[:1]
-        base = behind.parts[rule.of.replace("*", name.removeprefix(rule.part[:-1])) or name]
-        whole: Mapping[Keys, int] = {(first,): n for first, n in base.totals.items()}
-        if rule.by:
-            whole = {mark: values[unit] for mark, values in base.marks.items()}
-        pairs = {mark: (values.get(unit), whole.get(_among(part, mark, by))) for mark, values in part.marks.items()}
-    return {mark: {} if n is None or not of else {"share": n / of} for mark, (n, of) in pairs.items()}
+    if declared.over:
+        return {mark: (values.get(declared.count), values.get(declared.over)) for mark, values in part.marks.items()}
+    unit, by = part.question.unit, declared.by or part.question.by[:1]
+    base = behind.parts[declared.of.replace("*", name.removeprefix(declared.part[:-1])) or name]
+    whole: Mapping[Keys, int] = {(first,): n for first, n in base.totals.items()}
+    if declared.by:
+        whole = {mark: values[unit] for mark, values in base.marks.items()}
+    return {mark: (values.get(unit), whole.get(_among(part, mark, by))) for mark, values in part.marks.items()}
+
+
+def _life_table(behind: Behind) -> dict[Keys, Values]:
+    """The actuarial curve: of who was followed no further than a class, half counts as followed in it."""
+    codes = vocabulary.read("duration_class").codes
+    n_of = {
+        name: {mark: values.get("n_cases") or 0 for mark, values in part.marks.items()}
+        for name, part in behind.parts.items()
+    }
+    curve = dict[Keys, Values]()
+    for town in {mark[0] for counts in n_of.values() for mark in counts}:
+        left = 1.0
+        closed = [n_of["closed"].get((town, code), 0) + n_of["closed_month"].get((town, code), 0) for code in codes]
+        opened = [n_of["open"].get((town, code), 0) for code in codes]
+        for place, code in enumerate(codes):
+            at_risk = sum(closed[place:]) + sum(opened[place:])
+            exposed = at_risk - opened[place] / 2
+            left *= 1 - closed[place] / exposed if exposed else 1.0
+            curve[town, code] = {"share": left, "n_at_risk": at_risk}
+    return curve
 
 
 def _still_open(behind: Behind) -> Extra:

@@ -13,7 +13,6 @@ from typing import Any
 from iww_analysis.messages.errors import Place
 from iww_analysis.verify.evidence import Document
 from iww_analysis.verify.outcome import Tally
-from iww_analysis.verify.recount import rule as rules
 from iww_analysis.verify.recount.formulas import Extra
 from iww_analysis.verify.recount.recount import Keys, Recounted, RowPlaces, Values
 
@@ -24,25 +23,35 @@ _REPEATED = re.compile(r"[\w.,+-]{0,40}|–")  # numbers and codes; what people 
 
 @dataclass(frozen=True)
 class Expected:
-    """What the receipts of a figure must hold: its questions as recounted, what goes beyond counting, and its rule."""
+    """What the receipts of a figure must hold: its questions as recounted and what goes beyond counting, before and after
+    protection.
+    """
 
     figure: str
-    rule: str
     parts: Mapping[str, Recounted]
     extra: Extra
-    rests_on: str = ""  # the count under a share, where it is not what the question counts
+    shown_parts: Mapping[str, Recounted]
+    shown_extra: Extra
 
     def raw(self, part: str, keys: Keys) -> Values:
         """All numbers of a mark."""
         return {**self.parts[part].marks[keys], **self.extra.get(part, {}).get(keys, {})}
 
-    def rule_of(self, part: str) -> str:
-        """The rule of one question: consented cases may be counted beside a register."""
-        return "case_study" if self.parts[part].question.case_study and self.rule == "register" else self.rule
+    def shown(self, part: str, keys: Keys) -> Values:
+        """What is drawn of a mark; of a number several may be right."""
+        values = {**self.shown_parts[part].marks[keys], **self.shown_extra.get(part, {}).get(keys, {})}
+        raw = self.raw(part, keys)
+        return {name: value if isinstance(value, tuple) else (value,) for name, value in values.items()} | {
+            name: (None,) for name in raw if name not in values
+        }
 
     def has(self, part: str, keys: Keys) -> bool:
         """Whether the recount gives a mark."""
         return part in self.parts and keys in self.parts[part].marks
+
+    def is_shown(self, part: str, keys: Keys) -> bool:
+        """Whether a mark of the recount is drawn: one of nothing can tell something by being there."""
+        return self.has(part, keys) and keys in self.shown_parts[part].marks
 
     def keys_of(self, part: str, unknown: Keys) -> Keys:
         """The names of the keys of a question; `unknown` where no question is of that name."""
@@ -63,15 +72,15 @@ def compare(tally: Tally, expected: Expected, receipt: Document, file: str, key:
         comparison.hold("sql", both, "verify_question", part=part)
         if both:
             comparison.question(part, questions[part])
-    marks = list[tuple[str, Keys, Document]]()
-    for mark in receipt["marks"]:
+    marks, apart = list[tuple[str, Keys, Document]](), receipt.get("not_drawn", [])
+    for mark in (*receipt["marks"], *apart):
         by = expected.keys_of(mark["part"], tuple(mark["mark"]))
         by = by if {*mark["mark"]} <= {*by} else tuple(mark["mark"])
         marks.append((mark["part"], tuple(str(mark["mark"].get(key, "")) for key in by), mark))
     times = Counter((part, keys) for part, keys, _ in marks)
     recounted = [(part, keys) for part, counted in expected.parts.items() for keys in counted.marks]
     for part, keys in dict.fromkeys([*recounted, *times]):  # each mark of the recount stands there once, and no other
-        n, due = times[part, keys], int(expected.has(part, keys))
+        n, due = times[part, keys], int(expected.has(part, keys) and (comparison.raw or expected.is_shown(part, keys)))
         comparison.hold("recount", n == due, "verify_mark", **expected.named(part, keys), n=n, expected=due)
     for part, keys, mark in marks:
         if expected.has(part, keys):
@@ -109,20 +118,18 @@ class _Comparison:
         self.hold("sql", question["sql"] == part.sql, "verify_sql", part=name)
         asked = {"unit": part.question.unit, "keys": ", ".join(part.question.by)}
         self.numbers("sql", whole, asked, {"unit": question["unit"], "keys": ", ".join(question["keys"])})
-        of_account = _account(part.n_in, part.n_out, part.left_out)
+        counted = part if self.raw else self.expected.shown_parts[name]
+        of_account = _account(counted.n_in, counted.n_out, counted.left_out)
         account = _account(question["n_in"], question["n_out"], question["left_out"])
-        self.numbers("account", whole, {what: self._shown(name, n) for what, n in of_account.items()}, account)
+        self.numbers("account", whole, of_account, account)
         if self.raw:  # on the receipt itself, whatever was recounted: nobody is lost between asked for and counted
             lost = question["n_in"] - question["n_out"] - sum(question["left_out"].values())
             self.hold("account", lost == 0, "verify_account", part=name, lost=lost)
         totals = {str(row[first]): {"totals": row[part.question.unit]} for row in question["totals"]}
-        recounted = {value: {"totals": self._shown(name, n)} for value, n in part.totals.items()}
+        recounted = {value: {"totals": n} for value, n in counted.totals.items()}
         for value in dict.fromkeys([*recounted, *totals]):
             group = {"part": name, "mark": f"{first}={value}"}
             self.numbers("account", group, recounted.get(value, {}), totals.get(value, {}))
-
-    def _shown(self, part: str, n: int) -> int | None:
-        return n if self.raw else rules.count(n, self.expected.rule_of(part))
 
     def mark(self, part: str, keys: Keys, mark: Document) -> None:
         """The numbers of a mark are those of the recount, and what is drawn is what the rule makes of them."""
@@ -133,9 +140,10 @@ class _Comparison:
             worked_out = {name: value for name, value in mark["raw"].items() if name in beyond}
             self.numbers("recount", named, {k: v for k, v in recounted.items() if k not in beyond}, counted)
             self.numbers("formulas", named, beyond, worked_out)
-        base = self.expected.rests_on
-        base = base if base in recounted else self.expected.parts[part].question.unit
-        self.numbers("protection", named, rules.drawn(recounted, self.expected.rule_of(part), base), mark["drawn"])
+        is_drawn = "drawn" in mark
+        self.hold("protection", is_drawn == self.expected.is_shown(part, keys), "verify_mark_shown", **named)
+        if is_drawn and self.expected.is_shown(part, keys):
+            self.numbers("protection", named, self.expected.shown(part, keys), mark["drawn"])
 
     def row_set(self, part: str, keys: Keys, mark: Document, key: bytes) -> None:
         """The keyed hash of the rows behind a mark, and the rows themselves where they are listed."""

@@ -1,36 +1,98 @@
-"""Protect numbers once more, written apart from `disclosure`: what may be drawn of a count, and of a share."""
+"""Say once more what may be drawn, written apart from `disclosure`: counts by the vectors of their sources, shares by these."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from math import floor
 from typing import Any
 
+from iww_analysis.analysis.question import Question
 from iww_analysis.disclosure import rounding
-from iww_analysis.verify.recount.recount import Values
+from iww_analysis.verify.evidence import Document
+from iww_analysis.verify.recount.recount import Keys, Recounted, Values
 
 _TIE = 1e-9  # nearer to half a step than this, the last bits of a division decide: both neighbours are right
-
-
-def drawn(raw: Values, rule: str, rests_on: str) -> dict[str, tuple[Any, ...]]:
-    """Give for each number of a mark what may stand for it, None for hidden; `rests_on`: the count under a share."""
-    counts = {name: (count(value, rule),) for name, value in raw.items() if name.startswith("n_")}
-    share = {"share": shares(raw["share"], raw.get(rests_on), rule)} if "share" in raw else {}
-    return {name: (value,) for name, value in raw.items()} | counts | share
+Cell = tuple[str, ...]
 
 
 def count(n: int, rule: str) -> int | None:
-    """Hide a count under the threshold; round another to the nearest multiple of the base, up when it lies halfway."""
+    """What may be drawn of a count that stands in no vector: none under the threshold, else the nearest multiple, up halfway."""
     if rule != "register":
         return n
-    limits = rounding.limits("register")
+    limits = rounding.limits("own")
     return None if n < limits["threshold"] else floor(n / limits["base"] + 0.5) * int(limits["base"])
 
 
-def shares(share: float, of: int | None, rule: str) -> tuple[float | None, ...]:
-    """Hide a share of too few; round another to the nearest multiple of the base, to an even one when it lies halfway."""
-    if rule != "register":
-        return (share,)
+def shares(share: float, of: float | None) -> tuple[float | None, ...]:
+    """What may be drawn of a share of shown counts: none of too few, else the nearest multiple of the base."""
     limits = rounding.limits("register")
     if of is None or of < limits["share_least"]:
         return (None,)
-    steps = share / limits["share_base"]
-    near = (floor(steps), floor(steps) + 1) if abs(steps - floor(steps) - 0.5) < _TIE else (round(steps),)
+    steps = min(share, 1.0) / limits["share_base"]
+    near = (floor(steps), floor(steps) + 1) if abs(steps - floor(steps) - 0.5) < 1e-6 else (floor(steps + 0.5),)
     return tuple(step * limits["share_base"] for step in near)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the vectors of sources say, by source; see docs/formats/vector.md."""
+
+    vectors: Mapping[str, Document]
+
+    @cached_property
+    def _cells(self) -> Mapping[str, Mapping[Cell, int | None]]:
+        return {source: dict(_cells_of(document)) for source, document in self.vectors.items()}
+
+    def of(self, figure: str, question: Question, sources: Sequence[str], *at: str) -> int | None:
+        """What may be shown of a cell of a question, over sources: not known where a source's vector lacks the question."""
+        total = 0
+        for source in sources:
+            name = f"{figure}.{question.name}" + "".join(f" -{s.other}" for s in question.settled if s.source == source)
+            if name not in self.vectors.get(source, {}).get("questions", ()):
+                return None
+            plain = {f"{label} ({of})": label for _, label, of in question.apart if of == source}
+            n = self._cells[source].get((name, *(plain.get(word, word) for word in at)), 0)
+            if n is None:
+                return None
+            total += n
+        return total
+
+    def drawn(self, figure: str, part: Recounted, sources: Sequence[str]) -> Recounted:
+        """A question with what may be shown in place of its counts, without marks that would tell something by being there."""
+        question = part.question
+        counts = [name for name in question.statistics if name.startswith("n_")]
+
+        def shown(*at: str) -> Any:
+            return self.of(figure, question, sources, *at)
+
+        marks = {
+            keys: values | {name: shown(name, *keys) for name in counts if name in values}
+            for keys, values in part.marks.items()
+        }
+        return replace(
+            part, marks={keys: values for keys, values in marks.items() if not counts or _stays(keys, marks, question)},
+            totals={first: shown("total", first) for first in part.totals},
+            n_in=shown("n_in"), n_out=shown("n_out"), left_out={why: shown("left_out", why) for why in part.left_out},
+        )  # fmt: skip
+
+
+def _cells_of(document: Document) -> Iterator[tuple[Cell, int | None]]:
+    own = {tuple(name): n for *name, n in document["shown"]}
+    yield from own.items()
+    yield from ((tuple(other), own.get(tuple(name))) for other, name in document["same"])
+
+
+def _stays(keys: Keys, marks: Mapping[Keys, Values], question: Question) -> bool:
+    """Whether a mark is shown: it counts something, or is an agreed value in a group of which something is shown."""
+
+    def is_some(values: Values) -> bool:
+        return any(n for name, n in values.items() if name.startswith("n_"))
+
+    if is_some(marks[keys]):
+        return True
+    of_levels = {n: question.levels[key] for n, key in enumerate(question.by) if key in question.levels}
+    if not of_levels or any(keys[n] not in map(str, values) for n, values in of_levels.items()):
+        return False
+    beside = [n for n in range(len(keys)) if n not in of_levels]
+    alike = (values for other, values in marks.items() if all(other[n] == keys[n] for n in beside))
+    return not beside or any(map(is_some, alike))
