@@ -54,3 +54,15 @@ def test_what_a_project_calls_its_own_variables_stays_a_question() -> None:
 
 def test_the_same_headings_in_a_list_of_somebody_else_are_asked() -> None:
     assert "selection" in asked(sheets(file="gesprekken.xlsx", perspectief="cliënt")["codings"])
+
+
+@pytest.mark.parametrize(("rows", "asks"), [
+    (["Team;Sessie;Briefje;Tekst;Gevolg", "Kustlijn;S1;A1;Huisbezoek;E1", "Kustlijn;S1;E1;Rust;"], True),
+    (["Team;Sessie;Soort;Thema", "Kustlijn;S1;vraagstuk;Wachtlijst", "Kustlijn;S1;thema;Schulden"], False),
+])  # fmt: skip
+def test_a_sheet_of_which_a_team_and_a_session_alone_are_known_is_asked_about(rows: list[str], asks: bool) -> None:
+    questions = list[OpenQuestion]()
+    consultation = Consultation(lambda question: questions.append(question) or "")  # type: ignore[func-returns-value]
+    found = recognise("arena.csv", "", as_cells([row.split(";") for row in rows]), ())
+    as_asked(found, [found], (), consultation)
+    assert [question.code for question in questions] == ["ask_row_kind"] * asks
