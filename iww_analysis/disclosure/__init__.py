@@ -1,11 +1,13 @@
 """Protect numbers before anyone sees them; `iww.disclosure` in a notebook."""
 
 from iww_analysis.disclosure.protect import Protected, protect, protected_marks
+from iww_analysis.disclosure.public_names import PublicNames
 from iww_analysis.disclosure.public_numbers import consent_sentence
 from iww_analysis.disclosure.rounding import limits, protected_count, protected_counts
 
 __all__ = [
     "Protected",
+    "PublicNames",
     "consent_sentence",
     "limits",
     "protect",
