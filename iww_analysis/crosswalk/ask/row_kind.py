@@ -174,7 +174,8 @@ def _n_common(sheet: RecognisedSheet, other: RecognisedSheet) -> int:
 
 def _numbers(sheet: RecognisedSheet) -> np.ndarray:
     """The distinct numbers of cases on a sheet, each as a number for its one form; of a long sheet those of all rows."""
-    headings = [p.heading for p in sheet.proposals if p.sure and "cases.case_id" in [t.field for t in p.sure.targets]]
+    likely = [(p.heading, p.best.targets) for p in sheet.proposals if p.best.confidence >= MAYBE]
+    headings = [heading for heading, targets in likely if "cases.case_id" in [target.field for target in targets]]
     if sheet.crosswalk and (heading := sheet.crosswalk.heading_of(CASES, "case_id")):
         headings += [name for name in sheet.columns if vocabulary.key(name) == vocabulary.key(heading)]
     return np.unique(np.concatenate([np.zeros(0, np.uint64), *(_hashed(sheet.columns[name]) for name in headings)]))

@@ -14,6 +14,7 @@ from iww_analysis.crosswalk.propose.recognise import RecognisedSheet, as_form
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.statement import Table
 
+GIVEN = ("municipality", "team")  # what the card of origin can say for all rows
 BESIDE = 0.9  # what a column counts that says something of another record than the row's own
 LIKELY = 40  # confidence from which a kind is worth a question that the sheet's own recognition does not raise
 CLOSE = 0.95  # of the best: two kinds that explain a sheet about as well are both possible
@@ -131,7 +132,10 @@ class RowKind:
 
 
 def _needed(table: Table) -> list[str]:
-    return [column.name for column in table if column.required and column.name in table.key]
+    """What a record cannot be told apart without, but for what can be said of all rows at once."""
+    alone = len(table.key) == 1
+    every = [column.name for column in table if column.required and column.name in table.key]
+    return [name for name in every if alone or name not in GIVEN]
 
 
 def row_kinds(sheet: RecognisedSheet, others: Sequence[Crosswalk]) -> list[RowKind]:
