@@ -47,14 +47,15 @@ class Derive:
     """A column made of others.
 
     `day`, `month`, `year` of a date, as text, a month named second standing in where the day is not known; `days` from the
-    first to the second, `minus` the second less the first; `span`: as `days`, never less than none; `first_day`,
-    `last_day`: the day itself, or that of the month named second; `same`: another name; `either`: the first that is there;
+    first to the second, `months` whole ones that went by in between, `minus` the second less the first; `span`: as `days`,
+    never less than none; `first_day`, `last_day`: the day itself, or that of the month named second; `same`: another name;
+    `either`: the first that is there;
     `class`: the value of the list named second whose `low`..`high` holds the number; `given`: a constant; `when`: the word
     of the first of `cases` of which all conditions hold.
     Later ones may use earlier ones.
     """
 
-    kind: Literal["day", "month", "year", "days", "minus", "span", "first_day", "last_day",
+    kind: Literal["day", "month", "year", "days", "months", "minus", "span", "first_day", "last_day",
                   "same", "either", "class", "given", "when"]  # fmt: skip
     of: tuple[str, ...]
     cases: "tuple[tuple[str, tuple[Where, ...]], ...]" = ()
@@ -62,7 +63,7 @@ class Derive:
     @property
     def is_number(self) -> bool:
         """Whether it gives a whole number, and no word or day."""
-        return self.kind in ("days", "minus", "span")
+        return self.kind in ("days", "months", "minus", "span")
 
 
 @dataclass(frozen=True)
@@ -268,6 +269,10 @@ def _of_days(rule: Derive, frame: pd.DataFrame) -> pd.Series:
     if rule.kind in ("first_day", "last_day"):
         first = pd.to_datetime(other.astype("str"), format="%Y-%m")
         return column.fillna(first if rule.kind == "first_day" else first + pd.offsets.MonthEnd(0))
+    if rule.kind == "months":
+        of_calendar = (other.dt.year - column.dt.year) * 12 + other.dt.month - column.dt.month
+        gone_by: pd.Series = of_calendar - (other.dt.day < column.dt.day)
+        return gone_by.astype("Int64")
     days = (other - column).dt.days.astype("Int64")
     return days if rule.kind == "days" else days.clip(lower=0)
 

@@ -181,6 +181,9 @@ def _of_days(kind: str, column: str, other: str) -> str:
             return f"coalesce({column}, CAST(last_day(CAST({other} || '-01' AS DATE)) AS TIMESTAMP))"
         case "days":
             return days
+        case "months":
+            begun = f"CASE WHEN day({other}) < day({column}) THEN 1 ELSE 0 END"
+            return f"date_diff('month', {column}, {other}) - {begun}"
         case _:
             return f"CASE WHEN {days} < 0 THEN 0 ELSE {days} END"
 

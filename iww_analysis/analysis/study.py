@@ -118,8 +118,8 @@ class Study:
 
     @property
     def gap_caveats(self) -> tuple[Caveat, ...]:
-        """What must be said with every number: which received files were not read."""
-        return tuple(("gap", {"source": source, "files": ", ".join(names)}) for source, names in self.gaps.items())
+        """What must be said with every number: how many received files were not read; their names can point out a person."""
+        return tuple(("gap", {"source": source, "n": len(names)}) for source, names in self.gaps.items())
 
     def with_gaps(self, finding: Finding) -> Finding:
         """The same finding with what must be said of received files that were not read."""

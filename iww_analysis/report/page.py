@@ -16,7 +16,6 @@ from iww_analysis.figures import texts
 from iww_analysis.figures.declaration import answering
 from iww_analysis.messages import numbers, sentences
 from iww_analysis.messages.errors import Lang
-from iww_analysis.privacy.text.cover import Cover
 from iww_analysis.report.quality import quality
 
 if TYPE_CHECKING:  # matplotlib, that a page of rows does not need
@@ -73,7 +72,6 @@ def cards(study: Study, lang: Lang) -> list[dict[str, str]]:
             "extraction_date": numbers.day(origin.extraction_date, lang),
             "case_is": origin.case_is.get(lang, ""),
             "selection": origin.selection.get(lang, ""),
-            "delivered_by": Cover()(origin.delivered_by).text,
         }
         for origin in study.origins.values()
     ]

@@ -17,8 +17,10 @@ from iww_analysis.analysis.sql import render
 from iww_analysis.analysis.study import Study
 from iww_analysis.crosswalk.toml_lines import used_lines
 from iww_analysis.disclosure import Protected
+from iww_analysis.disclosure.public_names import PublicNames
 from iww_analysis.figures.canvas.addresses import Addresses, gid
 from iww_analysis.figures.figure import Figure
+from iww_analysis.messages.errors import Lang
 from iww_analysis.report.manifest import sha256, versions
 from iww_analysis.report.row_fingerprints import row_sets
 from iww_analysis.tables import TABLES
@@ -42,6 +44,11 @@ class Basis:
     code: str
     key: bytes
 
+    @property
+    def lang(self) -> Lang:
+        """The language of the report."""
+        return "en" if self.parameters.get("lang") == "en" else "nl"
+
 
 def receipts(figure: Figure, finding: Finding, basis: Basis) -> tuple[Receipt, Receipt]:
     """Make the public and the restricted receipt of one figure."""
@@ -62,17 +69,18 @@ def receipts(figure: Figure, finding: Finding, basis: Basis) -> tuple[Receipt, R
     public = {
         **head, "access": "public", "questions": [_question(part, finding, protected) for part in finding.parts], **about,
         "marks": [{name: mark[name] for name in PUBLIC_MARK} for mark in marks if "drawn" in mark],
-        "sources": sources(basis.study, finding.sources), **foot,
+        "sources": public_sources(basis, finding.sources), **foot,
     }  # fmt: skip
     restricted = {
         **head, "access": "restricted", "questions": [_question(part, finding) for part in finding.parts], **raw,
         "marks": [mark for mark in marks if "drawn" in mark], "not_drawn": [mark for mark in marks if "drawn" not in mark],
-        "sources": sources(basis.study, finding.sources, ("rows_in_file", "rows_kept")),
+        "sources": sources(basis, finding.sources),
         "crosswalk": _crosswalk(basis, finding), **foot,
     }  # fmt: skip
     return public, restricted
 
 
+_SHEET = ("source", "source_id", "file", "sheet", "sha256")
 PUBLIC_MARK = ("part", "mark", "address", "drawn", "row_set")
 
 
@@ -125,11 +133,22 @@ def plain(value: Any) -> Any:
     return int(value) if float(value).is_integer() else round(float(value), 6)
 
 
-def sources(study: Study, of: Sequence[str], more: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """Give the sheets that were read of these sources, with the hash of their file; `more`: columns of that account."""
-    used = study.accounts["sources"]
-    used = used[used["source"].isin(of) & used["read"]][["source", "source_id", "file", "sheet", "sha256", *more]]
-    return [{str(name): value for name, value in row.items()} for row in used.to_dict("records")]
+def sources(basis: Basis, of: Sequence[str]) -> list[dict[str, Any]]:
+    """Give the sheets that were read of these sources, with the hash of their file, and what public pages call each."""
+    used = basis.study.accounts["sources"]
+    used = used[used["source"].isin(of) & used["read"]][[*_SHEET, "rows_in_file", "rows_kept"]]
+    lines = [{str(name): value for name, value in row.items()} for row in used.to_dict("records")]
+    return [line | {"called": _called(basis, line)["source_id"]} for line in lines]
+
+
+def public_sources(basis: Basis, of: Sequence[str]) -> list[dict[str, Any]]:
+    """Give the same sheets by the names that may leave."""
+    return [{name: _called(basis, line)[name] for name in _SHEET} for line in sources(basis, of)]
+
+
+def _called(basis: Basis, line: Mapping[str, Any]) -> dict[str, Any]:
+    """A sheet by its public names."""
+    return PublicNames(basis.study.ledgers[line["source"]], basis.lang).of(line)
 
 
 def _crosswalk(basis: Basis, finding: Finding) -> list[dict[str, Any]]:

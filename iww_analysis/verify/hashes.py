@@ -107,10 +107,15 @@ def _is_whole(home: HashedFiles, path: str) -> bool:
 
 
 def _named(receipt: Document, inputs: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
-    """Each raw file and crosswalk that a receipt names, in words, and whether its hash is that of the manifest."""
+    """Each raw file and crosswalk that a receipt names, in words, and whether its hash is that of the manifest.
+
+    A public receipt does not say what a file was called: its hash is that of any of the same delivery.
+    """
     for line in receipt["sources"]:
-        name = f"{str(line['source_id']).partition('/')[0]}/{line['file']}"
-        known = inputs.get(line["source"], {}).get("raw", {}).get(name)
-        yield f"{line['source']}/{name}", line["sha256"] == known
+        day, known = str(line["source_id"]).partition("/")[0], inputs.get(line["source"], {}).get("raw", {})
+        name = f"{day}/{line['file']}"
+        of_delivery = {sha for path, sha in known.items() if path.startswith(f"{day}/")}
+        expected = of_delivery if receipt["access"] == "public" else {known.get(name)}
+        yield f"{line['source']}/{name}", line["sha256"] in expected
     for line in receipt.get("crosswalk", ()):
         yield f"{line['source']}.toml", line["sha256"] == inputs.get(line["source"], {}).get("crosswalk")

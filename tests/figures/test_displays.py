@@ -56,9 +56,9 @@ def test_a_quote_stands_with_all_fragments_of_that_voice_cleared_or_not() -> Non
 
 def test_the_registration_of_a_case_is_that_of_its_invented_label() -> None:
     finding = displays.joint_display(study())
-    # referred on 1 January 2020, first result on 1 March: 60 days; held on the 15th and the 22nd, the first after 14 days
-    assert marks(finding, "registration", "door", "days_to_result") == {("N1",): ("workcompany", 60)}
-    assert marks(finding, "joint", "n_meetings", "days_to_meeting") == {("N1",): (2, 14)}
+    # referred on 1 January 2020, first result on 1 March: two whole months; held on the 15th and the 22nd, within the first
+    assert marks(finding, "registration", "door", "months_to_result") == {("N1",): ("workcompany", 2)}
+    assert marks(finding, "joint", "n_meetings", "months_to_meeting") == {("N1",): (2, 0)}
     assert finding.part("registration").question.case_study
 
 
@@ -109,8 +109,8 @@ def test_a_session_has_its_themes_and_the_parties_that_came() -> None:
 
 def test_a_vignette_is_of_cases_of_which_the_process_is_described_and_of_nothing_else() -> None:
     finding = displays.vignettes(study())
-    assert marks(finding, "meetings", "month", "reason") == {
-        ("N1", "closing_dialogue", "no"): (None, "moved"), ("N1", "introduction", "yes"): ("2020-02", None)}  # fmt: skip
+    assert marks(finding, "meetings", "months", "reason") == {
+        ("N1", "closing_dialogue", "no"): (None, "moved"), ("N1", "introduction", "yes"): (0, None)}  # fmt: skip
     assert set(marks(finding, "actions", "n_actions")) == {("N1", "Brief schrijven", "done")}  # not those of pseudonyms
     assert set(marks(finding, "outcomes", "n_outcomes")) == {("N1", "Rust thuis", "better", "client")}
     assert set(finding.numbers["case"]) == {"N1"}
@@ -157,7 +157,7 @@ def test_what_was_not_cleared_not_raised_and_not_asked_are_three_things() -> Non
     table = text_in(picture("T02"))
     assert "“Er werd geluisterd.” (1 van 2)" in table
     assert "niet vrijgegeven (1)" in table
-    assert "het eerste 14 dagen na de aanmelding" in table
+    assert "het eerste binnen een maand na de aanmelding" in table
     alone = text_in(figures.draw("T02", study().only("talks")))
     assert "niet geïnterviewd" in alone  # N2: nobody spoke to the professional
     assert "Niet in een registratie gevolgd" in alone

@@ -65,7 +65,7 @@ def test_no_legend(other: tuple[str, Rows]) -> None:
 
 
 def test_words_for_what_is_not_known_among_the_codes_make_it_no_other_list() -> None:
-    more = [[f"A-{n}", "23-05-2022", 1, word] for n, word in enumerate(("onbekend", "n.v.t.", "?"), start=6)]
+    more = [[f"A-{n}", "23-05-2022", 1, word] for n, word in enumerate(("onbekend", "n.v.t.", "?", "#N/A"), start=6)]
     legend = [["Variabele", "Code", "Betekenis"], *LINES]
     assert said(("Data", [*DATA, *more]), ("Toelichting", legend))["een plan"] == {"1": "Nee", "2": "Ja"}
 

@@ -100,7 +100,7 @@ CHANGES: Mapping[str, tuple[Callable[[Files], None], str, str, str]] = {
         in_text(SVG["F04"], r'(F04\|[^"]*value=share">(?s:.*?)<use [^>]*y=")([\d.]+)', lambda m: f"{m[1]}{float(m[2]) + 3}"),
         "measures", "drawn_place", "F04.svg"),
     "an event on a timeline": (
-        in_text(SVG["F06"], r'(event=intake\|[^"]*">(?s:.*?)<use [^>]*x=")([\d.]+)', lambda m: f"{m[1]}{float(m[2]) + 9}"),
+        in_text(SVG["F06"], r'(event=intake\|[^"]*">(?s:.*?)<use [^>]*x=")([\d.]+)', lambda m: f"{m[1]}{float(m[2]) + 20}"),
         "measures", "drawn_place", "F06.svg"),
     "the colour of the lowest cell": (lambda made: darkened(made), "measures", "drawn_colour", "F03.svg"),
     "a number in a text mark": (in_text(SVG["T01"], r">(\d+) casussen<", ">777 casussen<"), "numbers", "drawn_number", "T01.svg"),
@@ -277,6 +277,6 @@ def test_a_line_through_points_is_not_moved_by_one_of_them() -> None:
 
 def test_a_number_in_the_words_of_a_reason_is_no_count() -> None:
     question = {"name": "early", "n_in": 42, "n_out": 27, "left_out": {"after_opening_phase": 10}}
-    counted, left = "27 van 42 bijeenkomsten geteld (early)", "niet geteld: {} (na de eerste 90 dagen) (early)"
+    counted, left = "27 van 42 bijeenkomsten geteld (early)", "niet geteld: {} (na de eerste 3 maanden) (early)"
     assert pages._accounted(question, [counted, left.format(10)], "nl")
     assert not pages._accounted(question, [counted, left.format(11)], "nl")

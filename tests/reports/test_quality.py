@@ -227,9 +227,9 @@ def test_what_asks_attention_is_said_first_and_the_gravest_first() -> None:
     unread = LINE | {"sheet": "Oud", "not_read_because": "sheet_hidden"}
     study = study_of({"cases": many(10, 30)}, ["cases.one_plan"], lines=[bad, unread])
     assert points(study, refused={"here": ["broken.xlsx"]}) == [
-        "Refused and in no number at all: broken.xlsx. Ask for the file again; `iww check` says why.",
-        "list.csv: 20 of 100 rows read were set aside and are in no figure; why is said below.",
-        "Not read: list.csv · Oud. Name the sheet in the crosswalk, or put it under [[ignore_sheets]] with the reason.",
+        "Refused and in no number at all: file 2. Ask for the file again; `iww check` says why.",
+        "file 1: 20 of 100 rows read were set aside and are in no figure; why is said below.",
+        "Not read: file 1 · sheet 1. Name the sheet in the crosswalk, or put it under [[ignore_sheets]] with the reason.",
         "Does not record, and is therefore not counted in figures on it: referrer role, date intake, date plan, domain and "
         "organisation ….",
         "Filled in for fewer than half where it may be expected: one plan (1).",

@@ -21,6 +21,8 @@ from iww_analysis.analysis.study import Study
 from iww_analysis.commands import build
 from iww_analysis.commands.report.make import key_of_rows
 from iww_analysis.crosswalk.toml_lines import used_lines
+from iww_analysis.disclosure import public_names
+from iww_analysis.disclosure.public_names import PublicNames
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.figures.draw_figures import draw_with_findings
 from iww_analysis.figures.figure import Figure
@@ -280,13 +282,31 @@ def written(n: int | None) -> str:
     return "x" if n is None else f"{n:,}".replace(",", ".")
 
 
+def test_what_somebody_called_a_file_or_sheet_stays_inside_where_it_can_be_looked_up() -> None:
+    public, restricted, html = about("elburg")
+    lines = [*restricted["sources"], *both("F05")[1]["sources"]]
+    outside = html + json.dumps([public, both("F05")[0]], ensure_ascii=False)
+    named = {str(line[what]) for line in lines if line["source"] == "elburg" for what in ("file", "sheet")}
+    assert {name for name in named if name in outside} == set()
+    assert {(line["file"], line["sheet"], line["called"]) for line in restricted["sources"]} == {
+        ("Samen aan Zet Elburg dossiers.xlsx", "Dossiers", "2021-07-08/bestand 2#blad 2"),
+        ("Samen aan Zet Elburg acties.xlsx", "Acties", "2021-07-08/bestand 1#blad 1"),
+    }
+
+
+def test_a_heading_leaves_only_where_it_points_out_nobody() -> None:
+    assert [public_names.heading(text) for text in ("", "Reden afsluiting", "Fatima Yildiz", "06-12345678")] == [
+        "", "Reden afsluiting", "…", "…",
+    ]  # fmt: skip
+
+
 def counted_again(receipt: Receipt, study: Study) -> dict[object, object]:
     """The numbers of which the SQL on the receipt does not give the raw count."""
     with duckdb.connect() as connection:
         for name, frame in {**study.tables, **study.accounts}.items():
             connection.register(f"of_{name}", frame)
             connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM of_{name}')
-        counted = {key: n for question in receipt["questions"] for key, n in answers(question, connection)}
+        counted = {key: n for question in receipt["questions"] for key, n in answers(question, connection, study)}
     asked = {question["name"] for question in receipt["questions"] if "sql" in question} | {"absences"}
     assert {"cases", "followed", "renewed", "problems", "changed", "changed_fields"} <= asked
     raw = {(mark["part"], *sorted(mark["mark"].values()), name): n
@@ -294,11 +314,15 @@ def counted_again(receipt: Receipt, study: Study) -> dict[object, object]:
     return {key: (n, counted.get(key, 0)) for key, n in raw.items() if n != counted.get(key, 0)}
 
 
-def answers(question: Mapping[str, Any], connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[object, int]]:
-    """Every number that the SQL of a question gives, by its part, its keys and its name."""
+def answers(
+    question: Mapping[str, Any], connection: duckdb.DuckDBPyConnection, study: Study
+) -> Iterator[tuple[object, int]]:
+    """Every number that the SQL of a question gives, by its part, its keys and its name; files and sheets as they are called."""
+    (names,) = (PublicNames(lines, "nl") for lines in study.ledgers.values())
     for field, gaps in question.get("gaps", {"": {}}).items():
         text = question.get("sql", "SELECT 1 WHERE FALSE")
         for row in connection.execute(text.format(**gaps) if gaps else text).df().to_dict("records"):
+            row = names.of(row) if "file" in row else row
             fixed = [question["source"]] if "source" in question else []
             fixed += [field] if field else []
             keys = sorted([*fixed, *(str(v) for k, v in row.items() if not is_number(k))])

@@ -81,6 +81,7 @@ def tables(draw: st.DrawFn) -> dict[str, pd.DataFrame]:
 TOWN = Join("cases", {"municipality": "municipality"})
 WITH_CASE = Join("cases", {"municipality": "municipality", "label": "case_label", "since": "date_referral"})
 DAYS = Derive("days", ("since", "date"))
+MONTHS = Derive("months", ("since", "date"))
 QUESTIONS = [
     Question("reasons of closed cases", "cases", "n_cases", ("municipality", "reason"),
              derive={"reason": Derive("same", ("closure_reason",))}, where=(Where("date_closed", "known", reason="open"),)),
@@ -100,6 +101,8 @@ QUESTIONS = [
              where=(Where("reason_not_held", "not_in", ("moved", "empty")),)),
     Question("first meeting", "meetings", "n_meetings", ("municipality", "label"), (WITH_CASE,), {"days": DAYS},
              (Where("label", "known"),), {"days": Statistic("first", "days"), "kind": Statistic("first", "reason_not_held")}),
+    Question("meetings by whole months", "meetings", "n_meetings", ("municipality", "months"), (WITH_CASE,), {"months": MONTHS},
+             (Where("months", "known"),)),
     Question("early meetings", "meetings", "n_meetings", ("municipality",), (WITH_CASE,), {"days": DAYS},
              (Where("days", "at_least", (0,)), Where("days", "at_most", (90,), reason="later"))),
     Question("pairs of domains", "case_domains", "n_cases", ("domain", "domain_2"),
@@ -134,6 +137,23 @@ def test_what_goes_in_comes_out_or_is_left_out_with_a_reason(drawn_tables: dict[
     question = QUESTIONS[0]
     kept, n_in, left_out = questions.chosen(question, drawn_tables)
     assert n_in == len(drawn_tables["cases"]) == len(kept) + sum(left_out.values())
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "months"),
+    [("2020-01-15", "2020-01-15", 0), ("2020-01-15", "2020-02-14", 0), ("2020-01-15", "2020-02-15", 1),
+     ("2020-01-31", "2020-02-29", 0), ("2020-01-31", "2020-03-01", 1), ("2019-12-31", "2020-12-30", 11),
+     ("2020-01-15", "2020-01-14", -1)],
+)  # fmt: skip
+def test_a_month_has_gone_by_on_the_same_day_of_the_next(begin: str, end: str, months: int) -> None:
+    frame = pd.DataFrame(
+        {"source": "a", "case_id": "1", "since": pd.Timestamp(begin), "date": pd.Timestamp(end)}, index=[0]
+    )
+    question = Question("q", "cases", "n_cases", ("months",), derive={"months": MONTHS})
+    with duckdb.connect() as connection:
+        connection.register("cases", frame)
+        assert as_text(in_sql(question, connection), ("months",)) == [(str(months), "1")]
+    assert as_text(in_pandas(question, {"cases": frame}), ("months",)) == [(str(months), "1")]
 
 
 def test_a_class_holds_the_days_from_its_low_to_its_high() -> None:

@@ -236,7 +236,10 @@ def swapped_days(rng: Random, stranger: Stranger) -> bool:
     sheets = [s for s in stranger.sheets if s.file.endswith("xlsx") and s.row_is == "cases" and s.order == "dmy"]
     if len(stranger.sheets) != 1 or not sheets:
         return False
-    cells = [each for each in _days(stranger) if each[3].raw == _day(each[3]).strftime("%d-%m-%Y")]
+    days = [*_days(stranger)]
+    otherwise = {each[2].heading for each in days if each[3].raw == _unpadded(each[3])}  # American settings read all
+    plain = [each for each in days if each[3].raw == _day(each[3]).strftime("%d-%m-%Y")]
+    cells = [each for each in plain if each[2].heading not in otherwise]
     for _, _, column, cell in cells:
         day = _day(cell)
         stranger.half[column.heading] = "swapped"
@@ -254,6 +257,12 @@ def births_in_two_digits(rng: Random, stranger: Stranger) -> bool:
     for (_, _, _, cell), text in zip(cells, texts, strict=True):
         _strike(cell, f"{text[:-4]}{text[-2:]}", cell.true, "births_in_two_digits")
     return True
+
+
+def _unpadded(cell: Cell) -> str:
+    """The day without zeros before it; "" where it has none to leave out."""
+    day = _day(cell)
+    return f"{day.day}-{day.month}-{day.year}" if min(day.day, day.month) < 10 else ""
 
 
 def _day(cell: Cell) -> dt.date:

@@ -33,7 +33,7 @@ def joint_display(study: Study) -> Finding:
 def vignettes(study: Study) -> Finding:
     """T09: per case of which the work process is described: its meetings, context, actions, outcomes and registration.
 
-    Of the day of a meeting only the month is told: a case could be recognised by its days.
+    Of the day of a meeting only the whole months since the introduction are told: a case could be recognised by its days.
     """
     described = _cases_of(study["themes"][study["themes"]["kind"].eq("work_process")])
     labels = _labels(described)

@@ -115,7 +115,10 @@ def survival(closed: pd.DataFrame, opened: pd.DataFrame) -> pd.Series:
 
 
 def timelines(study: Study) -> Finding:
-    """F06: per followed case its events, in days from referral: intake, plan, joint meetings, first result, closure."""
+    """F06: per followed case its events, in whole months since referral: intake, plan, joint meetings, first result, closure.
+
+    One that is open stands as that, without how long it was followed.
+    """
     chosen = study.only(*followed(study))
     return ask("F06", questions("F06"), chosen.tables, synthetic=study.synthetic).with_caveat("cases_selected")
 
@@ -127,10 +130,10 @@ def followed(study: Study) -> tuple[str, ...]:
 
 
 def early_meetings(study: Study) -> Finding:
-    """F07: per followed case the days to the first joint client meeting, how many in the first 90 days, days to a result.
+    """F07: per followed case the months to the first joint client meeting, how many in the first three, months to a result.
 
-    A case without a result is censored: `days_seen` says until when it was followed: its closure, or the extraction
-    date. No fit is made: the cases were selected and are few.
+    Whole months since referral: 0 is within the first. Of a case without a result `standing` says whether it is closed,
+    and nothing says how long it was followed. No fit is made: the cases were selected and are few.
     """
     chosen = study.only(*(s for s in followed(study) if s in study.with_table("meetings")))
     finding = ask("F07", questions("F07"), chosen.tables, synthetic=study.synthetic)

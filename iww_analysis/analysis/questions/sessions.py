@@ -28,8 +28,8 @@ def learning_sessions(study: Study) -> Finding:
 def observed_items(study: Study) -> Finding:
     """T10: the score on each item of the observation form per meeting, each observer apart.
 
-    Scores are ordinal on the form's own scale: they are not added up or averaged. Of the day only the month is told:
-    a case could be recognised by its days. `place` says where an item stands on the form: its row in the source.
+    Scores are ordinal on the form's own scale: they are not added up or averaged. Of the day nothing is told: a case
+    could be recognised by it. `place` says where an item stands on the form: its row in the source.
     """
     return study.ask("T10", *questions("T10")).with_caveat("ordinal")
 

@@ -36,6 +36,7 @@ from iww_analysis.crosswalk.propose.proposal import (
     not_read_because,
 )
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet, literal
+from iww_analysis.crosswalk.propose.row_kinds import GIVEN
 from iww_analysis.crosswalk.propose.sheet_families import entry_of_table, renamed, together, with_families
 from iww_analysis.crosswalk.toml_tables import TomlLine, comment
 from iww_analysis.crosswalk.write import CrosswalkFile, written
@@ -43,7 +44,6 @@ from iww_analysis.messages.errors import UNFORESEEN, IwwError, Message, Place, d
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.raw_sheet import RawSheet
 
-GIVEN = ("municipality", "team")  # what the card of origin can say for all rows
 OF_A_SCORE = ("score", "date", "rater")
 
 

@@ -13,16 +13,17 @@ from iww_analysis.crosswalk.ask.open_question import NOT_READ, Choice, Consultat
 from iww_analysis.crosswalk.crosswalk import NOT_KNOWN, Crosswalk
 from iww_analysis.crosswalk.propose import recognise
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
-from iww_analysis.crosswalk.propose.proposal import MAYBE, SURE
+from iww_analysis.crosswalk.propose.proposal import MAYBE, SURE, parts
 from iww_analysis.crosswalk.propose.recognise import RecognisedSheet
-from iww_analysis.crosswalk.propose.row_kinds import RowKind, doubted, row_kinds
+from iww_analysis.crosswalk.propose.row_kinds import SEVERAL, RowKind, doubted, row_kinds
 from iww_analysis.messages import sentences
-from iww_analysis.messages.errors import Lang
+from iww_analysis.messages.errors import Lang, Message
 from iww_analysis.tables.cells import key_folding
 from iww_analysis.tables.cells.interning import TEXT
 from iww_analysis.tables.sampled_sheet import hashed
 
 CASES, REFERRALS = "cases", "referrals"
+REPORTED = "cases.date_referral"
 TELLING = ("cases.date_closed", "cases.status", "cases.closure_reason")  # what a list of cases tells alone
 OF_BOTH = (
     "cases.case_id",
@@ -53,10 +54,10 @@ def as_asked(
         return sheet
     certain = sheet.form and sheet.confidence >= SURE and not RowKind(sheet.form, sheet).shares_keys
     if certain and not of_referrals:
-        return sheet
+        return _with_its_cases(sheet, others, crosswalks, consultation)
     possible = row_kinds(sheet, crosswalks)
     if sheet.form and not of_referrals and not doubted(sheet, possible):
-        return sheet
+        return _with_its_cases(sheet, others, crosswalks, consultation)
     if of_referrals:
         possible.sort(key=lambda kind: (kind.table.name != REFERRALS, kind.table.name != CASES))
     n, common = len(_numbers(sheet)), _n_common(sheet, rival) if rival else 0
@@ -78,7 +79,42 @@ def as_asked(
     chosen = next((kind for kind in possible if kind.form.name == answer), None)
     if chosen is None and sheet.form:
         consultation.say(UNANSWERED[about], sheet, **words)
-    return chosen.sheet if chosen else None if sheet.form else sheet
+    if chosen:
+        return _with_its_cases(chosen.sheet, others, crosswalks, consultation)
+    return None if sheet.form else sheet
+
+
+def _with_its_cases(
+    sheet: RecognisedSheet,
+    others: Sequence[RecognisedSheet],
+    crosswalks: Sequence[Crosswalk],
+    consultation: Consultation,
+) -> RecognisedSheet:
+    """A sheet of parts of cases as the list of cases that it is as well, where it alone tells how cases begin and end."""
+    if sheet.form not in parts():
+        return sheet
+    as_cases = recognise.as_form(sheet, _form(CASES), crosswalks, sheet.form)
+    if not _tells_cases(as_cases) or any(_lists_them(other, as_cases) for other in others):
+        return sheet
+    consultation.notes.append(
+        Message("sheet_of_cases_too", sheet.place(), {"what": {"nl": sheet.form.nl, "en": sheet.form.en}})
+    )
+    return as_cases
+
+
+def _tells_cases(sheet: RecognisedSheet) -> bool:
+    """Whether headings say when a case was reported, or may do so beside others that say how it went."""
+    if REPORTED in _fields(sheet):
+        return True
+    possible = {t.field for p in sheet.proposals for c in (*p.candidates, *p.possible) for t in c.targets}
+    return REPORTED in possible and len({REPORTED, *TELLING} & _likely_fields(sheet)) >= SEVERAL
+
+
+def _lists_them(other: RecognisedSheet, sheet: RecognisedSheet) -> bool:
+    """Whether another sheet is a list of the same cases, as far as their numbers tell."""
+    if other.anchor != CASES or _kind(other) == _kind(sheet):
+        return False
+    return _n_common(sheet, other) >= MANY * len(_numbers(sheet))
 
 
 def _choice(kind: RowKind, about: str, words: dict[str, Any], lang: Lang) -> Choice:
@@ -96,14 +132,14 @@ def _examples(sheet: RecognisedSheet, lang: Lang) -> str:
     return "\n".join(f"{p.heading}: {examples(p, lang)}" for p in sheet.proposals[:N_EXAMPLES])
 
 
-def _form() -> vocabulary.Form:
-    return next(form for form in vocabulary.forms() if form.one_row_is == REFERRALS)
+def _form(table: str) -> vocabulary.Form:
+    return next(form for form in vocabulary.forms() if form.one_row_is == table)
 
 
 def is_of_referrals(sheet: RecognisedSheet) -> bool:
     """Whether a sheet bears the name of a list of referrals, and fills nothing but what such a list has."""
     named = vocabulary.key(f"{sheet.file} {sheet.sheet}")
-    words = (_form().name.removesuffix("en"), REFERRALS.removesuffix("s"))
+    words = (_form(REFERRALS).name.removesuffix("en"), REFERRALS.removesuffix("s"))
     of_referrals = {field for field in _fields(sheet) if field in OF_BOTH or field.startswith(f"{REFERRALS}.")}
     return any(word in named for word in words) and of_referrals == _fields(sheet)
 
@@ -138,7 +174,8 @@ def _n_common(sheet: RecognisedSheet, other: RecognisedSheet) -> int:
 
 def _numbers(sheet: RecognisedSheet) -> np.ndarray:
     """The distinct numbers of cases on a sheet, each as a number for its one form; of a long sheet those of all rows."""
-    headings = [p.heading for p in sheet.proposals if p.sure and "cases.case_id" in [t.field for t in p.sure.targets]]
+    likely = [(p.heading, p.best.targets) for p in sheet.proposals if p.best.confidence >= MAYBE]
+    headings = [heading for heading, targets in likely if "cases.case_id" in [target.field for target in targets]]
     if sheet.crosswalk and (heading := sheet.crosswalk.heading_of(CASES, "case_id")):
         headings += [name for name in sheet.columns if vocabulary.key(name) == vocabulary.key(heading)]
     return np.unique(np.concatenate([np.zeros(0, np.uint64), *(_hashed(sheet.columns[name]) for name in headings)]))

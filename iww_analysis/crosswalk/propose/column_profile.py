@@ -217,8 +217,8 @@ def plain_code(text: str) -> str:
 
 
 def pieces_of(text: str, codes: Mapping[str, object]) -> list[str]:
-    """Cut a cell that holds several codes; one that is a code itself stays whole."""
-    whole = plain_code(text) in codes
+    """Cut a cell that holds several codes; one that is a code itself, or a word for missing such as #N/A, stays whole."""
+    whole = plain_code(text) in codes or missing_reason(text)
     return [text.strip()] if whole else [p.strip() for p in re.split(f"[{re.escape(SIGNS)}]", text) if p.strip()]
 
 

@@ -130,18 +130,19 @@ def _said(lines: pd.DataFrame, code: str, meaning: str) -> dict[str, str]:
 
 
 def _codes_under(heading: str, others: Sequence[pd.DataFrame], known: Mapping[str, str]) -> Counter[str]:
-    """The codes in the cells under a heading of any table, plain, with how often they stand there."""
+    """The codes in the cells under a heading of any table, plain, with how often they stand there; no words for missing."""
     n_of: Counter[str] = Counter()
     for cells in (other[name] for other in others for name in other if vocabulary.key(str(name)) == heading):
         for text, n in cells[cells.str.strip() != ""].value_counts().items():
             for piece in pieces_of(str(text), known):
-                n_of[plain_code(piece)] += int(n)
+                if plain_code(piece) in known or not missing_reason(piece):
+                    n_of[plain_code(piece)] += int(n)
     return n_of
 
 
 def _covers(codes: Mapping[str, str], heading: str, others: Sequence[pd.DataFrame]) -> bool:
-    """Whether what stands under a heading are these codes; words for missing are of no list."""
-    there = {code for code in _codes_under(heading, others, codes) if code in codes or not missing_reason(code)}
+    """Whether what stands under a heading are these codes."""
+    there = {*_codes_under(heading, others, codes)}
     return bool(there) and len(there & {*codes}) >= MOST * len(there)
 
 

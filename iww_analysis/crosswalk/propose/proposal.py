@@ -7,7 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from iww_analysis import vocabulary
-from iww_analysis.crosswalk.crosswalk import Crosswalk, Target
+from iww_analysis.crosswalk.crosswalk import Crosswalk, SheetCrosswalk, Target
 from iww_analysis.crosswalk.parse import targets
 from iww_analysis.crosswalk.propose.column_profile import ColumnProfile
 from iww_analysis.messages import sentences
@@ -144,6 +144,22 @@ def kinds() -> tuple[vocabulary.Form, ...]:
     ))  # fmt: skip
 
 
+@cache
+def parts() -> tuple[vocabulary.Form, ...]:
+    """The kinds of sheet of which a row is a part of a case, such as a life domain, a person or a goal."""
+    tables = {name for name, table in TABLES.items() if "case_id" in table.inherits and table["case_id"].required}
+    return tuple(
+        kind for kind in kinds() if kind.one_row_is in tables - {"referrals"} and not kind.a_column_is
+    )  # a list of referrals has questions of its own
+
+
+def part_beside(form: vocabulary.Form, entry: SheetCrosswalk) -> vocabulary.Form | None:
+    """What each row tells beside its own record, by headings of the crosswalk that the form itself does not have."""
+    known = {target.field for option in options(form, ()) for target in option.targets if not target.constants}
+    beside = {t.table for filled in entry.columns.values() for t in filled if not t.constants and t.field not in known}
+    return next((part for part in parts() if part.one_row_is in beside - {form.one_row_is}), None)
+
+
 def options(form: vocabulary.Form, others: Iterable[Crosswalk]) -> list[HeadingOption]:
     """List what headings of a form can mean: direct identifiers first, then the vocabulary, then other sources' words."""
     known = [HeadingOption((), _keys(entry.words), ignore=entry.reason["nl"]) for entry in vocabulary.identifiers()]
@@ -175,6 +191,21 @@ def options(form: vocabulary.Form, others: Iterable[Crosswalk]) -> list[HeadingO
             known.append(HeadingOption(filled, _keys([text]), split, source=source))
         known += [HeadingOption((), _keys([text]), ignore=why, source=source) for text, why in sheet.ignore.items()]
     return [option for option in known if option.words]
+
+
+def with_part(form: vocabulary.Form, part: vocabulary.Form, others: Sequence[Crosswalk]) -> list[HeadingOption]:
+    """List what headings can mean where each row tells a part beside its own record, of which other rows tell other parts."""
+    own = [_of_part(option, part.one_row_is) for option in options(form, others)]
+    known = {option.targets for option in own}
+    inherited = {f"{part.one_row_is}.{name}" for name in TABLES[form.one_row_is].key}
+    beside = [option for option in options(part, others) if option.targets and option.targets not in known]
+    return [*own, *(option for option in beside if option.targets[0].field not in inherited)]
+
+
+def _of_part(option: HeadingOption, table: str) -> HeadingOption:
+    """Less what the record that several rows share cannot have of each part, such as the day of its one plan."""
+    of_part = tuple(target for target in option.targets if target.table == table)
+    return option._replace(targets=of_part or option.targets)
 
 
 def _headings_of(table: Table, form: str) -> Iterator[vocabulary.Heading]:

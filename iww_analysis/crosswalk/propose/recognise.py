@@ -23,6 +23,8 @@ from iww_analysis.crosswalk.propose.proposal import (
     kinds,
     not_read_because,
     options,
+    part_beside,
+    with_part,
 )
 from iww_analysis.messages.errors import Place
 from iww_analysis.privacy.text.shapes import identifiers_in
@@ -142,8 +144,13 @@ def rows_of_no_table(why: str | None, cells: pd.DataFrame) -> int:
     return n if n >= ROWS else 0
 
 
-def as_form(sheet: RecognisedSheet, form: vocabulary.Form, others: Sequence[Crosswalk]) -> RecognisedSheet:
-    """A sheet that is surely of a form: what the headings mean that the crosswalk lacks, the first of those that are alike."""
+def as_form(
+    sheet: RecognisedSheet, form: vocabulary.Form, others: Sequence[Crosswalk], part: vocabulary.Form | None = None
+) -> RecognisedSheet:
+    """A sheet that is surely of a form: what the headings mean that the crosswalk lacks, the first of those that are alike.
+
+    `part`: what each row tells beside it, as of a list of cases that has a row per goal.
+    """
     known = sheet.crosswalk.columns if sheet.crosswalk else {}
     passed = set(map(vocabulary.key, sheet.crosswalk.known_headings if sheet.crosswalk else ()))
     new: dict[str, ColumnProfile] = {}
@@ -161,7 +168,8 @@ def as_form(sheet: RecognisedSheet, form: vocabulary.Form, others: Sequence[Cros
         for heading, profile in new.items()
         if not (sheet.of_project and _is_unread(heading, profile, form))
     }
-    found = {each.heading: each for each in propose_headings(asked, options(form, others), form, taken)}
+    meanings = with_part(form, part, others) if part else options(form, others)
+    found = {each.heading: each for each in propose_headings(asked, meanings, form, taken)}
     unread = ignored("project", BY_VALUES)
     proposals = (found.get(heading, HeadingProposal(heading, profile, (unread,))) for heading, profile in new.items())
     return replace(sheet, form=form, confidence=SURE, proposals=tuple(proposals))
@@ -228,7 +236,7 @@ def with_form(sheet: RecognisedSheet, others: Sequence[Crosswalk]) -> Recognised
         of_table = [form for form in kinds() if form.one_row_is == sheet.anchor]
         alike = [form for form in of_table if form.a_column_is == sheet.crosswalk.a_column_is]
         form = next(iter([*alike, *of_table]), None)
-        return as_form(sheet, form, others) if form else sheet
+        return as_form(sheet, form, others, part_beside(form, sheet.crosswalk)) if form else sheet
     if sheet.of_project:
         return as_form(sheet, sheet.of_project, others)
     likely, several = [], None

@@ -14,6 +14,7 @@ from iww_analysis.crosswalk.propose.recognise import RecognisedSheet, as_form
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.statement import Table
 
+GIVEN = ("municipality", "team")  # what the card of origin can say for all rows
 BESIDE = 0.9  # what a column counts that says something of another record than the row's own
 LIKELY = 40  # confidence from which a kind is worth a question that the sheet's own recognition does not raise
 CLOSE = 0.95  # of the best: two kinds that explain a sheet about as well are both possible
@@ -105,6 +106,11 @@ class RowKind:
         """Whether so many rows share their key with another that a row is hardly such a record."""
         return self.n_lost >= max(LEAST, SHARE * self.n_rows)
 
+    @property
+    def is_told(self) -> bool:
+        """Whether a heading may give something by which this kind is known."""
+        return bool({*self.form.recognised_by} & self._filled.keys())
+
     @cached_property
     def confidence(self) -> int:
         """How much of the sheet it explains, less the rows that contradict another; nothing where it lacks what it needs."""
@@ -126,7 +132,10 @@ class RowKind:
 
 
 def _needed(table: Table) -> list[str]:
-    return [column.name for column in table if column.required and column.name in table.key]
+    """What a record cannot be told apart without, but for what can be said of all rows at once."""
+    alone = len(table.key) == 1
+    every = [column.name for column in table if column.required and column.name in table.key]
+    return [name for name in every if alone or name not in GIVEN]
 
 
 def row_kinds(sheet: RecognisedSheet, others: Sequence[Crosswalk]) -> list[RowKind]:
@@ -137,9 +146,10 @@ def row_kinds(sheet: RecognisedSheet, others: Sequence[Crosswalk]) -> list[RowKi
 def doubted(sheet: RecognisedSheet, possible: Sequence[RowKind]) -> bool:
     """Whether a sheet is not surely what it was taken for; `possible`: see `row_kinds`.
 
-    That a sheet of which every heading is known lies on its side is no doubt: only a person says that.
+    That a sheet of which every heading is known lies on its side is no doubt: only a person says that. Where no kind explains
+    it, that it was taken for one by what many sheets have, such as a team and a day, is.
     """
     best, second, *_ = [kind for kind in possible if sheet.confidence < SURE or not kind.form.a_column_is]
     if best.confidence < LIKELY:
-        return False
+        return sheet.form is not None and not RowKind(sheet.form, sheet).is_told
     return best.form != sheet.form or (sheet.confidence < SURE and second.confidence >= CLOSE * best.confidence)

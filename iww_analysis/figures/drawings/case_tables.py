@@ -11,7 +11,6 @@ from iww_analysis.figures.canvas.canvas import Canvas
 from iww_analysis.figures.canvas.wording import MarkRow, grouped, keyed, missing, text_of
 from iww_analysis.figures.shapes import signs, text_table
 from iww_analysis.figures.shapes.text_table import WIDTH, Paragraph, TableCell, TableLine, quiet, strong
-from iww_analysis.messages import numbers
 
 Marks = Mapping[str, Sequence[MarkRow]]  # question -> what it says of one case
 
@@ -75,13 +74,15 @@ def _registration(canvas: Canvas, marks: Marks) -> list[Paragraph]:
         return [quiet(canvas.word("not_registered"))]
     given = [name for name in ("door", "case_status") if _is_given(row, name)]
     facts = [canvas.word(name, what=canvas.label(name, row[name])) for name in given]
-    result = "no_result_known" if missing(row.get("days_to_result")) else "first_result"
-    facts.append(canvas.word(result, n=canvas.number(row.get("days_to_result"))))
+    after = row.get("months_to_result")
+    facts.append(
+        canvas.word("no_result_known") if missing(after) else _after(canvas, after, "first_result", "first_result_soon")
+    )
     registered = [Paragraph(canvas.word("registered", what=" · ".join(facts)), row)]
     if joint is None:
         return [*registered, quiet(canvas.word("no_joint_meeting"))]
-    n, days = canvas.number(joint["n_meetings"]), canvas.number(joint["days_to_meeting"])
-    return [*registered, Paragraph(canvas.word("joint_meetings", n=n, days=days), joint)]
+    n, months = canvas.number(joint["n_meetings"]), joint["months_to_meeting"]
+    return [*registered, Paragraph(_after(canvas, months, "joint_meetings", "joint_meetings_soon", n=n), joint)]
 
 
 # --- T09 -------------------------------------------------------------------------------------------------------------
@@ -100,7 +101,7 @@ def vignettes(canvas: Canvas) -> None:
 def _vignette(canvas: Canvas, marks: Marks) -> dict[str, list[Paragraph]]:
     """The themes of a description, each with what is known of it in sentences; a code that a mark does not give is said so."""
     stages = canvas.order("stage", [str(row["stage"]) for row in marks["meetings"]])
-    held = sorted(marks["meetings"], key=lambda row: (stages.index(str(row["stage"])), text_of(row, "month")))
+    held = sorted(marks["meetings"], key=lambda row: stages.index(str(row["stage"])))
     registered, *joint = _registration(canvas, marks)
 
     def line(row: MarkRow, name: str, what: str, *keys: str) -> Paragraph:
@@ -120,15 +121,22 @@ def _vignette(canvas: Canvas, marks: Marks) -> dict[str, list[Paragraph]]:
 
 
 def _meeting(canvas: Canvas, row: MarkRow) -> str:
-    stage, month = canvas.label("stage", row["stage"]), text_of(row, "month")
+    stage, months = canvas.label("stage", row["stage"]), row["months"]
     if row["held"] == "yes":
-        when = {"month": numbers.month(month, canvas.lang)} if month else {}
-        return canvas.word("held_in" if month else "held_once", stage=stage, **when)
+        is_later = row["stage"] != "introduction" and not missing(months) and months >= 0
+        if is_later:
+            return _after(canvas, months, "held_after", "held_soon", stage=stage)
+        return canvas.word("held_once", stage=stage)
     if row["held"] != "no":
         return canvas.word("held_unknown", stage=stage)
     if not _is_given(row, "reason"):
         return canvas.word("not_held", stage=stage)
     return canvas.word("not_held_because", stage=stage, why=canvas.label("reason", row["reason"]))
+
+
+def _after(canvas: Canvas, months: Any, later: str, soon: str, **gaps: object) -> str:
+    """A phrase with so many whole months; one of its own where that is none."""
+    return canvas.word(later if months else soon, months=canvas.number(months), **gaps)
 
 
 def _is_given(row: MarkRow, name: str) -> bool:

@@ -1,6 +1,9 @@
-"""Draw followed cases one by one: their course in days, and how early they were discussed together."""
+"""Draw followed cases one by one: their course in months since referral, and how early they were discussed together.
 
-from collections.abc import Sequence
+What fell in a month stands between its line and the next, side by side with what else did: when in the month is not told.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,43 +12,42 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import MaxNLocator
 
 from iww_analysis.figures.canvas import style, wrapping
 from iww_analysis.figures.canvas.canvas import Canvas
-from iww_analysis.figures.canvas.wording import missing
+from iww_analysis.figures.canvas.wording import MarkRow, missing
 
-_LANE = 0.26  # inches per case
-_LIFT = {"intake": -0.2, "plan": -0.2, "first_result": 0.2}  # so that signs on the same day stay apart
-_SEEN = "last_seen"
+_LANE = 0.34  # inches per case
+_LIFT = {"intake": -0.27, "plan": -0.27, "first_result": 0.27}  # so that signs of different kinds stay apart
+_ENDS = ("referral", "open")  # where a case begins, and that it had not ended: no signs, but the ends of its line
+_STEPS = (1, 2, 3, 6, 12, 24, 60)  # months between ticks
 _ARROW: dict[str, Any] = {"arrowstyle": "-|>", "color": style.INK, "linewidth": 0.8}
 
 
 def timelines(canvas: Canvas) -> None:
-    """F06: a lane per case with signs for its events; in the margin the day on which it was last seen."""
+    """F06: a lane per case with signs for its events; an arrow where it was still open."""
     cases = _in_order(canvas)
     above, room = canvas.rows(0.5, _LANE * (len(cases) + len({town for town, _ in cases})) + 0.55)
-    events = [row for row in canvas.marks() if row["event"] != _SEEN]
-    kinds = canvas.order("event", [str(row["event"]) for row in events])
+    kinds = [kind for kind in canvas.codes("event") if kind not in _ENDS]
     canvas.legend(above, {canvas.label("event", kind): Line2D([], [], **_look(kind)) for kind in kinds}, columns=3)
     ax = canvas.figure.add_subplot(room)
-    end = max((float(row["days"]) for row in events), default=1.0) * 1.04
+    months = [int(row["months"]) for row in canvas.marks() if row["months"] != ""]
+    begin, end = min(months, default=0), max(months, default=0) + 1
     lanes: dict[tuple[str, str], int] = {}
     y, last = -1, ""
     for town, case in cases:
         if town != last:
             y, last = y + 1, town
-            ax.text(0.0, y, canvas.label("municipality", town), weight="bold", va="center", fontsize=9)
+            ax.text(begin, y, canvas.label("municipality", town), weight="bold", va="center", fontsize=9)
         y += 1
         lanes[town, case] = y
-        _lane(canvas, ax, town, case, y, end)
-    ax.text(end * 1.03, -0.15, canvas.word("seen"), va="bottom", ha="left", color=style.GREY)
-    ax.set(xlim=(-end * 0.012, end * 1.13), ylim=(y + 0.6, -0.6))
+        _lane(canvas, ax, canvas.marks(municipality=town, case=case), y, end)
+    ax.set(xlim=(begin - (end - begin) * 0.012, begin + (end - begin) * 1.13), ylim=(y + 0.6, -0.6))
     ax.set_yticks(list(lanes.values()), [case for _, case in lanes])
     ax.tick_params(axis="y", length=0)
-    _days(canvas, ax.xaxis, 8, end)
+    _months(canvas, ax.xaxis, 12, begin, end)
     ax.spines["left"].set_visible(False)
-    ax.spines["bottom"].set_bounds(0, end)
+    ax.spines["bottom"].set_bounds(begin, end)
     ax.set_xlabel(canvas.texts.x[canvas.lang], loc="left")
 
 
@@ -60,40 +62,57 @@ def _look(event: str) -> dict[str, Any]:
     return {**around, **style.EVENTS.get(event, style.EVENTS["other"])}
 
 
-def _days(canvas: Canvas, axis: Axis, most: int, end: float) -> None:
-    """Few, round and whole numbers of days along an axis, none behind its end."""
-    axis.set_major_locator(MaxNLocator(nbins=most, steps=[1, 2, 3, 5, 10], integer=True))
-    axis.set_ticks([tick for tick in axis.get_ticklocs() if 0 <= tick <= end])
+def _months(canvas: Canvas, axis: Axis, most: int, begin: int, end: int) -> None:
+    """Lines at whole months along an axis, as many as can be read."""
+    step = next((step for step in _STEPS if (end - begin) / step <= most), end - begin)
+    axis.set_ticks([month for month in range(begin, end + 1) if month % step == 0])
     axis.set_major_formatter(lambda value, _: canvas.number(value))
+    axis.grid(visible=True, color=style.LIGHT, linewidth=0.5)
 
 
-def _lane(canvas: Canvas, ax: Axes, town: str, case: str, y: float, end: float) -> None:
-    mine = canvas.marks(municipality=town, case=case)
-    closed = [float(row["days"]) for row in mine if row["event"] == "closed"]
-    followed = any(
-        row["event"] == _SEEN for row in mine
-    )  # else it closed on an unknown day: the line ends at its last sign
-    last = end if followed else max((float(row["days"]) for row in mine), default=0.0)
+def _lane(canvas: Canvas, ax: Axes, mine: Sequence[MarkRow], y: float, end: int) -> None:
+    opened = [row for row in mine if row["event"] == "open"]
+    signs = [*_side_by_side(row for row in mine if row["event"] not in _ENDS)]
+    closed = [places[0] for row, places in signs if row["event"] == "closed"]
+    last = end if opened else max((places[-1] for _, places in signs), default=0.0)  # or it closed on an unknown day
     ax.plot([0, max(closed, default=last)], [y, y], color=style.GREY, linewidth=1.0, zorder=1,
             linestyle="-" if closed else (0, (4, 2)))  # fmt: skip
-    ax.plot([0], [y], marker="|", markersize=6, color=style.GREY, zorder=1)
-    if not closed and followed:
-        ax.annotate("", (end * 1.012, y), (end * 0.985, y), arrowprops=_ARROW)
     for row in mine:
-        event, colour = str(row["event"]), style.GREY if closed else style.INK
-        if event == _SEEN:
-            canvas.text(ax, row, end * 1.03, y, canvas.number(row["days"]), va="center", ha="left", color=colour)
-        else:
-            canvas.sign(ax, row, float(row["days"]), y + _LIFT.get(event, 0.0), zorder=3, **_look(event))
+        if row["event"] == "referral":
+            canvas.sign(ax, row, 0, y, marker="|", markersize=6, color=style.GREY, zorder=1)
+    for row in opened:
+        ax.annotate("", (end * 1.012, y), (end * 0.985, y), arrowprops=_ARROW)
+        canvas.text(ax, row, end * 1.02, y, canvas.label("event", "open"), va="center", ha="left")
+    for row, places in signs:
+        event = str(row["event"])
+        heights = [y + _LIFT.get(event, 0.0)] * len(places)
+        canvas.mark(ax.plot(places, heights, zorder=3, **_look(event))[0], row)
 
 
-# --- days to the first joint meeting against days to the first result ------------------------------------------------
+def _side_by_side(marks: Iterable[MarkRow]) -> Iterator[tuple[MarkRow, list[float]]]:
+    """Marks of one case with places within their month, one for each that they count: at one height none hides another."""
+    by_place = dict[tuple[int, float], list[MarkRow]]()
+    for row in marks:
+        by_place.setdefault((int(row["months"]), _LIFT.get(str(row["event"]), 0.0)), []).append(row)
+    for (month, _), rows in by_place.items():
+        times = [1 if missing(row["n_meetings"]) else int(row["n_meetings"]) for row in rows]
+        places = iter(_within(month, sum(times)))
+        yield from ((row, [next(places) for _ in range(n)]) for row, n in zip(rows, times, strict=True))
+
+
+def _within(month: int, n: int) -> list[float]:
+    """So many places in a month, evenly apart."""
+    return [month + (place + 0.5) / n for place in range(n)]
+
+
+# --- months to the first joint meeting against months to the first result --------------------------------------------
 
 _STRIP = 0.16  # width of the strips at the edge, of the axis
+_OPENING = 3  # months
 
 
 def early_meetings(canvas: Canvas) -> None:
-    """F07: a sign per case; strips for cases without a result yet and for cases without a joint meeting."""
+    """F07: a sign per case; strips for cases without a result on record and for cases without a joint meeting."""
     towns = canvas.groups()
     above, room = canvas.rows(0.26, 4.4)
     canvas.legend(
@@ -102,32 +121,40 @@ def early_meetings(canvas: Canvas) -> None:
     ax = canvas.figure.add_subplot(room)
     cases = [_merged(canvas, *pair) for pair in _in_order(canvas)]
     x_end, y_end = (
-        max((float(case[name]) for case in cases if not missing(case[name])), default=1.0) * 1.08
-        for name in ("days_to_meeting", "days_to_result")
+        max((int(case[name]) for case in cases if not missing(case[name])), default=0) + 1
+        for name in ("months_to_meeting", "months_to_result")
     )
     _page(canvas, ax, x_end, y_end)
     points = []
-    nowhere = 0  # cases with neither, side by side in the corner
-    for case in cases:
-        meeting, result = (not missing(case[f"days_to_{name}"]) for name in ("meeting", "result"))
-        x = float(case["days_to_meeting"]) if meeting else x_end * (1 + _STRIP * 0.35)
-        y = float(case["days_to_result"]) if result else y_end * (1 + _STRIP * 0.4)
-        if not (meeting or result):
-            x -= x_end * _STRIP * 0.25 * nowhere
-            nowhere += 1
-        look = _dot(towns.index(case["municipality"]), known=result)
-        canvas.sign(ax, case, x, y, combined=True, **look)
-        if not result:
-            ax.annotate("", (x, y_end * (1 + _STRIP * 0.85)), (x, y), arrowprops={**_ARROW, "shrinkA": 4})
-        early = 0 if missing(case["n_early_meetings"]) else case["n_early_meetings"]
-        name = f"{case['case']} ({canvas.number(early)})"
-        if not (result or missing(case["days_seen"])):
-            name += f"\n{canvas.word('until_day', n=canvas.number(case['days_seen']))}"
+    for case, x, y in _in_cells(cases, x_end, y_end):
+        known = not missing(case["months_to_result"])
+        canvas.sign(ax, case, x, y, combined=True, **_dot(towns.index(case["municipality"]), known=known))
+        name = f"{case['case']} ({canvas.number(case['n_early_meetings'] or 0)})"
+        if not known and case["standing"] == "open":
+            ax.annotate("", (x, y_end * (1 + _STRIP * 0.9)), (x, y), arrowprops={**_ARROW, "shrinkA": 4})
+        if not known and case["standing"] == "closure_unknown":
+            name += f"\n{canvas.word('end_unknown')}"
         points.append((x, y, name))
-    if x_end > 90:
-        ax.axvline(90, ymax=1 / (1 + _STRIP), color=style.GREY, linewidth=0.7, linestyle=(0, (2, 2)))
-        ax.text(90, y_end * 0.985, " 90", va="top", color=style.GREY)
+    if x_end > _OPENING:
+        ax.axvline(_OPENING, ymax=1 / (1 + _STRIP), color=style.GREY, linewidth=0.9, linestyle=(0, (2, 2)))
+        ax.text(_OPENING, y_end * 0.985, canvas.word("first_months"), va="top", ha="right", color=style.GREY)
     _name_points(canvas, ax, points)
+
+
+def _in_cells(
+    cases: Sequence[Mapping[Any, Any]], x_end: int, y_end: int
+) -> Iterator[tuple[Mapping[Any, Any], float, float]]:
+    """Each case with its place: in the cell of its months or in a strip, side by side with those that share it."""
+    by_cell = dict[tuple[int, int], list[Mapping[Any, Any]]]()
+    for case in cases:
+        found = (case["months_to_meeting"], case["months_to_result"])
+        x, y = (end if missing(months) else int(months) for months, end in zip(found, (x_end, y_end), strict=True))
+        by_cell.setdefault((x, y), []).append(case)
+    for (x, y), alike in by_cell.items():
+        wide = x_end * _STRIP if x == x_end else 1.0
+        up = y_end * (1 + _STRIP * 0.4) if y == y_end else y + 0.5
+        for case, place in zip(alike, _within(0, len(alike)), strict=True):
+            yield case, x + place * wide, up
 
 
 def _merged(canvas: Canvas, town: str, case: str) -> dict[Any, Any]:
@@ -143,7 +170,7 @@ def _dot(n: int, *, known: bool = True) -> dict[str, Any]:
             "markeredgecolor": colour, "markerfacecolor": colour if known else style.PAPER}  # fmt: skip
 
 
-def _page(canvas: Canvas, ax: Axes, x_end: float, y_end: float) -> None:
+def _page(canvas: Canvas, ax: Axes, x_end: int, y_end: int) -> None:
     """The axes, and the strips at the right and above with what they are for."""
     right, top = x_end * (1 + _STRIP), y_end * (1 + _STRIP)
     for corner, width, height in (((x_end, 0), x_end * _STRIP, top), ((0, y_end), right, y_end * _STRIP)):
@@ -152,8 +179,8 @@ def _page(canvas: Canvas, ax: Axes, x_end: float, y_end: float) -> None:
     ax.text(x_end * (1 + _STRIP / 2), y_end * 0.02, canvas.word("no_meeting"), ha="center", va="bottom", **grey)
     ax.text(x_end * 0.01, y_end * (1 + _STRIP / 2), canvas.word("no_result"), ha="left", va="center", **grey)
     ax.set(xlim=(0, right), ylim=(0, top), xlabel=canvas.texts.x[canvas.lang], ylabel=canvas.texts.y[canvas.lang])
-    _days(canvas, ax.xaxis, 7, x_end)
-    _days(canvas, ax.yaxis, 7, y_end)
+    _months(canvas, ax.xaxis, 12, 0, x_end)
+    _months(canvas, ax.yaxis, 12, 0, y_end)
 
 
 def _name_points(canvas: Canvas, ax: Axes, points: Sequence[tuple[float, float, str]]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from iww_analysis import vocabulary
 from iww_analysis.figures.canvas.canvas import Canvas
-from iww_analysis.figures.canvas.wording import MarkRow, grouped, keyed, missing, text_of
+from iww_analysis.figures.canvas.wording import MarkRow, grouped, keyed, missing, natural, text_of
 from iww_analysis.figures.shapes import text_table
 from iww_analysis.figures.shapes.text_table import WIDTH, Paragraph, TableCell, TableLine, quiet, strong
 from iww_analysis.messages import numbers
@@ -139,16 +139,15 @@ FormColumn = tuple[str, str]  # meeting and observer
 
 
 def observed_items(canvas: Canvas) -> None:
-    """T10: per form its items against meetings, numbered in order of their month; a column per observer."""
+    """T10: per form its items against meetings, numbered in order of their name; a column per observer."""
     observed = {str(row["meeting"]): row for row in canvas.marks("observed")}
-    meetings = text_table.in_order(canvas.marks("observed"), "meeting", "month")
+    meetings = sorted(observed, key=natural)
     scores = [*canvas.marks("named"), *canvas.marks("unnamed")]
     columns = sorted({(str(row["meeting"]), str(row["observer"])) for row in scores},
                      key=lambda column: (meetings.index(column[0]), column[1]))  # fmt: skip
     names = []
     for n, row in enumerate((observed[meeting] for meeting in meetings), 1):
-        when = f" · {canvas.label('month', row['month'])}" if text_of(row, "month") else ""
-        names.append(Paragraph(f"{n}{numbers.TIE}{numbers.TIE}{row['meeting']}{when}", row))
+        names.append(Paragraph(f"{n}{numbers.TIE}{numbers.TIE}{row['meeting']}", row))
     lines = [text_table.group(strong(canvas.word("meetings_observed")), *names)]
     for form in sorted({text_of(row, "form") for row in observed.values()}):
         of_form = [column for column in columns if text_of(observed[column[0]], "form") == form]

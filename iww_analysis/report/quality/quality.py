@@ -19,6 +19,8 @@ from iww_analysis.analysis.study import Study
 from iww_analysis.cleaning.row_accounts import COUNTS
 from iww_analysis.cleaning.supersede import RECORDS
 from iww_analysis.crosswalk.ask.links import how
+from iww_analysis.disclosure import public_names
+from iww_analysis.disclosure.public_names import PublicNames
 from iww_analysis.disclosure.public_numbers import Guard, field_name, table_name
 from iww_analysis.figures.unused_columns import Unused, unused_columns
 from iww_analysis.messages import numbers, sentences
@@ -64,10 +66,14 @@ def _page(
     study: Study, frames: Mapping[str, pd.DataFrame], wording: Texts, guard: Guard, refused: list[str], unused: list[Unused]
 ) -> dict[str, Any]:  # fmt: skip
     (source,) = study.sources
-    lines, deliveries = study.ledgers[source], frames["deliveries"].to_dict("records")
+    called = PublicNames(study.ledgers[source], guard.lang, refused)
+    refused, lines = [called.file(name) for name in refused], [called.of(line) for line in study.ledgers[source]]
+    deliveries = frames["deliveries"].to_dict("records")
     coverage, renewed = _coverage(study, frames["held"], guard), list(_renewed(frames["renewed"], guard))
     read, aside = (sum(line[f"rows_{kind}"] for line in lines) for kind in ("read", "set_aside"))
-    problems = study.set_aside.groupby(["file", "sheet", "heading", "rule", "severity"]).size()
+    problems = (
+        _with_public_names(study.set_aside, called).groupby(["file", "sheet", "heading", "rule", "severity"]).size()
+    )
     broken = frames["notes"].groupby("rule")["case_id"].nunique()  # per rule that spans nouns, the cases that break it
     whole = Guard("internal", guard.lang)  # for what is no number of rows or cases
     material = {"refused": refused, "lines": lines, "deliveries": deliveries, "coverage": coverage, "study": study,
@@ -82,7 +88,7 @@ def _page(
         "coverage": coverage,
         "ledger": _ledger(lines, wording, guard),
         "links": list(_links(lines, guard)),
-        "unused": [_unused(each, guard) for each in unused],
+        "unused": [_unused(each, called, guard) for each in unused],
         "deliveries": _table(deliveries, FATES, guard) if len(deliveries) > 1 else [],
         "renewed": renewed,
         "problems": _table(problems.reset_index(name="n").to_dict("records"), ("n",), guard),
@@ -174,7 +180,13 @@ def _links(lines: Sequence[Mapping[str, Any]], guard: Guard) -> Iterator[dict[st
             }  # fmt: skip
 
 
-def _unused(each: Unused, guard: Guard) -> dict[str, Any]:
+def _with_public_names(problems: pd.DataFrame, called: PublicNames) -> pd.DataFrame:
+    by = {"file": called.file, "sheet": called.sheet, "heading": public_names.heading}
+    names = {column: {str(name): give(str(name)) for name in problems[column].unique()} for column, give in by.items()}
+    return problems.assign(**{column: problems[column].astype("str").map(names[column]) for column in by})
+
+
+def _unused(each: Unused, called: PublicNames, guard: Guard) -> dict[str, Any]:
     """What was delivered and is in no figure: a heading with the fields that it fills, or a kind of records."""
     pairs = [name.partition(".")[::2] for name in each.fields]
     field = ", ".join(
@@ -185,8 +197,9 @@ def _unused(each: Unused, guard: Guard) -> dict[str, Any]:
         words = vocabulary.read(TABLES[table][column].vocabulary)
         field = f"{table_name(table, guard.lang)}: {words.label(each.kind, guard.lang)}"
     return {
-        "file": each.file, "sheet": each.sheet, "heading": each.heading, "field": field, "why": each.why[guard.lang],
-        "code": ", ".join(each.fields), "kind": each.kind, "unread": each.reason or each.code, "n": guard.written(each.n),
+        "file": called.file(each.file), "sheet": called.sheet(each.sheet), "heading": public_names.heading(each.heading),
+        "field": field, "why": public_names.said(each.why[guard.lang]), "code": ", ".join(each.fields), "kind": each.kind,
+        "unread": public_names.said(each.reason) or each.code, "n": guard.written(each.n),
     }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from iww_analysis.cleaning.supersede import RECORDS
 from iww_analysis.disclosure.public_numbers import Number
 from iww_analysis.report.manifest import versions
 from iww_analysis.report.quality.quality import ALL, FATES, FILLED, KNOWN, OTHER
-from iww_analysis.report.receipts import FORMAT, QUALITY, Basis, Receipt, sources
+from iww_analysis.report.receipts import FORMAT, QUALITY, Basis, Receipt, public_sources, sources
 from iww_analysis.tables import TABLES
 
 Page = Mapping[str, Any]
@@ -43,7 +43,7 @@ def receipts(
         *(question for page in pages for question in _questions(page, rules[page["source"]])),
     ]
 
-    def receipt(access: str, kinds: Sequence[str], columns: Sequence[str]) -> Receipt:
+    def receipt(access: str, kinds: Sequence[str], read: Sequence[Mapping[str, Any]]) -> Receipt:
         documents = []
         for part, keys, values in marks:
             kept = {kind: {name: getattr(n, kind, n) for name, n in values.items()} for kind in kinds}
@@ -51,10 +51,11 @@ def receipts(
         return {
             "format": FORMAT, "figure": QUALITY, "access": access, "synthetic": study.synthetic,
             "parameters": dict(basis.parameters), "rules": rules, "questions": questions, "marks": documents,
-            "sources": sources(study, study.sources, columns), "code": basis.code, "versions": versions(),
+            "sources": list(read), "code": basis.code, "versions": versions(),
         }  # fmt: skip
 
-    return receipt("public", ["drawn"], []), receipt("restricted", ["drawn", "raw"], ["rows_in_file", "rows_kept"])
+    public, restricted = public_sources(basis, study.sources), sources(basis, study.sources)
+    return receipt("public", ["drawn"], public), receipt("restricted", ["drawn", "raw"], restricted)
 
 
 def _marks(page: Page) -> Iterator[Mark]:

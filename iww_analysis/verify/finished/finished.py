@@ -21,7 +21,15 @@ _PUBLIC = re.compile(r"figures/([FT]\d\d)\.json")
 _FIGURE = re.compile(r"figures/([FT]\d\d)\.svg")
 _N = "n = "  # how each account below the title begins
 _TITLE = re.compile(r"(.*) \(n = (x|\d[\d.,]*)\)")
-_RESTRICTED = {"raw", "n_rows", "rows", "crosswalk", "rows_in_file", "rows_kept"}  # only for who may see the raw files
+_RESTRICTED = {
+    "raw",
+    "n_rows",
+    "rows",
+    "crosswalk",
+    "rows_in_file",
+    "rows_kept",
+    "called",
+}  # only for who may see the raw files
 _KEYED = ("mark", "drawn", "totals", "absent", "left_out", "words")  # whose names are not names but data
 _SHARED = ("part", "mark", "address", "drawn", "row_set")  # of a mark, on the public and the restricted receipt
 

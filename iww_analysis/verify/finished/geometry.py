@@ -4,7 +4,7 @@ What is measured is the `geometry` of the figure's declaration, with the drawing
 `bars`: a length in proportion to a value, all stand-ins for hidden ones of one length; `dots`: a place on an axis; `cells`: a
 colour that gets darker as the value grows. Of each: `axis`, and `value`, in which "measure" is the share, or the count where the
 rule of the figure shows counts alone; `part`: only marks of that question; `beside`: the value is written beside the bar;
-`apart`: marks with `value=…` in their address.
+`apart`: marks with `value=…` in their address; `within`: a dot stands anywhere between its value and the next.
 Of every figure the numbers in its words are held against its receipt. `loose`: not those outside marks (they hold a label or a
 sum); `shared`: the words of a mark also hold numbers of other marks (3 of 7); `also`: numbers that are no count (1 of 3: the
 quote that stands there). A figure without geometry shows no number by length, place or colour: what it shows is words, signs
@@ -133,10 +133,24 @@ def _dots(rule: Rule, axes: str, dots: Sequence[Chosen], drawing: Drawing, _: st
     ticks = _ticks(drawing, axes, rule["axis"])
     if len(ticks) < 2:
         return 0, []
+    if rule.get("within"):
+        return _within(axes, dots, ticks)
     places = [(("scale", axes), *tick) for tick in ticks]
     places += [(("place", dot.shape.address), dot.value, dot.begin) for dot in dots if dot.value is not None]
     zero, scale = _line([(value, at) for _, value, at in places])
     return len(places), [fault for fault, value, at in places if abs(zero + scale * value - at) > TOLERANCE]
+
+
+def _within(axes: str, dots: Sequence[Chosen], ticks: Sequence[tuple[float, float]]) -> tuple[int, list[Fault]]:
+    """Places between the tick of a value and the next, on the scale of the ticks alone."""
+    zero, scale = _line(ticks)
+    faults = [("scale", axes) for value, at in ticks if abs(zero + scale * value - at) > TOLERANCE]
+    shown = [(dot, zero + scale * dot.value) for dot in dots if dot.value is not None]
+    faults += [
+        ("place", dot.shape.address) for dot, at in shown
+        if dot.begin < at - TOLERANCE or dot.end > at + scale - TOLERANCE
+    ]  # fmt: skip
+    return len(ticks) + len(shown), faults
 
 
 def _line(points: Sequence[tuple[float, float]]) -> tuple[float, float]:

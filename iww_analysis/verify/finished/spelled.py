@@ -7,7 +7,7 @@ from typing import Any
 HIDDEN = "x"
 _TOKEN = re.compile(r"\d[\d.,]*\d|\d|(?<![\w×])x(?!\w)")
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
-_SHARE_BASE = "5"  # a share that is rounded to nothing is written as less than this
+_SHARE_BASES = {"1", "5"}  # a share that is rounded to nothing is written as less than these
 
 
 def tokens(text: str) -> list[str]:
@@ -36,7 +36,7 @@ def forms(name: str, value: Any, lang: str) -> set[str]:
         return set(tokens(value))
     is_share = name.startswith("share")
     written = {number(100 * value if is_share else value, lang, decimals) for decimals in (0, 1, 2)}
-    return written | ({_SHARE_BASE} if is_share and value == 0 else set())
+    return written | (_SHARE_BASES if is_share and value == 0 else set())
 
 
 def of_mark(mark: Mapping[str, Any], lang: str) -> set[str]:

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from duckdb import DuckDBPyConnection as Connection
 
 from iww_analysis import vocabulary
+from iww_analysis.disclosure import public_names
+from iww_analysis.disclosure.public_names import PublicNames
 from iww_analysis.disclosure.rounding import limits
 from iww_analysis.messages.errors import Place
 from iww_analysis.tables import TABLES
@@ -76,10 +78,12 @@ def check(
         tally.hold("stored", n == n_found, "verify_first_referral", place, n=n, found=n_found)
     for path, content in receipts.items():  # the sources on a receipt are the sheets that were read of these sources
         try:
-            named = {(line["source"], line["source_id"]): line for line in json.loads(content)["sources"]}
+            receipt = json.loads(content)
+            named = {(line["source"], line["source_id"]): line for line in receipt["sources"]}
+            known = _by_public_names(ledgers, receipt) if receipt["access"] == "public" else lines
             of = {source for source, _ in named}
-            read = {sheet for sheet, line in lines.items() if sheet[0] in of and "not_read_because" not in line}
-            same = {sheet: _same(named.get(sheet), lines.get(sheet), hashes) for sheet in sorted({*named, *read})}
+            read = {sheet for sheet, line in known.items() if sheet[0] in of and "not_read_because" not in line}
+            same = {sheet: _same(named.get(sheet), known.get(sheet), hashes) for sheet in sorted({*named, *read})}
         except (ValueError, KeyError, TypeError):
             tally.fault("sources", "verify_receipt_broken", Place(path))
             continue
@@ -93,12 +97,23 @@ def source_id(line: Document) -> str:
     return f"{line['delivery']}/{line['file']}" + (f"#{line['sheet']}" if line["sheet"] else "")
 
 
+def _by_public_names(ledgers: Mapping[str, Sequence[Document]], receipt: Document) -> dict[tuple[str, str], Document]:
+    """The lines of the ledgers as a public receipt calls their sheets; `delivered`: the file as it was."""
+    called = {source: _names(sheets, receipt) for source, sheets in ledgers.items()}
+    each = [(source, line, called[source].of(line)) for source, sheets in ledgers.items() for line in sheets]
+    return {(source, source_id(shown)): shown | {"delivered": line["file"]} for source, line, shown in each}
+
+
+def _names(sheets: Sequence[Document], receipt: Document) -> PublicNames:
+    return PublicNames(sheets, "en" if receipt["parameters"]["lang"] == "en" else "nl")
+
+
 def _same(named: Document | None, line: Document | None, hashes: Hashes) -> bool:
     """Whether a receipt says of a sheet what its ledger and card say. A source is known by its name on the receipt."""
     if named is None or line is None:
         return False
     rows = all(named[count] == line[count] for count in ("rows_in_file", "rows_kept") if count in named)
-    sha = hashes[named["source"]].get(f"{line['delivery']}/{line['file']}")
+    sha = hashes[named["source"]].get(f"{line['delivery']}/{line.get('delivered', line['file'])}")
     return rows and named["sha256"] == sha and (named["file"], named["sheet"]) == (line["file"], line["sheet"])
 
 
@@ -109,7 +124,8 @@ def check_quality(connection: Connection, ledgers: Mapping[str, Document], recei
         for mark in receipt["marks"]:
             source, regime = mark["mark"]["source"], receipt["rules"][mark["mark"]["source"]]
             if (source, regime) not in recounts:
-                recounts[source, regime] = dict(_recounted(connection, source, ledgers[source], regime))
+                names = _names(ledgers[source]["sheets"], receipt)
+                recounts[source, regime] = dict(_recounted(connection, source, ledgers[source], regime, names))
             keys = tuple(value for key, value in mark["mark"].items() if key != "source")
             named = {"part": mark["part"], "mark": ", ".join(f"{key}={value}" for key, value in mark["mark"].items())}
             for name, count in recounts[source, regime].get((mark["part"], keys), {}).items():
@@ -122,20 +138,23 @@ def check_quality(connection: Connection, ledgers: Mapping[str, Document], recei
     return tally.checks[0]
 
 
-def _recounted(connection: Connection, source: str, ledger: Document, regime: str) -> Counts:
-    """Every number of one source that can be counted again."""
+def _recounted(connection: Connection, source: str, ledger: Document, regime: str, names: PublicNames) -> Counts:
+    """Every number of one source that can be counted again; `names`: what the report calls its files and sheets."""
     for line in ledger["sheets"]:
-        place = (line["delivery"], line["file"], line["sheet"])
+        place = (line["delivery"], names.file(line["file"]), names.sheet(line["sheet"]))
         yield from ((("rows", (*place, what)), {"n": n}) for what, n in line.items() if what.startswith("rows_"))
         yield from ((("reasons", (*place, why)), {"n": n}) for why, n in line["set_aside_by_reason"].items())
         for link in line.get("links", ()):
             linked = (*place, link["column"], link["table"])
             n, met = _met(connection, source, source_id(line), link["table"], link["column"])
             yield from ((("links", (*linked, what)), {"n": count}) for what, count in (("n", n), ("n_met", met)))
-    yield from _filled(ledger)
+    yield from _filled(ledger, names)
     for part, text in _COUNTED.items():
+        n_of = Counter[tuple[str, ...]]()
         for *keys, n in connection.execute(text, {"s": source}).fetchall():
-            yield (part, tuple(map(str, keys))), {"n": int(n)}
+            told = _told(list(map(str, keys)), names) if part == "problems" else keys
+            n_of[tuple(map(str, told))] += int(n)
+        yield from (((part, keys), {"n": n}) for keys, n in n_of.items())
     years = _years(connection, source, regime)
     per_year = Counter(years.values()) + Counter({ALL: len(years)})
     yield from ((("cases", (year,)), {"n": n}) for year, n in per_year.items())
@@ -145,13 +164,22 @@ def _recounted(connection: Connection, source: str, ledger: Document, regime: st
             yield from _of_field(connection, source, table, column, years)
 
 
-def _filled(ledger: Document) -> Counts:
+def _told(keys: list[str], names: PublicNames) -> list[str]:
+    """File, sheet and heading of a problem as the report calls them, with the rest of its keys."""
+    file, sheet, heading, *rest = keys
+    return [names.file(file), names.sheet(sheet), public_names.heading(heading), *rest]
+
+
+def _filled(ledger: Document, names: PublicNames) -> Counts:
     """The cells that are filled under each heading, over all deliveries."""
     n_of = Counter[tuple[str, ...]]()
     for line in ledger["sheets"]:
         for column in line.get("columns", ()):
-            why = column["reason"] or column["code"]
-            n_of[line["sheet"], column["heading"], ", ".join(column["fields"]), "", why] += column["n"]
+            why, heading = (
+                public_names.said(column["reason"]) or column["code"],
+                public_names.heading(column["heading"]),
+            )
+            n_of[names.sheet(line["sheet"]), heading, ", ".join(column["fields"]), "", why] += column["n"]
     yield from ((("unused", keys), {"n": n}) for keys, n in n_of.items())
 
 

@@ -66,6 +66,7 @@ class HeadingMatch:
         if self.profile.identifier:
             return [ignored(self.profile.identifier, BY_VALUES)]
         candidates = best_of_each([*self._by_values(), *self._by_heading()])
+        candidates.sort(key=lambda candidate: not self._is_of_a_list(candidate))
         if self.profile.is_free_text and not (is_sure(candidates) and self._may_be_long(candidates[0])):
             return [ignored("free_text", BY_VALUES)]
         if not self.profile.distinct:
@@ -74,6 +75,11 @@ class HeadingMatch:
         if rivals and rivals[0].confidence < ELSEWHERE and rivals[0].confidence - rivals[1].confidence < 3:
             candidates[:2] = [candidate.less(SURE - 1) for candidate in rivals]
         return candidates
+
+    def _is_of_a_list(self, candidate: Candidate) -> bool:
+        """Whether the heading is that of codes, and holds them: "Cliënt" above yes and no names nobody."""
+        name = candidate.targets[0].statement.vocabulary if candidate.targets else ""
+        return candidate.confidence == EXACT and bool(name) and self._known[name][1] >= ENOUGH
 
     def possible(
         self, named: Sequence[Candidate], filled: Mapping[Target, str], stands_for: Sequence[Candidate] = ()
