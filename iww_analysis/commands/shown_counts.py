@@ -9,13 +9,14 @@ from iww_analysis.commands.source_key import key_of
 from iww_analysis.disclosure.vector.cells import Shown
 from iww_analysis.disclosure.vector.of_source import AskedOfSource, Document, every_cell, own_cells, protected
 from iww_analysis.disclosure.vector.unit_sets import UnitTables
+from iww_analysis.figures.declaration import CATALOGUE, Catalogue, answered
 from iww_analysis.io.disk import files, locks
 from iww_analysis.io.disk.home import Home, read_origin
 from iww_analysis.io.processed import inputs
 from iww_analysis.messages.errors import IwwError
 from iww_analysis.privacy.keys import check_value
 
-CATALOGUE = (
+QUESTIONS = (
     "analysis/questions.toml",
     "analysis/questions",
     "figures/catalogue",
@@ -78,7 +79,7 @@ def document_of(home: Home, source: str) -> Document:
 
 def state_of(home: Home, sources: Sequence[str]) -> str:
     """A hash of what counts come from: what the builds read, and which questions there are."""
-    parts = [*(inputs.inputs_hash(home, source) for source in sources), files.sha256_below(inputs.LIBRARY, CATALOGUE)]
+    parts = [*(inputs.inputs_hash(home, source) for source in sources), files.sha256_below(inputs.LIBRARY, QUESTIONS)]
     return files.sha256("\n".join(parts).encode())
 
 
@@ -90,15 +91,13 @@ def made(home: Home, study: Study, source: str, there: Document) -> Document:
     return {**protected(source, list(asked_of(study, source)), key, own_cells(there) if same else None), **of_now}
 
 
-def asked_of(study: Study, source: str) -> Iterator[AskedOfSource]:
+def asked_of(study: Study, source: str, catalogue: Catalogue = CATALOGUE) -> Iterator[AskedOfSource]:
     """Every figure, as it is asked of the source alone, and beside those in which cases of it count."""
-    from iww_analysis.figures.declaration import CATALOGUE, answered
-
     beside = {each.other for each in study.tables.settled if each.source == source}
     for sources in [(source,), *([(source, *sorted(beside))] if beside else [])]:
         alone = study.only(*sources)
         of_units = replace(alone, tables=UnitTables(alone.tables, alone.tables.settled))
-        for entry in CATALOGUE.values():
+        for entry in catalogue.values():
             with suppress(IwwError):  # what keeps a figure from being drawn, is said where it is drawn
                 if finding := answered(entry, of_units):
                     yield AskedOfSource(finding, exact=entry.regime == "case_study")

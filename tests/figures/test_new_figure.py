@@ -1,6 +1,7 @@
 """A new figure is one declaration: drawn, traced with its base rows, counted again and reported; nothing else knows it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
@@ -30,7 +31,9 @@ from iww_analysis.verify.outcome import Tally
 from iww_analysis.verify.recount import numbers
 from iww_analysis.verify.recount.numbers import Expected
 from iww_analysis.verify.recount.recount import TYPES_OF_COLUMNS
+from iww_analysis.verify.recount.rule import Shown
 from shared.pictures import addresses, texts_in
+from shared.shown import ShownOfStudy
 from shared.sources import HOME
 from shared.study import by_hand
 
@@ -79,25 +82,36 @@ def elburg() -> Study:
 
 
 @pytest.fixture(scope="module")
-def drawn(catalogue: Mapping[str, Entry]) -> Figure:
-    return figures.draw(NEW, elburg(), catalogue=catalogue)
+def shown(catalogue: Mapping[str, Entry]) -> ShownOfStudy:
+    """What may be shown of the figure's counts."""
+    return ShownOfStudy(elburg(), {NEW: catalogue[NEW]})
 
 
 @pytest.fixture(scope="module")
-def both(catalogue: Mapping[str, Entry]) -> tuple[Receipt, Receipt]:
+def study(shown: ShownOfStudy) -> Study:
+    return replace(elburg(), vectors=shown)
+
+
+@pytest.fixture(scope="module")
+def drawn(catalogue: Mapping[str, Entry], study: Study) -> Figure:
+    return figures.draw(NEW, study, catalogue=catalogue)
+
+
+@pytest.fixture(scope="module")
+def both(catalogue: Mapping[str, Entry], study: Study) -> tuple[Receipt, Receipt]:
     """Its receipts, as a report holds them."""
-    ((figure, finding),) = draw_with_findings(elburg(), ids=[NEW], catalogue=catalogue)
+    ((figure, finding),) = draw_with_findings(study, ids=[NEW], catalogue=catalogue)
     assert finding is not None
     texts = {source: HOME.crosswalk(source).read_bytes() for source in elburg().sources}
     return receipts(figure, finding, Basis(elburg(), {"lang": "nl"}, texts, "code", demo_key()))
 
 
 @pytest.fixture(scope="module")
-def expected(catalogue: Mapping[str, Entry]) -> Expected:
+def expected(catalogue: Mapping[str, Entry], shown: ShownOfStudy) -> Expected:
     """What `verify` counts of it, on its own."""
     demo = evidence(HOME, LazyFiles(HOME.report("none")), elburg().sources, lambda: Remade({}, {}))
     with demo.database(TYPES_OF_COLUMNS) as connection:
-        here = checks.gather(demo, elburg().sources, connection)
+        here = replace(checks.gather(demo, ["elburg"], connection), shown=Shown({"elburg": shown.document("elburg")}))
         finding = checks.asked(catalogue[NEW], here.study)
         assert finding is not None
         return checks.expectation(here, catalogue[NEW], finding)
@@ -110,9 +124,9 @@ def test_it_is_drawn_and_no_other_catalogue_knows_it(drawn: Figure) -> None:
     assert NEW not in CATALOGUE
 
 
-def test_a_mark_is_traced_with_the_rows_of_its_whole(catalogue: Mapping[str, Entry]) -> None:
+def test_a_mark_is_traced_with_the_rows_of_its_whole(catalogue: Mapping[str, Entry], study: Study) -> None:
     finding = catalogue[NEW].ask(elburg())
-    found = trace(finding, catalogue[NEW], elburg(), sheet_finder(HOME), {"municipality": TOWN, "status": "closed"})
+    found = trace(finding, catalogue[NEW], study, sheet_finder(HOME), {"municipality": TOWN, "status": "closed"})
     cases = elburg()["cases"]
     here = cases[cases["municipality"] == TOWN]
     assert (finding.id, found.figure) == (NEW, NEW)

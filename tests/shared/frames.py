@@ -14,6 +14,7 @@ from iww_analysis.privacy import pseudonyms
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.contract import empty
 from iww_analysis.tables.statement import Table
+from shared.shown import with_shown
 
 
 def drawn(table: str) -> pd.DataFrame:
@@ -61,13 +62,14 @@ def study_of(recorded: str = "*", **drawings: str) -> Study:
     told = every if recorded == "*" else {(t, c) for name in recorded.split() for t, _, c in [name.partition(".")]}
     cards = {s: parse({"source": s, "received": "2021-01-01", "extraction_date": "2020-12-31", "regime": "register",
                        "case_is": {"nl": s[0]}, "files": {"x": "y"}}, s) for s in sources}  # fmt: skip
-    return Study(
+    study = Study(
         HeldTables(tables),
         cards,
         dict.fromkeys(sources, frozenset(told)),
         {},
         {n: pd.DataFrame({"source": []}) for n in ACCOUNTS},
     )
+    return with_shown(study)
 
 
 def counts(finding: Finding, part: str, value: str = "n_cases") -> dict[tuple[str, ...], int]:

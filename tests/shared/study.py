@@ -11,6 +11,7 @@ from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.contract import empty
 from shared.frames import typed
+from shared.shown import with_shown
 
 Frame = list[dict[str, object]]
 
@@ -256,7 +257,8 @@ def by_hand(n: int = 120, moved: int = 3, synthetic: bool = True) -> Study:
         "west": origin("west", "GM0209", synthetic=synthetic),
     }
     recorded = {source: held(frames, source) for source in origins}
-    return Study(HeldTables(tables), origins, recorded, {}, {name: pd.DataFrame({"source": []}) for name in ACCOUNTS})
+    accounts = {name: pd.DataFrame({"source": []}) for name in ACCOUNTS}
+    return with_shown(Study(HeldTables(tables), origins, recorded, {}, accounts))
 
 
 def held(frames: dict[str, Frame], source: str) -> frozenset[tuple[str, str]]:

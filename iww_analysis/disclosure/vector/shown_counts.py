@@ -30,7 +30,7 @@ class ShownCounts:
     def of(self, question: Question, *at: str) -> int | None:
         """Of one cell: `n_in`, `n_out`, `left_out` and a reason, `total` and a first key, or a number and its keys."""
         counts = [self._in(source, question, at) for source in self.sources]
-        return None if None in counts else sum(n for n in counts if n is not None)
+        return None if not counts or None in counts else sum(n for n in counts if n is not None)
 
     def _in(self, source: str, question: Question, at: tuple[str, ...]) -> int | None:
         """In one source: a group that it does not have counts nothing there."""
