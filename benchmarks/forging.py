@@ -16,6 +16,8 @@ from PIL import Image, ImageDraw
 from benchmarks.spoiling import Changes, Tree, row_removed, table_row
 from iww_analysis.io.disk import files
 from iww_analysis.io.processed import store
+from iww_analysis.privacy.pseudonyms import demo_key
+from iww_analysis.report.manifest import MANIFEST, files_hash, root
 
 Forged = dict[str, bytes]
 Way = Callable[[Tree, random.Random], Forged]
@@ -35,10 +37,18 @@ def rehashed(tree: Tree, forged: Mapping[str, bytes], also: Mapping[str, str] = 
     while True:
         changed = [path for path, content in now.items() if content != tree.files[path]]
         pairs = {**also, **{files.sha256(tree.files[path]): files.sha256(now[path]) for path in changed}}
+        pairs |= dict(zip(_over_the_report(tree, tree.files), _over_the_report(tree, now), strict=True))
         if pairs == known:
             return {path: now[path] for path in changed}
         known = pairs
         now = {path: _refitted(path, content, tree, now, pairs) for path, content in start.items()}
+
+
+def _over_the_report(tree: Tree, contents: Mapping[str, bytes]) -> tuple[str, str]:
+    """The hash over its public files, and the keyed one over what stays inside: the key of the demo is known to all."""
+    public = json.loads(contents[f"reports/{tree.name}/{MANIFEST}"])["files"]
+    inside = contents[f"data/receipts/{tree.name}/{MANIFEST}"]
+    return files_hash(public), root(inside, tree.name, demo_key())["root"]
 
 
 def _refitted(path: str, content: bytes, tree: Tree, now: Mapping[str, bytes], pairs: Mapping[str, str]) -> bytes:
@@ -73,19 +83,19 @@ class Figure:
 
     def __init__(self, tree: Tree, id_: str) -> None:
         """Take the files as they are."""
-        self.tree, self.id, self.base = tree, id_, f"reports/{tree.name}"
+        self.tree, self.id, self.base, self.receipts = tree, id_, f"reports/{tree.name}", f"data/receipts/{tree.name}"
         self.public = json.loads(tree.files[f"{self.base}/figures/{id_}.json"])
-        self.restricted = json.loads(tree.files[f"{self.base}/receipts/{id_}.json"])
+        self.restricted = json.loads(tree.files[f"{self.receipts}/{id_}.json"])
         self.svg = tree.files[f"{self.base}/figures/{id_}.svg"].decode()
         self.csv = tree.files[f"{self.base}/figures/{id_}.csv"].decode()
 
     def forged(self) -> Forged:
         """Every file of the report that follows, the pages with them."""
         out = {f"{self.base}/figures/{self.id}.json": files.as_json(self.public).encode(),
-               f"{self.base}/receipts/{self.id}.json": files.as_json(self.restricted).encode(),
+               f"{self.receipts}/{self.id}.json": files.as_json(self.restricted).encode(),
                f"{self.base}/figures/{self.id}.svg": self.svg.encode(),
                f"{self.base}/figures/{self.id}.csv": self.csv.encode()}  # fmt: skip
-        for path in [*self.tree.report("*.html"), *self.tree.report("receipts/*.html")]:
+        for path in [*self.tree.report("*.html"), *self.tree.inside("*.html")]:
             page = self.tree.files[path].decode()
             svg, csv = (self.tree.files[f"{self.base}/figures/{self.id}.{kind}"].decode() for kind in ("svg", "csv"))
             out[path] = page.replace(_inline(svg), _inline(self.svg)).replace(_table(csv), _table(self.csv)).encode()
@@ -174,13 +184,13 @@ def _question(tree: Tree, chance: random.Random) -> Forged:
 
 
 def _rows_behind(tree: Tree, chance: random.Random) -> Forged:
-    """The rows behind a mark, on the restricted receipt, and their hash on both."""
+    """The rows behind a mark, on the restricted receipt, and their hash."""
     figure = chance.choice([f for f in _figures(tree) if any(mark["rows"] for mark in f.restricted["marks"])])
     n = chance.choice([n for n, mark in enumerate(figure.restricted["marks"]) if mark["rows"]])
     mark = figure.restricted["marks"][n]
     mark["rows"] = {place: f"{rows},9999" for place, rows in mark["rows"].items()}
     mark["n_rows"] += len(mark["rows"])
-    figure.public["marks"][n]["row_set"] = mark["row_set"] = files.sha256(repr(mark["rows"]).encode())
+    mark["row_set"] = files.sha256(repr(mark["rows"]).encode())
     return figure.forged()
 
 
@@ -238,7 +248,7 @@ def _sentence(tree: Tree, chance: random.Random) -> Forged:
 
 def _quality(tree: Tree, chance: random.Random) -> Forged:
     """A number on the receipt of the quality of the data."""
-    path = chance.choice([f"reports/{tree.name}/quality.json", f"reports/{tree.name}/receipts/quality.json"])
+    path = chance.choice([f"reports/{tree.name}/quality.json", f"data/receipts/{tree.name}/quality.json"])
     told = json.loads(tree.files[path])
     options = [
         (mark["drawn"], name)

@@ -177,7 +177,7 @@ def _answer(arena: Arena) -> None:
 def sets(arena: Arena) -> dict[str, Tree]:
     """Every set of files of a home: what appears as a whole or not at all. Words and temporaries are in none."""
     data, found = arena.home / "data", {}
-    folders = [*data.glob("raw/*/*"), *data.glob("processed/*"), *arena.home.glob("reports/*")]
+    folders = [*data.glob("raw/*/*"), *data.glob("processed/*"), *data.glob("receipts/*"), *arena.home.glob("reports/*")]
     for folder in folders:
         if folder.is_dir() and not folder.name.startswith(TEMPORARY):
             inside = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(TEMPORARY)]

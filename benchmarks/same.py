@@ -22,7 +22,7 @@ import matplotlib
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "same"
-PUBLISHED = ("data/processed", "reports")
+PUBLISHED = ("data/processed", "data/receipts", "reports")
 THREADS = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_IO_THREADS")
 EIGHT_YEARS = 8 * 365 * 86_400  # seconds
 

@@ -35,6 +35,7 @@ class Tree:
             base / "data" / "crosswalks",
             base / "data" / "processed",
             self.home.report(self.name),
+            self.home.receipts(self.name),
         )
         paths = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
         return {path.relative_to(base).as_posix(): path.read_bytes() for path in paths}
@@ -54,6 +55,10 @@ class Tree:
     def report(self, pattern: str) -> list[str]:
         """Files of the report."""
         return self.like(f"reports/{self.name}/{pattern}")
+
+    def inside(self, pattern: str) -> list[str]:
+        """Files of the report that stay inside."""
+        return self.like(f"data/receipts/{self.name}/{pattern}")
 
 
 Way = Callable[[Tree, random.Random], Changes]
@@ -148,7 +153,7 @@ def _crosswalk(tree: Tree, chance: random.Random) -> Changes:
 
 
 def _somewhere(tree: Tree) -> list[str]:
-    return [*tree.raw(), *tree.like("data/processed/*/*"), *tree.report("*"), *tree.report("*/*")]
+    return [*tree.raw(), *tree.like("data/processed/*/*"), *tree.report("*"), *tree.report("*/*"), *tree.inside("*")]
 
 
 def _removed(tree: Tree, chance: random.Random) -> Changes:
@@ -175,7 +180,7 @@ SINGLE: Mapping[str, Way] = {
     "byte in a figure (png)": _byte(lambda tree: tree.report("figures/*.png")),
     "byte in a figure (csv)": _byte(lambda tree: tree.report("figures/*.csv")),
     "byte in a public receipt": _byte(lambda tree: tree.report("figures/*.json")),
-    "byte in a restricted receipt": _byte(lambda tree: tree.report("receipts/*.json")),
+    "byte in a restricted receipt": _byte(lambda tree: tree.inside("*.json")),
     "byte in the manifest": _byte(lambda tree: tree.report("manifest.json")),
     "byte in a page or notebook": _byte(lambda tree: [*tree.report("*.html"), *tree.report("notebooks/*.ipynb")]),
     "number in a figure": _in_svg(r">(\d+)((?:%[^<]*)?)<", _other_number),

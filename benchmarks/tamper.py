@@ -22,6 +22,7 @@ from iww_analysis.commands.report import state
 from iww_analysis.commands.verify import evidence_of, make_anew, verify
 from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import LEDGER, Home
+from iww_analysis.io.disk.lazy_files import LazyFiles
 from iww_analysis.io.processed.inputs import inputs_hash
 from iww_analysis.messages.errors import IwwError
 from iww_analysis.report.manifest import Request
@@ -32,7 +33,7 @@ from iww_analysis.verify.outcome import Verified
 
 SOURCES = ("elburg", "samen-aan-zet-interviews")  # a register and a case study
 NAME, STUDY, CASES = "proef", "saz", 160
-HASHES = {"manifest", "files", "crosswalks", "raw", "processed", "cards", "pages", "receipts"}
+HASHES = {"manifest", "files", "crosswalks", "raw", "processed", "cards", "pages", "receipts", "inside", "root"}
 FINISHED = {"badges", "marks", "measures", "numbers", "public", "receipts_alike", "tables", "page", "notebooks", "review",
             "finished"}  # fmt: skip
 _CELLS = {
@@ -81,8 +82,7 @@ def truth_of(home: Home) -> Remade:
 
 def as_it_lies(home: Home) -> Remade:
     """The same without making it again, for the sample in the tests: that it comes out the same is tested elsewhere."""
-    folder = home.report(NAME)
-    there = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    there = dict(LazyFiles.of_report(home, NAME))
     tables = {source: {path.name: path.read_bytes() for path in home.processed(source).iterdir()} for source in SOURCES}
     return Remade(tables, there)
 
@@ -169,7 +169,7 @@ def _outcome(kind: str, altered: Mapping[str, object], found: Verified) -> Outco
 
 def _names(said: str, path: str) -> bool:
     """Whether a sentence names a file: by its path in the report or from home, or, of raw files, a table of that source."""
-    within = path.removeprefix(f"reports/{NAME}/")
+    within = path.removeprefix(f"reports/{NAME}/").replace(f"data/receipts/{NAME}/", "receipts/")
     parts = path.split("/")
     source = PurePosixPath(parts[2]).stem if path.startswith(INPUT) else ""
     return within in said or bool(source and f"data/processed/{source}/" in said)

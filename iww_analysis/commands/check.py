@@ -13,6 +13,7 @@ from iww_analysis.cleaning.rules.consent import WITHHELD
 from iww_analysis.commands import build
 from iww_analysis.commands.add.first_rows import read_so_far, write_page
 from iww_analysis.commands.build import read_crosswalk, read_deliveries
+from iww_analysis.commands.report.state import old_places
 from iww_analysis.crosswalk.ask import links
 from iww_analysis.crosswalk.crosswalk import Crosswalk
 from iww_analysis.crosswalk.parse import not_known_because
@@ -196,7 +197,7 @@ def run(home: Home, console: Console, *, sources: Sequence[str] | None) -> int:
         wanted = chosen(home, sources)
         found = {source: checked(home, source, console.lang) for source in wanted}
         every = [*found.values(), overlapping(home, wanted)]
-    points = [message for each in every for message in each.points]
+    points = [message for each in every for message in each.points] + old_places(home)
     notes = [message for each in every for message in each.notes]
     console.messages_by_sheet(notes)
     console.messages(points)

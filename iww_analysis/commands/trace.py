@@ -12,7 +12,8 @@ from iww_analysis.io.disk import files
 from iww_analysis.io.disk.home import Home
 from iww_analysis.io.processed import inputs
 from iww_analysis.messages.console import ACT, OK, Console, records
-from iww_analysis.messages.errors import IwwError, Message, fail
+from iww_analysis.messages.errors import IwwError, Message, Place, fail
+from iww_analysis.report.manifest import FORMAT, MANIFEST
 from iww_analysis.tracing import rows
 from iww_analysis.tracing.shown import shown_otherwise
 from iww_analysis.tracing.text import trace_lines
@@ -29,8 +30,7 @@ def walk_back(
     The numbers are those of an internal report where the report is one, and are held beside what the report shows. Raises
     IwwError where the report shows a mark of which the data now know nothing.
     """
-    folder = home.report(report)
-    manifest = files.read_json(folder / "manifest.json") if files.are_there(folder, ["manifest.json"]) else {}
+    manifest = _manifest(home, report)
     session = open_session(home, sources or manifest.get("sources") or home.sources())
     receipt = _receipt(home, report, figure) if set(session.sources) == set(manifest.get("sources", ())) else None
     try:
@@ -46,17 +46,29 @@ def walk_back(
 
 
 def _receipt(home: Home, report: str, figure: str) -> dict[str, Any] | None:
-    """The receipt of a figure that lies in a report, with raw counts where that one is there."""
-    folder, id_ = home.report(report), entry_of(figure).id
-    there = [path for path in (f"receipts/{id_}.json", f"figures/{id_}.json") if files.are_there(folder, [path])]
-    return dict(files.read_json(folder / there[0])) if there else None
+    """The receipt of a figure of a report, with raw counts where that one is there."""
+    id_ = entry_of(figure).id
+    both = (home.receipts(report) / f"{id_}.json", home.report(report) / "figures" / f"{id_}.json")
+    there = [path for path in both if files.exists(path)]
+    return dict(files.read_json(there[0])) if there else None
+
+
+def _manifest(home: Home, report: str) -> dict[str, Any]:
+    """What both manifests of a report say; nothing where there is no report of that name. Raises IwwError for an older one."""
+    public, inside = (folder / MANIFEST for folder in (home.report(report), home.receipts(report)))
+    told = dict(files.read_json(public)) if files.exists(public) else {}
+    if told and told["format"] != FORMAT:
+        raise fail("report_old_place", Place(f"reports/{report}"), name=report)
+    return (files.read_json(inside) if told and files.exists(inside) else {}) | told
 
 
 def _since(home: Home, manifest: Mapping[str, Any]) -> tuple[Message, ...]:
     """What changed since a report was made."""
 
     def changed() -> Iterator[Message]:
-        for source, before in manifest["inputs"].items():
+        if "inputs" not in manifest:
+            yield Message("since_unknown")
+        for source, before in manifest.get("inputs", {}).items():
             now = inputs.hashes(home, source)
             if before["crosswalk"] != now["crosswalk"]:
                 yield Message("since_crosswalk", words={"source": source})
@@ -89,8 +101,7 @@ def run(
 
 def _run_rows(home: Home, console: Console, figure: str, row: str, case: str, report_name: str) -> int:
     """Print in which marks the records of a row or case count, and of each figure why not."""
-    folder = home.report(report_name)
-    manifest = files.read_json(folder / "manifest.json") if files.are_there(folder, ["manifest.json"]) else {}
+    manifest = _manifest(home, report_name)
     study, _ = build.as_if_built(home, manifest.get("sources") or home.sources())
     places = rows.places_of_row(study, row) if row else rows.places_of_case(study, sheet_finder(home), case)
     counted = rows.counted_in(study, places, entry_of(figure).id if figure else "")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from iww_analysis.commands import build, source_key
 from iww_analysis.io.disk import files, key_file, locks
-from iww_analysis.io.disk.home import LEDGER, Home
+from iww_analysis.io.disk.home import INTERNAL, LEDGER, Home
 from iww_analysis.io.disk.lazy_files import LazyFiles
 from iww_analysis.io.processed import database
 from iww_analysis.io.processed.inputs import inputs_hash
@@ -15,7 +15,7 @@ from iww_analysis.messages.errors import IwwError, Lang, Message, fail
 from iww_analysis.report.manifest import Request, versions
 from iww_analysis.verify import signing
 from iww_analysis.verify.checks import checked
-from iww_analysis.verify.evidence import MANIFEST, SIGNATURE, Evidence, Remade, manifest_of
+from iww_analysis.verify.evidence import MANIFEST, SIGNATURE, Evidence, Remade, inside_of, manifest_of
 from iww_analysis.verify.outcome import Verified
 
 
@@ -31,10 +31,9 @@ def verify(home: Home, name: str, *, against: Path | None = None, remade: Remade
 
 def evidence_of(home: Home, name: str, remade: Remade | None = None) -> Evidence:
     """Open what lies here of a report and of its sources."""
-    report = LazyFiles(home.report(name))
+    report = LazyFiles.of_report(home, name)
     if MANIFEST not in report:
-        every = (path.split("/") for path in LazyFiles(home.report("")))
-        known = sorted(folder for folder, *path in every if path == [MANIFEST])
+        known = sorted(folder.name for folder in (*home.reports(), *home.reports(INTERNAL)))
         raise fail("report_unknown", found=name, known=", ".join(known) or "-")
     sources = (manifest_of(report) or {}).get("sources", ())
     return evidence(home, report, sources, lambda: remade or make_anew(home, name))
@@ -46,6 +45,7 @@ def evidence(home: Home, report: LazyFiles, sources: Sequence[str], anew: Callab
     return Evidence(
         report=report,
         manifest=manifest_of(report) if MANIFEST in report else None,
+        inside=inside_of(report, sources),
         home=LazyFiles(home.path, places),
         origins=lambda: {source: build.origin_of(home, source) for source in sources},
         database=partial(database.opened, [home.processed(source) for source in sources]),

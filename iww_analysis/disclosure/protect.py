@@ -112,8 +112,8 @@ def _drawn_part(part: Answer, shown: Count) -> Answer:
         for name in part.question.statistics if name.startswith("n_")
     }  # fmt: skip
     of_totals = zip(part.totals[by[0]].astype("str"), part.totals[unit], strict=True)
-    totals = pd.array([shown(TOTAL, first, n=n) for first, n in of_totals], "Int64")
-    return replace(part, numbers=part.numbers.assign(**columns), totals=part.totals.assign(**{unit: totals}))
+    totals = part.totals.assign(**{unit: pd.array([shown(TOTAL, first, n=n) for first, n in of_totals], "Int64")})
+    return replace(part, numbers=part.numbers.assign(**columns), totals=totals[totals[unit].fillna(1) > 0])
 
 
 def _marks(finding: Finding, drawn: Finding, rule: Rule) -> pd.DataFrame:

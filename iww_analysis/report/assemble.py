@@ -10,7 +10,7 @@ from iww_analysis.figures.figure import Figure
 from iww_analysis.figures.kept_figures import Drawn
 from iww_analysis.messages.errors import fail
 from iww_analysis.report import interpretation, notebooks, review
-from iww_analysis.report.manifest import Request, as_json, manifest
+from iww_analysis.report.manifest import RECEIPTS, Request, as_json, manifests
 from iww_analysis.report.notebooks import Notebook
 from iww_analysis.report.package import description
 from iww_analysis.report.package.of_report import report_package
@@ -54,7 +54,8 @@ def assemble(request: Request, material: Material) -> dict[str, bytes]:
         description.CRATE: as_json(description.crate(described, request.lang)),
         interpretation.NAME: interpretation.with_headings(material.words, titles, request.lang).encode(),
     }
-    return made | {"manifest.json": as_json(manifest(request, material.basis.study.synthetic, material.made_of, made))}
+    basis = material.basis
+    return made | manifests(request, basis.study.synthetic, material.made_of, made, basis.key)
 
 
 def _hold(material: Material, internal: bool) -> None:
@@ -73,7 +74,7 @@ def _of_figure(figure: Figure, both: Sequence[Receipt]) -> Iterator[tuple[str, b
     """The files of one figure: pictures, numbers, and both receipts where it could be drawn."""
     path = f"figures/{figure.id}"
     yield from ((f"{path}.svg", figure.svg), (f"{path}.png", figure.png), (f"{path}.csv", figure.csv))
-    for place, receipt_ in zip((f"{path}.json", f"receipts/{figure.id}.json"), both, strict=False):
+    for place, receipt_ in zip((f"{path}.json", f"{RECEIPTS}{figure.id}.json"), both, strict=False):
         yield place, as_json(receipt_)
 
 
@@ -85,12 +86,12 @@ def _pages(
     findings = [finding for _, finding in material.drawn if finding is not None]
     quality = data_quality_of(study, lang, internal=internal, refused=material.refused, findings=findings)
     of_quality = receipt.receipts(quality, cards(study, lang), material.basis, internal=internal)
-    yield from zip(("quality.json", "receipts/quality.json"), map(as_json, of_quality), strict=True)
+    yield from zip(("quality.json", f"{RECEIPTS}quality.json"), map(as_json, of_quality), strict=True)
     words, apart, name = interpretation.texts(material.words), material.apart, request.name
     beside = {figure: text for figure, text in words.items() if figure not in apart}
     made = page(study, figures, beside, name, lang, apart=apart, internal=internal, data_quality=quality)
     yield "index.html", made.encode()
-    for path, restricted in (("review.html", False), ("receipts/review.html", True)):
+    for path, restricted in (("review.html", False), (f"{RECEIPTS}review.html", True)):
         chosen, synthetic = {figure: both[restricted] for figure, both in of_figures.items()}, study.synthetic
         text = review.page(chosen, figures, name, lang, synthetic=synthetic, internal=internal, restricted=restricted)
         yield path, text.encode()

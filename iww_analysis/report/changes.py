@@ -15,11 +15,12 @@ from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.messages import numbers
 from iww_analysis.messages.errors import Lang, Message
 from iww_analysis.messages.sentences import say
+from iww_analysis.report.manifest import INSIDE, MANIFEST, RECEIPTS
 from iww_analysis.report.receipts import FORMAT, QUALITY, Receipt
 from iww_analysis.report.row_fingerprints import numbers_in, ranges
 
 MOST = 3  # marks, files or lines that are named; of the others only how many
-NAME = "receipts/changes.json"  # restricted; no part of the manifest: the same report has another past elsewhere
+NAME = f"{RECEIPTS}changes.json"  # restricted; no part of the manifest: the same report has another past elsewhere
 ATTENTION = "attention"  # the sentences of the page on quality; they follow from its numbers
 NONE = "–"  # where one of the two reports has no such number
 
@@ -30,7 +31,7 @@ Manifest = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class ReportRecord:
-    """What a report tells of itself: its manifest, and its receipts by figure."""
+    """What a report tells of itself: both manifests as one, and its receipts by figure."""
 
     manifest: Manifest
     public: Mapping[str, Receipt]
@@ -38,7 +39,8 @@ class ReportRecord:
 
     def marks(self, figure: str) -> dict[Key, Mapping[str, Any]]:
         """The marks of a figure as drawn, by part and keys; each with its rows where the restricted receipt has them."""
-        rows = {_key(mark): {"rows": mark["rows"]} for mark in self.restricted[figure]["marks"] if "rows" in mark}
+        behind = [mark for mark in self.restricted[figure]["marks"] if "rows" in mark]
+        rows = {_key(mark): {name: mark[name] for name in ("rows", "row_set")} for mark in behind}
         marks = [mark for mark in self.public[figure]["marks"] if mark["part"] != ATTENTION]
         return {_key(mark): mark | rows.get(_key(mark), {}) for mark in marks}
 
@@ -54,10 +56,10 @@ def _key(mark: Mapping[str, Any]) -> Key:
 
 def record_of(files: Mapping[str, bytes]) -> ReportRecord | None:
     """Read what a report tells of itself from its files by path; None where it has another form or cannot be read."""
-    paths = [path for path in files if path.startswith(("figures/", "receipts/")) or path == f"{QUALITY}.json"]
+    paths = [path for path in files if path.startswith(("figures/", RECEIPTS)) or path == f"{QUALITY}.json"]
     try:
-        receipts = [json.loads(files[path]) for path in paths if path.endswith(".json") and path != NAME]
-        manifest = json.loads(files["manifest.json"])
+        receipts = [json.loads(files[path]) for path in paths if path.endswith(".json") and path not in (NAME, INSIDE)]
+        manifest = json.loads(files[INSIDE]) | json.loads(files[MANIFEST])
         if any(receipt["format"] != FORMAT for receipt in receipts):
             return None
     except (KeyError, TypeError, ValueError):

@@ -70,12 +70,15 @@ def with_new_headings(now: str, made: str) -> str:
 
 
 def for_cells(
-    beside: Mapping[str, str], apart: Mapping[str, str], figures: Sequence[str], report: str, lang: str
+    beside: Mapping[str, str], apart: Mapping[str, str], figures: Sequence[str], folder: str, lang: str
 ) -> dict[str, str]:
-    """Give the Markdown of every `duiding` cell: the words, that they are about other numbers, or where to write them."""
+    """Give the Markdown of every `duiding` cell: the words, that they are about other numbers, or where to write them.
+
+    `folder`: where the report lies, as a person is told.
+    """
     names = ("words", "words_apart_cell", "words_unwritten")
     title, elsewhere, unwritten = (sentences.read("report")[name][lang] for name in names)
-    path = f"reports/{report}/{NAME}"
+    path = f"{folder}/{NAME}"
     said = dict.fromkeys(figures, f"_{unwritten.format(path=path)}_")
     said |= dict.fromkeys(apart, f"_{elsewhere.format(path=path)}_") | dict(beside)
     return {figure: f"**{title}.** {words}" for figure, words in said.items()}

@@ -25,7 +25,7 @@ from iww_analysis.report.manifest import sha256, versions
 from iww_analysis.report.row_fingerprints import row_sets
 from iww_analysis.tables import TABLES
 
-FORMAT = "iww-receipt/2"
+FORMAT = "iww-receipt/3"
 QUALITY = "quality"  # the receipt of the numbers on the pages about the quality of the data
 Receipt = dict[str, Any]
 Account = tuple[int | None, int | None, Mapping[str, int | None], pd.DataFrame]  # n_in, n_out, left out, totals
@@ -80,8 +80,9 @@ def receipts(figure: Figure, finding: Finding, basis: Basis) -> tuple[Receipt, R
     return public, restricted
 
 
-_SHEET = ("source", "source_id", "file", "sheet", "sha256")
-PUBLIC_MARK = ("part", "mark", "address", "drawn", "row_set")
+_SHEET = ("source", "source_id", "file", "sheet")
+_OF_INSIDE = ("sha256", "rows_in_file", "rows_kept")  # of a sheet: a file can be guessed from its plain hash
+PUBLIC_MARK = ("part", "mark", "address", "drawn")  # which rows are behind it, also as a keyed hash, stays inside
 
 
 def _question(part: Answer, finding: Finding, protected: Protected | None = None) -> dict[str, Any]:
@@ -136,7 +137,7 @@ def plain(value: Any) -> Any:
 def sources(basis: Basis, of: Sequence[str]) -> list[dict[str, Any]]:
     """Give the sheets that were read of these sources, with the hash of their file, and what public pages call each."""
     used = basis.study.accounts["sources"]
-    used = used[used["source"].isin(of) & used["read"]][[*_SHEET, "rows_in_file", "rows_kept"]]
+    used = used[used["source"].isin(of) & used["read"]][[*_SHEET, *_OF_INSIDE]]
     lines = [{str(name): value for name, value in row.items()} for row in used.to_dict("records")]
     return [line | {"called": _called(basis, line)["source_id"]} for line in lines]
 

@@ -165,9 +165,16 @@ def page(
     document = json.dumps(for_script, ensure_ascii=False, separators=(",", ":"))
     return house.template("review.html").render(
         lang=lang, t=wording, name=name, synthetic=synthetic, internal=internal, restricted=restricted, figures=shown,
+        index=_index(name, internal=internal, restricted=restricted),
         told=document.replace("<", "\\u003c"),  # no sign in it can end the element that holds it
         script=script, script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )  # fmt: skip
+
+
+def _index(name: str, *, internal: bool, restricted: bool) -> str:
+    """Where the report lies, seen from the page: what stays inside has a folder of its own."""
+    folder = f"../../{'internal' if internal else '../reports'}/{name}/" if restricted else ""
+    return f"{folder}index.html"
 
 
 def _figure(
@@ -194,12 +201,12 @@ def _figure(
 
 def _panel(mark: Mapping[str, Any], words: Words, places: Sequence[str], command: str) -> dict[str, Any]:
     """What the panel says of a mark beyond its line in the table. Of too many rows only their number is told."""
-    panel = {"address": mark["address"], "part": mark["part"], "set": mark["row_set"], "command": command}
+    panel = {"address": mark["address"], "part": mark["part"], "command": command}
     if "raw" not in mark:
         return panel
     rows = mark["rows"]
     listed = None if rows is None else [[places.index(place), numbers] for place, numbers in rows.items()]
-    return panel | {"steps": list(words.steps(mark)), "rows": listed}
+    return panel | {"set": mark["row_set"], "steps": list(words.steps(mark)), "rows": listed}
 
 
 def _command(mark: Mapping[str, Any], name: str, several: bool) -> str:

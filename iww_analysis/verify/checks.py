@@ -15,6 +15,7 @@ from iww_analysis.analysis.study import Study, recorded_in
 from iww_analysis.figures.declaration import CATALOGUE, Entry, answered
 from iww_analysis.messages.errors import IwwError, Lang, Message, Place
 from iww_analysis.privacy.pseudonyms import demo_key
+from iww_analysis.report.manifest import OLD_FORMAT
 from iww_analysis.verify import hashes, made_anew, signing
 from iww_analysis.verify.evidence import FORMATS, LEDGER, MANIFEST, Contents, Document, Evidence
 from iww_analysis.verify.finished import finished
@@ -37,16 +38,17 @@ def checked(evidence: Evidence, name: str, kept: Kept | None = None) -> Verified
     `kept`: the manifest, signature or public key that a reviewer kept.
     """
     tally, manifest = Tally(), evidence.manifest
+    if manifest is not None and manifest["format"] not in FORMATS:
+        expected = ", ".join(FORMATS)
+        code = "report_old_place" if manifest["format"] == OLD_FORMAT else "report_format"
+        tally.fault("manifest", code, Place(MANIFEST), found=manifest["format"], expected=expected, name=name)
+        return Verified(name, tally.checks)
     tally.attempt("manifest", lambda: hashes.check(evidence))
     tally.attempt("signature", lambda: [signing.check(evidence.report)])
     if kept is not None:
         file, read = kept
         tally.attempt("against", lambda: [signing.against(evidence.report, read(), file)])
     if manifest is None:  # the check of hashes tells it
-        return Verified(name, tally.checks)
-    if manifest["format"] not in FORMATS:
-        expected = ", ".join(FORMATS)
-        tally.fault("manifest", "report_format", Place(MANIFEST), found=manifest["format"], expected=expected)
         return Verified(name, tally.checks)
     report = dict[str, bytes]()
     for path in evidence.report:
@@ -119,10 +121,11 @@ def _with_sources(evidence: Evidence, manifest: Document, report: Contents) -> S
         here = gather(evidence, sources, connection, manifest.get("pseudonym_key", ""))
         tally.attempt("recount", lambda: _recounted(here, manifest, report))
         tally.attempt("ledger", lambda: _accounts(here, report))
+        seed = evidence.inside["key"] if evidence.inside else ""
         for source in sources:
-            tally.attempt("sample", partial(sampled, evidence, here, source, manifest["key"]))
+            tally.attempt("sample", partial(sampled, evidence, here, source, seed))
             tally.attempt("consent", partial(agreed, evidence, here, source))
-    tally.attempt("report_anew", lambda: made_anew.check(evidence.home, manifest, report, evidence.anew()))
+    tally.attempt("report_anew", lambda: made_anew.check(evidence.home, report, evidence.anew()))
     return tally.checks
 
 

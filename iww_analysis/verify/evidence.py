@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -14,10 +14,12 @@ from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.messages.errors import IwwError, Message, Place, fail
 
 MANIFEST, SIGNATURE, LEDGER, CARD = "manifest.json", "manifest.sig", "ledger.json", "origin.toml"
-FORMATS = ("iww-report/2",)  # that are verified here
-_NEEDED = dict.fromkeys(("format", "lang", "key", "study"), str) | {
-    "files": dict, "inputs": dict, "sources": list, "internal": bool,
+INSIDE = f"receipts/{MANIFEST}"  # that of what stays inside
+FORMATS, INSIDE_FORMATS = ("iww-report/3",), ("iww-inside/1",)  # that are verified here
+_NEEDED = dict.fromkeys(("format", "name", "lang", "study"), str) | {
+    "files": dict, "inside": dict, "sources": list, "internal": bool,
 }  # fmt: skip
+_NEEDED_INSIDE = {"format": str, "key": str, "public": str, "files": dict, "inputs": dict}
 Document = Mapping[str, Any]
 Contents = Mapping[str, bytes]  # path -> what the file holds
 SqlTypes = Mapping[str, str]  # column -> its type in SQL
@@ -60,27 +62,40 @@ def document(content: bytes) -> dict[str, Any]:
 
 
 def manifest_of(report: HashedFiles) -> Document | None:
-    """Give the manifest of a report; None where it cannot be read or lacks what a manifest needs."""
+    """Give the public manifest of a report; None where it cannot be read or lacks what one of its form needs."""
+    known = _manifest(report, MANIFEST, {"format": str})
+    return _manifest(report, MANIFEST, _NEEDED) if known and known["format"] in FORMATS else known
+
+
+def inside_of(report: HashedFiles, sources: Collection[str]) -> Document | None:
+    """Give the manifest of what stays inside of a report, of these sources; None where it is not here or not as it should be."""
+    inside = _manifest(report, INSIDE, _NEEDED_INSIDE) if INSIDE in report else None
+    whole = inside is not None and inside["format"] in INSIDE_FORMATS and {*sources} == {*inside["inputs"]}
+    return inside if whole else None
+
+
+def _manifest(report: HashedFiles, path: str, needed: Mapping[str, type]) -> Document | None:
     try:
-        parsed = document(report[MANIFEST])
+        parsed = document(report[path])
     except IwwError:
         return None
-    whole = all(isinstance(parsed.get(name), kind) for name, kind in _NEEDED.items())
-    return parsed if whole and {*parsed["sources"]} == {*parsed["inputs"]} else None
+    return parsed if all(isinstance(parsed.get(name), kind) for name, kind in needed.items()) else None
 
 
 @dataclass(frozen=True)
 class Evidence:
     """All that lies here of one report.
 
-    `report`: its files, by path within it; `manifest`: None where it lacks what a manifest needs; `home`: crosswalks, raw
-    files and processed tables of its sources, by path from the home folder. `origins`: the card of each source's last delivery;
-    `database`: their processed tables, opened without a way to other files; `key_with`: a key of pseudonyms by its
-    check value, "": the one in use (None: not on this computer); `anew`: tables and report made again.
+    `report`: its files, by path within it; `manifest`: the public one, `inside`: that of what stays inside, None where it is
+    not here; both None where they lack what a manifest needs; `home`: crosswalks, raw files and processed tables of its sources,
+    by path from the home folder. `origins`: the card of each source's last delivery; `database`: their processed tables, opened
+    without a way to other files; `key_with`: a key of pseudonyms by its check value, "": the one in use (None: not on this
+    computer); `anew`: tables and report made again.
     """
 
     report: HashedFiles
     manifest: Document | None
+    inside: Document | None
     home: HashedFiles
     origins: Callable[[], Mapping[str, Origin]]
     database: Callable[[Mapping[str, SqlTypes]], Opened]

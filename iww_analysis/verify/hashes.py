@@ -1,9 +1,11 @@
 """Hold every file against the hash that was written down for it: raw files, crosswalks, tables, the report, its receipts."""
 
+import hmac
 import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 import pyarrow as pa
@@ -11,15 +13,16 @@ import pyarrow.parquet as pq
 
 from iww_analysis.messages.errors import IwwError, Place
 from iww_analysis.report import interpretation
-from iww_analysis.verify.evidence import CARD, MANIFEST, SIGNATURE, Document, Evidence, HashedFiles
+from iww_analysis.verify.evidence import CARD, INSIDE, MANIFEST, SIGNATURE, Document, Evidence, HashedFiles
 from iww_analysis.verify.outcome import Check, Tally
 
 RESTRICTED = "receipts/"
 CHANGES = "receipts/changes.json"  # tells of an earlier report: another manifest
-_RECEIPT = re.compile(r"quality\.json|(figures|receipts)/[^/]*\.json")
+_RECEIPT = re.compile(r"receipts/[^/]*\.json")
 _UNHASHED = (
     MANIFEST,
     SIGNATURE,
+    INSIDE,
     interpretation.NAME,
     CHANGES,
 )  # files of a report that its manifest cannot or need not hold
@@ -32,30 +35,57 @@ Hashes = Mapping[str, str]
 def check(evidence: Evidence) -> Sequence[Check]:
     """Hold all files behind and of a report against their hashes. Outside the safe zone the inputs are not there: skipped."""
     manifest, report, tally = evidence.manifest, evidence.report, Tally()
-    written = None if manifest is None else (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
-    tally.hold("manifest", written == report[MANIFEST], "manifest_broken", Place(MANIFEST))
-    if manifest is None or written != report[MANIFEST]:  # any other sign in it is a change that no hash would show
+    tally.hold("manifest", _is_as_written(manifest, report, MANIFEST), "manifest_broken", Place(MANIFEST))
+    if manifest is None or tally.checks[0].findings:  # any other sign in it is a change that no hash would show
         return tally.checks
-    within = any(path.startswith(RESTRICTED) for path in report)  # they stay inside the safe zone
-    expected = {path: sha for path, sha in manifest["files"].items() if within or not path.startswith(RESTRICTED)}
-    _compare(tally, "files", expected, report, [path for path in report if path not in _UNHASHED])
+    held = [path for path in report if path not in _UNHASHED]
+    _compare(tally, "files", manifest["files"], report, [path for path in held if not path.startswith(RESTRICTED)])
     if interpretation.NAME in report and "words" in manifest:
         of_words = interpretation.bound(report[interpretation.NAME].decode("utf-8-sig"), manifest["words"], {})
         tally.hold("files", of_words.bindings == manifest["words"], "words_since", Place(interpretation.NAME))
-    if not within:
-        tally.add(Check("receipts", 0, skipped="no_receipts"))
-    for source, inputs in manifest["inputs"].items():
+    if not any(path.startswith(RESTRICTED) for path in report):  # they stay inside the safe zone
+        tally.add(*(Check(name, 0, skipped="no_receipts") for name in ("inside", "root", "receipts")))
+        tally.add(*(Check(name, 0, skipped="outside") for name in ("crosswalks", "raw", "processed")))
+        return tally.checks
+    _of_inside(tally, evidence, manifest, [path for path in held if path.startswith(RESTRICTED)])
+    return tally.checks
+
+
+def _is_as_written(manifest: Document | None, report: HashedFiles, path: str) -> bool:
+    written = None if manifest is None else (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
+    return path in report and written == report[path]
+
+
+def _of_inside(tally: Tally, evidence: Evidence, manifest: Document, paths: Sequence[str]) -> None:
+    """What stays inside belongs to this making of the report, is whole, and was made of the files that lie here."""
+    inside, report = evidence.inside, evidence.report
+    tally.hold("inside", _is_as_written(inside, report, INSIDE), "manifest_broken", Place(INSIDE))
+    if inside is None:
+        return
+    tally.hold("inside", inside["public"] == _files_hash(manifest["files"]), "inside_other", Place(INSIDE))
+    key = evidence.key_with(str(manifest.get("pseudonym_key", "")))
+    if key is None:
+        tally.add(Check("root", 0, skipped="no_key"))
+    else:
+        text = b"iww-inside-root/1\n" + str(manifest["inside"].get("salt")).encode() + b"\0" + report[INSIDE]
+        same = hmac.new(key, text, "sha256").hexdigest() == manifest["inside"].get("root")
+        tally.hold("root", same, "root_other", Place(INSIDE))
+    _compare(tally, "files", inside["files"], report, paths)
+    for source, inputs in inside["inputs"].items():
         _source(tally, evidence, source, inputs)
     tally.add(Check("receipts", 0))
-    for path in (path for path in report if _RECEIPT.fullmatch(path) and path != CHANGES):
+    for path in (path for path in paths if _RECEIPT.fullmatch(path)):
         try:
-            named = list(_named(json.loads(report[path]), manifest["inputs"]))
+            named = list(_named(json.loads(report[path]), inside["inputs"]))
         except (ValueError, KeyError, TypeError, AttributeError, IwwError):
             tally.fault("receipts", "receipt_input", Place(path), found="JSON")
             continue
         for words, same in named:
             tally.hold("receipts", same, "receipt_input", Place(path), found=words)
-    return tally.checks
+
+
+def _files_hash(public: Hashes) -> str:
+    return sha256((json.dumps(public, ensure_ascii=False, indent=1) + "\n").encode()).hexdigest()
 
 
 def _compare(
@@ -107,15 +137,10 @@ def _is_whole(home: HashedFiles, path: str) -> bool:
 
 
 def _named(receipt: Document, inputs: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
-    """Each raw file and crosswalk that a receipt names, in words, and whether its hash is that of the manifest.
-
-    A public receipt does not say what a file was called: its hash is that of any of the same delivery.
-    """
+    """Each raw file and crosswalk that a restricted receipt names, in words, and whether its hash is that of the manifest."""
     for line in receipt["sources"]:
-        day, known = str(line["source_id"]).partition("/")[0], inputs.get(line["source"], {}).get("raw", {})
-        name = f"{day}/{line['file']}"
-        of_delivery = {sha for path, sha in known.items() if path.startswith(f"{day}/")}
-        expected = of_delivery if receipt["access"] == "public" else {known.get(name)}
-        yield f"{line['source']}/{name}", line["sha256"] in expected
+        name = f"{str(line['source_id']).partition('/')[0]}/{line['file']}"
+        known = inputs.get(line["source"], {}).get("raw", {}).get(name)
+        yield f"{line['source']}/{name}", line["sha256"] == known
     for line in receipt.get("crosswalk", ()):
         yield f"{line['source']}.toml", line["sha256"] == inputs.get(line["source"], {}).get("crosswalk")

@@ -9,17 +9,17 @@ from itertools import zip_longest
 from typing import Any
 
 from iww_analysis.messages.errors import Message, Place
-from iww_analysis.verify.evidence import Contents, Document, HashedFiles, Remade
+from iww_analysis.verify.evidence import INSIDE, MANIFEST, Contents, HashedFiles, Remade, document
 from iww_analysis.verify.outcome import Check, Tally
 
 NAMES = ("processed_anew", "report_anew")
 _DRAWN = (".svg", ".png", ".html", ".ipynb")  # other versions of libraries draw another picture of the same numbers
-_OF_VERSIONS = ("versions", "code", "digests", "key", "files", "inputs")
+_OF_VERSIONS = ("versions", "code", "digests", "key", "files", "inputs", "inside", "public")
 _ABSENT = ...  # stands for what a document lacks: none of JSON's own values does
 _LONGEST = 40  # signs of a number or code that a message repeats
 
 
-def check(home: HashedFiles, manifest: Document, report: Contents, anew: Remade) -> Sequence[Check]:
+def check(home: HashedFiles, report: Contents, anew: Remade) -> Sequence[Check]:
     """Hold the processed tables in a home and the files of a report against what was made anew."""
     tally = Tally(*NAMES)
     tally.add(Check("processed_anew", 0, anew.stopped, skipped="" if anew.processed or anew.stopped else anew.skipped))
@@ -30,13 +30,18 @@ def check(home: HashedFiles, manifest: Document, report: Contents, anew: Remade)
     if anew.skipped:
         tally.add(Check("report_anew", 0, skipped=anew.skipped))
         return tally.checks
-    made = json.loads(anew.report["manifest.json"])["files"]
-    for path in sorted({*made, *manifest["files"]} | {"manifest.json"}):  # that a report is bound to have
+    for path in sorted({*_bound(anew.report), *_bound(report)}):
         if anew.alike or not path.endswith(_DRAWN):
             difference = _difference(path, report.get(path), anew.report.get(path), anew.alike)
             tally.add(Check("report_anew", 1, (difference,) if difference else ()))
     tally.add(Check("report_anew", 0, skipped="" if anew.alike else "other_versions"))
     return tally.checks
+
+
+def _bound(report: Contents) -> set[str]:
+    """The paths that a report is bound to have: its manifests, and what they name."""
+    manifests = [path for path in (MANIFEST, INSIDE) if path in report]
+    return {*manifests, *(path for manifest in manifests for path in document(report[manifest]).get("files", ()))}
 
 
 def _difference(path: str, present: bytes | None, made: bytes | None, alike: bool) -> Message | None:

@@ -117,16 +117,16 @@ def test_a_case_is_erased_from_files_and_tables_and_only_that_is_said(home: Home
 def test_erasing_makes_every_report_of_the_source_anew(home: Home) -> None:
     """Of the six cases of February 2020 one goes; inside, a figure shows the count itself."""
     with_short_notebooks(home.path)
-    report.write(home, report.report(home, ["here"], "intern", internal=True))
+    report.write(home, report.report(home, ["here"], "al-intern", internal=True))
 
     def february() -> list[str]:
-        lines = files.read_bytes(home.report("intern") / "figures" / "F01.csv").decode("utf-8-sig").splitlines()
+        lines = files.read_bytes(home.report("al-intern") / "figures" / "F01.csv").decode("utf-8-sig").splitlines()
         return [line.rpartition(";")[2] for line in lines if line.startswith("GM0243;2020-02;")]
 
-    before, manifest = february(), home.manifests()["intern"]
+    before, manifest = february(), home.manifests()["al-intern"]
     assert not take_back.erase(home, "here", "Z-77", TODAY)
     assert (before, february()) == (["6"], ["5"])
-    assert home.manifests()["intern"] != manifest
+    assert home.manifests()["al-intern"] != manifest
 
 
 def test_erasing_keeps_the_numbers_of_the_other_rows_and_records_of_several_lines() -> None:

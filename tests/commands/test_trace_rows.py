@@ -99,7 +99,7 @@ def test_after_a_change_the_figures_number_stands_beside_todays_with_why(changed
 
 
 def test_a_mark_that_the_data_no_longer_give_is_shown_with_what_the_figure_shows(made: Home) -> None:
-    path = made.report(NAME) / "receipts" / "F05.json"
+    path = made.receipts(NAME) / "F05.json"
     whole = path.read_bytes()
     receipt = json.loads(whole)
     receipt["marks"].append(receipt["marks"][0] | {"mark": {"municipality": "GM0243", "reason": "zz"}})

@@ -46,7 +46,7 @@ def test_other_circumstances_give_the_same_bytes(runs: Runs) -> None:
     assert same.differing(here, there) == []
     kinds = {path.rsplit(".", 1)[-1] for path in here}
     assert {"parquet", "json", "svg", "png", "csv", "html", "ipynb", "md"} <= kinds
-    assert any(path.startswith("reports/same/receipts/") for path in here)
+    assert any(path.startswith("data/receipts/same/") for path in here)
 
 
 def test_no_file_says_where_or_for_whom_it_was_made(runs: Runs) -> None:

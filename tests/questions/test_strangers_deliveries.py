@@ -101,7 +101,7 @@ def test_ten_marks_are_the_truth_and_what_is_drawn_follows_by_the_rule(taken: Ta
 def test_the_same_marks_stand_on_the_receipts_of_a_report(taken: Taken) -> None:
     with_short_notebooks(taken.home.path)
     said = iww(taken.home, "report", taken.delivery.source)
-    folder = taken.home.report(taken.delivery.source) / "receipts"
+    folder = taken.home.receipts(taken.delivery.source)
     assert (said["ok"], said["messages"]) == (True, [])
     hold(taken.delivery, {path.stem: json.loads(path.read_text("utf-8")) for path in folder.glob("[FT]*.json")})
 

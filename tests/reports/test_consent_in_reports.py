@@ -167,6 +167,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 def test_nothing_of_who_did_not_agree_is_in_any_file(made: Home) -> None:
     assert hits(made.path / "reports", NO) == []
+    assert hits(made.path / "data" / "receipts", NO) == []
     assert hits(made.path / "data" / "processed", NO) == []
 
 
@@ -212,6 +213,7 @@ def test_a_later_no_empties_the_next_report_and_says_so(made: Home, tmp_path: Pa
     write(made, done)
     for words in (f"{YES} 1 zei dit als cliënt.", f"{YES} 1 gesprek cliënt"):
         assert hits(made.path / "reports" / "later", words.rstrip(".")) == []
+        assert hits(made.receipts("later"), words.rstrip(".")) == []
     page = unescape((made.report("later") / "index.html").read_text(encoding="utf-8"))
     assert "toestemming ingetrokken" in page
     assert "rule_consent_withdrawn" in [message.code for message in checked(made, "formulier").notes]

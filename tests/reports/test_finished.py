@@ -173,7 +173,7 @@ def reviewers_page(made: Mapping[str, bytes], id_: str = "F05") -> str:
     marks = json.loads(made[f"figures/{id_}.json"])["marks"]
     numbers = [spelled.number(mark["drawn"]["n_cases"], "nl") for mark in marks]
     table = "".join(f"<tr><td>teken 1</td><td>casussen: {number}</td></tr>" for number in numbers)
-    told = {id_: {"marks": [{"address": m["address"], "part": m["part"], "set": m["row_set"]} for m in marks]}}
+    told = {id_: {"marks": [{"address": m["address"], "part": m["part"]} for m in marks]}}
     return (
         f'<section class="figure" id="{id_}">{picture[picture.index("<svg") :]}<table><tr><th>teken</th></tr>{table}</table>'
         f'</section><script type="application/json">{json.dumps(told)}</script>'
@@ -214,7 +214,7 @@ def test_pages_and_notebooks_that_say_the_same_have_nothing_against_them(one: Fi
      ("index.html", r"<td>0,", "<td>9,", "page", "page_table"), ("index.html", r"<li>[\d.]+", "<li>7", "page", "page_account"),
      ("index.html", r'style="fill: #ffffff', 'style="fill: #fffffe', "page", "page_figure"),
      ("index.html", r"$", "<svg></svg>", "page", "page_picture"), ("index.html", "Synthetische", "Echte", "page", "badge_absent"),
-     ("review.html", r'"set": "..', '"set": "zz', "review", "review_other"),
+     ("review.html", r'"part": "..', '"part": "zz', "review", "review_other"),
      ("review.html", r"casussen: [\d.]+", "casussen: 7", "review", "review_other"),
      ("review.html", r'json">.', 'json">[', "review", "page_broken"),
      ("notebooks/20-cases-compared.ipynb", r"= [\d.]+", "= 7", "notebooks", "notebook_other"),

@@ -48,7 +48,7 @@ def test_words_from_before_there_was_a_report_or_on_a_figure_that_is_not_drawn_a
 
 
 def test_a_cell_holds_the_words_or_says_why_it_does_not() -> None:
-    cells = for_cells({"F01": "Rustig."}, {"F05": "Oud."}, ["F01", "F05", "F17"], "ede", "nl")
+    cells = for_cells({"F01": "Rustig."}, {"F05": "Oud."}, ["F01", "F05", "F17"], "reports/ede", "nl")
     assert cells["F01"] == "**Duiding.** Rustig."
     assert cells["F05"] == (
         "**Duiding.** _Geschreven bij andere cijfers dan hier staan. Lees na wat in `reports/ede/duiding.md` staat en "

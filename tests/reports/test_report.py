@@ -23,6 +23,7 @@ from iww_analysis.report import changes
 from iww_analysis.report.page import page, texts_of
 from shared import counting
 from shared.notebooks import with_short_notebooks
+from shared.reports import contents_of
 
 SOURCES = ("elburg", "wijkteam-noord")
 RUN_WHOLE = ("20-cases-compared",)  # all run in `make report` and under nbval
@@ -63,8 +64,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, log: Path) -> tuple[Home, dic
         result = RUN.invoke(cli.app, ["report", *SOURCES, "--name", "proef", "--home", str(home.path), "--json"])
     assert result.exit_code == 0, result.output
     assert json.loads(result.output)["current"] is False
-    folder = home.report("proef")
-    return home, {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    return home, contents_of(home, "proef")
 
 
 def test_each_figure_is_drawn_once_in_two_formats(made: tuple[Home, dict[str, bytes]], log: Path) -> None:
@@ -130,18 +130,46 @@ def test_every_output_says_that_it_is_invented(made: tuple[Home, dict[str, bytes
     assert json.loads(made[1]["manifest.json"])["synthetic"] is True
 
 
-def test_the_manifest_holds_the_hash_of_every_file(made: tuple[Home, dict[str, bytes]]) -> None:
-    told = json.loads(made[1]["manifest.json"])["files"]
-    assert set(told) == set(made[1]) - {"manifest.json", "duiding.md", "receipts/changes.json"}
-    for path, sha in told.items():
+def test_the_manifests_hold_the_hash_of_every_file_each_of_its_own_folder(made: tuple[Home, dict[str, bytes]]) -> None:
+    public, inside = (json.loads(made[1][path])["files"] for path in ("manifest.json", "receipts/manifest.json"))
+    every = set(made[1]) - {"manifest.json", "receipts/manifest.json", "duiding.md", "receipts/changes.json"}
+    assert (set(public) | set(inside), set(public) & set(inside)) == (every, set())
+    assert {path.partition("/")[0] for path in inside} == {"receipts"}
+    for path, sha in (public | inside).items():
         assert files.sha256(made[1][path]) == sha
 
 
-def test_the_manifest_holds_what_the_report_was_made_of(made: tuple[Home, dict[str, bytes]]) -> None:
+def test_what_leaves_lies_apart_from_what_stays(made: tuple[Home, dict[str, bytes]]) -> None:
+    home = made[0]
+    assert {path.name for path in home.report("proef").iterdir()} == {
+        "datapackage.json", "duiding.md", "figures", "index.html", "manifest.json", "notebooks", "quality.json",
+        "review.html", "ro-crate-metadata.json",
+    }  # fmt: skip
+    assert {"F05.json", "changes.json", "manifest.json", "quality.json", "review.html"} <= {
+        path.name for path in home.receipts("proef").iterdir()
+    }
+    assert '<a href="../../../reports/proef/index.html">' in made[1]["receipts/review.html"].decode()
+
+
+def test_no_hash_of_rows_or_of_a_restricted_file_leaves(made: tuple[Home, dict[str, bytes]]) -> None:
+    """What is restricted can be guessed from its plain hash; rows beside those of another report can be told to be others."""
+    inside = json.loads(made[1]["receipts/manifest.json"])
+    plain = {sha for path, sha in inside["files"].items() if path.startswith("receipts/")}
+    for of in inside["inputs"].values():
+        plain |= {of["crosswalk"], *of["raw"].values(), *of["processed"].values()}
+    rows = {mark["row_set"] for mark in json.loads(made[1]["receipts/F05.json"])["marks"]}
+    assert len(plain) > 50
+    for path, content in made[1].items():
+        if not path.startswith("receipts/"):
+            assert not [sha for sha in {*plain, *rows, inside["key"]} if sha.encode() in content], path
+
+
+def test_the_manifest_of_inside_holds_what_the_report_was_made_of(made: tuple[Home, dict[str, bytes]]) -> None:
     home, told = made[0], json.loads(made[1]["manifest.json"])
-    assert (told["format"], told["lang"], told["study"], told["internal"]) == ("iww-report/2", "nl", "", False)
+    assert (told["format"], told["lang"], told["study"], told["internal"]) == ("iww-report/3", "nl", "", False)
+    inside = json.loads(made[1]["receipts/manifest.json"])
     for source in SOURCES:
-        inputs = told["inputs"][source]
+        inputs = inside["inputs"][source]
         assert inputs["crosswalk"] == files.sha256_of(home.crosswalk(source))
         assert inputs["raw"] == {
             f"{p.parent.name}/{p.name}": files.sha256_of(p) for p in (home.raw / source).glob("*/*")
@@ -292,4 +320,4 @@ def test_a_notebook_that_stops_costs_no_figure_of_the_report(tmp_path: Path) -> 
     assert "20-cases-compared is in cel" in notebook
     assert "division by zero" not in notebook
     report.write(home, stopped)
-    assert json.loads((home.report("proef") / "manifest.json").read_bytes())["key"] == ""  # the next run tries again
+    assert json.loads((home.receipts("proef") / "manifest.json").read_bytes())["key"] == ""  # the next run tries again

@@ -11,6 +11,7 @@ from iww_analysis.cleaning.rules.cases import says_closed
 from iww_analysis.commands import build, report, source_key
 from iww_analysis.commands.add.answers import ask_again
 from iww_analysis.commands.build import open_file, read_crosswalk
+from iww_analysis.commands.report.state import old_places
 from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.write import OriginFile
 from iww_analysis.io import erased_rows
@@ -147,8 +148,8 @@ def _reports_anew(home: Home, source: str) -> list[Message]:
                 if not made.current:
                     report.write(home, replace(made, changes=()))
             except IwwError as error:
-                left += [*error.messages, Message("report_not_erased", Place(f"reports/{name}"))]
-    return left
+                left += [*error.messages, Message("report_not_erased", Place(home.from_here(home.report(name))))]
+    return [*left, *old_places(home)]
 
 
 def run(home: Home, console: Console, *, source: str, day: dt.date | None, case: str, yes: bool) -> int:

@@ -20,16 +20,18 @@ def start(home: Home, lang: Lang = "nl") -> list[Path]:
 
     Its notebooks are the library's, without what they showed of the demo and without anybody's words.
     """
-    absent = {home.path / path: content for path, content in _beginning(lang) if not files.exists(home.path / path)}
+    absent = {
+        home.path / path: content for path, content in _beginning(home, lang) if not files.exists(home.path / path)
+    }
     for path, content in absent.items():
         files.write_bytes(path, content)
     return list(absent)
 
 
-def _beginning(lang: Lang) -> Iterator[tuple[str, bytes]]:
+def _beginning(home: Home, lang: Lang) -> Iterator[tuple[str, bytes]]:
     yield "data/raw/LEESMIJ.md", say("start_readme", lang).encode()
     yield ".gitignore", NEVER_SHARED.encode()
-    unwritten = interpretation.for_cells({}, {}, list(CATALOGUE), "all", lang)
+    unwritten = interpretation.for_cells({}, {}, list(CATALOGUE), home.from_here(home.report("all")), lang)
     for path, content in files.read_all(library_notebooks(), ["*.ipynb"]).items():
         notebook = notebooks.prepared(notebooks.parsed(content), {})
         notebooks.put_words(notebook, unwritten)

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from iww_analysis.commands.report.state import Report, is_current, words_of
+from iww_analysis.commands.report.state import Report, is_current, old_places, words_of
 from iww_analysis.io.disk import files, folders, locks
-from iww_analysis.io.disk.home import Home, chosen
+from iww_analysis.io.disk.home import INTERNAL, RECEIPTS, Home, chosen
 from iww_analysis.io.processed import inputs
 from iww_analysis.messages.console import ACT, OK, Console
 from iww_analysis.messages.errors import Lang, Message, Place, fail
@@ -24,14 +24,14 @@ def run(
         wanted = tuple(source for source in wanted if build.origin_of(home, source).study == study)
         if not wanted:
             raise fail("study_unknown", study=study)
-    title = (name or study or ("-".join(sources) if sources else "all")) + ("-intern" if internal else "")
+    title = (name or study or ("-".join(sources) if sources else "all")) + (INTERNAL if internal else "")
     with locks.held(home, "report", title), console.busy("reporting"):
         made = report(home, wanted, title, study_id=study, lang=console.lang, internal=internal)
         if not made.current:
             write(home, made)
     index = home.report(title) / "index.html"
     refused = [file for source in wanted for file in inputs.refused(home, source)]
-    messages = [*made.messages, *made.stopped]
+    messages = [*made.messages, *made.stopped, *old_places(home)]
     console.messages([*messages, *(Message("file_refused", Place(file)) for file in refused), *made.changes])
     console.say("report_current" if made.current else "reported", path=index)
     ok = not refused and not made.stopped
@@ -49,6 +49,8 @@ def report(
     """
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) or files.NOT_ON_WINDOWS.search(name):
         raise fail("report_name", found=name)
+    if name.endswith(INTERNAL) is not internal:
+        raise fail("report_name_internal", found=name, end=INTERNAL)
     request = Request(name, tuple(sources), study_id, lang, internal)
     if not any(inputs.is_stale(home, source) for source in sources) and is_current(home, request):
         return Report(name, current=True)
@@ -58,12 +60,19 @@ def report(
 
 
 def write(home: Home, made: Report) -> None:
-    """Store a report as one set. The researcher's words are not in it: they only get headings for new figures, first."""
-    folder = home.report(made.name)
+    """Store what may leave of a report as one set, and then what stays inside as another.
+
+    The researcher's words are in neither: they only get headings for new figures, first. A run that is killed between the two
+    leaves receipts of another making of the report, as `iww verify` says; the next `iww report` mends that.
+    """
+    folder, kind = home.report(made.name), folders.INTERNAL if made.name.endswith(INTERNAL) else folders.REPORT
     contents = dict(made.files)
+    inside = [path for path in contents if path.startswith(RECEIPTS)]
     headings = contents.pop(interpretation.NAME, b"").decode("utf-8")
     with locks.held(home, "report", made.name):
         if headings:
             now = interpretation.with_new_headings(words_of(home, made.name), headings)
             files.write_text(folder / interpretation.NAME, now)
-        folders.write(folder, contents.items(), folders.REPORT)
+        kept = [(path.removeprefix(RECEIPTS), contents.pop(path)) for path in inside]
+        folders.write(folder, contents.items(), kind)
+        folders.write(home.receipts(made.name), kept, folders.RECEIPTS)

@@ -19,7 +19,7 @@ from iww_analysis.privacy.keys import check_value
 from iww_analysis.privacy.pseudonyms import demo_key
 from iww_analysis.report import changes, interpretation, notebooks
 from iww_analysis.report.assemble import Material, assemble
-from iww_analysis.report.manifest import Request, as_json
+from iww_analysis.report.manifest import MANIFEST, RECEIPTS, Request, as_json
 from iww_analysis.report.notebooks import Notebook
 from iww_analysis.report.receipts import Basis
 
@@ -28,8 +28,11 @@ def make_with_changes(home: Home, request: Request) -> Report:
     """Make a report, and say what changed since the one of its name that is there."""
     messages = build.ensure_built(home, request.sources)
     made = make(home, request)
-    there, folder = ("manifest.json", "quality.json", "figures/*.json", "receipts/*.json"), home.report(request.name)
-    before = files.read_all(folder, there) if files.are_there(folder, ["manifest.json"]) else {}
+    there, folder = (MANIFEST, "quality.json", "figures/*.json"), home.report(request.name)
+    before = files.read_all(folder, there) if files.are_there(folder, [MANIFEST]) else {}
+    if before:
+        inside = files.read_all(home.receipts(request.name), ["*.json"])
+        before |= {f"{RECEIPTS}{path}": content for path, content in inside.items()}
     changed = changes.since(before, made.files, request.lang)
     contents = {**made.files} | {changes.NAME: as_json(changes.document(changed))}
     return replace(made, files=contents, messages=(*messages, *made.messages), changes=tuple(changed))
@@ -39,6 +42,7 @@ def make(home: Home, request: Request) -> Report:
     """Make every file of a report from what lies there, whether or not it has one already: the same, the same bytes."""
     loaded, key = build.load(home, request.sources), key_of_rows(home, request.sources)
     study = replace(loaded, vectors={source: loaded.vectors[source] for source in loaded.sources})
+    folder = home.from_here(home.report(request.name))
     with locks.held(home, "report", request.name), notebook_kernels.new_shelf(home.report(request.name)) as shelf:
         kept_figures.share(study, request.lang, shelf, internal=request.internal)
         executed, stopped = _run(home, request, shelf)
@@ -50,7 +54,7 @@ def make(home: Home, request: Request) -> Report:
     basis = Basis(study, request.parameters, crosswalks, inputs.library_hash(), key)
     words, numbers = bound_words(home, request.name), {f.id: f.numbers_digest for f, _ in drawn if not f.lacking}
     apart = words.apart(numbers)
-    cells = interpretation.for_cells(words.beside(numbers), apart, list(CATALOGUE), request.name, request.lang)
+    cells = interpretation.for_cells(words.beside(numbers), apart, list(CATALOGUE), folder, request.lang)
     for each in executed.values():
         notebooks.put_words(each, cells)
     made_of = {
@@ -64,7 +68,7 @@ def make(home: Home, request: Request) -> Report:
     }
     refused = {source: inputs.refused(home, source) for source in request.sources}
     material = Material(basis, drawn, executed, words_of(home, request.name), apart, made_of, refused)
-    said = Message("words_apart", Place(f"reports/{request.name}/{interpretation.NAME}"), {"figures": ", ".join(apart)})
+    said = Message("words_apart", Place(f"{folder}/{interpretation.NAME}"), {"figures": ", ".join(apart)})
     return Report(
         request.name, assemble(request, material), (said,) if apart else (),
         stopped=(*stopped.values(), *chain(*not_drawn.values())),
@@ -87,6 +91,6 @@ def _run(home: Home, request: Request, shelf: Shelf) -> tuple[dict[str, Notebook
 
 
 def key_of_rows(home: Home, sources: Sequence[str]) -> bytes:
-    """Give the key under which sets of rows are hashed: the public one only where everything is invented."""
+    """Give the key of all keyed hashes of a report: the public one only where everything is invented."""
     keys = [source_key.key_of(home, source) for source in sources]
     return next((key for key in keys if key != demo_key()), demo_key())

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from iww_analysis.io.disk import files
-from iww_analysis.io.disk.home import Home
+from iww_analysis.io.disk.home import RECEIPTS, Home
 from iww_analysis.io.processed import inputs
-from iww_analysis.messages.errors import Message
+from iww_analysis.messages.errors import Message, Place
 from iww_analysis.report import interpretation, manifest
 from iww_analysis.report.interpretation import Words
-from iww_analysis.report.manifest import Request
+from iww_analysis.report.manifest import MANIFEST, Request
 
 NOTEBOOKS = ("00-start-here", "10-what-was-recorded", "20-cases-compared", "30-meetings-and-pathways", "40-effect-arena",
              "50-voices", "60-configurations", "70-outcomes", "80-report-figures")  # fmt: skip
@@ -45,7 +45,7 @@ def words_of(home: Home, name: str) -> str:
 def bound_words(home: Home, name: str) -> Words:
     """The researcher's words with what they are about: the numbers of the report that lay there when they were written."""
     folder = home.report(name)
-    there = files.read_json(folder / "manifest.json") if files.are_there(folder, ["manifest.json"]) else {}
+    there = files.read_json(folder / MANIFEST) if files.are_there(folder, [MANIFEST]) else {}
     return interpretation.bound(words_of(home, name), there.get("words", {}), there.get("numbers", {}))
 
 
@@ -66,13 +66,30 @@ def library_notebooks() -> Path:
 
 def is_current(home: Home, request: Request) -> bool:
     """Whether the report that is there was made of just this, and all of it is still as it was made."""
-    folder = home.report(request.name)
-    if not files.are_there(folder, ["manifest.json"]):
+    places = (home.report(request.name), home.receipts(request.name))
+    if not all(files.are_there(folder, [MANIFEST]) for folder in places):
         return False
-    known = files.read_json(folder / "manifest.json")
-    whole = files.are_there(folder, list(known["files"]))
+    known, inside = (files.read_json(folder / MANIFEST) for folder in places)
     return bool(
-        whole
-        and known["key"] == key_of(home, request)
-        and all(files.sha256_of(folder / path) == sha for path, sha in known["files"].items())
+        known["format"] == manifest.FORMAT
+        and inside["public"] == manifest.files_hash(known["files"])
+        and inside["key"] == key_of(home, request)
+        and _are_whole(places[0], known["files"])
+        and _are_whole(places[1], {path.removeprefix(RECEIPTS): sha for path, sha in inside["files"].items()})
     )
+
+
+def _are_whole(folder: Path, hashes: Mapping[str, str]) -> bool:
+    there = files.are_there(folder, list(hashes))
+    return there and all(files.sha256_of(folder / path) == sha for path, sha in hashes.items())
+
+
+def old_places(home: Home) -> list[Message]:
+    """Say of reports by an earlier version that raw counts still lie in the folder of what may leave."""
+    found = list[Message]()
+    for folder in home.reports():
+        known = manifest.parsed(files.read_bytes(folder / MANIFEST))
+        if known.get("format") == manifest.OLD_FORMAT:
+            code = "report_old_internal" if known.get("internal") else "report_old_place"
+            found.append(Message(code, Place(f"reports/{folder.name}"), {"name": folder.name}))
+    return found

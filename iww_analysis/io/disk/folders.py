@@ -20,17 +20,20 @@ from iww_analysis.io.disk.files import temporaries, temporary_name
 class Kind(NamedTuple):
     """What a set is. `ours`: entries that go when a new set lacks them (None: all); anything else in the folder stays.
 
-    `restricted`: the folder within it that only who wrote it may open, where the system has such rights.
+    `restricted`: whether only who wrote it may open it, where the system has such rights.
     """
 
     ours: Sequence[str] | None
-    restricted: str
+    restricted: bool
 
 
 SET = "0"  # the name of a set within its temporary folder
-DELIVERY = Kind((), ".")
-BUILD = Kind(None, ".")
-REPORT = Kind(("figures", "receipts", "notebooks", "manifest.sig"), "receipts")
+DELIVERY = Kind((), restricted=True)
+BUILD = Kind(None, restricted=True)
+RECEIPTS = BUILD
+_OF_REPORTS = ("figures", "receipts", "notebooks", "manifest.sig")  # receipts: where they lay before 0.6, so they go
+REPORT = Kind(_OF_REPORTS, restricted=False)
+INTERNAL = Kind(_OF_REPORTS, restricted=True)
 
 
 def write(folder: Path, contents: Iterable[tuple[str, bytes | Path]], kind: Kind) -> list[str]:
@@ -134,10 +137,10 @@ def _put(new: Path, name: str, content: bytes | Path, kind: Kind) -> None:
     if not new.exists():
         new.parent.parent.mkdir(parents=True, exist_ok=True)
         new.parent.mkdir(mode=0o700)
-        new.mkdir(mode=0o700 if kind.restricted == "." else 0o777)
+        new.mkdir(mode=0o700 if kind.restricted else 0o777)
     path = new / name
     if not path.parent.exists():
-        path.parent.mkdir(mode=0o700 if path.parent == new / kind.restricted else 0o777, parents=True)
+        path.parent.mkdir(parents=True)
     if isinstance(content, Path):
         shutil.copyfile(content, path)
     with path.open("ab" if isinstance(content, Path) else "xb") as file:

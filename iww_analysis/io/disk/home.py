@@ -15,6 +15,8 @@ LEDGER, PACKAGE = "ledger.json", "datapackage.json"  # beside the processed tabl
 FORM = "-vragen"  # ends the name of a source's form of open questions, beside its crosswalk
 FIRST_ROWS = "-zo-gelezen"  # ends the name of the page that shows how the first rows of a source are read
 NAMES_FORM = "-namen"  # that of the form of words in its texts that may be names
+RECEIPTS = "receipts/"  # begins the path within a report of what stays inside
+INTERNAL = "-intern"  # ends the name of a report that shows numbers as counted
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,16 @@ class Home:
         return self.path / "data" / "processed" / source
 
     def report(self, name: str) -> Path:
-        """Where a report lies."""
-        return self.path / "reports" / name
+        """Where what may leave of a report lies; of an internal one nothing may, and it lies with the data."""
+        return self.path / (Path("data") / "internal" if name.endswith(INTERNAL) else Path("reports")) / name
+
+    def receipts(self, name: str) -> Path:
+        """Where what stays inside of a report lies: raw counts, rows, and the hashes of what it was made of."""
+        return self.path / "data" / "receipts" / name
+
+    def from_here(self, path: Path) -> str:
+        """Name a place by its path from the home folder."""
+        return path.relative_to(self.path).as_posix()
 
     def sources(self) -> tuple[str, ...]:
         """Every source with a delivery, or that was built of deliveries that are gone, in alphabetical order."""
@@ -80,8 +90,12 @@ class Home:
 
     def manifests(self) -> dict[str, Mapping[str, Any]]:
         """The manifest of every report there is, by its name."""
-        there = _whole(self.report("-").parent, "manifest.json")
-        return {folder.name: files.read_json(folder / "manifest.json") for folder in there}
+        folders = {folder.name: folder for folder in (*self.reports(), *self.reports(INTERNAL))}
+        return {name: files.read_json(folder / "manifest.json") for name, folder in sorted(folders.items())}
+
+    def reports(self, like: str = "-") -> list[Path]:
+        """The folder of every report that lies where one of such a name does."""
+        return _whole(self.report(like).parent, "manifest.json")
 
 
 @dataclass(frozen=True)

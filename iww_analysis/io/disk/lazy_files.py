@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Self
 
 from iww_analysis.io.disk import files
+from iww_analysis.io.disk.home import RECEIPTS, Home
 
 
 class LazyFiles(Mapping[str, bytes]):
@@ -17,6 +19,17 @@ class LazyFiles(Mapping[str, bytes]):
         every = (path for place in folders for path in ([place] if place.is_file() else place.rglob("*")))
         self._paths = {path.relative_to(base).as_posix(): path for path in sorted(every) if path.is_file()}
         self._hashes: dict[str, str] = {}
+
+    @classmethod
+    def of_report(cls, home: Home, name: str) -> Self:
+        """Both folders of a report as one: what stays inside is under `receipts/`.
+
+        What lies under that name among the public files, where it does not belong, has its path from the home folder.
+        """
+        every, inside, folder = cls(home.report(name)), cls(home.receipts(name)), home.from_here(home.report(name))
+        public = {f"{folder}/{path}" if path.startswith(RECEIPTS) else path: at for path, at in every._paths.items()}
+        every._paths = public | {f"{RECEIPTS}{path}": at for path, at in inside._paths.items()}
+        return every
 
     def __getitem__(self, path: str) -> bytes:
         return files.read_bytes(self._paths[path])

@@ -8,7 +8,7 @@ from typing import Literal
 
 from iww_analysis.io.disk import files, folders
 from iww_analysis.io.disk.folders import Kind
-from iww_analysis.io.disk.home import FIRST_ROWS, FORM, Home
+from iww_analysis.io.disk.home import FIRST_ROWS, FORM, INTERNAL, Home
 from iww_analysis.messages.errors import IwwError, fail
 
 Subject = Literal["source", "report"]
@@ -40,17 +40,19 @@ def sweep(home: Home) -> None:
 
 def _leftovers(home: Home) -> Iterator[tuple[Subject, str, Path, Kind | None]]:
     """What was still being made, for which source or report, and as a set of which kind; None: a file by itself."""
-    crosswalks, processed, reports = home.crosswalk("-").parent, home.processed("-").parent, home.report("-").parent
+    crosswalks, processed = home.crosswalk("-").parent, home.processed("-").parent
+    reports, internal, receipts = home.report("-").parent, home.report(INTERNAL).parent, home.receipts("-").parent
     for path in files.temporaries(crosswalks):
         yield "source", Path(files.place_of(path)).stem.removesuffix(FORM).removesuffix(FIRST_ROWS), path, None
     yield from (("source", files.place_of(path), path, folders.BUILD) for path in files.temporaries(processed))
-    yield from (("report", files.place_of(path), path, folders.REPORT) for path in files.temporaries(reports))
+    for place, kind in ((receipts, folders.RECEIPTS), (internal, folders.INTERNAL), (reports, folders.REPORT)):
+        yield from (("report", files.place_of(path), path, kind) for path in files.temporaries(place))
     for source in _subfolders(home.raw):
         kept = ((path, None if path.is_file() else folders.DELIVERY) for path in files.temporaries(source))
         yield from (("source", source.name, path, kind) for path, kind in kept)
         for day in _subfolders(source):
             yield from (("source", source.name, path, None) for path in files.temporaries(day))
-    for report in _subfolders(reports):
+    for report in (*_subfolders(internal), *_subfolders(reports)):
         yield from (("report", report.name, path, None) for path in files.temporaries(report))
 
 

@@ -13,12 +13,12 @@ from iww_analysis.figures.figure import Figure
 from iww_analysis.messages.errors import Lang
 from iww_analysis.messages.numbers import HIDDEN
 from iww_analysis.report import interpretation
-from iww_analysis.report.manifest import sha256
+from iww_analysis.report.manifest import RECEIPTS, sha256
 from iww_analysis.report.package import description
 from iww_analysis.report.package.description import Json
 
 Contents = Mapping[str, bytes]  # path -> what the file holds
-NOT_LISTED = ("receipts/", interpretation.NAME)  # what never leaves a report, and what is not made but written
+NOT_LISTED = (RECEIPTS, interpretation.NAME)  # what never leaves a report, and what is not made but written
 
 
 def report_package(

@@ -164,12 +164,12 @@ function one(id, n, line) {
   slot("undrawn").hidden = drawn.has(decoded(mark.address));
   slot("rule").textContent = told[id].rule;
   slot("command").textContent = mark.command;
-  slot("set").textContent = mark.set;
   if ("steps" in mark) restricted(mark, slot, line.cells[3].textContent, told[id].places);
   return made;
 }
 
 function restricted(mark, slot, n, places) {
+  slot("set").textContent = mark.set;
   slot("steps").hidden = !mark.steps.length;
   for (const texts of mark.steps) {
     const row = slot("steps").querySelector("tbody").insertRow();

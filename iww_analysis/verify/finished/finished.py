@@ -21,17 +21,10 @@ _PUBLIC = re.compile(r"figures/([FT]\d\d)\.json")
 _FIGURE = re.compile(r"figures/([FT]\d\d)\.svg")
 _N = "n = "  # how each account below the title begins
 _TITLE = re.compile(r"(.*) \(n = (x|\d[\d.,]*)\)")
-_RESTRICTED = {
-    "raw",
-    "n_rows",
-    "rows",
-    "crosswalk",
-    "rows_in_file",
-    "rows_kept",
-    "called",
-}  # only for who may see the raw files
+# only for who may see the raw files
+_RESTRICTED = {"raw", "n_rows", "rows", "row_set", "sha256", "crosswalk", "rows_in_file", "rows_kept", "called"}
 _KEYED = ("mark", "drawn", "totals", "absent", "left_out", "words")  # whose names are not names but data
-_SHARED = ("part", "mark", "address", "drawn", "row_set")  # of a mark, on the public and the restricted receipt
+_SHARED = ("part", "mark", "address", "drawn")  # of a mark, on the public and the restricted receipt
 
 # the keys of a mark, and the question that it answers, "" where not named
 MarkKeys = tuple[frozenset[tuple[str, str]], str]
@@ -64,9 +57,7 @@ def check(files: Contents, lang: Lang) -> Sequence[Check]:
 def _is_whole(receipt: Document) -> bool:
     """Whether a receipt has all that is read of it here."""
     try:
-        marks = [
-            (m["part"], m["address"], m["row_set"], m["mark"].items(), m["drawn"].items()) for m in receipt["marks"]
-        ]
+        marks = [(m["part"], m["address"], m["mark"].items(), m["drawn"].items()) for m in receipt["marks"]]
         asked = [(q["name"], q["unit"], q["n_in"], q["n_out"], q["left_out"].values(), [t.values() for t in q["totals"]])
                  for q in receipt["questions"]]  # fmt: skip
         digests = receipt["digests"]

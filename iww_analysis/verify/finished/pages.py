@@ -192,8 +192,8 @@ def _review(path: str, files: Contents, folder: str, lang: Lang) -> Sequence[Che
         return [Check("review", 1, (Message("page_broken", Place(path)),))]
     for id_, shown in figures.items():
         marks = json.loads(files.get(f"{folder}/{id_}.json", b'{"marks": []}'))["marks"]
-        expected = [(m["address"], m["part"], m["row_set"], m.get("rows") is None) for m in marks]
-        present = [(m["address"], m["part"], m["set"], m.get("rows") is None) for m in shown["marks"]]
+        expected = [(m["address"], m["part"], m.get("row_set"), m.get("rows") is None) for m in marks]
+        present = [(m["address"], m["part"], m.get("set"), m.get("rows") is None) for m in shown["marks"]]
         tally.add(Check("review", len(present)))
         if present != expected or not _listed(page.rows.get(id_, []), marks, lang):
             tally.fault("review", "review_other", Place(path), figure=id_)

@@ -85,7 +85,7 @@ def compare(tally: Tally, expected: Expected, receipt: Document, file: str, key:
     for part, keys, mark in marks:
         if expected.has(part, keys):
             comparison.mark(part, keys, mark)
-            if key is not None:
+            if key is not None and comparison.raw:
                 comparison.row_set(part, keys, mark, key)
 
 
@@ -150,10 +150,9 @@ class _Comparison:
         places = self.expected.parts[part].places.get(keys, [])
         words = {**self.expected.named(part, keys), "n": len(places)}
         self.hold("row_sets", mark["row_set"] == row_set(mark["address"], places, key), "verify_rows", **words)
-        if "n_rows" in mark:
-            rows = sorted((f"{source}/{source_id}", row) for source, source_id, row in places)
-            listed = mark["rows"] is None or sorted(_listed(mark["rows"])) == rows
-            self.hold("row_sets", listed and mark["n_rows"] == len(places), "verify_rows", **words)
+        rows = sorted((f"{source}/{source_id}", row) for source, source_id, row in places)
+        listed = mark["rows"] is None or sorted(_listed(mark["rows"])) == rows
+        self.hold("row_sets", listed and mark["n_rows"] == len(places), "verify_rows", **words)
 
 
 def _account(n_in: int, n_out: int, left_out: Mapping[str, Any]) -> dict[str, Any]:

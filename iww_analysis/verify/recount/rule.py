@@ -71,7 +71,7 @@ class Shown:
         }
         return replace(
             part, marks={keys: values for keys, values in marks.items() if not counts or _stays(keys, marks, question)},
-            totals={first: shown("total", first) for first in part.totals},
+            totals={first: n for first in part.totals if (n := shown("total", first)) != 0},
             n_in=shown("n_in"), n_out=shown("n_out"), left_out={why: shown("left_out", why) for why in part.left_out},
         )  # fmt: skip
 
