@@ -144,6 +144,8 @@ def _recounted(here: SourcesHere, manifest: Document, report: Contents) -> list[
         except Exception as error:  # damage can show anywhere; the error's own words can hold what a cell held
             place, kind = Place(f"figures/{entry.id}.json"), type(error).__name__
             tally.hold("recount", False, "verify_uncounted", place, figure=entry.id, kind=kind)
+    if not manifest["internal"]:
+        tally.add(here.shown.check())
     no_key = Check("row_sets", 0, skipped="no_key")
     return [check if here.key or check.name != "row_sets" else no_key for check in tally.checks]
 
@@ -193,7 +195,8 @@ def expectation(here: SourcesHere, entry: Entry, finding: Finding, *, internal: 
         name: part if part.question.case_study else here.shown.drawn(entry.id, part, finding.sources)
         for name, part in behind.parts.items()
     }
-    return numbers.Expected(entry.id, behind.parts, extra, shown, formulas.extra_of_shown(entry, behind, shown))
+    of_shown, reach = formulas.extra_of_shown(entry, behind, shown), here.shown.reach(finding.sources)
+    return numbers.Expected(entry.id, behind.parts, extra, shown, of_shown, reach)
 
 
 def _accounts(here: SourcesHere, report: Contents) -> list[Check]:

@@ -16,7 +16,7 @@ from iww_analysis.verify.outcome import Tally
 from iww_analysis.verify.recount.formulas import Extra
 from iww_analysis.verify.recount.recount import Keys, Recounted, RowPlaces, Values
 
-CHECKS = ("sql", "account", "recount", "row_sets", "formulas", "protection")
+CHECKS = ("sql", "account", "recount", "row_sets", "formulas", "protection", "shown")
 _NEAR = 1.1e-6  # receipts hold six decimals
 _REPEATED = re.compile(r"[\w.,+-]{0,40}|–")  # numbers and codes; what people wrote is not repeated in a message
 
@@ -32,6 +32,7 @@ class Expected:
     extra: Extra
     shown_parts: Mapping[str, Recounted]
     shown_extra: Extra
+    reach: int = 0  # how far what is shown of a count may lie from it
 
     def raw(self, part: str, keys: Keys) -> Values:
         """All numbers of a mark."""
@@ -144,6 +145,14 @@ class _Comparison:
         self.hold("protection", is_drawn == self.expected.is_shown(part, keys), "verify_mark_shown", **named)
         if is_drawn and self.expected.is_shown(part, keys):
             self.numbers("protection", named, self.expected.shown(part, keys), mark["drawn"])
+            self._near(part, named, mark)
+
+    def _near(self, part: str, named: Mapping[str, str], mark: Document) -> None:
+        """What is shown of a count lies beside it."""
+        counts = [name for name in self.expected.parts[part].question.statistics if name in mark.get("raw", {})]
+        for name in (name for name in counts if name.startswith("n_") and mark["drawn"].get(name) is not None):
+            near = abs(mark["drawn"][name] - mark["raw"][name]) <= self.expected.reach
+            self.hold("shown", near, "verify_shown_far", number=name, **named)
 
     def row_set(self, part: str, keys: Keys, mark: Document, key: bytes) -> None:
         """The keyed hash of the rows behind a mark, and the rows themselves where they are listed."""

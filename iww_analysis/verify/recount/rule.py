@@ -1,5 +1,7 @@
 """Say once more what may be drawn, written apart from `disclosure`: counts by the vectors of their sources, shares by these."""
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -8,7 +10,9 @@ from typing import Any
 
 from iww_analysis.analysis.question import Question
 from iww_analysis.disclosure import rounding
+from iww_analysis.messages.errors import Place
 from iww_analysis.verify.evidence import Document
+from iww_analysis.verify.outcome import Check, Tally
 from iww_analysis.verify.recount.recount import Keys, Recounted, Values
 
 _TIE = 1e-9  # nearer to half a step than this, the last bits of a division decide: both neighbours are right
@@ -42,6 +46,26 @@ class Shown:
     @cached_property
     def _cells(self) -> Mapping[str, Mapping[Cell, int | None]]:
         return {source: dict(_cells_of(document)) for source, document in self.vectors.items()}
+
+    def reach(self, sources: Sequence[str]) -> int:
+        """How far from its count what is shown of a cell over these sources may lie."""
+        documents = [self.vectors[source] for source in sources if source in self.vectors]
+        return sum((2 if each["further"] else 1) * int(each["base"]) - 1 for each in documents)
+
+    def check(self) -> Check:
+        """Hold that what is shown of each source adds up, and that just this was attacked and found safe."""
+        tally = Tally("shown")
+        for source, document in self.vectors.items():
+            place = Place(f"data/shown/{source}.json")
+            shown = {tuple(name): n for *name, n in document["shown"]}
+            for whole, parts in document["sums"]:
+                total, *values = [shown.get(tuple(name)) for name in (whole, *parts)]
+                holds = total is None or None in values or total == sum(n for n in values if n is not None)
+                tally.hold("shown", holds, "verify_shown_sum", place, cell=", ".join(whole))
+            of_these = hashlib.sha256(json.dumps(document["shown"], ensure_ascii=True).encode()).hexdigest()
+            audit = document["audit"]
+            tally.hold("shown", audit["of"] == of_these and audit["safe"] is True, "verify_shown_audit", place)
+        return tally.checks[0]
 
     def of(self, figure: str, question: Question, sources: Sequence[str], *at: str) -> int | None:
         """What may be shown of a cell of a question, over sources: not known where a source's vector lacks the question."""
