@@ -21,21 +21,27 @@ def cells_of(figure: str, question: Question, source: str) -> str:
 
 @dataclass(frozen=True)
 class ShownCounts:
-    """What may be shown of a figure of these sources. A question that a vector does not know may not be shown at all."""
+    """What may be shown of a figure of these sources: nothing of a source without a vector, or that no vector knows."""
 
     vectors: Vectors
     sources: Sequence[str]
     figure: str
 
     def of(self, question: Question, *at: str) -> int | None:
-        """Of one cell: `n_in`, `n_out`, `left_out` and a reason, `total` and a first key, or a number and its keys."""
-        counts = [self._in(source, question, at) for source in self.sources]
-        return None if not counts or None in counts else sum(n for n in counts if n is not None)
+        """Of one cell: `n_in`, `n_out`, `left_out` and a reason, `total` and a first key, or a number and its keys.
 
-    def _in(self, source: str, question: Question, at: tuple[str, ...]) -> int | None:
-        """In one source: a group that it does not have counts nothing there."""
-        shown, cells = self.vectors.get(source, {}), cells_of(self.figure, question, source)
-        if (cells, ASKED_ABOUT) not in shown:
+        A source that is not asked this question alone, such as one without a second measurement, counts nothing in it.
+        """
+        shown = {source: self.vectors.get(source, {}) for source in self.sources}
+        cells = {source: cells_of(self.figure, question, source) for source in self.sources}
+        knowing = [source for source in self.sources if (cells[source], ASKED_ABOUT) in shown[source]]
+        if not knowing or not all(shown.values()):
             return None
-        own = {beside(label, of): label for _, label, of in question.apart if of == source}
-        return shown.get((cells, *(own.get(word, word) for word in at)), 0)
+        counts = [shown[source].get((cells[source], *_own(question, source, at)), 0) for source in knowing]
+        return None if None in counts else sum(n for n in counts if n is not None)
+
+
+def _own(question: Question, source: str, at: tuple[str, ...]) -> tuple[str, ...]:
+    """A cell as a source by itself names it: a label that several have without its source."""
+    own = {beside(label, of): label for _, label, of in question.apart if of == source}
+    return tuple(own.get(word, word) for word in at)

@@ -68,18 +68,16 @@ class Shown:
         return tally.checks[0]
 
     def of(self, figure: str, question: Question, sources: Sequence[str], *at: str) -> int | None:
-        """What may be shown of a cell of a question, over sources: not known where a source's vector lacks the question."""
-        total = 0
+        """What may be shown of a cell of a question, over sources: of those that are asked it alone."""
+        if any(not self.vectors.get(source) for source in sources):
+            return None
+        counts: list[int | None] = []
         for source in sources:
             name = f"{figure}.{question.name}" + "".join(f" -{s.other}" for s in question.settled if s.source == source)
-            if name not in self.vectors.get(source, {}).get("questions", ()):
-                return None
-            plain = {f"{label} ({of})": label for _, label, of in question.apart if of == source}
-            n = self._cells[source].get((name, *(plain.get(word, word) for word in at)), 0)
-            if n is None:
-                return None
-            total += n
-        return total
+            if name in self.vectors[source]["questions"]:
+                plain = {f"{label} ({of})": label for _, label, of in question.apart if of == source}
+                counts.append(self._cells[source].get((name, *(plain.get(word, word) for word in at)), 0))
+        return None if not counts or None in counts else sum(n for n in counts if n is not None)
 
     def drawn(self, figure: str, part: Recounted, sources: Sequence[str]) -> Recounted:
         """A question with what may be shown in place of its counts, without marks that would tell something by being there."""
