@@ -50,6 +50,11 @@ class Home:
         """Where the form of words in a source's texts lies that may be names: beside its crosswalk."""
         return self.crosswalk(source).with_name(f"{source}{NAMES_FORM}.xlsx")
 
+    @property
+    def decisions(self) -> Path:
+        """Where it lies what persons decided on a report."""
+        return self.path / "data" / "decisions"
+
     def processed(self, source: str) -> Path:
         """Where a source's processed tables lie."""
         return self.path / "data" / "processed" / source
