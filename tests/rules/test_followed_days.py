@@ -70,7 +70,7 @@ def test_the_day_of_referral_stays_among_those_that_are_possible() -> None:
 
 
 def test_months_of_the_calendar_beside_months_since_referral_tell_the_month() -> None:
-    """Why T09 and T10 give none: what fell in January in month 0, and in May in month 4, leaves two months; a third leaves one."""
+    """Why T09 and T10 give none: what fell in January in month 0, and in May in month 4, leaves two months, a third one."""
     told = [
         Told("N1", "intake", months=0, month="2020-01"),
         Told("N1", "joint_client_meeting", months=4, month="2020-05"),
