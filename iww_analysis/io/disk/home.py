@@ -67,6 +67,15 @@ class Home:
         """Where what stays inside of a report lies: raw counts, rows, and the hashes of what it was made of."""
         return self.path / "data" / "receipts" / name
 
+    @property
+    def releases(self) -> Path:
+        """Where it is kept what left: bundles, which cases they were about, and one line each."""
+        return self.path / "data" / "releases"
+
+    def bundle(self, release: str) -> Path:
+        """Where a release is kept as it left."""
+        return self.releases / "bundles" / release
+
     def from_here(self, path: Path) -> str:
         """Name a place by its path from the home folder."""
         return path.relative_to(self.path).as_posix()
