@@ -53,7 +53,7 @@ def _earlier(home: Home, event: Mapping[str, Any], withdrawn: set[str]) -> Earli
     release = event["release"]
     kept, of_units = dict(LazyFiles(home.bundle(release))), home.releases / "units" / f"{release}.json"
     whole = bundle.is_whole(kept) and bundle.digest(kept) == event["digest"]
-    there = files.read_json(of_units) if files.exists(of_units) else {"sources": None, "code": ""}
+    there: dict[str, Any] = files.read_json(of_units) if files.exists(of_units) else {"sources": None, "code": ""}
     return Earlier(
         release, event["report"], dt.date.fromisoformat(event["date"]), event["digest"], event["sources"],
         there["sources"], there["code"], release in withdrawn, whole,
