@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +95,12 @@ def release(home: Home, leaves: Candidate, to: Path, sign_with: Path) -> Path:
         _write_down(home, bundle.released(made))
         folders.write(place, made.items(), folders.BUNDLE)
     return place
+
+
+def forget(home: Home, source: str, erased: Collection[str]) -> None:
+    """Take the names of cases that were erased from what is kept of earlier releases; that there were such cases stays known."""
+    for path, content in files.read_all(home.releases / "units", ["*.json"]).items():
+        files.write_json(home.releases / "units" / path, units.without_names(json.loads(content), source, erased))
 
 
 def _of_folder(home: Home, to: Path) -> list[Message]:

@@ -266,9 +266,20 @@ def of(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
 def test_a_case_is_another_when_anything_that_is_recorded_of_it_is() -> None:
     before, meetings = of(TABLES), TABLES["meetings"]
     assert set(before) == {"p1", "p2"}
-    after = of({**TABLES, "meetings": meetings.assign(kind="other")})
+    after = of({**TABLES, "meetings": meetings.assign(kind=pd.Categorical([None], ["joint"]))})
     assert (after["p1"] == before["p1"], after["p2"] == before["p2"]) == (False, True)
     assert of({**TABLES, "meetings": meetings.assign(source_id="2/c.csv", source_row=9)}) == before  # delivered again
+
+
+def test_who_was_erased_has_no_name_in_what_is_kept_and_still_counts() -> None:
+    """Else the next release, beside the one before, would tell of this one person."""
+    kept = units.document("ede-2026-11-20", "c", CASES)
+    after = units.without_names(units.without_names(kept, "ede", {"p1-0"}), "ede", {"p1-1"})["sources"]
+    assert [case for case in after["ede"] if not case.startswith("p1-")] == ["erased-1", "erased-2"]
+    assert len(after["ede"]) == 40
+    (message,) = units.differing(without(2), after, "ede-2026-11-20", PLACE)
+    assert message.code == "release_differs_few"
+    assert units.without_names(kept, "oss", {"p1-0"}) == kept
 
 
 # ---- what leaves ------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ is in one of the two alone, or when what is recorded of it changed. All of this 
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -15,7 +15,7 @@ from iww_analysis.disclosure.audit.verdict import SMALL
 from iww_analysis.messages.errors import Message, Place
 from iww_analysis.tables import TABLES
 
-FORMAT = "iww-units/1"
+FORMAT, ERASED = "iww-units/1", "erased"
 _OF_PLACES = ("source", "source_id", "source_row")  # where a record stands: another delivery may bring the same
 Units = Mapping[str, Mapping[str, str]]  # source -> case -> a hash over all that is recorded of it
 
@@ -32,7 +32,7 @@ def _of_source(source: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, str
     for name, table in tables.items():
         of_source = table[(table["source"] == source) & table["case_id"].notna()]
         columns = sorted(column for column in of_source.columns if column not in _OF_PLACES)
-        values = zip(*(of_source[column].astype("str") for column in columns), strict=True)
+        values = zip(*(map(str, of_source[column]) for column in columns), strict=True)
         for case, record in zip(of_source["case_id"].astype("str"), values, strict=True):
             records.setdefault(case, []).append("\0".join((name, *record)))
     known = set(tables["cases"].loc[tables["cases"]["source"] == source, "case_id"].astype("str"))
@@ -51,6 +51,15 @@ def document(release: str, code: str, units: Units) -> dict[str, Any]:
         "code": code,
         "sources": {s: dict(cases) for s, cases in units.items()},
     }
+
+
+def without_names(kept: Mapping[str, Any], source: str, erased: Collection[str]) -> dict[str, Any]:
+    """Give kept units in which nobody who was erased has a name; each still counts as a case that a later release lacks."""
+    cases, nameless = kept["sources"].get(source, {}), f"{ERASED}-"
+    first = sum(case.startswith(nameless) for case in cases)
+    names = {case: f"{nameless}{n}" for n, case in enumerate(sorted({*cases} & {*erased}), start=first + 1)}
+    left = {names.get(case, case): "" if case in names else told for case, told in cases.items()}
+    return {**kept, "sources": {**kept["sources"], source: left}} if names else dict(kept)
 
 
 def differing(now: Units, earlier: Units, release: str, place: Place) -> Iterator[Message]:
