@@ -10,6 +10,7 @@ from typing import Any
 from iww_analysis.commands import build
 from iww_analysis.commands.report.make import key_of_rows
 from iww_analysis.commands.verify import signing_key, verify
+from iww_analysis.disclosure import followed
 from iww_analysis.io.disk import files, folders, locks
 from iww_analysis.io.disk.home import Home, read_origin
 from iww_analysis.io.disk.lazy_files import LazyFiles
@@ -38,8 +39,14 @@ def candidate(home: Home, name: str, said: declared.Said, said_in: Place) -> Can
     return Candidate(
         name, public, verified, audited(home, name), said, said_in,
         units.units_of(build.as_if_built(home, sources)[0]),
-        max((dt.date.fromisoformat(str(card["received"])) for card in cards), default=dt.date.min), earlier(home),
+        max((dt.date.fromisoformat(str(card["received"])) for card in cards), default=dt.date.min),
+        len(followed.undecided(files.read_if_there(home.receipts(name) / followed.NAME), _decided(home))), earlier(home),
     )  # fmt: skip
+
+
+def _decided(home: Home) -> bytes:
+    """The list of followed cases on which a person decided; no bytes where nobody did."""
+    return files.read_if_there(home.decisions / followed.NAME)
 
 
 def earlier(home: Home) -> list[Earlier]:

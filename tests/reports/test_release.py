@@ -174,17 +174,17 @@ REFUSED: dict[str, tuple[Candidate, str, str]] = {
         "file uitgifte.toml: who checked found a reason to refuse: it is not said what it is (refusals.no_context). Solve it, "
         "make the report again and have it checked again."),
     "words of cases that nobody read": (
-        leaving(said(quotes_on="2026-11-30", followed_by="C", followed_on="2026-11-30"), SHOWN),
+        leaving(said(quotes_on="2026-11-30"), SHOWN),
         "bestand uitgifte.toml: dit rapport toont gevolgde casussen in woorden, en er staat niet wie ze nalas op herkenbaarheid "
         "en toestemming (‘quotes_by’). Laat ze nalezen en vul het in.",
         "file uitgifte.toml: this report shows followed cases in words, and it is not said who read them for what may point out "
         "a person and for consent (‘quotes_by’). Have them read and fill it in."),
     "unique cases that nobody decided on": (
-        leaving(said(quotes_by="C", quotes_on="2026-11-30", followed_by="C"), SHOWN),
-        "bestand uitgifte.toml: dit rapport toont gevolgde casussen precies, en er staat niet wie besloot dat unieke zo getoond "
-        "mogen worden (‘followed_on’). Laat iemand dat besluiten en vul het in.",
-        "file uitgifte.toml: this report shows followed cases exactly, and it is not said who decided that unique ones may be "
-        "shown so (‘followed_on’). Have somebody decide and fill it in."),
+        replace(leaving(said(quotes_by="C", quotes_on="2026-11-30"), SHOWN), undecided=2),
+        "bestand data/receipts/ede/followed.csv: van 2 gevolgde casussen is niet besloten of zij zo getoond mogen worden. Vul "
+        "‘besluit’, ‘door’ en ‘datum’ in en bewaar de lijst als data/decisions/followed.csv.",
+        "file data/receipts/ede/followed.csv: of 2 followed cases nobody decided whether they may be shown so. Fill in "
+        "‘decision’, ‘by’ and ‘date’ and save the list as data/decisions/followed.csv."),
     "a few cases more than before": (
         replace(leaving(), earlier=[left(units=without(9))]),
         "bestand reports/ede: ede heeft sinds de uitgifte ede-2026-11-20 minder dan 10 casussen meer of minder; wie beide heeft, "

@@ -66,8 +66,6 @@ def faults(said: Said, place: Place, *, case_study: bool) -> Iterator[Message]:
 def _not_said(name: str, place: Place) -> Message:
     if name.startswith("quotes_"):
         return Message("release_quotes_open", place, {"field": name})
-    if name.startswith("followed_"):
-        return Message("release_followed_open", place, {"field": name})
     if name.startswith(REFUSALS):
         return Message("release_reason_open", place, _reason(name.partition(".")[2]))
     return Message("release_field_absent", place, {"field": name, "what": _what(name)})

@@ -43,7 +43,8 @@ class Candidate:
 
     `files`: what lies in its folder of public files; `verified`: what verifying came to; `audit`: what the attack on what is
     shown came to; `said`: what people say of it, and `said_in`: where; `units`: the cases that it is about; `received`: the last
-    day on which a delivery of it was received; `earlier`: all that left before.
+    day on which a delivery of it was received; `undecided`: how many followed cases nobody decided on; `earlier`: all that left
+    before.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Candidate:
     said_in: Place
     units: Units
     received: dt.date
+    undecided: int = 0
     earlier: Sequence[Earlier] = ()
 
     def with_said(self, said: declared.Said) -> "Candidate":
@@ -95,6 +97,7 @@ def faults(candidate: Candidate) -> list[Message]:
     return [
         *_of_verifying(candidate, place),
         *_of_files(candidate, place),
+        *_of_cases(candidate),
         *declared.faults(candidate.said, candidate.said_in, case_study=candidate.shows_cases),
         *_of_date(candidate),
         *_of_earlier(candidate, place),
@@ -131,6 +134,13 @@ def _of_files(candidate: Candidate, place: Place) -> Iterator[Message]:
             yield Message("release_file_type", Place(f"{place.file}/{path}"), {"kinds": kinds})
         elif path.endswith(".json") and document(candidate.files[path]).get("access") == "restricted":
             yield Message("release_inside_among", Place(f"{place.file}/{path}"))
+
+
+def _of_cases(candidate: Candidate) -> Iterator[Message]:
+    """Somebody decided on each followed case that is alone with what is told of it."""
+    if candidate.undecided:
+        place = Place(f"data/receipts/{candidate.name}/followed.csv")
+        yield Message("release_followed_open", place, {"n": candidate.undecided})
 
 
 def _of_date(candidate: Candidate) -> Iterator[Message]:
