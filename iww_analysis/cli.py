@@ -20,7 +20,8 @@ from iww_analysis.messages.errors import IwwError, Lang, Message, unforeseen
 MISUSE = {
     "figure_unknown", "mark_unknown", "mark_value_unknown", "mark_key", "row_key", "row_unknown", "case_unknown", "trace_what",
     "source_unknown", "source_name", "nothing_to_add", "no_home", "study_unknown", "report_name", "report_unknown",
-    "template_unknown", "no_synthetic_sources", "delivery_unknown", "erase_unknown", "key_act",
+    "template_unknown", "no_synthetic_sources", "delivery_unknown", "erase_unknown", "key_act", "release_unknown",
+    "release_to_absent", "release_unsigned",
 }  # fmt: skip
 
 
@@ -164,6 +165,17 @@ def verify(
 ) -> None:  # fmt: skip
     """Verify a report."""
     _run("verify", home, lang, as_json, report_name=report_name, sign_with=sign_with, signer=signer, against=against)
+
+
+@app.command(cls=_Command)
+def release(
+    name: Annotated[str, typer.Argument()] = "all", to: Annotated[Path | None, typer.Option("--to")] = None,
+    by: Annotated[Path | None, typer.Option("--by")] = None, sign_with: Annotated[Path | None, typer.Option("--sign")] = None,
+    withdraw_name: Annotated[str, typer.Option("--withdraw")] = "",
+    home: Home = None, lang: Language = "nl", as_json: Json = False,
+) -> None:  # fmt: skip
+    """Let a report leave."""
+    _run("release", home, lang, as_json, name=name, to=to, by=by, sign_with=sign_with, withdraw_name=withdraw_name)
 
 
 @app.command(cls=_Command)

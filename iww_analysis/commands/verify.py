@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from iww_analysis.commands import build, source_key
 from iww_analysis.io.disk import files, key_file, locks
 from iww_analysis.io.disk.home import INTERNAL, LEDGER, Home
@@ -86,16 +88,22 @@ def sign(home: Home, verified: Verified, key_path: Path, signer: str = "") -> st
     others could come by the key.
     """
     checks = signing.to_be_signed(verified)
-    content = files.read_if_there(key_path) or signing.new_key()
-    key = signing.private_key(content, key_path.name)
-    if found := [*key_file.within_reach(key_path, home)]:
-        raise IwwError(*found)
-    files.write_bytes(key_path, content)
+    key = signing_key(home, key_path)
     folder = home.report(verified.report)
     signature = signing.signed(files.read_bytes(folder / MANIFEST), checks, key, signer)
     with locks.held(home, "report", verified.report):
         files.write_json(folder / SIGNATURE, signature)
     return signing.public_key(key)
+
+
+def signing_key(home: Home, key_path: Path) -> Ed25519PrivateKey:
+    """Give the key that signs, made where there is none, for its owner alone; raises IwwError where others could come by it."""
+    content = files.read_if_there(key_path) or signing.new_key()
+    key = signing.private_key(content, key_path.name)
+    if found := [*key_file.within_reach(key_path, home)]:
+        raise IwwError(*found)
+    files.write_bytes(key_path, content)
+    return key
 
 
 def run(

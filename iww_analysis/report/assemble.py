@@ -18,6 +18,7 @@ from iww_analysis.report.page import cards, data_quality_of, page
 from iww_analysis.report.quality import receipt
 from iww_analysis.report.receipts import Basis, Receipt, receipts
 
+FOLLOWED = f"{RECEIPTS}followed.csv"
 Receipts = Mapping[str, tuple[Receipt, Receipt]]  # figure -> its public and its restricted receipt
 
 
@@ -26,7 +27,8 @@ class Material:
     """What a report is put together from.
 
     `words`: the researcher's document; `apart`: figure -> the words that are about other numbers; `made_of`: the key and the
-    hashes of what the report comes from, as its manifest tells them; `refused`: source -> the files that its last build refused.
+    hashes of what the report comes from, as its manifest tells them; `refused`: source -> the files that its last build refused;
+    `followed`: the list of followed cases that are alone with what is told of them, for the inside.
     """
 
     basis: Basis
@@ -36,6 +38,7 @@ class Material:
     apart: Mapping[str, str]
     made_of: Mapping[str, object]
     refused: Mapping[str, Sequence[str]]
+    followed: bytes
 
 
 def assemble(request: Request, material: Material) -> dict[str, bytes]:
@@ -46,6 +49,7 @@ def assemble(request: Request, material: Material) -> dict[str, bytes]:
     made = {path: content for figure in figures for path, content in _of_figure(figure, of_figures.get(figure.id, ()))}
     made |= {f"notebooks/{name}.ipynb": notebooks.as_text(n).encode() for name, n in material.notebooks.items()}
     made |= _pages(request, material, figures, of_figures)
+    made |= {FOLLOWED: material.followed} if material.followed else {}
     origins = list(material.basis.study.origins.values())
     described = report_package(request.name, figures, made, origins, request.lang, internal=request.internal)
     titles = [(figure.id, figure.title) for figure in figures]

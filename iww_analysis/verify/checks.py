@@ -17,7 +17,7 @@ from iww_analysis.messages.errors import IwwError, Lang, Message, Place
 from iww_analysis.privacy.pseudonyms import demo_key
 from iww_analysis.report.manifest import OLD_FORMAT
 from iww_analysis.verify import hashes, made_anew, signing
-from iww_analysis.verify.evidence import FORMATS, LEDGER, MANIFEST, Contents, Document, Evidence
+from iww_analysis.verify.evidence import FORMATS, LEDGER, MANIFEST, RELEASE, Contents, Document, Evidence
 from iww_analysis.verify.finished import finished
 from iww_analysis.verify.outcome import Check, Tally, Verified
 from iww_analysis.verify.raw import consent, sample
@@ -45,6 +45,8 @@ def checked(evidence: Evidence, name: str, kept: Kept | None = None) -> Verified
         return Verified(name, tally.checks)
     tally.attempt("manifest", lambda: hashes.check(evidence))
     tally.attempt("signature", lambda: [signing.check(evidence.report)])
+    if RELEASE in evidence.report:
+        tally.attempt("release", lambda: [signing.check_release(evidence.report)])
     if kept is not None:
         file, read = kept
         tally.attempt("against", lambda: [signing.against(evidence.report, read(), file)])

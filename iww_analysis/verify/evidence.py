@@ -14,6 +14,7 @@ from iww_analysis.crosswalk.origin import Origin
 from iww_analysis.messages.errors import IwwError, Message, Place, fail
 
 MANIFEST, SIGNATURE, LEDGER, CARD = "manifest.json", "manifest.sig", "ledger.json", "origin.toml"
+RELEASE = "release.json"  # of a bundle: who let it leave, and what was checked
 INSIDE = f"receipts/{MANIFEST}"  # that of what stays inside
 FORMATS, INSIDE_FORMATS = ("iww-report/3",), ("iww-inside/1",)  # that are verified here
 _NEEDED = dict.fromkeys(("format", "name", "lang", "study"), str) | {

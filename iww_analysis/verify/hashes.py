@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from iww_analysis.messages.errors import IwwError, Place
 from iww_analysis.report import interpretation
-from iww_analysis.verify.evidence import CARD, INSIDE, MANIFEST, SIGNATURE, Document, Evidence, HashedFiles
+from iww_analysis.verify.evidence import CARD, INSIDE, MANIFEST, RELEASE, SIGNATURE, Document, Evidence, HashedFiles
 from iww_analysis.verify.outcome import Check, Tally
 
 RESTRICTED = "receipts/"
@@ -22,12 +22,13 @@ _RECEIPT = re.compile(r"receipts/[^/]*\.json")
 _UNHASHED = (
     MANIFEST,
     SIGNATURE,
+    RELEASE,
     INSIDE,
     interpretation.NAME,
     CHANGES,
 )  # files of a report that its manifest cannot or need not hold
 _BESIDE = (CARD, "plan.json")  # lie beside a delivery and are no part of it
-_NO_INPUT = (".DS_Store", "Thumbs.db", "desktop.ini", "logbook.jsonl")  # of a computer, and of what was received
+NO_INPUT = (".DS_Store", "Thumbs.db", "desktop.ini", "logbook.jsonl")  # of a computer, and of what was received
 
 Hashes = Mapping[str, str]
 
@@ -92,7 +93,7 @@ def _compare(
     tally: Tally, name: str, expected: Hashes, files: HashedFiles, paths: Iterable[str], code: str = ""
 ) -> None:
     """Hold files against hashes: altered, missing and extra ones are named, all by one code where it is given."""
-    present = {path: files.sha256(path) for path in paths if path.rpartition("/")[2] not in _NO_INPUT}
+    present = {path: files.sha256(path) for path in paths if path.rpartition("/")[2] not in NO_INPUT}
     for path in sorted({*expected, *present}):
         differs = "held_lacks" if path not in present else "held_extra" if path not in expected else "held_altered"
         tally.hold(name, expected.get(path) == present.get(path), code or differs, Place(path))

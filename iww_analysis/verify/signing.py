@@ -16,13 +16,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from iww_analysis.messages.errors import Message, Place, fail
 from iww_analysis.privacy.keys import is_guessable
 from iww_analysis.verify import made_anew
-from iww_analysis.verify.evidence import MANIFEST, SIGNATURE, Document, HashedFiles, document
+from iww_analysis.verify.evidence import MANIFEST, RELEASE, SIGNATURE, Document, HashedFiles, document
 from iww_analysis.verify.outcome import Check, Verified
 from iww_analysis.verify.recount import numbers
 
 FORMAT = "iww-signature/2"
 KIND = "ed25519"  # word in front of a public key, so that a person sees what the signs are
-_OF_SIGNATURES = ("signature", "against")  # checks of an earlier signature, which say nothing of what is signed
+_OF_SIGNATURES = (
+    "signature",
+    "against",
+    "release",
+)  # checks of an earlier signature, which say nothing of what is signed
 _SIGNED_1 = ("format", "manifest", "checked", "not_checked", "public_key")  # and in which form these stood before
 _SIGNED = {FORMAT: (*_SIGNED_1, "signer"), "iww-signature/1": _SIGNED_1}
 _RECOUNTED = (*numbers.CHECKS, "sample", *made_anew.NAMES)  # checks that begin from the raw files or tables
@@ -52,6 +56,31 @@ def _message(signature: Document) -> bytes:
     form = str(signature["format"])
     text = json.dumps({name: signature[name] for name in _SIGNED[form]}, sort_keys=True, separators=(",", ":"))
     return f"{form}\n{text}".encode()
+
+
+def signed_document(told: Document, key: Ed25519PrivateKey) -> dict[str, Any]:
+    """Sign a document that has a format: all that it says, and the public key."""
+    signed_ = {**told, "public_key": public_key(key)}
+    return signed_ | {"signature": key.sign(_of_document(signed_)).hex()}
+
+
+def _of_document(told: Document) -> bytes:
+    rest = {name: value for name, value in told.items() if name != "signature"}
+    return f"{told['format']}\n{json.dumps(rest, sort_keys=True, separators=(',', ':'))}".encode()
+
+
+def check_release(report: HashedFiles) -> Check:
+    """Hold what a release says of itself against its signature and its manifest. Whose key it is, only a reader can say."""
+    told, place = document(report[RELEASE]), Place(RELEASE)
+    try:
+        key = _parsed_key(str(told.get("public_key", "")))
+        if key is None:
+            raise InvalidSignature
+        key.verify(bytes.fromhex(str(told["signature"])), _of_document(told))
+    except (InvalidSignature, KeyError, ValueError):
+        return Check("release", 1, (Message("signature_broken", place),))
+    same = told.get("manifest") == sha256(report[MANIFEST]).hexdigest()
+    return Check("release", 1, () if same else (Message("signature_stale", place),))
 
 
 def new_key() -> bytes:

@@ -10,6 +10,8 @@ from iww_analysis.analysis.question import Question, Where, rows
 from iww_analysis.analysis.study import Study
 from iww_analysis.tables.cells.missing import is_missing
 
+_OF_FOLLOWED = ("segments", "themes", "judgements", "outcomes")  # what is told of cases under a label
+
 
 def joint_display(study: Study) -> Finding:
     """T02: per case and theme a cleared quote of each voice, beside what the register holds of the case.
@@ -60,6 +62,19 @@ def _registered(study: Study, cases: pd.DataFrame) -> pd.DataFrame:
     ours = cases.assign(study=cases["source"].map(of))
     theirs = labelled.assign(study=labelled["source"].map(of)).set_axis(["register", "case_id", "study"], axis=1)
     return ours.merge(theirs, on=["study", "case_id"]).drop(columns="study")
+
+
+def followed_elsewhere(study: Study) -> list[tuple[str, str]]:
+    """The followed cases, by source and label, that no register of their study follows."""
+    studied = [source for source, origin in study.origins.items() if origin.regime == "case_study"]
+    told = [table for table in _OF_FOLLOWED if not study[table].empty]
+    cases = pd.concat([_cases_of(study[table]) for table in told]).drop_duplicates() if told else pd.DataFrame()
+    if cases.empty:
+        return []
+    known = _registered(study, cases).drop(columns="register").assign(known=True)
+    held = cases[cases["source"].isin(studied)].merge(known, on=["source", "case_id"], how="left")
+    unknown = held.loc[held["known"].isna(), ["source", "case_id"]].sort_values(["source", "case_id"])
+    return [(str(source), str(case)) for source, case in unknown.itertuples(index=False)]
 
 
 def _registration(registered: pd.DataFrame) -> list[Question]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from iww_analysis.cleaning.known_sheet import KnownSheet
 from iww_analysis.cleaning.rules.cases import says_closed
-from iww_analysis.commands import build, report, source_key
+from iww_analysis.commands import build, release, report, source_key
 from iww_analysis.commands.add.answers import ask_again
 from iww_analysis.commands.build import open_file, read_crosswalk
 from iww_analysis.commands.report.state import old_places
@@ -17,7 +17,7 @@ from iww_analysis.crosswalk.write import OriginFile
 from iww_analysis.io import erased_rows
 from iww_analysis.io.disk import files, folders, locks, logbook
 from iww_analysis.io.disk.home import ORIGIN, Home, Without, chosen, read_origin
-from iww_analysis.io.processed import inputs
+from iww_analysis.io.processed import inputs, store
 from iww_analysis.messages.console import ACT, OK, Console
 from iww_analysis.messages.errors import IwwError, Lang, Message, Place, fail
 from iww_analysis.messages.sentences import say
@@ -129,11 +129,19 @@ def erase(home: Home, source: str, case: str, on: dt.date, *, lang: Lang = "nl")
             if path.parents[1] == home.raw / source:
                 event = {"event": logbook.ERASED, "delivery": path.parent.name, "files": {path.name: sha}}
                 logbook.write(home, source, event | {"rows": n, "on": on.isoformat()})
+        before = _cases(home, source)
         stopped = _build_anew(home, source)
         _first_rows_anew(home, source, lang)
         if stopped:  # nothing of before may stay
             folders.remove(home.processed(source))
+        release.forget(home, source, before - _cases(home, source))
     return [*stopped, *_reports_anew(home, source)]
+
+
+def _cases(home: Home, source: str) -> set[str]:
+    """The cases of a source as it was last built; none where it is not."""
+    path = home.processed(source) / "cases.parquet"
+    return set(store.read_table(path)["case_id"].astype("str")) if files.exists(path) else set()
 
 
 def _reports_anew(home: Home, source: str) -> list[Message]:

@@ -1,11 +1,12 @@
 """Make every file of a report: the notebooks draw its figures, what none of them shows is drawn here, and all is put together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
 from iww_analysis.commands import build, source_key
 from iww_analysis.commands.report.state import NOTEBOOKS, Report, bound_words, key_of, notebook, words_of
+from iww_analysis.disclosure import followed
 from iww_analysis.figures import kept_figures
 from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.figures.draw_figures import draw_with_findings
@@ -67,12 +68,22 @@ def make(home: Home, request: Request) -> Report:
         "pseudonym_key": check_value(key),
     }
     refused = {source: inputs.refused(home, source) for source in request.sources}
-    material = Material(basis, drawn, executed, words_of(home, request.name), apart, made_of, refused)
+    list_ = followed.as_csv(followed.listed(study), request.lang)
+    material = Material(basis, drawn, executed, words_of(home, request.name), apart, made_of, refused, list_)
     said = Message("words_apart", Place(f"{folder}/{interpretation.NAME}"), {"figures": ", ".join(apart)})
     return Report(
-        request.name, assemble(request, material), (said,) if apart else (),
+        request.name, assemble(request, material), (*((said,) if apart else ()), *_undecided(home, request.name, list_)),
         stopped=(*stopped.values(), *chain(*not_drawn.values())),
     )  # fmt: skip
+
+
+def _undecided(home: Home, name: str, list_: bytes) -> Iterator[Message]:
+    """Say how many followed cases wait for a person's decision."""
+    decided = home.decisions / followed.NAME
+    filled_in = files.read_bytes(decided) if files.are_there(home.decisions, [followed.NAME]) else b""
+    if waiting := followed.undecided(list_, filled_in):
+        words = {"n": len(waiting), "decided": home.from_here(decided)}
+        yield Message("followed_undecided", Place(home.from_here(home.receipts(name) / followed.NAME)), words)
 
 
 def _run(home: Home, request: Request, shelf: Shelf) -> tuple[dict[str, Notebook], dict[str, Message]]:

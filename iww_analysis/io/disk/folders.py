@@ -31,6 +31,7 @@ SET = "0"  # the name of a set within its temporary folder
 DELIVERY = Kind((), restricted=True)
 BUILD = Kind(None, restricted=True)
 RECEIPTS = BUILD
+BUNDLE = Kind(None, restricted=False)
 _OF_REPORTS = ("figures", "receipts", "notebooks", "manifest.sig")  # receipts: where they lay before 0.6, so they go
 REPORT = Kind(_OF_REPORTS, restricted=False)
 INTERNAL = Kind(_OF_REPORTS, restricted=True)

@@ -50,6 +50,11 @@ class Home:
         """Where the form of words in a source's texts lies that may be names: beside its crosswalk."""
         return self.crosswalk(source).with_name(f"{source}{NAMES_FORM}.xlsx")
 
+    @property
+    def decisions(self) -> Path:
+        """Where it lies what persons decided on a report."""
+        return self.path / "data" / "decisions"
+
     def processed(self, source: str) -> Path:
         """Where a source's processed tables lie."""
         return self.path / "data" / "processed" / source
@@ -61,6 +66,15 @@ class Home:
     def receipts(self, name: str) -> Path:
         """Where what stays inside of a report lies: raw counts, rows, and the hashes of what it was made of."""
         return self.path / "data" / "receipts" / name
+
+    @property
+    def releases(self) -> Path:
+        """Where it is kept what left: bundles, which cases they were about, and one line each."""
+        return self.path / "data" / "releases"
+
+    def bundle(self, release: str) -> Path:
+        """Where a release is kept as it left."""
+        return self.releases / "bundles" / release
 
     def from_here(self, path: Path) -> str:
         """Name a place by its path from the home folder."""

@@ -45,7 +45,12 @@ def _leftovers(home: Home) -> Iterator[tuple[Subject, str, Path, Kind | None]]:
     for path in files.temporaries(crosswalks):
         yield "source", Path(files.place_of(path)).stem.removesuffix(FORM).removesuffix(FIRST_ROWS), path, None
     yield from (("source", files.place_of(path), path, folders.BUILD) for path in files.temporaries(processed))
-    for place, kind in ((receipts, folders.RECEIPTS), (internal, folders.INTERNAL), (reports, folders.REPORT)):
+    for place, kind in (
+        (receipts, folders.RECEIPTS),
+        (home.bundle("-").parent, folders.BUILD),
+        (internal, folders.INTERNAL),
+        (reports, folders.REPORT),
+    ):
         yield from (("report", files.place_of(path), path, kind) for path in files.temporaries(place))
     for source in _subfolders(home.raw):
         kept = ((path, None if path.is_file() else folders.DELIVERY) for path in files.temporaries(source))
