@@ -160,11 +160,12 @@ def verify(
     report_name: Annotated[str, typer.Option("--report")] = "all",
     sign_with: Annotated[Path | None, typer.Option("--sign")] = None,
     signer: Annotated[str, typer.Option("--as")] = "",
-    against: Annotated[Path | None, typer.Option("--against")] = None,
+    against: Annotated[Path | None, typer.Option("--against")] = None, audit: Annotated[bool, typer.Option("--audit")] = False,
     home: Home = None, lang: Language = "nl", as_json: Json = False,
 ) -> None:  # fmt: skip
     """Verify a report."""
-    _run("verify", home, lang, as_json, report_name=report_name, sign_with=sign_with, signer=signer, against=against)
+    told = {"report_name": report_name, "sign_with": sign_with, "signer": signer, "against": against, "audit": audit}
+    _run("verify", home, lang, as_json, **told)
 
 
 @app.command(cls=_Command)

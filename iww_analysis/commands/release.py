@@ -9,6 +9,7 @@ from typing import Any
 
 from iww_analysis.commands import build
 from iww_analysis.commands.report.make import key_of_rows
+from iww_analysis.commands.shown_counts import audited
 from iww_analysis.commands.verify import signing_key, verify
 from iww_analysis.disclosure import followed
 from iww_analysis.io.disk import files, folders, locks
@@ -18,16 +19,10 @@ from iww_analysis.io.processed import inputs
 from iww_analysis.messages.console import OK, Console
 from iww_analysis.messages.errors import IwwError, Message, Place, fail
 from iww_analysis.report.manifest import MANIFEST
-from iww_analysis.verify.outcome import Check
 from iww_analysis.verify.release import bundle, declared, gate, units
 from iww_analysis.verify.release.gate import Candidate, Earlier
 
 LOG = "releases.jsonl"
-
-
-def audited(home: Home, name: str) -> Check:
-    """Attack what a report shows: the place where the audit of the protected vector is called."""
-    return Check("audit", 0, skipped="no_audit")
 
 
 def candidate(home: Home, name: str, said: declared.Said, said_in: Place) -> Candidate:
@@ -37,7 +32,7 @@ def candidate(home: Home, name: str, said: declared.Said, said_in: Place) -> Can
     sources = json.loads(public[MANIFEST])["sources"]
     cards = [read_origin(delivery) for source in sources for delivery in home.deliveries(source)]
     return Candidate(
-        name, public, verified, audited(home, name), said, said_in,
+        name, public, verified, audited(home, sources), said, said_in,
         units.units_of(build.as_if_built(home, sources)[0]),
         max((dt.date.fromisoformat(str(card["received"])) for card in cards), default=dt.date.min),
         len(followed.undecided(files.read_if_there(home.receipts(name) / followed.NAME), _decided(home))), earlier(home),

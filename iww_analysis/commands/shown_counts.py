@@ -15,6 +15,8 @@ from iww_analysis.io.disk.home import Home, read_origin
 from iww_analysis.io.processed import inputs
 from iww_analysis.messages.errors import IwwError
 from iww_analysis.privacy.keys import check_value
+from iww_analysis.verify.outcome import Check
+from iww_analysis.verify.recount.rule import Shown as ShownBySource
 
 QUESTIONS = (
     "analysis/questions.toml",
@@ -89,6 +91,14 @@ def made(home: Home, study: Study, source: str, there: Document) -> Document:
     of_now = {"source": source, "key": check_value(key), **data}
     same = all(there.get(name) == value for name, value in of_now.items())
     return {**protected(source, list(asked_of(study, source)), key, own_cells(there) if same else None), **of_now}
+
+
+def audited(home: Home, sources: Sequence[str]) -> Check:
+    """Attack what may be shown of sources: all that any report says of them follows from that."""
+    documents = {source: document for source in sources if (document := document_of(home, source))}
+    return (
+        ShownBySource(documents).attacked() if len(documents) == len(sources) else Check("audit", 0, skipped="no_audit")
+    )
 
 
 def asked_of(study: Study, source: str, catalogue: Catalogue = CATALOGUE) -> Iterator[AskedOfSource]:

@@ -1,12 +1,14 @@
 """Verify a report: open what lies here of it and of its sources, make everything anew, and hold the one against the other."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from iww_analysis.commands import build, source_key
+from iww_analysis.commands.shown_counts import audited
 from iww_analysis.io.disk import files, key_file, locks
 from iww_analysis.io.disk.home import INTERNAL, LEDGER, Home
 from iww_analysis.io.disk.lazy_files import LazyFiles
@@ -107,11 +109,14 @@ def signing_key(home: Home, key_path: Path) -> Ed25519PrivateKey:
 
 
 def run(
-    home: Home, console: Console, *, report_name: str, sign_with: Path | None, signer: str, against: Path | None
+    home: Home, console: Console, *, report_name: str, sign_with: Path | None, signer: str, against: Path | None, audit: bool
 ) -> int:  # fmt: skip
-    """Verify a report and say what was found; gives the exit code."""
+    """Verify a report and say what was found; gives the exit code. `audit`: attack what it shows of registers anew."""
     with console.busy("verifying"):
         verified = verify(home, report_name, against=against)
+        if audit:
+            sources = files.read_json(home.report(report_name) / MANIFEST)["sources"]
+            verified = replace(verified, checks=(*verified.checks, audited(home, sources)))
     console.write("\n".join(verified.lines(console.lang)))
     key = sign(home, verified, sign_with, signer) if sign_with else ""
     if key:

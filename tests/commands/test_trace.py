@@ -47,11 +47,11 @@ def receipt_marks(figure: str, study: Study) -> list[dict[str, Any]]:
     """The marks as the restricted receipt of a report holds them: raw beside drawn."""
     entry = CATALOGUE[figure]
     finding = entry.ask(study)
-    drawn = protect([finding], entry.regime)[0].marks.to_dict("records")
+    drawn = protect(finding, entry.regime, study.vectors).marks
     return [
         {"part": raw["part"], "mark": {key: raw[key] for key in finding.keys if raw[key] != ""},
          "raw": {"n_cases": plain(raw["n_cases"])}, "drawn": {"n_cases": plain(shown["n_cases"])}}
-        for raw, shown in zip(finding.numbers.to_dict("records"), drawn, strict=True)
+        for raw, shown in zip(finding.numbers.loc[drawn.index].to_dict("records"), drawn.to_dict("records"), strict=True)
     ]  # fmt: skip
 
 
@@ -184,12 +184,13 @@ def test_a_mark_of_every_figure_is_traced(figure: str, study: Study) -> None:
 @pytest.mark.parametrize("figure", list(CATALOGUE))
 def test_a_question_asked_alone_has_the_numbers_it_has_among_all(figure: str, study: Study) -> None:
     finding = asked(figure)
-    together = protect([finding], CATALOGUE[figure].regime)[0]
-    for part in finding.parts:
-        name = part.question.name
-        (alone,) = protect([finding.only(name)], CATALOGUE[figure].regime)
-        shared = [column for column in alone.marks if column in together.marks and column != "hidden"]
-        pd.testing.assert_frame_equal(alone.marks[shared], together.part(name)[shared], check_dtype=False)
+    for name in (part.question.name for part in finding.parts):
+        alone, together = (
+            finding.only(name).numbers,
+            finding.numbers[finding.numbers["part"] == name].reset_index(drop=True),
+        )
+        shared = [column for column in alone if column in together]
+        pd.testing.assert_frame_equal(alone[shared], together[shared], check_dtype=False)
 
 
 def test_a_changed_word_names_the_line_of_the_crosswalk_that_says_so(study: Study) -> None:

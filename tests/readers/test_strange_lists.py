@@ -85,17 +85,16 @@ def test_what_stands_below_a_header_in_another_order_is_not_read_and_asked_about
 
 
 def test_three_deaths_among_166_cases_cannot_be_derived(tmp_path: Path) -> None:
-    """Case 42: 142 to plan, 21 moved, 3 died; the page shows 140 and 20, and no total that gives the third."""
+    """Case 42: 142 to plan, 21 moved, 3 died; what the page shows adds up, and fits any number from 0 to 4 that died."""
     reasons = ["volgens plan"] * 142 + ["verhuisd"] * 21 + ["overleden"] * 3
     lines = [f"Z{n:04};{n % 28 + 1}-03-2022;{n % 28 + 1}-09-2022;{why}" for n, why in enumerate(reasons)]
     home, _ = added(tmp_path, {"m.csv": text(HEAD, *lines)})
     study, _ = build.as_if_built(home, ["harderwijk"])
-    (done,) = protect([closure_reasons(study)], "register")
+    done = protect(closure_reasons(study), "register", study.vectors)
     shown = done.part("reasons").set_index("reason")
-    n, share = shown["n_cases"], shown["share"]
-    assert (n["according_to_plan"], n["moved"], pd.isna(n["deceased"])) == (140, 20, True)
-    assert (share["according_to_plan"], share["moved"], pd.isna(share["deceased"])) == (0.85, 0.15, True)
-    assert {done.n_in["reasons"], done.n_out["reasons"], *done.totals["reasons"]["n_cases"]} == {165}
+    n = shown["n_cases"]
+    assert (n["according_to_plan"] in (140, 145), n["moved"] in (20, 25), n["deceased"] in (0, 5)) == (True, True, True)
+    assert {done.n_in["reasons"], done.n_out["reasons"], *done.totals["reasons"]["n_cases"]} == {n.sum()}
 
 
 @pytest.mark.parametrize("sign", ["^", "~", "\t", "|"])

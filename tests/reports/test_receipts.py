@@ -161,7 +161,7 @@ def both(id_: str) -> tuple[Receipt, Receipt, Mapping[str, bool]]:
     Exact counts are those of chosen cases, teams and conversations.
     """
     entry, finding = CATALOGUE[id_], asked(id_)
-    (protected,) = disclosure.protect([finding], entry.regime)
+    protected = disclosure.protect(finding, entry.regime, whole_study().vectors)
     undrawn: Any = SimpleNamespace(svg=b"", png=b"")
     figure = Figure(id_, "nl", "", "", "", (), protected, undrawn, b"", "", protected.digest)
     exact = {p.question.name: entry.regime == "case_study" or p.question.case_study for p in finding.parts}

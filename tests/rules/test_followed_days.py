@@ -24,7 +24,7 @@ FIRST, LAST = (
 
 def drawn(*findings: Finding) -> Iterator[Mark]:
     """Marks as they may leave: keys, and what is drawn."""
-    for done in protect(findings, "case_study"):
+    for done in (protect(finding, "case_study", {}) for finding in findings):
         yield from (({key: row[key] for key in done.keys}, {name: row[name] for name in done.values if row[name] is not None})
                     for row in done.marks.astype("object").where(done.marks.notna(), None).to_dict("records"))  # fmt: skip
 

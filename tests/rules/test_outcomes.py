@@ -217,11 +217,11 @@ def test_what_cannot_be_compared_is_left_out_with_its_reason_and_its_own_words()
     assert apart == {"municipality": "GM0355", "indicator": "specialist_help", "meaning": "alle verwijzingen"}
 
 
-def test_small_counts_of_an_indicator_are_hidden_and_the_number_of_years_is_not() -> None:
-    (data,) = disclosure.protect([asked.indicators(study_of(indicators=INDICATORS))], "register")
+def test_counts_of_an_indicator_are_about_and_the_number_of_years_is_not() -> None:
+    study = study_of(indicators=INDICATORS)
+    data = disclosure.protect(asked.indicators(study), "register", study.vectors)
     marks = data.part("counted").set_index(["municipality", "year"])
-    assert pd.isna(marks.at[("GM0355", "2012"), "n_counted"])
-    assert pd.isna(marks.at[("GM0355", "2012"), "share"])
+    assert set(marks["n_counted"] % 5) | set(marks["n_of"] % 5) == {0}
     assert data.part("years")["n_indicators"].tolist() == [2, 1]
 
 
@@ -298,9 +298,10 @@ def test_experienced_fragmentation_is_counted_in_cases_per_voice_and_moment_and_
 
 
 def test_voices_are_shown_exactly_beside_registers_that_are_not() -> None:
-    (data,) = disclosure.protect([asked.fragmentation(fragmented(judgements=VOICES))], "register")
+    study = fragmented(judgements=VOICES)
+    data = disclosure.protect(asked.fragmentation(study), "register", study.vectors)
     assert data.part("experienced")["n_cases"].sum() == 5
-    assert data.part("case_network")["n_cases"].isna().all()
+    assert set(data.part("case_network")["n_cases"] % 5) <= {0}
 
 
 @pytest.mark.parametrize("study", [study_of(judgements=VOICES), fragmented()], ids=["voices", "registers"])

@@ -10,6 +10,8 @@ from typing import Any
 
 from iww_analysis.analysis.question import Question
 from iww_analysis.disclosure import rounding
+from iww_analysis.disclosure.audit.attacker import attacker
+from iww_analysis.disclosure.audit.verdict import judge
 from iww_analysis.messages.errors import Place
 from iww_analysis.verify.evidence import Document
 from iww_analysis.verify.outcome import Check, Tally
@@ -57,7 +59,7 @@ class Shown:
         tally = Tally("shown")
         for source, document in self.vectors.items():
             place = Place(f"data/shown/{source}.json")
-            shown = {tuple(name): n for *name, n in document["shown"]}
+            shown = _own_cells(document)
             for whole, parts in document["sums"]:
                 total, *values = [shown.get(tuple(name)) for name in (whole, *parts)]
                 holds = total is None or None in values or total == sum(n for n in values if n is not None)
@@ -65,6 +67,19 @@ class Shown:
             of_these = hashlib.sha256(json.dumps(document["shown"], ensure_ascii=True).encode()).hexdigest()
             audit = document["audit"]
             tally.hold("shown", audit["of"] == of_these and audit["safe"] is True, "verify_shown_audit", place)
+        return tally.checks[0]
+
+    def attacked(self) -> Check:
+        """Attack what is shown of each source, as who knows all but the key would; what was kept of an attack is not believed."""
+        tally = Tally("audit")
+        for source, document in self.vectors.items():
+            shown, exact = _own_cells(document), [tuple(name) for name in document["exact"]]
+            sums = [(tuple(whole), [tuple(part) for part in parts]) for whole, parts in document["sums"]]
+            known = attacker(shown, sums, reach=self.reach([source]), exact=exact)
+            verdict = judge(known, public=exact)
+            for name in shown:
+                safe = name not in verdict.falls_short and not verdict.impossible
+                tally.hold("audit", safe, "verify_audit", Place(f"data/shown/{source}.json"), cell=", ".join(name))
         return tally.checks[0]
 
     def of(self, figure: str, question: Question, sources: Sequence[str], *at: str) -> int | None:
@@ -98,8 +113,12 @@ class Shown:
         )  # fmt: skip
 
 
+def _own_cells(document: Document) -> dict[Cell, int | None]:
+    return {tuple(name): n for *name, n in document["shown"]}
+
+
 def _cells_of(document: Document) -> Iterator[tuple[Cell, int | None]]:
-    own = {tuple(name): n for *name, n in document["shown"]}
+    own = _own_cells(document)
     yield from own.items()
     yield from ((tuple(other), own.get(tuple(name))) for other, name in document["same"])
 
