@@ -260,9 +260,11 @@ def births_in_two_digits(rng: Random, stranger: Stranger) -> bool:
 
 
 def _is_told_beside(each: tuple[Sheet, Row, Column, Cell]) -> bool:
-    """Whether a cell says that a meeting was not held, of which the row says why not: that tells it too."""
-    _, row, column, cell = each
-    return cell.true == "no" and column.meanings[0].field == "meetings.held" and len(row.cells) > 1
+    """Whether a cell says that a meeting was not held, of which another says why: that tells it as well."""
+    sheet, row, column, _ = each
+    others = {c.meanings[0].field: cell for c, cell in zip(sheet.columns, row.cells, strict=True) if c.meanings}
+    why = others.get("meetings.reason_not_held")
+    return column.meanings[0].field == "meetings.held" and why is not None and why.true != EMPTY
 
 
 def _unpadded(cell: Cell) -> str:
