@@ -8,6 +8,7 @@ import pytest
 
 from iww_analysis.disclosure import followed
 from iww_analysis.disclosure.followed import TOLD, alone, as_csv, undecided
+from iww_analysis.messages.errors import Message, Place
 from shared.study import by_hand
 
 # as six alike cases stand in a register: open nowhere, one meeting in the first month, closed in the fourth
@@ -127,3 +128,18 @@ def test_every_followed_case_of_a_study_stands_on_its_list_also_where_no_registe
     assert list(others["case"]) == ["N2", "Casus 1", "Casus 2"]
     assert {("talks", "N2"), ("team", "Casus 1")} <= {*undecided(as_csv(lines, "en"), b"")}
     assert as_csv(lines, "en").decode().count("in no register of this study") == 3
+
+
+def test_how_many_wait_is_said_with_what_to_do() -> None:
+    message = Message(
+        "followed_undecided",
+        Place("data/receipts/ede/followed.csv"),
+        {"n": 1, "decided": "data/decisions/followed.csv"},
+    )
+    assert message.say("nl") == (
+        "bestand data/receipts/ede/followed.csv: 1 gevolgde casus wacht op een besluit: te weinig casussen zijn eraan gelijk in "
+        "wat figuren ervan vertellen. Vul de lijst in en bewaar haar als data/decisions/followed.csv."
+    )
+    assert replace(message, words=message.words | {"n": 2}).say("en").startswith(
+        "file data/receipts/ede/followed.csv: 2 followed cases wait for a decision: too few cases are alike"
+    )  # fmt: skip
