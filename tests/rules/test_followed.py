@@ -78,13 +78,11 @@ def test_the_list_says_in_words_what_it_proposes() -> None:
     assert row == f"nijmegen,N1,1,door,more coarsely: months to closure; leave out: door,6,{told},,,"
 
 
-def filled_in(lines: pd.DataFrame, said: str, lang: Any = "nl") -> bytes:
+def filled_in(lines: pd.DataFrame, said: str, lang: Any = "nl", by: str = "S. de Wit", on: str = "1-12-2026") -> bytes:
     """The list with a decision on every line, as a spreadsheet saves it."""
     separator = ",;"[lang == "nl"]
     text = as_csv(lines, lang).decode("utf-8-sig")
-    return text.replace(
-        f"{separator * 3}\r\n", f"{separator}{said}{separator}S. de Wit{separator}1-12-2026\r\n"
-    ).encode("cp1252")
+    return text.replace(f"{separator * 3}\r\n", f"{separator}{said}{separator}{by}{separator}{on}\r\n").encode("cp1252")
 
 
 ALONE = alone(register(*[{}] * 5, door="workcompany"))
@@ -103,6 +101,11 @@ def test_a_case_may_leave_when_a_person_agreed_to_what_is_told_now(lang: Any, sa
 @pytest.mark.parametrize("said", ["vergroven", "niet akkoord", "?"])
 def test_any_other_word_keeps_a_case_inside(said: str) -> None:
     assert undecided(as_csv(ALONE, "nl"), filled_in(ALONE, said)) == N1
+
+
+def test_a_decision_says_who_and_when() -> None:
+    assert undecided(as_csv(ALONE, "nl"), filled_in(ALONE, "akkoord", by="")) == N1
+    assert undecided(as_csv(ALONE, "nl"), filled_in(ALONE, "akkoord", on="")) == N1
 
 
 def test_a_list_of_the_other_language_decides_as_well() -> None:
