@@ -1,6 +1,7 @@
 """Say what is not understood: unknown headings and codes, open questions, and lines of the crosswalk that nothing needs."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any, NamedTuple, get_args
 
@@ -156,6 +157,10 @@ def _as_built(home: Home, source: str, points: Sequence[Message]) -> tuple[list[
             messages += error.messages
     is_said = study.set_aside["rule"].isin([*WITHHELD, CONTRADICTION])
     withheld = list(build_messages.of_rows(study.set_aside[is_said]))
+    asked_about = [point.place.file for point in points if point.place.file]  # what is open there can be why
+    for message in build_messages.without_a_row(study.set_aside, study.ledgers[source]):
+        if not any(fnmatchcase(message.place.file or "", pattern) for pattern in asked_about):
+            messages.append(message)
     unused = [
         each
         for each in unused_columns(study, source, findings)

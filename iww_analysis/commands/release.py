@@ -9,6 +9,7 @@ from typing import Any
 
 from iww_analysis.commands import build
 from iww_analysis.commands.report.make import key_of_rows
+from iww_analysis.commands.report.state import library_notebooks
 from iww_analysis.commands.shown_counts import audited
 from iww_analysis.commands.verify import signing_key, verify
 from iww_analysis.disclosure import followed
@@ -35,13 +36,20 @@ def candidate(home: Home, name: str, said: declared.Said, said_in: Place) -> Can
         name, public, verified, audited(home, sources), said, said_in,
         units.units_of(build.as_if_built(home, sources)[0]),
         max((dt.date.fromisoformat(str(card["received"])) for card in cards), default=dt.date.min),
-        len(followed.undecided(files.read_if_there(home.receipts(name) / followed.NAME), _decided(home))), earlier(home),
+        _library_code(), _undecided(home, name), earlier(home),
     )  # fmt: skip
 
 
-def _decided(home: Home) -> bytes:
-    """The list of followed cases on which a person decided; no bytes where nobody did."""
-    return files.read_if_there(home.decisions / followed.NAME)
+def _library_code() -> frozenset[str]:
+    """The code in the notebooks of the library."""
+    notebooks = files.read_all(library_notebooks(), ["*.ipynb"]).values()
+    return frozenset(code for notebook in notebooks for code in gate.code_of(json.loads(notebook)))
+
+
+def _undecided(home: Home, name: str) -> int:
+    """How many followed cases are alone with what a report tells of them, and nobody decided on that."""
+    both = (files.read_if_there(folder / followed.NAME) for folder in (home.receipts(name), home.decisions))
+    return len(followed.undecided(*both))
 
 
 def earlier(home: Home) -> list[Earlier]:

@@ -149,13 +149,12 @@ def undecided(list_: bytes, filled_in: bytes) -> tuple[tuple[str, str], ...]:
     """Source and label of the cases that may not leave yet: fewer than LEAST are alike, and nobody agreed to what is told now.
 
     `list_`: the list of a report; `filled_in`: one on which a person decided (no bytes: nobody did). Agreed is a decision by the
-    mark of what is told; one about other numbers, or any other word, opens nothing.
+    mark of what is told, with who and when; one about other numbers, or any other word, opens nothing.
     """
     agreed = {words.casefold() for words in sentences.read("followed")["decision"]["agreed"].values()}
-    decided = {
-        who: row["told"] for who, row in _rows(filled_in).items() if row.get("decision", "").casefold() in agreed
-    }
-    few = ((who, row["told"]) for who, row in _rows(list_).items() if not int(row["n_alike"] or 0) >= LEAST)
+    signed = {who: row for who, row in _rows(filled_in).items() if row["by"] and row["on"]}
+    decided = {who: row["told"] for who, row in signed.items() if row["decision"].casefold() in agreed}
+    few = ((who, row["told"]) for who, row in _rows(list_).items() if int(row["n_alike"] or 0) < LEAST)
     return tuple(who for who, told in few if decided.get(who) != told)
 
 

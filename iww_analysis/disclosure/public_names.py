@@ -1,5 +1,6 @@
 """Call the files, sheets and headings of a source by names that may leave: what somebody called a file can point out a person."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from iww_analysis.messages.errors import Lang
 from iww_analysis.privacy.text.cover import Cover
 
 NOT_SHOWN = "…"  # a heading that may point out a person
+_SURNAME_FIRST = re.compile(r"[^\W\d_' ]*(?:[' ][^\W\d_]+)*, ?[A-Z][^\W\d_]+")
 
 
 class PublicNames:
@@ -44,7 +46,7 @@ class PublicNames:
 
 def heading(text: str) -> str:
     """Give a heading as it may leave."""
-    return text if not text or all(shown([text])) else NOT_SHOWN
+    return text if not text or (all(shown([text])) and not _SURNAME_FIRST.fullmatch(text)) else NOT_SHOWN
 
 
 def said(text: str) -> str:

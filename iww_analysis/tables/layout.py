@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from iww_analysis import vocabulary
 from iww_analysis.tables.cells.cell_readers import mend
+from iww_analysis.tables.cells.dates import MONTHS
 
 KINDS = ("title", "header", "empty", "total", "footnote", "excluded", "read")
 MOSTLY = 0.75  # of the headings of the best row: a row that holds so many is a header too
@@ -21,6 +22,7 @@ HEADER_WITHIN = 50  # rows; a header further down is not looked for
 _TOTAL = r"^(?:(?:sub|eind|grand )?(?:totaal|totalen|totals?|som|sum)\b|t(?:o?t|tl)\.|[∑Σ]|n ?= ?\d)"
 _AMOUNT = re.compile(r"\s*(?:€|[-+])?\s*(?:\d{1,3}(?:[. ]\d{3})+|\d+)(?:[.,]\d{1,2})?\s*%?\s*")  # no day is one
 _FOOTNOTE = r"^(?:\*|¹|\(?\d\)|bron\b|noot\b|toelichting\b|let op\b|peildatum\b|source\b|note\b)"
+_MONTH = rf"^(?:{'|'.join(MONTHS)})(?:\W*(?:19|20)?\d\d)?$"  # between the rows of a list kept by hand
 _SENTENCE = r"^[^ ]* [^ ]* "  # two spaces at least: three words
 
 
@@ -67,6 +69,7 @@ def row_kinds(
     but amounts else, so no day, and no identifier: nothing at the positions `certain`, unless it is all that the row holds.
     `wide_before`: rows above the block hold two or more filled cells, so that a lone sentence at its end is a footnote: one
     cell of several words below the table. `alone`: one cell can be a record, so that a footnote stands below an empty row.
+    A month alone in the place of an identifier is a title of the rows below it.
     """
     full = filled_cells(cells)
     number = full.sum(axis=1)
@@ -76,13 +79,15 @@ def row_kinds(
     closing = (number == 1) & (np.logical_or.accumulate(below & (number == 0)) if alone else below)
     narrower = number < sum(bool(text.strip()) for text in header.texts)
     notes = _first_matches(cells, full, _FOOTNOTE, number == 1) | _first_matches(cells, full, _SENTENCE, closing)
+    numbered = np.isin(full.argmax(axis=1), [*certain] or [0])
+    months = _first_matches(cells, full, _MONTH, (number == 1) & numbered & (not alone))
     kinds = np.full(len(cells), KINDS.index("read"), dtype=np.int8)
     for kind, rows in (
         ("excluded", excluded.reindex(cells.index, fill_value=False).to_numpy(bool)),
         ("total", _sum_lines(cells, full, _first_matches(cells, full, _TOTAL, narrower), certain)),
         ("footnote", notes),
         ("header", _like_header(cells, header)),
-        ("title", cells.index < header.row),
+        ("title", months | (cells.index < header.row)),
         ("empty", number == 0),
     ):
         kinds[rows] = KINDS.index(kind)

@@ -14,6 +14,8 @@ import pytest
 from docs.environments import CONDA_FORGE, conda_forge, environments, name_of
 from docs.make import PAGES
 from iww_analysis import cli
+from iww_analysis.commands.home.start import start
+from iww_analysis.io.disk.home import Home
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
@@ -121,6 +123,33 @@ def test_every_file_under_a_delivery_is_named_in_its_card() -> None:
 
 def test_nothing_processed_or_reported_is_in_version_control() -> None:
     assert set(tracked("data/processed/*", "reports/*")) <= {ROOT / "data/processed/README.md"}
+
+
+OF_A_REAL_SOURCE = (
+    "data/raw/ede/2024-01-15/zaken.csv", "data/raw/ede/logbook.jsonl", "data/raw/harderwijk/2024-01-15/zaken.csv",
+    "data/crosswalks/ede.toml", "data/crosswalks/ede-vragen.xlsx", "data/crosswalks/ede-namen.xlsx",
+    "data/crosswalks/ede-zo-gelezen.html", "data/processed/ede/cases.parquet", "data/receipts/all/F05.json",
+    "data/a folder of some later version/ede.json", "reports/ede/index.html",
+)  # fmt: skip
+
+
+def ignored(folder: Path) -> set[str]:
+    """What git passes over of what a real source leaves in a folder."""
+    asked = ["git", "check-ignore", "--no-index", *OF_A_REAL_SOURCE]
+    said = subprocess.run(asked, cwd=folder, capture_output=True, text=True, check=False).stdout
+    return {line.strip('"') for line in said.splitlines()}
+
+
+def test_nothing_of_a_real_source_comes_under_version_control_here() -> None:
+    assert ignored(ROOT) == set(OF_A_REAL_SOURCE)
+    walks = {path.stem for path in tracked("data/crosswalks/*")}
+    assert walks == {card.parent.parent.name for card in tracked("data/raw/*/*/origin.toml")}
+
+
+def test_nothing_of_a_real_source_comes_under_version_control_in_a_folder_that_was_started(tmp_path: Path) -> None:
+    start(Home(tmp_path))
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    assert ignored(tmp_path) == set(OF_A_REAL_SOURCE)
 
 
 def test_no_text_names_a_registry_or_a_folder_of_one_machine() -> None:

@@ -583,6 +583,18 @@ def test_one_field_is_filled_by_one_heading_and_the_second_becomes_a_question() 
     assert [best(recognised, h) for h in ("casusnummer", "dossiernummer")] == ["cases.case_id", "?"]
 
 
+def test_the_day_of_coming_in_is_that_of_referral_and_the_day_of_being_done_that_of_closure() -> None:
+    found = sheet("""
+        Zaaknr | Binnen op  | Klaar op
+        A1     | 13-05-2022 | 19-06-2022
+        A2     | 14-05-2022 |
+    """)
+    assert [best(found, heading) for heading in ("Binnen op", "Klaar op")] == [
+        "cases.date_referral + referrals.date",
+        "cases.date_closed",
+    ]
+
+
 def test_a_column_that_counts_the_rows_is_no_case_number_where_another_can_be() -> None:
     recognised = sheet("""
         nr | code  | aanmelddatum | status

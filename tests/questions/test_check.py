@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import openpyxl
@@ -46,6 +47,18 @@ def test_the_committed_sources_leave_nothing_to_say(source: str) -> None:
 
 def test_a_source_that_is_understood_leaves_nothing_to_say(tmp_path: Path) -> None:
     assert said(home_with(tmp_path, {"lijst.csv": LIST}, CROSSWALK)) == []
+
+
+def test_a_sheet_of_which_no_row_counts_is_said_with_what_every_row_needs(tmp_path: Path) -> None:
+    home = home_with(tmp_path, {"lijst.csv": re.sub("1[345]-02-2020", "", LIST)}, CROSSWALK)
+    assert said(home) == [
+        "bestand lijst.csv: geen van de 3 rijen telt mee: wat elke rij nodig heeft, ontbreekt (datum aanmelding). Zeg in het "
+        "formulier (‘iww add BRON’ zet het klaar) welke kop het geeft, of vul het aan in het bronsysteem en lever opnieuw."
+    ]
+    assert said(home, "en") == [
+        "file lijst.csv: none of the 3 rows counts: what every row needs is missing (date referral). Say in the form "
+        "(‘iww add SOURCE’ makes it ready) which heading gives it, or fill it in at the source and deliver again."
+    ]
 
 
 def test_an_unknown_code_is_said_with_its_place_its_cells_and_the_nearest_word(tmp_path: Path) -> None:

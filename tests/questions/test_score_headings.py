@@ -93,7 +93,7 @@ def read(home: Home) -> dict[str, object]:
 
 
 FAMILY = "3 koppen van dit blad lijken scores"
-VERSION = "Geen kop zegt dit: welke"
+VERSION = "Geen kop zegt dit: wat geldt als"
 
 
 def test_a_family_of_columns_costs_one_answer_and_their_version_one(home: Home, tmp_path: Path) -> None:

@@ -73,6 +73,12 @@ def lacking(name: str) -> dict[str, Any]:
     return {each: value for each, value in SAID.items() if each != name}
 
 
+def notebook(*cells: str) -> bytes:
+    """A notebook with cells of code, and one of words."""
+    code = [{"cell_type": "code", "source": [cell]} for cell in cells]
+    return json.dumps({"cells": [*code, {"cell_type": "markdown", "source": ["study['cases']"]}]}).encode()
+
+
 WRONG = Message("held_altered", Place("index.html"))
 REFUSED: dict[str, tuple[Candidate, str, str]] = {
     "internal": (
@@ -123,6 +129,14 @@ REFUSED: dict[str, tuple[Candidate, str, str]] = {
         "wat naar buiten mag, en maak het rapport opnieuw.",
         "file reports/ede/figures/F05.json: this file says of itself that it stays inside. Take it from the folder of what may "
         "leave, and make the report again."),
+    "a notebook that shows what it was told to": (
+        replace(leaving(public={**PUBLIC, "notebooks/20.ipynb": notebook("lang = 'nl'", "draw()", "study['cases']")}),
+                library_code=frozenset({"draw()"})),
+        "bestand reports/ede/notebooks/20.ipynb: in dit notebook staat 1 cel met code die niet van de bibliotheek is; wat die "
+        "toont, kan onbeschermd zijn. Zet eigen werk in notebooks/eigen, neem hier het notebook van de bibliotheek, en maak het "
+        "rapport opnieuw.",
+        "file reports/ede/notebooks/20.ipynb: in this notebook stands 1 cell of code that is not of the library; what it shows "
+        "may be unprotected. Put your own work in notebooks/eigen, take the library's notebook here, and make the report again."),
     "nobody made it": (
         leaving(lacking("made_by")),
         "bestand uitgifte.toml: er staat niet ‘made_by’ (Wie maakte dit rapport). Vul het in.",

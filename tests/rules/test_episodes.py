@@ -50,6 +50,17 @@ def test_two_episodes_are_two_cases_in_whatever_order(tmp_path: Path, order: lis
     assert years == {"02-2018": "finances", "02-2019": "housing", "03-2018": "housing"}
 
 
+@pytest.mark.parametrize(("month", "n_cases"), [("juni 2018", 2), ("februari 2019", 1)])
+def test_a_month_of_closure_that_is_over_tells_episodes_apart_as_a_day_does(
+    tmp_path: Path, month: str, n_cases: int
+) -> None:
+    """Reported again on 1 February 2019: closed in that month, nobody knows whether that was before or after."""
+    rows = f"nr;reported;closed;area\n1;01-02-2018;{month};\n1;01-02-2019;;\n"
+    built = build.build(home_with(tmp_path, {"cases.csv": rows}, WALK), "here")
+    assert len(built.tables["cases"]) == n_cases
+    assert ("contradiction" in list(built.tables["set_aside"]["rule"])) == (n_cases == 1)
+
+
 @pytest.mark.parametrize(
     ("first", "later", "n"),
     [

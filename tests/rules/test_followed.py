@@ -8,6 +8,7 @@ import pytest
 
 from iww_analysis.disclosure import followed
 from iww_analysis.disclosure.followed import TOLD, alone, as_csv, undecided
+from iww_analysis.messages.errors import Message, Place
 from shared.study import by_hand
 
 # as six alike cases stand in a register: open nowhere, one meeting in the first month, closed in the fourth
@@ -77,13 +78,11 @@ def test_the_list_says_in_words_what_it_proposes() -> None:
     assert row == f"nijmegen,N1,1,door,more coarsely: months to closure; leave out: door,6,{told},,,"
 
 
-def filled_in(lines: pd.DataFrame, said: str, lang: Any = "nl") -> bytes:
+def filled_in(lines: pd.DataFrame, said: str, lang: Any = "nl", by: str = "S. de Wit", on: str = "1-12-2026") -> bytes:
     """The list with a decision on every line, as a spreadsheet saves it."""
     separator = ",;"[lang == "nl"]
     text = as_csv(lines, lang).decode("utf-8-sig")
-    return text.replace(
-        f"{separator * 3}\r\n", f"{separator}{said}{separator}S. de Wit{separator}1-12-2026\r\n"
-    ).encode("cp1252")
+    return text.replace(f"{separator * 3}\r\n", f"{separator}{said}{separator}{by}{separator}{on}\r\n").encode("cp1252")
 
 
 ALONE = alone(register(*[{}] * 5, door="workcompany"))
@@ -102,6 +101,11 @@ def test_a_case_may_leave_when_a_person_agreed_to_what_is_told_now(lang: Any, sa
 @pytest.mark.parametrize("said", ["vergroven", "niet akkoord", "?"])
 def test_any_other_word_keeps_a_case_inside(said: str) -> None:
     assert undecided(as_csv(ALONE, "nl"), filled_in(ALONE, said)) == N1
+
+
+def test_a_decision_says_who_and_when() -> None:
+    assert undecided(as_csv(ALONE, "nl"), filled_in(ALONE, "akkoord", by="")) == N1
+    assert undecided(as_csv(ALONE, "nl"), filled_in(ALONE, "akkoord", on="")) == N1
 
 
 def test_a_list_of_the_other_language_decides_as_well() -> None:
@@ -127,3 +131,18 @@ def test_every_followed_case_of_a_study_stands_on_its_list_also_where_no_registe
     assert list(others["case"]) == ["N2", "Casus 1", "Casus 2"]
     assert {("talks", "N2"), ("team", "Casus 1")} <= {*undecided(as_csv(lines, "en"), b"")}
     assert as_csv(lines, "en").decode().count("in no register of this study") == 3
+
+
+def test_how_many_wait_is_said_with_what_to_do() -> None:
+    message = Message(
+        "followed_undecided",
+        Place("data/receipts/ede/followed.csv"),
+        {"n": 1, "decided": "data/decisions/followed.csv"},
+    )
+    assert message.say("nl") == (
+        "bestand data/receipts/ede/followed.csv: 1 gevolgde casus wacht op een besluit: te weinig casussen zijn eraan gelijk in "
+        "wat figuren ervan vertellen. Vul de lijst in en bewaar haar als data/decisions/followed.csv."
+    )
+    assert replace(message, words=message.words | {"n": 2}).say("en").startswith(
+        "file data/receipts/ede/followed.csv: 2 followed cases wait for a decision: too few cases are alike"
+    )  # fmt: skip

@@ -149,6 +149,19 @@ def test_a_lone_sentence_below_the_table_is_a_footnote_but_a_lone_case_number_in
     ]
 
 
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        (("januari",), "title"), (("Febr. 2020",), "title"), (("mei '20",), "title"),
+        (("", "mei 2020"), "read"), (("Mei", "1-5-2019"), "read"), (("Meijer",), "read"),
+    ],
+)  # fmt: skip
+def test_a_month_alone_in_the_place_of_a_number_is_a_title_of_the_rows_below_it(
+    row: tuple[str, ...], kind: str
+) -> None:
+    assert list(kinds_of([HEADER, ("HW-1", "1-1-2019"), row, ("HW-2", "1-1-2019")])) == ["header", "read", kind, "read"]
+
+
 def test_a_case_whose_note_begins_with_total_is_still_a_case() -> None:
     full = ("HW-1", "1-1-2019", "2-2-2019", "Verhuisd", "Totaal 3 gesprekken")
     assert list(kinds_of([HEADER, full])) == ["header", "read"]

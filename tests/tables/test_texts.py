@@ -51,6 +51,8 @@ def test_a_number_that_fails_the_eleven_test_is_found_where_a_hidden_column_has_
 SHAPES = """
 text                                         | shown
 bel 06.12.34.56.78                           | bel […]
+klantnummer: 77 5952                         | klantnummer: […]
+1957ZB158                                    | […]
 bel 06/12345678                              | bel […]
 bel (0318) 123 456                           | bel […]
 nl91 bank 0417 1643 00                       | […]
@@ -109,6 +111,11 @@ dat zei Bloem ook                               | dat zei […] ook
 wij spraken de Wit                              | wij spraken […]
 de buurt om de Dorpsstraat 12a                  | de buurt om de […]
 zij woont aan de Kerkweg 4, boven               | zij woont aan de […], boven
+mail naar fatima.qwarazi en bel                 | mail naar […] en bel
+FatimaYildiz vertelde                           | […] vertelde
+na overleg met TOURIA MEZOUAR is er rust        | na overleg met […] is er rust
+de brief van Ł. Cojocaru                        | de brief van […]
+Kifleyesqu, Alganesq                            | […]
 """
 
 
@@ -133,6 +140,13 @@ def test_an_ordinary_word_stays_though_it_is_a_name_too(text: str) -> None:
 )
 def test_a_capital_tells_nothing_in_the_name_of_a_team_or_organisation(name: str) -> None:
     assert Cover()(name, proper=True).text == name
+
+
+@pytest.mark.parametrize(
+    "name", ["Fatima Qwarazi", "Natsnet-Bekele", "TouriaOuchan", "touria ouchan", "Roos Postma", "Wąsowska, Bogusława"]
+)
+def test_two_words_that_are_a_name_are_one_where_teams_and_organisations_are_named_too(name: str) -> None:
+    assert Cover()(name, proper=True).text == "[…]"
 
 
 def test_a_word_of_which_a_person_said_that_it_names_nobody_stays() -> None:
@@ -173,6 +187,13 @@ PEOPLE = ["Xqwara el Zsomething", "Fatima Yildiz", "Jan Jansen", "Piet de Boer",
 def test_whom_the_source_names_is_found_in_any_order_in_small_letters_and_in_pieces(text: str) -> None:
     assert "…" in roster_of([text], naam=PEOPLE)(text).text
     assert not re.search(r"xqwara|zsomething", roster_of([text], naam=PEOPLE)(text).text, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("text", ["tjerk de bakker", "Bakker, Tjerk", "TJERK BAKKER", "tjerk.bakker"])
+def test_a_whole_name_of_the_source_is_found_however_ordinary_its_words(text: str) -> None:
+    hidden = [*PEOPLE, "Tjerk de Bakker"]
+    assert roster_of([text], naam=hidden)(text).text == "[…]"
+    assert roster_of(["de bakker en de boer"], naam=hidden)("de bakker en de boer").text == "de bakker en de boer"
 
 
 def test_a_hidden_column_of_ordinary_words_hides_none_of_them() -> None:

@@ -46,7 +46,7 @@ def _strike(cell: Cell, raw: object, true: object, mess: str) -> None:
 
 def words_for_missing(rng: Random, stranger: Stranger) -> bool:
     """DOMAIN 2.6: codes that were not known are written in words."""
-    cells = [each for each in _of(stranger, "code") if _is_plain(each)]
+    cells = [each for each in _of(stranger, "code") if _is_plain(each) and not _is_told_beside(each)]
     for _, _, column, cell in (chosen := _some(rng, cells, 6) if cells else []):
         word = rng.choice(sorted(WORDS_FOR_MISSING))
         stranger.words[column.words, word] = WORDS_FOR_MISSING[word]
@@ -257,6 +257,14 @@ def births_in_two_digits(rng: Random, stranger: Stranger) -> bool:
     for (_, _, _, cell), text in zip(cells, texts, strict=True):
         _strike(cell, f"{text[:-4]}{text[-2:]}", cell.true, "births_in_two_digits")
     return True
+
+
+def _is_told_beside(each: tuple[Sheet, Row, Column, Cell]) -> bool:
+    """Whether a cell says that a meeting was not held, of which another says why: that tells it as well."""
+    sheet, row, column, _ = each
+    others = {c.meanings[0].field: cell for c, cell in zip(sheet.columns, row.cells, strict=True) if c.meanings}
+    why = others.get("meetings.reason_not_held")
+    return column.meanings[0].field == "meetings.held" and why is not None and why.true != EMPTY
 
 
 def _unpadded(cell: Cell) -> str:

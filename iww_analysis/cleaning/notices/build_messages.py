@@ -1,7 +1,7 @@
 """Say what a build found in the rows: one message per file, sheet, column and rule, with the rows to look at."""
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -54,6 +54,22 @@ def of_rows(set_aside: pd.DataFrame) -> Iterator[Message]:
             words |= {"low": TABLES[table][name].low, "high": TABLES[table][name].high}
         outcome = OTHERWISE.get((rule, severity))
         yield Message(outcome, place, words) if outcome else Message(f"rule_{rule}", place, words)
+
+
+def without_a_row(set_aside: pd.DataFrame, sheets: Iterable[Mapping[str, Any]]) -> Iterator[Message]:
+    """Say of which sheets every row lacks a value that it cannot do without, and which that are."""
+    lacking = set_aside[(set_aside["rule"] == "missing_required") & (set_aside["severity"] == "row")]
+    for line in sheets:
+        rows = lacking[(lacking["file"] == line["file"]) & (lacking["sheet"].astype("str") == (line["sheet"] or ""))]
+        if len(rows) and line["rows_read"] == line["rows_set_aside"]:
+            needed = [
+                TABLES[table][name] for table, name in dict.fromkeys(zip(rows["table"], rows["column"], strict=True))
+            ]
+            names = {"nl": [each.nl for each in needed], "en": [each.name.replace("_", " ") for each in needed]}
+            what = {lang: ", ".join(dict.fromkeys(each)) for lang, each in names.items()}
+            yield Message(
+                "no_row_counts", Place(line["file"], line["sheet"] or None), {"n": line["rows_read"], "what": what}
+            )
 
 
 def _sheets(sheets: Sequence[Mapping[str, Any]]) -> Iterator[Message]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from iww_analysis.cleaning.clean import NONE_FOUND, problems_of
+from iww_analysis.cleaning.clean import NONE_FOUND, bound, problems_of
 from iww_analysis.tables import TABLES
 from iww_analysis.tables.cells.interning import Frames, columns_of
 from iww_analysis.tables.cells.row_hash import again
@@ -16,13 +16,14 @@ NEVER = pd.Timestamp("2200-01-01")
 def episode_of(records: pd.DataFrame, key: list[str], period: tuple[str, ...]) -> pd.Series:
     """Number the periods of records that share their key, from 0: a next one begins when all before it were closed.
 
-    `records`: with `delivery`; of one beginning the last delivery knows the end. Periods that overlap are one, corrected or
-    contradicted.
+    `records`: with `delivery`; of one beginning the last delivery knows the end: of a month alone its last day. Periods that
+    overlap are one, corrected or contradicted.
     """
     begin, end = period
     at = [*key, begin]
     last = records[records["delivery"] == records.groupby(at, dropna=False, observed=True)["delivery"].transform("max")]
-    until = last.assign(_end=last[end].fillna(NEVER))
+    ends = bound(last, end, last=True) if f"{end}_month" in last else last[end]
+    until = last.assign(_end=ends.fillna(NEVER))
     periods = (
         until.groupby(at, dropna=False, observed=True)["_end"].max().reset_index().sort_values(begin, kind="stable")
     )

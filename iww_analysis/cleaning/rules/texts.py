@@ -1,6 +1,7 @@
 """Hold back in every text of a source what may point out a person: […] stands there until somebody decided."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -59,11 +60,10 @@ def hold_back(tables: Mapping[str, pa.Table], hidden: Iterable[HiddenColumns], n
             rows = _rows_with(tables[name], held, changes)
             covered[name] = _with(covered[name], column.name, held, changes)
             problems.append(problems_of(name, column.name, rows, "held_back", "note"))
-            for text, of_one in rows.groupby("text", sort=False):
-                for phrase in changes[str(text)].to_decide:
-                    first = Doubt(phrase, changes[str(text)].text, 0, _place_of(of_one))
-                    doubt = doubts.get(phrase, first)
-                    doubts[phrase] = doubt._replace(n=doubt.n + len(of_one))
+            for text, n, place in _each_text(rows):
+                for phrase in changes[text].to_decide:
+                    doubt = doubts.get(phrase) or Doubt(phrase, changes[text].text, 0, _place_of(*place))
+                    doubts[phrase] = doubt._replace(n=doubt.n + n)
     return HeldBack(covered, join(problems), [*doubts.values()])
 
 
@@ -76,11 +76,19 @@ def _rows_with(table: pa.Table, held: pa.DictionaryArray, changes: Mapping[str, 
     return rows.assign(text=held.dictionary.take(pa.array(codes[at])).to_pylist())
 
 
-def _place_of(rows: pd.DataFrame) -> Place:
-    """The file, sheet and row of the first of some records."""
-    source_id, row = rows[PLACE].iloc[0]
+def _each_text(rows: pd.DataFrame) -> Iterator[tuple[str, int, tuple[object, object]]]:
+    """The texts of some records: in how many each stands, and the place of the first."""
+    texts = rows["text"].astype("str").tolist()
+    places = dict(
+        zip(reversed(texts), zip(*(reversed(rows[name].tolist()) for name in PLACE), strict=True), strict=True)
+    )
+    yield from ((text, n, places[text]) for text, n in Counter(texts).items())
+
+
+def _place_of(source_id: object, row: object) -> Place:
+    """The file, sheet and row of a record."""
     file, _, sheet = str(source_id).partition("/")[2].partition("#")
-    return Place(file, sheet or None, row=int(row))
+    return Place(file, sheet or None, row=int(str(row)))
 
 
 def _columns_of_text(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, Column]]:

@@ -51,7 +51,7 @@ def run(
     console.say("added", source=source, open=last.n_open, crosswalk=home.crosswalk(source).name)
     console.say("first_rows_written", page=last.page)
     if last.form:
-        console.say("form_written", form=last.form, source=source)
+        console.say("form_written" if last.n_open else "card_in_form", form=last.form, source=source)
     to_do = last.n_open or any(message.code != "form_late" for message in messages)
     console.give({"ok": not to_do, "source": source, "open": last.n_open, "taken": last.n_taken, "form": str(last.form or ""),
                   "page": str(last.page), "guesses": records(last.guesses), "messages": console.documents(every)})  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from iww_analysis.privacy.text.names import named
+from iww_analysis.privacy.text.names import is_like_a_person, named
 from iww_analysis.privacy.text.roster import Roster
 from iww_analysis.privacy.text.shapes import Span, shaped
 from iww_analysis.privacy.text.words import folded_words, is_listed_name
@@ -69,8 +69,8 @@ def may_be_shown(text: str, *, proper: bool = False) -> bool:
 
     A capital tells nothing there. `proper`: it is the name of a team or organisation, see `names.named`.
     """
-    surname = not proper and any(map(is_listed_name, folded_words(text)))
-    return not surname and not shaped(text) and not named(text, proper=True)
+    is_person = not proper and (is_like_a_person(text) or any(map(is_listed_name, folded_words(text))))
+    return not is_person and not shaped(text) and not named(text, proper=True)
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

@@ -9,6 +9,7 @@ from iww_analysis.privacy.text.shapes import Span
 from iww_analysis.privacy.text.words import (
     SHORTEST_NAME,
     Word,
+    fold,
     folded_words,
     is_given_name,
     is_listed_name,
@@ -19,16 +20,20 @@ from iww_analysis.privacy.text.words import (
     words_in,
 )
 
+MOST_PARTS = 4  # words that are not the parts of one name any more
 LONGEST_UNKNOWN = 10  # letters: a longer word that no list knows is hardly a name
+SHORTEST_PART = 4  # letters, of a word that is put together of others
 LONGEST_STREET = 18  # letters, of one that is written without a capital
 _JOINS = re.compile(r"[ \u00a0.,'’-]{0,3}")  # between the parts of one name
-_CLOSE = re.compile(r"[ \u00a0'’-]+")
+_CLOSE = re.compile(r"[ \u00a0'’-]*|[._]")  # nothing: two words written as one, each with its capital
+_COMMA = re.compile(", ?")
 _SAME_CLAUSE = re.compile(r"\.?[ \u00a0\t'’-]*")  # a full stop can be that of "mevr."
 _VOWEL = re.compile(r"[aeiouy]")
 _OF_SURNAMES = frozenset({"der", "den", "ter", "ten", "vd"})  # before a name, hardly before another word with a capital
 _ARTICLES = frozenset({"de", "het"})
 _SENTENCE_BEFORE = re.compile(r"(?:^|[.!?:;•\n\"“”‘(/|\[])\W*$")
-_INITIALS = re.compile(r"(?<![^\W_])(?:[A-Z]\.\s?){1,6}$")
+_CAPITALS = "".join(sign for sign in map(chr, range(0x250)) if sign.isupper())
+_INITIALS = re.compile(rf"(?<![^\W_])(?:[{_CAPITALS}]\.\s?){{1,6}}$")
 _HOUSE_NUMBER = re.compile(r"\s+\d{1,4}(?: ?[a-zA-Z])?(?![\w])")
 
 _AFTER_ADDRESS = re.compile(r"\s*(?:$|[,.;:)\n]|te |in )")
@@ -57,6 +62,21 @@ def _is_plain_word(folded: str) -> bool:
     return (is_long or is_ordinary(folded)) and not _is_address(folded) and not folded.endswith(_street_endings())
 
 
+def is_like_a_person(text: str) -> bool:
+    """Say whether a text is two or three words, each with a capital, of which no list knows one."""
+    words = [word for word in words_in(text) if word.folded not in prefixes()]
+    return (
+        1 < len(words) < MOST_PARTS and all(word.text[0].isupper() for word in words) and any(map(_is_strange, words))
+    )
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_never_a_name(word: str) -> bool:
+    """Whether a word of running text, as most are, is an ordinary one in small letters that no list of names has."""
+    folded = fold(word)
+    return word.islower() and is_ordinary(folded) and not (is_given_name(folded) or is_surname(folded))
+
+
 def addresses_somebody(text: str) -> bool:
     """Say whether a text names somebody by a form of address, as in "mevrouw De Vries"."""
     names = _Names(text)
@@ -72,10 +92,11 @@ class _Names:
 
     def spans(self) -> Iterator[Span]:
         """The names and streets; what belongs to one name is one part."""
-        for place, word in enumerate(self.words):
+        candidates = [(n, word) for n, word in enumerate(self.words) if self.proper or not _is_never_a_name(word.text)]
+        for place, word in candidates:
             if self._may_be_one(word) and self._is_name(place, word):
                 self.found.add(place)
-        pairs = [pair for place, word in enumerate(self.words) for pair in self._pairs(place, word)]
+        pairs = [pair for place, word in candidates for pair in self._pairs(place, word)]
         self.found |= {place for pair in pairs for place in pair if self._may_be_one(self.words[place])}
         yield from self._joined()
         yield from self._streets()
@@ -97,10 +118,10 @@ class _Names:
         if _is_surely_name(word, proper=self.proper) and not self._bears_article(place):
             return True
         first = self._first_prefix(place)
-        if _INITIALS.search(self.text[: self.words[first].begin]) or (
-            first - 1 in self.found and self._in_one(_CLOSE, first - 1)
-        ):
+        if _INITIALS.search(self.text[: self.words[first].begin]):
             return _may_be_surname(word)
+        if first - 1 in self.found and self._in_one(_CLOSE, first - 1):
+            return _may_be_surname(word, long=is_given_name(self.words[first - 1].folded))
         led = word.is_capital and any(each.folded in _OF_SURNAMES for each in self.words[first:place])
         return (led and not is_ordinary(word.folded)) or (not self.proper and self._has_strange_capital(word))
 
@@ -121,25 +142,54 @@ class _Names:
         before = self._first_prefix(place) - 1
         if before < 0:
             return
-        other = self.words[before]
-        capitals = all(each.is_capital and not _is_known(each.folded) for each in (other, word))
-        if self._in_one(re.compile(", "), before):
-            surname_first = other.is_capital and place in self.found and is_given_name(word.folded)
-            is_pair = surname_first and _may_be_surname(other)
-        elif not self._in_one(_CLOSE, before) or (self.proper and is_ordinary(other.folded)):
-            is_pair = False
+        if self._in_one(_COMMA, before):
+            is_pair = self._is_surname_first(self.words[before], word, place)
+        elif self._in_one(_CLOSE, before):
+            is_pair = self._is_given_first(self.words[before], word, place)
         else:
-            given_first = is_given_name(other.folded) and (place in self.found or is_surname(word.folded))
-            within = place in self.found and not self._begins_sentence(other)
-            is_pair = (capitals and (given_first or within)) or (
-                not self.proper and _is_foreign(other) and _is_foreign(word)
-            )
+            is_pair = False
         if is_pair:
             yield before, place
 
+    def _is_surname_first(self, other: Word, word: Word, place: int) -> bool:
+        """Whether two words with a comma between them are a name: "Wit, Mees"."""
+        if not (other.is_capital and word.is_capital):
+            return False
+        listed = is_given_name(word.folded) and (place in self.found or is_surname(other.folded))
+        return (listed and _may_be_surname(other)) or (
+            _is_strange(other) and (place in self.found or _is_strange(word))
+        )
+
+    def _is_given_first(self, other: Word, word: Word, place: int) -> bool:
+        """Whether two words beside each other are a name: "Roos Bloem"; where teams are named a list must know one of both."""
+        if _is_strange(word) and (_is_strange(other) or (self.proper and is_given_name(other.folded))):
+            return self._may_be_foreign(other, word)
+        if self.proper and _is_strange(other) and self._is_no_title(other, word):
+            return len(word.folded) > SHORTEST_NAME
+        if not (other.is_capital and word.is_capital) or _is_known(other.folded) or _is_known(word.folded):
+            return False
+        if is_given_name(other.folded) and (is_surname(word.folded) or (place in self.found and not self.proper)):
+            return True
+        if self.proper:
+            return _is_strange(other) and is_surname(word.folded)
+        return place in self.found and not self._begins_sentence(other)
+
+    def _is_no_title(self, other: Word, word: Word) -> bool:
+        """Whether two words are all there is, and not written as teams and organisations are: in small letters, or as one."""
+        return len(self.words) == 2 and (f"{other.text}{word.text}".islower() or other.end == word.begin)
+
+    def _may_be_foreign(self, *words: Word) -> bool:
+        """Whether words that no list knows are too short to be put together of others, or each has a capital.
+
+        An abbreviation beside another word is that of an organisation.
+        """
+        one_kind = len({word.text.isupper() for word in words}) == 1 or all(word.is_capital for word in words)
+        short = self.proper or all(len(word.folded) <= LONGEST_UNKNOWN for word in words)
+        return one_kind and (short or all(word.is_capital for word in words))
+
     def _first_prefix(self, place: int) -> int:
         """The place of the first of the prefixes that lead to a word; its own where there is none."""
-        while place and self.words[place - 1].folded in prefixes() and self._in_one(_SAME_CLAUSE, place - 1):
+        while place and _may_be_prefix(self.words[place - 1]) and self._in_one(_SAME_CLAUSE, place - 1):
             place -= 1
         return place
 
@@ -208,19 +258,34 @@ def _is_listed(word: Word) -> bool:
     return len(word.folded) >= SHORTEST_NAME and (is_given_name(word.folded) or is_surname(word.folded))
 
 
-def _may_be_surname(word: Word) -> bool:
-    """Whether a word beside a first name or initials can be the surname: with a capital, in a list, or none of Dutch."""
+def _may_be_prefix(word: Word) -> bool:
+    """Whether a word can stand before a surname; a single capital is an initial."""
+    return word.folded in prefixes() and not (len(word.text) == 1 and word.text.isupper())
+
+
+def _may_be_surname(word: Word, *, long: bool = False) -> bool:
+    """Whether a word beside a first name or initials can be the surname: with a capital, in a list, or none of Dutch.
+
+    `long`: also one that may be put together of other words.
+    """
     if word.text[0].isupper():
         return word.folded not in some("known_capitals")
     if len(word.folded) < SHORTEST_NAME or word.folded in some("no_names"):
         return False
-    return is_surname(word.folded) or (len(word.folded) <= LONGEST_UNKNOWN and not is_ordinary(word.folded))
+    return is_surname(word.folded) or ((long or len(word.folded) <= LONGEST_UNKNOWN) and not is_ordinary(word.folded))
 
 
-def _is_foreign(word: Word) -> bool:
-    """Whether a word, in small letters too, is none of Dutch, no abbreviation and too short to be put together of others."""
-    is_word = SHORTEST_NAME < len(word.folded) <= LONGEST_UNKNOWN and bool(_VOWEL.search(word.folded))
-    return is_word and not is_ordinary(word.folded) and not _is_known(word.folded) and not word.text.isupper()
+def _is_strange(word: Word) -> bool:
+    """Whether a word, in small letters too, is none of Dutch, nor known, nor an abbreviation of some letters."""
+    is_word = len(word.folded) > SHORTEST_NAME and bool(_VOWEL.search(word.folded))
+    return is_word and not (is_ordinary(word.folded) or _is_known(word.folded) or _is_put_together(word.folded))
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_put_together(folded: str) -> bool:
+    """Whether a word is two ordinary ones: "zorgplus"."""
+    cuts = range(SHORTEST_PART, len(folded) - SHORTEST_PART + 1)
+    return any(is_ordinary(folded[cut:]) and is_ordinary(folded[:cut].removesuffix("s")) for cut in cuts)
 
 
 def _is_known(folded: str) -> bool:

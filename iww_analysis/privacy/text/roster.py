@@ -61,10 +61,12 @@ class HiddenColumns:
 class Roster:
     """Those words and numbers of some texts that stand in hidden columns too.
 
-    `names`: folded words; `numbers`: without what separates their signs; `shapes`: how the source writes its identifiers.
+    `names`: folded words; `pairs`: two of them that stand beside each other in a text and in one cell, however ordinary;
+    `numbers`: without what separates their signs; `shapes`: how the source writes its identifiers.
     """
 
     names: frozenset[str] = frozenset()
+    pairs: frozenset[frozenset[str]] = frozenset()
     numbers: frozenset[str] = frozenset()
     shapes: Sequence[re.Pattern[str]] = field(default_factory=tuple)
 
@@ -83,6 +85,9 @@ class Roster:
             together = one.folded + other.folded
             if together in self.names and len(together) > SHORTEST_NAME + 1 and not is_ordinary(together):
                 yield Span(one.begin, other.end, "name")
+        for one, other in pairwise(_telling(words)):
+            if frozenset((one.folded, other.folded)) in self.pairs:
+                yield Span(one.begin, other.end, "name")
 
     def _is_name(self, word: Word) -> bool:
         if word.folded not in self.names:
@@ -98,6 +103,11 @@ class Roster:
         return any(word[:cut] in self.names and _bare(word[cut:]) in self.names for cut in cuts)
 
 
+def _telling(words: Iterable[Word]) -> list[Word]:
+    """Words without what stands between the parts of a name."""
+    return [word for word in words if word.folded not in prefixes()]
+
+
 def _bare(word: str) -> str:
     """A name without the prefix that was written as one word with it."""
     leading = [prefix for prefix in prefixes() if word.startswith(prefix) and len(word) > len(prefix) + SHORTEST_NAME]
@@ -109,20 +119,25 @@ def roster_for(texts: Iterable[str], hidden: Iterable[HiddenColumns]) -> Roster:
     columns = [column for each in hidden for column in each]
     if not columns:
         return Roster()
-    words, pairs, numbers = set[str](), set[str](), set[str]()
+    words, pairs, numbers, beside = set[str](), set[str](), set[str](), set[tuple[str, str]]()
     for text in texts:
         folded = folded_words(text)
+        beside.update(pairwise(word for word in folded if word not in prefixes()))
         words.update(folded)
         pairs.update(map("".join, pairwise(folded)))
         numbers.update(form for _, forms in _numbers(text) for form in forms)
     glued = {word[:cut] for word in words for cut in range(SHORTEST_NAME, len(word))} | {
         _bare(word[cut:]) for word in words if not is_ordinary(word) for cut in range(SHORTEST_NAME, len(word) - 2)
     }
-    names: set[str] = set()
+    names, whole = set[str](), set[frozenset[str]]()
     for heading, cells in columns:
-        names |= _names_of(heading, cells) & (words | pairs | glued)
+        of_column = _names_of(heading, cells)
+        names |= of_column & (words | pairs | glued)
+        asked = {frozenset(pair) for pair in beside if of_column.issuperset(pair)}
+        whole |= _in_one_cell(asked, cells)
     return Roster(
         frozenset(names),
+        frozenset(whole),
         frozenset(number for _, cells in columns for number in _known(cells, numbers)),
         [shape for heading, cells in columns if (shape := _shape_of(cells))],
     )
@@ -136,6 +151,14 @@ def _names_of(heading: str, cells: pa.Array) -> set[str]:
     listed = sum(map(is_listed_name, words))
     needed = OF_NAMES_HEADED if _NAME_HEADING.search(heading) else OF_NAMES
     return words if listed and listed >= needed * len(words) else set()
+
+
+def _in_one_cell(asked: set[frozenset[str]], cells: pa.Array) -> set[frozenset[str]]:
+    """Those pairs of words that are the parts of a name in a column."""
+    if not asked:
+        return set()
+    parts = ([word for word in folded_words(cell) if word not in prefixes()] for cell in cells.to_pylist() if cell)
+    return asked & {frozenset(pair) for each in parts for pair in pairwise(each)}
 
 
 def _known(cells: pa.Array, numbers: set[str]) -> list[str]:

@@ -47,7 +47,8 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
         r"|(?<![\w+])(?:\+|00)(?!31)[1-9]\d{0,2}(?:[ ./()-]{0,2}\d){8,11}(?!\d)"
     ),
     "postcode": re.compile(
-        r"(?<![\w.,-])[1-9]\d{3} ?(?!SA|SD|SS)[A-Z]{2}(?![^\W_])(?: *\d{1,4}(?!\d) ?[a-z]?(?![^\W_]))?"
+        r"(?<![\w.,-])[1-9]\d{3} ?(?!SA|SD|SS)[A-Z]{2}"
+        r"(?:(?![^\W_])(?: *\d{1,4}(?!\d) ?[a-z]?(?![^\W_]))?|\d{1,4}[a-zA-Z]?(?![^\W_]))"
         rf"|(?<![\w.,-])[1-9]\d{{3}} ?(?!{_WORDS})(?!sa|sd|ss)[a-z]{{2}}(?![^\W_])(?: *\d{{1,4}}(?![\w]))?"
     ),
     "birth_date": re.compile(rf"\bgeb(?:oren|oortedatum|datum)?\b[^\d\n]{{0,25}}(?P<day>{_ANY_DAY})", re.IGNORECASE),
@@ -64,7 +65,9 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "client_number": re.compile(
-        rf"\b(?:{_OF_CLIENT})\b[\s:#.-]{{1,4}}(?P<number>(?=(?:[A-Z./-]*\d){{3}})[A-Z0-9][A-Z0-9./-]*\d)", re.IGNORECASE
+        rf"\b(?:{_OF_CLIENT})\b[\s:#.-]{{1,4}}"
+        r"(?P<number>(?=(?:[A-Z./ -]*\d){3})[A-Z0-9](?:[A-Z0-9./-]|\d (?=\d))*\d)",
+        re.IGNORECASE,
     ),
 }  # fmt: skip
 _GROUP = {"birth_date": "day", "client_number": "number"}  # what of it points out a person

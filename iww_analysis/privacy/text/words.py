@@ -4,12 +4,13 @@ import gzip
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
 SHORTEST_NAME = 3  # letters
+LONGEST_ABBREVIATION = 5  # letters, all of them capitals
 _FLAT = str.maketrans(
     {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "’": "", "'": ""}
 )
@@ -26,8 +27,11 @@ class Word(NamedTuple):
 
     @property
     def is_capital(self) -> bool:
-        """Whether it begins with a capital, and is no abbreviation such as GGZ."""
-        return self.text[0].isupper() and not (len(self.text) > 1 and self.text.isupper())
+        """Whether it begins with a capital, and is no abbreviation such as GGZ; a name can stand in capitals alone."""
+        if not self.text[0].isupper():
+            return False
+        is_name = len(self.text) > SHORTEST_NAME and (is_given_name(self.folded) or is_surname(self.folded))
+        return not self.text[1:].isupper() or is_name or len(self.text) > LONGEST_ABBREVIATION
 
 
 @lru_cache(maxsize=1 << 16)
@@ -39,13 +43,25 @@ def fold(word: str) -> str:
 
 def folded_words(text: str) -> list[str]:
     """Give the folded words of a text in turn."""
-    return [fold(word) for word in _WORD.findall(text)]
+    return [fold(text[begin:end]) for begin, end in _places(text)]
 
 
 @lru_cache(maxsize=64)  # one text is asked for by several layers in turn
 def words_in(text: str) -> list[Word]:
-    """Give the words of a text in turn; a hyphen ends one, and letters beside a digit are none."""
-    return [Word(match[0], fold(match[0]), *match.span()) for match in _WORD.finditer(text)]
+    """Give the words of a text in turn; a hyphen ends one, a capital begins one, and letters beside a digit are none."""
+    return [Word(text[begin:end], fold(text[begin:end]), begin, end) for begin, end in _places(text)]
+
+
+def _places(text: str) -> Iterator[tuple[int, int]]:
+    """Where the words of a text begin and end; what is written as one, as FatimaYildiz, is two."""
+    for match in _WORD.finditer(text):
+        begin, end = match.span()
+        if not match[0][1:].islower():
+            for place in range(begin + 1, end):
+                if text[place].isupper() and text[place - 1].islower():
+                    yield begin, place
+                    begin = place
+        yield begin, end
 
 
 def name_words(phrase: str) -> frozenset[str]:

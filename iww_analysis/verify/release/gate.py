@@ -1,5 +1,6 @@
 """Decide whether a report may leave: every reason why not, each with its place and what to do."""
 
+import ast
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -43,7 +44,8 @@ class Candidate:
 
     `files`: what lies in its folder of public files; `verified`: what verifying came to; `audit`: what the attack on what is
     shown came to; `said`: what people say of it, and `said_in`: where; `units`: the cases that it is about; `received`: the last
-    day on which a delivery of it was received; `undecided`: how many followed cases nobody decided on; `earlier`: all that left
+    day on which a delivery of it was received; `library_code`: the code in the notebooks of
+    the library; `undecided`: how many followed cases nobody decided on; `earlier`: all that left
     before.
     """
 
@@ -55,6 +57,7 @@ class Candidate:
     said_in: Place
     units: Units
     received: dt.date
+    library_code: frozenset[str] = frozenset()
     undecided: int = 0
     earlier: Sequence[Earlier] = ()
 
@@ -97,6 +100,7 @@ def faults(candidate: Candidate) -> list[Message]:
     return [
         *_of_verifying(candidate, place),
         *_of_files(candidate, place),
+        *_of_notebooks(candidate, place),
         *_of_cases(candidate),
         *declared.faults(candidate.said, candidate.said_in, case_study=candidate.shows_cases),
         *_of_date(candidate),
@@ -134,6 +138,28 @@ def _of_files(candidate: Candidate, place: Place) -> Iterator[Message]:
             yield Message("release_file_type", Place(f"{place.file}/{path}"), {"kinds": kinds})
         elif path.endswith(".json") and document(candidate.files[path]).get("access") == "restricted":
             yield Message("release_inside_among", Place(f"{place.file}/{path}"))
+
+
+def _of_notebooks(candidate: Candidate, place: Place) -> Iterator[Message]:
+    """What notebooks show was shown by code of the library: that shows protected numbers, other code may show anything."""
+    for path in (path for path in candidate.files if path.endswith(".ipynb")):
+        own = [code for code in code_of(document(candidate.files[path])) if code not in candidate.library_code]
+        if n := sum(not _only_sets_values(code) for code in own):
+            yield Message("release_notebook_own", Place(f"{place.file}/{path}"), {"n": n})
+
+
+def code_of(notebook: Document) -> list[str]:
+    """The code of each cell of a notebook that has any."""
+    return ["".join(cell["source"]) for cell in notebook.get("cells", ()) if cell["cell_type"] == "code"]
+
+
+def _only_sets_values(code: str) -> bool:
+    """Whether code does nothing but give names to plain values, as the parameters of a report are given."""
+    try:
+        lines = ast.parse(code).body
+        return all(isinstance(line, ast.Assign) and ast.literal_eval(line.value) is not None for line in lines)
+    except (SyntaxError, ValueError):
+        return False
 
 
 def _of_cases(candidate: Candidate) -> Iterator[Message]:
