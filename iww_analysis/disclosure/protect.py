@@ -163,7 +163,8 @@ def _expected(drawn: Finding, marks: pd.DataFrame, counts: Sequence[str]) -> pd.
             agreed = rows.copy()
             for key, values in levels.items():
                 agreed &= marks[key].isin([str(value) for value in values])
-            seen = pd.MultiIndex.from_frame(marks.loc[rows & some, others]) if others else None
+            there = some | marks[counts].isna().any(axis=1)
+            seen = pd.MultiIndex.from_frame(marks.loc[rows & there, others]) if others else None
             if seen is not None:
                 agreed &= pd.MultiIndex.from_frame(marks[others]).isin(seen)
             kept |= agreed

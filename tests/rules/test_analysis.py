@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from iww_analysis import figures
 from iww_analysis.analysis.declared import ELEMENTS
-from iww_analysis.analysis.finding import ask, records
+from iww_analysis.analysis.finding import Finding, ask, records
 from iww_analysis.analysis.question import Derive, Join, Question, Where
 from iww_analysis.analysis.questions import compare, coverage, displays, pathways, perspectives, sessions, voices
 from iww_analysis.analysis.study import Study
@@ -220,12 +220,16 @@ def test_a_case_counts_at_a_stage_once_when_the_meeting_was_held() -> None:
 
 def test_a_meeting_that_was_not_held_is_no_first_meeting() -> None:
     finding = pathways.early_meetings(study_of(cases=CASES, meetings=MEETINGS))
-    # N1 was reported on 10 January: 20 days to 30 January; 9 April is day 90 and counts as early, 10 April is day 91
-    assert counts(finding, "first_meeting", "days_to_meeting") == {("GM0243", "N1"): 20}
-    assert counts(finding, "early", "n_early_meetings") == {("GM0243", "N1"): 2}
-    assert counts(finding, "result", "days_to_result") == {("GM0243", "N1"): 30}
-    # both are followed to their closure, not to the extraction date
-    assert counts(finding, "seen", "days_seen") == {("GM0243", "N1"): 60, ("GM0243", "N2"): 151}
+    # N1 was reported on 10 January: 30 January is in the first month; 9 April is in the third and counts as early, 10 April not
+    assert told(finding, "first_meeting", "months_to_meeting") == {"N1": 0}
+    assert told(finding, "early", "n_early_meetings") == {"N1": 2}
+    assert told(finding, "result", "months_to_result") == {"N1": 0}  # 9 February
+    assert told(finding, "seen", "standing") == {"N1": "closed", "N2": "closed"}
+
+
+def told(finding: Finding, part: str, value: str) -> dict[str, object]:
+    """What a part says of each case."""
+    return finding.part(part).numbers.set_index("case")[value].to_dict()
 
 
 def test_a_timeline_holds_what_happened_to_followed_cases_only() -> None:
@@ -233,7 +237,7 @@ def test_a_timeline_holds_what_happened_to_followed_cases_only() -> None:
     numbers = finding.numbers
     assert set(numbers["case"]) == {"N1", "N2"}
     joint = numbers[numbers["event"] == "joint_client_meeting"]
-    assert joint["days"].astype(int).tolist() == [20, 90, 91]
+    assert joint["months"].astype(int).tolist() == [0, 2, 3]
     assert ("cases_selected", {}) in finding.caveats
 
 

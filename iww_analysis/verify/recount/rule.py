@@ -135,5 +135,5 @@ def _stays(keys: Keys, marks: Mapping[Keys, Values], question: Question) -> bool
     if not of_levels or any(keys[n] not in map(str, values) for n, values in of_levels.items()):
         return False
     beside = [n for n in range(len(keys)) if n not in of_levels]
-    alike = (values for other, values in marks.items() if all(other[n] == keys[n] for n in beside))
-    return not beside or any(map(is_some, alike))
+    alike = [values for other, values in marks.items() if all(other[n] == keys[n] for n in beside)]
+    return not beside or any(is_some(values) or None in values.values() for values in alike)
