@@ -8,6 +8,7 @@ from iww_analysis.analysis.study import Study
 from iww_analysis.commands.source_key import key_of
 from iww_analysis.disclosure.vector.cells import Shown
 from iww_analysis.disclosure.vector.of_source import AskedOfSource, Document, every_cell, own_cells, protected
+from iww_analysis.disclosure.vector.quality_cells import quality_cells
 from iww_analysis.disclosure.vector.unit_sets import UnitTables
 from iww_analysis.figures.declaration import CATALOGUE, Catalogue, answered
 from iww_analysis.io.disk import files, locks
@@ -22,6 +23,7 @@ QUESTIONS = (
     "analysis/questions.toml",
     "analysis/questions",
     "figures/catalogue",
+    "disclosure/vector",
 )  # what decides which counts there are
 
 
@@ -90,7 +92,8 @@ def made(home: Home, study: Study, source: str, there: Document) -> Document:
     key, data = key_of(home, source), {"tables": inputs.ledger_of(home, source).get("tables", {})}
     of_now = {"source": source, "key": check_value(key), **data}
     same = all(there.get(name) == value for name, value in of_now.items())
-    return {**protected(source, list(asked_of(study, source)), key, own_cells(there) if same else None), **of_now}
+    before, quality = own_cells(there) if same else None, quality_cells(study, source)
+    return {**protected(source, asked_of(study, source), key, before, quality), **of_now}
 
 
 def audited(home: Home, sources: Sequence[str]) -> Check:

@@ -13,6 +13,7 @@ from iww_analysis.analysis.question import Question
 from iww_analysis.disclosure.public_numbers import consent_sentence
 from iww_analysis.disclosure.rounding import limits, protected_count, sentence
 from iww_analysis.disclosure.vector.links import ASKED_ABOUT, COUNTED, LEFT_OUT, TOTAL
+from iww_analysis.disclosure.vector.of_source import REACH
 from iww_analysis.disclosure.vector.shown_counts import ShownCounts, Vectors
 
 Rule = Literal["register", "case_study", "internal", "own"]
@@ -83,7 +84,7 @@ def protect(finding: Finding, rule: Rule, vectors: Vectors) -> Protected:
     return Protected(
         finding.id, rule, finding.keys, finding.values, finding.unit, marks,
         {part.question.name: part.totals for part in drawn.parts}, n_in, n_out, left_out,
-        finding.synthetic, finding.sources, _caveats(finding, rule), finding.absent, units,
+        finding.synthetic, finding.sources, _caveats(finding, rule, vectors), finding.absent, units,
         _withheld(finding.withheld, rule),
     )  # fmt: skip
 
@@ -171,14 +172,27 @@ def _expected(drawn: Finding, marks: pd.DataFrame, counts: Sequence[str]) -> pd.
     return kept
 
 
-def _caveats(finding: Finding, rule: Rule) -> tuple[tuple[str, Mapping[str, object]], ...]:
+def _caveats(finding: Finding, rule: Rule, vectors: Vectors) -> tuple[tuple[str, Mapping[str, object]], ...]:
     """The caveats with their counts (`n_…`) protected, by the regime of what they are of where they name it."""
     protected = []
     for code, words in finding.caveats:
         of = str(words.get("regime", rule)) if rule != "internal" else rule
         counts = {name: protected_count(int(str(n)), of) for name, n in words.items() if name.startswith("n_")}
+        if code == "case_not_found" and of == "register":
+            counts |= _lost(finding, words, vectors)
         protected.append((code, {**words, **counts}))
     return tuple(protected)
+
+
+def _lost(finding: Finding, words: Mapping[str, object], vectors: Vectors) -> Mapping[str, int | None]:
+    """The records that name no case, as the pages on quality say it; nothing where other than registers count too."""
+    shown: dict[str, int | None] = {}
+    for name in ("n_lost", "n_of"):
+        cell = ("quality", "lost", str(words["table"]), name)
+        known = [n for source in finding.sources if (n := vectors.get(source, {}).get(cell)) is not None]
+        if abs(sum(known) - int(str(words[name]))) <= REACH * len(known):
+            shown[name] = sum(known)
+    return shown
 
 
 def _withheld(withheld: Withheld | None, rule: Rule) -> Mapping[str, Mapping[str, int | None]] | None:

@@ -1,10 +1,12 @@
 """Write the numbers of one source as its regime allows, and name tables and fields for a reader."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import floor
 from typing import Any
 
-from iww_analysis.disclosure.rounding import limits, protected_count
+from iww_analysis.disclosure.rounding import limits
+from iww_analysis.disclosure.vector.cells import Shown
 from iww_analysis.messages import numbers, sentences
 from iww_analysis.messages.errors import Lang
 from iww_analysis.tables import TABLES
@@ -16,31 +18,47 @@ class Number(str):
     raw: int
     drawn: int | None
 
+    @property
+    def is_some(self) -> bool:
+        """Whether it is shown to count something: what else is there because somebody is in it must not be seen."""
+        return bool(self.drawn)
+
 
 @dataclass(frozen=True)
 class Guard:
-    """Writes the numbers of one source by its regime."""
+    """Writes the numbers of one source by its regime: of a register as its vector says (see disclosure/vector).
+
+    What of a register stands in no vector is hidden; what counts nothing needs no cell.
+    """
 
     rule: str
     lang: Lang
+    vector: Shown = field(default_factory=dict)
 
-    def count(self, n: Any) -> int | None:
-        """A number of rows or cases as it may be known; None when hidden."""
-        return protected_count(int(n), self.rule)
+    def count(self, n: Any, *name: str) -> int | None:
+        """A number of rows or cases as it may be known, by the name of its cell; None when hidden."""
+        return self.vector.get(name, None if n or not self.vector else 0) if self.rule == "register" else int(n)
 
-    def written(self, n: Any) -> Number:
+    def written(self, n: Any, *name: str) -> Number:
         """The same, to be read."""
-        number = Number(numbers.number(self.count(n), self.lang))
-        number.raw, number.drawn = int(n), self.count(n)
+        number = Number(numbers.number(self.count(n, *name), self.lang))
+        number.raw, number.drawn = int(n), self.count(n, *name)
         return number
 
-    def share(self, part: Any, whole: Any) -> float | None:
-        """A share of two protected numbers; none in a case study, which has k of n."""
-        of, n = self.count(part), self.count(whole)
-        if of is None or not n or self.rule == "case_study":
+    def share(self, part: Number, whole: Number) -> float | None:
+        """A share of two numbers as they are shown, of a register not of too few; none in a case study, which has k of n."""
+        if part.drawn is None or not whole.drawn or self.rule == "case_study":
             return None
-        base = float(limits("register")["share_base"])
-        return of / n if self.rule == "internal" else round(min(of / n, 1) / base) * base
+        share, of_rule = min(part.drawn / whole.drawn, 1), limits(self.rule)
+        if not of_rule:
+            return share
+        rounded = floor(share / of_rule["share_base"] + 0.5 + 1e-9) * of_rule["share_base"]
+        return None if whole.drawn < of_rule["share_least"] else rounded
+
+    def reach(self, share: float | None, whole: Number) -> float:
+        """How far a share of shown numbers may lie from the share that was counted."""
+        step = limits(self.rule).get("base", 1) - 1
+        return 0.0 if share is None or not whole.drawn else step * (1 + share) / whole.drawn
 
 
 def table_name(table: object, lang: Lang) -> str:

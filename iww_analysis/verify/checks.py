@@ -211,7 +211,7 @@ def _accounts(here: SourcesHere, report: Contents) -> list[Check]:
     checks = accounts.check(here.recount.connection, here.study.ledgers, hashes_of, receipts)
     try:  # a receipt that is gone is named by its hash
         of_sources = {path: json.loads(report[path]) for path in accounts.RECEIPTS if path in report}
-        return [*checks, accounts.check_quality(here.recount.connection, here.ledgers, of_sources)]
+        return [*checks, accounts.check_quality(here.recount.connection, here.ledgers, of_sources, here.shown)]
     except _BROKEN:
         return [*checks, Check("quality", 1, (Message("verify_receipt_broken", Place(accounts.RECEIPTS[0])),))]
 

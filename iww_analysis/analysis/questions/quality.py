@@ -26,30 +26,36 @@ def coverage(study: Study) -> pd.DataFrame:
     has one, else why not (`no_record`: the case has no record in that table). What can only be asked of closed cases is
     asked of those. Elsewhere n counts records, and year is "". Fields that every case must have are left out.
     """
-    parts = []
+    parts, columns = [], [*FIELD, "year", "held"]
     for source in study.sources:
         alone = study.only(source)
-        parts += [_held(alone, source, *field) for field in fields(alone, source)]
-    columns = [*FIELD, "year", "held"]
+        for table, column in fields(alone, source):
+            of_field = {"source": source, "table": table.name, "column": column.name}
+            parts.append(held(alone, table, column).assign(**of_field)[columns])
     if not parts:
         return pd.DataFrame(columns=[*columns, "n"])
     return pd.concat(parts).groupby(columns, sort=False).size().reset_index(name="n")
 
 
-def _held(study: Study, source: str, table: Table, column: Column) -> pd.DataFrame:
-    """What a field of one source holds: year and held, per case where the source registers cases, else per record."""
+def held(study: Study, table: Table, column: Column) -> pd.DataFrame:
+    """What a field of one source holds, as year and held: a row per case where the source registers cases, else per record."""
     frame, place = study[table.name], f"{table.name}.{column.name}"
     values = frame[column.name]
     why = frame[f"{column.name}_missing"] if column.typed_missing else values.where(values.isin(HELD))
-    held = why.fillna("empty").where(is_missing(values), VALUE)
-    part = pd.DataFrame({"year": "", "held": held})
-    if "case_id" in frame and len(study["cases"]):
-        derive, where = {"standing": STANDING, "year": YEAR}, ELIGIBLE.get(place, ())
-        cases = rows(Question(place, "cases", "n_cases", ("source",), derive=derive, where=where), study.tables)
-        best = held.map(HELD.index).groupby(frame["case_id"]).min()
-        of_case = cases["case_id"].map(best).fillna(HELD.index(NO_RECORD)).astype(int)
-        part = pd.DataFrame({"year": cases["year"], "held": of_case.map(HELD.__getitem__)})
-    return part.assign(source=source, table=table.name, column=column.name)
+    of_record = why.fillna("empty").where(is_missing(values), VALUE)
+    if "case_id" not in frame or not len(study["cases"]):
+        return pd.DataFrame({"year": "", "held": of_record})
+    cases = cases_asked(study, place)
+    best = of_record.map(HELD.index).groupby(frame["case_id"]).min()
+    of_case = cases["case_id"].map(best).fillna(HELD.index(NO_RECORD)).astype(int)
+    return cases.assign(held=of_case.map(HELD.__getitem__))
+
+
+def cases_asked(study: Study, place: str = "") -> pd.DataFrame:
+    """The cases that a field ("table.column"; none: all) is asked of, with their year of referral: source, case_id, year."""
+    derive, where = {"standing": STANDING, "year": YEAR}, ELIGIBLE.get(place, ())
+    question = Question(place, "cases", "n_cases", ("source",), derive=derive, where=where)
+    return rows(question, study.tables)[["source", "case_id", "year"]]
 
 
 def fields(study: Study, source: str) -> Iterator[tuple[Table, Column]]:

@@ -52,6 +52,14 @@ class LinkedCells:
         members = [{each.whole, *each.parts} for each in self.sums]
         return wanted.union(*(cells for cells in members if cells & wanted))
 
+    def called(self, names: Mapping[Name, Name]) -> "LinkedCells":
+        """The same cells by other names: those that count what a cell of another set does, by its name there."""
+        sums = tuple(
+            Sum(names.get(s.whole, s.whole), tuple(names.get(part, part) for part in s.parts)) for s in self.sums
+        )
+        counts = {names.get(name, name): n for name, n in self.counts.items()}
+        return replace(self, counts=counts, sums=tuple(each for each in sums if each.parts != (each.whole,)))
+
     def every_name(self, shown: Shown) -> dict[Name, int | None]:
         """What is shown, under the other names of its cells too."""
         return {**shown, **{other: shown[name] for other, name in self.same.items() if name in shown}}

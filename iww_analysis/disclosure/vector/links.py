@@ -23,16 +23,19 @@ ASKED_ABOUT, LEFT_OUT, COUNTED, TOTAL, OVER, REST, NEITHER, TOGETHER = (
 )  # fmt: skip
 
 
-def linked_cells(answers: Mapping[str, UnitSets], exact: Collection[str] = ()) -> LinkedCells:
+def linked_cells(
+    answers: Mapping[str, UnitSets], exact: Collection[str] = (), reasons_apart: Collection[str] = ()
+) -> LinkedCells:
     """All cells of questions by their names, as `UnitTables` of one source answered them, and their links.
 
     `exact`: questions whose counts are public as they are, such as those of cases that are followed with consent. A question
-    that has nothing to ask about in this source has no cells.
+    that has nothing to ask about in this source has no cells. `reasons_apart`: questions of which a reason to leave out is no
+    cell of another question: they name only reasons that occur, so that the other's would be told to be nothing.
     """
     drawing = _Drawing()
     sets = {name: of_question for name, of_question in answers.items() if of_question.asked_about}
     for name, of_question in sets.items():
-        drawing.add(name, of_question)
+        drawing.add(name, of_question, reasons_alike=name not in reasons_apart)
         if name in exact or of_question.question.case_study:
             drawing.public |= {at for at in drawing.counts if at[0] == name}
     drawing.add_common_parts(sets)
@@ -51,11 +54,14 @@ class _Drawing:
     alike: dict[tuple[object, Units], list[Name]] = field(default_factory=lambda: defaultdict(list))
     outer: dict[tuple[object, Units], Name] = field(default_factory=dict)  # what is looked at for rests
 
-    def add(self, name: str, sets: UnitSets) -> None:
+    def add(self, name: str, sets: UnitSets, *, reasons_alike: bool = True) -> None:
         """The cells of one question, the outermost first."""
         asked_about = self._cell(sets, sets.asked_about, name, ASKED_ABOUT, outer=True)
         counted = self._cell(sets, sets.counted, name, COUNTED, outer=True)
-        left_out = [self._cell(sets, units, name, LEFT_OUT, reason) for reason, units in sets.reasons.items()]
+        left_out = [
+            self._cell(sets, units, name, LEFT_OUT, reason, alike=reasons_alike)
+            for reason, units in sets.reasons.items()
+        ]
         self._sum(asked_about, [counted, *left_out])
         totals = {
             first: self._cell(sets, units, name, TOTAL, first, outer=True) for first, units in sets.of_totals.items()
@@ -70,13 +76,13 @@ class _Drawing:
                 self._of_known(name, sets, of, groups)
         self.counts |= {(name, n, *group): value for n, of in sets.figures.items() for group, value in of.items()}
 
-    def _cell(self, sets: UnitSets, units: Units, *at: str, outer: bool = False) -> Name:
+    def _cell(self, sets: UnitSets, units: Units, *at: str, outer: bool = False, alike: bool = True) -> Name:
         """One cell. Of those in one question that count the same units the first stands for them in other questions.
 
         The others follow from it by sums: were each the same cell, what else they hold would be told to be nothing.
         """
         self.counts[at] = len(units)
-        if units and at[0] not in {other[0] for other in self.alike[sets.kind, units]}:
+        if alike and units and at[0] not in {other[0] for other in self.alike[sets.kind, units]}:
             self.alike[sets.kind, units].append(at)
             if outer:
                 self.outer.setdefault((sets.kind, units), at)

@@ -9,9 +9,10 @@ from typing import Any
 from iww_analysis.analysis.finding import Finding
 from iww_analysis.disclosure.audit.attacker import attacker
 from iww_analysis.disclosure.audit.verdict import VALUES, Verdict, judge
-from iww_analysis.disclosure.vector.cells import LinkedCells, Name, Shown
+from iww_analysis.disclosure.vector.cells import LinkedCells, Name, Shown, joined
 from iww_analysis.disclosure.vector.links import ASKED_ABOUT, linked_cells
 from iww_analysis.disclosure.vector.protect import BASE, Vector, protect
+from iww_analysis.disclosure.vector.quality_cells import QualityCells
 from iww_analysis.disclosure.vector.shown_counts import cells_of
 from iww_analysis.disclosure.vector.unit_sets import UnitSets
 
@@ -28,21 +29,28 @@ class AskedOfSource:
     exact: bool
 
 
-def cells(source: str, asked: Iterable[AskedOfSource]) -> tuple[LinkedCells, list[str]]:
+def cells(
+    source: str, asked: Iterable[AskedOfSource], quality: QualityCells | None = None
+) -> tuple[LinkedCells, list[str]]:
     """The linked cells of a source, and the names of all its questions, also of those that have nothing to ask about."""
-    answers, exact = dict[str, UnitSets](), list[str]()
+    quality = quality or QualityCells()
+    answers, exact = dict(quality.answers), list[str]()
     for each in asked:
         for part in each.finding.parts:
             assert isinstance(part, UnitSets)
             name = cells_of(each.finding.id, part.question, source)
             answers[name] = part.of_source(source)
             exact += [name] if each.exact else []
-    return linked_cells(answers, exact), sorted(answers)
+    linked = linked_cells(answers, exact, quality.answers)
+    return joined(linked, quality.cells.called(linked.same)), sorted(answers)
 
 
-def protected(source: str, asked: Iterable[AskedOfSource], key: bytes, earlier: Shown | None = None) -> Document:
+def protected(
+    source: str, asked: Iterable[AskedOfSource], key: bytes, earlier: Shown | None = None,
+    quality: QualityCells | None = None,
+) -> Document:  # fmt: skip
     """Protect and attack all counts of a source. `earlier`: what was shown before of the same tables; that stays."""
-    linked, questions = cells(source, asked)
+    linked, questions = cells(source, asked, quality)
     verdicts: list[Verdict] = []
 
     def falls_short(shown: Shown) -> Sequence[Name]:

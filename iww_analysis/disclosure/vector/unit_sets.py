@@ -35,7 +35,7 @@ class UnitSets(Answer):
     @cached_property
     def counted(self) -> Units:
         """The units that were counted."""
-        return frozenset(_units(self.question, self.counted_rows))
+        return units_of(self.question, self.counted_rows)
 
     @cached_property
     def of_totals(self) -> Mapping[str, Units]:
@@ -117,13 +117,13 @@ Steps = Sequence[tuple[Where | None, pd.DataFrame]]
 
 def _account(question: Question, steps: Steps) -> tuple[Units, dict[str, Units]]:
     """The units asked about and those left out per reason, as `question.account` counts them: from the last step back."""
-    left: set[Unit] = set(_units(question, steps[-1][1]))
+    left: set[Unit] = {*units_of(question, steps[-1][1])}
     asked_about = set(left)
     out = {
         condition.reason: frozenset[Unit]() for condition, _ in steps if condition and condition.reason != "not_asked"
     }
     for condition, frame in reversed(steps[:-1]):
-        here = set(_units(question, frame)) - left
+        here = units_of(question, frame) - left
         left |= here
         if condition is not None and condition.reason != "not_asked":
             asked_about |= here
@@ -137,6 +137,11 @@ def _by_keys(question: Question, keys: Sequence[str], frame: pd.DataFrame) -> Ma
     for group, unit in zip(groups, _units(question, frame), strict=True):
         sets[group].add(unit)
     return {group: frozenset(units) for group, units in sorted(sets.items())}
+
+
+def units_of(question: Question, frame: pd.DataFrame) -> Units:
+    """The units of rows, each once."""
+    return frozenset(_units(question, frame))
 
 
 def _units(question: Question, frame: pd.DataFrame) -> Iterator[Unit]:

@@ -9,14 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
-from iww_analysis import disclosure, vocabulary
+from iww_analysis import vocabulary
 from iww_analysis.analysis.questions.coverage import ELIGIBLE, STANDING, YEAR
 from iww_analysis.analysis.questions.quality import HELD, VALUE
 from iww_analysis.analysis.sql import condition_as_sql, derived_as_sql, quoted
 from iww_analysis.cleaning.supersede import RECORDS
 from iww_analysis.disclosure.public_numbers import Number
+from iww_analysis.disclosure.vector.quality_names import ALL
 from iww_analysis.report.manifest import versions
-from iww_analysis.report.quality.quality import ALL, FATES, FILLED, KNOWN, OTHER
+from iww_analysis.report.quality.quality import FATES, FILLED, KNOWN
 from iww_analysis.report.receipts import FORMAT, QUALITY, Basis, Receipt, public_sources, sources
 from iww_analysis.tables import TABLES
 
@@ -40,7 +41,7 @@ def receipts(
             {"name": name, "sql": text.format(standing=derived_as_sql(STANDING))}
             for name, text in _DECLARED["sql"].items()
         ),
-        *(question for page in pages for question in _questions(page, rules[page["source"]])),
+        *(question for page in pages for question in _questions(page)),
     ]
 
     def receipt(access: str, kinds: Sequence[str], read: Sequence[Mapping[str, Any]]) -> Receipt:
@@ -121,14 +122,13 @@ def _of_values(page: Page) -> Iterator[tuple[str, dict[str, str], Number]]:
         yield "notes", {"rule": line["rule"]}, line["n"]
 
 
-def _questions(page: Page, rule: str) -> Iterator[dict[str, Any]]:
+def _questions(page: Page) -> Iterator[dict[str, Any]]:
     """The SQL of the cases per year, and of what fields hold: one statement with gaps, and what fills them per field.
 
     `n`: cases (of a source that registers none: records) with a value, `n_of`: those asked, `n_…`: why others have none.
     """
     declared = _DECLARED["fields"]
-    least = int(disclosure.limits(rule).get("threshold", 0))
-    names = {"source": page["source"], "all": ALL, "other": OTHER, "least": least, "value": VALUE, "last": len(HELD)}
+    names = {"source": page["source"], "all": ALL, "value": VALUE, "last": len(HELD)}
     names["missing"], names["order"] = (
         ", ".join(map(quoted, codes)) for codes in (vocabulary.read("missing").codes, HELD)
     )

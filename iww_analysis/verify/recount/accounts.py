@@ -14,7 +14,6 @@ from duckdb import DuckDBPyConnection as Connection
 from iww_analysis import vocabulary
 from iww_analysis.disclosure import public_names
 from iww_analysis.disclosure.public_names import PublicNames
-from iww_analysis.disclosure.rounding import limits
 from iww_analysis.messages.errors import Place
 from iww_analysis.tables import TABLES
 from iww_analysis.verify.evidence import Contents, Document
@@ -24,7 +23,7 @@ from iww_analysis.verify.recount import rule
 # what the rows of a sheet are, and what became of those that were read (docs/formats/ledger.md)
 _KINDS = ("title", "header", "empty", "total", "footnote", "excluded", "read")
 _FATES = ("kept", "set_aside", "duplicate", "superseded")
-ALL, OTHER = "all", "other"  # years: every one, and those with too few cases to be named
+ALL = "all"  # years
 RECEIPTS = ("quality.json", "receipts/quality.json")
 # of closed cases alone: on a day, in a month, or by what their status or else their reason says
 _CLOSED = """(date_closed IS NOT NULL OR date_closed_month IS NOT NULL OR status = 'closed'
@@ -35,10 +34,10 @@ _ASKED = {"cases.date_closed": _CLOSED, "cases.closure_reason": _CLOSED}
 _COUNTED = {
     "changed": "SELECT rule, sum(n) FROM changes WHERE source = $s GROUP BY ALL",
     "changed_fields": """SELECT rule, "table" || '.' || "column", sum(n) FROM changes WHERE source = $s GROUP BY ALL""",
-    "unused": """SELECT '', '', 'meetings.kind', kind, '', count(*) FROM meetings WHERE source = $s GROUP BY ALL
-        UNION ALL SELECT '', '', 'themes.kind', kind, '', count(*) FROM themes WHERE source = $s GROUP BY ALL""",
-    "problems": "SELECT file, sheet, heading, rule, severity, count(*) FROM set_aside WHERE source = $s GROUP BY ALL",
 }
+_KINDS_OF = """SELECT 'meetings', kind, count(*) FROM meetings WHERE source = $s GROUP BY ALL
+    UNION ALL SELECT 'themes', kind, count(*) FROM themes WHERE source = $s GROUP BY ALL"""
+_PROBLEMS = "SELECT file, sheet, heading, rule, severity, count(*) FROM set_aside WHERE source = $s GROUP BY ALL"
 # cases of which the day of referral comes from a list of referrals, and those of them whose referrals have that day
 _FIRST_REFERRALS = """SELECT source, count(*), count(*) FILTER (EXISTS (
     SELECT 1 FROM referrals r WHERE r.source = c.source AND r.case_id = c.case_id AND r.date = c.date_referral))
@@ -46,7 +45,9 @@ _FIRST_REFERRALS = """SELECT source, count(*), count(*) FILTER (EXISTS (
   GROUP BY source"""
 Hashes = Mapping[str, Mapping[str, str]]  # source -> "received/file" -> SHA-256 on its card
 PartKeys = tuple[str, tuple[str, ...]]  # the part of a receipt, and the values of its keys
-Counts = Iterator[tuple[PartKeys, dict[str, int]]]
+Counts = Iterator[
+    tuple[PartKeys, dict[str, tuple[int, rule.Cell]]]
+]  # with the cell of a vector that says what is shown
 
 
 def check(
@@ -117,19 +118,22 @@ def _same(named: Document | None, line: Document | None, hashes: Hashes) -> bool
     return rows and named.get("sha256", sha) == sha and (named["file"], named["sheet"]) == (line["file"], line["sheet"])
 
 
-def check_quality(connection: Connection, ledgers: Mapping[str, Document], receipts: Mapping[str, Document]) -> Check:
-    """Hold the receipts of the sources, by path, against a recount."""
-    tally, recounts = Tally("quality"), dict[tuple[str, str], dict[PartKeys, dict[str, int]]]()
+def check_quality(
+    connection: Connection, ledgers: Mapping[str, Document], receipts: Mapping[str, Document], shown: rule.Shown
+) -> Check:
+    """Hold the receipts of the sources, by path, against a recount, and what they show against the vectors of the sources."""
+    tally, recounts = Tally("quality"), dict[str, dict[PartKeys, dict[str, tuple[int, rule.Cell]]]]()
     for path, receipt in receipts.items():
         for mark in receipt["marks"]:
             source, regime = mark["mark"]["source"], receipt["rules"][mark["mark"]["source"]]
-            if (source, regime) not in recounts:
+            if source not in recounts:
                 names = _names(ledgers[source]["sheets"], receipt)
-                recounts[source, regime] = dict(_recounted(connection, source, ledgers[source], regime, names))
+                recounts[source] = dict(_recounted(connection, source, ledgers[source], names))
             keys = tuple(value for key, value in mark["mark"].items() if key != "source")
             named = {"part": mark["part"], "mark": ", ".join(f"{key}={value}" for key, value in mark["mark"].items())}
-            for name, count in recounts[source, regime].get((mark["part"], keys), {}).items():
-                for kind, expected in (("drawn", rule.count(count, regime)), ("raw", count)):
+            for name, (count, cell) in recounts[source].get((mark["part"], keys), {}).items():
+                may_be_shown = shown.cell(source, cell, count) if regime == "register" else count
+                for kind, expected in (("drawn", may_be_shown), ("raw", count)):
                     if name in mark.get(kind, {}):
                         pair = {"found": mark[kind][name], "expected": expected}
                         same = pair["found"] == expected
@@ -138,49 +142,72 @@ def check_quality(connection: Connection, ledgers: Mapping[str, Document], recei
     return tally.checks[0]
 
 
-def _recounted(connection: Connection, source: str, ledger: Document, regime: str, names: PublicNames) -> Counts:
+def _recounted(connection: Connection, source: str, ledger: Document, names: PublicNames) -> Counts:
     """Every number of one source that can be counted again; `names`: what the report calls its files and sheets."""
     for line in ledger["sheets"]:
+        at = (line["delivery"], line["file"], line["sheet"])
         place = (line["delivery"], names.file(line["file"]), names.sheet(line["sheet"]))
-        yield from ((("rows", (*place, what)), {"n": n}) for what, n in line.items() if what.startswith("rows_"))
-        yield from ((("reasons", (*place, why)), {"n": n}) for why, n in line["set_aside_by_reason"].items())
+        rows = {what: n for what, n in line.items() if what.startswith("rows_")}
+        for part, counts in (("rows", rows), ("reasons", line["set_aside_by_reason"])):
+            yield from (((part, (*place, what)), {"n": (n, _cell(part, *at, what))}) for what, n in counts.items())
         for link in line.get("links", ()):
-            linked = (*place, link["column"], link["table"])
+            to = (link["column"], link["table"])
             n, met = _met(connection, source, source_id(line), link["table"], link["column"])
-            yield from ((("links", (*linked, what)), {"n": count}) for what, count in (("n", n), ("n_met", met)))
+            for what, count in (("n", n), ("n_met", met)):
+                yield ("links", (*place, *to, what)), {"n": (count, _cell("links", *at, *to, what))}
     yield from _filled(ledger, names)
     for part, text in _COUNTED.items():
-        n_of = Counter[tuple[str, ...]]()
         for *keys, n in connection.execute(text, {"s": source}).fetchall():
-            told = _told(list(map(str, keys)), names) if part == "problems" else keys
-            n_of[tuple(map(str, told))] += int(n)
-        yield from (((part, keys), {"n": n}) for keys, n in n_of.items())
-    years = _years(connection, source, regime)
+            told = tuple(map(str, keys))
+            yield (part, told), {"n": (int(n), _cell(part, *told))}
+    for table, kind, n in connection.execute(_KINDS_OF, {"s": source}).fetchall():
+        told = ("", "", f"{table}.kind", str(kind), "")
+        yield ("unused", told), {"n": (int(n), (f"quality.{table}", "total", str(kind)))}
+    yield from _problems(connection, source, names)
+    years = _years(connection, source)
     per_year = Counter(years.values()) + Counter({ALL: len(years)})
-    yield from ((("cases", (year,)), {"n": n}) for year, n in per_year.items())
+    yield from (
+        (("cases", (year,)), {"n": (n, _of_year("quality.cases", year, "n_in"))}) for year, n in per_year.items()
+    )
     for field in ledger["recorded"]:
         table, _, column = field.partition(".")
         if column in TABLES[table].stored:
             yield from _of_field(connection, source, table, column, years)
 
 
-def _told(keys: list[str], names: PublicNames) -> list[str]:
-    """File, sheet and heading of a problem as the report calls them, with the rest of its keys."""
-    file, sheet, heading, *rest = keys
-    return [names.file(file), names.sheet(sheet), public_names.heading(heading), *rest]
+def _cell(part: str, *keys: str) -> rule.Cell:
+    return ("quality", part, *keys)
+
+
+def _of_year(question: str, year: str, of_all: str) -> rule.Cell:
+    return (question, of_all) if year == ALL else (question, "total", year)
+
+
+def _problems(connection: Connection, source: str, names: PublicNames) -> Counts:
+    """What rules found, by file, sheet and heading as the report calls them."""
+    n_of = Counter[tuple[str, ...]]()
+    for file, sheet, heading, *rest, n in connection.execute(_PROBLEMS, {"s": source}).fetchall():
+        n_of[str(file), str(sheet), public_names.heading(str(heading)), *map(str, rest)] += int(n)
+    for (file, sheet, *rest), n in n_of.items():
+        yield (
+            ("problems", (names.file(file), names.sheet(sheet), *rest)),
+            {"n": (n, _cell("problems", file, sheet, *rest))},
+        )
 
 
 def _filled(ledger: Document, names: PublicNames) -> Counts:
     """The cells that are filled under each heading, over all deliveries."""
-    n_of = Counter[tuple[str, ...]]()
+    n_of = Counter[tuple[str, str, str, str]]()
     for line in ledger["sheets"]:
         for column in line.get("columns", ()):
             why, heading = (
                 public_names.said(column["reason"]) or column["code"],
                 public_names.heading(column["heading"]),
             )
-            n_of[names.sheet(line["sheet"]), heading, ", ".join(column["fields"]), "", why] += column["n"]
-    yield from ((("unused", keys), {"n": n}) for keys, n in n_of.items())
+            n_of[line["sheet"], heading, ", ".join(column["fields"]), why] += column["n"]
+    for (sheet, heading, fields, why), n in n_of.items():
+        told = (names.sheet(sheet), heading, fields, "", why)
+        yield ("unused", told), {"n": (n, _cell("unused", sheet, heading, fields, why))}
 
 
 def _met(connection: Connection, source: str, sheet: str, table: str, column: str) -> tuple[int, int]:
@@ -193,12 +220,10 @@ def _met(connection: Connection, source: str, sheet: str, table: str, column: st
     return int(n), int(met)
 
 
-def _years(connection: Connection, source: str, regime: str) -> dict[str, str]:
-    """Case -> its year of referral; years with too few cases to be shown are together."""
+def _years(connection: Connection, source: str) -> dict[str, str]:
+    """Case -> its year of referral."""
     text = "SELECT case_id, coalesce(strftime(date_referral, '%Y'), left(date_referral_month, 4)) FROM cases WHERE source = ?"
-    years: dict[str, str] = dict(connection.execute(text, [source]).fetchall())
-    cases, least = Counter(years.values()), limits(regime).get("threshold", 0)
-    return {case: year if cases[year] >= least else OTHER for case, year in years.items()}
+    return dict(connection.execute(text, [source]).fetchall())
 
 
 def _of_field(connection: Connection, source: str, table: str, column: str, years: Mapping[str, str]) -> Counts:
@@ -218,7 +243,10 @@ def _of_field(connection: Connection, source: str, table: str, column: str, year
         asked = f"SELECT case_id FROM cases WHERE source = ? AND {_ASKED.get(field, 'TRUE')}"
         kind_of = [(case, best.get(case, "no_record")) for (case,) in connection.execute(asked, [source]).fetchall()]
         held = Counter(pair for case, kind in kind_of for pair in {(years[case], kind), (ALL, kind)})
+    of, asked_in = f"quality.{field}", "quality.closed" if field in _ASKED else "quality.cases"
     for year in {ALL, *(year for year, _ in held)}:
         n_of = sum(n for (other, _), n in held.items() if other == year)
-        yield ("fields", (field, year)), {"n": held[year, "value"], "n_of": n_of}
-    yield ("absences", (field,)), {f"n_{kind}": held[ALL, kind] for kind in kinds[1:]}
+        whole = _of_year(asked_in, year, "n_in") if per_case else _cell("records", table)
+        counts = {"n": (held[year, "value"], _of_year(of, year, "n_out")), "n_of": (n_of, whole)}
+        yield ("fields", (field, year)), counts
+    yield ("absences", (field,)), {f"n_{kind}": (held[ALL, kind], (of, "left_out", kind)) for kind in kinds[1:]}

@@ -94,6 +94,11 @@ class Shown:
                 counts.append(self._cells[source].get((name, *(plain.get(word, word) for word in at)), 0))
         return None if not counts or None in counts else sum(n for n in counts if n is not None)
 
+    def cell(self, source: str, name: Cell, n: int) -> int | None:
+        """What may be shown of a count on the page of quality; a source without a vector shows none."""
+        cells = self._cells.get(source, {})
+        return cells.get(name, None if n or not cells else 0)
+
     def drawn(self, figure: str, part: Recounted, sources: Sequence[str]) -> Recounted:
         """A question with what may be shown in place of its counts, without marks that would tell something by being there."""
         question = part.question
