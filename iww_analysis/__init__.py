@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from iww_analysis.commands.add import Added
     from iww_analysis.io.disk.home import Home
     from iww_analysis.messages.errors import IwwError, Lang, Message
+    from iww_analysis.report.page import data_quality_of as data_quality
     from iww_analysis.tables import TABLES
     from iww_analysis.tracing.trace import Trace
 
@@ -48,12 +49,13 @@ _PLACES = {
     **{name: f"cleaning.rules.{name}" for name in _NOUNS},
     "charts": "figures", "disclosure": "disclosure", "vocabulary": "vocabulary",
     "IwwError": "messages.errors:IwwError", "Study": "analysis.study:Study",
-    "notes": "analysis.notes:notes", "TABLES": "tables:TABLES",
+    "data_quality": "report.page:data_quality_of", "notes": "analysis.notes:notes", "TABLES": "tables:TABLES",
 }  # fmt: skip
 __all__ = [
     "TABLES", "IwwError", "Study", "add", "arena", "arenas", "cases", "charts", "check", "compare", "configurations", "coverage",
-    "deliveries", "disclosure", "displays", "effects", "interviews", "load", "meetings", "notes", "outcomes", "pathways",
-    "perspectives", "propose", "sessions", "take_in", "teams", "trace", "vocabulary", "voices", "walk_back", "write_report",
+    "data_quality", "deliveries", "disclosure", "displays", "effects", "interviews", "load", "meetings", "notes",
+    "outcomes", "pathways", "perspectives", "propose", "sessions", "take_in", "teams", "trace", "vocabulary", "voices",
+    "walk_back", "write_report",
 ]  # fmt: skip
 
 

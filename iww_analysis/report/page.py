@@ -55,7 +55,7 @@ def data_quality_of(
     study: Study, lang: Lang, *, internal: bool = False, refused: Mapping[str, Sequence[str]] | None = None,
     findings: Collection[Finding] = (),
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Give what the page says of each source's data: see `quality.pages`."""
+    """Give what the page says of each source's data, `iww.data_quality` in a notebook: see `quality.pages`."""
     wording = texts_of(lang, "report", "quality")
     return quality.pages(study, wording, lang, internal=internal, refused=refused, findings=findings)
 
