@@ -16,6 +16,7 @@ from iww_analysis.analysis.study import Study, recorded_in
 from iww_analysis.cleaning.known_sheet import KnownSheet
 from iww_analysis.commands import build
 from iww_analysis.commands.build import open_file, read_crosswalk
+from iww_analysis.commands.shown_counts import kept
 from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.toml_lines import line_numbers
 from iww_analysis.figures.declaration import Entry
@@ -83,6 +84,7 @@ class Session:
                 source: tuple(ledger["refused"]) for source, ledger in self._ledgers.items() if ledger.get("refused")
             },
             consent={source: ledger.get("consent", {}) for source, ledger in self._ledgers.items()},
+            vectors=kept(self.home, self.sources),
         )
 
     @cached_property

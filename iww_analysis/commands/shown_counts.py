@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from iww_analysis.analysis.study import Study
-from iww_analysis.commands.source_key import key_of
+from iww_analysis.commands.source_key import is_invented, key_of
 from iww_analysis.disclosure.vector.cells import Shown
 from iww_analysis.disclosure.vector.of_source import AskedOfSource, Document, every_cell, own_cells, protected
 from iww_analysis.disclosure.vector.quality_cells import quality_cells
@@ -56,16 +56,17 @@ class ShownOfHome(Mapping[str, Shown]):
     def _document(self, source: str) -> Document:
         """What lies there, where it is of this state of the source; else it is made."""
         beside = _beside(self.home, source)
+        state, there = state_of(self.home, [source, *beside]), document_of(self.home, source)
+        if there.get("state") == state:
+            return there
         if not self.stored:
-            return made(self.home, self.load([source, *beside]), source, {})
-        state = state_of(self.home, [source, *beside])
+            return made(self.home, self.load([source, *beside]), source, there)
         with locks.held(self.home, "source", source):
             there = document_of(self.home, source)
-            if there.get("state") == state:
-                return there
-            document = {**made(self.home, self.load([source, *beside]), source, there), "state": state}
-            files.write_json(self.home.shown(source), document)
-        return document
+            if there.get("state") != state:  # still: another run may have made it meanwhile
+                there = {**made(self.home, self.load([source, *beside]), source, there), "state": state}
+                files.write_json(self.home.shown(source), there)
+        return there
 
 
 def _beside(home: Home, source: str) -> list[str]:
@@ -81,6 +82,16 @@ def document_of(home: Home, source: str) -> Document:
     return {}
 
 
+def kept(home: Home, sources: Sequence[str]) -> dict[str, Shown]:
+    """What is kept of these sources of this state; nothing is made. Of a source without it no number of a register is shown."""
+    there = {
+        source: (document_of(home, source), state_of(home, [source, *_beside(home, source)])) for source in sources
+    }
+    return {
+        source: every_cell(document) for source, (document, state) in there.items() if document.get("state") == state
+    }
+
+
 def state_of(home: Home, sources: Sequence[str]) -> str:
     """A hash of what counts come from: what the builds read, and which questions there are."""
     parts = [*(inputs.inputs_hash(home, source) for source in sources), files.sha256_below(inputs.LIBRARY, QUESTIONS)]
@@ -88,10 +99,13 @@ def state_of(home: Home, sources: Sequence[str]) -> str:
 
 
 def made(home: Home, study: Study, source: str, there: Document) -> Document:
-    """Protect the counts of a source; those that were shown before of the same tables stay as they were."""
+    """Protect the counts of a source; those that were shown before of the same tables stay as they were.
+
+    Of what is invented nothing has to stay: its numbers are the same everywhere, whatever was made before.
+    """
     key, data = key_of(home, source), {"tables": inputs.ledger_of(home, source).get("tables", {})}
     of_now = {"source": source, "key": check_value(key), **data}
-    same = all(there.get(name) == value for name, value in of_now.items())
+    same = not is_invented(home, source) and all(there.get(name) == value for name, value in of_now.items())
     before, quality = own_cells(there) if same else None, quality_cells(study, source)
     return {**protected(source, asked_of(study, source), key, before, quality), **of_now}
 
