@@ -14,11 +14,13 @@ from iww_analysis.figures.declaration import CATALOGUE, Catalogue, answered
 from iww_analysis.io.disk import files, locks
 from iww_analysis.io.disk.home import Home, read_origin
 from iww_analysis.io.processed import inputs
-from iww_analysis.messages.errors import IwwError
+from iww_analysis.messages.errors import IwwError, Message, fail
 from iww_analysis.privacy.keys import check_value
+from iww_analysis.tables import TABLES
 from iww_analysis.verify.outcome import Check
 from iww_analysis.verify.recount.rule import Shown as ShownBySource
 
+MOST_RECORDS = 100_000  # in one table of a source
 QUESTIONS = (
     "analysis/questions.toml",
     "analysis/questions",
@@ -82,6 +84,17 @@ def document_of(home: Home, source: str) -> Document:
     return {}
 
 
+def of_all(study: Study) -> tuple[dict[str, Shown], list[Message]]:
+    """What may be shown of every source of a study, and why of some nothing may."""
+    every, why = dict[str, Shown](), list[Message]()
+    for source in study.sources:
+        try:
+            every[source] = study.vectors[source]
+        except IwwError as error:
+            why += error.messages
+    return every, why
+
+
 def kept(home: Home, sources: Sequence[str]) -> dict[str, Shown]:
     """What is kept of these sources of this state; nothing is made. Of a source without it no number of a register is shown."""
     there = {
@@ -101,8 +114,12 @@ def state_of(home: Home, sources: Sequence[str]) -> str:
 def made(home: Home, study: Study, source: str, there: Document) -> Document:
     """Protect the counts of a source; those that were shown before of the same tables stay as they were.
 
-    Of what is invented nothing has to stay: its numbers are the same everywhere, whatever was made before.
+    Of what is invented nothing has to stay: its numbers are the same everywhere, whatever was made before. Raises IwwError
+    where there are more records than can be told apart in memory.
     """
+    n = max(len(study.tables.only([source])[table]) for table in TABLES)
+    if n > MOST_RECORDS:
+        raise fail("too_many_records", source=source, n=n, most=MOST_RECORDS)
     key, data = key_of(home, source), {"tables": inputs.ledger_of(home, source).get("tables", {})}
     of_now = {"source": source, "key": check_value(key), **data}
     same = not is_invented(home, source) and all(there.get(name) == value for name, value in of_now.items())

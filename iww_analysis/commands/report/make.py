@@ -6,6 +6,7 @@ from itertools import chain
 
 from iww_analysis.commands import build, source_key
 from iww_analysis.commands.report.state import NOTEBOOKS, Report, bound_words, key_of, notebook, words_of
+from iww_analysis.commands.shown_counts import of_all
 from iww_analysis.disclosure import followed
 from iww_analysis.figures import kept_figures
 from iww_analysis.figures.declaration import CATALOGUE
@@ -42,7 +43,8 @@ def make_with_changes(home: Home, request: Request) -> Report:
 def make(home: Home, request: Request) -> Report:
     """Make every file of a report from what lies there, whether or not it has one already: the same, the same bytes."""
     loaded, key = build.load(home, request.sources), key_of_rows(home, request.sources)
-    study = replace(loaded, vectors={source: loaded.vectors[source] for source in loaded.sources})
+    vectors, unshown = ({}, []) if request.internal else of_all(loaded)
+    study = replace(loaded, vectors=vectors)
     folder = home.from_here(home.report(request.name))
     with locks.held(home, "report", request.name), notebook_kernels.new_shelf(home.report(request.name)) as shelf:
         kept_figures.share(study, request.lang, shelf, internal=request.internal)
@@ -71,8 +73,9 @@ def make(home: Home, request: Request) -> Report:
     list_ = followed.as_csv(followed.listed(study), request.lang)
     material = Material(basis, drawn, executed, words_of(home, request.name), apart, made_of, refused, list_)
     said = Message("words_apart", Place(f"{folder}/{interpretation.NAME}"), {"figures": ", ".join(apart)})
+    messages = (*((said,) if apart else ()), *_undecided(home, request.name, list_), *unshown)
     return Report(
-        request.name, assemble(request, material), (*((said,) if apart else ()), *_undecided(home, request.name, list_)),
+        request.name, assemble(request, material), messages,
         stopped=(*stopped.values(), *chain(*not_drawn.values())),
     )  # fmt: skip
 

@@ -51,14 +51,14 @@ def protected(
 ) -> Document:  # fmt: skip
     """Protect and attack all counts of a source. `earlier`: what was shown before of the same tables; that stays."""
     linked, questions = cells(source, asked, quality)
-    verdicts: list[Verdict] = []
+    verdicts = [Verdict()]
 
     def falls_short(shown: Shown) -> Sequence[Name]:
         verdicts.append(judge(attacker(shown, linked.sums, reach=REACH, exact=linked.public), public=linked.public))
         return verdicts[-1].falls_short
 
     vector = protect(linked, key, source, falls_short, earlier)
-    if vector.short:  # nothing is left to hide: none of it may be shown
+    if vector.short or verdicts[-1].impossible:  # nothing is left to hide: none of it may be shown
         vector = replace(vector, shown=dict.fromkeys(vector.shown))
     return _document(linked, questions, vector, verdicts[-1])
 
@@ -72,7 +72,7 @@ def _document(linked: LinkedCells, questions: Sequence[str], vector: Vector, ver
         "sums": [[list(each.whole), [list(part) for part in each.parts]] for each in linked.sums],
         "drawn_again": [[*name, n] for name, n in sorted(vector.turns.items())],
         "further": [list(name) for name in sorted(vector.further)],
-        "audit": {"of": fingerprint(shown), "values": VALUES, "safe": not vector.short, "programmes": verdict.programmes},
+        "audit": {"of": fingerprint(shown), "values": VALUES, "safe": verdict.safe, "programmes": verdict.programmes},
     }  # fmt: skip
 
 

@@ -49,6 +49,8 @@ def protect(
     """Protect all cells of a source at once. `earlier`: what was shown of them before; that stays, also what was hidden."""
     if len(cells.counts) > MOST_CELLS:
         raise fail("too_many_cells", source=source, n=len(cells.counts), most=MOST_CELLS)
+    if not cells.counts:
+        return Vector({})
     stays = set(cells.published) - cells.public
     before = {name: n for name, n in (earlier or {}).items() if n is not None and name in stays}
     hidden = {name for name, n in (earlier or {}).items() if n is None}
