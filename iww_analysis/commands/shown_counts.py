@@ -21,6 +21,7 @@ from iww_analysis.verify.outcome import Check
 from iww_analysis.verify.recount.rule import Shown as ShownBySource
 
 MOST_RECORDS = 100_000  # in one table of a source
+PATIENCE = 600.0  # seconds that one waits for another who makes the same
 QUESTIONS = (
     "analysis/questions.toml",
     "analysis/questions",
@@ -63,7 +64,7 @@ class ShownOfHome(Mapping[str, Shown]):
             return there
         if not self.stored:
             return made(self.home, self.load([source, *beside]), source, there)
-        with locks.held(self.home, "source", source):
+        with locks.held(self.home, "source", source, PATIENCE):
             there = document_of(self.home, source)
             if there.get("state") != state:  # still: another run may have made it meanwhile
                 there = {**made(self.home, self.load([source, *beside]), source, there), "state": state}

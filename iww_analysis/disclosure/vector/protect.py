@@ -62,7 +62,9 @@ def protect(
         if not short or not movable:
             return Vector(vector.shown, vector.further, turns, tuple(sorted(short)), vector.proved)
         again = {name for name in movable if turns.get(name, 0) < TURNS}
-        if again:
+        if beside_exact := short & movable & cells.beside(cells.public):  # no draw adds up to an exact count
+            hidden |= beside_exact
+        elif again:
             turns |= {name: turns.get(name, 0) + 1 for name in sorted(again)}
         else:
             hidden |= (short & movable) or movable
