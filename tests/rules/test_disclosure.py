@@ -201,15 +201,14 @@ def test_every_finding_of_a_register_leaves_no_small_number(id_: str) -> None:
     finding = asked(id_)
     done = protect(finding, "register", whole_study().vectors)
     counts = [value for value in done.values if value.startswith("n_")]
-    people = [
-        part.question for part in finding.parts if part.question.unit != "n_indicators"
-    ]  # yearly figures are nobody
-    registered = [question.name for question in people if not question.case_study]
+    questions = [part.question for part in finding.parts if not part.question.case_study]
+    registered = [question.name for question in questions]
+    people = [question.name for question in questions if question.unit != "n_indicators"]  # yearly figures are nobody
     marks = done.marks[done.marks["part"].isin(registered)]
     found = [
         n
         for name in ("totals", "n_in", "n_out", "left_out")
-        for part in registered
+        for part in people
         for n in numbers_in(getattr(done, name)[part])
     ]
     found += list(numbers_in(marks[counts]))

@@ -306,6 +306,6 @@ def test_voices_are_shown_exactly_beside_registers_that_are_not() -> None:
 
 @pytest.mark.parametrize("study", [study_of(judgements=VOICES), fragmented()], ids=["voices", "registers"])
 def test_one_of_the_two_measures_is_drawn_without_the_other(study: Study) -> None:
-    drawing = figures.draw("F19", study)
+    drawing = figures.draw("F19", study, internal=True)
     assert drawing.protected is not None
     assert set(drawing.protected.sources) == ({"i"} if len(study["judgements"]) else {"a"})
