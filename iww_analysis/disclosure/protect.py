@@ -114,7 +114,10 @@ def _drawn_part(part: Answer, shown: Count) -> Answer:
     }  # fmt: skip
     of_totals = zip(part.totals[by[0]].astype("str"), part.totals[unit], strict=True)
     totals = part.totals.assign(**{unit: pd.array([shown(TOTAL, first, n=n) for first, n in of_totals], "Int64")})
-    return replace(part, numbers=part.numbers.assign(**columns), totals=totals[totals[unit].fillna(1) > 0])
+    shown_totals = totals[totals[unit].fillna(1) > 0]
+    return Answer(
+        part.question, part.numbers.assign(**columns), shown_totals, 0, 0, {}
+    )  # its account is looked up apart
 
 
 def _marks(finding: Finding, drawn: Finding, rule: Rule) -> pd.DataFrame:

@@ -90,8 +90,8 @@ def test_after_a_change_the_figures_number_stands_beside_todays_with_why(changed
     code, said = traced(changed, "F05", "--mark", "reason=moved", "--report", NAME)
     (line,) = said["otherwise"]
     assert code == 1
-    assert "de figuur toont n_cases 20, share 0.6, raw_n_cases 20, raw_share 0.625; " in line["text"]
-    assert "de gegevens geven nu n_cases 30, share 1, raw_n_cases 32, raw_share 1, " in line["text"]
+    assert "de figuur toont n_cases 20, share 0.67, raw_n_cases 20, raw_share 0.625; " in line["text"]
+    assert "de gegevens geven nu n_cases 35, share 1, raw_n_cases 32, raw_share 1, " in line["text"]
     assert line["text"].startswith("figuur F05: municipality=GM0243, ")
     assert line["text"].endswith("want de crosswalk van here is sinds het rapport veranderd.")
     assert [mark["raw_n_cases"] for mark in said["marks"]] == [32]
