@@ -1,7 +1,7 @@
 """Build a source: raw files to processed tables, with the account of every row."""
 
 import gc
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -15,7 +15,6 @@ from iww_analysis.analysis.study import Study, together
 from iww_analysis.cleaning.known_sheet import DeliveredSheet, open_sheet
 from iww_analysis.cleaning.row_accounts import COUNTS
 from iww_analysis.cleaning.source import Built, Keys, build_source, decisions
-from iww_analysis.commands.shown_counts import ShownOfHome
 from iww_analysis.commands.source_key import key_of
 from iww_analysis.crosswalk import origin
 from iww_analysis.crosswalk.ask.open_question import OpenQuestion
@@ -145,7 +144,15 @@ def load(home: Home, sources: Iterable[str]) -> Study:
         if study := kept_figures.shared(shelf, sources):
             return study
     ensure_built(home, sources)
-    return replace(_stored(home, sources), vectors=ShownOfHome(home, sources, partial(_stored, home), stored=True))
+    return replace(_stored(home, sources), vectors=_shown(home, sources, partial(_stored, home), stored=True))
+
+
+def _shown(
+    home: Home, sources: tuple[str, ...], load: Callable[[Sequence[str]], Study], *, stored: bool
+) -> Mapping[str, Any]:
+    from iww_analysis.commands.shown_counts import ShownOfHome  # figures, that no build needs
+
+    return ShownOfHome(home, sources, load, stored)
 
 
 def _stored(home: Home, sources: Iterable[str]) -> Study:
@@ -166,7 +173,7 @@ def as_if_built(home: Home, sources: Iterable[str]) -> tuple[Study, list[Message
     """Give sources as one study, and what their builds refuse or ask; built where that is needed, without storing anything."""
     refusals = list[Message]()
     study = together(_as_if_built(home, source, refusals) for source in sources)
-    vectors = ShownOfHome(home, study.sources, lambda some: as_if_built(home, some)[0], stored=False)
+    vectors = _shown(home, study.sources, lambda some: as_if_built(home, some)[0], stored=False)
     return replace(study, vectors=vectors), refusals
 
 

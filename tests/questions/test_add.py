@@ -448,19 +448,17 @@ def test_a_session_of_a_team_is_no_register(home: Home, put: Callable[[str, str 
 def test_a_person_is_asked_what_is_not_sure_and_may_answer_with_a_number_a_field_or_a_dash(
     home: Home, put: Callable[[str, str | bytes], Path]
 ) -> None:
-    text = (
-        "Casusnummer;Aanmelddatum;Waar gewoond;Klaar op\n1;13-02-2020;Noord;20-02-2020\n2;14-02-2020;Zuid;21-02-2020\n"
-    )
+    text = "Casusnummer;Aanmelddatum;Waar gewoond;Moment\n1;13-02-2020;Noord;20-02-2020\n2;14-02-2020;Zuid;21-02-2020\n"
     asked: list[OpenQuestion] = []
 
     def answer(question: OpenQuestion) -> str:
         asked.append(question)
         column = question.place.column
-        return {"Waar gewoond": "-", "Klaar op": "cases.date_closed"}.get(column or "", question.default)
+        return {"Waar gewoond": "-", "Moment": "cases.date_closed"}.get(column or "", question.default)
 
     added = add(home, "ede", [put("lijst.csv", text)], RECEIVED, ask=answer)
     assert columns(home) == {"Casusnummer": "cases.case_id", "Aanmelddatum": ["cases.date_referral", "referrals.date"],
-                             "Klaar op": "cases.date_closed"}  # fmt: skip
+                             "Moment": "cases.date_closed"}  # fmt: skip
     assert the_crosswalk(home)["sheets"][0]["ignore"] == {"Waar gewoond": "niet nodig, zo geantwoord bij het toevoegen"}  # type: ignore[index]
     assert added.n_open == 0
     assert [q.code for q in asked] == [
@@ -489,13 +487,13 @@ def test_a_person_is_asked_what_is_not_sure_and_may_answer_with_a_number_a_field
 def test_a_number_stands_for_the_candidate_and_an_impossible_answer_leaves_the_question(
     home: Home, put: Callable[[str, str | bytes], Path]
 ) -> None:
-    text = "Casusnummer;Vraag van;Klaar op\n1;13-02-2020;20-02-2020\n2;14-02-2020;21-02-2020\n"
-    answers = {"Vraag van": "1", "Klaar op": "cases.klaar"}
+    text = "Casusnummer;Vraag van;Moment\n1;13-02-2020;20-02-2020\n2;14-02-2020;21-02-2020\n"
+    answers = {"Vraag van": "1", "Moment": "cases.klaar"}
     added = add(home, "ede", [put("lijst.csv", text)], RECEIVED, ask=lambda q: answers.get(q.place.column or "", ""))
     assert columns(home)["Vraag van"] == ["cases.date_referral", "referrals.date"]
-    assert columns(home)["Klaar op"] == "?"
+    assert columns(home)["Moment"] == "?"
     assert [m.say() for m in added.messages] == [
-        "bestand lijst.csv, kolom ‘Klaar op’: dit is geen mogelijk antwoord; de vraag blijft staan. "
+        "bestand lijst.csv, kolom ‘Moment’: dit is geen mogelijk antwoord; de vraag blijft staan. "
         "Beantwoord haar in het formulier of in de crosswalk."
     ]
 

