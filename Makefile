@@ -19,7 +19,7 @@ report: $(RUNTIME) ## raw files -> reports/all/index.html
 	$(BIN)/iww report
 
 test: $(DEV)     ## unit tests, then the notebooks held against their outputs
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval notebooks tests --ignore=notebooks/eigen
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --nbval notebooks tests --ignore=notebooks/eigen
 
 long: $(DEV)     ## the tests of which `make test` takes a sample (see benchmarks/results.md)
 	$(BIN)/pytest -n 2 --dist loadfile -m long tests

@@ -114,6 +114,7 @@ def test_a_case_is_erased_from_files_and_tables_and_only_that_is_said(home: Home
     assert event(home)["rows"] == 1
 
 
+@pytest.mark.long
 def test_erasing_makes_every_report_of_the_source_anew(home: Home) -> None:
     """Of the six cases of February 2020 one goes; inside, a figure shows the count itself."""
     with_short_notebooks(home.path)

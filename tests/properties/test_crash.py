@@ -130,6 +130,7 @@ MADE = Report("all", {
 }, ())  # fmt: skip
 
 
+@pytest.mark.long
 @unix
 def test_a_report_killed_at_any_write_is_the_old_or_the_new_one_and_no_word_is_lost(home: Home) -> None:
     """What may leave and what stays are each whole; between them the receipts can be of another making, never the report."""
@@ -153,6 +154,7 @@ def test_a_report_killed_at_any_write_is_the_old_or_the_new_one_and_no_word_is_l
     assert ends == {(False, False), (True, False), (True, True)}
 
 
+@pytest.mark.long
 @unix
 def test_a_first_report_killed_at_any_write_is_not_there_or_whole(home: Home) -> None:
     for at in every_kill(lambda: report.write(home, MADE), home.path):
@@ -423,6 +425,7 @@ one_row_is = "cases"
 """
 
 
+@pytest.mark.long
 @unix
 def test_the_installed_command_killed_or_failing_leaves_the_old_build_or_the_new(tmp_path: Path) -> None:
     arena = kills.Arena(tmp_path)

@@ -16,6 +16,8 @@ from iww_analysis import cli
 from iww_analysis.io.disk import files
 from shared.notebooks import with_short_notebooks
 
+pytestmark = pytest.mark.long  # a short one of its kind: tests/commands/test_windows.py, the same bytes
+
 SOURCES = ("elburg", "samen-aan-zet-interviews")
 RUN_WHOLE = ("20-cases-compared",)  # the others are run whole by `python -m benchmarks.same`
 RUN = CliRunner()

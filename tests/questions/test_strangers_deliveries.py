@@ -153,6 +153,7 @@ def edit(home: Home, delivery: Delivery) -> None:
     assert all(n for start, n in written.items() if start), written
 
 
+@pytest.mark.long
 def test_the_same_tables_by_notebook_95(taken: Taken, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run once for the files, and once for every form that is filled in."""
     home, delivery = home_in(taken.post / "notebook"), taken.delivery

@@ -185,6 +185,7 @@ def test_the_page_and_the_picture_say_what_was_left_out(made: Home) -> None:
     assert "casussen met toestemming" not in page
 
 
+@pytest.mark.long
 def test_verify_holds_the_report_and_finds_a_row_without_consent_that_counts(made: Home) -> None:
     found = {check.name: check for check in verify(made, "proef").checks}
     assert [
@@ -201,6 +202,7 @@ def test_verify_holds_the_report_and_finds_a_row_without_consent_that_counts(mad
     assert {message.place.row for message in refused} == {2}
 
 
+@pytest.mark.long
 def test_a_later_no_empties_the_next_report_and_says_so(made: Home, tmp_path: Path) -> None:
     later = tmp_path / "formulieren.xlsx"
     kept = forms()

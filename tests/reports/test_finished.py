@@ -94,7 +94,6 @@ CHANGES: Mapping[str, tuple[Callable[[Files], None], str, str, str]] = {
         in_text(SVG["F05"], BAR, lambda m: f"{m[1]}{float(m[2]) + 1}{m[3]}{float(m[4]) + 1}"),
         "measures", "drawn_length", "F05.svg"),
     "the number behind a bar": (in_text(SVG["F05"], r">\d+% \((\d+)\)<", r">99% (\1)<"), "measures", "drawn_number", "F05.svg"),
-    "a share of nobody": (in_text(SVG["F05"], r">0% \(0\)<", ">5% (0)<"), "measures", "drawn_number", "F05.svg"),
     "a tick of an axis": (in_text(SVG["F05"], r">20%<", ">25%<"), "measures", "drawn_scale", "F05.svg"),
     "a dot on a curve": (
         in_text(SVG["F04"], r'(F04\|[^"]*value=share">(?s:.*?)<use [^>]*y=")([\d.]+)', lambda m: f"{m[1]}{float(m[2]) + 3}"),

@@ -306,6 +306,7 @@ def test_all_that_a_build_loads_counts_in_its_hash() -> None:
     assert {path.parts[0] for path in others if path.name != "__init__.py"} <= {"messages"}
 
 
+@pytest.mark.long
 def test_a_notebook_that_stops_costs_no_figure_of_the_report(tmp_path: Path) -> None:
     home = home_with_sources(tmp_path)
     path = home.path / "notebooks" / "20-cases-compared.ipynb"

@@ -23,6 +23,8 @@ THOROUGH = (
     "numbers of a ledger",
 )  # fmt: skip
 
+pytestmark = pytest.mark.long  # a short one of its kind: tests/reports/test_verify.py, the lies
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
